@@ -1,0 +1,2 @@
+//! Flow HQ.
+fn main() {}

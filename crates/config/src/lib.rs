@@ -1,0 +1,1 @@
+//! Every setting of Flow HQ with its default, unit and meaning.

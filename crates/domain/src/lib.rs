@@ -1,0 +1,22 @@
+//! Ids, enums, state machines, phone numbers, limits and the clock. Pure: no I/O, and nothing of ours below it.
+
+mod clock;
+mod enums;
+pub mod id;
+mod lifecycle;
+pub mod limits;
+mod phone;
+mod settings;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use enums::{
+    DesiredState, Direction, Language, MembershipStatus, PackType, Role, SessionState, SetupStatus, TenantStatus,
+    UnknownLabel, WorkerStatus, parse_label,
+};
+pub use id::{
+    ContactId, EventId, Id, InvalidId, JournalId, LogId, MembershipId, RecordId, SetupRequestId, TenantId, UserId,
+};
+pub use jiff::Timestamp;
+pub use lifecycle::{Refusal, TenantEvent};
+pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
+pub use settings::{BotSettings, Hours, Limits};

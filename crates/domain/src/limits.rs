@@ -1,0 +1,16 @@
+//! How much of anything is taken from outside, in one place.
+
+/// A tenant's name, in characters.
+pub const NAME_MAX_CHARS: usize = 120;
+/// The name a bot gives its business, in characters.
+pub const BUSINESS_NAME_MAX_CHARS: usize = 120;
+/// A note of an operator or owner, in characters.
+pub const NOTE_MAX_CHARS: usize = 2_000;
+/// A message's text, in bytes; WhatsApp cuts at 65,536 characters.
+pub const MESSAGE_MAX_BYTES: usize = 64 * 1024;
+/// The body of one HTTP request, in bytes.
+pub const REQUEST_BODY_MAX_BYTES: usize = 1024 * 1024;
+/// Rows of one page of a list.
+pub const PAGE_MAX_ROWS: u32 = 500;
+/// Rows of one page where none were asked for.
+pub const PAGE_DEFAULT_ROWS: u32 = 50;

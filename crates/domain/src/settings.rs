@@ -1,0 +1,48 @@
+//! What a worker is told of its tenant: a versioned document that goes down the link.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Digits, Language, PackType};
+
+/// One tenant's bot as the worker needs to know it. `version` grows with every change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BotSettings {
+    /// Grows with every change; a worker keeps the highest it has seen.
+    pub version: i64,
+    /// The name that customers read.
+    pub business_name: String,
+    /// Which pack answers.
+    pub pack: PackType,
+    /// Which language it answers in.
+    pub language: Language,
+    /// IANA time zone, like `Africa/Dar_es_Salaam`.
+    pub timezone: String,
+    /// ISO 4217 code, like `TZS`.
+    pub currency: String,
+    /// Opening hours, where the tenant has set them.
+    pub hours: Option<Hours>,
+    /// The number the tenant has declared; empty until onboarding.
+    pub declared_number: Option<Digits>,
+    /// The linked number that an operator has confirmed although it is not the declared one.
+    pub confirmed_number: Option<Digits>,
+    /// True while an operator has suspended the tenant: the bot answers nobody.
+    pub suspended: bool,
+}
+
+/// Opening hours: for each day of the week, Monday first, spans of minutes since midnight, `[from, to)`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hours(pub [Vec<(u16, u16)>; 7]);
+
+/// How fast a worker may act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Messages of one contact that are answered in a minute.
+    pub contact_per_minute: u32,
+    /// Replies of the whole tenant in a minute; more are delayed, none is dropped.
+    pub tenant_per_minute: u32,
+    /// Messages that wait in one chat's queue before a "please wait".
+    pub chat_queue: u32,
+    /// Time between two heartbeats, in milliseconds.
+    pub heartbeat_interval_ms: u64,
+}

@@ -1,0 +1,2 @@
+//! Frames and codec shared by worker and control plane.
+pub mod message;

@@ -1,0 +1,33 @@
+//! Reply packs and the engine that turns a message into replies. Pure: no I/O, the time passed in.
+
+use domain::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What a conversation remembers between two messages. Kept by the worker in the transaction that fixes the outcome.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Where in the pack's dialogue the contact is; empty at the beginning.
+    #[serde(default)]
+    pub step: String,
+    /// When the bot last answered this contact.
+    #[serde(default)]
+    pub answered_at: Option<Timestamp>,
+}
+
+/// What a customer wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said<'a> {
+    /// Text.
+    Text(&'a str),
+    /// Something without text, by name: `image`, `voice`, ….
+    Media(&'a str),
+}
+
+/// What becomes of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The replies, in order.
+    pub texts: Vec<String>,
+    /// The conversation afterwards.
+    pub conversation: Conversation,
+}

@@ -1,0 +1,1 @@
+//! The database of Flow HQ: SQLite and PostgreSQL, migrations, tenant scope.

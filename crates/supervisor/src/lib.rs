@@ -1,0 +1,1 @@
+//! Desired state to worker processes.

@@ -1,0 +1,1 @@
+//! A WhatsApp server for tests and demonstrations that speaks the real protocol.

@@ -1,0 +1,1 @@
+//! What both web sides share: problem+json, limits, headers.

@@ -1,0 +1,236 @@
+//! What a worker needs of a messaging channel. WhatsApp implements it in the crate `whatsapp`; tests implement it in memory.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use domain::{Digits, Timestamp};
+use tokio::sync::mpsc;
+
+/// The names a channel has for one person. At least one is set.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Address {
+    /// Phone number, where it is known.
+    pub number: Option<Digits>,
+    /// WhatsApp's hidden id (the digits before `@lid`), where it is known.
+    pub lid: Option<String>,
+}
+
+/// Where a message was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChatKind {
+    /// Between the account and one person.
+    Direct,
+    /// In a group.
+    Group,
+    /// A broadcast list.
+    Broadcast,
+    /// A status update.
+    Status,
+    /// A newsletter.
+    Newsletter,
+}
+
+/// What a message holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    /// Text, as written.
+    Text(String),
+    /// Something a customer sent that is no text, by name: `image`, `voice`, `location`, ….
+    Media {
+        /// What it is.
+        kind: &'static str,
+        /// The text beneath it.
+        caption: Option<String>,
+    },
+    /// What is no message of a person and wants no answer: reactions, edits, deletions, protocol messages.
+    Protocol(&'static str),
+}
+
+/// One decrypted message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inbound {
+    /// The sender's id of the message; unique only within one sender.
+    pub id: String,
+    /// Kind of chat.
+    pub chat: ChatKind,
+    /// Who wrote, without a device.
+    pub sender: Address,
+    /// Whether the account itself wrote it (its phone, or another of its devices).
+    pub from_me: bool,
+    /// The name the sender goes by.
+    pub push_name: Option<String>,
+    /// What was written.
+    pub content: Content,
+    /// When, by WhatsApp.
+    pub at: Timestamp,
+    /// Whether it waited while the device was away.
+    pub offline: bool,
+}
+
+/// Where a channel hands inbound messages over. A message is acknowledged to WhatsApp only after `accept` returned `Ok`.
+#[async_trait]
+pub trait Inbox: Send + Sync + 'static {
+    /// Writes the whole batch durably (synced), in order, or nothing of it. Taking a message twice is no error.
+    ///
+    /// # Errors
+    /// Where it could not be written; WhatsApp then hands the batch over again later.
+    async fn accept(&self, batch: Vec<Inbound>) -> Result<(), InboxError>;
+}
+
+/// An inbox that cannot write.
+#[derive(Debug, thiserror::Error)]
+#[error("the inbox could not be written: {0}")]
+pub struct InboxError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// What a connection tells of itself, in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelEvent {
+    /// A code to scan.
+    Qr {
+        /// Its text. A credential.
+        code: String,
+        /// Until the next code or the end of the round.
+        expires_in: Duration,
+    },
+    /// A code to type on the phone.
+    PairingCode {
+        /// Its characters. A credential.
+        code: String,
+        /// Until it is void.
+        expires_in: Duration,
+    },
+    /// The round of codes is over; this connection has ended.
+    QrRoundExpired,
+    /// The phone linked this device under this account. A new connection must be opened at once: no failure.
+    Linked(Address),
+    /// Logged in; messages flow.
+    Connected(Address),
+    /// WhatsApp has taken a message of ours, or refused it for good.
+    ServerAck {
+        /// Our id of the message.
+        id: String,
+        /// The refusal's code, like 463.
+        error: Option<u16>,
+    },
+    /// The customer's phone has the message (`delivered`) or showed it (`read`).
+    Receipt {
+        /// Our ids.
+        ids: Vec<String>,
+        /// Which.
+        read: bool,
+    },
+    /// This connection has ended; see the reason for whether to open another.
+    Closed(CloseReason),
+}
+
+/// Why a connection ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CloseReason {
+    /// A pairing ended with the expected restart: open a new connection at once.
+    Restart,
+    /// Network or server trouble: open a new one after a pause.
+    Lost(String),
+    /// The phone removed the device. Final.
+    LoggedOut,
+    /// Another client of the same session took its place. Final until an operator acts.
+    Replaced,
+    /// WhatsApp refused this session or client. Final until an operator acts.
+    Refused(String),
+    /// Limited for a time.
+    TemporarilyBanned {
+        /// How long from now, where told.
+        for_time: Option<Duration>,
+        /// Why.
+        reason: String,
+    },
+    /// We closed it.
+    Shutdown,
+}
+
+/// How to link where nothing is linked yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Linking {
+    /// One round of QR codes.
+    Qr,
+    /// A code typed on the phone with this number.
+    PairingCode(Digits),
+}
+
+/// A channel that cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The session's own database cannot be read. It was left untouched.
+    #[error("the session database cannot be read: {0}")]
+    SessionCorrupt(String),
+    /// Anything else that stands in the way before a connection is tried.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// A message that was not handed to the server.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// No connection; the same message (same id) may be sent on the next one.
+    #[error("not connected")]
+    NotConnected,
+    /// It did not leave in time; it may or may not have left. The same id may be sent again.
+    #[error("timed out")]
+    TimedOut,
+    /// It can never be sent, with the reason.
+    #[error("{0}")]
+    Refused(String),
+    /// It failed now and may succeed later with the same id.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// A way to reach customers. Knows one account.
+#[async_trait]
+pub trait Channel: Send + Sync + 'static {
+    /// Whether this device is linked, as its own store says.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    async fn is_linked(&self) -> Result<bool, OpenError>;
+
+    /// Opens one connection and returns at once; what becomes of it arrives on `events`, ending with
+    /// `Closed` or `QrRoundExpired`. There is no reconnecting inside: that is the worker's part.
+    ///
+    /// # Errors
+    /// Where the session cannot be read. Trouble with the network arrives as `Closed`.
+    async fn open(
+        &self,
+        inbox: Arc<dyn Inbox>,
+        linking: Linking,
+        events: mpsc::Sender<ChannelEvent>,
+    ) -> Result<Arc<dyn Connection>, OpenError>;
+}
+
+/// One connection to the server.
+#[async_trait]
+pub trait Connection: Send + Sync + 'static {
+    /// A new message id, of the form the official client would make.
+    fn new_message_id(&self) -> String;
+
+    /// Hands a text to the server under this id. Returning `Ok` means "written to the socket";
+    /// the truth is [`ChannelEvent::ServerAck`].
+    ///
+    /// # Errors
+    /// See [`SendError`]. Never blocks for longer than 20 s.
+    async fn send_text(&self, id: &str, to: &Address, text: &str) -> Result<(), SendError>;
+
+    /// Shows "typing…" to the customer, or stops it. Failing is of no matter.
+    async fn typing(&self, to: &Address, on: bool);
+
+    /// Marks messages as read. Failing is of no matter.
+    async fn mark_read(&self, from: &Address, ids: &[String]);
+
+    /// Unlinks this device at the server.
+    ///
+    /// # Errors
+    /// Where the server did not confirm it.
+    async fn log_out(&self) -> Result<(), SendError>;
+
+    /// Closes in good order and flushes what the session must keep. Afterwards `Closed(Shutdown)` was sent.
+    async fn shutdown(&self);
+}

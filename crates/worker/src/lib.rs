@@ -1,0 +1,2 @@
+//! One tenant's bot: inbox, dispatcher, outbox, heartbeat.
+pub mod channel;
