@@ -185,6 +185,8 @@ pub enum SendError {
 }
 
 /// A way to reach customers. Knows one account.
+///
+/// Making one touches no file: the worker takes the cell's lock before it first calls a method.
 #[async_trait]
 pub trait Channel: Send + Sync + 'static {
     /// Whether this device is linked, as its own store says.
@@ -192,6 +194,10 @@ pub trait Channel: Send + Sync + 'static {
     /// # Errors
     /// Where the store cannot be read.
     async fn is_linked(&self) -> Result<bool, OpenError>;
+
+    /// A new message id, of the form the official client would make, never given before. Works without a
+    /// connection, never blocks, and may be called from any thread.
+    fn new_message_id(&self) -> String;
 
     /// Opens one connection and returns at once; what becomes of it arrives on `events`, ending with
     /// `Closed` or `QrRoundExpired`. There is no reconnecting inside: that is the worker's part.
@@ -209,11 +215,8 @@ pub trait Channel: Send + Sync + 'static {
 /// One connection to the server.
 #[async_trait]
 pub trait Connection: Send + Sync + 'static {
-    /// A new message id, of the form the official client would make.
-    fn new_message_id(&self) -> String;
-
     /// Hands a text to the server under this id. Returning `Ok` means "written to the socket";
-    /// the truth is [`ChannelEvent::ServerAck`].
+    /// the truth is [`ChannelEvent::ServerAck`], which may come before this returns. The same id may be sent again.
     ///
     /// # Errors
     /// See [`SendError`]. Never blocks for longer than 20 s.
@@ -225,7 +228,8 @@ pub trait Connection: Send + Sync + 'static {
     /// Marks messages as read. Failing is of no matter.
     async fn mark_read(&self, from: &Address, ids: &[String]);
 
-    /// Unlinks this device at the server.
+    /// Unlinks this device at the server. Afterwards [`Channel::is_linked`] says no, as it does after
+    /// [`CloseReason::LoggedOut`].
     ///
     /// # Errors
     /// Where the server did not confirm it.
