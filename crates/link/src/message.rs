@@ -1,10 +1,12 @@
 //! What worker and control plane say to each other once each has proved itself. Version 1.
 
+use std::fmt;
+
 use domain::{BotSettings, Digits, Direction, JournalId, Limits, LogId, SessionState, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// From the worker to the control plane.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// From the worker to the control plane. `Debug` shows no code, text or contact.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Up {
     /// First, once: whose journal this is and what runs.
@@ -134,8 +136,8 @@ pub enum SessionReport {
     },
 }
 
-/// One row of the conversation log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One row of the conversation log. `Debug` shows no text and no contact.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogRow {
     /// Number within the journal, from 1, without gaps.
     pub sequence: u64,
@@ -155,8 +157,8 @@ pub struct LogRow {
     pub silence: Option<String>,
 }
 
-/// From the control plane to the worker.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// From the control plane to the worker. `Debug` shows no text or contact.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Down {
     /// First, once: what to answer with.
@@ -200,4 +202,89 @@ pub enum Down {
     Stop,
     /// Unlink the device, then exit with code 0.
     LogOut,
+}
+
+impl Up {
+    /// What kind of message it is.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Hello { .. } => "hello",
+            Self::Heartbeat(_) => "heartbeat",
+            Self::Qr { .. } => "qr",
+            Self::PairingCode { .. } => "pairing_code",
+            Self::Session(_) => "session",
+            Self::Logs { .. } => "logs",
+            Self::SendResult { .. } => "send_result",
+            Self::Problem { .. } => "problem",
+        }
+    }
+}
+
+impl Down {
+    /// What kind of message it is.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Welcome { .. } => "welcome",
+            Self::Configure { .. } => "configure",
+            Self::Acknowledge { .. } => "acknowledge",
+            Self::QrWanted { .. } => "qr_wanted",
+            Self::SendText { .. } => "send_text",
+            Self::Stop => "stop",
+            Self::LogOut => "log_out",
+        }
+    }
+}
+
+impl fmt::Debug for Up {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct(self.name());
+        match self {
+            Self::Hello { journal, last_sequence, build } => {
+                shown.field("journal", journal).field("last_sequence", last_sequence).field("build", build)
+            }
+            Self::Heartbeat(beat) => shown.field("at", &beat.at).field("session", &beat.session),
+            Self::Qr { expires_in_ms, .. } | Self::PairingCode { expires_in_ms, .. } => {
+                shown.field("expires_in_ms", expires_in_ms)
+            }
+            Self::Session(report) => shown.field("report", report),
+            Self::Logs { journal, rows } => shown.field("journal", journal).field("rows", rows),
+            Self::SendResult { request, result } => shown.field("request", request).field("result", result),
+            Self::Problem { code, detail } => shown.field("code", code).field("detail", detail),
+        };
+        shown.finish()
+    }
+}
+
+impl fmt::Debug for LogRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogRow")
+            .field("sequence", &self.sequence)
+            .field("id", &self.id)
+            .field("direction", &self.direction)
+            .field("wa_message_id", &self.wa_message_id)
+            .field("at", &self.at)
+            .field("silence", &self.silence)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Down {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct(self.name());
+        match self {
+            Self::Welcome { settings, acknowledged, .. } => {
+                shown.field("settings", &settings.version).field("acknowledged", acknowledged)
+            }
+            Self::Configure { settings, .. } => shown.field("settings", &settings.version),
+            Self::Acknowledge { journal, sequence } => {
+                shown.field("journal", journal).field("sequence", sequence)
+            }
+            Self::QrWanted { for_ms } => shown.field("for_ms", for_ms),
+            Self::SendText { request, .. } => shown.field("request", request),
+            Self::Stop | Self::LogOut => &mut shown,
+        };
+        shown.finish()
+    }
 }
