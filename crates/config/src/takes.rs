@@ -1,0 +1,72 @@
+//! What a setting takes: the check, and the same in words for messages and the README.
+
+use std::{net::IpAddr, ops::RangeInclusive};
+
+use crate::{DatabaseUrl, Network};
+
+/// The kind of a setting's value, with its range.
+#[derive(Debug)]
+pub enum Takes {
+    /// A whole number.
+    Integer(RangeInclusive<u64>),
+    /// An IP address to listen on.
+    Address,
+    /// IP addresses or networks; in the environment with commas between them, in the file as an array of strings.
+    Networks,
+    /// An absolute URL with one of these schemes, without user, password, query or fragment.
+    Url(&'static [&'static str]),
+    /// Where the database is.
+    Database,
+    /// A file or directory.
+    Path,
+    /// Text of at least so many characters.
+    Text(usize),
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+impl Takes {
+    /// What is taken, in words that follow "takes".
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Integer(range) => format!("a whole number from {} to {}", range.start(), range.end()),
+            Self::Address => "an IP address, like 127.0.0.1 or ::".into(),
+            Self::Networks => "IP addresses or networks, like 10.0.0.0/8, 192.168.1.7".into(),
+            Self::Url(schemes) => {
+                let schemes: Vec<_> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
+                format!("a URL that begins with {}, without user, password or query", schemes.join(" or "))
+            }
+            Self::Database => "sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
+            Self::Path => "a path".into(),
+            Self::Text(least) => format!("text of at least {least} characters"),
+            Self::Choice(words) => format!("one of {}", words.join(", ")),
+        }
+    }
+
+    /// Whether `text` is taken.
+    pub(crate) fn accepts(&self, text: &str) -> bool {
+        match self {
+            Self::Integer(range) => digits(text).is_some_and(|number| range.contains(&number)),
+            Self::Address => text.parse::<IpAddr>().is_ok(),
+            Self::Networks => Network::parse_list(text).is_ok(),
+            Self::Url(schemes) => is_plain_url(text, schemes),
+            Self::Database => DatabaseUrl::parse(text).is_some(),
+            Self::Path => !text.is_empty() && !text.contains('\0'),
+            Self::Text(least) => text.chars().count() >= *least,
+            Self::Choice(words) => words.contains(&text),
+        }
+    }
+}
+
+/// Digits only: no sign, no blanks, unlike `u64::from_str`.
+fn digits(text: &str) -> Option<u64> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+fn is_plain_url(text: &str, schemes: &[&str]) -> bool {
+    let Ok(uri) = text.parse::<http::Uri>() else { return false };
+    let scheme = uri.scheme_str().is_some_and(|scheme| schemes.contains(&scheme));
+    let host = uri.authority().is_some_and(|a| !a.host().is_empty() && !a.as_str().contains('@'));
+    scheme && host && uri.query().is_none() && !text.contains('#')
+}

@@ -1,0 +1,77 @@
+//! The table of settings: complete, without double names, and the same as the README's.
+
+use std::{collections::HashSet, ffi::OsString, path::Path};
+
+use config::{ALL, ConfigFile, Fallback, load};
+use proptest::prelude::*;
+
+#[test]
+fn names_and_keys_are_single_and_well_formed() {
+    let mut seen = HashSet::new();
+    for setting in ALL {
+        assert!(seen.insert(setting.name), "{} stands twice", setting.name);
+        assert!(seen.insert(setting.key), "{} stands twice", setting.key);
+        assert!(setting.name.chars().all(|c| c.is_ascii_uppercase() || c == '_'), "{}", setting.name);
+        assert_eq!(setting.key.split('.').count(), 2, "{}: section and field", setting.key);
+        assert!(setting.meaning.ends_with('.'), "{}: a sentence", setting.name);
+    }
+}
+
+#[test]
+fn the_promised_names_are_there_with_their_defaults() {
+    let promised = [
+        ("DATABASE_URL", None),
+        ("ADMIN_PASSWORD", None),
+        ("PORTAL_INTERNAL_KEY", None),
+        ("PORT", Some("3000")),
+        ("SESSIONS_PATH", None),
+        ("LOGS_PATH", None),
+        ("LOG_LEVEL", Some("info")),
+        ("RATE_LIMIT_MAX_PER_MINUTE", Some("10")),
+        ("HEARTBEAT_INTERVAL_MS", Some("30000")),
+        ("STALE_THRESHOLD_MINUTES", Some("2")),
+        ("STALE_CHECK_INTERVAL_MS", Some("60000")),
+        ("BIND", Some("127.0.0.1")),
+        ("PORTAL_PORT", None),
+        ("ADMIN_URL", None),
+        ("PORTAL_URL", None),
+        ("TRUSTED_PROXIES", None),
+        ("WHATSAPP_URL", None),
+    ];
+    for (name, default) in promised {
+        let setting =
+            ALL.iter().find(|setting| setting.name == name).unwrap_or_else(|| panic!("{name} is missing"));
+        match (&setting.default, default) {
+            (Fallback::Value(value), Some(expected)) => assert_eq!(*value, expected, "{name}"),
+            (Fallback::Derived(_) | Fallback::Nothing(_), None) => {}
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_readme_has_this_table() {
+    let readme =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
+    let (_, rest) =
+        readme.split_once(config::BEGIN_MARK).expect("README.md has the mark before the settings");
+    let (table, _) = rest.split_once(config::END_MARK).expect("README.md has the mark after the settings");
+    assert_eq!(table.trim(), config::settings_table().trim(), "run `just generate`");
+}
+
+proptest! {
+    /// Whatever stands in the file or the environment: an answer, never a panic.
+    #[test]
+    fn nothing_from_outside_panics(file in ".{0,200}", value in ".{0,40}", which in 0..ALL.len()) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f.toml");
+        std::fs::write(&path, &file).unwrap();
+        let home = || [(OsString::from("HOME"), OsString::from("/home/asha"))];
+        let _ = load(ConfigFile::At(&path), home());
+        let key = ALL[which].key;
+        std::fs::write(&path, format!("{key} = {value}")).unwrap();
+        let _ = load(ConfigFile::At(&path), home());
+        let named = (OsString::from(ALL[which].name), OsString::from(value));
+        let _ = load(ConfigFile::None, home().into_iter().chain([named]));
+    }
+}
