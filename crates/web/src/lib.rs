@@ -1,1 +1,64 @@
-//! What both web sides share: problem+json, limits, headers.
+//! What both web sides share: problem+json, limits, headers, passwords, the route table and the server loop.
+//! Knows nothing of tenants, the store or the supervisor.
+
+mod access_log;
+pub mod basic;
+mod body;
+mod csrf;
+mod headers;
+mod id;
+mod limits;
+mod panic;
+pub mod password;
+mod problem;
+mod query;
+mod request_id;
+pub mod routes;
+pub mod serve;
+mod throttle;
+
+use std::time::Duration;
+
+use axum::{Router, middleware};
+
+pub use body::JsonBody;
+pub use csrf::OwnOrigins;
+pub use id::PathId;
+pub use problem::{Kind, Problem};
+pub use query::Query;
+pub use request_id::RequestId;
+
+/// What differs from one site to the other.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// How long a request may take until its answer begins.
+    pub time_limit: Duration,
+    /// Addresses that browsers know this site by, beside the `Host` they send: `https://admin.example.org`.
+    pub own_origins: OwnOrigins,
+    /// Whether this build can talk to the virtual WhatsApp only; every answer then says so.
+    pub virtual_build: bool,
+}
+
+/// Wraps finished routes in what every answer of a site needs: limits, CSRF rule, headers, log line,
+/// and a 500 in place of a panic.
+pub fn guard(router: Router, site: &Site) -> Router {
+    // The layer named last is the outermost one.
+    router
+        .layer(axum::extract::DefaultBodyLimit::max(domain::limits::REQUEST_BODY_MAX_BYTES))
+        .layer(middleware::from_fn(limits::refuse_large_bodies))
+        .layer(middleware::from_fn_with_state(site.own_origins.clone(), csrf::refuse_foreign_sites))
+        .layer(middleware::from_fn_with_state(
+            limits::TimeLimit(site.time_limit),
+            limits::refuse_slow_answers,
+        ))
+        .layer(panic::layer())
+        .layer(middleware::from_fn(access_log::one_line_each))
+        .layer(middleware::from_fn_with_state(
+            headers::Build { is_virtual: site.virtual_build },
+            headers::add,
+        ))
+        .layer(middleware::from_fn(request_id::assign))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,245 @@
+//! Errors as RFC 9457 problem documents.
+
+use std::borrow::Cow;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
+
+/// What can be wrong with a request. Its kebab-case word ends the problem's `type` and never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Kind {
+    /// The body is no JSON.
+    MalformedJson,
+    /// The body is not announced as JSON.
+    UnsupportedMediaType,
+    /// The body or query has a field that nothing takes.
+    UnknownField,
+    /// A field's value is not one that is taken.
+    InvalidField,
+    /// An id in the path is no UUID.
+    InvalidId,
+    /// The body is larger than what is taken.
+    BodyTooLarge,
+    /// Credentials are missing or wrong.
+    Unauthorized,
+    /// Too many attempts at once from one address.
+    TooManyAttempts,
+    /// A page of another site sent this.
+    CrossSiteRequest,
+    /// There is no such route.
+    RouteNotFound,
+    /// The route does not take this method.
+    MethodNotAllowed,
+    /// There is no such tenant, or none that the asker may see.
+    TenantNotFound,
+    /// The worker runs already.
+    WorkerRunning,
+    /// The worker is stopped already.
+    WorkerStopped,
+    /// The thing's present state does not allow it.
+    Conflict,
+    /// The answer took too long.
+    TimedOut,
+    /// A part that the answer needs is not there at the moment.
+    Unavailable,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Kind {
+    /// The HTTP status that goes with it.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        match self {
+            Self::MalformedJson | Self::InvalidId => StatusCode::BAD_REQUEST,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnknownField | Self::InvalidField => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+            Self::CrossSiteRequest => StatusCode::FORBIDDEN,
+            Self::RouteNotFound | Self::TenantNotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::WorkerRunning | Self::WorkerStopped | Self::Conflict => StatusCode::CONFLICT,
+            Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The same few words for every problem of this kind.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::MalformedJson => "The body is no JSON",
+            Self::UnsupportedMediaType => "The body is not announced as JSON",
+            Self::UnknownField => "Unknown field",
+            Self::InvalidField => "Invalid value",
+            Self::InvalidId => "Invalid id",
+            Self::BodyTooLarge => "The body is too large",
+            Self::Unauthorized => "Sign-in required",
+            Self::TooManyAttempts => "Too many attempts",
+            Self::CrossSiteRequest => "Request from another site",
+            Self::RouteNotFound => "Nothing is here",
+            Self::MethodNotAllowed => "Method not allowed",
+            Self::TenantNotFound => "No such tenant",
+            Self::WorkerRunning => "The worker is running",
+            Self::WorkerStopped => "The worker is stopped",
+            Self::Conflict => "Not possible in the present state",
+            Self::TimedOut => "The answer took too long",
+            Self::Unavailable => "Unavailable at the moment",
+            Self::Internal => "Something went wrong here",
+        }
+    }
+
+    /// The problem's `type`: a URN, since there is no page to look it up on.
+    #[must_use]
+    pub fn uri(self) -> String {
+        format!("urn:flowhq:problem:{}", <&str>::from(self))
+    }
+}
+
+/// A refusal, answered as `application/problem+json`:
+/// `{"type", "title", "status", "detail", "field"?, "error"}`; `error` repeats `detail` for plain clients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    kind: Kind,
+    detail: Cow<'static, str>,
+    field: Option<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+    error: &'a str,
+}
+
+impl Problem {
+    /// A problem with a sentence that says what to do about it. Never put a secret or a cause's text into it.
+    pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, detail: detail.into(), field: None, headers: Vec::new() }
+    }
+
+    /// A value that is not taken; `detail` says what is.
+    pub fn invalid_field(field: impl Into<String>, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { field: Some(field.into()), ..Self::new(Kind::InvalidField, detail) }
+    }
+
+    /// A fault of ours: the cause goes to the log, where the request id finds it, and not to the client.
+    pub fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error = %Chain(cause), "a request failed");
+        Self::new(
+            Kind::Internal,
+            "The request could not be carried out; the log has the reason under this request id.",
+        )
+    }
+
+    /// Names the field at fault.
+    #[must_use]
+    pub fn with_field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Adds a header to the answer.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The field at fault, where there is one.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
+    /// The sentence for people.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let document = Document {
+            r#type: self.kind.uri(),
+            title: self.kind.title(),
+            status: self.kind.status().as_u16(),
+            detail: &self.detail,
+            field: self.field.as_deref(),
+            error: &self.detail,
+        };
+        let mut response = (self.kind.status(), axum::Json(document)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.extend(self.headers.into_iter().map(|(name, value)| (Some(name), value)));
+        response
+    }
+}
+
+/// An error with its causes, for one line of a log.
+struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_problem_is_a_document_with_a_stable_type_and_the_field() {
+        let response = Problem::invalid_field("name", "A name has 1 to 120 characters.").into_response();
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        let document: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(
+            document,
+            serde_json::json!({
+                "type": "urn:flowhq:problem:invalid-field",
+                "title": "Invalid value",
+                "status": 422,
+                "detail": "A name has 1 to 120 characters.",
+                "field": "name",
+                "error": "A name has 1 to 120 characters.",
+            })
+        );
+    }
+
+    #[test]
+    fn every_kind_is_an_error_with_a_word_of_its_own() {
+        let mut words: Vec<_> = Kind::VARIANTS.iter().map(|kind| kind.uri()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Kind::VARIANTS.len());
+        assert!(Kind::VARIANTS.iter().all(|kind| kind.status().as_u16() >= 400));
+    }
+}

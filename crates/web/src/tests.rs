@@ -1,0 +1,186 @@
+//! The guard around a site, seen from outside.
+
+use std::time::Duration;
+
+use axum::{body::Body, response::Response};
+use http::{Request, StatusCode};
+use http_body_util::BodyExt;
+use serde::Deserialize;
+use tower::ServiceExt;
+
+use crate::{
+    JsonBody, OwnOrigins, PathId, Problem, Query, Site, guard,
+    routes::{Access, Route, router},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    limit: Option<u32>,
+}
+
+async fn echo(JsonBody(named): JsonBody<Named>) -> String {
+    named.name
+}
+
+async fn page(Query(page): Query<Page>) -> String {
+    format!("{:?}", page.limit)
+}
+
+async fn item(PathId(id): PathId<domain::id::kind::Tenant>) -> String {
+    id.to_string()
+}
+
+async fn boom() -> Result<(), Problem> {
+    panic!("with a secret in it")
+}
+
+async fn never() -> Response {
+    std::future::pending().await
+}
+
+fn site() -> axum::Router {
+    let table = vec![
+        Route::post("/echo", Access::Public, echo),
+        Route::get("/page", Access::Public, page),
+        Route::get("/items/{id}", Access::Public, item),
+        Route::get("/boom", Access::Public, boom),
+        Route::get("/never", Access::Public, never),
+    ];
+    let site =
+        Site { time_limit: Duration::from_secs(30), own_origins: OwnOrigins::default(), virtual_build: true };
+    guard(router(table, |_, handler| handler), &site)
+}
+
+async fn ask(request: Request<Body>) -> (StatusCode, http::HeaderMap, String) {
+    let (parts, body) = site().oneshot(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
+}
+
+fn get(path: &str) -> Request<Body> {
+    Request::get(path).body(Body::empty()).unwrap()
+}
+
+fn post(body: impl Into<Body>) -> Request<Body> {
+    Request::post("/echo").header("content-type", "application/json").body(body.into()).unwrap()
+}
+
+#[tokio::test]
+async fn every_answer_has_an_id_and_the_headers_that_protect() {
+    for request in [get("/page"), get("/nothing"), get("/boom"), get("/echo"), post("{}")] {
+        let (_, headers, body) = ask(request).await;
+        assert_eq!(headers["cache-control"], "no-store", "{body}");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        assert_eq!(headers["x-frame-options"], "DENY");
+        assert_eq!(headers["referrer-policy"], "no-referrer");
+        assert!(headers["content-security-policy"].to_str().unwrap().contains("default-src 'none'"));
+        assert_eq!(headers["x-request-id"].len(), 36);
+        assert_eq!(headers["x-flowhq-build"], "virtual");
+    }
+}
+
+#[tokio::test]
+async fn wrong_paths_methods_ids_and_queries_are_problems() {
+    let cases = [
+        (get("/nothing"), 404, "route-not-found"),
+        (get("/echo"), 405, "method-not-allowed"),
+        (get("/items/7"), 400, "invalid-id"),
+        (get("/items/%ff"), 400, "invalid-id"),
+        (get("/page?limit=x"), 422, "invalid-field"),
+        (get("/page?limits=1"), 422, "unknown-field"),
+        (post("{"), 400, "malformed-json"),
+        (Request::post("/echo").body(Body::from("{}")).unwrap(), 415, "unsupported-media-type"),
+    ];
+    for (request, status, word) in cases {
+        let (got, headers, body) = ask(request).await;
+        assert_eq!(got.as_u16(), status, "{body}");
+        assert_eq!(headers["content-type"], "application/problem+json");
+        assert!(body.contains(&format!("\"urn:flowhq:problem:{word}\"")), "{body}");
+        assert!(body.contains("\"error\":"), "{body}");
+    }
+    let (status, headers, _) = ask(get("/echo")).await;
+    assert_eq!((status.as_u16(), &headers["allow"]), (405, &http::HeaderValue::from_static("POST")));
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused_announced_or_not() {
+    let mut announced = post("{}");
+    announced.headers_mut().insert("content-length", (100 * 1024 * 1024).into());
+    assert_eq!(ask(announced).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    let chunks = futures_util::stream::repeat_with(|| Ok::<_, std::convert::Infallible>(vec![b' '; 65536]));
+    let (status, _, body) = ask(post(Body::from_stream(chunks))).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "an endless body ends at the limit");
+    assert!(body.contains("1048576 bytes"), "{body}");
+}
+
+#[tokio::test]
+async fn a_panic_is_a_500_that_tells_nothing() {
+    let (status, _, body) = ask(get("/boom")).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(!body.contains("secret"), "{body}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_does_not_come_is_given_up() {
+    let (status, _, body) = ask(get("/never")).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(body.contains("timed-out"), "{body}");
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_changes_nothing() {
+    let mut request = post("{\"name\":\"a\"}");
+    request.headers_mut().insert("sec-fetch-site", http::HeaderValue::from_static("cross-site"));
+    assert_eq!(ask(request).await.0, StatusCode::FORBIDDEN);
+    let (status, _, body) = ask(post("{\"name\":\"a\"}")).await;
+    assert_eq!((status, body.as_str()), (StatusCode::OK, "a"));
+}
+
+#[tokio::test]
+async fn a_listener_serves_names_its_peers_and_ends() {
+    use crate::serve::{Listener, Peer, serve};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let router = axum::Router::new().route(
+        "/",
+        axum::routing::get(async |axum::Extension(peer): axum::Extension<Peer>| match peer {
+            Peer::Tcp(address) => format!("tcp {}", address.ip()),
+            Peer::Local { uid } => format!("local {}", uid.is_some()),
+        }),
+    );
+    let tcp = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = tcp.local_addr().unwrap();
+    let directory = std::env::temp_dir().join(format!("web-{}", domain::RecordId::generate()));
+    std::fs::create_dir(&directory).unwrap();
+    let unix = tokio::net::UnixListener::bind(directory.join("s")).unwrap();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let servers = tokio_util::task::TaskTracker::new();
+    servers.spawn(serve(Listener::Tcp(tcp), router.clone(), stop.clone()));
+    servers.spawn(serve(Listener::Unix(unix), router, stop.clone()));
+    servers.close();
+
+    let question = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let mut answer = String::new();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all(question).await.unwrap();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.ends_with("tcp 127.0.0.1"), "{answer}");
+    answer.clear();
+    let mut stream = tokio::net::UnixStream::connect(directory.join("s")).await.unwrap();
+    stream.write_all(question).await.unwrap();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.ends_with("local true"), "{answer}");
+
+    // An idle connection that is kept alive does not hold the end up.
+    let _idle = tokio::net::TcpStream::connect(address).await.unwrap();
+    stop.cancel();
+    servers.wait().await;
+    std::fs::remove_dir_all(&directory).unwrap();
+}
