@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, BytesMut};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio_util::codec::{
     Decoder, Encoder, LengthDelimitedCodec, length_delimited::LengthDelimitedCodecError,
@@ -56,7 +56,7 @@ impl<In: DeserializeOwned, Out> Decoder for Codec<In, Out> {
         match self.lengths.decode(bytes) {
             Ok(Some(body)) => parse(&body).map(Some),
             Ok(None) => Ok(None),
-            Err(error) if error.get_ref().is_some_and(|e| e.is::<LengthDelimitedCodecError>()) => {
+            Err(error) if oversized(&error) => {
                 let detail = format!("a frame is larger than {} bytes", self.limit);
                 Err(LinkError::refuse(Reason::TooLarge, detail))
             }
@@ -92,6 +92,10 @@ impl<In, Out: Serialize> Encoder<Frame<Out>> for Codec<In, Out> {
     }
 }
 
+fn oversized(error: &std::io::Error) -> bool {
+    matches!(error.get_ref(), Some(cause) if cause.is::<LengthDelimitedCodecError>())
+}
+
 fn parse<In: DeserializeOwned>(body: &[u8]) -> Result<Frame<In>, LinkError> {
     serde_json::from_slice(body).map(Frame::Message).or_else(|error| {
         match serde_json::from_slice(body) {
@@ -103,12 +107,4 @@ fn parse<In: DeserializeOwned>(body: &[u8]) -> Result<Frame<In>, LinkError> {
             )),
         }
     })
-}
-
-/// Decodes a single frame's body as this crate would; for the fuzz target.
-///
-/// # Errors
-/// Where the body is no message of this kind.
-pub fn decode_body<In: DeserializeOwned>(body: &Bytes) -> Result<Frame<In>, LinkError> {
-    parse(body)
 }
