@@ -1,7 +1,18 @@
 //! Reply packs and the engine that turns a message into replies. Pure: no I/O, the time passed in.
+//!
+//! All texts are data, in `packs/`: one file for each pack and language, one for what the packs of a language share.
+
+mod engine;
+mod hours;
+mod notice;
+mod pack;
+mod reading;
 
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use engine::answer;
+pub use notice::{Notice, notice};
 
 /// What a conversation remembers between two messages. Kept by the worker in the transaction that fixes the outcome.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,172 @@
+//! What a customer reads: a whole conversation for every pack and language, and the rules behind it.
+#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
+
+use std::fmt::Write;
+
+use domain::{BotSettings, Hours, Language, PackType, Timestamp};
+use jiff::{SignedDuration, ToSpan};
+use proptest::prelude::*;
+use replies::{Conversation, Notice, Said, answer, notice};
+use strum::VariantArray;
+
+fn settings(pack: PackType, language: Language) -> BotSettings {
+    BotSettings {
+        version: 1,
+        business_name: "Neema Salon".into(),
+        pack,
+        language,
+        timezone: "Africa/Dar_es_Salaam".into(),
+        currency: "TZS".into(),
+        hours: None,
+        declared_number: None,
+        confirmed_number: None,
+        suspended: false,
+    }
+}
+
+fn noon() -> Timestamp {
+    "2026-03-02T09:00:00Z".parse().unwrap()
+}
+
+/// The customer's side of a conversation, one message a minute, and what came back.
+fn transcript(settings: &BotSettings, said: &[Said<'_>]) -> String {
+    let mut text = String::new();
+    let mut conversation = Conversation::default();
+    let mut now = noon();
+    for said in said {
+        match said {
+            Said::Text(words) => writeln!(text, "> {words}").unwrap(),
+            Said::Media(kind) => writeln!(text, "> [{kind}]").unwrap(),
+        }
+        let answer = answer(settings, &conversation, *said, now);
+        for reply in answer.texts {
+            writeln!(text, "{reply}\n").unwrap();
+        }
+        conversation = answer.conversation;
+        now += 1.minute();
+    }
+    text
+}
+
+#[test]
+fn every_pack_in_every_language_holds_a_conversation() {
+    for pack in PackType::VARIANTS {
+        for language in Language::VARIANTS {
+            let (hello, thanks) = match language {
+                Language::Sw => ("Habari", "Asante sana"),
+                Language::En => ("Hello", "Thank you"),
+            };
+            let said = [
+                Said::Text(hello),
+                Said::Text("1"),
+                Said::Text("Jumamosi saa nne / Saturday at ten"),
+                Said::Text(thanks),
+                Said::Text("2️⃣"),
+                Said::Media("voice"),
+                Said::Text("xyzzy"),
+                Said::Text("xyzzy"),
+                Said::Text("menu"),
+                Said::Text("3"),
+                Said::Text("4"),
+                Said::Text("5"),
+                Said::Text("99"),
+                Said::Media("image"),
+                Said::Media("hologram"),
+            ];
+            let name = format!("{pack}_{language}").to_lowercase();
+            insta::assert_snapshot!(name, transcript(&settings(*pack, *language), &said));
+        }
+    }
+}
+
+#[test]
+fn a_first_message_is_greeted_and_so_is_one_after_a_long_silence() {
+    let settings = settings(PackType::Booking, Language::Sw);
+    let greeted = |conversation: &Conversation, now| {
+        let answer = answer(&settings, conversation, Said::Text("Saa ngapi mnafungua leo?"), now);
+        (answer.texts.first().unwrap().contains("Karibu sana Neema Salon"), answer)
+    };
+    let (first, said) = greeted(&Conversation::default(), noon());
+    assert!(first);
+    assert_eq!(said.texts.len(), 2, "the greeting, then the answer to the question: {:?}", said.texts);
+    assert_eq!(said.conversation.step, "hours");
+    let soon = noon() + SignedDuration::from_hours(12);
+    let answered = Conversation { step: String::new(), ..said.conversation };
+    assert!(!greeted(&answered, soon).0);
+    assert!(greeted(&answered, soon + SignedDuration::from_secs(1)).0);
+}
+
+#[test]
+fn a_clock_that_went_back_does_not_greet_again() {
+    let settings = settings(PackType::Support, Language::En);
+    let later =
+        Conversation { step: String::new(), answered_at: Some(noon() + SignedDuration::from_hours(48)) };
+    let answer = answer(&settings, &later, Said::Text("menu"), noon());
+    assert!(!answer.texts.first().unwrap().contains("customer care"));
+}
+
+#[test]
+fn opening_hours_are_told_where_the_tenant_has_set_them() {
+    let mut settings = settings(PackType::Booking, Language::En);
+    settings.hours = Some(Hours([(); 7].map(|()| vec![(8 * 60, 17 * 60)])));
+    let greeted = Conversation { step: String::new(), answered_at: Some(noon()) };
+    let told = answer(&settings, &greeted, Said::Text("4"), noon());
+    assert_eq!(told.texts, ["Do come by, we are here:\nMonday to Sunday: 08:00–17:00"]);
+}
+
+#[test]
+fn a_name_that_looks_like_a_placeholder_stays_a_name() {
+    let mut settings = settings(PackType::Ecommerce, Language::En);
+    settings.business_name = " {hours} {business} { ".into();
+    settings.hours = Some(Hours([(); 7].map(|()| vec![])));
+    let said = answer(&settings, &Conversation::default(), Said::Text("hello"), noon());
+    assert!(said.texts[0].starts_with("Hello and welcome to {hours} {business} {! 🛍️"), "{}", said.texts[0]);
+}
+
+#[test]
+fn a_step_of_another_pack_does_no_harm() {
+    let strange = Conversation { step: "no_such_step".into(), answered_at: Some(noon()) };
+    let said = answer(&settings(PackType::Support, Language::En), &strange, Said::Text("blah"), noon());
+    assert!(said.texts[0].contains("didn't quite get that"));
+    assert_eq!(said.conversation.step, "");
+}
+
+#[test]
+fn notices_speak_the_tenants_language() {
+    let said = |language| {
+        let settings = settings(PackType::Booking, language);
+        [Notice::RateLimited, Notice::PleaseWait, Notice::Suspended].map(|kind| notice(&settings, kind))
+    };
+    insta::assert_debug_snapshot!("notices_sw", said(Language::Sw));
+    insta::assert_debug_snapshot!("notices_en", said(Language::En));
+}
+
+fn any_settings() -> impl Strategy<Value = BotSettings> {
+    (0..3usize, 0..2usize, ".{0,40}").prop_map(|(pack, language, name)| {
+        let mut settings = settings(PackType::VARIANTS[pack], Language::VARIANTS[language]);
+        settings.business_name = name;
+        settings
+    })
+}
+
+proptest! {
+    /// Whatever is written, in whatever state: one to three replies with text in them, and the same ones again for
+    /// the same input, since the worker may have to decide twice after a crash.
+    #[test]
+    fn every_message_is_answered_and_always_the_same(
+        settings in any_settings(),
+        step in "[a-z_]{0,10}",
+        ago in proptest::option::of(-100_000i64..1_000_000),
+        text in ".{0,300}",
+        media in any::<bool>(),
+    ) {
+        let answered_at = ago.map(|seconds| noon() - SignedDuration::from_secs(seconds));
+        let conversation = Conversation { step, answered_at };
+        let said = if media { Said::Media(&text) } else { Said::Text(&text) };
+        let first = answer(&settings, &conversation, said, noon());
+        prop_assert!((1..=3).contains(&first.texts.len()));
+        prop_assert!(first.texts.iter().all(|text| !text.trim().is_empty() && text.len() < 4_000));
+        prop_assert_eq!(first.conversation.answered_at, Some(noon()));
+        prop_assert_eq!(&first, &answer(&settings, &conversation, said, noon()));
+    }
+}
