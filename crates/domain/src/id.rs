@@ -117,10 +117,10 @@ impl<K> fmt::Debug for Id<K> {
 impl<K> FromStr for Id<K> {
     type Err = InvalidId;
 
-    /// Takes the hyphenated form only, so that one thing has one name in paths and URLs.
+    /// Takes the hyphenated form in lower case only, so that one thing has one name in paths and URLs.
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let shown = || InvalidId(text.chars().take(64).collect());
-        if text.len() != 36 {
+        if text.len() != 36 || text.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return Err(shown());
         }
         Uuid::try_parse(text).map(Self::from_uuid).map_err(|_| shown())

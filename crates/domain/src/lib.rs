@@ -10,11 +10,12 @@ mod settings;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use enums::{
-    DesiredState, Direction, Language, MembershipStatus, PackType, Role, SessionState, SetupStatus, TenantStatus,
-    UnknownLabel, WorkerStatus, parse_label,
+    DesiredState, Direction, Language, MembershipStatus, PackType, Role, SessionState, SetupStatus,
+    TenantStatus, UnknownLabel, WorkerStatus, parse_label,
 };
 pub use id::{
-    ContactId, EventId, Id, InvalidId, JournalId, LogId, MembershipId, RecordId, SetupRequestId, TenantId, UserId,
+    ContactId, EventId, Id, InvalidId, JournalId, LogId, MembershipId, RecordId, SetupRequestId, TenantId,
+    UserId,
 };
 pub use jiff::Timestamp;
 pub use lifecycle::{Refusal, TenantEvent};

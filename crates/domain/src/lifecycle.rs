@@ -60,7 +60,9 @@ impl TenantStatus {
         let refuse = |reason| Err(Refusal { status: self, event, reason });
         match (self, event) {
             // A restart of a linked tenant is no news to its customers.
-            (S::Active, E::WorkerStarted | E::Connected | E::Disconnected | E::WorkerCrashed) => Ok(S::Active),
+            (S::Active, E::WorkerStarted | E::Connected | E::Disconnected | E::WorkerCrashed) => {
+                Ok(S::Active)
+            }
             (_, E::WorkerStarted) => Ok(S::QrPending),
 
             // Late word from a worker that is gone must not wake a tenant up or turn a pause into an error.
@@ -86,9 +88,13 @@ impl TenantStatus {
             (S::Active, E::QrReceived | E::QrRoundExpired) => {
                 refuse("the tenant is linked; log it out before linking another phone")
             }
-            (S::Error, E::QrReceived | E::QrRoundExpired) => refuse("the tenant is in error; start its worker first"),
+            (S::Error, E::QrReceived | E::QrRoundExpired) => {
+                refuse("the tenant is in error; start its worker first")
+            }
             // Whatever code was shown is worth nothing once its connection is gone.
-            (S::QrPending | S::QrReady, E::QrRoundExpired | E::Disconnected | E::WorkerCrashed) => Ok(S::QrPending),
+            (S::QrPending | S::QrReady, E::QrRoundExpired | E::Disconnected | E::WorkerCrashed) => {
+                Ok(S::QrPending)
+            }
             (S::Error, E::Disconnected | E::WorkerCrashed) => Ok(S::Error),
         }
     }
@@ -118,6 +124,6 @@ impl TenantEvent {
     /// Whether a QR code that was stored is void after this event.
     #[must_use]
     pub const fn clears_qr(self) -> bool {
-        !matches!(self, Self::QrReceived | Self::HeartbeatStale)
+        !matches!(self, Self::QrReceived)
     }
 }

@@ -28,10 +28,10 @@ impl Phone {
         if trimmed.len() > 64 {
             return Err(refuse("too long"));
         }
-        if !trimmed.starts_with('+') {
+        let Some(rest) = trimmed.strip_prefix('+') else {
             return Err(refuse("the country code with its + is missing"));
-        }
-        if !trimmed.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')')) {
+        };
+        if !rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')')) {
             return Err(refuse("it has characters that are no part of a number"));
         }
         let number = phonenumber::parse(None, trimmed).map_err(|_| refuse("it cannot be read"))?;
