@@ -1,1 +1,29 @@
-//! The database of Flow HQ: SQLite and PostgreSQL, migrations, tenant scope.
+//! The database of Flow HQ: SQLite or PostgreSQL behind one [`Store`].
+//!
+//! Rows of a tenant are reached through [`Store::tenant`] alone, whose methods bind that tenant's id; what crosses
+//! tenants stands in [`Operator`], so that a missing scope looks wrong. No other crate speaks SQL.
+
+mod db;
+mod error;
+mod operator;
+mod page;
+mod records;
+mod rows;
+mod scope;
+mod sql;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use db::{Engine, Target};
+pub use error::{OpenError, StoreError};
+pub use operator::Operator;
+pub use page::{Cursor, InvalidCursor, Page, PageRequest};
+pub use records::{
+    ConfigChange, EventDetails, EventFilter, LinkedAccount, Member, Membership, MessageLog, NewEvent, NewLog,
+    NewMember, NewSetupRequest, NewTenant, PortalEvent, SetupDecision, SetupRequest, StatusChange,
+    StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, User,
+    WhatsappSession, WorkerFigures, WorkerProcess,
+};
+pub use scope::TenantScope;
+pub use store::Store;

@@ -1,0 +1,86 @@
+//! SQLite: WAL, synced in full since workers forget what was acknowledged, one writer, a file that only we can read.
+
+use std::{
+    fs, os::unix::fs::OpenOptionsExt as _, os::unix::fs::PermissionsExt as _, path::Path, time::Duration,
+};
+
+use domain::Timestamp;
+use sqlx::{AnyPool, Executor, any::AnyPoolOptions};
+
+use super::{Engine, migrate};
+use crate::OpenError;
+
+/// Readers see the last commit while the writer writes; more than a few only wait for the disk.
+const READERS: u32 = 3;
+const WAIT: Duration = Duration::from_secs(10);
+
+const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                      PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;";
+const READER: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;";
+
+pub(super) struct Pools {
+    pub(super) writer: AnyPool,
+    pub(super) reader: AnyPool,
+}
+
+pub(super) async fn open(path: &Path, now: Timestamp) -> Result<Pools, OpenError> {
+    let address = address(path)?;
+    prepare_file(path).map_err(|source| OpenError::File { path: path.display().to_string(), source })?;
+    // What is there is looked at before anything, even the journal mode, is changed.
+    let look = pool(&address, 1, "PRAGMA busy_timeout = 5000").await?;
+    let found = migrate::inspect(&look, Engine::Sqlite).await;
+    look.close().await;
+    found?;
+    let writer = pool(&address, 1, WRITER).await?;
+    migrate::apply(&writer, Engine::Sqlite, now).await?;
+    let reader = pool(&address, READERS, READER).await?;
+    Ok(Pools { writer, reader })
+}
+
+async fn pool(address: &str, connections: u32, pragmas: &'static str) -> Result<AnyPool, OpenError> {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(WAIT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                connection.execute(sqlx::raw_sql(pragmas)).await?;
+                Ok(())
+            })
+        })
+        .connect(address)
+        .await
+        .map_err(OpenError::Database)
+}
+
+/// Makes the file with mode 0600 before SQLite would make it with another, and takes rights away from one that is
+/// there. Journal and shared memory get the same rights from SQLite.
+fn prepare_file(path: &Path) -> std::io::Result<()> {
+    let file =
+        fs::OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    let mode = file.metadata()?.permissions().mode();
+    if mode & 0o077 != 0 {
+        file.set_permissions(fs::Permissions::from_mode(mode & 0o700))?;
+    }
+    Ok(())
+}
+
+/// The path as an address that sqlx reads back to the same path.
+fn address(path: &Path) -> Result<String, OpenError> {
+    let text = path.to_str().ok_or_else(|| {
+        OpenError::Address(format!("the path {} is no UTF-8; choose another", path.display()))
+    })?;
+    let mut address = String::from("sqlite://");
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'_' | b'-') {
+            address.push(char::from(byte));
+        } else {
+            address.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    address.push_str("?mode=rw");
+    Ok(address)
+}

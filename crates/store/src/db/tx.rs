@@ -1,0 +1,82 @@
+//! One transaction. Dropped without a commit it is rolled back.
+
+use domain::TenantId;
+use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
+
+use super::{Args, Engine};
+use crate::sql::{Reach, Statement};
+
+/// A transaction for one tenant's rows, or for everybody's.
+pub(crate) struct Tx {
+    inner: Transaction<'static, Any>,
+    engine: Engine,
+    tenant: Option<TenantId>,
+}
+
+impl Tx {
+    pub(super) fn new(inner: Transaction<'static, Any>, engine: Engine, tenant: Option<TenantId>) -> Self {
+        Self { inner, engine, tenant }
+    }
+
+    /// The beginning of a statement's arguments: within a tenant, `$1` is bound already.
+    pub(crate) fn args(&self) -> Args {
+        match self.tenant {
+            Some(tenant) => Args::default().id(tenant),
+            None => Args::default(),
+        }
+    }
+
+    /// All rows that a statement gives.
+    pub(crate) async fn rows(
+        &mut self,
+        statement: &Statement,
+        args: Args,
+    ) -> Result<Vec<AnyRow>, sqlx::Error> {
+        self.query(statement, args)?.fetch_all(&mut *self.inner).await
+    }
+
+    /// The first row that a statement gives, if any.
+    pub(crate) async fn row(
+        &mut self,
+        statement: &Statement,
+        args: Args,
+    ) -> Result<Option<AnyRow>, sqlx::Error> {
+        // To the end, also of an UPDATE with RETURNING: SQLite carries it out only when it was stepped through.
+        Ok(self.query(statement, args)?.fetch_all(&mut *self.inner).await?.into_iter().next())
+    }
+
+    /// The first column of the first row as an integer; 0 where there is none.
+    pub(crate) async fn number(&mut self, statement: &Statement, args: Args) -> Result<i64, sqlx::Error> {
+        self.row(statement, args).await?.map_or(Ok(0), |row| row.try_get(0))
+    }
+
+    /// Carries a statement out and tells how many rows it changed.
+    pub(crate) async fn execute(&mut self, statement: &Statement, args: Args) -> Result<u64, sqlx::Error> {
+        Ok(self.query(statement, args)?.execute(&mut *self.inner).await?.rows_affected())
+    }
+
+    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        self.inner.commit().await
+    }
+
+    /// The bare connection, for tests.
+    #[cfg(test)]
+    pub(crate) fn connection(&mut self) -> &mut sqlx::AnyConnection {
+        &mut self.inner
+    }
+
+    fn query(
+        &self,
+        statement: &Statement,
+        args: Args,
+    ) -> Result<sqlx::query::Query<'static, Any, sqlx::any::AnyArguments>, sqlx::Error> {
+        if (statement.reach == Reach::Tenant) != self.tenant.is_some() {
+            return Err(sqlx::Error::Protocol(format!(
+                "statement {} in a transaction of another reach",
+                statement.name
+            )));
+        }
+        // Safe: the parts of statements are constants of this crate.
+        Ok(sqlx::query_with(AssertSqlSafe(statement.text(self.engine).into_owned()), args.into_inner()))
+    }
+}

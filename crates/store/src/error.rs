@@ -1,0 +1,130 @@
+//! What can go wrong in the store, by name. Causes are kept.
+
+use domain::Refusal;
+
+/// Why the store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such thing, or it belongs to another tenant: the two cannot be told apart.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// It contradicts what is there.
+    #[error("{field}: {reason}")]
+    Conflict {
+        /// The field at fault.
+        field: &'static str,
+        /// What it contradicts.
+        reason: String,
+    },
+    /// The number or account is linked to another tenant.
+    #[error("this WhatsApp number is linked to another tenant; unlink it there first")]
+    NumberTaken,
+    /// The event does not apply to the tenant in its status.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// A worker of an older generation spoke.
+    #[error("generation {got} speaks, but {current} is the current one")]
+    OldGeneration {
+        /// The current generation.
+        current: i64,
+        /// Who spoke.
+        got: i64,
+    },
+    /// A batch of log rows that does not join what is committed.
+    #[error("log rows up to {acknowledged} are here, so the next batch starts at or below {}; it starts at {first}", acknowledged + 1)]
+    LogGap {
+        /// The highest sequence number that is committed.
+        acknowledged: u64,
+        /// The batch's first.
+        first: u64,
+    },
+    /// What was given cannot be stored.
+    #[error("{field}: {reason}")]
+    Invalid {
+        /// The field at fault.
+        field: &'static str,
+        /// What is wrong and what to give instead.
+        reason: String,
+    },
+    /// The database holds something that this program does not understand.
+    #[error("the database holds a value in {column} that cannot be read: {reason}")]
+    Corrupt {
+        /// Which column.
+        column: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database cannot be reached or failed; the same call may succeed later.
+    #[error("the database does not answer: {0}")]
+    Unavailable(#[source] sqlx::Error),
+}
+
+/// Why the store could not be opened. Nothing in the database was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address of the database cannot be read.
+    #[error("DATABASE_URL: {0}")]
+    Address(String),
+    /// The file or its directory cannot be used.
+    #[error("the database file {path}: {source}")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A newer version of this program has been here.
+    #[error(
+        "the database has schema version {found}, this program knows up to {known}: use the newer program, or restore a backup from before the upgrade"
+    )]
+    NewerSchema {
+        /// What the database has.
+        found: i64,
+        /// What this program knows.
+        known: i64,
+    },
+    /// The schema is behind, and migrating was not asked for.
+    #[error("the database has schema version {found}, this program needs {needed}: run `flowhq db migrate`")]
+    OlderSchema {
+        /// What the database has; 0 where it is empty.
+        found: i64,
+        /// What this program needs.
+        needed: i64,
+    },
+    /// A migration that was applied is not the one this program has.
+    #[error(
+        "migration {version} in the database is not the one of this program; was it edited? Restore the program that made it"
+    )]
+    ChangedMigration {
+        /// Which.
+        version: i64,
+    },
+    /// Tables with our names that this program has not made.
+    #[error(
+        "the database has tables of the same names ({tables}) that Flow HQ has not made; nothing was touched. Give Flow HQ a database of its own"
+    )]
+    Foreign {
+        /// Their names.
+        tables: String,
+    },
+    /// The database cannot be reached or failed.
+    #[error("the database cannot be opened: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+/// Whether the database refused a statement for a unique index.
+pub(crate) fn is_unique_violation(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+/// Whether the database refused a statement for a reference to what is not there.
+pub(crate) fn is_foreign_key_violation(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
+}
+
+impl From<sqlx::Error> for StoreError {
+    /// Where a caller knows better what a violated constraint means, it looks before it comes here.
+    fn from(error: sqlx::Error) -> Self {
+        if is_foreign_key_violation(&error) { Self::NotFound("tenant") } else { Self::Unavailable(error) }
+    }
+}

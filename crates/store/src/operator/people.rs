@@ -1,0 +1,96 @@
+//! People across tenants: one person may belong to several, or be an operator.
+
+use domain::{MembershipId, Role, TenantId, UserId};
+
+use super::Operator;
+use crate::{
+    Member, Membership, NewMember, StoreError, User,
+    error::{is_foreign_key_violation, is_unique_violation},
+    rows,
+    rows::Reader,
+    sql::members,
+};
+
+impl Operator {
+    /// Adds a person to a tenant, or with `None` to the operators. Whoever is known by this address already keeps
+    /// name and number. Stands here and not in the tenant's scope, since addresses are looked up across tenants.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] where the role does not fit, [`StoreError::Conflict`] where the person is a member
+    /// already, [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn add_member(&self, tenant: Option<TenantId>, new: &NewMember) -> Result<Member, StoreError> {
+        if tenant.is_none() != (new.role == Role::Admin) {
+            let reason = "ADMIN belongs to no tenant, OWNER and STAFF belong to one".to_owned();
+            return Err(StoreError::Invalid { field: "role", reason });
+        }
+        let now = self.store.now();
+        let email = new.email.trim().to_lowercase();
+        let mut tx = self.write().await?;
+        let args = tx
+            .args()
+            .id(UserId::generate())
+            .text(&new.name)
+            .text(&email)
+            .opt_text(new.phone.as_deref())
+            .time(now);
+        tx.execute(&members::ADD_USER, args).await?;
+        let args = tx.args().text(&email);
+        let row = tx.row(&members::USER_BY_EMAIL, args).await?.ok_or(StoreError::NotFound("user"))?;
+        let user = rows::user(&mut Reader::new(&row))?;
+
+        let membership = MembershipId::generate();
+        let args =
+            tx.args().id(membership).id(user.id).opt_id(tenant).label(new.role).label(new.status).time(now);
+        match tx.execute(&members::ADD_MEMBERSHIP, args).await {
+            Ok(_) => {}
+            Err(error) if is_unique_violation(&error) => {
+                return Err(StoreError::Conflict {
+                    field: "email",
+                    reason: "this person is a member already".into(),
+                });
+            }
+            Err(error) if is_foreign_key_violation(&error) => return Err(StoreError::NotFound("tenant")),
+            Err(error) => return Err(error.into()),
+        }
+        let args = tx.args().id(user.id);
+        let all = tx.rows(&members::OF_USER, args).await?;
+        let all =
+            all.iter().map(|row| rows::membership(&mut Reader::new(row))).collect::<Result<Vec<_>, _>>()?;
+        let membership =
+            all.into_iter().find(|one| one.id == membership).ok_or(StoreError::NotFound("membership"))?;
+        tx.commit().await?;
+        Ok(Member { user, membership })
+    }
+
+    /// The person with this address, letter case aside.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(&email.trim().to_lowercase());
+        let row = tx.row(&members::USER_BY_EMAIL, args).await?;
+        row.map(|row| rows::user(&mut Reader::new(&row))).transpose()
+    }
+
+    /// What a person may do, in all tenants.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().id(user);
+        let found = tx.rows(&members::OF_USER, args).await?;
+        found.iter().map(|row| rows::membership(&mut Reader::new(row))).collect()
+    }
+
+    /// The operators.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn operators(&self) -> Result<Vec<Member>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args();
+        tx.rows(&members::OPERATORS, args).await?.iter().map(rows::member).collect()
+    }
+}

@@ -1,0 +1,48 @@
+//! The audit log: it only grows, and outlives tenants and users.
+
+use domain::{EventId, TenantId, Timestamp, UserId};
+use serde::Serialize;
+use serde_json::Value;
+
+/// One row of `portal_event_logs`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PortalEvent {
+    /// Its id.
+    pub id: EventId,
+    /// Which tenant, if any; stays when the tenant is gone.
+    pub tenant_id: Option<TenantId>,
+    /// Which user, if any; stays when the user is gone.
+    pub user_id: Option<UserId>,
+    /// Who acted: a user's id, `admin`, `system` or `worker`.
+    pub actor: String,
+    /// What happened, like `TENANT_CREATED`.
+    pub event_type: String,
+    /// What changed, without message texts and credentials.
+    pub payload: Value,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// An event to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEvent {
+    /// Which tenant, if any.
+    pub tenant_id: Option<TenantId>,
+    /// Which user, if any.
+    pub user_id: Option<UserId>,
+    /// Who acts: a user's id, `admin`, `system` or `worker`.
+    pub actor: String,
+    /// What happened, like `TENANT_CREATED`.
+    pub event_type: &'static str,
+    /// What changed, without message texts and credentials.
+    pub payload: Value,
+}
+
+/// Which events a list shows; everything where nothing is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Only those of this tenant.
+    pub tenant_id: Option<TenantId>,
+    /// Only those of this type.
+    pub event_type: Option<String>,
+}

@@ -1,0 +1,50 @@
+//! The conversation log.
+
+use domain::{Direction, LogId, TenantId, Timestamp};
+use serde::Serialize;
+
+/// One row of `message_logs`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MessageLog {
+    /// Its id, given by the worker.
+    pub id: LogId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// Which way the message went.
+    pub direction: Direction,
+    /// Who wrote: digits, or `lid:` and a LID's digits; empty for the business before its number is known.
+    pub from_number: String,
+    /// Who was written to, in the same form.
+    pub to_number: String,
+    /// The customer's side of the two.
+    pub contact: String,
+    /// The text, or a word in square brackets for what is no text, like `[image]`.
+    pub message_text: String,
+    /// WhatsApp's id of the message.
+    pub wa_message_id: String,
+    /// Why the message got no reply, on inbound rows that got none.
+    pub silence: Option<String>,
+    /// When the message was written (inbound) or its reply decided (outbound).
+    pub created_at: Timestamp,
+}
+
+/// One row of a worker's batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLog {
+    /// Number within the journal, from 1, without gaps.
+    pub sequence: u64,
+    /// Given by the worker; a row that comes twice is one row.
+    pub id: LogId,
+    /// Which way the message went.
+    pub direction: Direction,
+    /// The contact: digits where the number is known, else `lid:` and the LID's digits.
+    pub contact: String,
+    /// The text.
+    pub text: String,
+    /// WhatsApp's id of the message.
+    pub wa_message_id: String,
+    /// When it was written or decided.
+    pub at: Timestamp,
+    /// Why a message got no reply.
+    pub silence: Option<String>,
+}

@@ -1,0 +1,20 @@
+//! What the store hands out and takes: records of the domain, never raw rows.
+
+mod event;
+mod log;
+mod member;
+mod session;
+mod setup;
+mod tenant;
+mod worker;
+
+pub use event::{EventFilter, NewEvent, PortalEvent};
+pub use log::{MessageLog, NewLog};
+pub use member::{Member, Membership, NewMember, User};
+pub use session::{LinkedAccount, WhatsappSession};
+pub use setup::{NewSetupRequest, SetupDecision, SetupRequest};
+pub use tenant::{
+    ConfigChange, NewTenant, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantFilter,
+    TenantRecord,
+};
+pub use worker::{EventDetails, StatusChange, WorkerFigures, WorkerProcess};

@@ -1,0 +1,151 @@
+//! Tenants and what their bots are told.
+
+use domain::{
+    BotSettings, Digits, Hours, Language, PackType, Phone, RecordId, TenantId, TenantStatus, Timestamp,
+};
+use serde::Serialize;
+
+use super::{WhatsappSession, WorkerProcess};
+
+/// What is needed to create a tenant. Lengths are checked by the API; see [`domain::limits`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewTenant {
+    /// The name an operator reads.
+    pub name: String,
+    /// The declared number; may come later.
+    pub phone: Option<Phone>,
+    /// IANA time zone, like `Africa/Dar_es_Salaam`.
+    pub timezone: String,
+    /// ISO 4217 code, like `TZS`.
+    pub currency: String,
+    /// The name that customers read.
+    pub business_name: String,
+    /// Which pack answers.
+    pub template_type: PackType,
+    /// Which language it answers in.
+    pub language: Language,
+    /// Opening hours, where they are known.
+    pub hours: Option<Hours>,
+}
+
+/// One row of `tenants`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TenantRecord {
+    /// Its id.
+    pub id: TenantId,
+    /// The name an operator reads.
+    pub name: String,
+    /// The declared number; empty until onboarding.
+    pub phone_number: Option<Phone>,
+    /// Where it stands.
+    pub status: TenantStatus,
+    /// IANA time zone.
+    pub timezone: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Since when an operator has suspended it; the bot then answers nobody.
+    pub suspended_at: Option<Timestamp>,
+    /// Why, in the operator's words.
+    pub suspended_reason: Option<String>,
+    /// A linked number that is not the declared one and waits for an operator's word.
+    pub held_number: Option<Digits>,
+    /// A linked number that an operator has confirmed although it is not the declared one.
+    pub confirmed_number: Option<Digits>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When its row last changed.
+    pub updated_at: Timestamp,
+}
+
+/// One row of `tenant_configs`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TenantConfig {
+    /// Its id.
+    pub id: RecordId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// Which pack answers.
+    pub template_type: PackType,
+    /// The name that customers read.
+    pub business_name: String,
+    /// Which language it answers in.
+    pub language: Language,
+    /// Opening hours, where they are set.
+    pub hours: Option<Hours>,
+    /// Grows with every change of anything a worker is told, this row's or the tenant's.
+    pub version: i64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A tenant with its one-to-one rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TenantDetail {
+    /// The tenant.
+    pub tenant: TenantRecord,
+    /// What its bot is told.
+    pub config: TenantConfig,
+    /// Its session.
+    pub session: WhatsappSession,
+    /// Its worker.
+    pub worker: WorkerProcess,
+}
+
+impl TenantDetail {
+    /// The document that goes down the link.
+    #[must_use]
+    pub fn bot_settings(&self) -> BotSettings {
+        BotSettings {
+            version: self.config.version,
+            business_name: self.config.business_name.clone(),
+            pack: self.config.template_type,
+            language: self.config.language,
+            timezone: self.tenant.timezone.clone(),
+            currency: self.tenant.currency.clone(),
+            hours: self.config.hours.clone(),
+            declared_number: self.tenant.phone_number.as_ref().map(Phone::digits),
+            confirmed_number: self.tenant.confirmed_number.clone(),
+            suspended: self.tenant.suspended_at.is_some(),
+        }
+    }
+}
+
+/// Changes to a tenant's own row; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TenantChange {
+    /// A new name.
+    pub name: Option<String>,
+    /// A new declared number, or `Some(None)` to empty it.
+    pub phone: Option<Option<Phone>>,
+    /// A new time zone.
+    pub timezone: Option<String>,
+    /// A new currency.
+    pub currency: Option<String>,
+}
+
+/// Changes to a tenant's configuration; `None` leaves a field as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ConfigChange {
+    /// Another pack.
+    pub template_type: Option<PackType>,
+    /// Another name that customers read.
+    pub business_name: Option<String>,
+    /// Another language.
+    pub language: Option<Language>,
+    /// Other opening hours, or `Some(None)` to empty them.
+    pub hours: Option<Option<Hours>>,
+}
+
+/// Which tenants a list shows; everything where nothing is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TenantFilter {
+    /// Only those in this status.
+    pub status: Option<TenantStatus>,
+    /// Only those whose name or number holds this text; letter case of ASCII letters does not matter.
+    pub search: Option<String>,
+}
+
+/// How many tenants stand in each status, zeros left out.
+pub type StatusCounts = Vec<(TenantStatus, u64)>;

@@ -1,0 +1,106 @@
+//! What is wanted of a tenant's worker process, and what is observed of it.
+
+use domain::{DesiredState, RecordId, SessionState, TenantId, TenantStatus, Timestamp, WorkerStatus};
+use serde::Serialize;
+
+/// One row of `worker_processes`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WorkerProcess {
+    /// Its id.
+    pub id: RecordId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// Unique name, derived from the tenant's id alone.
+    pub process_name: String,
+    /// What is observed.
+    pub status: WorkerStatus,
+    /// Why it last went wrong, in words; cleared when it is connected again.
+    pub last_error: Option<String>,
+    /// What an operator wants.
+    pub desired_state: DesiredState,
+    /// Grows with every start; 0 before the first.
+    pub generation: i64,
+    /// Process id of the current generation while it is known to run.
+    pub pid: Option<u32>,
+    /// When the current generation was started.
+    pub started_at: Option<Timestamp>,
+    /// When it was last heard of.
+    pub last_heartbeat_at: Option<Timestamp>,
+    /// Own memory (PSS) at the last heartbeat, in bytes.
+    pub memory_bytes: Option<u64>,
+    /// Processor time since its start at the last heartbeat, in milliseconds.
+    pub cpu_ms: Option<u64>,
+    /// Inbound messages without an outcome at the last heartbeat.
+    pub queued: Option<u64>,
+    /// Replies that WhatsApp had not acknowledged at the last heartbeat.
+    pub unsent: Option<u64>,
+    /// Log rows that the control plane had not acknowledged at the last heartbeat.
+    pub unlogged: Option<u64>,
+    /// When the last customer's message came.
+    pub last_message_at: Option<Timestamp>,
+    /// How often it was started again by itself since an operator last started it.
+    pub restarts: u64,
+    /// When the row was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Figures of one heartbeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkerFigures {
+    /// The generation that speaks; an older one than the current is refused.
+    pub generation: i64,
+    /// State of the session: `CONNECTED` moves the session's `last_seen_at`.
+    pub session: SessionState,
+    /// Own memory (PSS), in bytes.
+    pub memory_bytes: Option<u64>,
+    /// Processor time since the start, in milliseconds.
+    pub cpu_ms: u64,
+    /// Inbound messages without an outcome.
+    pub queued: u64,
+    /// Replies not yet acknowledged by WhatsApp.
+    pub unsent: u64,
+    /// Log rows not yet acknowledged by the control plane.
+    pub unlogged: u64,
+    /// When the last customer's message came.
+    pub last_message_at: Option<Timestamp>,
+}
+
+/// What comes along with an event of a tenant's lifecycle.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct EventDetails {
+    /// The generation that speaks, where a worker does; an older one than the current is refused.
+    pub generation: Option<i64>,
+    /// With `QrReceived`: the code and when it is void.
+    pub qr: Option<(String, Timestamp)>,
+    /// What went wrong, in words and without personal data.
+    pub last_error: Option<String>,
+    /// With `Connected`: the account; refused where another tenant has linked it.
+    pub linked: Option<super::LinkedAccount>,
+}
+
+/// Leaves the code out, since `{:?}` ends up in logs.
+impl std::fmt::Debug for EventDetails {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventDetails")
+            .field("generation", &self.generation)
+            .field("qr", &self.qr.as_ref().map(|_| "…"))
+            .field("last_error", &self.last_error)
+            .field("linked", &self.linked)
+            .finish()
+    }
+}
+
+/// What an event has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatusChange {
+    /// The status before.
+    pub old: TenantStatus,
+    /// The status after; the same where the event changed other things only.
+    pub new: TenantStatus,
+    /// The session's state after.
+    pub session: SessionState,
+    /// The worker's status after.
+    pub worker: WorkerStatus,
+}

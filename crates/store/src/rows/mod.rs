@@ -1,0 +1,197 @@
+//! Column lists, each beside the function that reads a record from them in the same order.
+
+mod reader;
+
+pub(crate) use reader::Reader;
+
+use domain::Phone;
+use sqlx::any::AnyRow;
+
+use crate::{
+    Member, Membership, MessageLog, PortalEvent, SetupRequest, StoreError, TenantConfig, TenantDetail,
+    TenantRecord, User, WhatsappSession, WorkerProcess,
+};
+
+pub(crate) const TENANT: &str = "t.id, t.name, t.phone_number, t.status, t.timezone, t.currency, t.suspended_at, \
+     t.suspended_reason, t.held_number, t.confirmed_number, t.created_at, t.updated_at";
+
+fn tenant(row: &mut Reader<'_>) -> Result<TenantRecord, StoreError> {
+    Ok(TenantRecord {
+        id: row.id()?,
+        name: row.text()?,
+        phone_number: row.opt_text()?.map(Phone::from_e164_unchecked),
+        status: row.label()?,
+        timezone: row.text()?,
+        currency: row.text()?,
+        suspended_at: row.opt_time()?,
+        suspended_reason: row.opt_text()?,
+        held_number: row.opt_digits()?,
+        confirmed_number: row.opt_digits()?,
+        created_at: row.time()?,
+        updated_at: row.time()?,
+    })
+}
+
+pub(crate) const CONFIG: &str = "c.tenant_id, c.id, c.template_type, c.business_name, c.language, c.hours_json, \
+     c.version, c.created_at, c.updated_at";
+
+fn config(row: &mut Reader<'_>) -> Result<TenantConfig, StoreError> {
+    Ok(TenantConfig {
+        tenant_id: row.id()?,
+        id: row.id()?,
+        template_type: row.label()?,
+        business_name: row.text()?,
+        language: row.label()?,
+        hours: row.opt_json()?,
+        version: row.int()?,
+        created_at: row.time()?,
+        updated_at: row.time()?,
+    })
+}
+
+pub(crate) const SESSION: &str = "s.tenant_id, s.id, s.state, s.last_qr, s.qr_expires_at, s.last_seen_at, \
+     s.linked_number, s.linked_lid, s.linked_at, s.created_at, s.updated_at";
+
+fn session(row: &mut Reader<'_>) -> Result<WhatsappSession, StoreError> {
+    Ok(WhatsappSession {
+        tenant_id: row.id()?,
+        id: row.id()?,
+        state: row.label()?,
+        last_qr: row.opt_text()?,
+        qr_expires_at: row.opt_time()?,
+        last_seen_at: row.opt_time()?,
+        linked_number: row.opt_digits()?,
+        linked_lid: row.opt_text()?,
+        linked_at: row.opt_time()?,
+        created_at: row.time()?,
+        updated_at: row.time()?,
+    })
+}
+
+pub(crate) const WORKER: &str = "w.tenant_id, w.id, w.process_name, w.status, w.last_error, w.desired_state, \
+     w.generation, w.pid, w.started_at, w.last_heartbeat_at, w.memory_bytes, w.cpu_ms, w.queued, w.unsent, \
+     w.unlogged, w.last_message_at, w.restarts, w.created_at, w.updated_at";
+
+pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> {
+    Ok(WorkerProcess {
+        tenant_id: row.id()?,
+        id: row.id()?,
+        process_name: row.text()?,
+        status: row.label()?,
+        last_error: row.opt_text()?,
+        desired_state: row.label()?,
+        generation: row.int()?,
+        pid: row.opt_count()?.and_then(|pid| u32::try_from(pid).ok()),
+        started_at: row.opt_time()?,
+        last_heartbeat_at: row.opt_time()?,
+        memory_bytes: row.opt_count()?,
+        cpu_ms: row.opt_count()?,
+        queued: row.opt_count()?,
+        unsent: row.opt_count()?,
+        unlogged: row.opt_count()?,
+        last_message_at: row.opt_time()?,
+        restarts: row.count()?,
+        created_at: row.time()?,
+        updated_at: row.time()?,
+    })
+}
+
+/// Reads [`TENANT`], [`CONFIG`], [`SESSION`], [`WORKER`].
+pub(crate) fn detail(row: &AnyRow) -> Result<TenantDetail, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(TenantDetail {
+        tenant: tenant(row)?,
+        config: config(row)?,
+        session: session(row)?,
+        worker: worker(row)?,
+    })
+}
+
+pub(crate) const LOG: &str = "tenant_id, id, direction, from_number, to_number, contact, message_text, \
+     wa_message_id, silence, created_at";
+
+pub(crate) fn log(row: &AnyRow) -> Result<MessageLog, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(MessageLog {
+        tenant_id: row.id()?,
+        id: row.id()?,
+        direction: row.label()?,
+        from_number: row.text()?,
+        to_number: row.text()?,
+        contact: row.text()?,
+        message_text: row.text()?,
+        wa_message_id: row.text()?,
+        silence: row.opt_text()?,
+        created_at: row.time()?,
+    })
+}
+
+pub(crate) const USER: &str = "u.id, u.name, u.email, u.phone, u.created_at, u.updated_at";
+
+pub(crate) fn user(row: &mut Reader<'_>) -> Result<User, StoreError> {
+    Ok(User {
+        id: row.id()?,
+        name: row.text()?,
+        email: row.text()?,
+        phone: row.opt_text()?,
+        created_at: row.time()?,
+        updated_at: row.time()?,
+    })
+}
+
+pub(crate) const MEMBERSHIP: &str =
+    "m.id, m.user_id, m.tenant_id, m.role, m.status, m.created_at, m.updated_at";
+
+pub(crate) fn membership(row: &mut Reader<'_>) -> Result<Membership, StoreError> {
+    Ok(Membership {
+        id: row.id()?,
+        user_id: row.id()?,
+        tenant_id: row.opt_id()?,
+        role: row.label()?,
+        status: row.label()?,
+        created_at: row.time()?,
+        updated_at: row.time()?,
+    })
+}
+
+/// Reads [`USER`], [`MEMBERSHIP`].
+pub(crate) fn member(row: &AnyRow) -> Result<Member, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(Member { user: user(row)?, membership: membership(row)? })
+}
+
+pub(crate) const SETUP: &str = "r.tenant_id, r.id, r.user_id, r.template_type, r.whatsapp_number, r.status, \
+     r.notes, r.reviewed_by, r.decided_at, r.created_at, r.updated_at";
+
+pub(crate) fn setup(row: &AnyRow) -> Result<SetupRequest, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(SetupRequest {
+        tenant_id: row.id()?,
+        id: row.id()?,
+        user_id: row.id()?,
+        template_type: row.label()?,
+        whatsapp_number: Phone::from_e164_unchecked(row.text()?),
+        status: row.label()?,
+        notes: row.opt_text()?,
+        reviewed_by: row.opt_text()?,
+        decided_at: row.opt_time()?,
+        created_at: row.time()?,
+        updated_at: row.time()?,
+    })
+}
+
+pub(crate) const EVENT: &str =
+    "e.id, e.tenant_id, e.user_id, e.actor, e.event_type, e.payload_json, e.created_at";
+
+pub(crate) fn event(row: &AnyRow) -> Result<PortalEvent, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(PortalEvent {
+        id: row.id()?,
+        tenant_id: row.opt_id()?,
+        user_id: row.opt_id()?,
+        actor: row.text()?,
+        event_type: row.text()?,
+        payload: row.json()?,
+        created_at: row.time()?,
+    })
+}

@@ -1,0 +1,138 @@
+//! Events of the tenant's life: the status, the session and the worker change together or not at all.
+
+use domain::{TenantEvent, TenantStatus, WorkerStatus};
+
+use super::{TENANT, TenantScope, found};
+use crate::{
+    EventDetails, LinkedAccount, StatusChange, StoreError,
+    db::Tx,
+    rows::Reader,
+    sql::{lifecycle, workers},
+};
+
+impl TenantScope {
+    /// Applies an event in one transaction: reads the status, asks [`TenantStatus::after`], writes what follows.
+    ///
+    /// # Errors
+    /// [`StoreError::Refused`] where the event does not apply in this status, [`StoreError::OldGeneration`] where a
+    /// worker of another generation speaks, [`StoreError::NumberTaken`] where another tenant has linked the account,
+    /// [`StoreError::NotFound`] where there is no such tenant. Nothing is changed then.
+    pub async fn apply_event(
+        &self,
+        event: TenantEvent,
+        details: EventDetails,
+    ) -> Result<StatusChange, StoreError> {
+        let now = self.store.now();
+        let mut tx = self.write().await?;
+        let old = self.lock(&mut tx).await?;
+        if let Some(generation) = details.generation {
+            check_generation(&mut tx, generation).await?;
+        }
+        let new = old.after(event)?;
+        if new != old {
+            let args = tx.args().label(new);
+            found(tx.execute(&lifecycle::SET_STATUS, args).await?)?;
+        }
+
+        let qr = if event == TenantEvent::QrReceived { details.qr } else { None };
+        let (code, expires) = qr.map_or((None, None), |(code, expires)| (Some(code), Some(expires)));
+        let seen = (event == TenantEvent::Connected).then_some(now);
+        let args = tx
+            .args()
+            .opt_label(event.session_state())
+            .flag(event.clears_qr() || code.is_some())
+            .opt_text(code.as_deref())
+            .opt_time(expires)
+            .opt_time(seen)
+            .time(now);
+        let row = tx.row(&lifecycle::SESSION_AFTER, args).await?.ok_or(TENANT)?;
+        let session = Reader::new(&row).label()?;
+
+        if event == TenantEvent::LoggedOut {
+            let args = tx.args().time(now);
+            found(tx.execute(&lifecycle::UNLINK, args).await?)?;
+        }
+        if let Some(account) = &details.linked {
+            link(&mut tx, account, now).await?;
+        }
+
+        let (write_error, last_error) = match (event, details.last_error) {
+            (TenantEvent::Connected, None) => (true, None),
+            (_, None) => (false, None),
+            (_, Some(error)) => (true, Some(error)),
+        };
+        let args = tx
+            .args()
+            .opt_label(worker_status(event))
+            .flag(write_error)
+            .opt_text(last_error.as_deref())
+            .time(now);
+        let row = tx.row(&lifecycle::WORKER_AFTER, args).await?.ok_or(TENANT)?;
+        let worker = Reader::new(&row).label()?;
+        tx.commit().await?;
+        Ok(StatusChange { old, new, session, worker })
+    }
+
+    /// Notes which account is linked.
+    ///
+    /// # Errors
+    /// [`StoreError::NumberTaken`] where another tenant has linked its number or LID.
+    pub async fn link_number(&self, account: &LinkedAccount) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        link(&mut tx, account, self.store.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Forgets the linked account, so that another tenant may link it.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn unlink_number(&self) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().time(self.store.now());
+        found(tx.execute(&lifecycle::UNLINK, args).await?)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes the tenant's row until the transaction ends.
+    async fn lock(&self, tx: &mut Tx) -> Result<TenantStatus, StoreError> {
+        let args = tx.args().time(self.store.now());
+        let row = tx.row(&lifecycle::LOCK, args).await?.ok_or(TENANT)?;
+        Reader::new(&row).label()
+    }
+}
+
+/// Refuses a worker of another generation than the current one.
+pub(super) async fn check_generation(tx: &mut Tx, got: i64) -> Result<(), StoreError> {
+    let args = tx.args();
+    let row = tx.row(&workers::GENERATION, args).await?.ok_or(TENANT)?;
+    let current = Reader::new(&row).int()?;
+    if got == current { Ok(()) } else { Err(StoreError::OldGeneration { current, got }) }
+}
+
+async fn link(tx: &mut Tx, account: &LinkedAccount, now: domain::Timestamp) -> Result<(), StoreError> {
+    let args = tx.args().text(account.number.as_str()).opt_text(account.lid.as_deref()).time(now);
+    match tx.execute(&lifecycle::LINK, args).await {
+        Ok(changed) => found(changed),
+        Err(error) if crate::error::is_unique_violation(&error) => Err(StoreError::NumberTaken),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What an event says of the process; `None` where it says nothing.
+const fn worker_status(event: TenantEvent) -> Option<WorkerStatus> {
+    match event {
+        TenantEvent::WorkerStarted => Some(WorkerStatus::Running),
+        TenantEvent::Stopped => Some(WorkerStatus::Stopped),
+        TenantEvent::WorkerCrashed | TenantEvent::CrashLoop => Some(WorkerStatus::Error),
+        TenantEvent::QrReceived
+        | TenantEvent::QrRoundExpired
+        | TenantEvent::Connected
+        | TenantEvent::Disconnected
+        | TenantEvent::LoggedOut
+        | TenantEvent::AuthenticationFailed
+        | TenantEvent::HeartbeatStale
+        | TenantEvent::DisconnectedTooLong
+        | TenantEvent::SessionCorrupt => None,
+    }
+}

@@ -1,0 +1,118 @@
+//! The tenant's conversation log.
+
+use domain::{Direction, JournalId};
+
+use super::{TENANT, TenantScope};
+use crate::{Cursor, MessageLog, NewLog, Page, PageRequest, StoreError, rows, rows::Reader, sql::logs};
+
+impl TenantScope {
+    /// Writes a batch of log rows and returns the journal's highest sequence number that is committed and synced.
+    /// Rows that are here already are passed over, so the same batch may come any number of times.
+    ///
+    /// # Errors
+    /// [`StoreError::LogGap`] where the batch does not join what is committed, [`StoreError::Invalid`] where its
+    /// numbers do not grow by one, [`StoreError::NotFound`] where there is no such tenant. Nothing is written then.
+    pub async fn append_logs(&self, journal: JournalId, batch: &[NewLog]) -> Result<u64, StoreError> {
+        let now = self.store.now();
+        check_sequence(batch)?;
+        let mut tx = self.write().await?;
+        let args = tx.args();
+        let row = tx.row(&logs::OWN_NUMBER, args).await?.ok_or(TENANT)?;
+        let own = Reader::new(&row).opt_text()?.unwrap_or_default();
+        let args = tx.args().id(journal).time(now);
+        let row = tx.row(&logs::OPEN_JOURNAL, args).await?.ok_or(TENANT)?;
+        let acknowledged = Reader::new(&row).count()?;
+
+        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(acknowledged) };
+        if first.sequence > acknowledged + 1 {
+            return Err(StoreError::LogGap { acknowledged, first: first.sequence });
+        }
+        for row in batch.iter().filter(|row| row.sequence > acknowledged) {
+            let (from, to) = match row.direction {
+                Direction::In => (row.contact.as_str(), own.as_str()),
+                Direction::Out => (own.as_str(), row.contact.as_str()),
+            };
+            let args = tx
+                .args()
+                .id(row.id)
+                .label(row.direction)
+                .text(from)
+                .text(to)
+                .text(&row.contact)
+                .text(&row.text)
+                .text(&row.wa_message_id)
+                .opt_text(row.silence.as_deref())
+                .time(row.at);
+            tx.execute(&logs::INSERT, args).await?;
+        }
+        let highest = acknowledged.max(last.sequence);
+        let args = tx.args().id(journal).count(highest).time(now);
+        tx.execute(&logs::ACKNOWLEDGE, args).await?;
+        tx.commit().await?;
+        Ok(highest)
+    }
+
+    /// The highest sequence number of a journal that is committed; 0 for a journal that was never heard of.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn acknowledged(&self, journal: JournalId) -> Result<u64, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().id(journal);
+        tx.row(&logs::ACKNOWLEDGED, args).await?.map_or(Ok(0), |row| Reader::new(&row).count())
+    }
+
+    /// A page of the log, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn logs(&self, page: PageRequest) -> Result<Page<MessageLog>, StoreError> {
+        self.log_page(page, None).await
+    }
+
+    /// A page of what was said with one contact, newest first. `contact` is as in [`MessageLog::contact`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn chat(&self, contact: &str, page: PageRequest) -> Result<Page<MessageLog>, StoreError> {
+        self.log_page(page, Some(contact)).await
+    }
+
+    /// Whether this contact has ever written to the tenant: a person may be answered, a stranger is not written to.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn has_written(&self, contact: &str) -> Result<bool, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(contact);
+        Ok(tx.number(&logs::HAS_WRITTEN, args).await? > 0)
+    }
+
+    async fn log_page(
+        &self,
+        page: PageRequest,
+        contact: Option<&str>,
+    ) -> Result<Page<MessageLog>, StoreError> {
+        let (at, id) = page.bounds();
+        let mut tx = self.read().await?;
+        let args = tx.args().int(at).text(&id).int(page.fetch());
+        let found = match contact {
+            None => tx.rows(&logs::PAGE, args).await?,
+            Some(contact) => tx.rows(&logs::CHAT, args.text(contact)).await?,
+        };
+        let items = found.iter().map(rows::log).collect::<Result<_, _>>()?;
+        Ok(page.cut(items, |log: &MessageLog| Cursor::new(log.created_at, log.id)))
+    }
+}
+
+/// A batch counts up by one and stays within what the database can hold.
+fn check_sequence(batch: &[NewLog]) -> Result<(), StoreError> {
+    let invalid = |reason: &str| Err(StoreError::Invalid { field: "sequence", reason: reason.to_owned() });
+    if batch.iter().any(|row| row.sequence == 0 || i64::try_from(row.sequence).is_err()) {
+        return invalid("numbers begin at 1");
+    }
+    if batch.windows(2).any(|pair| pair[1].sequence != pair[0].sequence + 1) {
+        return invalid("numbers grow by one from row to row");
+    }
+    Ok(())
+}

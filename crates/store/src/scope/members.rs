@@ -1,0 +1,173 @@
+//! The tenant's people, setup requests and audit events.
+
+use domain::{EventId, MembershipStatus, SetupRequestId, SetupStatus, UserId};
+
+use super::TenantScope;
+use crate::{
+    Cursor, Member, NewSetupRequest, Page, PageRequest, PortalEvent, SetupDecision, SetupRequest, StoreError,
+    error::is_foreign_key_violation,
+    rows,
+    sql::{events, members, setup},
+};
+
+impl TenantScope {
+    /// The tenant's people, those who were removed included, in the order in which they came.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn members(&self) -> Result<Vec<Member>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args();
+        tx.rows(&members::LIST, args).await?.iter().map(rows::member).collect()
+    }
+
+    /// Confirms, removes or brings back a member.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where the user is no member of this tenant.
+    pub async fn set_member_status(&self, user: UserId, status: MembershipStatus) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().id(user).label(status).time(self.store.now());
+        if tx.execute(&members::SET_STATUS, args).await? == 0 {
+            return Err(StoreError::NotFound("member"));
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Files a setup request.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where the user is no member of this tenant.
+    pub async fn create_setup_request(&self, new: &NewSetupRequest) -> Result<SetupRequest, StoreError> {
+        let id = SetupRequestId::generate();
+        let mut tx = self.write().await?;
+        let args = tx
+            .args()
+            .id(id)
+            .id(new.user_id)
+            .label(new.template_type)
+            .text(new.whatsapp_number.as_str())
+            .label(SetupStatus::Submitted)
+            .opt_text(new.notes.as_deref())
+            .time(self.store.now());
+        match tx.execute(&setup::INSERT, args).await {
+            Ok(_) => {}
+            Err(error) if is_foreign_key_violation(&error) => return Err(StoreError::NotFound("member")),
+            Err(error) => return Err(error.into()),
+        }
+        let args = tx.args().id(id);
+        let row = tx.row(&setup::GET, args).await?.ok_or(StoreError::NotFound("setup request"))?;
+        let request = rows::setup(&row)?;
+        tx.commit().await?;
+        Ok(request)
+    }
+
+    /// One setup request.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where this tenant has none of that id.
+    pub async fn setup_request(&self, id: SetupRequestId) -> Result<SetupRequest, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().id(id);
+        rows::setup(&tx.row(&setup::GET, args).await?.ok_or(StoreError::NotFound("setup request"))?)
+    }
+
+    /// The tenant's setup requests, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn setup_requests(&self, page: PageRequest) -> Result<Page<SetupRequest>, StoreError> {
+        let (at, id) = page.bounds();
+        let mut tx = self.read().await?;
+        let args = tx.args().int(at).text(&id).int(page.fetch());
+        let items = tx.rows(&setup::PAGE, args).await?.iter().map(rows::setup).collect::<Result<_, _>>()?;
+        Ok(page.cut(items, |request: &SetupRequest| Cursor::new(request.created_at, request.id)))
+    }
+
+    /// Takes a setup request into review, approves or rejects it, or marks an approved one as linked.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where this tenant has none of that id, [`StoreError::Conflict`] where it has been
+    /// decided otherwise already; nothing is changed then.
+    pub async fn decide_setup_request(
+        &self,
+        id: SetupRequestId,
+        decision: &SetupDecision,
+    ) -> Result<SetupRequest, StoreError> {
+        let missing = || StoreError::NotFound("setup request");
+        let mut tx = self.write().await?;
+        let args = tx.args().id(id);
+        let now = rows::setup(&tx.row(&setup::GET, args).await?.ok_or_else(missing)?)?;
+        let refuse = || StoreError::Conflict {
+            field: "status",
+            reason: format!("the request is {} and cannot become {}", now.status, decision.status),
+        };
+        if !may_become(now.status, decision.status) {
+            return Err(refuse());
+        }
+        let args = tx
+            .args()
+            .id(id)
+            .label(now.status)
+            .label(decision.status)
+            .opt_text(decision.notes.as_deref())
+            .text(&decision.by)
+            .time(self.store.now());
+        if tx.execute(&setup::DECIDE, args).await? == 0 {
+            return Err(refuse());
+        }
+        let args = tx.args().id(id);
+        let decided = rows::setup(&tx.row(&setup::GET, args).await?.ok_or_else(missing)?)?;
+        tx.commit().await?;
+        Ok(decided)
+    }
+
+    /// Writes a line about this tenant into the audit log. `actor` is a user's id, `admin`, `system` or `worker`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn record_event(
+        &self,
+        actor: &str,
+        user: Option<UserId>,
+        event_type: &'static str,
+        payload: &serde_json::Value,
+    ) -> Result<EventId, StoreError> {
+        let id = EventId::generate();
+        let mut tx = self.write().await?;
+        let args = tx
+            .args()
+            .id(id)
+            .opt_id(user)
+            .text(actor)
+            .text(event_type)
+            .text(&payload.to_string())
+            .time(self.store.now());
+        tx.execute(&events::INSERT_OF_TENANT, args).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// What the audit log has on this tenant, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn events(&self, page: PageRequest) -> Result<Page<PortalEvent>, StoreError> {
+        let (at, id) = page.bounds();
+        let mut tx = self.read().await?;
+        let args = tx.args().int(at).text(&id).int(page.fetch());
+        let items = tx.rows(&events::PAGE, args).await?.iter().map(rows::event).collect::<Result<_, _>>()?;
+        Ok(page.cut(items, |event: &PortalEvent| Cursor::new(event.created_at, event.id)))
+    }
+}
+
+/// The ways a request may go: approving twice or approving a rejected one is a refusal.
+const fn may_become(from: SetupStatus, to: SetupStatus) -> bool {
+    use SetupStatus as S;
+    matches!(
+        (from, to),
+        (S::Submitted, S::Reviewing | S::Approved | S::Rejected)
+            | (S::Reviewing, S::Approved | S::Rejected)
+            | (S::Approved, S::Active)
+    )
+}

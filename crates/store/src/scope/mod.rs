@@ -1,0 +1,51 @@
+//! One tenant's rows: every method binds that tenant's id and no other.
+
+mod lifecycle;
+mod logs;
+mod members;
+mod tenant;
+mod worker;
+
+pub(crate) use tenant::hours_json;
+
+use domain::TenantId;
+
+use crate::{
+    Store, StoreError,
+    db::{Access, Tx},
+};
+
+/// One tenant's rows and nothing else. Another tenant's ids look like missing ones.
+#[derive(Debug, Clone)]
+pub struct TenantScope {
+    store: Store,
+    tenant: TenantId,
+}
+
+/// What is missing where a tenant's rows are not there.
+const TENANT: StoreError = StoreError::NotFound("tenant");
+
+impl TenantScope {
+    pub(crate) fn new(store: Store, tenant: TenantId) -> Self {
+        Self { store, tenant }
+    }
+
+    /// Whose rows these are.
+    #[must_use]
+    pub fn id(&self) -> TenantId {
+        self.tenant
+    }
+
+    async fn read(&self) -> Result<Tx, StoreError> {
+        self.store.begin(Access { tenant: Some(self.tenant), write: false }).await
+    }
+
+    async fn write(&self) -> Result<Tx, StoreError> {
+        self.store.begin(Access { tenant: Some(self.tenant), write: true }).await
+    }
+}
+
+/// A statement that changes a tenant's one-to-one row must have changed one.
+fn found(changed: u64) -> Result<(), StoreError> {
+    if changed == 0 { Err(TENANT) } else { Ok(()) }
+}

@@ -1,0 +1,179 @@
+//! The tenant's own row and its configuration.
+
+use domain::{Digits, EventId};
+
+use super::{TENANT, TenantScope, found};
+use crate::{
+    ConfigChange, StoreError, TenantChange, TenantDetail,
+    db::Tx,
+    rows,
+    sql::{events, lifecycle, tenants},
+};
+
+impl TenantScope {
+    /// The tenant with its configuration, session and worker.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn get(&self) -> Result<TenantDetail, StoreError> {
+        let mut tx = self.read().await?;
+        detail(&mut tx).await
+    }
+
+    /// Changes the tenant's own row. Time zone, currency and number raise the configuration's version.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn update(&self, change: TenantChange) -> Result<TenantDetail, StoreError> {
+        self.change(|detail| {
+            let tenant = &mut detail.tenant;
+            tenant.name = change.name.unwrap_or_else(|| tenant.name.clone());
+            tenant.phone_number = change.phone.unwrap_or_else(|| tenant.phone_number.clone());
+            tenant.timezone = change.timezone.unwrap_or_else(|| tenant.timezone.clone());
+            tenant.currency = change.currency.unwrap_or_else(|| tenant.currency.clone());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes what the tenant's bot is told and raises the configuration's version.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn configure(&self, change: ConfigChange) -> Result<TenantDetail, StoreError> {
+        self.change(|detail| {
+            let config = &mut detail.config;
+            config.template_type = change.template_type.unwrap_or(config.template_type);
+            config.business_name = change.business_name.unwrap_or_else(|| config.business_name.clone());
+            config.language = change.language.unwrap_or(config.language);
+            config.hours = change.hours.unwrap_or_else(|| config.hours.clone());
+            Ok(())
+        })
+        .await
+    }
+
+    /// Suspends the tenant with the operator's reason, or lifts a suspension with `None`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn set_suspended(&self, reason: Option<String>) -> Result<TenantDetail, StoreError> {
+        let now = self.store.now();
+        self.change(|detail| {
+            let tenant = &mut detail.tenant;
+            tenant.suspended_at = reason.as_ref().map(|_| tenant.suspended_at.unwrap_or(now));
+            tenant.suspended_reason = reason;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Notes that a number other than the declared one is linked and waits for an operator, or that none does.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn set_hold(&self, number: Option<Digits>) -> Result<TenantDetail, StoreError> {
+        self.change(|detail| {
+            detail.tenant.held_number = number;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Confirms the number that is held: the bot may answer under it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] where another number is held, or none.
+    pub async fn confirm_number(&self, number: Digits) -> Result<TenantDetail, StoreError> {
+        self.change(|detail| {
+            if detail.tenant.held_number.as_ref() != Some(&number) {
+                return Err(StoreError::Conflict {
+                    field: "number",
+                    reason: "this number does not wait for confirmation; reload and look again".to_owned(),
+                });
+            }
+            detail.tenant.held_number = None;
+            detail.tenant.confirmed_number = Some(number);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Deletes the tenant and all its rows but the audit log, which gets one more line, without personal data.
+    /// `actor` is a user's id, `admin` or `system`.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn delete(&self, actor: &str) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args();
+        found(tx.execute(&tenants::DELETE, args).await?)?;
+        let args = tx
+            .args()
+            .id(EventId::generate())
+            .opt_text(None)
+            .text(actor)
+            .text("TENANT_DELETED")
+            .text("{}")
+            .time(self.store.now());
+        tx.execute(&events::INSERT_OF_TENANT, args).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Reads the tenant, lets `edit` change it, and writes tenant and configuration back, all in one transaction.
+    async fn change(
+        &self,
+        edit: impl FnOnce(&mut TenantDetail) -> Result<(), StoreError> + Send,
+    ) -> Result<TenantDetail, StoreError> {
+        let now = self.store.now();
+        let mut tx = self.write().await?;
+        let args = tx.args().time(now);
+        tx.row(&lifecycle::LOCK, args).await?.ok_or(TENANT)?;
+        let mut detail = detail(&mut tx).await?;
+        let told = detail.bot_settings();
+        edit(&mut detail)?;
+
+        detail.tenant.updated_at = now;
+        let tenant = &detail.tenant;
+        let args = tx
+            .args()
+            .text(&tenant.name)
+            .opt_text(tenant.phone_number.as_ref().map(domain::Phone::as_str))
+            .text(&tenant.timezone)
+            .text(&tenant.currency)
+            .opt_time(tenant.suspended_at)
+            .opt_text(tenant.suspended_reason.as_deref())
+            .opt_text(tenant.held_number.as_ref().map(Digits::as_str))
+            .opt_text(tenant.confirmed_number.as_ref().map(Digits::as_str))
+            .time(now);
+        found(tx.execute(&tenants::UPDATE_TENANT, args).await?)?;
+        if told != detail.bot_settings() {
+            let config = &mut detail.config;
+            config.version += 1;
+            config.updated_at = now;
+            let args = tx
+                .args()
+                .label(config.template_type)
+                .text(&config.business_name)
+                .label(config.language)
+                .opt_text(hours_json(config.hours.as_ref())?.as_deref())
+                .int(config.version)
+                .time(now);
+            found(tx.execute(&tenants::UPDATE_CONFIG, args).await?)?;
+        }
+        tx.commit().await?;
+        Ok(detail)
+    }
+}
+
+async fn detail(tx: &mut Tx) -> Result<TenantDetail, StoreError> {
+    let args = tx.args();
+    rows::detail(&tx.row(&tenants::GET, args).await?.ok_or(TENANT)?)
+}
+
+/// Opening hours as they are stored.
+pub(crate) fn hours_json(hours: Option<&domain::Hours>) -> Result<Option<String>, StoreError> {
+    hours
+        .map(serde_json::to_string)
+        .transpose()
+        .map_err(|error| StoreError::Invalid { field: "hours", reason: error.to_string() })
+}

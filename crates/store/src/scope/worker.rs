@@ -1,0 +1,100 @@
+//! The tenant's worker process: what is wanted, and what the supervisor observes.
+
+use domain::{DesiredState, SessionState, WorkerStatus};
+
+use super::{TENANT, TenantScope, found, lifecycle::check_generation};
+use crate::{StoreError, WorkerFigures, rows::Reader, sql::workers};
+
+impl TenantScope {
+    /// Sets what an operator wants of the worker.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn set_desired(&self, state: DesiredState) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().label(state).time(self.store.now());
+        found(tx.execute(&workers::SET_DESIRED, args).await?)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Begins a new generation and commits it: call it before the process is spawned. `automatic` says that the
+    /// supervisor starts again by itself, which counts as a restart; an operator's start resets that count.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn begin_generation(&self, automatic: bool) -> Result<i64, StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().flag(automatic).time(self.store.now());
+        let row = tx.row(&workers::BEGIN_GENERATION, args).await?.ok_or(TENANT)?;
+        let generation = Reader::new(&row).int()?;
+        tx.commit().await?;
+        Ok(generation)
+    }
+
+    /// Notes that the process of this generation runs.
+    ///
+    /// # Errors
+    /// [`StoreError::OldGeneration`] where a newer generation has begun.
+    pub async fn record_started(&self, generation: i64, pid: u32) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args =
+            tx.args().int(generation).int(i64::from(pid)).time(self.store.now()).label(WorkerStatus::Running);
+        if tx.execute(&workers::STARTED, args).await? == 0 {
+            check_generation(&mut tx, generation).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Notes that the process of this generation has ended: in good order (STOPPED), or with an error (ERROR).
+    ///
+    /// # Errors
+    /// [`StoreError::OldGeneration`] where a newer generation has begun.
+    pub async fn record_exit(&self, generation: i64, error: Option<&str>) -> Result<(), StoreError> {
+        let status = if error.is_some() { WorkerStatus::Error } else { WorkerStatus::Stopped };
+        let mut tx = self.write().await?;
+        let args = tx.args().int(generation).label(status).opt_text(error).time(self.store.now());
+        if tx.execute(&workers::EXITED, args).await? == 0 {
+            check_generation(&mut tx, generation).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Notes a heartbeat. Its time is that of the control plane's clock: a worker's may be wrong, or lie.
+    ///
+    /// # Errors
+    /// [`StoreError::OldGeneration`] where a worker of another generation speaks.
+    pub async fn heartbeat(&self, figures: &WorkerFigures) -> Result<(), StoreError> {
+        let now = self.store.now();
+        let mut tx = self.write().await?;
+        // The session's row first, as everywhere: two orders of locking would end in a deadlock.
+        if figures.session == SessionState::Connected {
+            let args = tx.args().time(now);
+            found(tx.execute(&workers::SEEN, args).await?)?;
+        }
+        let args = tx
+            .args()
+            .int(figures.generation)
+            .time(now)
+            .opt_count(figures.memory_bytes)
+            .count(figures.cpu_ms)
+            .count(figures.queued)
+            .count(figures.unsent)
+            .count(figures.unlogged)
+            .opt_time(figures.last_message_at);
+        if tx.execute(&workers::HEARTBEAT, args).await? == 0 {
+            check_generation(&mut tx, figures.generation).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Clears the worker's last error; part of a forced restart.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn clear_error(&self) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().time(self.store.now());
+        found(tx.execute(&workers::CLEAR_ERROR, args).await?)?;
+        Ok(tx.commit().await?)
+    }
+}

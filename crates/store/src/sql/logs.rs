@@ -1,0 +1,59 @@
+//! The conversation log and how far journals are committed.
+
+use super::Statement;
+use crate::rows::LOG;
+
+#[cfg(test)]
+pub(crate) const ALL: &[&Statement] =
+    &[&OPEN_JOURNAL, &INSERT, &ACKNOWLEDGE, &ACKNOWLEDGED, &PAGE, &CHAT, &HAS_WRITTEN, &OWN_NUMBER];
+
+/// Takes the journal's row (made where it is new), so that two batches of one journal come one after the other.
+pub(crate) const OPEN_JOURNAL: Statement = Statement::tenant(
+    "logs.open_journal",
+    &[
+        "INSERT INTO journals (tenant_id, id, acknowledged, created_at, updated_at) VALUES ($1, $2, 0, $3, $3) \
+       ON CONFLICT (tenant_id, id) DO UPDATE SET updated_at = $3 RETURNING acknowledged",
+    ],
+);
+pub(crate) const INSERT: Statement = Statement::tenant(
+    "logs.insert",
+    &["INSERT INTO message_logs (tenant_id, id, direction, from_number, to_number, contact, message_text, \
+       wa_message_id, silence, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+       ON CONFLICT (tenant_id, id) DO NOTHING"],
+);
+pub(crate) const ACKNOWLEDGE: Statement = Statement::tenant(
+    "logs.acknowledge",
+    &["UPDATE journals SET acknowledged = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2"],
+);
+pub(crate) const ACKNOWLEDGED: Statement = Statement::tenant(
+    "logs.acknowledged",
+    &["SELECT acknowledged FROM journals WHERE tenant_id = $1 AND id = $2"],
+);
+/// `$2` and `$3` where the page before ended, `$4` rows.
+pub(crate) const PAGE: Statement = Statement::tenant(
+    "logs.page",
+    &[
+        "SELECT ",
+        LOG,
+        " FROM message_logs WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) \
+       ORDER BY created_at DESC, id DESC LIMIT $4",
+    ],
+);
+pub(crate) const CHAT: Statement = Statement::tenant(
+    "logs.chat",
+    &[
+        "SELECT ",
+        LOG,
+        " FROM message_logs WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND contact = $5 \
+       ORDER BY created_at DESC, id DESC LIMIT $4",
+    ],
+);
+pub(crate) const HAS_WRITTEN: Statement = Statement::tenant(
+    "logs.has_written",
+    &["SELECT COUNT(*) FROM (SELECT 1 FROM message_logs WHERE tenant_id = $1 AND contact = $2 \
+       AND direction = 'IN' LIMIT 1) AS one"],
+);
+pub(crate) const OWN_NUMBER: Statement = Statement::tenant(
+    "logs.own_number",
+    &["SELECT linked_number FROM whatsapp_sessions WHERE tenant_id = $1"],
+);

@@ -1,0 +1,52 @@
+//! People and memberships.
+
+use super::Statement;
+use crate::rows::{MEMBERSHIP, USER};
+
+#[cfg(test)]
+pub(crate) const ALL: &[&Statement] =
+    &[&LIST, &SET_STATUS, &ADD_USER, &USER_BY_EMAIL, &ADD_MEMBERSHIP, &OF_USER, &OPERATORS];
+
+pub(crate) const LIST: Statement = Statement::tenant(
+    "members.list",
+    &[
+        "SELECT ",
+        USER,
+        ", ",
+        MEMBERSHIP,
+        " FROM memberships m JOIN users u ON u.id = m.user_id \
+       WHERE m.tenant_id = $1 ORDER BY m.created_at, m.id",
+    ],
+);
+pub(crate) const SET_STATUS: Statement = Statement::tenant(
+    "members.set_status",
+    &["UPDATE memberships SET status = $3, updated_at = $4 WHERE tenant_id = $1 AND user_id = $2"],
+);
+/// An address that is known already keeps its person.
+pub(crate) const ADD_USER: Statement = Statement::operator(
+    "members.add_user",
+    &["INSERT INTO users (id, name, email, phone, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5) \
+       ON CONFLICT (email) DO NOTHING"],
+);
+pub(crate) const USER_BY_EMAIL: Statement =
+    Statement::operator("members.user_by_email", &["SELECT ", USER, " FROM users u WHERE u.email = $1"]);
+pub(crate) const ADD_MEMBERSHIP: Statement = Statement::operator(
+    "members.add_membership",
+    &["INSERT INTO memberships (id, user_id, tenant_id, role, status, created_at, updated_at) \
+       VALUES ($1, $2, $3, $4, $5, $6, $6)"],
+);
+pub(crate) const OF_USER: Statement = Statement::operator(
+    "members.of_user",
+    &["SELECT ", MEMBERSHIP, " FROM memberships m WHERE m.user_id = $1 ORDER BY m.created_at, m.id"],
+);
+pub(crate) const OPERATORS: Statement = Statement::operator(
+    "members.operators",
+    &[
+        "SELECT ",
+        USER,
+        ", ",
+        MEMBERSHIP,
+        " FROM memberships m JOIN users u ON u.id = m.user_id \
+       WHERE m.tenant_id IS NULL ORDER BY m.created_at, m.id",
+    ],
+);

@@ -1,0 +1,78 @@
+//! Every statement of the store, as named constants. Nothing else in the crate holds SQL but migrations and `db`.
+//!
+//! A statement of reach [`Reach::Tenant`] has the tenant's id as `$1`, which the transaction binds by itself.
+
+pub(crate) mod events;
+pub(crate) mod lifecycle;
+pub(crate) mod logs;
+pub(crate) mod members;
+pub(crate) mod settings;
+pub(crate) mod setup;
+pub(crate) mod tenants;
+pub(crate) mod workers;
+
+use std::borrow::Cow;
+
+use crate::db::Engine;
+
+/// Whose rows a statement may touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// One tenant's, named by `$1`.
+    Tenant,
+    /// Everybody's, or what belongs to no tenant.
+    Operator,
+}
+
+/// One SQL text with a name.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    /// Unique, like `tenants.get`.
+    pub(crate) name: &'static str,
+    /// Whose rows it may touch.
+    pub(crate) reach: Reach,
+    /// The text, in parts that are joined as they are.
+    parts: &'static [&'static str],
+    /// The text for PostgreSQL, where it differs.
+    postgres: Option<&'static [&'static str]>,
+}
+
+impl Statement {
+    /// A statement within one tenant: `$1` is the tenant's id.
+    pub(crate) const fn tenant(name: &'static str, parts: &'static [&'static str]) -> Self {
+        Self { name, reach: Reach::Tenant, parts, postgres: None }
+    }
+
+    /// A statement across tenants, or on what belongs to none.
+    pub(crate) const fn operator(name: &'static str, parts: &'static [&'static str]) -> Self {
+        Self { name, reach: Reach::Operator, parts, postgres: None }
+    }
+
+    /// The text for one engine.
+    pub(crate) fn text(&self, engine: Engine) -> Cow<'static, str> {
+        let parts = match (engine, self.postgres) {
+            (Engine::Postgres, Some(parts)) => parts,
+            _ => self.parts,
+        };
+        match parts {
+            [one] => Cow::Borrowed(one),
+            several => Cow::Owned(several.concat()),
+        }
+    }
+}
+
+/// All statements, for the tests that prepare each of them and look for its tenant.
+#[cfg(test)]
+pub(crate) fn all() -> Vec<&'static Statement> {
+    [
+        tenants::ALL,
+        lifecycle::ALL,
+        workers::ALL,
+        logs::ALL,
+        members::ALL,
+        setup::ALL,
+        events::ALL,
+        settings::ALL,
+    ]
+    .concat()
+}

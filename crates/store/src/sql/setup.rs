@@ -1,0 +1,45 @@
+//! Setup requests.
+
+use super::Statement;
+use crate::rows::SETUP;
+
+#[cfg(test)]
+pub(crate) const ALL: &[&Statement] = &[&INSERT, &GET, &DECIDE, &PAGE, &LIST];
+
+pub(crate) const INSERT: Statement = Statement::tenant(
+    "setup.insert",
+    &["INSERT INTO setup_requests \
+       (tenant_id, id, user_id, template_type, whatsapp_number, status, notes, created_at, updated_at) \
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"],
+);
+pub(crate) const GET: Statement = Statement::tenant(
+    "setup.get",
+    &["SELECT ", SETUP, " FROM setup_requests r WHERE r.tenant_id = $1 AND r.id = $2"],
+);
+/// `$3` is the status it must still have: whoever comes second changes nothing.
+pub(crate) const DECIDE: Statement = Statement::tenant(
+    "setup.decide",
+    &[
+        "UPDATE setup_requests SET status = $4, notes = COALESCE($5, notes), reviewed_by = $6, decided_at = $7, \
+       updated_at = $7 WHERE tenant_id = $1 AND id = $2 AND status = $3",
+    ],
+);
+pub(crate) const PAGE: Statement = Statement::tenant(
+    "setup.page",
+    &[
+        "SELECT ",
+        SETUP,
+        " FROM setup_requests r WHERE r.tenant_id = $1 AND (r.created_at, r.id) < ($2, $3) \
+       ORDER BY r.created_at DESC, r.id DESC LIMIT $4",
+    ],
+);
+/// `$1` status or NULL.
+pub(crate) const LIST: Statement = Statement::operator(
+    "setup.list",
+    &[
+        "SELECT ",
+        SETUP,
+        " FROM setup_requests r WHERE (CAST($1 AS TEXT) IS NULL OR r.status = $1) \
+       AND (r.created_at, r.id) < ($2, $3) ORDER BY r.created_at DESC, r.id DESC LIMIT $4",
+    ],
+);

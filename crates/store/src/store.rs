@@ -1,0 +1,77 @@
+//! The way into the database.
+
+use std::sync::Arc;
+
+use domain::{Clock, TenantId, Timestamp};
+
+use crate::{
+    Engine, OpenError, Operator, StoreError, Target, TenantScope,
+    db::{Access, Db, Tx},
+};
+
+/// One open database. Cheap to clone; all clones share its connections.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("engine", &self.0.db.engine()).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the database and brings its schema up to date; a SQLite file is made where there is none.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; a database that is refused is left untouched.
+    pub async fn open(target: &Target, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let db = Db::open(target, clock.now()).await?;
+        Ok(Self(Arc::new(Inner { db, clock })))
+    }
+
+    /// Which engine it is.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.0.db.engine()
+    }
+
+    /// The rows of one tenant and nothing else. Whether there is such a tenant shows with the first call.
+    #[must_use]
+    pub fn tenant(&self, tenant: TenantId) -> TenantScope {
+        TenantScope::new(self.clone(), tenant)
+    }
+
+    /// What crosses tenants: for operators and the supervisor only.
+    #[must_use]
+    pub fn operator(&self) -> Operator {
+        Operator::new(self.clone())
+    }
+
+    /// Asks the database for an answer; for `/readyz`.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where it has none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.0.db.ping().await.map_err(StoreError::Unavailable)
+    }
+
+    /// Waits for what is under way and closes all connections.
+    pub async fn close(&self) {
+        self.0.db.close().await;
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// A transaction that sees and changes one tenant's rows, or everybody's.
+    pub(crate) async fn begin(&self, access: Access) -> Result<Tx, StoreError> {
+        self.0.db.begin(access).await.map_err(StoreError::Unavailable)
+    }
+}

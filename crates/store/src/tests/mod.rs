@@ -1,0 +1,5 @@
+//! The contract of the store, written once and carried out on each engine.
+
+mod contract;
+mod statements;
+mod support;

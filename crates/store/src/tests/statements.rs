@@ -1,0 +1,64 @@
+//! Every statement is understood by the engines, and names its tenant.
+
+use std::collections::HashSet;
+
+use sqlx::{AssertSqlSafe, Executor as _};
+
+use super::support::World;
+use crate::{
+    db::{Access, Engine},
+    sql::{self, Reach},
+};
+
+#[tokio::test]
+async fn every_statement_prepares_on_sqlite() {
+    let world = World::sqlite().await;
+    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+    for statement in sql::all() {
+        let text = statement.text(Engine::Sqlite).into_owned();
+        let prepared =
+            tx.connection().prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(text.clone()))).await;
+        assert!(prepared.is_ok(), "{}: {text}: {}", statement.name, prepared.err().unwrap());
+    }
+}
+
+#[test]
+fn statements_have_names_of_their_own() {
+    let names: HashSet<_> = sql::all().iter().map(|statement| statement.name).collect();
+    assert_eq!(names.len(), sql::all().len());
+}
+
+#[test]
+fn every_statement_is_in_the_list() {
+    let files = [
+        include_str!("../sql/events.rs"),
+        include_str!("../sql/lifecycle.rs"),
+        include_str!("../sql/logs.rs"),
+        include_str!("../sql/members.rs"),
+        include_str!("../sql/settings.rs"),
+        include_str!("../sql/setup.rs"),
+        include_str!("../sql/tenants.rs"),
+        include_str!("../sql/workers.rs"),
+    ];
+    let defined: usize = files.iter().map(|file| file.matches(": Statement =").count()).sum();
+    assert_eq!(defined, sql::all().len(), "a statement is missing from its module's ALL");
+}
+
+#[test]
+fn statements_of_a_tenant_name_it() {
+    for statement in sql::all().into_iter().filter(|statement| statement.reach == Reach::Tenant) {
+        for engine in [Engine::Sqlite, Engine::Postgres] {
+            let text = statement.text(engine);
+            let names = if text.starts_with("INSERT") {
+                (text.contains("(tenant_id,") || text.contains("INTO tenants (id,"))
+                    && text.contains("VALUES ($1,")
+            } else {
+                text.contains("tenant_id = $1")
+                    || text.contains("tenants WHERE id = $1")
+                    || text.contains("WHERE t.id = $1")
+                    || text.starts_with("UPDATE tenants ") && text.contains("WHERE id = $1")
+            };
+            assert!(names, "{}: {text}", statement.name);
+        }
+    }
+}
