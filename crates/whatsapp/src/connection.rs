@@ -1,0 +1,151 @@
+//! One connection: what the worker asks of it.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
+use whatsapp_rust::{
+    Client, ClientError, IqError, SendOptions, send::SendError as LibraryError,
+    wacore::iq::devices::RemoveCompanionDeviceSpec, waproto::whatsapp::Message,
+};
+use worker::channel::{Address, CloseReason, Connection, SendError};
+
+use crate::{address, signals::Signal, text::mask};
+
+/// How long one send may take. After a logout the library itself would wait for 60 s.
+const SENDING: Duration = Duration::from_secs(20);
+
+/// How long what does not matter may take: "typing…", read marks.
+const COURTESY: Duration = Duration::from_secs(5);
+
+/// What the connection's task hears from the connection and tells it.
+pub(crate) struct Control {
+    /// Whether the connection is to be closed.
+    pub(crate) stop: watch::Receiver<bool>,
+    /// Held until the task has ended.
+    pub(crate) _running: mpsc::Sender<()>,
+}
+
+/// One connection.
+pub(crate) struct WhatsAppConnection {
+    client: Arc<Client>,
+    signals: mpsc::UnboundedSender<Signal>,
+    stop: watch::Sender<bool>,
+    ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
+}
+
+impl WhatsAppConnection {
+    pub(crate) fn new(client: Arc<Client>, signals: mpsc::UnboundedSender<Signal>) -> (Self, Control) {
+        let (stop, stopped) = watch::channel(false);
+        let (running, ended) = mpsc::channel(1);
+        let control = Control { stop: stopped, _running: running };
+        (Self { client, signals, stop, ended: tokio::sync::Mutex::new(ended) }, control)
+    }
+
+    fn ready(&self) -> Result<(), SendError> {
+        if self.client.is_connected() && self.client.is_logged_in() {
+            Ok(())
+        } else {
+            Err(SendError::NotConnected)
+        }
+    }
+
+    /// Does what may fail without consequence.
+    async fn courtesy<E>(&self, work: impl Future<Output = Result<(), E>> + Send) {
+        if self.ready().is_ok() {
+            let _ = timeout(COURTESY, work).await;
+        }
+    }
+}
+
+#[async_trait]
+impl Connection for WhatsAppConnection {
+    fn new_message_id(&self) -> String {
+        self.client.generate_message_id()
+    }
+
+    async fn send_text(&self, id: &str, to: &Address, text: &str) -> Result<(), SendError> {
+        let to = address::to_jid(to)
+            .ok_or_else(|| SendError::Refused("the recipient has no address".to_owned()))?;
+        self.ready()?;
+        let message = Message { conversation: Some(text.to_owned()), ..Message::default() };
+        let options = SendOptions::default().with_message_id(id);
+        let sending = Box::pin(self.client.send_message_with_options(to, message, options));
+        match timeout(SENDING, sending).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(explain(&error)),
+            Err(_) => Err(SendError::TimedOut),
+        }
+    }
+
+    async fn typing(&self, to: &Address, on: bool) {
+        let Some(to) = address::to_jid(to) else { return };
+        let chatstate = self.client.chatstate();
+        if on {
+            self.courtesy(chatstate.send_composing(&to)).await;
+        } else {
+            self.courtesy(chatstate.send_paused(&to)).await;
+        }
+    }
+
+    async fn mark_read(&self, from: &Address, ids: &[String]) {
+        let Some(from) = address::to_jid(from) else { return };
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        self.courtesy(self.client.mark_as_read(&from, None, &ids)).await;
+    }
+
+    async fn log_out(&self) -> Result<(), SendError> {
+        self.ready()?;
+        let own = self.client.pn().ok_or_else(|| SendError::Refused("no device is linked".to_owned()))?;
+        let asked = timeout(SENDING, self.client.execute(RemoveCompanionDeviceSpec::new(&own))).await;
+        asked.map_err(|_| SendError::TimedOut)?.map_err(|error| explain_request(&error))?;
+        let _ = self.signals.send(Signal::End(CloseReason::LoggedOut));
+        Ok(())
+    }
+
+    async fn shutdown(&self) {
+        let _ = self.stop.send(true);
+        // Nothing is ever sent here: the end of the task closes the channel.
+        let _ = self.ended.lock().await.recv().await;
+    }
+}
+
+/// What went wrong with a send, for whoever decides whether to try again.
+fn explain(error: &LibraryError) -> SendError {
+    match error {
+        LibraryError::NotLoggedIn => SendError::NotConnected,
+        LibraryError::Client(error) => explain_client(error),
+        LibraryError::Iq(error) => explain_request(error),
+        LibraryError::InvalidRequest(why) => SendError::Refused(mask(why).into_owned()),
+        other => SendError::Failed(mask(&other.to_string()).into_owned()),
+    }
+}
+
+fn explain_client(error: &ClientError) -> SendError {
+    match error {
+        ClientError::NotConnected
+        | ClientError::NotLoggedIn
+        | ClientError::Socket(_)
+        | ClientError::EncryptSend(_) => SendError::NotConnected,
+        ClientError::Iq(error) => explain_request(error),
+        other => SendError::Failed(mask(&other.to_string()).into_owned()),
+    }
+}
+
+fn explain_request(error: &IqError) -> SendError {
+    match error {
+        IqError::NotConnected
+        | IqError::Socket(_)
+        | IqError::EncryptSend(_)
+        | IqError::Disconnected(_)
+        | IqError::InternalChannelClosed => SendError::NotConnected,
+        IqError::Timeout => SendError::TimedOut,
+        IqError::ServerError { code, text, .. } => {
+            SendError::Failed(format!("the server answered {code} {}", mask(text)).trim_end().to_owned())
+        }
+        other => SendError::Failed(mask(&other.to_string()).into_owned()),
+    }
+}

@@ -1,0 +1,80 @@
+//! Hands inbound messages to the worker before WhatsApp hears that they arrived.
+//!
+//! Never sends anything from here: the library holds the sender's keys while the hook runs.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep, timeout_at},
+};
+use whatsapp_rust::{
+    Client, InboundDurabilityHook,
+    anyhow::{self, anyhow},
+    types::events::InboundMessage,
+};
+use worker::channel::{Inbound, Inbox};
+
+use crate::{inbound::convert, signals::Signal};
+
+/// The pause before the first further try; doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// The hook of one connection.
+pub(crate) struct Hook {
+    pub(crate) inbox: Arc<dyn Inbox>,
+    pub(crate) signals: mpsc::UnboundedSender<Signal>,
+    /// See [`crate::Options::inbox_patience`].
+    pub(crate) patience: Duration,
+}
+
+#[async_trait]
+impl InboundDurabilityHook for Hook {
+    /// Returns `Ok` only once the inbox has the whole batch. Where it cannot, the connection is given up: the
+    /// library would otherwise go on without the message until the next connection brings it again.
+    async fn on_messages(&self, client: Arc<Client>, batch: &[InboundMessage]) -> anyhow::Result<()> {
+        hand_over(&*self.inbox, &client, batch, self.patience).await.inspect_err(|error| {
+            let _ = self.signals.send(Signal::InboxFailed(error.to_string()));
+        })
+    }
+}
+
+/// Tries to hand a batch to the inbox until it takes it or patience ends.
+///
+/// # Errors
+/// The last reason.
+pub(crate) async fn hand_over(
+    inbox: &dyn Inbox,
+    client: &Client,
+    batch: &[InboundMessage],
+    patience: Duration,
+) -> anyhow::Result<()> {
+    let deadline = Instant::now() + patience;
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let tried = timeout_at(deadline, accept(inbox, client, batch)).await;
+        let error = match tried {
+            Ok(Ok(())) => return Ok(()),
+            Ok(Err(error)) => error,
+            Err(_) => anyhow!("the inbox took longer than {} s", patience.as_secs()),
+        };
+        if Instant::now() + pause >= deadline {
+            return Err(error);
+        }
+        tracing::warn!(%error, messages = batch.len(), "the inbox did not take messages; trying again");
+        sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+async fn accept(inbox: &dyn Inbox, client: &Client, batch: &[InboundMessage]) -> anyhow::Result<()> {
+    let mut converted: Vec<Inbound> = Vec::with_capacity(batch.len());
+    for message in batch {
+        converted.push(convert(client, message).await?);
+    }
+    Ok(inbox.accept(converted).await?)
+}

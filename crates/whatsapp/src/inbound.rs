@@ -1,0 +1,52 @@
+//! The library's messages as ours.
+
+use domain::Timestamp;
+use whatsapp_rust::{
+    Client, Jid, Server,
+    anyhow::Result,
+    types::{events::InboundMessage, message::MessageInfo},
+};
+use worker::channel::{ChatKind, Inbound};
+
+use crate::{address, content::content};
+
+/// One message as the worker wants it.
+///
+/// # Errors
+/// Where the session database could not be asked who the sender is.
+pub(crate) async fn convert(client: &Client, message: &InboundMessage) -> Result<Inbound> {
+    let info = &message.info;
+    let sender = if info.source.is_from_me {
+        address::own(client)
+    } else {
+        let known: Vec<&Jid> =
+            std::iter::once(&info.source.sender).chain(info.source.sender_alt.as_ref()).collect();
+        address::resolve(client, &known).await?
+    };
+    Ok(Inbound {
+        id: info.id.clone(),
+        chat: chat_kind(info),
+        sender,
+        from_me: info.source.is_from_me,
+        push_name: Some(&info.push_name).filter(|name| !name.is_empty()).cloned(),
+        content: content(&message.message, &info.edit),
+        at: Timestamp::from_second(info.timestamp.timestamp()).unwrap_or(Timestamp::UNIX_EPOCH),
+        offline: info.is_offline,
+    })
+}
+
+/// A server that carries no conversation between people counts as a broadcast: nobody waits for an answer there.
+fn chat_kind(info: &MessageInfo) -> ChatKind {
+    use whatsapp_rust::wacore_binary::JidExt as _;
+    let chat = &info.source.chat;
+    match chat.server {
+        Server::Broadcast if chat.is_status_broadcast() => ChatKind::Status,
+        Server::Newsletter => ChatKind::Newsletter,
+        Server::Group => ChatKind::Group,
+        Server::Pn | Server::Legacy if chat.is_psa() => ChatKind::Broadcast,
+        Server::Pn | Server::Lid | Server::Hosted | Server::HostedLid | Server::Legacy => ChatKind::Direct,
+        Server::Broadcast | Server::Messenger | Server::Interop | Server::Bot | Server::Call => {
+            ChatKind::Broadcast
+        }
+    }
+}

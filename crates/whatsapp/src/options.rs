@@ -1,0 +1,64 @@
+//! How a session is opened.
+
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+
+use crate::Endpoint;
+
+/// Called with a reason when the session can go on only in a new process. It must not return.
+pub type OnFatal = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// The exit code of a worker whose session database could not be written (`EX_IOERR` of sysexits.h).
+pub const EXIT_STORAGE: i32 = 74;
+
+/// The protocol version of the official web client that is named to the server, as of August 2026. WhatsApp refuses
+/// versions that are too old (failure 405).
+pub const CLIENT_VERSION: (u32, u32, u32) = (2, 3000, 1_042_742_319);
+
+/// How a session is opened. [`Options::new`] gives what production uses.
+#[derive(Clone)]
+pub struct Options {
+    /// The session's database. Its directory must exist. Files of the same name with endings (`-wal`, `-shm`, `.ended`) belong to it.
+    pub session: PathBuf,
+    /// The server.
+    pub endpoint: Endpoint,
+    /// The name under which the phone lists this device. Used when a phone links.
+    pub device_name: String,
+    /// The version of the web client that is claimed. Fixed, so that no connection begins with fetching a page.
+    pub version: (u32, u32, u32),
+    /// How long an inbox that cannot write is tried again before the connection is given up. The official client gives
+    /// each message 20 s, and the library needs a part of them.
+    pub inbox_patience: Duration,
+    /// See [`OnFatal`]. The default logs the reason and ends the process with [`EXIT_STORAGE`].
+    pub on_fatal: OnFatal,
+}
+
+impl Options {
+    /// The usual options for this database and server.
+    #[must_use]
+    pub fn new(session: impl Into<PathBuf>, endpoint: Endpoint) -> Self {
+        Self {
+            session: session.into(),
+            endpoint,
+            device_name: "Flow HQ".to_owned(),
+            version: CLIENT_VERSION,
+            inbox_patience: Duration::from_secs(15),
+            on_fatal: Arc::new(end_process),
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("session", &self.session)
+            .field("endpoint", &self.endpoint)
+            .field("device_name", &self.device_name)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+fn end_process(reason: &str) {
+    tracing::error!(reason, "the worker ends, since it could not go on without losing a message");
+    std::process::exit(EXIT_STORAGE);
+}

@@ -1,0 +1,87 @@
+//! Looks at a session's database without touching it, so that a damaged one can still be examined.
+//!
+//! The storage itself would migrate and checkpoint whatever it is given, and waits 30 s for what cannot be opened.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use worker::channel::OpenError;
+
+/// How every SQLite file begins.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// A table that the storage makes before any other.
+const FIRST_TABLE: &str = "__diesel_schema_migrations";
+
+/// The cells of a tenant's directory are small: a larger database is no session.
+const LARGEST: u64 = 1024 * 1024 * 1024;
+
+/// Passes a database that is not there yet, is empty, or is a whole session.
+///
+/// # Errors
+/// `SessionCorrupt` where it is something else.
+pub(super) fn check(path: &Path) -> Result<(), OpenError> {
+    if !has_content(path)? {
+        return Ok(());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let database = Connection::open_with_flags(path, flags).map_err(|error| unreadable(path, &error))?;
+    database.busy_timeout(Duration::from_secs(5)).map_err(|error| unreadable(path, &error))?;
+    whole(&database).map_err(|error| unreadable(path, &error))?.map_or(Ok(()), |why| Err(corrupt(path, &why)))
+}
+
+/// Whether there is a database at all; refuses what does not begin like one.
+fn has_content(path: &Path) -> Result<bool, OpenError> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(OpenError::Other(format!("{} cannot be opened: {error}", path.display()))),
+    };
+    let failed = |error: io::Error| OpenError::Other(format!("{} cannot be read: {error}", path.display()));
+    let length = file.metadata().map_err(failed)?.len();
+    if length == 0 {
+        return Ok(false);
+    }
+    if length > LARGEST {
+        return Err(corrupt(path, "it is larger than any session"));
+    }
+    let mut start = Vec::with_capacity(MAGIC.len());
+    (&mut file).take(MAGIC.len() as u64).read_to_end(&mut start).map_err(failed)?;
+    if start != MAGIC {
+        return Err(corrupt(path, "it is no SQLite database"));
+    }
+    Ok(true)
+}
+
+/// What is wrong with the database, if anything.
+fn whole(database: &Connection) -> rusqlite::Result<Option<String>> {
+    let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return Ok(Some(verdict));
+    }
+    let tables: i64 = database.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let ours: bool = database.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)",
+        [FIRST_TABLE],
+        |row| row.get(0),
+    )?;
+    Ok((tables > 0 && !ours).then(|| "it is a database of something else".to_owned()))
+}
+
+fn corrupt(path: &Path, why: &str) -> OpenError {
+    OpenError::SessionCorrupt(format!("{}: {why}", path.display()))
+}
+
+fn unreadable(path: &Path, error: &rusqlite::Error) -> OpenError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) | None => {
+            corrupt(path, &error.to_string())
+        }
+        Some(_) => OpenError::Other(format!("{} cannot be looked at: {error}", path.display())),
+    }
+}

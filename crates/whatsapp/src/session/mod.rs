@@ -1,0 +1,141 @@
+//! The session's database: looked at before it is opened, opened with full syncs, and retired once it is worthless.
+
+mod check;
+
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use tokio::sync::Mutex;
+use whatsapp_rust::{
+    store::{SqliteStore, SqliteStoreConfig, Synchronous},
+    wacore::store::{error::StoreError, traits::DeviceStore},
+};
+use worker::channel::OpenError;
+
+use crate::text::causes;
+
+/// The page cache of the one connection, in KiB. A session's database has about 300 KiB.
+const CACHE_KIB: u32 = 128;
+
+/// The files that SQLite puts beside a database, by their endings.
+const SIDE_FILES: [&str; 2] = ["-wal", "-shm"];
+
+/// The database of one session. Opened at the first need and kept.
+pub(crate) struct Session {
+    path: PathBuf,
+    store: Mutex<Option<SqliteStore>>,
+}
+
+impl Session {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, store: Mutex::new(None) }
+    }
+
+    /// The open database.
+    ///
+    /// # Errors
+    /// Where it is damaged (nothing was changed then) or cannot be opened.
+    pub(crate) async fn store(&self) -> Result<SqliteStore, OpenError> {
+        let mut kept = self.store.lock().await;
+        if let Some(store) = &*kept {
+            if self.ended() {
+                return Err(OpenError::Other(
+                    "this session was unlinked; a new process begins a new one".to_owned(),
+                ));
+            }
+            return Ok(store.clone());
+        }
+        let path = self.path.clone();
+        blocking(move || prepare(&path)).await??;
+        let store = open(&self.path).await?;
+        *kept = Some(store.clone());
+        Ok(store)
+    }
+
+    /// Whether a device is linked, without creating or connecting anything.
+    pub(crate) async fn is_linked(&self) -> Result<bool, OpenError> {
+        if self.ended() || !self.path.exists() {
+            return Ok(false);
+        }
+        let store = self.store().await?;
+        let device = store.load().await.map_err(|error| damaged(&error))?;
+        Ok(device.is_some_and(|device| device.is_registered()))
+    }
+
+    /// Marks the session as worthless, since the phone removed this device or we did: the next process begins a new
+    /// one. This process still has the file open and leaves it alone.
+    pub(crate) fn end(&self) {
+        let marked = File::create(marker(&self.path)).and_then(|file| file.sync_all());
+        if let Err(error) = marked {
+            tracing::error!(%error, "the unlinked session could not be marked; the next start will be refused by WhatsApp");
+        }
+    }
+
+    fn ended(&self) -> bool {
+        marker(&self.path).exists()
+    }
+}
+
+/// Removes a session that has ended, and looks at one that has not.
+fn prepare(path: &Path) -> Result<(), OpenError> {
+    if marker(path).exists() {
+        retire(path).map_err(|error| {
+            OpenError::Other(format!("the unlinked session {} could not be removed: {error}", path.display()))
+        })?;
+    }
+    check::check(path)
+}
+
+/// Removes the database and what lies beside it; the marker goes last, so that an interruption is taken up again.
+fn retire(path: &Path) -> io::Result<()> {
+    for file in
+        SIDE_FILES.map(|ending| beside(path, ending)).into_iter().chain([path.to_owned(), marker(path)])
+    {
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    tracing::info!("the unlinked session was removed; a new one begins");
+    Ok(())
+}
+
+async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
+    let name = path.to_str().ok_or_else(|| {
+        OpenError::Other(format!(
+            "the session's path {} is no UTF-8, which the storage needs",
+            path.display()
+        ))
+    })?;
+    let config = SqliteStoreConfig {
+        pool_size: 1,
+        cache_size_kib: CACHE_KIB,
+        // The counters of Signal's ratchets must survive a power cut: one used twice is taken for a duplicate.
+        synchronous: Synchronous::Full,
+        ..SqliteStoreConfig::default()
+    };
+    SqliteStore::with_config(name, config).await.map_err(|error| damaged(&error))
+}
+
+fn damaged(error: &StoreError) -> OpenError {
+    OpenError::SessionCorrupt(causes(error))
+}
+
+fn marker(path: &Path) -> PathBuf {
+    beside(path, ".ended")
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, OpenError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| OpenError::Other(format!("looking at the session: {error}")))
+}

@@ -1,0 +1,156 @@
+//! The library's events, in order, as what a connection's task decides by.
+//!
+//! Events arrive inline on the library's own paths, so nothing here may wait.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::sync::mpsc;
+use whatsapp_rust::types::{
+    events::{
+        Event, EventHandler, EventInterest, EventKind, InboundMessage, MessageBatch, Receipt, ServerAck,
+    },
+    presence::ReceiptType,
+};
+use worker::channel::{Address, ChannelEvent, CloseReason};
+
+use crate::{address, reason};
+
+/// Receipts waiting to be taken, above which further ones are dropped: ticks are for show, and a sender of receipts
+/// must not fill the memory while the worker is busy.
+const MOST_RECEIPTS: usize = 1024;
+
+/// What happened, for the connection's task.
+pub(crate) enum Signal {
+    /// To be told as it is.
+    Tell(ChannelEvent),
+    /// A code to scan was issued.
+    Qr { code: String, expires_in: Duration },
+    /// A code to type was issued.
+    PairingCode { code: String, expires_in: Duration },
+    /// The server wants a new code to type.
+    NewPairingCodeWanted,
+    /// The last code to scan is void; with `open`, the connection stays for a code to type.
+    CodesExhausted { open: bool },
+    /// The phone linked this device.
+    Linked(Address),
+    /// Logged in.
+    Connected,
+    /// Something went wrong that explains an end to come.
+    Trouble(String),
+    /// The end, and why.
+    End(CloseReason),
+    /// Messages that the phone gave again; they pass no hook.
+    Recovered(Vec<InboundMessage>),
+    /// The inbox gave up on messages.
+    InboxFailed(String),
+}
+
+/// Turns events into signals.
+pub(crate) struct Listener {
+    signals: mpsc::UnboundedSender<Signal>,
+    receipts: Arc<AtomicUsize>,
+}
+
+impl Listener {
+    /// `receipts` counts the receipts on their way; who takes one from the channel counts it down.
+    pub(crate) fn new(signals: mpsc::UnboundedSender<Signal>, receipts: Arc<AtomicUsize>) -> Self {
+        Self { signals, receipts }
+    }
+
+    fn receipt(&self, receipt: &Receipt) -> Option<Signal> {
+        let event = told_receipt(receipt)?;
+        let room = self.receipts.fetch_update(Ordering::AcqRel, Ordering::Acquire, |waiting| {
+            (waiting < MOST_RECEIPTS).then_some(waiting + 1)
+        });
+        room.is_ok().then_some(Signal::Tell(event))
+    }
+}
+
+impl EventHandler for Listener {
+    fn handle_event(&self, event: Arc<Event>) {
+        let signal = match &*event {
+            Event::Receipt(receipt) => self.receipt(receipt),
+            Event::ServerAck(ack) => server_ack(ack),
+            Event::Messages(batch) => recovered(batch),
+            Event::Connected(_) => Some(Signal::Connected),
+            Event::PairingQrCode(qr) => Some(Signal::Qr { code: qr.code.clone(), expires_in: qr.timeout }),
+            Event::PairingCode(code) => {
+                Some(Signal::PairingCode { code: code.code.clone(), expires_in: code.timeout })
+            }
+            Event::PairingCodeRefresh(_) => Some(Signal::NewPairingCodeWanted),
+            Event::PairingQrCodesExhausted(exhausted) => {
+                Some(Signal::CodesExhausted { open: !exhausted.disconnected })
+            }
+            Event::PairSuccess(paired) => Some(Signal::Linked(address::from_jids([&paired.id, &paired.lid]))),
+            other => reason::of(other),
+        };
+        if let Some(signal) = signal {
+            let _ = self.signals.send(signal);
+        }
+    }
+
+    fn interest(&self) -> EventInterest {
+        use EventKind as Kind;
+        let messages = [Kind::Receipt, Kind::ServerAck, Kind::Messages];
+        let linking = [
+            Kind::PairingQrCode,
+            Kind::PairingCode,
+            Kind::PairingCodeRefresh,
+            Kind::PairingCodeError,
+            Kind::PairingQrCodesExhausted,
+            Kind::QrScannedWithoutMultidevice,
+            Kind::PairPasskeyRequest,
+            Kind::PairPasskeyError,
+            Kind::PairSuccess,
+            Kind::PairError,
+        ];
+        let connection = [
+            Kind::Connected,
+            Kind::Disconnected,
+            Kind::LoggedOut,
+            Kind::StreamReplaced,
+            Kind::StreamError,
+            Kind::ConnectFailure,
+            Kind::ClientOutdated,
+            Kind::TemporaryBan,
+        ];
+        EventInterest::of(&messages).union(EventInterest::of(&linking)).union(EventInterest::of(&connection))
+    }
+}
+
+/// Receipts of others for messages of ours; those of the account's own devices say nothing about the customer.
+fn told_receipt(receipt: &Receipt) -> Option<ChannelEvent> {
+    let read = match receipt.r#type {
+        ReceiptType::Delivered | ReceiptType::Inactive => false,
+        ReceiptType::Read | ReceiptType::Played => true,
+        _ => return None,
+    };
+    (!receipt.source.is_from_me).then(|| ChannelEvent::Receipt { ids: receipt.message_ids.clone(), read })
+}
+
+/// The server's word on a message of ours. An error that is no number counts as 0.
+fn server_ack(ack: &ServerAck) -> Option<Signal> {
+    if ack.class.as_deref() != Some("message") {
+        return None;
+    }
+    let error = ack.error.as_deref().map(|code| code.parse().unwrap_or(0));
+    Some(Signal::Tell(ChannelEvent::ServerAck { id: ack.id.clone(), error }))
+}
+
+/// Messages that did not pass the hook: what the phone gave again counts, newsletters do not.
+fn recovered(batch: &MessageBatch) -> Option<Signal> {
+    if batch.hook_committed {
+        return None;
+    }
+    let messages: Vec<_> =
+        batch.iter().filter(|message| !message.info.source.chat.is_newsletter()).cloned().collect();
+    (!messages.is_empty()).then_some(Signal::Recovered(messages))
+}
+
+use whatsapp_rust::wacore_binary::JidExt as _;
