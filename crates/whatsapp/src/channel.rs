@@ -11,7 +11,7 @@ use whatsapp_rust::{
     Client,
     bot::{Bot, BotHandle},
     store::SqliteStore,
-    wacore::store::DevicePropsOverride,
+    wacore::{request::RequestUtils, store::DevicePropsOverride, time::now_secs_u64},
     waproto::whatsapp::device_props::PlatformType,
 };
 use worker::channel::{Channel, ChannelEvent, Connection, Inbox, Linking, OpenError};
@@ -83,6 +83,11 @@ impl Channel for WhatsApp {
         self.session.is_linked().await
     }
 
+    fn new_message_id(&self) -> String {
+        // The device's own number would go into a hash beside 16 random bytes; without it the form is the same.
+        RequestUtils::message_id_at(None, now_secs_u64())
+    }
+
     async fn open(
         &self,
         inbox: Arc<dyn Inbox>,
@@ -101,7 +106,8 @@ impl Channel for WhatsApp {
         };
         let listener = Listener::new(sender.clone(), Arc::clone(&receipts));
         let (client, run) = self.start(store, hook, listener, dialler.clone()).await?;
-        let (connection, control) = WhatsAppConnection::new(Arc::clone(&client), sender);
+        let (connection, control) =
+            WhatsAppConnection::new(Arc::clone(&client), Arc::clone(&self.session), sender);
         let driver = Driver {
             client,
             run,

@@ -13,7 +13,7 @@ use whatsapp_rust::{
 };
 use worker::channel::{Address, CloseReason, Connection, SendError};
 
-use crate::{address, signals::Signal, text::mask};
+use crate::{address, session::Session, signals::Signal, text::mask};
 
 /// How long one send may take. After a logout the library itself would wait for 60 s.
 const SENDING: Duration = Duration::from_secs(20);
@@ -32,17 +32,22 @@ pub(crate) struct Control {
 /// One connection.
 pub(crate) struct WhatsAppConnection {
     client: Arc<Client>,
+    session: Arc<Session>,
     signals: mpsc::UnboundedSender<Signal>,
     stop: watch::Sender<bool>,
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
 }
 
 impl WhatsAppConnection {
-    pub(crate) fn new(client: Arc<Client>, signals: mpsc::UnboundedSender<Signal>) -> (Self, Control) {
+    pub(crate) fn new(
+        client: Arc<Client>,
+        session: Arc<Session>,
+        signals: mpsc::UnboundedSender<Signal>,
+    ) -> (Self, Control) {
         let (stop, stopped) = watch::channel(false);
         let (running, ended) = mpsc::channel(1);
         let control = Control { stop: stopped, _running: running };
-        (Self { client, signals, stop, ended: tokio::sync::Mutex::new(ended) }, control)
+        (Self { client, session, signals, stop, ended: tokio::sync::Mutex::new(ended) }, control)
     }
 
     fn ready(&self) -> Result<(), SendError> {
@@ -63,10 +68,6 @@ impl WhatsAppConnection {
 
 #[async_trait]
 impl Connection for WhatsAppConnection {
-    fn new_message_id(&self) -> String {
-        self.client.generate_message_id()
-    }
-
     async fn send_text(&self, id: &str, to: &Address, text: &str) -> Result<(), SendError> {
         let to = address::to_jid(to)
             .ok_or_else(|| SendError::Refused("the recipient has no address".to_owned()))?;
@@ -102,6 +103,7 @@ impl Connection for WhatsAppConnection {
         let own = self.client.pn().ok_or_else(|| SendError::Refused("no device is linked".to_owned()))?;
         let asked = timeout(SENDING, self.client.execute(RemoveCompanionDeviceSpec::new(&own))).await;
         asked.map_err(|_| SendError::TimedOut)?.map_err(|error| explain_request(&error))?;
+        self.session.end();
         let _ = self.signals.send(Signal::End(CloseReason::LoggedOut));
         Ok(())
     }

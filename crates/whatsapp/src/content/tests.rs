@@ -17,10 +17,7 @@ fn words(text: &str) -> Message {
 }
 
 fn wrapped(message: Message) -> MessageField<FutureProofMessage> {
-    MessageField::some(FutureProofMessage {
-        message: MessageField::some(message),
-        ..FutureProofMessage::default()
-    })
+    MessageField::some(FutureProofMessage { message: MessageField::some(message) })
 }
 
 fn text_of(text: &str) -> Content {
