@@ -1,0 +1,40 @@
+# What a person runs is what CI runs: recipes call the scripts. `just --list` tells them all.
+
+_default:
+    @just --list --unsorted
+
+# Everything in one process with the virtual WhatsApp; `just demo --once` ends after the proof
+demo *args:
+    cargo demo {{args}}
+
+# All tests; arguments go to cargo test
+test *args:
+    scripts/test {{args}}
+
+# Format, lints of both flavours, licences
+check:
+    scripts/check
+
+# What CI runs
+ci:
+    .ci/run
+
+# Writes what is generated: the settings in README.md
+generate:
+    cargo run --quiet --package config --example readme
+
+# Accepts changed snapshots
+accept:
+    INSTA_UPDATE=always scripts/test
+
+# The release binary
+release:
+    cargo build --release --locked --package flowhq
+
+# Memory and speed of 30 workers on the virtual WhatsApp, with a release build
+bench-fleet workers="30":
+    scripts/bench-fleet {{workers}}
+
+# Fuzzes the codec of the link for a minute (needs cargo-fuzz and a nightly toolchain)
+fuzz-link seconds="60":
+    cargo +nightly fuzz run link_frame -- -max_total_time={{seconds}}

@@ -1,0 +1,88 @@
+# Shared by the scripts: where things are, timed steps, and what tests need installed. Sourced, never run.
+# shellcheck shell=bash
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-never}"
+target="${CARGO_TARGET_DIR:-target}"
+case "$target" in /*) ;; *) target="$PWD/$target" ;; esac
+
+# step NAME COMMAND...: says what runs, runs it, says how long it took.
+step() {
+    local name="$1" began=$SECONDS
+    shift
+    printf '\n== %s\n' "$name"
+    "$@"
+    printf -- '-- %s: %d s\n' "$name" "$((SECONDS - began))"
+}
+
+# The two flavours of the binary are built by separate cargo calls, since one call would mix their features.
+# They share dependencies in one target directory; each is copied out before the next call replaces it.
+build_flavour() { # default|virtual [cargo arguments]
+    local flavour="$1"
+    shift
+    local features=()
+    [ "$flavour" = virtual ] && features=(--features virtual)
+    cargo build --locked --package flowhq "${features[@]}" "$@"
+    mkdir -p "$target/flavours/$flavour"
+    cp "$target/debug/flowhq" "$target/flavours/$flavour/flowhq.new"
+    mv "$target/flavours/$flavour/flowhq.new" "$target/flavours/$flavour/flowhq"
+}
+
+# The certificate check must be whole in the default build. The plain tree of features leaves out those that come from
+# the command line, so each package is printed with the features that it is built with. The virtual build must show the
+# bypass in this same list, or the list could never show anything.
+bypass=danger-skip-cert-chain-verify
+features_of() {
+    cargo tree --locked --package flowhq --edges features,no-dev --format '{p} [{f}]' "$@"
+}
+check_bypass() {
+    local default virtual
+    default=$(features_of)
+    virtual=$(features_of --features virtual)
+    if grep -q "$bypass" <<<"$default"; then
+        echo "the default build of flowhq has $bypass, which belongs to the feature virtual alone:" >&2
+        grep "$bypass" <<<"$default" | sort -u >&2
+        return 1
+    fi
+    if ! grep -q "$bypass" <<<"$virtual"; then
+        echo "the build with virtual has no $bypass: is it still called that? This check would find nothing" >&2
+        return 1
+    fi
+    echo "certificate check: whole in the default build, taken out by the feature virtual alone"
+}
+
+# uses TEXT: whether any test names TEXT, so that nothing is installed for tests that do not exist.
+uses() {
+    grep -rqs --include='*.rs' --include='*.mjs' -- "$1" crates
+}
+
+# debian PACKAGE...: installs Debian packages, where this machine can.
+debian() {
+    local as=()
+    [ "$(id -u)" = 0 ] || as=(sudo -n)
+    "${as[@]}" apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive "${as[@]}" apt-get install -qq -y --no-install-recommends "$@" >/dev/null
+}
+
+# What the tests need beyond Rust, each found or installed and named to the tests by a variable.
+test_tools() {
+    command -v cc >/dev/null || debian gcc libc6-dev
+    if uses FLOWHQ_TEST_POSTGRES; then
+        local bin
+        bin=$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
+        if [ -z "$bin" ]; then
+            debian postgresql
+            bin=$(find /usr/lib/postgresql -path '*/bin/initdb' | sort -V | tail -n 1)
+        fi
+        FLOWHQ_TEST_POSTGRES=$(dirname "$bin")
+        export FLOWHQ_TEST_POSTGRES
+    fi
+    if uses FLOWHQ_TEST_CHROMIUM; then
+        command -v chromium >/dev/null || debian chromium
+        command -v npm >/dev/null || debian nodejs npm
+        FLOWHQ_TEST_CHROMIUM=$(command -v chromium)
+        export FLOWHQ_TEST_CHROMIUM
+        (cd crates/tests/browser && [ -d node_modules ] || npm ci --ignore-scripts --no-audit --no-fund)
+    fi
+}
