@@ -1,0 +1,139 @@
+//! What the parts of one bot share.
+
+use std::sync::Arc;
+
+use domain::{BotSettings, Clock, Limits};
+use link::{Exit, message::ProblemCode, message::SessionReport};
+use tokio::{sync::watch, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    acks::Acks,
+    channel::{Address, Channel, Connection},
+    journal::{Journal, JournalError, NewId},
+    pace::Pace,
+    standing::Standing,
+    view::Board,
+};
+
+/// A connection on which messages flow, with its number within this process.
+#[derive(Clone)]
+pub(crate) struct Live {
+    /// Grows with each connection.
+    pub(crate) number: u64,
+    /// The connection.
+    pub(crate) connection: Arc<dyn Connection>,
+}
+
+/// What somebody wants of the whole worker.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Orders {
+    /// End in good order: answer nothing new.
+    pub(crate) stop: CancellationToken,
+    /// Unlink the device, then end.
+    pub(crate) log_out: CancellationToken,
+}
+
+/// What the parts of one bot share.
+pub(crate) struct Bot {
+    pub(crate) journal: Journal,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) channel: Arc<dyn Channel>,
+    pub(crate) standing: watch::Sender<Standing>,
+    pub(crate) live: watch::Sender<Option<Live>>,
+    pub(crate) board: Board,
+    pub(crate) acks: Acks,
+    pub(crate) pace: Pace,
+    /// Until when somebody looks for a code.
+    pub(crate) code_wanted_until: watch::Sender<Option<Instant>>,
+    pub(crate) orders: Orders,
+    /// Why the worker must end at once, where it must.
+    pub(crate) fatal: watch::Sender<Option<Exit>>,
+}
+
+impl Bot {
+    /// Where message ids come from.
+    pub(crate) fn new_id(&self) -> NewId {
+        let channel = Arc::clone(&self.channel);
+        Arc::new(move || channel.new_message_id())
+    }
+
+    /// Takes settings and limits over from the control plane, unless newer ones are known.
+    pub(crate) async fn configure(&self, settings: BotSettings, limits: Limits) {
+        let known = self.standing.borrow().settings.clone();
+        let newest = match &known {
+            Some(known) if known.version > settings.version => {
+                tracing::warn!(
+                    known = known.version,
+                    got = settings.version,
+                    "older settings were passed over"
+                );
+                Arc::clone(known)
+            }
+            _ => Arc::new(settings),
+        };
+        // Stored first: a restart without a link must not answer by settings that were replaced.
+        if known.as_ref() != Some(&newest)
+            && let Err(error) = self.journal.put_settings((*newest).clone()).await
+        {
+            self.trouble(&error);
+        }
+        self.standing.send_if_modified(|standing| {
+            let before = standing.clone();
+            standing.settings = Some(newest);
+            standing.limits = limits;
+            *standing != before
+        });
+        self.report_connected();
+    }
+
+    /// Notes under which account the device is linked.
+    pub(crate) async fn linked_as(&self, account: Address) {
+        if self.standing.borrow().account == account {
+            return;
+        }
+        if let Err(error) = self.journal.put_account(account.clone()).await {
+            self.trouble(&error);
+        }
+        self.standing.send_modify(|standing| standing.account = account);
+    }
+
+    /// What to report of a connected session: held, or connected.
+    pub(crate) fn connected_report(&self) -> Option<SessionReport> {
+        let standing = self.standing.borrow();
+        if let Some(number) = standing.held_number() {
+            return Some(SessionReport::Held { number: number.clone() });
+        }
+        let number = standing.account.number.clone()?;
+        Some(SessionReport::Connected { number, lid: standing.account.lid.clone() })
+    }
+
+    /// Reports a connected session anew where a hold has begun or ended.
+    fn report_connected(&self) {
+        if self.live.borrow().is_some()
+            && let Some(report) = self.connected_report()
+        {
+            self.board.amend(report);
+        }
+    }
+
+    /// Says what is wrong with the journal, and ends the worker where nothing can mend it.
+    pub(crate) fn trouble(&self, error: &JournalError) {
+        tracing::error!(%error, "the journal failed");
+        let exit = error.exit();
+        let code = match exit {
+            Some(Exit::JournalCorrupt) => ProblemCode::JournalCorrupt,
+            Some(_) => ProblemCode::Other,
+            None => ProblemCode::Disk,
+        };
+        self.board.problem(code, error.to_string());
+        if exit.is_some() {
+            self.fatal.send_if_modified(|fatal| {
+                fatal.is_none() && {
+                    *fatal = exit;
+                    true
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! One connection from its opening to its end.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use domain::SessionState;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    bot::{Bot, Live},
+    channel::{Address, ChannelEvent, CloseReason, Connection, Linking, OpenError},
+    intake::Hook,
+    journal::Fate,
+    view::Code,
+};
+
+/// Events that wait to be heard.
+const EVENTS: usize = 32;
+/// Closing in good order writes what the session must keep.
+const CLOSED_WITHIN: Duration = Duration::from_secs(8);
+/// The server confirms a logout within this, or not at all.
+const UNLINKED_WITHIN: Duration = Duration::from_secs(20);
+
+static CONNECTIONS: AtomicU64 = AtomicU64::new(1);
+
+/// How a connection ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// We closed it.
+    Closed,
+    /// We unlinked the device.
+    Unlinked,
+    /// A pairing is done.
+    Restart,
+    /// The round of codes is over.
+    RoundOver,
+    /// It broke; how long messages had flowed, where they did.
+    Lost { reason: String, connected_for: Option<Duration> },
+    /// Limited for a time.
+    Banned { for_time: Option<Duration>, reason: String },
+    /// The phone removed the device.
+    LoggedOut,
+    /// Another client took the session.
+    Replaced,
+    /// WhatsApp refused.
+    Refused(String),
+}
+
+/// Opens a connection and follows it to its end, which `close` and a logout bring about. `is_linked` says whether
+/// there is a device to log in with, and to unlink.
+pub(crate) async fn follow(
+    bot: &Arc<Bot>,
+    is_linked: bool,
+    close: &CancellationToken,
+) -> Result<Ended, OpenError> {
+    let (sender, events) = mpsc::channel(EVENTS);
+    let inbox = Arc::new(Hook(Arc::clone(bot)));
+    let connection = bot.channel.open(inbox, Linking::Qr, sender).await?;
+    let mut following = Following { bot, connection, events, since: None, linked: false, is_linked };
+    let ended = following.until_its_end(close).await;
+    bot.live.send_replace(None);
+    Ok(ended)
+}
+
+struct Following<'a> {
+    bot: &'a Bot,
+    connection: Arc<dyn Connection>,
+    events: mpsc::Receiver<ChannelEvent>,
+    /// Since when messages flow.
+    since: Option<Instant>,
+    /// Whether a phone has linked the device on this connection.
+    linked: bool,
+    /// Whether it was linked before.
+    is_linked: bool,
+}
+
+impl Following<'_> {
+    async fn until_its_end(&mut self, close: &CancellationToken) -> Ended {
+        let log_out = self.bot.orders.log_out.clone();
+        loop {
+            tokio::select! {
+                event = self.events.recv() => match event {
+                    Some(event) => if let Some(ended) = self.hear(event).await { return ended },
+                    None => return self.ended(CloseReason::Lost("it ended without a word".to_owned())),
+                },
+                () = close.cancelled() => {
+                    self.shut().await;
+                    return Ended::Closed;
+                }
+                () = log_out.cancelled(), if self.since.is_some() => return self.log_out().await,
+                () = log_out.cancelled(), if !self.linked && !self.is_linked => {
+                    self.shut().await;
+                    return Ended::Closed;
+                }
+            }
+        }
+    }
+
+    /// Takes an event in; how the connection ended, where this was its end.
+    async fn hear(&mut self, event: ChannelEvent) -> Option<Ended> {
+        match event {
+            ChannelEvent::Qr { code, expires_in } => self.code(false, code, expires_in),
+            ChannelEvent::PairingCode { code, expires_in } => self.code(true, code, expires_in),
+            ChannelEvent::QrRoundExpired => return Some(Ended::RoundOver),
+            ChannelEvent::Linked(account) => {
+                tracing::info!(account = ?account.number, "a phone has linked this device");
+                self.linked = true;
+                self.bot.linked_as(account).await;
+            }
+            ChannelEvent::Connected(account) => self.connected(account).await,
+            ChannelEvent::ServerAck { id, error } => self.acknowledged(id, error).await,
+            ChannelEvent::Receipt { ids, .. } => {
+                // The customer's phone has it, so the server had it, whatever became of its acknowledgement.
+                for id in ids {
+                    self.acknowledged(id, None).await;
+                }
+            }
+            ChannelEvent::Closed(reason) => return Some(self.ended(reason)),
+        }
+        None
+    }
+
+    fn code(&self, is_typed: bool, text: String, expires_in: Duration) {
+        self.bot.board.code(Code { is_typed, text, until: Instant::now() + expires_in });
+    }
+
+    async fn connected(&mut self, mut account: Address) {
+        // Not every login tells both names.
+        let known = self.bot.standing.borrow().account.clone();
+        if account.number.is_none() || account.number == known.number {
+            account.number = account.number.or(known.number);
+            account.lid = account.lid.or(known.lid);
+        }
+        self.bot.linked_as(account).await;
+        self.since = Some(Instant::now());
+        if let Some(report) = self.bot.connected_report() {
+            self.bot.board.session(SessionState::Connected, report);
+        }
+        tracing::info!("connected to WhatsApp");
+        let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+        self.bot.live.send_replace(Some(Live { number, connection: Arc::clone(&self.connection) }));
+    }
+
+    async fn acknowledged(&self, id: String, error: Option<u16>) {
+        if self.bot.acks.deliver(&id, error) {
+            return;
+        }
+        // Late, or of a message that another run of this worker sent.
+        let fate = match error {
+            None => Fate::Acked,
+            Some(code) => Fate::Failed(format!("WhatsApp refused it with code {code}")),
+        };
+        if let Err(error) = self.bot.journal.settle(id, fate).await {
+            self.bot.trouble(&error);
+        }
+    }
+
+    fn ended(&self, reason: CloseReason) -> Ended {
+        let lost = |reason| Ended::Lost { reason, connected_for: self.since.map(|since| since.elapsed()) };
+        match reason {
+            CloseReason::Restart => Ended::Restart,
+            CloseReason::Lost(_) if self.linked && self.since.is_none() => Ended::Restart,
+            CloseReason::Lost(reason) => lost(reason),
+            CloseReason::Shutdown => lost("it was closed".to_owned()),
+            CloseReason::LoggedOut => Ended::LoggedOut,
+            CloseReason::Replaced => Ended::Replaced,
+            CloseReason::Refused(reason) => Ended::Refused(reason),
+            CloseReason::TemporarilyBanned { for_time, reason } => Ended::Banned { for_time, reason },
+        }
+    }
+
+    async fn log_out(&mut self) -> Ended {
+        let connection = Arc::clone(&self.connection);
+        let unlinked = async { timeout(UNLINKED_WITHIN, connection.log_out()).await };
+        let result = self.while_hearing(unlinked).await;
+        self.shut().await;
+        match result {
+            Ok(Ok(())) => Ended::Unlinked,
+            Ok(Err(error)) => self.ended(CloseReason::Lost(format!("the logout failed: {error}"))),
+            Err(_) => self.ended(CloseReason::Lost("the logout was not confirmed".to_owned())),
+        }
+    }
+
+    async fn shut(&mut self) {
+        self.bot.live.send_replace(None);
+        let connection = Arc::clone(&self.connection);
+        let shut = async { timeout(CLOSED_WITHIN, connection.shutdown()).await };
+        if self.while_hearing(shut).await.is_err() {
+            tracing::warn!("the connection did not close in time");
+        }
+        // What was said before the end still counts.
+        while let Ok(event) = self.events.try_recv() {
+            self.hear_last(event).await;
+        }
+    }
+
+    /// Goes on hearing acknowledgements while something is done, since a full queue of events could block it.
+    async fn while_hearing<T>(&mut self, doing: impl Future<Output = T>) -> T {
+        let mut doing = std::pin::pin!(doing);
+        loop {
+            tokio::select! {
+                done = &mut doing => return done,
+                Some(event) = self.events.recv() => self.hear_last(event).await,
+            }
+        }
+    }
+
+    async fn hear_last(&self, event: ChannelEvent) {
+        match event {
+            ChannelEvent::ServerAck { id, error } => self.acknowledged(id, error).await,
+            ChannelEvent::Receipt { ids, .. } => {
+                for id in ids {
+                    self.acknowledged(id, None).await;
+                }
+            }
+            ChannelEvent::Qr { .. }
+            | ChannelEvent::PairingCode { .. }
+            | ChannelEvent::QrRoundExpired
+            | ChannelEvent::Linked(_)
+            | ChannelEvent::Connected(_)
+            | ChannelEvent::Closed(_) => {}
+        }
+    }
+}

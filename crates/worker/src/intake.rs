@@ -1,0 +1,41 @@
+//! The inbound durability hook: what is written here may be acknowledged to WhatsApp, and nothing else happens here.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use replies::Notice;
+
+use crate::{
+    bot::Bot,
+    channel::{Inbound, Inbox, InboxError},
+    crash,
+    journal::Intake,
+};
+
+/// Writes messages into the journal.
+pub(crate) struct Hook(pub(crate) Arc<Bot>);
+
+#[async_trait]
+impl Inbox for Hook {
+    async fn accept(&self, batch: Vec<Inbound>) -> Result<(), InboxError> {
+        crash::point("inbox_taken");
+        let bot = &self.0;
+        let intake = {
+            let standing = bot.standing.borrow();
+            let settings = standing.ready().filter(|_| standing.may_speak());
+            Intake {
+                now: bot.clock.now(),
+                chat_queue: standing.limits.chat_queue,
+                please_wait: settings.map(|settings| replies::notice(settings, Notice::PleaseWait)),
+                new_id: bot.new_id(),
+            }
+        };
+        let taken = bot.journal.accept(batch, intake).await.map_err(|error| {
+            bot.trouble(&error);
+            InboxError(Box::new(error))
+        })?;
+        tracing::debug!(chats = taken.chats.len(), "messages taken in");
+        crash::point("inbox_before_acknowledgement");
+        Ok(())
+    }
+}

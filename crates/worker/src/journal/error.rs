@@ -1,0 +1,84 @@
+//! What can be wrong with a journal.
+
+use std::{path::PathBuf, sync::Arc};
+
+use domain::InvalidId;
+use rusqlite::ErrorCode;
+
+/// A journal that cannot be opened, read or written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum JournalError {
+    /// The file is no database, or a damaged one. It was left untouched.
+    #[error(
+        "the journal {path} cannot be read and was left untouched ({detail}): restore it from a backup, or remove \
+         it and lose the messages that had no answer yet"
+    )]
+    Corrupt {
+        /// Where it lies.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A later version of this program wrote it. It was left untouched.
+    #[error("the journal {path} has schema {found}, this build knows {known}: run the newer build again")]
+    Newer {
+        /// Where it lies.
+        path: PathBuf,
+        /// Its schema.
+        found: i32,
+        /// Ours.
+        known: i32,
+    },
+    /// A newer worker of this tenant has written to it.
+    #[error("generation {own} is over: the journal has seen generation {seen}")]
+    Fenced {
+        /// The highest generation it has seen.
+        seen: i64,
+        /// The one of this process.
+        own: i64,
+    },
+    /// SQLite failed, which mostly means the disk.
+    #[error("the journal failed: {0}")]
+    Sql(#[source] Arc<rusqlite::Error>),
+    /// A value in it that this program cannot have written.
+    #[error("the journal holds a wrong value: {0}")]
+    Value(String),
+    /// Its thread has ended.
+    #[error("the journal is closed")]
+    Closed,
+}
+
+impl From<rusqlite::Error> for JournalError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(Arc::new(error))
+    }
+}
+impl From<InvalidId> for JournalError {
+    fn from(error: InvalidId) -> Self {
+        Self::Value(error.to_string())
+    }
+}
+impl From<serde_json::Error> for JournalError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Value(error.to_string())
+    }
+}
+
+impl JournalError {
+    /// Why the worker must end because of this, where it must. A failing disk may mend.
+    #[must_use]
+    pub fn exit(&self) -> Option<link::Exit> {
+        match self {
+            Self::Corrupt { .. } | Self::Value(_) => Some(link::Exit::JournalCorrupt),
+            Self::Newer { .. } => Some(link::Exit::BadConfiguration),
+            Self::Fenced { .. } => Some(link::Exit::OldGeneration),
+            Self::Closed => Some(link::Exit::Failed),
+            Self::Sql(error) => match error.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                    Some(link::Exit::JournalCorrupt)
+                }
+                _ => None,
+            },
+        }
+    }
+}

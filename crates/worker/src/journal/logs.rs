@@ -1,0 +1,86 @@
+//! Conversation log rows that wait for the control plane.
+
+use domain::{Direction, LogId, Timestamp};
+use link::message::LogRow;
+use rusqlite::{Connection, params};
+
+use super::{JournalError, time_at};
+
+/// A row before it has its number.
+pub(super) struct NewLog<'a> {
+    pub(super) direction: Direction,
+    pub(super) contact: &'a str,
+    pub(super) text: &'a str,
+    pub(super) wa_id: &'a str,
+    pub(super) at: Timestamp,
+    pub(super) silence: Option<&'static str>,
+}
+
+/// Appends a row under the next number.
+pub(super) fn append(database: &Connection, row: &NewLog<'_>) -> Result<(), JournalError> {
+    let sequence: i64 = database
+        .prepare_cached("UPDATE meta SET last_sequence = last_sequence + 1 RETURNING last_sequence")?
+        .query_row([], |row| row.get(0))?;
+    database
+        .prepare_cached(
+            "INSERT INTO logs (sequence, id, direction, contact, text, wa_id, at, silence) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            sequence,
+            LogId::generate().to_string(),
+            <&str>::from(row.direction),
+            row.contact,
+            row.text,
+            row.wa_id,
+            row.at.as_millisecond(),
+            row.silence
+        ])?;
+    Ok(())
+}
+
+/// The rows after `after`, in order: at most `rows`, and no more than needed to pass `bytes` of text.
+pub(super) fn batch(
+    database: &Connection,
+    after: u64,
+    rows: usize,
+    bytes: usize,
+) -> Result<Vec<LogRow>, JournalError> {
+    let mut statement = database.prepare_cached(
+        "SELECT sequence, id, direction, contact, text, wa_id, at, silence FROM logs WHERE sequence > ?1 \
+         ORDER BY sequence LIMIT ?2",
+    )?;
+    let mut found = statement.query(params![number(after), i64::try_from(rows).unwrap_or(i64::MAX)])?;
+    let (mut batch, mut size) = (Vec::new(), 0);
+    while size < bytes
+        && let Some(row) = found.next()?
+    {
+        let (sequence, id, direction): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let row = LogRow {
+            sequence: u64::try_from(sequence)
+                .map_err(|_| JournalError::Value(format!("sequence {sequence}")))?,
+            id: id.parse()?,
+            direction: direction
+                .parse()
+                .map_err(|_| JournalError::Value(format!("direction {direction}")))?,
+            contact: row.get(3)?,
+            text: row.get(4)?,
+            wa_message_id: row.get(5)?,
+            at: time_at(row, 6)?,
+            silence: row.get(7)?,
+        };
+        size += row.text.len();
+        batch.push(row);
+    }
+    Ok(batch)
+}
+
+/// Forgets the rows up to `sequence`.
+pub(super) fn forget(database: &Connection, sequence: u64) -> Result<(), JournalError> {
+    database.prepare_cached("DELETE FROM logs WHERE sequence <= ?1")?.execute([number(sequence)])?;
+    Ok(())
+}
+
+fn number(sequence: u64) -> i64 {
+    i64::try_from(sequence).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,263 @@
+//! The journal: inbox, outbox, conversations and log rows not yet delivered, in one SQLite file that only this
+//! process touches. Whatever must survive a crash goes through here; nothing here decides what is said.
+
+mod contacts;
+mod conversations;
+mod error;
+mod inbox;
+mod logs;
+mod meta;
+mod outbox;
+mod outcome;
+mod schema;
+mod thread;
+mod typed;
+mod upkeep;
+
+use std::{
+    path::Path,
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+};
+
+use domain::{BotSettings, ContactId, JournalId, Timestamp};
+use link::message::LogRow;
+use rusqlite::{Connection, Row};
+use tokio::sync::{oneshot, watch};
+
+pub use conversations::{Memory, Traffic};
+pub use error::JournalError;
+pub use inbox::{Intake, Taken};
+pub use outbox::{Fate, Outgoing};
+pub use outcome::{Fixed, Outcome, Verdict, Waiting, Work};
+pub use typed::{Typed, TypedRefusal};
+pub use upkeep::Figures;
+
+use crate::channel::{Address, Inbound};
+use thread::{Call, Durability, Message};
+
+/// Makes WhatsApp ids of messages; called on the journal's thread.
+pub type NewId = Arc<dyn Fn() -> String + Send + Sync>;
+/// Hears of chats in which there is something to do; called on the journal's thread once that is committed.
+pub type Wake = Arc<dyn Fn(ContactId) + Send + Sync>;
+
+/// A handle to the journal. Clones share one thread, which ends when the last one is gone.
+#[derive(Clone)]
+pub struct Journal {
+    requests: mpsc::Sender<Message>,
+    logged: watch::Receiver<u64>,
+    id: JournalId,
+    wake: Wake,
+}
+
+/// What a journal held when it was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The settings that were last stored.
+    pub settings: Option<BotSettings>,
+    /// Under which account the device was last linked.
+    pub account: Address,
+}
+
+/// The journal's thread, to be waited for.
+#[derive(Debug)]
+pub struct Closing(JoinHandle<()>);
+
+impl Closing {
+    /// Waits until all requests are done and the file is closed, which [`Journal::close`] or the end of the last
+    /// handle brings about. Blocks.
+    pub fn wait(self) {
+        if self.0.join().is_err() {
+            tracing::error!("the journal's thread panicked");
+        }
+    }
+}
+
+impl Journal {
+    /// Opens the journal at `path`, or makes it, for the worker of `generation`. Blocks.
+    ///
+    /// # Errors
+    /// Where it is damaged, of a newer build, or has seen a later generation; it is then left as it was.
+    pub fn open(path: &Path, generation: i64, wake: Wake) -> Result<(Self, Opened, Closing), JournalError> {
+        let database = schema::open(path, generation)?;
+        let id = meta::journal_id(&database)?;
+        let opened = Opened { settings: meta::settings(&database)?, account: meta::account(&database)? };
+        let (logged_in, logged) = watch::channel(meta::last_sequence(&database)?);
+        let (requests, served) = mpsc::channel();
+        let thread = thread::start(database, generation, served, logged_in)
+            .map_err(|error| JournalError::Value(format!("its thread cannot be started: {error}")))?;
+        Ok((Self { requests, logged, id, wake }, opened, Closing(thread)))
+    }
+
+    /// Ends the journal once what was asked before is done; what is asked later fails.
+    pub fn close(&self) {
+        // A thread that has ended already needs no word.
+        let _ = self.requests.send(Message::Close);
+    }
+
+    /// Whose sequence numbers these are.
+    #[must_use]
+    pub const fn id(&self) -> JournalId {
+        self.id
+    }
+
+    /// The highest sequence number of a log row, committed; changes as rows are added.
+    #[must_use]
+    pub fn logged(&self) -> watch::Receiver<u64> {
+        self.logged.clone()
+    }
+
+    /// Takes a batch in, in order and synced, or nothing of it. A message that is known already is passed over.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub async fn accept(&self, batch: Vec<Inbound>, intake: Intake) -> Result<Taken, JournalError> {
+        let wake = Arc::clone(&self.wake);
+        let points = Some(("inbox_before_commit", "inbox_after_commit"));
+        let job = move |database: &Connection| inbox::accept(database, &batch, &intake);
+        // Waking stands here and not behind the await: the hook that waits may be cancelled.
+        let after = move |taken: &Taken| taken.chats.iter().for_each(|chat| wake(*chat));
+        self.call(Durability::Synced, points, job, after).await
+    }
+
+    /// What is to be done next in a chat.
+    ///
+    /// # Errors
+    /// Where it could not be read.
+    pub async fn next(&self, contact: ContactId) -> Result<Option<Work>, JournalError> {
+        self.read(move |database| outcome::next(database, contact)).await
+    }
+
+    /// Fixes an outcome: all of it, synced, or nothing.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub async fn fix(&self, outcome: Outcome) -> Result<Fixed, JournalError> {
+        let points = Some(("outcome_before_commit", "outcome_after_commit"));
+        self.call(Durability::Synced, points, move |database| outcome::fix(database, &outcome), |_| ()).await
+    }
+
+    /// All chats in which something is to be done.
+    ///
+    /// # Errors
+    /// Where they could not be read.
+    pub async fn busy(&self) -> Result<Vec<ContactId>, JournalError> {
+        self.read(outcome::busy).await
+    }
+
+    /// Notes that a message goes to the server once more. Not synced: a power cut may forget a try.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub async fn mark_sent(&self, wa_id: String) -> Result<(), JournalError> {
+        self.call(Durability::Lazy, None, move |database| outbox::mark_sent(database, &wa_id), |()| ()).await
+    }
+
+    /// Ends the story of a message of ours, once. Not synced: after a power cut the same id may go out again.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub async fn settle(&self, wa_id: String, fate: Fate) -> Result<bool, JournalError> {
+        self.call(Durability::Lazy, None, move |database| outbox::settle(database, &wa_id, &fate), |_| ())
+            .await
+    }
+
+    /// Puts a text typed by a person into its chat, synced, once for each request.
+    ///
+    /// # Errors
+    /// Where it could not be written; the inner error is a refusal for the person.
+    pub async fn put_typed(&self, typed: Typed) -> Result<Result<String, TypedRefusal>, JournalError> {
+        let wake = Arc::clone(&self.wake);
+        let points = Some(("typed_before_commit", "typed_after_commit"));
+        let job = move |database: &Connection| typed::put(database, &typed);
+        let after = move |put: &typed::Put| {
+            if let Ok((_, chat)) = put {
+                wake(*chat);
+            }
+        };
+        Ok(self.call(Durability::Synced, points, job, after).await?.map(|(wa_id, _)| wa_id))
+    }
+
+    /// The log rows after `after`, in order: at most `rows`, and no more than needed to pass `bytes` of text.
+    ///
+    /// # Errors
+    /// Where they could not be read.
+    pub async fn logs(&self, after: u64, rows: usize, bytes: usize) -> Result<Vec<LogRow>, JournalError> {
+        self.read(move |database| logs::batch(database, after, rows, bytes)).await
+    }
+
+    /// Forgets log rows that the control plane has. Not synced: a row that comes back is sent again under its id.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub async fn forget_logs(&self, sequence: u64) -> Result<(), JournalError> {
+        let points = Some(("logs_before_forget", "logs_after_forget"));
+        self.call(Durability::Lazy, points, move |database| logs::forget(database, sequence), |()| ()).await
+    }
+
+    /// Stores the settings, synced.
+    ///
+    /// # Errors
+    /// Where they could not be written.
+    pub async fn put_settings(&self, settings: BotSettings) -> Result<(), JournalError> {
+        let points = Some(("settings_before_commit", "settings_after_commit"));
+        let job = move |database: &Connection| meta::put_settings(database, &settings);
+        self.call(Durability::Synced, points, job, |()| ()).await
+    }
+
+    /// Stores under which account the device is linked, synced.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub async fn put_account(&self, account: Address) -> Result<(), JournalError> {
+        self.call(Durability::Synced, None, move |database| meta::put_account(database, &account), |()| ())
+            .await
+    }
+
+    /// How many things wait.
+    ///
+    /// # Errors
+    /// Where they could not be counted.
+    pub async fn figures(&self) -> Result<Figures, JournalError> {
+        self.read(upkeep::figures).await
+    }
+
+    /// Forgets messages that were done with before `before`, at most `rows` of a kind; how many went.
+    ///
+    /// # Errors
+    /// Where it could not be written.
+    pub async fn prune(&self, before: Timestamp, rows: u32) -> Result<usize, JournalError> {
+        self.call(Durability::Lazy, None, move |database| upkeep::prune(database, before, rows), |_| ()).await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.call(Durability::Lazy, None, job, |_| ()).await
+    }
+
+    /// Once a request is on its way it is carried out, whether or not anybody waits for it.
+    async fn call<T: Send + 'static>(
+        &self,
+        durability: Durability,
+        points: Option<(&'static str, &'static str)>,
+        job: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+        after: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, JournalError> {
+        let (reply, answer) = oneshot::channel();
+        let call = Call { durability, points, job: Some(job), result: None, after, reply };
+        self.requests.send(Message::Request(Box::new(call))).map_err(|_| JournalError::Closed)?;
+        answer.await.map_err(|_| JournalError::Closed)?
+    }
+}
+
+/// A time as it stands in the tables.
+fn time(milliseconds: i64) -> Result<Timestamp, JournalError> {
+    Timestamp::from_millisecond(milliseconds).map_err(|_| JournalError::Value(format!("time {milliseconds}")))
+}
+
+/// Reads a time from a column.
+fn time_at(row: &Row<'_>, column: usize) -> Result<Timestamp, JournalError> {
+    time(row.get(column)?)
+}

@@ -1,0 +1,136 @@
+//! Messages of ours: their ids are chosen when they are decided, and never again.
+
+use domain::{ContactId, Direction, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    JournalError,
+    contacts::{self, blob},
+    logs::{self, NewLog},
+};
+use crate::channel::Address;
+
+/// A message that waits to be sent, or to be acknowledged by the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Its place in the outbox.
+    pub seq: i64,
+    /// WhatsApp's id of it.
+    pub wa_id: String,
+    /// To whom.
+    pub to: Address,
+    /// Its text.
+    pub text: String,
+    /// How often it has been sent.
+    pub attempts: u32,
+    /// When it was decided.
+    pub created_at: Timestamp,
+}
+
+/// How the story of a message of ours ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// The server has taken it.
+    Acked,
+    /// It will never be taken, and why.
+    Failed(String),
+}
+
+/// Appends a reply to the message `cause`.
+pub(super) fn append_reply(
+    database: &Connection,
+    contact: ContactId,
+    cause: i64,
+    wa_id: &str,
+    text: &str,
+    now: Timestamp,
+) -> Result<(), JournalError> {
+    database
+        .prepare_cached(
+            "INSERT INTO outbox (contact, wa_id, cause, text, state, created_at) VALUES (?1, ?2, ?3, ?4, 'pending', ?5)",
+        )?
+        .execute(params![blob(contact), wa_id, cause, text, now.as_millisecond()])?;
+    Ok(())
+}
+
+/// Writes the log rows of the replies to `cause`, in order.
+pub(super) fn log_replies(
+    database: &Connection,
+    contact: ContactId,
+    cause: i64,
+    now: Timestamp,
+) -> Result<(), JournalError> {
+    let label = contacts::label(&contacts::address(database, contact)?);
+    let mut statement =
+        database.prepare_cached("SELECT wa_id, text FROM outbox WHERE cause = ?1 ORDER BY seq")?;
+    let mut rows = statement.query([cause])?;
+    while let Some(row) = rows.next()? {
+        let (wa_id, text): (String, String) = (row.get(0)?, row.get(1)?);
+        let log = NewLog {
+            direction: Direction::Out,
+            contact: &label,
+            text: &text,
+            wa_id: &wa_id,
+            at: now,
+            silence: None,
+        };
+        logs::append(database, &log)?;
+    }
+    Ok(())
+}
+
+/// The first message of a chat whose story has not ended.
+pub(super) fn first_open(
+    database: &Connection,
+    contact: ContactId,
+) -> Result<Option<Outgoing>, JournalError> {
+    let row: Option<(i64, String, String, u32, i64)> = database
+        .prepare_cached(
+            "SELECT seq, wa_id, text, attempts, created_at FROM outbox \
+             WHERE contact = ?1 AND state IN ('pending', 'sent') ORDER BY seq LIMIT 1",
+        )?
+        .query_row([blob(contact)], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+        })
+        .optional()?;
+    let Some((seq, wa_id, text, attempts, created_at)) = row else { return Ok(None) };
+    let (to, created_at) = (contacts::address(database, contact)?, super::time(created_at)?);
+    Ok(Some(Outgoing { seq, wa_id, to, text, attempts, created_at }))
+}
+
+/// Notes that a message goes to the server once more.
+pub(super) fn mark_sent(database: &Connection, wa_id: &str) -> Result<(), JournalError> {
+    database
+        .prepare_cached(
+            "UPDATE outbox SET state = 'sent', attempts = attempts + 1 \
+             WHERE wa_id = ?1 AND state IN ('pending', 'sent')",
+        )?
+        .execute([wa_id])?;
+    Ok(())
+}
+
+/// Ends the story of a message, once; whether it was still open. Ids that are not ours are passed over.
+pub(super) fn settle(database: &Connection, wa_id: &str, fate: &Fate) -> Result<bool, JournalError> {
+    let (state, reason) = match fate {
+        Fate::Acked => ("acked", None),
+        Fate::Failed(reason) => ("failed", Some(reason.as_str())),
+    };
+    let changed = database
+        .prepare_cached(
+            "UPDATE outbox SET state = ?2, reason = ?3 WHERE wa_id = ?1 AND state IN ('pending', 'sent')",
+        )?
+        .execute(params![wa_id, state, reason])?;
+    Ok(changed > 0)
+}
+
+/// The last texts that went to a contact, the newest first.
+pub(super) fn recent(
+    database: &Connection,
+    contact: ContactId,
+    count: u32,
+) -> Result<Vec<String>, JournalError> {
+    let mut statement =
+        database.prepare_cached("SELECT text FROM outbox WHERE contact = ?1 ORDER BY seq DESC LIMIT ?2")?;
+    let texts = statement.query_map(params![blob(contact), count], |row| row.get(0))?;
+    Ok(texts.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,188 @@
+//! The journal's thread: the only one that touches the database. A sync takes as long as the disk does, and must not
+//! hold up the runtime's only thread.
+//!
+//! Requests that wait together are committed together: a backlog of messages costs one sync, not one each.
+
+use std::{sync::mpsc, thread::JoinHandle};
+
+use rusqlite::{Connection, Savepoint, TransactionBehavior};
+use tokio::sync::{oneshot, watch};
+
+use super::{JournalError, meta};
+
+/// How many requests share a transaction at most.
+const GROUP_MAX: usize = 64;
+/// SQLite with statements of this size needs far less.
+const STACK_BYTES: usize = 512 * 1024;
+
+/// What a request demands of the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durability {
+    /// Synced before its answer.
+    Synced,
+    /// Kept by the operating system: a killed process loses nothing, a power cut may undo it. For what may happen
+    /// again without harm.
+    Lazy,
+}
+
+/// A request on its way through the thread.
+pub(super) trait Request: Send {
+    fn durability(&self) -> Durability;
+    /// Runs within the group's transaction. An error undoes this request alone.
+    fn run(&mut self, database: &Connection) -> Result<(), JournalError>;
+    /// Just before the commit of a transaction in which it ran.
+    fn before_commit(&self);
+    /// What became of the transaction.
+    fn finish(self: Box<Self>, committed: Result<(), JournalError>);
+}
+
+/// What arrives at the thread.
+pub(super) enum Message {
+    /// To be carried out.
+    Request(Box<dyn Request>),
+    /// Close the file and end, although handles are left; their requests then fail.
+    Close,
+}
+
+/// What each request is made of: what it does, where a crash may hit it, and who hears of its end.
+pub(super) struct Call<T, F, D> {
+    pub(super) durability: Durability,
+    pub(super) points: Option<(&'static str, &'static str)>,
+    pub(super) job: Option<F>,
+    pub(super) result: Option<Result<T, JournalError>>,
+    /// Runs on the journal's thread after the commit, whether or not the caller still waits.
+    pub(super) after: D,
+    pub(super) reply: oneshot::Sender<Result<T, JournalError>>,
+}
+
+impl<T, F, D> Request for Call<T, F, D>
+where
+    T: Send,
+    F: FnOnce(&Connection) -> Result<T, JournalError> + Send,
+    D: FnOnce(&T) + Send,
+{
+    fn durability(&self) -> Durability {
+        self.durability
+    }
+
+    fn run(&mut self, database: &Connection) -> Result<(), JournalError> {
+        let Some(job) = self.job.take() else { return Ok(()) };
+        let result = job(database);
+        let failed = result.as_ref().err().cloned();
+        self.result = Some(result);
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn before_commit(&self) {
+        if let (Some((before, _)), Some(Ok(_))) = (self.points, &self.result) {
+            crate::crash::point(before);
+        }
+    }
+
+    fn finish(self: Box<Self>, committed: Result<(), JournalError>) {
+        let result = match (committed, self.result) {
+            (_, Some(Err(error))) | (Err(error), _) => Err(error),
+            (Ok(()), None) => Err(JournalError::Closed),
+            (Ok(()), Some(Ok(value))) => {
+                if let Some((_, after)) = self.points {
+                    crate::crash::point(after);
+                }
+                (self.after)(&value);
+                Ok(value)
+            }
+        };
+        // A caller that has gone away wants no answer.
+        let _ = self.reply.send(result);
+    }
+}
+
+/// Starts the thread. It ends when told to, or when the last sender is gone and all requests are done.
+pub(super) fn start(
+    database: Connection,
+    generation: i64,
+    messages: mpsc::Receiver<Message>,
+    logged: watch::Sender<u64>,
+) -> std::io::Result<JoinHandle<()>> {
+    let mut journal = Thread { database, generation, synced: true, logged };
+    std::thread::Builder::new().name("journal".to_owned()).stack_size(STACK_BYTES).spawn(move || {
+        let mut open = true;
+        while open && let Ok(first) = messages.recv() {
+            let mut group = Vec::new();
+            for message in std::iter::once(first).chain(messages.try_iter()).take(GROUP_MAX) {
+                match message {
+                    Message::Request(request) => group.push(request),
+                    Message::Close => {
+                        open = false;
+                        break;
+                    }
+                }
+            }
+            if !group.is_empty() {
+                journal.serve(group);
+            }
+        }
+        journal.close();
+    })
+}
+
+struct Thread {
+    database: Connection,
+    generation: i64,
+    /// Whether `synchronous` is FULL now.
+    synced: bool,
+    logged: watch::Sender<u64>,
+}
+
+impl Thread {
+    fn serve(&mut self, mut group: Vec<Box<dyn Request>>) {
+        let outcome = self.transact(&mut group);
+        if let Ok(last_sequence) = &outcome {
+            self.logged.send_if_modified(|known| std::mem::replace(known, *last_sequence) != *last_sequence);
+        }
+        let committed = outcome.map(|_| ());
+        for request in group {
+            request.finish(committed.clone());
+        }
+    }
+
+    /// Runs the group in one transaction; the highest log sequence number afterwards.
+    fn transact(&mut self, group: &mut [Box<dyn Request>]) -> Result<u64, JournalError> {
+        let synced = group.iter().any(|request| request.durability() == Durability::Synced);
+        if synced != self.synced {
+            // In WAL mode, NORMAL commits without a sync and stays consistent; the next FULL commit syncs both.
+            self.database.execute_batch(if synced { SYNC } else { DO_NOT_SYNC })?;
+            self.synced = synced;
+        }
+        let mut transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        meta::check_generation(&transaction, self.generation)?;
+        for request in group.iter_mut() {
+            let savepoint = transaction.savepoint()?;
+            run_in(savepoint, request.as_mut())?;
+        }
+        let last_sequence = meta::last_sequence(&transaction)?;
+        group.iter().for_each(|request| request.before_commit());
+        transaction.commit()?;
+        Ok(last_sequence)
+    }
+
+    fn close(self) {
+        // Folds the WAL back; where that fails, the next start does it.
+        if let Err((_, error)) = self.database.close() {
+            tracing::warn!(%error, "the journal was not closed in good order");
+        }
+    }
+}
+
+const SYNC: &str = "PRAGMA synchronous = FULL";
+const DO_NOT_SYNC: &str = "PRAGMA synchronous = NORMAL";
+
+/// A request's own failure undoes what it did and spares the others; only a transaction that SQLite itself has
+/// rolled back fails all of them.
+fn run_in(savepoint: Savepoint<'_>, request: &mut dyn Request) -> Result<(), JournalError> {
+    match request.run(&savepoint) {
+        Ok(()) => savepoint.commit()?,
+        Err(error) if savepoint.is_autocommit() => return Err(error),
+        Err(_) => savepoint.finish()?,
+    }
+    Ok(())
+}

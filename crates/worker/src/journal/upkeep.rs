@@ -1,0 +1,52 @@
+//! Counting what waits, and forgetting what is long over.
+
+use domain::Timestamp;
+use rusqlite::{Connection, params};
+
+use super::{JournalError, time};
+
+/// How many things wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Inbound messages without an outcome.
+    pub queued: u64,
+    /// Messages of ours that the server has not acknowledged.
+    pub unsent: u64,
+    /// Log rows that the control plane has not acknowledged.
+    pub unlogged: u64,
+    /// When a customer last wrote.
+    pub last_message_at: Option<Timestamp>,
+}
+
+pub(super) fn figures(database: &Connection) -> Result<Figures, JournalError> {
+    let count = |sql: &str| -> Result<u64, JournalError> {
+        let count: i64 = database.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or_default())
+    };
+    let last: Option<i64> =
+        database.prepare_cached("SELECT max(wrote_at) FROM contacts")?.query_row([], |row| row.get(0))?;
+    Ok(Figures {
+        queued: count("SELECT count(*) FROM inbox WHERE outcome IS NULL")?,
+        unsent: count("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sent')")?,
+        unlogged: count("SELECT count(*) FROM logs")?,
+        last_message_at: last.map(time).transpose()?,
+    })
+}
+
+/// Forgets messages that were done with before `before`, at most `rows` of each table; how many went. What has gone
+/// can no longer be known as a repetition: `before` lies further back than WhatsApp keeps messages.
+pub(super) fn prune(database: &Connection, before: Timestamp, rows: u32) -> Result<usize, JournalError> {
+    let before = before.as_millisecond();
+    let outbox = database.execute(
+        "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox \
+         WHERE created_at < ?1 AND state IN ('acked', 'failed') ORDER BY seq LIMIT ?2)",
+        params![before, rows],
+    )?;
+    let inbox = database.execute(
+        "DELETE FROM inbox WHERE seq IN (SELECT i.seq FROM inbox i WHERE i.received_at < ?1 \
+         AND i.outcome IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.cause = i.seq) \
+         ORDER BY i.seq LIMIT ?2)",
+        params![before, rows],
+    )?;
+    Ok(outbox + inbox)
+}

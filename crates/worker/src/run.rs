@@ -1,0 +1,258 @@
+//! One worker from its launch to its exit code.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{Clock, Timestamp};
+use link::{Exit, launch::Launch, launch::Start};
+use tokio::{
+    net::UnixListener,
+    signal::unix::{SignalKind, signal},
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::{Instant, interval, sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    acks::Acks,
+    bot::{Bot, Orders},
+    cell::{Cell, CellError},
+    channel::Channel,
+    chats::Chats,
+    figures::Figures,
+    journal::{Closing, Journal, JournalError, Opened},
+    pace::Pace,
+    session,
+    standing::Standing,
+    uplink::{self, Uplink},
+    view::Board,
+};
+
+/// A session that is asked to close must do so within this.
+const SESSION_CLOSED_WITHIN: Duration = Duration::from_secs(15);
+/// After the last word on a session that is over, the control plane may still order something.
+const LINGER: Duration = Duration::from_secs(2);
+/// How often old messages are forgotten, how old they are, and how many at a time. WhatsApp keeps what was not
+/// delivered for 30 days.
+const PRUNE_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
+const PRUNE_AFTER_DAYS: i64 = 60;
+const PRUNE_ROWS: u32 = 500;
+
+/// Runs one tenant's bot as `launch` says, on `channel`, until it is told to stop or cannot go on, and says with
+/// which code the process should end. `start` is told whether the worker is ready; `build` names this executable to
+/// the control plane. SIGTERM is an order to stop.
+///
+/// Must run on a tokio runtime with I/O and time; one thread is enough. The journal has a thread of its own.
+pub async fn run(
+    launch: Launch,
+    start: Start,
+    build: &str,
+    channel: Arc<dyn Channel>,
+    clock: Arc<dyn Clock>,
+) -> Exit {
+    let (wake, woken) = mpsc::unbounded_channel();
+    let wake_chat = Arc::new(move |chat| {
+        // A bot that ends leaves its chats to the next start.
+        let _ = wake.send(chat);
+    });
+    let entered = Cell::enter(&launch.directory).map_err(Unfit::from).and_then(|cell| {
+        let journal = Journal::open(&cell.journal(), launch.generation, wake_chat)?;
+        Ok((cell, journal))
+    });
+    let (cell, (journal, opened, closing)) = match entered {
+        Ok(entered) => entered,
+        Err(unfit) => {
+            tracing::error!(error = %unfit, "the worker cannot start");
+            let exit = unfit.exit();
+            start.failed(exit, &unfit.to_string());
+            return exit;
+        }
+    };
+    let listener = match start.ready().map(UnixListener::from_std) {
+        Ok(Ok(listener)) => listener,
+        Ok(Err(error)) => return cannot_listen(&error),
+        Err(error) => return cannot_listen(&error),
+    };
+    let exit = Box::pin(live(&launch, listener, build, channel, clock, journal.clone(), opened, woken)).await;
+    close(&journal, closing);
+    drop(cell);
+    tracing::info!(?exit, "the worker has ended");
+    exit
+}
+
+/// Why a worker cannot start.
+#[derive(Debug, thiserror::Error)]
+enum Unfit {
+    #[error(transparent)]
+    Cell(#[from] CellError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+impl Unfit {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Cell(error) => error.exit(),
+            Self::Journal(error) => error.exit().unwrap_or(Exit::Disk),
+        }
+    }
+}
+
+fn cannot_listen(error: &dyn std::error::Error) -> Exit {
+    tracing::error!(%error, "the link cannot be listened on");
+    Exit::Failed
+}
+
+fn close(journal: &Journal, closing: Closing) {
+    journal.close();
+    closing.wait();
+}
+
+#[expect(clippy::too_many_arguments, reason = "called once, with the parts that `run` has made")]
+async fn live(
+    launch: &Launch,
+    listener: UnixListener,
+    build: &str,
+    channel: Arc<dyn Channel>,
+    clock: Arc<dyn Clock>,
+    journal: Journal,
+    opened: Opened,
+    woken: mpsc::UnboundedReceiver<domain::ContactId>,
+) -> Exit {
+    let standing =
+        Standing { settings: opened.settings.map(Arc::new), limits: launch.limits, account: opened.account };
+    let bot = Arc::new(Bot {
+        journal,
+        clock,
+        channel,
+        standing: watch::Sender::new(standing),
+        live: watch::Sender::new(None),
+        board: Board::new(),
+        acks: Acks::default(),
+        pace: Pace::default(),
+        code_wanted_until: watch::Sender::new(None),
+        orders: Orders::default(),
+        fatal: watch::Sender::new(None),
+    });
+    let link = Arc::new(Uplink {
+        bot: Arc::clone(&bot),
+        identity: launch.identity(),
+        build: build.to_owned(),
+        figures: Figures::open(),
+        started: Instant::now(),
+        newest: watch::Sender::new(0),
+        told: watch::Sender::new(0),
+        done: CancellationToken::new(),
+    });
+    let close_session = CancellationToken::new();
+    let mut uplink = Task(tokio::spawn(uplink::serve(Arc::clone(&link), listener)));
+    let mut chats = Task(tokio::spawn(Chats::new(Arc::clone(&bot)).run(woken)));
+    let mut session = Task(tokio::spawn(session::run(Arc::clone(&bot), close_session.clone())));
+
+    let mut fatal = bot.fatal.subscribe();
+    let fatal_exit = async { fatal.wait_for(Option::is_some).await.ok().and_then(|exit| *exit) };
+    let (exit, session_is_over) = tokio::select! {
+        () = bot.orders.stop.cancelled() => (Exit::Done, false),
+        () = terminated() => (Exit::Done, false),
+        Some(exit) = fatal_exit => (exit, false),
+        exit = &mut session.0 => (exit.unwrap_or_else(|error| panicked("session", &error)), true),
+        ended = &mut chats.0 => (ended.map_or_else(|error| panicked("chats", &error), |()| Exit::Done), false),
+        ended = &mut uplink.0 => (ended.map_or_else(|error| panicked("link", &error), |()| Exit::Failed), false),
+        () = keep_up(&bot) => (Exit::Failed, false),
+    };
+
+    // Chats first, since they still need the connection; then the session; then the link, which has the last word.
+    bot.orders.stop.cancel();
+    if !chats.0.is_finished() {
+        let _ = (&mut chats.0).await;
+    }
+    close_session.cancel();
+    let mut exit = exit;
+    if !session_is_over {
+        match timeout(SESSION_CLOSED_WITHIN, &mut session.0).await {
+            // How an ordered logout went is the answer; an end that came by itself meanwhile is news as well.
+            Ok(Ok(ended)) if exit == Exit::Done => exit = ended,
+            Ok(_) => {}
+            Err(_) => tracing::error!("the session did not close in time"),
+        }
+    }
+    let needs_a_person =
+        matches!(exit, Exit::LoggedOut | Exit::Refused | Exit::Replaced | Exit::SessionCorrupt);
+    if needs_a_person && !uplink.0.is_finished() {
+        tell_the_end(&bot, &link).await;
+    }
+    link.done.cancel();
+    if !uplink.0.is_finished() {
+        let _ = (&mut uplink.0).await;
+    }
+    exit
+}
+
+/// A task that ends with the value that stands for it, so that dropping a worker leaves nothing running.
+struct Task<T>(JoinHandle<T>);
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn panicked(part: &str, error: &tokio::task::JoinError) -> Exit {
+    tracing::error!(part, %error, "a part of the worker failed");
+    Exit::Failed
+}
+
+/// A session that is over must be known to the control plane, which may have been restarted and then cannot see the
+/// exit code: the worker stays until it was told, or is ended.
+async fn tell_the_end(bot: &Bot, link: &Uplink) {
+    let view = bot.board.watch().borrow().clone();
+    let last = [view.report.map(|report| report.number), view.problem.map(|problem| problem.number)];
+    let last = last.into_iter().flatten().max().unwrap_or_default();
+    let mut told = link.told.subscribe();
+    let was_told = async {
+        if told.wait_for(|told| *told >= last).await.is_ok() {
+            sleep(LINGER).await;
+        }
+    };
+    tokio::select! {
+        () = was_told => {}
+        () = terminated() => {}
+    }
+}
+
+/// Waits for SIGTERM.
+async fn terminated() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+            tracing::info!("SIGTERM: stopping");
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Forgets old messages, in small batches.
+async fn keep_up(bot: &Bot) {
+    let mut turns = interval(PRUNE_EVERY);
+    loop {
+        turns.tick().await;
+        loop {
+            match bot.journal.prune(days_before(bot.clock.now(), PRUNE_AFTER_DAYS), PRUNE_ROWS).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    bot.trouble(&error);
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn days_before(now: Timestamp, days: i64) -> Timestamp {
+    Timestamp::from_millisecond(now.as_millisecond().saturating_sub(days * 24 * 60 * 60 * 1000))
+        .unwrap_or(Timestamp::MIN)
+}

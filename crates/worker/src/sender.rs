@@ -1,0 +1,170 @@
+//! Sending one message of ours: in its place, at the tenant's pace, until the server says what became of it.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::{
+    acks::{Ack, Expected},
+    bot::{Bot, Live},
+    channel::{Address, SendError},
+    crash,
+    journal::{Fate, JournalError, Outgoing},
+};
+
+/// How long the server's acknowledgement is waited for.
+const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(15);
+/// A send that has not returned by then hangs; the channel promises 20 s.
+const SENT_WITHIN: Duration = Duration::from_secs(25);
+/// What adorns a message must not hold it up.
+const ADORNED_WITHIN: Duration = Duration::from_secs(2);
+/// Pauses between tries: 5 s doubled to 10 min; the second try comes at once.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+/// A message that the server passes over for a day, in so many tries, is given up.
+const GIVEN_UP_AFTER_MS: i64 = 24 * 60 * 60 * 1000;
+const GIVEN_UP_AFTER_TRIES: u32 = 20;
+
+/// What came of a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tried {
+    /// The message's story has ended; the chat may go on.
+    Settled,
+    /// It stays first in its chat and is tried again after this pause.
+    Later(Duration),
+    /// Nothing can be sent now. Whatever ends that wakes the chat.
+    Parked,
+}
+
+/// Tries to send `outgoing`, the first of its chat.
+pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, JournalError> {
+    let per_minute = {
+        let standing = bot.standing.borrow();
+        if !standing.may_speak() || bot.live.borrow().is_none() {
+            return Ok(Tried::Parked);
+        }
+        standing.limits.tenant_per_minute
+    };
+    let wait = bot.pace.take(per_minute, Instant::now());
+    if !wait.is_zero() {
+        tokio::select! {
+            () = sleep(wait) => {}
+            () = bot.orders.stop.cancelled() => return Ok(Tried::Parked),
+        }
+    }
+    let Some(live) = bot.live.borrow().clone() else { return Ok(Tried::Parked) };
+    if !bot.standing.borrow().may_speak() {
+        return Ok(Tried::Parked);
+    }
+
+    let mut expected = bot.acks.expect(&outgoing.wa_id);
+    let typing = typing(&live, &outgoing.to, true);
+    let (marked, ()) = tokio::join!(bot.journal.mark_sent(outgoing.wa_id.clone()), typing);
+    marked?;
+    crash::point("send_before");
+    let sent =
+        timeout(SENT_WITHIN, live.connection.send_text(&outgoing.wa_id, &outgoing.to, &outgoing.text)).await;
+    crash::point("send_after");
+    match sent {
+        Ok(Ok(())) | Ok(Err(SendError::TimedOut)) | Err(_) => {}
+        Ok(Err(SendError::Refused(reason))) => return settle(bot, outgoing, Fate::Failed(reason)).await,
+        Ok(Err(SendError::NotConnected)) if !is_current(bot, &live) => return Ok(Tried::Parked),
+        Ok(Err(error @ (SendError::NotConnected | SendError::Failed(_)))) => {
+            tracing::warn!(id = outgoing.wa_id, %error, "a reply was not sent; it will be tried again");
+            return again(bot, outgoing).await;
+        }
+    }
+    match acknowledgement(bot, &live, &mut expected).await {
+        Said::Acknowledged(ack) => {
+            crash::point("send_acknowledged");
+            let fate = match ack {
+                None => Fate::Acked,
+                Some(code) => Fate::Failed(format!("WhatsApp refused it with code {code}")),
+            };
+            settle(bot, outgoing, fate).await
+        }
+        Said::Nothing => again(bot, outgoing).await,
+        Said::Gone => Ok(Tried::Parked),
+    }
+}
+
+/// Shows or hides "typing…".
+pub(crate) async fn typing(live: &Live, to: &Address, on: bool) {
+    // Failing is of no matter.
+    let _ = timeout(ADORNED_WITHIN, live.connection.typing(to, on)).await;
+}
+
+/// Marks a message as read.
+pub(crate) async fn mark_read(live: &Live, from: &Address, id: &str) {
+    let _ = timeout(ADORNED_WITHIN, live.connection.mark_read(from, &[id.to_owned()])).await;
+}
+
+enum Said {
+    Acknowledged(Ack),
+    Nothing,
+    /// The connection has ended: whatever it has not acknowledged goes over the next one.
+    Gone,
+}
+
+async fn acknowledgement(bot: &Bot, live: &Live, expected: &mut Expected<'_>) -> Said {
+    let mut connections = bot.live.subscribe();
+    let gone = async {
+        // An error means that the bot itself is gone.
+        let _ = connections.wait_for(|now| now.as_ref().is_none_or(|now| now.number != live.number)).await;
+    };
+    tokio::select! {
+        biased;
+        ack = expected.arrived() => Said::Acknowledged(ack),
+        () = gone => Said::Gone,
+        () = sleep(ACKNOWLEDGED_WITHIN) => Said::Nothing,
+    }
+}
+
+fn is_current(bot: &Bot, live: &Live) -> bool {
+    bot.live.borrow().as_ref().is_some_and(|now| now.number == live.number)
+}
+
+async fn settle(bot: &Bot, outgoing: &Outgoing, fate: Fate) -> Result<Tried, JournalError> {
+    if let Fate::Failed(reason) = &fate {
+        tracing::warn!(id = outgoing.wa_id, reason, "a reply will never arrive");
+    }
+    crash::point("send_before_mark");
+    bot.journal.settle(outgoing.wa_id.clone(), fate).await?;
+    crash::point("send_after_mark");
+    Ok(Tried::Settled)
+}
+
+/// When to try again, unless it has been tried for too long.
+async fn again(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, JournalError> {
+    let tries = outgoing.attempts + 1;
+    if tries >= GIVEN_UP_AFTER_TRIES && age_ms(outgoing.created_at, bot.clock.now()) >= GIVEN_UP_AFTER_MS {
+        return settle(
+            bot,
+            outgoing,
+            Fate::Failed("WhatsApp did not acknowledge it within a day".to_owned()),
+        )
+        .await;
+    }
+    Ok(Tried::Later(pause(tries)))
+}
+
+fn pause(tries: u32) -> Duration {
+    match tries.checked_sub(2) {
+        None => Duration::ZERO,
+        Some(doublings) => FIRST_PAUSE.saturating_mul(1 << doublings.min(16)).min(LONGEST_PAUSE),
+    }
+}
+
+fn age_ms(since: Timestamp, now: Timestamp) -> i64 {
+    now.as_millisecond().saturating_sub(since.as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_second_try_comes_at_once_and_later_ones_ever_later() {
+        let pauses: Vec<_> = (1..12).map(|tries| super::pause(tries).as_secs()).collect();
+        assert_eq!(pauses, [0, 5, 10, 20, 40, 80, 160, 320, 600, 600, 600]);
+    }
+}

@@ -1,0 +1,201 @@
+//! The one reconnection loop: opens connections, follows each to its end, and knows which ends are final.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::SessionState;
+use link::{
+    Exit,
+    message::{ProblemCode, SessionReport},
+};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    backoff::{Backoff, LASTING},
+    bot::Bot,
+    channel::{Address, OpenError},
+    connection::{self, Ended},
+};
+
+/// A ban whose end is not told is tried after this long.
+const BAN_UNTOLD: Duration = Duration::from_secs(60 * 60);
+/// A round of codes lasts 160 s; one that ends sooner than this was none, and the next waits like any failure.
+const ROUND_AT_LEAST: Duration = Duration::from_secs(20);
+/// How long a logout may take altogether.
+const LOGGED_OUT_WITHIN: Duration = Duration::from_secs(60);
+
+/// Keeps a session until `close`, a logout, or an end that is final; with which code the worker then ends.
+pub(crate) async fn run(bot: Arc<Bot>, close: CancellationToken) -> Exit {
+    let logged_out_in_time = async {
+        bot.orders.log_out.cancelled().await;
+        sleep(LOGGED_OUT_WITHIN).await;
+    };
+    let session =
+        Session { bot: Arc::clone(&bot), close: close.clone(), backoff: Backoff::default(), rounds: 0 };
+    let mut session = Box::pin(session.keep());
+    tokio::select! {
+        exit = &mut session => return exit,
+        () = logged_out_in_time => {}
+    }
+    tracing::error!("the device could not be unlinked in time; unlink it on the phone");
+    close.cancel();
+    session.await;
+    Exit::Failed
+}
+
+struct Session {
+    bot: Arc<Bot>,
+    close: CancellationToken,
+    backoff: Backoff,
+    /// Rounds of codes that were asked for.
+    rounds: u64,
+}
+
+impl Session {
+    async fn keep(mut self) -> Exit {
+        if self.until_welcomed().await.is_none() {
+            return Exit::Done;
+        }
+        loop {
+            let linked = match self.bot.channel.is_linked().await {
+                Ok(linked) => linked,
+                Err(error) => match self.cannot_open(error).await {
+                    Some(exit) => return exit,
+                    None => continue,
+                },
+            };
+            if !linked {
+                // Whoever wants it unlinked has what they want.
+                if self.bot.orders.log_out.is_cancelled() {
+                    return Exit::Done;
+                }
+                if self.may_ask_for_codes().await.is_none() {
+                    return Exit::Done;
+                }
+                self.rounds += 1;
+            }
+            let begun = Instant::now();
+            match connection::follow(&self.bot, linked, &self.close).await {
+                Ok(ended) => {
+                    if let Some(exit) = self.after(ended, begun).await {
+                        return exit;
+                    }
+                }
+                Err(error) => {
+                    if let Some(exit) = self.cannot_open(error).await {
+                        return exit;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for the first welcome of all; `None` where the end came first.
+    async fn until_welcomed(&self) -> Option<()> {
+        let mut standing = self.bot.standing.subscribe();
+        tokio::select! {
+            known = standing.wait_for(|standing| standing.settings.is_some()) => known.ok().map(|_| ()),
+            () = self.close.cancelled() => None,
+        }
+    }
+
+    /// One round of codes comes with the start, later ones only while somebody looks. `None` where the end, or a
+    /// logout, came first.
+    async fn may_ask_for_codes(&self) -> Option<()> {
+        if self.rounds == 0 {
+            return Some(());
+        }
+        let mut wanted = self.bot.code_wanted_until.subscribe();
+        tokio::select! {
+            wanted = wanted.wait_for(|until| until.is_some_and(|until| until > Instant::now())) => wanted.ok().map(|_| ()),
+            () = self.close.cancelled() => None,
+            () = self.bot.orders.log_out.cancelled() => None,
+        }
+    }
+
+    /// What to do once a connection has ended: `None` is another one.
+    async fn after(&mut self, ended: Ended, begun: Instant) -> Option<Exit> {
+        let board = &self.bot.board;
+        let disconnected = |report| board.session(SessionState::Disconnected, report);
+        match ended {
+            Ended::Closed => Some(Exit::Done),
+            Ended::Unlinked => {
+                self.bot.linked_as(Address::default()).await;
+                disconnected(SessionReport::LoggedOut);
+                Some(Exit::Done)
+            }
+            // A pairing ends with a restart: no failure.
+            Ended::Restart => {
+                self.backoff.reset();
+                None
+            }
+            Ended::RoundOver => {
+                disconnected(SessionReport::QrRoundExpired);
+                if begun.elapsed() < ROUND_AT_LEAST {
+                    return self.pause(None).await;
+                }
+                self.backoff.reset();
+                None
+            }
+            Ended::Lost { reason, connected_for } => {
+                tracing::warn!(reason, "the connection to WhatsApp was lost");
+                disconnected(SessionReport::Disconnected { reason });
+                if connected_for.is_some_and(|lasted| lasted >= LASTING) {
+                    self.backoff.reset();
+                }
+                self.pause(None).await
+            }
+            Ended::Banned { for_time, reason } => {
+                let until = for_time.and_then(|time| self.bot.clock.now().checked_add(time).ok());
+                tracing::error!(reason, ?until, "WhatsApp has limited this number for a time");
+                disconnected(SessionReport::TemporarilyBanned { until, reason });
+                self.pause(Some(for_time.unwrap_or(BAN_UNTOLD))).await
+            }
+            Ended::LoggedOut => {
+                tracing::error!("the phone removed this device");
+                self.bot.linked_as(Address::default()).await;
+                disconnected(SessionReport::LoggedOut);
+                Some(Exit::LoggedOut)
+            }
+            Ended::Replaced => {
+                let reason = "another client has taken this session's place".to_owned();
+                tracing::error!("{reason}");
+                disconnected(SessionReport::Refused { reason });
+                Some(Exit::Replaced)
+            }
+            Ended::Refused(reason) => {
+                tracing::error!(reason, "WhatsApp refused the session");
+                disconnected(SessionReport::Refused { reason });
+                Some(Exit::Refused)
+            }
+        }
+    }
+
+    async fn cannot_open(&mut self, error: OpenError) -> Option<Exit> {
+        tracing::error!(%error, "no connection can be opened");
+        match error {
+            OpenError::SessionCorrupt(_) => {
+                self.bot.board.problem(ProblemCode::SessionCorrupt, error.to_string());
+                Some(Exit::SessionCorrupt)
+            }
+            OpenError::Other(_) => {
+                self.bot.board.problem(ProblemCode::Other, error.to_string());
+                self.pause(None).await
+            }
+        }
+    }
+
+    /// Waits before the next connection, for `at_least` where that is longer. The end cuts it short.
+    async fn pause(&mut self, at_least: Option<Duration>) -> Option<Exit> {
+        let pause = self.backoff.next(rand::random()).max(at_least.unwrap_or_default());
+        tokio::select! {
+            () = sleep_until(Instant::now() + pause) => None,
+            () = self.close.cancelled() => Some(Exit::Done),
+            // Unlinking needs a connection now.
+            () = self.bot.orders.log_out.cancelled() => timeout(Duration::from_secs(1), self.close.cancelled())
+                .await
+                .ok()
+                .map(|()| Exit::Done),
+        }
+    }
+}

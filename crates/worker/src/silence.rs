@@ -1,0 +1,89 @@
+//! Why a message got no reply, by name. The names stand in journals and logs: they never change.
+
+use std::fmt;
+
+/// A reason for silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Silence {
+    /// The account itself wrote it.
+    Own,
+    /// Written in a group.
+    Group,
+    /// Written to a broadcast list.
+    Broadcast,
+    /// A status update.
+    Status,
+    /// Published in a newsletter.
+    Newsletter,
+    /// A reaction, an edit, a deletion or the like.
+    Protocol,
+    /// A text without any character that shows.
+    Empty,
+    /// The tenant is suspended.
+    Suspended,
+    /// The linked number waits for an operator's confirmation.
+    Held,
+    /// The contact behaves like another bot.
+    Loop,
+    /// The contact has passed its limit and was warned.
+    RateLimited,
+    /// The contact's queue was full and it was told to wait.
+    QueueFull,
+    /// The reply pack has nothing to say.
+    NoReply,
+}
+
+impl Silence {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Own,
+        Self::Group,
+        Self::Broadcast,
+        Self::Status,
+        Self::Newsletter,
+        Self::Protocol,
+        Self::Empty,
+        Self::Suspended,
+        Self::Held,
+        Self::Loop,
+        Self::RateLimited,
+        Self::QueueFull,
+        Self::NoReply,
+    ];
+
+    /// Its name, in lower case with underscores.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Group => "group",
+            Self::Broadcast => "broadcast",
+            Self::Status => "status",
+            Self::Newsletter => "newsletter",
+            Self::Protocol => "protocol",
+            Self::Empty => "empty",
+            Self::Suspended => "suspended",
+            Self::Held => "held",
+            Self::Loop => "loop",
+            Self::RateLimited => "rate_limited",
+            Self::QueueFull => "queue_full",
+            Self::NoReply => "no_reply",
+        }
+    }
+
+    /// Whether the message stands in the conversation log. What was not written to the business by a customer stays
+    /// in the journal.
+    #[must_use]
+    pub const fn is_logged(self) -> bool {
+        !matches!(
+            self,
+            Self::Own | Self::Group | Self::Broadcast | Self::Status | Self::Newsletter | Self::Protocol
+        )
+    }
+}
+
+impl fmt::Display for Silence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,38 @@
+//! By what the bot answers now: settings, limits, and under which account it is linked.
+
+use std::sync::Arc;
+
+use domain::{BotSettings, Digits, Limits};
+
+use crate::channel::Address;
+
+/// What is known so far. Nobody is answered before enough is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// The tenant's bot; `None` until the first welcome.
+    pub(crate) settings: Option<Arc<BotSettings>>,
+    /// How fast it may act.
+    pub(crate) limits: Limits,
+    /// Under which account the device is linked; nothing set until it is.
+    pub(crate) account: Address,
+}
+
+impl Standing {
+    /// The linked number, where it is neither the declared one nor confirmed by an operator. Nobody is answered then.
+    pub(crate) fn held_number(&self) -> Option<&Digits> {
+        let settings = self.settings.as_deref()?;
+        let (declared, linked) = (settings.declared_number.as_ref()?, self.account.number.as_ref()?);
+        (declared != linked && settings.confirmed_number.as_ref() != Some(linked)).then_some(linked)
+    }
+
+    /// The settings, once it is known what to answer and as whom. Messages wait until then.
+    pub(crate) fn ready(&self) -> Option<&BotSettings> {
+        let settings = self.settings.as_deref()?;
+        (settings.declared_number.is_none() || self.account.number.is_some()).then_some(settings)
+    }
+
+    /// Whether anything may leave: the bot is ready, not suspended and not held.
+    pub(crate) fn may_speak(&self) -> bool {
+        self.ready().is_some_and(|settings| !settings.suspended) && self.held_number().is_none()
+    }
+}

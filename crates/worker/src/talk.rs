@@ -1,0 +1,272 @@
+//! What is said on one open connection of the link.
+
+use std::time::Duration;
+
+use domain::JournalId;
+use link::{
+    DownReceiver, LinkError, UpSender, Welcome,
+    message::{Down, Heartbeat, LogRow, Up},
+};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep_until, timeout},
+};
+
+use crate::{crash, figures::Figures, journal::Typed, uplink::Uplink, view::View};
+
+/// Rows of one batch, and the text in it after which no other row is added: a frame takes 1 MiB, and JSON makes up to
+/// six bytes of one.
+const BATCH_ROWS: usize = 100;
+const BATCH_BYTES: usize = 64 * 1024;
+/// A batch that is not acknowledged goes up again.
+const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
+/// A control plane that does not read is gone.
+const SENT_WITHIN: Duration = Duration::from_secs(30);
+/// How long the last rows may take once the bot has come to rest.
+const LAST_WORDS_WITHIN: Duration = Duration::from_secs(2);
+/// No faster than this, whatever the limits say.
+const HEARTBEAT_AT_LEAST: Duration = Duration::from_millis(100);
+/// The longest request id that is taken, in bytes.
+const REQUEST_MAX_BYTES: usize = 128;
+
+/// One connection.
+pub(crate) struct Talk<'a> {
+    uplink: &'a Uplink,
+    number: u64,
+    sender: UpSender,
+    journal: JournalId,
+    /// The highest number that the control plane has.
+    acknowledged: u64,
+    /// The highest number that was sent, and until when its acknowledgement is waited for.
+    in_flight: Option<(u64, Instant)>,
+    /// Numbers of the newest report, code and problem that were sent.
+    told: (u64, u64, u64),
+    next_heartbeat: Instant,
+}
+
+impl<'a> Talk<'a> {
+    /// Takes the welcome in.
+    pub(crate) async fn begin(uplink: &'a Uplink, number: u64, sender: UpSender, welcome: Welcome) -> Self {
+        let bot = &uplink.bot;
+        bot.configure(welcome.settings, welcome.limits).await;
+        let mut talk = Self {
+            uplink,
+            number,
+            sender,
+            journal: bot.journal.id(),
+            acknowledged: 0,
+            in_flight: None,
+            told: (0, 0, 0),
+            next_heartbeat: Instant::now(),
+        };
+        talk.acknowledge(welcome.acknowledged).await;
+        talk
+    }
+
+    /// Talks until the connection ends, a newer one takes its place, or the bot has come to rest.
+    pub(crate) async fn run(mut self, mut receiver: DownReceiver) -> Result<(), LinkError> {
+        let (uplink, number) = (self.uplink, self.number);
+        let mut view = uplink.bot.board.watch();
+        let mut logged = uplink.bot.journal.logged();
+        let mut newest = uplink.newest.subscribe();
+        let mut last_words: Option<Instant> = None;
+        loop {
+            let seen = view.borrow_and_update().clone();
+            self.tell(seen).await?;
+            self.send_logs(&mut logged).await?;
+            if last_words.is_some() && self.acknowledged >= *logged.borrow() {
+                return Ok(());
+            }
+            let resend_at = self.in_flight.map(|(_, until)| until);
+            tokio::select! {
+                down = receiver.recv() => self.hear(down?).await?,
+                Ok(()) = view.changed() => {}
+                Ok(()) = logged.changed(), if self.in_flight.is_none() => {}
+                () = sleep_until(resend_at.unwrap_or_else(Instant::now)), if resend_at.is_some() => {
+                    tracing::warn!("log rows were not acknowledged; they go up again");
+                    self.in_flight = None;
+                }
+                () = sleep_until(self.next_heartbeat) => self.heartbeat().await?,
+                () = superseded(&mut newest, number) => {
+                    tracing::info!("a newer connection takes this one's place");
+                    return Ok(());
+                }
+                () = uplink.done.cancelled(), if last_words.is_none() => {
+                    last_words = Some(Instant::now() + LAST_WORDS_WITHIN);
+                }
+                () = sleep_until(last_words.unwrap_or_else(Instant::now)), if last_words.is_some() => return Ok(()),
+            }
+        }
+    }
+
+    async fn send(&mut self, message: Up) -> Result<(), LinkError> {
+        match timeout(SENT_WITHIN, self.sender.send(message)).await {
+            Ok(sent) => sent,
+            Err(_) => Err(LinkError::Closed),
+        }
+    }
+
+    /// Sends what is new of the session.
+    async fn tell(&mut self, view: View) -> Result<(), LinkError> {
+        let mut newest = 0;
+        if let Some(report) = view.report
+            && report.number > self.told.0
+        {
+            self.send(Up::Session(report.what)).await?;
+            self.told.0 = report.number;
+            newest = newest.max(report.number);
+        }
+        if let Some(code) = view.code
+            && code.number > self.told.1
+        {
+            self.told.1 = code.number;
+            let left = code.what.until.saturating_duration_since(Instant::now());
+            let expires_in_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+            if expires_in_ms > 0 {
+                let code_text = code.what.text;
+                self.send(if code.what.is_typed {
+                    Up::PairingCode { code: code_text, expires_in_ms }
+                } else {
+                    Up::Qr { code: code_text, expires_in_ms }
+                })
+                .await?;
+            }
+        }
+        if let Some(problem) = view.problem
+            && problem.number > self.told.2
+        {
+            let (code, detail) = problem.what;
+            self.send(Up::Problem { code, detail }).await?;
+            self.told.2 = problem.number;
+            newest = newest.max(problem.number);
+        }
+        self.uplink.told.send_if_modified(|told| {
+            newest > *told && {
+                *told = newest;
+                true
+            }
+        });
+        Ok(())
+    }
+
+    /// Sends the next batch, unless one is on its way.
+    async fn send_logs(&mut self, logged: &mut watch::Receiver<u64>) -> Result<(), LinkError> {
+        let last = *logged.borrow_and_update();
+        if self.in_flight.is_some() || last <= self.acknowledged {
+            return Ok(());
+        }
+        let rows = match self.uplink.bot.journal.logs(self.acknowledged, BATCH_ROWS, BATCH_BYTES).await {
+            Ok(rows) => rows,
+            Err(error) => {
+                self.uplink.bot.trouble(&error);
+                self.in_flight = Some((self.acknowledged, Instant::now() + ACKNOWLEDGED_WITHIN));
+                return Ok(());
+            }
+        };
+        let Some(highest) = rows.last().map(|row: &LogRow| row.sequence) else {
+            // Rows that are gone were acknowledged by an earlier connection.
+            self.acknowledged = last;
+            return Ok(());
+        };
+        crash::point("logs_before_send");
+        self.send(Up::Logs { journal: self.journal, rows }).await?;
+        crash::point("logs_after_send");
+        self.in_flight = Some((highest, Instant::now() + ACKNOWLEDGED_WITHIN));
+        Ok(())
+    }
+
+    async fn acknowledge(&mut self, sequence: u64) {
+        let last = *self.uplink.bot.journal.logged().borrow();
+        if sequence > last {
+            tracing::error!(sequence, last, "rows were acknowledged that this journal never had");
+        }
+        let sequence = sequence.min(last);
+        if sequence <= self.acknowledged {
+            return;
+        }
+        crash::point("logs_acknowledged");
+        self.acknowledged = sequence;
+        self.in_flight = self.in_flight.filter(|(highest, _)| *highest > sequence);
+        if let Err(error) = self.uplink.bot.journal.forget_logs(sequence).await {
+            self.uplink.bot.trouble(&error);
+        }
+    }
+
+    async fn heartbeat(&mut self) -> Result<(), LinkError> {
+        let bot = &self.uplink.bot;
+        let counts = bot.journal.figures().await.unwrap_or_else(|error| {
+            bot.trouble(&error);
+            crate::journal::Figures::default()
+        });
+        let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let heartbeat = Heartbeat {
+            at: bot.clock.now(),
+            session: bot.board.state(),
+            memory_bytes: self.uplink.figures.memory_bytes(),
+            cpu_ms: milliseconds(Figures::cpu()),
+            uptime_ms: milliseconds(self.uplink.started.elapsed()),
+            queued: counts.queued,
+            unsent: counts.unsent,
+            unlogged: counts.unlogged,
+            last_message_at: counts.last_message_at,
+        };
+        let interval = Duration::from_millis(bot.standing.borrow().limits.heartbeat_interval_ms);
+        self.next_heartbeat = Instant::now() + interval.max(HEARTBEAT_AT_LEAST);
+        self.send(Up::Heartbeat(heartbeat)).await
+    }
+
+    async fn hear(&mut self, down: Down) -> Result<(), LinkError> {
+        let bot = &self.uplink.bot;
+        match down {
+            // The receiver lets no second welcome and no other journal's acknowledgement through.
+            Down::Welcome { .. } => {}
+            Down::Configure { settings, limits } => {
+                bot.configure(settings, limits).await;
+                let soon = Instant::now() + Duration::from_millis(limits.heartbeat_interval_ms);
+                self.next_heartbeat = self.next_heartbeat.min(soon);
+            }
+            Down::Acknowledge { sequence, .. } => self.acknowledge(sequence).await,
+            Down::QrWanted { for_ms } => {
+                let until = Instant::now() + Duration::from_millis(for_ms.min(60 * 60 * 1000));
+                bot.code_wanted_until.send_replace(Some(until));
+            }
+            Down::SendText { request, contact, text } => {
+                let result = self.typed(request.clone(), contact, text).await;
+                self.send(Up::SendResult { request, result }).await?;
+            }
+            Down::Stop => bot.orders.stop.cancel(),
+            Down::LogOut => bot.orders.log_out.cancel(),
+        }
+        Ok(())
+    }
+
+    async fn typed(&self, request: String, contact: String, text: String) -> Result<String, String> {
+        let bot = &self.uplink.bot;
+        if request.is_empty() || request.len() > REQUEST_MAX_BYTES {
+            return Err(format!("the request's id must have 1 to {REQUEST_MAX_BYTES} bytes"));
+        }
+        {
+            let standing = bot.standing.borrow();
+            if standing.held_number().is_some() {
+                return Err("the linked number waits for an operator's confirmation".to_owned());
+            }
+            if !standing.may_speak() {
+                return Err("the tenant is suspended, or not linked yet".to_owned());
+            }
+        }
+        let wa_id = bot.channel.new_message_id();
+        match bot.journal.put_typed(Typed { request, contact, text, wa_id, now: bot.clock.now() }).await {
+            Ok(put) => put.map_err(|refusal| refusal.to_string()),
+            Err(error) => {
+                bot.trouble(&error);
+                Err("the worker could not store the text; try again".to_owned())
+            }
+        }
+    }
+}
+
+/// Waits until a newer connection has proved itself.
+async fn superseded(newest: &mut watch::Receiver<u64>, number: u64) {
+    // An error means that the link itself is gone, and this connection with it.
+    let _ = newest.wait_for(|newest| *newest > number).await;
+}

@@ -1,0 +1,94 @@
+//! The worker's end of the link: accepts the control plane, one connection at a time, the newest one counting.
+
+use std::{sync::Arc, time::Duration};
+
+use link::{Hello, Identity, LinkError};
+use tokio::{
+    net::{UnixListener, UnixStream},
+    sync::watch,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{bot::Bot, figures::Figures, talk};
+
+/// How long the control plane may take with its welcome.
+const WELCOMED_WITHIN: Duration = Duration::from_secs(10);
+/// After a failed `accept`, which means that descriptors or memory are short.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// Connections that may be opening at once.
+const AT_ONCE: usize = 4;
+
+/// What connections need besides the bot.
+pub(crate) struct Uplink {
+    pub(crate) bot: Arc<Bot>,
+    pub(crate) identity: Identity,
+    pub(crate) build: String,
+    pub(crate) figures: Figures,
+    pub(crate) started: tokio::time::Instant,
+    /// The number of the newest connection that has proved itself.
+    pub(crate) newest: watch::Sender<u64>,
+    /// The number of the newest word about the session or a problem that was sent.
+    pub(crate) told: watch::Sender<u64>,
+    /// The bot has come to rest: say what is left to say, and end.
+    pub(crate) done: CancellationToken,
+}
+
+/// Serves the link until the bot has come to rest.
+pub(crate) async fn serve(uplink: Arc<Uplink>, listener: UnixListener) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            () = uplink.done.cancelled() => break,
+            accepted = listener.accept(), if connections.len() < AT_ONCE => match accepted {
+                Ok((stream, _)) => {
+                    let uplink = Arc::clone(&uplink);
+                    connections.spawn(async move { Box::pin(connection(&uplink, stream)).await });
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the link takes no connection");
+                    sleep(ACCEPT_AGAIN_AFTER).await;
+                }
+            },
+            Some(ended) = connections.join_next() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a connection of the link failed");
+                }
+            }
+        }
+    }
+    while connections.join_next().await.is_some() {}
+}
+
+async fn connection(uplink: &Uplink, stream: UnixStream) {
+    // Refusals are logged by the handshake itself.
+    let Ok(side) = link::accept(stream, &uplink.identity).await else { return };
+    let mut number = 0;
+    uplink.newest.send_modify(|newest| {
+        *newest += 1;
+        number = *newest;
+    });
+    let hello = Hello {
+        journal: uplink.bot.journal.id(),
+        last_sequence: *uplink.bot.journal.logged().borrow(),
+        build: uplink.build.clone(),
+    };
+    let welcomed = timeout(WELCOMED_WITHIN, side.hello(hello)).await;
+    let ended = match welcomed {
+        Err(_) => {
+            tracing::warn!("the control plane did not welcome this worker in time");
+            return;
+        }
+        Ok(Err(error)) => Err(error),
+        Ok(Ok((welcome, sender, receiver))) => {
+            tracing::info!("the link is open");
+            talk::Talk::begin(uplink, number, sender, welcome).await.run(receiver).await
+        }
+    };
+    match ended {
+        Ok(()) => tracing::info!("the link was closed"),
+        Err(LinkError::Closed) => tracing::info!("the control plane has closed the link; the bot goes on"),
+        Err(error) => tracing::warn!(%error, "the link has ended; the bot goes on"),
+    }
+}
