@@ -91,6 +91,27 @@ pub enum OpenError {
         /// What this program needs.
         needed: i64,
     },
+    /// PostgreSQL is to be migrated by the role that must own nothing.
+    #[error(
+        "DATABASE_MIGRATE_URL is not set: give the address of the role that owns the tables, another than that of DATABASE_URL"
+    )]
+    NoMigrateUrl,
+    /// The server is too old.
+    #[error("PostgreSQL {found} is too old; Flow HQ needs 15 or newer")]
+    OldServer {
+        /// Its version.
+        found: String,
+    },
+    /// The role or the tables would not keep tenants apart.
+    #[error(
+        "the database would not keep tenants apart: {problem}. As an administrator of the database, run: {mend}"
+    )]
+    Unsafe {
+        /// What is wrong.
+        problem: String,
+        /// The SQL that mends it.
+        mend: String,
+    },
     /// A migration that was applied is not the one this program has.
     #[error(
         "migration {version} in the database is not the one of this program; was it edited? Restore the program that made it"

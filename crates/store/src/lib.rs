@@ -26,4 +26,4 @@ pub use records::{
     WhatsappSession, WorkerFigures, WorkerProcess,
 };
 pub use scope::TenantScope;
-pub use store::Store;
+pub use store::{SchemaStatus, Store};

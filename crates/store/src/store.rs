@@ -13,6 +13,15 @@ use crate::{
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
+/// How far a database's schema is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaStatus {
+    /// The version that was found; 0 for an empty database.
+    pub found: i64,
+    /// The version of this program.
+    pub known: i64,
+}
+
 struct Inner {
     db: Db,
     clock: Arc<dyn Clock>,
@@ -32,6 +41,23 @@ impl Store {
     pub async fn open(target: &Target, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let db = Db::open(target, clock.now()).await?;
         Ok(Self(Arc::new(Inner { db, clock })))
+    }
+
+    /// Brings a database up to date and tells what was found. Two at once are safe: the second waits, and then finds
+    /// nothing to do.
+    ///
+    /// # Errors
+    /// See [`OpenError`]; a database that is refused is left untouched.
+    pub async fn migrate(target: &Target, clock: &dyn Clock) -> Result<SchemaStatus, OpenError> {
+        Db::migrate(target, clock.now()).await
+    }
+
+    /// Looks at a database and changes nothing; a SQLite file that is not there counts as empty.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn status(target: &Target) -> Result<SchemaStatus, OpenError> {
+        Db::status(target).await
     }
 
     /// Which engine it is.

@@ -1,10 +1,11 @@
-//! Migrations: forward only, each in a transaction of its own, never edited once released (their checksums are kept).
+//! Migrations: forward only, all that are missing in one transaction, never edited once released (their checksums
+//! are kept).
 
 use domain::Timestamp;
 use sha2::{Digest as _, Sha256};
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Row as _};
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
-use super::Engine;
+use super::{Engine, tables::TABLES};
 use crate::OpenError;
 
 struct Migration {
@@ -19,26 +20,9 @@ const MIGRATIONS: &[Migration] =
 /// The schema version that this program needs.
 pub(crate) const LATEST: i64 = 1;
 
-const TABLES: &[&str] = &[
-    "tenants",
-    "tenant_configs",
-    "whatsapp_sessions",
-    "worker_processes",
-    "message_logs",
-    "journals",
-    "users",
-    "memberships",
-    "setup_requests",
-    "portal_event_logs",
-    "settings",
-];
-
-/// What a database is, before anything is changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// Its schema version, 0 where it is empty.
-    pub(crate) version: i64,
-}
+/// The table that remembers what was applied, and by which a database of ours is known.
+const MIGRATIONS_TABLE: &str = "CREATE TABLE IF NOT EXISTS flowhq_migrations (version BIGINT NOT NULL PRIMARY KEY, \
+     name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
 impl Migration {
     /// Its text for one engine. The templates differ in nothing but types.
@@ -58,21 +42,16 @@ impl Migration {
 }
 
 /// Looks at a database and refuses what is not ours or not for this program. Changes nothing.
-pub(crate) async fn inspect(pool: &AnyPool, engine: Engine) -> Result<Found, OpenError> {
-    let mut connection = pool.acquire().await.map_err(OpenError::Database)?;
-    look(&mut connection, engine).await
-}
-
-async fn look(connection: &mut AnyConnection, engine: Engine) -> Result<Found, OpenError> {
+/// Returns its schema version, 0 where it is empty.
+pub(crate) async fn inspect(connection: &mut AnyConnection, engine: Engine) -> Result<i64, OpenError> {
     let tables = tables(connection, engine).await.map_err(OpenError::Database)?;
     if !tables.iter().any(|name| name == "flowhq_migrations") {
-        let same: Vec<&str> =
-            TABLES.iter().copied().filter(|ours| tables.iter().any(|name| name == ours)).collect();
-        return if same.is_empty() {
-            Ok(Found { version: 0 })
-        } else {
-            Err(OpenError::Foreign { tables: same.join(", ") })
-        };
+        let ours = TABLES.iter().map(|table| table.name);
+        let same: Vec<&str> = ours.filter(|ours| tables.iter().any(|name| name == ours)).collect();
+        if same.is_empty() {
+            return Ok(0);
+        }
+        return Err(OpenError::Foreign { tables: same.join(", ") });
     }
     let applied = sqlx::query("SELECT version, checksum FROM flowhq_migrations ORDER BY version")
         .fetch_all(&mut *connection)
@@ -90,7 +69,7 @@ async fn look(connection: &mut AnyConnection, engine: Engine) -> Result<Found, O
             Some(_) => {}
         }
     }
-    Ok(Found { version })
+    Ok(version)
 }
 
 async fn tables(connection: &mut AnyConnection, engine: Engine) -> Result<Vec<String>, sqlx::Error> {
@@ -98,22 +77,26 @@ async fn tables(connection: &mut AnyConnection, engine: Engine) -> Result<Vec<St
         Engine::Sqlite => "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')",
         Engine::Postgres => {
             "SELECT CAST(c.relname AS TEXT) FROM pg_catalog.pg_class c \
-             WHERE c.relnamespace = CAST(CAST(current_schema() AS TEXT) AS regnamespace) \
-             AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
         }
     };
     sqlx::query(sql).fetch_all(connection).await?.iter().map(|row| row.try_get(0)).collect()
 }
 
-/// Applies what is missing, in order.
-pub(crate) async fn apply(pool: &AnyPool, engine: Engine, now: Timestamp) -> Result<Found, OpenError> {
-    let mut connection = pool.acquire().await.map_err(OpenError::Database)?;
-    let found = look(&mut connection, engine).await?;
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > found.version) {
-        apply_one(&mut connection, engine, migration, now).await.map_err(OpenError::Database)?;
+/// Applies what is missing, in order. The caller has begun a transaction that keeps others out, and commits it.
+/// Returns the version that was found.
+pub(crate) async fn apply(
+    connection: &mut AnyConnection,
+    engine: Engine,
+    now: Timestamp,
+) -> Result<i64, OpenError> {
+    let found = inspect(connection, engine).await?;
+    for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
+        apply_one(connection, engine, migration, now).await.map_err(OpenError::Database)?;
         tracing::info!(version = migration.version, name = migration.name, "migration applied");
     }
-    Ok(Found { version: LATEST })
+    Ok(found)
 }
 
 async fn apply_one(
@@ -122,14 +105,9 @@ async fn apply_one(
     migration: &Migration,
     now: Timestamp,
 ) -> Result<(), sqlx::Error> {
-    let mut tx = connection.begin().await?;
     // Safe: constants of this crate.
-    let text = format!(
-        "CREATE TABLE IF NOT EXISTS flowhq_migrations (version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, \
-         checksum TEXT NOT NULL, applied_at BIGINT NOT NULL);\n{}",
-        migration.text(engine)
-    );
-    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *tx).await?;
+    let text = format!("{MIGRATIONS_TABLE};\n{}", migration.text(engine));
+    sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut *connection).await?;
     sqlx::query(
         "INSERT INTO flowhq_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
     )
@@ -137,7 +115,7 @@ async fn apply_one(
     .bind(migration.name.to_owned())
     .bind(migration.checksum(engine))
     .bind(now.as_millisecond())
-    .execute(&mut *tx)
+    .execute(&mut *connection)
     .await?;
-    tx.commit().await
+    Ok(())
 }

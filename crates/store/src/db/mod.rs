@@ -2,23 +2,29 @@
 
 mod args;
 mod migrate;
+mod postgres;
 mod sqlite;
+mod tables;
 mod target;
 mod tx;
 
 pub(crate) use args::Args;
+pub(crate) use migrate::LATEST;
+pub(crate) use tables::{Rows, TABLES};
 pub use target::{Engine, Target};
 pub(crate) use tx::Tx;
 
 use domain::{TenantId, Timestamp};
-use sqlx::{AnyPool, Executor};
+use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 
-use crate::OpenError;
+use crate::{OpenError, SchemaStatus};
 
 /// Whose rows a transaction is for, and whether it changes any.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Access {
+    /// The tenant, or `None` for the operator's work across tenants.
     pub(crate) tenant: Option<TenantId>,
+    /// Whether it changes rows.
     pub(crate) write: bool,
 }
 
@@ -30,31 +36,69 @@ pub(crate) struct Db {
 }
 
 impl Db {
+    /// Opens a database, brought up to date where this program may do that.
     pub(crate) async fn open(target: &Target, now: Timestamp) -> Result<Self, OpenError> {
         sqlx::any::install_default_drivers();
-        let (engine, writer, reader) = match target {
+        match target {
             Target::Sqlite(path) => {
                 let pools = sqlite::open(path, now).await?;
-                (Engine::Sqlite, pools.writer, pools.reader)
+                Ok(Self { engine: Engine::Sqlite, writer: pools.writer, reader: pools.reader })
             }
-            Target::Postgres(_) => {
-                return Err(OpenError::Address("this build cannot open PostgreSQL yet".to_owned()));
+            Target::Postgres { url, migrate_url } => {
+                if let Some(migrate_url) = migrate_url {
+                    postgres::migrate(url, migrate_url, now).await?;
+                }
+                let pool = postgres::open(url).await?;
+                Ok(Self { engine: Engine::Postgres, writer: pool.clone(), reader: pool })
             }
+        }
+    }
+
+    /// Brings a database up to date.
+    pub(crate) async fn migrate(target: &Target, now: Timestamp) -> Result<SchemaStatus, OpenError> {
+        sqlx::any::install_default_drivers();
+        match target {
+            Target::Sqlite(path) => {
+                let found = if path.exists() { sqlite::version(path).await? } else { 0 };
+                let pools = sqlite::open(path, now).await?;
+                pools.reader.close().await;
+                pools.writer.close().await;
+                Ok(SchemaStatus { found, known: LATEST })
+            }
+            Target::Postgres { url, migrate_url } => {
+                let migrate_url = migrate_url.as_deref().ok_or(OpenError::NoMigrateUrl)?;
+                Ok(SchemaStatus { found: postgres::migrate(url, migrate_url, now).await?, known: LATEST })
+            }
+        }
+    }
+
+    /// Looks at a database and changes nothing.
+    pub(crate) async fn status(target: &Target) -> Result<SchemaStatus, OpenError> {
+        sqlx::any::install_default_drivers();
+        let found = match target {
+            Target::Sqlite(path) if path.exists() => sqlite::version(path).await?,
+            Target::Sqlite(_) => 0,
+            Target::Postgres { url, .. } => postgres::version(url).await?,
         };
-        Ok(Self { engine, writer, reader })
+        Ok(SchemaStatus { found, known: LATEST })
     }
 
     pub(crate) fn engine(&self) -> Engine {
         self.engine
     }
 
+    /// Begins a transaction in a task of its own: a caller that gives up in the middle of a `BEGIN` would leave
+    /// sqlx a connection in a transaction that it does not know of, with another tenant's setting on it.
     pub(crate) async fn begin(&self, access: Access) -> Result<Tx, sqlx::Error> {
-        let inner = match (self.engine, access.write) {
+        let pool = if access.write { self.writer.clone() } else { self.reader.clone() };
+        let statement = match (self.engine, access.write) {
             // A writer that begins as a reader can fail with "busy" in its middle.
-            (Engine::Sqlite, true) => self.writer.begin_with("BEGIN IMMEDIATE").await?,
-            (_, true) => self.writer.begin().await?,
-            (_, false) => self.reader.begin().await?,
+            (Engine::Sqlite, true) => "BEGIN IMMEDIATE".into_sql_str(),
+            (Engine::Sqlite, false) => "BEGIN".into_sql_str(),
+            (Engine::Postgres, _) => AssertSqlSafe(postgres::begin(access)).into_sql_str(),
         };
+        let begun = tokio::spawn(async move { pool.begin_with(statement).await }).await;
+        let inner: Transaction<'static, Any> = begun.map_err(|_| sqlx::Error::WorkerCrashed)??;
         Ok(Tx::new(inner, self.engine, access.tenant))
     }
 

@@ -23,18 +23,30 @@ pub(super) struct Pools {
     pub(super) reader: AnyPool,
 }
 
+/// Opens the file and brings its schema up to date.
 pub(super) async fn open(path: &Path, now: Timestamp) -> Result<Pools, OpenError> {
     let address = address(path)?;
     prepare_file(path).map_err(|source| OpenError::File { path: path.display().to_string(), source })?;
     // What is there is looked at before anything, even the journal mode, is changed.
-    let look = pool(&address, 1, "PRAGMA busy_timeout = 5000").await?;
-    let found = migrate::inspect(&look, Engine::Sqlite).await;
-    look.close().await;
-    found?;
+    version(path).await?;
     let writer = pool(&address, 1, WRITER).await?;
-    migrate::apply(&writer, Engine::Sqlite, now).await?;
+    // Two starts at once: the second waits here and then finds nothing to do.
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(OpenError::Database)?;
+    migrate::apply(&mut tx, Engine::Sqlite, now).await?;
+    tx.commit().await.map_err(OpenError::Database)?;
     let reader = pool(&address, READERS, READER).await?;
     Ok(Pools { writer, reader })
+}
+
+/// Looks at a file that is there, and changes nothing.
+pub(super) async fn version(path: &Path) -> Result<i64, OpenError> {
+    let look = pool(&address(path)?, 1, "PRAGMA busy_timeout = 5000").await?;
+    let found = match look.acquire().await {
+        Ok(mut connection) => migrate::inspect(&mut connection, Engine::Sqlite).await,
+        Err(error) => Err(OpenError::Database(error)),
+    };
+    look.close().await;
+    found
 }
 
 async fn pool(address: &str, connections: u32, pragmas: &'static str) -> Result<AnyPool, OpenError> {

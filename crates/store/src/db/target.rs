@@ -18,16 +18,33 @@ pub enum Engine {
 pub enum Target {
     /// A SQLite file, made where there is none.
     Sqlite(PathBuf),
-    /// A PostgreSQL address, with its password.
-    Postgres(String),
+    /// A PostgreSQL server.
+    Postgres {
+        /// The address by which rows are read and written: a role that owns nothing. Holds a password.
+        url: String,
+        /// The address by which the schema is made and changed: the role that owns the tables. `None` where somebody
+        /// else migrates.
+        migrate_url: Option<String>,
+    },
 }
 
-/// Leaves the address out: it holds a password.
+/// Leaves the addresses out: they hold passwords.
 impl fmt::Debug for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
-            Self::Postgres(_) => f.write_str("Postgres(…)"),
+            Self::Postgres { .. } => f.write_str("Postgres(…)"),
+        }
+    }
+}
+
+impl Target {
+    /// With the address of DATABASE_MIGRATE_URL; it means nothing to SQLite.
+    #[must_use]
+    pub fn with_migrate_url(self, migrate_url: Option<String>) -> Self {
+        match self {
+            Self::Postgres { url, .. } => Self::Postgres { url, migrate_url },
+            Self::Sqlite(path) => Self::Sqlite(path),
         }
     }
 }
@@ -47,7 +64,7 @@ impl FromStr for Target {
             return Ok(Self::Sqlite(path.into()));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres(text.to_owned()));
+            return Ok(Self::Postgres { url: text.to_owned(), migrate_url: None });
         }
         // What was given is not shown: it may hold a password.
         Err(OpenError::Address(

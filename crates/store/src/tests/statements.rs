@@ -2,23 +2,23 @@
 
 use std::collections::HashSet;
 
-use sqlx::{AssertSqlSafe, Executor as _};
+use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 
-use super::support::World;
+use super::support::worlds;
 use crate::{
     db::{Access, Engine},
     sql::{self, Reach},
 };
 
 #[tokio::test]
-async fn every_statement_prepares_on_sqlite() {
-    let world = World::sqlite().await;
-    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
-    for statement in sql::all() {
-        let text = statement.text(Engine::Sqlite).into_owned();
-        let prepared =
-            tx.connection().prepare(sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(text.clone()))).await;
-        assert!(prepared.is_ok(), "{}: {text}: {}", statement.name, prepared.err().unwrap());
+async fn every_statement_prepares() {
+    for world in worlds().await {
+        let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+        for statement in sql::all() {
+            let text = statement.text(world.store.engine()).into_owned();
+            let prepared = tx.connection().prepare(AssertSqlSafe(text.clone()).into_sql_str()).await;
+            assert!(prepared.is_ok(), "{}: {text}: {}", statement.name, prepared.err().unwrap());
+        }
     }
 }
 

@@ -1,29 +1,159 @@
-//! A database for a test, of the engine that was asked for.
+//! A database for a test, of each engine, and things to put into it.
 
 use std::sync::Arc;
 
-use domain::{Language, ManualClock, PackType, Phone, Timestamp};
+use domain::{
+    Clock as _, DesiredState, Digits, Direction, JournalId, Language, LogId, ManualClock, MembershipStatus,
+    PackType, Phone, Role, SetupRequestId, TenantEvent, TenantId, Timestamp, UserId,
+};
+use sqlx::{AssertSqlSafe, Column as _, Row as _};
 use tempfile::TempDir;
 
-use crate::{NewTenant, Store, Target};
+use super::postgres::{self, Addresses};
+use crate::{
+    EventDetails, LinkedAccount, NewLog, NewMember, NewSetupRequest, NewTenant, Store, Target,
+    db::{Access, Rows, TABLES, Tx},
+};
 
 /// A store of its own, and the clock that it reads.
 pub(super) struct World {
     pub(super) store: Store,
     pub(super) clock: Arc<ManualClock>,
-    /// Keeps the directory until the test is over.
-    pub(super) dir: TempDir,
+    target: Target,
+    /// The addresses, where it is PostgreSQL.
+    pub(super) addresses: Option<Addresses>,
+    /// Keeps the directory of a SQLite file until the test is over.
+    _dir: Option<TempDir>,
+}
+
+/// What [`World::fill`] has made.
+pub(super) struct Filled {
+    pub(super) user: UserId,
+    pub(super) request: SetupRequestId,
+    pub(super) journal: JournalId,
+    pub(super) log: LogId,
+    pub(super) contact: String,
+}
+
+/// Tables with a tenant's rows, each with the column that names the tenant.
+pub(super) fn tenant_tables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLES.iter().filter_map(|table| match table.rows {
+        Rows::OfTenant(column) => Some((table.name, column)),
+        Rows::OfMembers | Rows::OfPlatform => None,
+    })
+}
+
+/// An empty database of each engine.
+pub(super) async fn worlds() -> Vec<World> {
+    let mut worlds = vec![World::sqlite().await];
+    worlds.extend(World::postgres().await);
+    worlds
+}
+
+pub(super) fn clock() -> Arc<ManualClock> {
+    Arc::new(ManualClock::new(Timestamp::from_millisecond(1_800_000_000_000).unwrap()))
+}
+
+pub(super) fn now(world: &World) -> Timestamp {
+    world.clock.now()
 }
 
 impl World {
     /// An empty SQLite database in a directory of its own.
     pub(super) async fn sqlite() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let clock = Arc::new(ManualClock::new(Timestamp::from_millisecond(1_800_000_000_000).unwrap()));
-        let target = Target::Sqlite(dir.path().join("flow hq%?.db"));
+        let (dir, clock) = (tempfile::tempdir().unwrap(), clock());
+        let target = Target::Sqlite(dir.path().join("flow hq%?#.db"));
         let store = Store::open(&target, clock.clone()).await.unwrap();
-        Self { store, clock, dir }
+        Self { store, clock, target, addresses: None, _dir: Some(dir) }
     }
+
+    /// An empty PostgreSQL database.
+    pub(super) async fn postgres() -> Option<Self> {
+        let (addresses, clock) = (postgres::database().await?, clock());
+        let target = Target::Postgres { url: addresses.runtime.clone(), migrate_url: None };
+        let store = Store::open(&target, clock.clone()).await.unwrap();
+        Some(Self { store, clock, target, addresses: Some(addresses), _dir: None })
+    }
+
+    /// The same database, opened anew.
+    pub(super) async fn reopen(mut self) -> Self {
+        self.store = Store::open(&self.target, self.clock.clone()).await.unwrap();
+        self
+    }
+
+    /// Makes a salon.
+    pub(super) async fn tenant(&self, name: &str) -> TenantId {
+        self.store.operator().create_tenant(&salon(name)).await.unwrap().tenant.id
+    }
+
+    /// Puts rows of a tenant into every table that has any.
+    pub(super) async fn fill(&self, tenant: TenantId) -> Filled {
+        let scope = self.store.tenant(tenant);
+        let email = format!("{tenant}@example.com");
+        let user = self
+            .store
+            .operator()
+            .add_member(Some(tenant), &member(&email, Role::Owner))
+            .await
+            .unwrap()
+            .user
+            .id;
+        let new = NewSetupRequest {
+            user_id: user,
+            template_type: PackType::Booking,
+            whatsapp_number: Phone::parse("+255712345678").unwrap(),
+            notes: None,
+        };
+        let request = scope.create_setup_request(&new).await.unwrap().id;
+        let (journal, row) = (JournalId::generate(), journal_row(1));
+        scope.append_logs(journal, std::slice::from_ref(&row)).await.unwrap();
+        scope.record_event("admin", None, "TENANT_CREATED", &serde_json::json!({"name": "x"})).await.unwrap();
+        scope.set_desired(DesiredState::Run).await.unwrap();
+        scope.begin_generation(false).await.unwrap();
+        scope.apply_event(TenantEvent::WorkerStarted, EventDetails::default()).await.unwrap();
+        let number =
+            Digits::new(format!("255{:015}", tenant.uuid().as_u128() % 1_000_000_000_000_000)).unwrap();
+        scope.link_number(&LinkedAccount { number, lid: None }).await.unwrap();
+        Filled { user, request, journal, log: row.id, contact: row.contact }
+    }
+
+    /// How many rows of a tenant each table has.
+    pub(super) async fn count_rows(&self, tenant: TenantId) -> Vec<(&'static str, usize)> {
+        let mut counts = Vec::new();
+        for (table, rows) in self.dump(tenant).await {
+            counts.push((table, rows.len()));
+        }
+        counts
+    }
+
+    /// All of a tenant's rows, as text, seen as the operator sees them.
+    pub(super) async fn dump(&self, tenant: TenantId) -> Vec<(&'static str, Vec<String>)> {
+        let mut tx = self.store.begin(Access { tenant: None, write: false }).await.unwrap();
+        let mut tables = Vec::new();
+        for (table, column) in tenant_tables() {
+            let sql = format!("SELECT * FROM {table} WHERE {column} = '{tenant}' ORDER BY {column}, id");
+            tables.push((table, raw(&mut tx, &sql).await.unwrap()));
+        }
+        tables
+    }
+}
+
+/// The rows that bare SQL gives, as text.
+pub(super) async fn raw(tx: &mut Tx, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+    let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(tx.connection()).await?;
+    let show = |row: &sqlx::any::AnyRow| {
+        let cells = row.columns().iter().map(|column| {
+            let text: Result<Option<String>, _> = row.try_get(column.ordinal());
+            let number: Result<Option<i64>, _> = row.try_get(column.ordinal());
+            format!(
+                "{}={:?}",
+                column.name(),
+                text.map_or_else(|_| format!("{number:?}"), |text| format!("{text:?}"))
+            )
+        });
+        cells.collect::<Vec<_>>().join(" ")
+    };
+    Ok(rows.iter().map(show).collect())
 }
 
 /// A salon in Swahili.
@@ -37,5 +167,31 @@ pub(super) fn salon(name: &str) -> NewTenant {
         template_type: PackType::Booking,
         language: Language::Sw,
         hours: None,
+    }
+}
+
+/// A person in force.
+pub(super) fn member(email: &str, role: Role) -> NewMember {
+    NewMember {
+        name: "Asha".to_owned(),
+        email: email.to_owned(),
+        phone: None,
+        role,
+        status: MembershipStatus::Active,
+    }
+}
+
+/// A customer's message with this number in its journal.
+pub(super) fn journal_row(sequence: u64) -> NewLog {
+    let at = 1_800_000_000_000 + i64::try_from(sequence % 1_000_000).unwrap() * 1_000;
+    NewLog {
+        sequence,
+        id: LogId::generate(),
+        direction: Direction::In,
+        contact: "255712000001".to_owned(),
+        text: format!("message {sequence}"),
+        wa_message_id: format!("3EB0{sequence:016X}"),
+        at: Timestamp::from_millisecond(at).unwrap(),
+        silence: None,
     }
 }

@@ -1,0 +1,175 @@
+//! Log batches: idempotent, without gaps, by journal.
+
+use domain::{Digits, Direction, JournalId};
+use proptest::{prelude::*, test_runner::TestRunner};
+
+use crate::{
+    LinkedAccount, NewLog, PageRequest, StoreError,
+    tests::support::{World, journal_row, worlds},
+};
+
+fn rows(sequences: std::ops::RangeInclusive<u64>) -> Vec<NewLog> {
+    sequences.map(journal_row).collect()
+}
+
+async fn total(world: &World, tenant: domain::TenantId) -> usize {
+    let page = PageRequest { limit: 500, before: None };
+    world.store.tenant(tenant).logs(page).await.unwrap().items.len()
+}
+
+#[tokio::test]
+async fn a_batch_that_comes_twice_is_one_batch() {
+    for world in worlds().await {
+        let tenant = world.tenant("Asha").await;
+        let (scope, journal) = (world.store.tenant(tenant), JournalId::generate());
+        assert_eq!(scope.acknowledged(journal).await.unwrap(), 0);
+        let first = rows(1..=3);
+        assert_eq!(scope.append_logs(journal, &first).await.unwrap(), 3);
+        assert_eq!(scope.append_logs(journal, &first).await.unwrap(), 3);
+        let mut overlapping = first[1..].to_vec();
+        overlapping.extend(rows(4..=5));
+        assert_eq!(scope.append_logs(journal, &overlapping).await.unwrap(), 5);
+        assert_eq!(scope.acknowledged(journal).await.unwrap(), 5);
+        assert_eq!(total(&world, tenant).await, 5);
+        assert_eq!(scope.append_logs(journal, &[]).await.unwrap(), 5);
+    }
+}
+
+#[tokio::test]
+async fn a_journal_made_anew_starts_at_one_and_is_not_taken_for_the_old_one() {
+    for world in worlds().await {
+        let tenant = world.tenant("Asha").await;
+        let (scope, old, new) = (world.store.tenant(tenant), JournalId::generate(), JournalId::generate());
+        scope.append_logs(old, &rows(1..=4)).await.unwrap();
+        assert_eq!(scope.acknowledged(new).await.unwrap(), 0);
+        assert_eq!(scope.append_logs(new, &rows(1..=2)).await.unwrap(), 2);
+        assert_eq!(scope.acknowledged(old).await.unwrap(), 4);
+        assert_eq!(total(&world, tenant).await, 6);
+    }
+}
+
+#[tokio::test]
+async fn gaps_and_unruly_numbers_are_refused_whole() {
+    for world in worlds().await {
+        let tenant = world.tenant("Asha").await;
+        let (scope, journal) = (world.store.tenant(tenant), JournalId::generate());
+        let gap = scope.append_logs(journal, &rows(2..=3)).await;
+        assert!(matches!(gap, Err(StoreError::LogGap { acknowledged: 0, first: 2 })), "{gap:?}");
+        let unruly = [
+            vec![journal_row(0)],
+            vec![journal_row(1), journal_row(1)],
+            vec![journal_row(1), journal_row(3)],
+            vec![journal_row(2), journal_row(1)],
+            vec![journal_row(u64::MAX)],
+            vec![journal_row(u64::MAX), journal_row(0)],
+        ];
+        for batch in unruly {
+            let refused = scope.append_logs(journal, &batch).await;
+            assert!(matches!(refused, Err(StoreError::Invalid { field: "sequence", .. })), "{refused:?}");
+        }
+        assert_eq!((total(&world, tenant).await, scope.acknowledged(journal).await.unwrap()), (0, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_row_keeps_what_was_written_and_who_with_whom() {
+    for world in worlds().await {
+        let scope = world.store.tenant(world.tenant("Asha").await);
+        let account = LinkedAccount { number: Digits::new("255700000009").unwrap(), lid: None };
+        scope.link_number(&account).await.unwrap();
+        let mut inbound = journal_row(1);
+        inbound.text = "Habari! 'quoted' \\ \u{0} 😀\n".into();
+        inbound.silence = Some("opted_out".into());
+        let mut outbound = journal_row(2);
+        outbound.direction = Direction::Out;
+        scope.append_logs(JournalId::generate(), &[inbound.clone(), outbound.clone()]).await.unwrap();
+        let page = scope.logs(PageRequest::default()).await.unwrap().items;
+        let read = page.iter().find(|row| row.id == inbound.id).unwrap();
+        assert_eq!(read.message_text, "Habari! 'quoted' \\ \u{FFFD} 😀\n");
+        assert_eq!(
+            (read.from_number.as_str(), read.to_number.as_str()),
+            (inbound.contact.as_str(), "255700000009")
+        );
+        assert_eq!(read.silence.as_deref(), Some("opted_out"));
+        assert_eq!(read.created_at, inbound.at);
+        let read = page.iter().find(|row| row.id == outbound.id).unwrap();
+        assert_eq!(
+            (read.from_number.as_str(), read.to_number.as_str()),
+            ("255700000009", outbound.contact.as_str())
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_who_wrote_has_written_and_chats_hold_one_contact() {
+    for world in worlds().await {
+        let scope = world.store.tenant(world.tenant("Asha").await);
+        let mut rows = rows(1..=4);
+        rows[1].contact = "lid:4455".into();
+        rows[2].contact = "255711111111".into();
+        rows[2].direction = Direction::Out;
+        scope.append_logs(JournalId::generate(), &rows).await.unwrap();
+        assert!(scope.has_written(&rows[0].contact).await.unwrap());
+        assert!(scope.has_written("lid:4455").await.unwrap());
+        assert!(!scope.has_written("255711111111").await.unwrap());
+        assert!(!scope.has_written("").await.unwrap());
+        let chat = scope.chat("lid:4455", PageRequest::default()).await.unwrap();
+        assert_eq!(chat.items.iter().map(|row| row.id).collect::<Vec<_>>(), [rows[1].id]);
+    }
+}
+
+#[tokio::test]
+async fn pages_of_the_log_hold_each_row_once_though_new_ones_come() {
+    for world in worlds().await {
+        let (scope, journal) = (world.store.tenant(world.tenant("Asha").await), JournalId::generate());
+        let mut batch = rows(1..=50);
+        // Many rows of one instant: the id decides then.
+        for row in &mut batch {
+            row.at = domain::Timestamp::from_millisecond(row.at.as_millisecond() / 5_000 * 5_000).unwrap();
+        }
+        scope.append_logs(journal, &batch).await.unwrap();
+        let (mut seen, mut page) = (Vec::new(), PageRequest { limit: 7, before: None });
+        loop {
+            let got = scope.logs(page).await.unwrap();
+            seen.extend(got.items.iter().map(|row| (row.created_at, row.id)));
+            let Some(next) = got.next else { break };
+            page.before = Some(next);
+            let last = scope.acknowledged(journal).await.unwrap();
+            let mut late = journal_row(last + 1);
+            late.at = domain::Timestamp::from_millisecond(1_900_000_000_000).unwrap();
+            scope.append_logs(journal, &[late]).await.unwrap();
+        }
+        assert!(seen.is_sorted_by(|a, b| a > b), "newest first, none twice");
+        assert_eq!(seen.len(), 50);
+    }
+}
+
+/// Batches cut anywhere, in any overlap and repetition: each row is there once, in the end.
+#[test]
+fn however_batches_are_cut_each_row_is_there_once() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for world in runtime.block_on(worlds()) {
+        let cuts = prop::collection::vec((0usize..30, 1usize..12), 1..12);
+        let mut runner = TestRunner::new(ProptestConfig::with_cases(16));
+        runner.run(&cuts, |cuts| runtime.block_on(deliver(&world, &cuts))).unwrap();
+    }
+}
+
+async fn deliver(world: &World, cuts: &[(usize, usize)]) -> Result<(), TestCaseError> {
+    let tenant = world.tenant("Asha").await;
+    let (scope, journal, all) = (world.store.tenant(tenant), JournalId::generate(), rows(1..=40));
+    let mut acknowledged = 0;
+    for (from, length) in cuts {
+        let batch = &all[*from..(*from + *length).min(all.len())];
+        match scope.append_logs(journal, batch).await {
+            Ok(highest) => {
+                acknowledged = acknowledged.max(*from + batch.len());
+                prop_assert_eq!(highest, acknowledged as u64);
+            }
+            Err(StoreError::LogGap { .. }) => prop_assert!(*from > acknowledged),
+            Err(error) => return Err(TestCaseError::fail(error.to_string())),
+        }
+        prop_assert_eq!(total(world, tenant).await, acknowledged);
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! What every method promises, on each engine.
+
+mod isolation;
+mod lifecycle;
+mod logs;
+mod people;
+mod platform;
+mod tenants;
+mod workers;

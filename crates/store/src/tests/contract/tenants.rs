@@ -1,0 +1,180 @@
+//! Tenants and their configuration.
+
+use domain::{Digits, Hours, Language, PackType, Phone, SessionState, TenantId, TenantStatus, WorkerStatus};
+use jiff::SignedDuration;
+
+use crate::{
+    ConfigChange, PageRequest, StoreError, TenantChange, TenantFilter,
+    tests::support::{journal_row, salon, worlds},
+};
+
+#[tokio::test]
+async fn a_tenant_comes_with_its_one_to_one_rows() {
+    for world in worlds().await {
+        let made = world.store.operator().create_tenant(&salon("Asha")).await.unwrap();
+        let read = world.store.tenant(made.tenant.id).get().await.unwrap();
+        assert_eq!(made, read);
+        assert_eq!(made.tenant.status, TenantStatus::New);
+        assert_eq!(made.session.state, SessionState::Disconnected);
+        assert_eq!((made.worker.status, made.worker.generation), (WorkerStatus::Stopped, 0));
+        assert_eq!(made.worker.process_name, format!("flowhq-worker-{}", made.tenant.id));
+        assert_eq!(made.config.version, 1);
+        let missing = world.store.tenant(TenantId::generate()).get().await;
+        assert!(matches!(missing, Err(StoreError::NotFound("tenant"))));
+    }
+}
+
+#[tokio::test]
+async fn the_version_grows_with_what_a_worker_is_told_and_with_nothing_else() {
+    for world in worlds().await {
+        let tenant = world.tenant("Asha").await;
+        let scope = world.store.tenant(tenant);
+        let renamed = scope
+            .update(TenantChange { name: Some("Asha 2".into()), ..TenantChange::default() })
+            .await
+            .unwrap();
+        assert_eq!((renamed.tenant.name.as_str(), renamed.config.version), ("Asha 2", 1));
+
+        let phone = Phone::parse("+254712345678").unwrap();
+        let moved = scope
+            .update(TenantChange {
+                phone: Some(Some(phone.clone())),
+                timezone: Some("Africa/Nairobi".into()),
+                ..TenantChange::default()
+            })
+            .await
+            .unwrap();
+        assert_eq!(moved.config.version, 2);
+        assert_eq!(moved.bot_settings().declared_number, Some(phone.digits()));
+
+        let hours =
+            Hours([vec![(480, 1020)], vec![], vec![], vec![], vec![], vec![(540, 720), (780, 900)], vec![]]);
+        let change = ConfigChange {
+            template_type: Some(PackType::Support),
+            business_name: Some("Duka \"la\" Asha\n😀".into()),
+            language: Some(Language::En),
+            hours: Some(Some(hours.clone())),
+        };
+        let configured = scope.configure(change).await.unwrap();
+        let settings = configured.bot_settings();
+        assert_eq!(
+            (settings.version, settings.pack, settings.language),
+            (3, PackType::Support, Language::En)
+        );
+        assert_eq!(settings.hours, Some(hours));
+        assert_eq!(settings.business_name, "Duka \"la\" Asha\n😀");
+        assert_eq!(scope.get().await.unwrap(), configured);
+
+        let emptied =
+            scope.configure(ConfigChange { hours: Some(None), ..ConfigChange::default() }).await.unwrap();
+        assert_eq!((emptied.config.version, emptied.config.hours), (4, None));
+        let same = scope.configure(ConfigChange::default()).await.unwrap();
+        assert_eq!(same.config.version, 4);
+        let emptied =
+            scope.update(TenantChange { phone: Some(None), ..TenantChange::default() }).await.unwrap();
+        assert_eq!((emptied.tenant.phone_number, emptied.config.version), (None, 5));
+    }
+}
+
+#[tokio::test]
+async fn suspending_is_no_status_and_reaches_the_worker() {
+    for world in worlds().await {
+        let scope = world.store.tenant(world.tenant("Asha").await);
+        let suspended = scope.set_suspended(Some("unpaid".into())).await.unwrap();
+        assert!(suspended.bot_settings().suspended);
+        assert_eq!(suspended.tenant.status, TenantStatus::New);
+        assert_eq!(suspended.config.version, 2);
+        world.clock.advance(SignedDuration::from_mins(5));
+        let again = scope.set_suspended(Some("still unpaid".into())).await.unwrap();
+        assert_eq!(again.tenant.suspended_at, suspended.tenant.suspended_at);
+        assert_eq!(again.tenant.suspended_reason.as_deref(), Some("still unpaid"));
+        let lifted = scope.set_suspended(None).await.unwrap();
+        assert!(!lifted.bot_settings().suspended);
+        assert_eq!(lifted.tenant.suspended_reason, None);
+    }
+}
+
+#[tokio::test]
+async fn only_the_number_that_is_held_can_be_confirmed() {
+    for world in worlds().await {
+        let scope = world.store.tenant(world.tenant("Asha").await);
+        let (held, other) = (Digits::new("255700000001").unwrap(), Digits::new("255700000002").unwrap());
+        assert!(matches!(
+            scope.confirm_number(held.clone()).await,
+            Err(StoreError::Conflict { field: "number", .. })
+        ));
+        scope.set_hold(Some(held.clone())).await.unwrap();
+        assert!(matches!(scope.confirm_number(other).await, Err(StoreError::Conflict { .. })));
+        let confirmed = scope.confirm_number(held.clone()).await.unwrap();
+        assert_eq!(confirmed.bot_settings().confirmed_number, Some(held));
+        assert_eq!((confirmed.tenant.held_number, confirmed.config.version), (None, 2));
+    }
+}
+
+#[tokio::test]
+async fn deleting_takes_everything_but_the_audit_log() {
+    for world in worlds().await {
+        let (gone, stays) = (world.tenant("Asha").await, world.tenant("Baraka").await);
+        for tenant in [gone, stays] {
+            world.fill(tenant).await;
+        }
+        let before = world.count_rows(gone).await;
+        assert!(before.iter().all(|(_, rows)| *rows > 0), "the test fills every table: {before:?}");
+        let kept = world.count_rows(stays).await;
+        world.store.tenant(gone).delete("admin").await.unwrap();
+        for (table, rows) in world.count_rows(gone).await {
+            let expected = if table == "portal_event_logs" { 2 } else { 0 };
+            assert_eq!(rows, expected, "{table}");
+        }
+        assert_eq!(world.count_rows(stays).await, kept);
+        let events = world.store.tenant(gone).events(PageRequest::default()).await.unwrap();
+        assert_eq!(events.items[0].event_type, "TENANT_DELETED");
+        assert_eq!(events.items[0].payload, serde_json::json!({}));
+        assert!(matches!(
+            world.store.tenant(gone).delete("admin").await,
+            Err(StoreError::NotFound("tenant"))
+        ));
+        // A worker that was told late writes nothing into a void.
+        let late =
+            world.store.tenant(gone).append_logs(domain::JournalId::generate(), &[journal_row(1)]).await;
+        assert!(matches!(late, Err(StoreError::NotFound("tenant"))));
+    }
+}
+
+#[tokio::test]
+async fn pages_hold_every_tenant_once_and_filters_filter() {
+    for world in worlds().await {
+        let mut all = Vec::new();
+        for number in 0..7 {
+            all.push(world.tenant(&format!("Duka {number}_%")).await);
+            if number % 2 == 0 {
+                world.clock.advance(SignedDuration::from_secs(1));
+            }
+        }
+        all.sort_unstable();
+        let (mut seen, mut page) = (Vec::new(), PageRequest { limit: 3, before: None });
+        loop {
+            let got = world.store.operator().list_tenants(&TenantFilter::default(), page).await.unwrap();
+            assert!(got.items.len() <= 3);
+            seen.extend(got.items.iter().map(|detail| detail.tenant.id));
+            let Some(next) = got.next else { break };
+            page.before = Some(next.to_string().parse().unwrap());
+        }
+        assert!(seen.is_sorted_by(|a, b| a > b), "newest first");
+        seen.reverse();
+        assert_eq!(seen, all);
+
+        let find = async |text: &str| {
+            let filter = TenantFilter { search: Some(text.into()), ..TenantFilter::default() };
+            world.store.operator().list_tenants(&filter, PageRequest::default()).await.unwrap().items.len()
+        };
+        assert_eq!(find("DUKA 3").await, 1);
+        assert_eq!(find("_%").await, 7);
+        assert_eq!(find("%_").await, 0);
+        assert_eq!(find("71234").await, 7);
+        assert_eq!(find("'; DROP TABLE tenants; --").await, 0);
+        let filter = TenantFilter { status: Some(TenantStatus::Active), ..TenantFilter::default() };
+        assert_eq!(world.store.operator().list_tenants(&filter, page).await.unwrap().items.len(), 0);
+        assert_eq!(world.store.operator().count_by_status().await.unwrap(), [(TenantStatus::New, 7)]);
+    }
+}

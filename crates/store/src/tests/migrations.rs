@@ -1,0 +1,204 @@
+//! Opening: what is refused is left untouched, what is taken is brought up to date once.
+
+use std::{os::unix::fs::PermissionsExt as _, path::Path};
+
+use sqlx::{AnyConnection, Connection as _, Executor as _, Row as _};
+
+use super::{
+    postgres,
+    support::{clock, worlds},
+};
+use crate::{
+    OpenError, SchemaStatus, Store, Target,
+    db::{Access, LATEST},
+};
+
+/// An empty database of each engine, without a schema.
+async fn bare() -> Vec<(Target, Option<tempfile::TempDir>)> {
+    let dir = tempfile::tempdir().unwrap();
+    let mut targets = vec![(Target::Sqlite(dir.path().join("flowhq.db")), Some(dir))];
+    targets.extend(postgres::bare().await.map(|addresses| (addresses.target(), None)));
+    targets
+}
+
+/// Runs SQL as the owner of the tables.
+async fn run(target: &Target, sql: &str) {
+    sqlx::any::install_default_drivers();
+    let address = match target {
+        Target::Sqlite(path) => format!("sqlite://{}?mode=rwc", path.display()),
+        Target::Postgres { migrate_url, .. } => migrate_url.clone().unwrap(),
+    };
+    postgres::run(&address, sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_is_migrated_once_and_says_how_far_it_is() {
+    for (target, _dir) in bare().await {
+        let empty = SchemaStatus { found: 0, known: LATEST };
+        assert_eq!(Store::status(&target).await.unwrap(), empty);
+        assert_eq!(Store::migrate(&target, &*clock()).await.unwrap(), empty);
+        let done = SchemaStatus { found: LATEST, known: LATEST };
+        assert_eq!(Store::migrate(&target, &*clock()).await.unwrap(), done);
+        assert_eq!(Store::status(&target).await.unwrap(), done);
+        Store::open(&target, clock()).await.unwrap().ping().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn several_starts_at_once_are_safe() {
+    for (target, _dir) in bare().await {
+        let mut starts = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let target = target.clone();
+            starts.spawn(async move { Store::open(&target, clock()).await });
+        }
+        for store in starts.join_all().await {
+            store.unwrap().ping().await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused() {
+    for (target, _dir) in bare().await {
+        Store::migrate(&target, &*clock()).await.unwrap();
+        run(&target, "INSERT INTO flowhq_migrations VALUES (999, 'later', 'x', 0)").await;
+        for refused in [
+            Store::open(&target, clock()).await.map(drop),
+            Store::status(&target).await.map(drop),
+            Store::migrate(&target, &*clock()).await.map(drop),
+        ] {
+            let error = refused.unwrap_err();
+            assert!(matches!(error, OpenError::NewerSchema { found: 999, known: LATEST }), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_edited_migration_is_refused() {
+    for (target, _dir) in bare().await {
+        Store::migrate(&target, &*clock()).await.unwrap();
+        run(&target, "UPDATE flowhq_migrations SET checksum = 'edited' WHERE version = 1").await;
+        let error = Store::open(&target, clock()).await.unwrap_err();
+        assert!(matches!(error, OpenError::ChangedMigration { version: 1 }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn tables_of_somebody_else_are_refused_and_untouched() {
+    for (target, _dir) in bare().await {
+        run(&target, "CREATE TABLE users (email TEXT); INSERT INTO users VALUES ('a@example.com'); CREATE TABLE other (x TEXT);").await;
+        let before = bytes(&target);
+        for refused in [
+            Store::open(&target, clock()).await.map(drop),
+            Store::migrate(&target, &*clock()).await.map(drop),
+        ] {
+            let error = refused.unwrap_err();
+            assert!(matches!(&error, OpenError::Foreign { tables } if tables == "users"), "{error}");
+        }
+        assert_eq!(bytes(&target), before);
+        // Everything is still as it was made: nothing more, nothing less.
+        run(&target, "INSERT INTO users VALUES ('b@example.com'); DROP TABLE users; DROP TABLE other;").await;
+        assert_eq!(Store::status(&target).await.unwrap().found, 0);
+    }
+}
+
+fn bytes(target: &Target) -> Option<Vec<u8>> {
+    match target {
+        Target::Sqlite(path) => Some(std::fs::read(path).unwrap()),
+        Target::Postgres { .. } => None,
+    }
+}
+
+#[tokio::test]
+async fn a_schema_that_is_behind_is_not_worked_with() {
+    let Some(addresses) = postgres::bare().await else { return };
+    let target = Target::Postgres { url: addresses.runtime, migrate_url: None };
+    let error = Store::open(&target, clock()).await.unwrap_err();
+    assert!(matches!(error, OpenError::OlderSchema { found: 0, needed: LATEST }), "{error}");
+    let error = Store::migrate(&target, &*clock()).await.unwrap_err();
+    assert!(matches!(error, OpenError::NoMigrateUrl), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_is_ours_alone_synced_in_full_and_checks_its_references() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("flowhq.db");
+    std::fs::write(&path, "").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let store = Store::open(&Target::Sqlite(path.clone()), clock()).await.unwrap();
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    for suffix in ["", "-wal", "-shm"] {
+        assert_eq!(mode(Path::new(&format!("{}{suffix}", path.display()))), 0o600, "{suffix}");
+    }
+    let mut tx = store.begin(Access { tenant: None, write: true }).await.unwrap();
+    for (pragma, expected) in
+        [("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000), ("trusted_schema", 0)]
+    {
+        let sql = sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"));
+        let row = tx.connection().fetch_one(sqlx::raw_sql(sql)).await.unwrap();
+        assert_eq!(row.get::<i64, _>(0), expected, "{pragma}");
+    }
+    let row = tx.connection().fetch_one("PRAGMA journal_mode").await.unwrap();
+    assert_eq!(row.get::<String, _>(0), "wal");
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_untouched() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("flowhq.db");
+    std::fs::write(&path, "this is no database, and never was one".repeat(40)).unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = Store::open(&Target::Sqlite(path.clone()), clock()).await.unwrap_err();
+    assert!(error.to_string().contains("not a database"), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    let missing = dir.path().join("no/such/folder/flowhq.db");
+    let error = Store::open(&Target::Sqlite(missing), clock()).await.unwrap_err();
+    assert!(matches!(error, OpenError::File { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn an_address_is_read_and_never_shown() {
+    assert_eq!("sqlite:/a b/c.db".parse::<Target>().unwrap(), Target::Sqlite("/a b/c.db".into()));
+    assert_eq!("sqlite://c.db".parse::<Target>().unwrap(), Target::Sqlite("c.db".into()));
+    let target: Target = "postgres://flowhq:hunter2@localhost/flowhq".parse().unwrap();
+    assert!(
+        !format!("{:?}", target.with_migrate_url(Some("postgres://o:hunter2@h/d".into())))
+            .contains("hunter2")
+    );
+    for wrong in ["", "sqlite:", "sqlite::memory:", "mysql://u:hunter2@localhost/x", "/var/lib/flowhq.db"] {
+        let error = wrong.parse::<Target>().unwrap_err().to_string();
+        assert!(error.starts_with("DATABASE_URL: ") && !error.contains("hunter2"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_is_there_after_closing_and_opening() {
+    for world in worlds().await {
+        let tenant = world.tenant("Asha").await;
+        let before = world.dump(tenant).await;
+        world.store.close().await;
+        let reopened = world.reopen().await;
+        assert_eq!(reopened.dump(tenant).await, before);
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_read_is_named() {
+    for world in worlds().await {
+        let tenant = world.tenant("Asha").await;
+        let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+        tx.connection().execute("UPDATE tenants SET status = 'DANCING'").await.unwrap();
+        tx.commit().await.unwrap();
+        let error = world.store.tenant(tenant).get().await.unwrap_err().to_string();
+        assert!(error.contains("status") && error.contains("DANCING") && error.contains("PAUSED"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn connecting_to_nothing_is_an_error_that_says_so() {
+    let target = Target::Postgres { url: "postgres://flowhq@127.0.0.1:1/flowhq".into(), migrate_url: None };
+    let error = Store::open(&target, clock()).await.unwrap_err();
+    assert!(matches!(error, OpenError::Database(_)), "{error}");
+    assert!(AnyConnection::connect("postgres://flowhq@127.0.0.1:1/flowhq").await.is_err());
+}
