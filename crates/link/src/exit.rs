@@ -55,10 +55,16 @@ impl Exit {
 
     /// What a process's exit code says; codes that are not in the table (a panic's 101) are failures.
     #[must_use]
-    pub fn from_code(code: i32) -> Self {
-        let named =
-            <Self as strum::VariantArray>::VARIANTS.iter().find(|exit| i32::from(exit.code()) == code);
-        named.copied().unwrap_or(Self::Failed)
+    pub const fn from_code(code: i32) -> Self {
+        let all = <Self as strum::VariantArray>::VARIANTS;
+        let mut at = 0;
+        while at < all.len() {
+            if all[at].code() as i32 == code {
+                return all[at];
+            }
+            at += 1;
+        }
+        Self::Failed
     }
 
     /// Whether starting it again by itself could help. Where not, a person has to act first.

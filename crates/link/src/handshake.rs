@@ -257,7 +257,13 @@ where
         || LinkError::refuse(Reason::Timeout, format!("no handshake within {} s", HANDSHAKE_TIME.as_secs()));
     let result = outcome.unwrap_or_else(|_| Err(late()));
     if let Err(error) = &result {
-        tracing::warn!(tenant = %own.tenant, generation = own.generation, %error, "link not opened");
+        match error {
+            // Somebody only looked whether anybody is there, or is gone: no news.
+            LinkError::Closed | LinkError::Io(_) => {
+                tracing::debug!(tenant = %own.tenant, generation = own.generation, %error, "link not opened");
+            }
+            _ => tracing::warn!(tenant = %own.tenant, generation = own.generation, %error, "link not opened"),
+        }
         if let Some(refusal) = error.refusal() {
             tell(wire, refusal.clone()).await;
         }

@@ -1,6 +1,8 @@
 //! What may be said on an open connection, and when: the worker's hello, the control plane's welcome, then anything
 //! but these. The types let each side say only what it may; what arrives out of turn is refused.
 
+use std::time::Duration;
+
 use domain::{BotSettings, JournalId, Limits};
 use futures_util::{
     SinkExt, StreamExt,
@@ -68,9 +70,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WorkerSide<S> {
     pub async fn hello(mut self, hello: Hello) -> Result<(Welcome, UpSender<S>, DownReceiver<S>), LinkError> {
         let Hello { journal, last_sequence, build } = hello;
         self.wire.send(Frame::Message(Up::Hello { journal, last_sequence, build })).await?;
-        let welcome = match next(&mut self.wire).await? {
-            Down::Welcome { settings, limits, acknowledged } => Welcome { settings, limits, acknowledged },
-            other => return Err(misplaced("welcome", other.name())),
+        let welcome = match next(&mut self.wire).await {
+            Ok(Down::Welcome { settings, limits, acknowledged }) => {
+                Welcome { settings, limits, acknowledged }
+            }
+            Ok(other) => return Err(tell(&mut self.wire, misplaced("welcome", other.name())).await),
+            Err(error) => return Err(tell(&mut self.wire, error).await),
         };
         let (sink, stream) = self.wire.split();
         Ok((welcome, Sender { sink }, DownReceiver { stream, journal }))
@@ -99,12 +104,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ControlSide<S> {
     /// # Errors
     /// Where the connection ends first, or something else comes in the hello's place.
     pub async fn hello(mut self) -> Result<(Hello, Greeted<S>), LinkError> {
-        let hello = match next(&mut self.wire).await? {
-            Up::Hello { journal, last_sequence, build } => {
+        let hello = match next(&mut self.wire).await {
+            Ok(Up::Hello { journal, last_sequence, build }) => {
                 let build = build.chars().filter(|c| !c.is_control()).take(64).collect();
                 Hello { journal, last_sequence, build }
             }
-            other => return Err(misplaced("hello", other.name())),
+            Ok(other) => return Err(tell(&mut self.wire, misplaced("hello", other.name())).await),
+            Err(error) => return Err(tell(&mut self.wire, error).await),
         };
         let journal = hello.journal;
         Ok((hello, Greeted { wire: self.wire, journal }))
@@ -213,6 +219,21 @@ fn contiguous(rows: &[LogRow]) -> bool {
 
 fn misplaced(expected: &str, got: &str) -> LinkError {
     LinkError::refuse(Reason::State, format!("expected {expected}, got {got}"))
+}
+
+/// Tells the other side where it is we who refuse. Best effort: one that is gone learns nothing.
+async fn tell<T, W>(wire: &mut W, error: LinkError) -> LinkError
+where
+    W: futures_util::Sink<Frame<T>, Error = LinkError> + Unpin,
+{
+    if let Some(refusal) = error.refusal() {
+        let told =
+            tokio::time::timeout(Duration::from_secs(1), wire.send(Frame::Refused(refusal.clone()))).await;
+        if !matches!(told, Ok(Ok(()))) {
+            tracing::debug!("the refusal could not be delivered");
+        }
+    }
+    error
 }
 
 async fn next<T, W>(wire: &mut W) -> Result<T, LinkError>

@@ -1,4 +1,5 @@
 //! Frames from hostile hands: none panics the codec, and none is taken that is not a message.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
 use bytes::{BufMut, BytesMut};
 use domain::{JournalId, SessionState, Timestamp};

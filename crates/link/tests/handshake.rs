@@ -1,4 +1,5 @@
 //! Who is let in, who is not, and that both sides learn why.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
 use domain::TenantId;
 use link::{Identity, LinkError, Reason, TokenKey, Versions, accept, dial};

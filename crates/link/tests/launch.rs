@@ -1,4 +1,5 @@
 //! The document and the socket that reach a worker on its standard input.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
 use std::os::{fd::AsFd, fd::OwnedFd, unix::net::UnixStream};
 

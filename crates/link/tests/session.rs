@@ -1,4 +1,5 @@
 //! What may be said on an open connection, and when.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
 use domain::{BotSettings, Direction, JournalId, Language, Limits, LogId, PackType, TenantId, Timestamp};
 use link::{

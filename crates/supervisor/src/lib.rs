@@ -1,1 +1,28 @@
-//! Desired state to worker processes.
+//! Desired state to worker processes: starts, stops, restarts and adopts them, and takes in what they report.
+//!
+//! One task a tenant that has or wants a process, and none for the others; see [`Handle`] for what may be asked.
+//! Never parses a worker's messages beyond the link's own checks, and never imports the worker.
+
+mod change;
+mod connection;
+mod error;
+mod handle;
+mod key;
+mod live;
+mod local;
+mod options;
+mod policy;
+mod runtime;
+mod service;
+mod tenant;
+
+pub use change::{Change, ChangeKind};
+pub use error::{Error, OpenError, StartError};
+pub use handle::Handle;
+pub use key::load_or_create as load_or_create_key;
+pub use live::{Live, Phase};
+pub use local::{LocalOptions, LocalProcesses, executable};
+pub use options::Options;
+pub use policy::{Decision, GiveUp, Restarts};
+pub use runtime::{Ended, Order, Process, Runtime, Stream, WorkerId};
+pub use service::start;

@@ -1,0 +1,285 @@
+//! What a worker says, and what becomes of it in the store.
+
+use std::time::Duration;
+
+use domain::{Digits, JournalId, SessionState, TenantEvent};
+use link::{
+    DownSender, Exit,
+    message::{Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
+};
+use store::{EventDetails, LinkedAccount, NewLog, StoreError, WorkerFigures};
+use tokio::time::Instant;
+
+use super::{Connection, Heard, refused};
+use crate::{ChangeKind, Stream, error::Cut, service::lock};
+
+/// The longest text of a QR or pairing code, in bytes.
+const CODE_MAX_BYTES: usize = 1_024;
+/// The longest life of a code that is believed.
+const CODE_TIME: Duration = Duration::from_secs(5 * 60);
+/// The longest text of a worker's that is shown, in characters.
+const WORDS_MAX_CHARS: usize = 200;
+
+impl Connection {
+    /// Takes one message. An error ends the connection.
+    pub(super) async fn take(
+        &mut self,
+        message: Up,
+        down: &mut DownSender<Box<dyn Stream>>,
+    ) -> Result<(), Cut> {
+        if self.finished {
+            return Ok(());
+        }
+        self.pace.wait().await;
+        match message {
+            // The link itself refuses a second one.
+            Up::Hello { .. } => Ok(()),
+            Up::Heartbeat(beat) => self.beat(beat).await,
+            Up::Qr { code, expires_in_ms } => {
+                let expires = Duration::from_millis(expires_in_ms).min(CODE_TIME);
+                if code.len() > CODE_MAX_BYTES {
+                    return Err(refused("a QR code that is too long"));
+                }
+                let expires = self.shared.clock.now().checked_add(expires).unwrap_or(domain::Timestamp::MAX);
+                self.session(SessionState::QrReady);
+                self.event(
+                    TenantEvent::QrReceived,
+                    EventDetails { qr: Some((code, expires)), ..Default::default() },
+                )
+                .await
+            }
+            Up::PairingCode { code, expires_in_ms } => {
+                if code.len() > CODE_MAX_BYTES {
+                    return Err(refused("a pairing code that is too long"));
+                }
+                let until = Instant::now() + Duration::from_millis(expires_in_ms).min(CODE_TIME);
+                lock(&self.live).pairing_code = Some((code, until));
+                self.shared.changed(self.tenant, ChangeKind::PairingCode);
+                Ok(())
+            }
+            Up::Session(report) => self.report(report, down).await,
+            Up::Logs { journal, rows } => self.logs(journal, rows, down).await,
+            Up::SendResult { request, result } => {
+                if let Some(reply) = self.pending.remove(&request) {
+                    // Whoever asked may have stopped waiting.
+                    let _gone = reply.send(result.map(|id| words(&id)).map_err(|why| words(&why)));
+                }
+                Ok(())
+            }
+            Up::Problem { code, detail } => self.problem(code, &detail).await,
+        }
+    }
+
+    async fn beat(&mut self, beat: Heartbeat) -> Result<(), Cut> {
+        let now = Instant::now();
+        {
+            let mut live = lock(&self.live);
+            live.heartbeat = Some(beat);
+            live.heard_at = Some(now);
+        }
+        self.session(beat.session);
+        let due = self.beat_stored.is_none_or(|(at, session)| {
+            session != beat.session || now.duration_since(at) >= self.shared.options.heartbeat_store_interval
+        });
+        if due {
+            let figures = WorkerFigures {
+                generation: self.generation,
+                session: beat.session,
+                memory_bytes: beat.memory_bytes,
+                cpu_ms: beat.cpu_ms,
+                queued: beat.queued,
+                unsent: beat.unsent,
+                unlogged: beat.unlogged,
+                last_message_at: beat.last_message_at,
+            };
+            match self.stored(|scope| async move { scope.heartbeat(&figures).await }).await {
+                Err(StoreError::Invalid { field, .. }) => {
+                    return Err(refused(format!("{field} in a heartbeat")));
+                }
+                stored => stored?,
+            }
+            self.beat_stored = Some((now, beat.session));
+        }
+        self.shared.changed(self.tenant, ChangeKind::Figures);
+        Ok(())
+    }
+
+    async fn report(
+        &mut self,
+        report: SessionReport,
+        down: &mut DownSender<Box<dyn Stream>>,
+    ) -> Result<(), Cut> {
+        let with = |last_error: String| EventDetails { last_error: Some(last_error), ..Default::default() };
+        match report {
+            SessionReport::Connected { number, lid } => self.connected(number, lid, false, down).await,
+            SessionReport::Held { number } => self.connected(number, None, true, down).await,
+            SessionReport::Disconnected { reason } => {
+                self.session(SessionState::Disconnected);
+                let why = format!("not connected to WhatsApp: {}", words(&reason));
+                self.event(TenantEvent::Disconnected, with(why)).await
+            }
+            SessionReport::QrRoundExpired => {
+                self.session(SessionState::Disconnected);
+                self.event(TenantEvent::QrRoundExpired, EventDetails::default()).await
+            }
+            SessionReport::LoggedOut => {
+                self.over(TenantEvent::LoggedOut, Exit::LoggedOut.advice().to_owned(), Down::Stop).await
+            }
+            SessionReport::Refused { reason } => {
+                let why = format!("WhatsApp refused this session: {}", words(&reason));
+                self.over(TenantEvent::AuthenticationFailed, why, Down::Stop).await
+            }
+            SessionReport::TemporarilyBanned { until, reason } => {
+                self.session(SessionState::Disconnected);
+                let until = until.map_or_else(String::new, |until| format!(" until {until}"));
+                let why = format!("WhatsApp has limited this number{until}: {}", words(&reason));
+                self.tell(Heard::Banned(Some(why.clone()))).await;
+                self.event(TenantEvent::Disconnected, with(why)).await
+            }
+        }
+    }
+
+    async fn connected(
+        &mut self,
+        number: Digits,
+        lid: Option<String>,
+        held: bool,
+        down: &mut DownSender<Box<dyn Stream>>,
+    ) -> Result<(), Cut> {
+        if lid.as_ref().is_some_and(|lid| lid.len() > 32 || !lid.bytes().all(|b| b.is_ascii_digit())) {
+            return Err(refused("a LID that is none"));
+        }
+        let linked = Some(LinkedAccount { number: number.clone(), lid });
+        let details = EventDetails { linked, ..Default::default() };
+        match self.apply(TenantEvent::Connected, details).await {
+            Err(Cut::Store(StoreError::NumberTaken)) => {
+                // Unlinked before anything else is read, so that it does not go on answering another's customers.
+                self.say(down, Down::LogOut).await?;
+                let why = StoreError::NumberTaken.to_string();
+                return self.over(TenantEvent::AuthenticationFailed, why, Down::LogOut).await;
+            }
+            applied => applied?,
+        }
+        self.session(SessionState::Connected);
+        self.tell(Heard::Banned(None)).await;
+        let tenant = self.stored(|scope| async move { scope.get().await }).await?.tenant;
+        let declared = tenant.phone_number.as_ref().map(domain::Phone::digits);
+        let hold = match (held, tenant.held_number) {
+            (true, was) => (was.as_ref() != Some(&number)).then_some(Some(number)),
+            // The worker says that it is held after it says that it is connected: only what is plainly past ends here.
+            (false, Some(was)) => (was != number || declared.as_ref() == Some(&number)).then_some(None),
+            (false, None) => None,
+        };
+        if let Some(hold) = hold {
+            self.stored(|scope| {
+                let hold = hold.clone();
+                async move { scope.set_hold(hold).await }
+            })
+            .await?;
+            self.shared.changed(self.tenant, ChangeKind::Status);
+        }
+        Ok(())
+    }
+
+    async fn logs(
+        &mut self,
+        journal: JournalId,
+        rows: Vec<LogRow>,
+        down: &mut DownSender<Box<dyn Stream>>,
+    ) -> Result<(), Cut> {
+        let batch: Vec<NewLog> = rows.into_iter().map(new_log).collect();
+        let appended = self
+            .stored(|scope| {
+                let batch = &batch;
+                async move { scope.append_logs(journal, batch).await }
+            })
+            .await;
+        let sequence = match appended {
+            Ok(sequence) => sequence,
+            Err(
+                error
+                @ (StoreError::LogGap { .. } | StoreError::Invalid { .. } | StoreError::Conflict { .. }),
+            ) => return Err(refused(error.to_string())),
+            Err(error) => return Err(error.into()),
+        };
+        // Only now: the store has committed and synced them.
+        self.say(down, Down::Acknowledge { journal, sequence }).await?;
+        self.shared.changed(self.tenant, ChangeKind::Logs);
+        Ok(())
+    }
+
+    async fn problem(&mut self, code: ProblemCode, detail: &str) -> Result<(), Cut> {
+        let detail = words(detail);
+        let name: &'static str = code.into();
+        tracing::warn!(tenant = %self.tenant, generation = self.generation, problem = name, %detail, "a worker has a problem");
+        lock(&self.live).problem = Some(format!("{name}: {detail}"));
+        self.shared.changed(self.tenant, ChangeKind::Problem);
+        let exit = match code {
+            ProblemCode::SessionCorrupt => Exit::SessionCorrupt,
+            ProblemCode::JournalCorrupt => Exit::JournalCorrupt,
+            ProblemCode::Disk | ProblemCode::Other => return Ok(()),
+        };
+        self.over(TenantEvent::SessionCorrupt, format!("{} ({detail})", exit.advice()), Down::Stop).await
+    }
+
+    /// The session is over: the tenant needs a person.
+    async fn over(&mut self, event: TenantEvent, reason: String, say: Down) -> Result<(), Cut> {
+        self.session(SessionState::Disconnected);
+        self.event(event, EventDetails { last_error: Some(reason.clone()), ..Default::default() }).await?;
+        self.finished = true;
+        self.tell(Heard::Final { reason, say }).await;
+        Ok(())
+    }
+
+    /// Applies an event that no other tenant can stand in the way of.
+    async fn event(&self, event: TenantEvent, details: EventDetails) -> Result<(), Cut> {
+        self.apply(event, details).await
+    }
+
+    async fn apply(&self, event: TenantEvent, details: EventDetails) -> Result<(), Cut> {
+        let details = EventDetails { generation: Some(self.generation), ..details };
+        let applied = self
+            .stored(|scope| {
+                let details = details.clone();
+                async move { scope.apply_event(event, details).await }
+            })
+            .await;
+        match applied {
+            Ok(_) => {
+                self.shared.changed(self.tenant, ChangeKind::Status);
+                if event == TenantEvent::QrReceived || event.clears_qr() {
+                    self.shared.changed(self.tenant, ChangeKind::Qr);
+                }
+                Ok(())
+            }
+            // Late or out of place, like a code for a tenant that was stopped: no harm done.
+            Err(StoreError::Refused(refusal)) => {
+                tracing::info!(tenant = %self.tenant, generation = self.generation, %refusal, "an event was passed over");
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn session(&self, state: SessionState) {
+        let mut live = lock(&self.live);
+        live.session = Some(state);
+        live.disconnected_at = match state {
+            SessionState::Disconnected => live.disconnected_at.or_else(|| Some(Instant::now())),
+            SessionState::QrReady | SessionState::Connected => None,
+        };
+        if state == SessionState::Connected {
+            live.problem = None;
+        }
+    }
+}
+
+fn new_log(row: LogRow) -> NewLog {
+    let LogRow { sequence, id, direction, contact, text, wa_message_id, at, silence } = row;
+    NewLog { sequence, id, direction, contact, text, wa_message_id, at, silence }
+}
+
+/// A worker's words, cut to length and without line breaks and escapes.
+fn words(text: &str) -> String {
+    text.chars().take(WORDS_MAX_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}

@@ -1,0 +1,244 @@
+//! One worker's link, for as long as its process lives: dialled, dialled again, and listened to.
+//!
+//! A worker is taken to be hostile. Whatever it says touches its own tenant's rows only, at a bounded pace; what the
+//! link's rules do not allow ends the connection, and too many of these end the worker.
+
+mod ingest;
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use domain::{SessionState, TenantId};
+use link::{DownSender, Identity, LinkError, Reason, Welcome, message::Down};
+use store::{StoreError, TenantScope};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    Process, Stream,
+    error::Cut,
+    live::LiveState,
+    service::{Shared, lock},
+    tenant::Message,
+};
+
+/// How long a worker may take to say hello once it has proved itself.
+const HELLO_TIME: Duration = Duration::from_secs(5);
+/// How long a worker may take to read what it is sent.
+const READ_TIME: Duration = Duration::from_secs(10);
+/// The pause before the second dial; doubled from then on.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// The longest pause between two dials.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// A worker that has been refused this often in its life speaks another protocol, or lies.
+const REFUSALS_MAX: u32 = 5;
+/// Texts typed by a person that wait for their result.
+const PENDING_MAX: usize = 64;
+
+/// What the tenant's task is told.
+#[derive(Debug)]
+pub(crate) enum Heard {
+    /// Nothing will bring this session back by itself: say this, end the worker, and do not start it again.
+    Final {
+        /// Why, for the operator.
+        reason: String,
+        /// What the worker is told.
+        say: Down,
+    },
+    /// The worker cannot be talked with: end it and start it again.
+    Broken(String),
+    /// WhatsApp has limited this number: it is not to be started again by itself. `None` where that has passed.
+    Banned(Option<String>),
+}
+
+/// The link of one worker.
+pub(crate) struct Connection {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) process: Arc<dyn Process>,
+    pub(crate) live: Arc<Mutex<LiveState>>,
+    pub(crate) messages: mpsc::Receiver<Message>,
+    pub(crate) heard: mpsc::Sender<Heard>,
+    /// Set when the process has ended: what it has said is still read, but nobody is dialled any more.
+    pub(crate) draining: CancellationToken,
+    pub(crate) scope: TenantScope,
+    pub(crate) tenant: TenantId,
+    pub(crate) generation: link::Generation,
+    pub(crate) pending: HashMap<String, oneshot::Sender<Result<String, String>>>,
+    pub(crate) beat_stored: Option<(Instant, SessionState)>,
+    pub(crate) pace: Pace,
+    /// Whether what was said is the end of it: nothing more is taken.
+    pub(crate) finished: bool,
+}
+
+impl Connection {
+    /// Talks with the worker until its process has ended.
+    pub(crate) async fn run(mut self) {
+        let (mut pause, mut refusals) = (FIRST_PAUSE, 0);
+        loop {
+            let Err(cut) = self.once(&mut pause).await;
+            self.unlinked();
+            tracing::debug!(tenant = %self.tenant, generation = self.generation, %cut, "link away");
+            if matches!(&cut, Cut::Link(LinkError::Refused(_) | LinkError::RefusedByPeer(_)) | Cut::NoHello) {
+                tracing::warn!(tenant = %self.tenant, generation = self.generation, %cut, "link refused");
+                refusals += 1;
+            }
+            let superseded =
+                matches!(&cut, Cut::Store(StoreError::OldGeneration { .. } | StoreError::NotFound(_)));
+            if refusals >= REFUSALS_MAX || superseded {
+                self.tell(Heard::Broken(format!("the worker was ended: {cut}"))).await;
+                self.finished = true;
+            }
+            if self.draining.is_cancelled() || self.finished {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.draining.cancelled() => return,
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    async fn once(&mut self, pause: &mut Duration) -> Result<Infallible, Cut> {
+        let stream: Box<dyn Stream> = self.shared.runtime.dial(&self.process).await?;
+        let token = self.shared.key.token(self.tenant, self.generation);
+        let side = link::dial(stream, &Identity::new(self.tenant, self.generation, token)).await?;
+        let (hello, greeted) = timeout(HELLO_TIME, side.hello()).await.map_err(|_| Cut::NoHello)??;
+        let acknowledged =
+            self.stored(|scope| async move { scope.acknowledged(hello.journal).await }).await?;
+        let settings = self.stored(|scope| async move { scope.get().await }).await?.bot_settings();
+        let limits = self.shared.options.limits;
+        let (mut down, mut up) =
+            timeout(READ_TIME, greeted.welcome(Welcome { settings, limits, acknowledged }))
+                .await
+                .map_err(|_| Cut::Unread)??;
+        *pause = FIRST_PAUSE;
+        {
+            let mut live = lock(&self.live);
+            live.linked = true;
+            live.build = Some(hello.build);
+        }
+        self.shared.changed(self.tenant, crate::ChangeKind::Figures);
+
+        loop {
+            let heard = tokio::select! {
+                heard = up.recv() => heard,
+                Some(message) = self.messages.recv() => {
+                    self.pass(&mut down, message).await?;
+                    continue;
+                }
+            };
+            let taken = match heard {
+                Ok(message) => self.take(message, &mut down).await,
+                Err(error) => Err(error.into()),
+            };
+            if let Err(Cut::Link(LinkError::Refused(refusal))) = &taken {
+                // Best effort: it may be gone.
+                let _told = timeout(READ_TIME, down.refuse(refusal.clone())).await;
+                return Err(LinkError::Refused(refusal.clone()).into());
+            }
+            taken?;
+        }
+    }
+
+    /// Passes a message of the control plane's on.
+    async fn pass(&mut self, down: &mut DownSender<Box<dyn Stream>>, message: Message) -> Result<(), Cut> {
+        let message = match message {
+            Message::Down(message) => message,
+            Message::Reload => {
+                let settings = self.stored(|scope| async move { scope.get().await }).await?.bot_settings();
+                Down::Configure { settings, limits: self.shared.options.limits }
+            }
+            Message::SendText { request, contact, text, reply } => {
+                self.pending.retain(|_, waiting| !waiting.is_closed());
+                if self.pending.len() >= PENDING_MAX {
+                    let _gone =
+                        reply.send(Err("too many messages wait for this worker; try again".to_owned()));
+                    return Ok(());
+                }
+                self.pending.insert(request.clone(), reply);
+                Down::SendText { request, contact, text }
+            }
+        };
+        self.say(down, message).await
+    }
+
+    async fn say(&self, down: &mut DownSender<Box<dyn Stream>>, message: Down) -> Result<(), Cut> {
+        match timeout(READ_TIME, down.send(message)).await {
+            Ok(Err(error @ LinkError::TooLarge { .. })) => {
+                tracing::error!(tenant = %self.tenant, %error, "a message was not sent");
+                Ok(())
+            }
+            Ok(sent) => Ok(sent?),
+            Err(_) => Err(Cut::Unread),
+        }
+    }
+
+    fn unlinked(&mut self) {
+        {
+            let mut live = lock(&self.live);
+            live.linked = false;
+            live.pairing_code = None;
+        }
+        // Whoever waits for an answer is told that there is none, and what was not passed on is void.
+        self.pending.clear();
+        while self.messages.try_recv().is_ok() {}
+        self.shared.changed(self.tenant, crate::ChangeKind::Figures);
+    }
+
+    async fn tell(&self, heard: Heard) {
+        // The task waits for this one to end before it goes.
+        let _gone = self.heard.send(heard).await;
+    }
+
+    /// Does something in the store, and again until the database answers: what a worker has said is not lost, and
+    /// nothing more is read from it meanwhile.
+    async fn stored<T, F>(&self, what: impl Fn(TenantScope) -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let done =
+            self.shared.stored(|| what(self.scope.clone()), |waits| lock(&self.live).store_waits = waits);
+        done.await
+    }
+}
+
+/// How fast one worker's frames are taken. More of them wait in its socket.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    since: Instant,
+    taken: u32,
+}
+
+impl Pace {
+    /// Frames that are taken in a second.
+    const PER_SECOND: u32 = 200;
+
+    pub(crate) fn new() -> Self {
+        Self { since: Instant::now(), taken: 0 }
+    }
+
+    async fn wait(&mut self) {
+        let second = Duration::from_secs(1);
+        if self.since.elapsed() >= second {
+            *self = Self::new();
+        }
+        self.taken += 1;
+        if self.taken > Self::PER_SECOND {
+            tokio::time::sleep_until(self.since + second).await;
+            *self = Self::new();
+        }
+    }
+}
+
+/// Refuses what the store does not take from this worker.
+fn refused(detail: impl Into<String>) -> Cut {
+    LinkError::Refused(link::Refusal::new(Reason::State, detail)).into()
+}

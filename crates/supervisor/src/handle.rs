@@ -1,0 +1,149 @@
+//! What may be asked of the supervisor.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::TenantId;
+use link::message::Down;
+use tokio::sync::{broadcast, oneshot};
+
+use crate::{
+    Change, Error, Live,
+    service::Shared,
+    tenant::{Command, Message},
+};
+
+/// How long a person's message may take to be taken by WhatsApp.
+const SEND_TIME: Duration = Duration::from_secs(30);
+
+/// The way to the supervisor. Cheap to clone.
+#[derive(Clone)]
+pub struct Handle {
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("supervisor::Handle")
+    }
+}
+
+impl Handle {
+    /// Wants a worker and waits until it is ready. A count of failures is forgotten.
+    ///
+    /// # Errors
+    /// [`Error::AlreadyRunning`]; [`Error::Start`] where the first try failed (others follow where they can help).
+    pub async fn start(&self, tenant: TenantId) -> Result<(), Error> {
+        self.ask(tenant, |reply| Command::Start { reply }).await
+    }
+
+    /// Wants no worker and waits until it has ended: asked to stop, then SIGTERM, then SIGKILL.
+    ///
+    /// # Errors
+    /// [`Error::NotRunning`] where none runs and none is to be started.
+    pub async fn stop(&self, tenant: TenantId) -> Result<(), Error> {
+        self.ask(tenant, |reply| Command::Stop { reply }).await
+    }
+
+    /// Ends the worker in good order and waits until a new generation is ready.
+    ///
+    /// # Errors
+    /// [`Error::NotRunning`] where none runs and none is to be started.
+    pub async fn restart(&self, tenant: TenantId) -> Result<(), Error> {
+        self.ask(tenant, |reply| Command::Restart { force: false, reply }).await
+    }
+
+    /// Ends what is there without asking it, clears the error, and waits until a new generation is ready.
+    ///
+    /// # Errors
+    /// [`Error::Start`] where it did not start.
+    pub async fn force_restart(&self, tenant: TenantId) -> Result<(), Error> {
+        self.ask(tenant, |reply| Command::Restart { force: true, reply }).await
+    }
+
+    /// Has the worker unlink its device, then wants no worker. Waits until it has ended.
+    ///
+    /// # Errors
+    /// [`Error::NotRunning`] where none runs.
+    pub async fn unlink(&self, tenant: TenantId) -> Result<(), Error> {
+        self.ask(tenant, |reply| Command::Unlink { reply }).await
+    }
+
+    /// Ends the worker and removes the tenant's directory, logs and sockets. Call it before deleting the tenant.
+    ///
+    /// # Errors
+    /// [`Error::Files`] where something could not be removed.
+    pub async fn purge(&self, tenant: TenantId) -> Result<(), Error> {
+        self.ask(tenant, |reply| Command::Purge { reply }).await
+    }
+
+    /// Tells a worker that somebody looks for a code; to be repeated while somebody goes on looking.
+    ///
+    /// # Errors
+    /// [`Error::NotRunning`] where no worker runs, [`Error::NotLinked`] where it cannot be told now.
+    pub fn qr_wanted(&self, tenant: TenantId) -> Result<(), Error> {
+        self.tell(tenant, Message::Down(Down::QrWanted { for_ms: 30_000 }))
+    }
+
+    /// Tells a worker its settings anew after they have changed. Where none runs, the next one will be told.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] where the worker is told too much at once.
+    pub fn configure(&self, tenant: TenantId) -> Result<(), Error> {
+        match self.tell(tenant, Message::Reload) {
+            Err(Error::NotRunning | Error::NotLinked) => Ok(()),
+            told => told,
+        }
+    }
+
+    /// Sends a text typed by a person, to a contact who has written before (which is the caller's to check), and
+    /// waits for its WhatsApp id. The same `request` twice is one message.
+    ///
+    /// # Errors
+    /// [`Error::NotSent`] with the reason, [`Error::NoAnswer`] where it is not known whether it was sent.
+    pub async fn send_text(
+        &self,
+        tenant: TenantId,
+        request: String,
+        contact: String,
+        text: String,
+    ) -> Result<String, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(tenant, Message::SendText { request, contact, text, reply })?;
+        match tokio::time::timeout(SEND_TIME, answer).await {
+            Ok(Ok(result)) => result.map_err(Error::NotSent),
+            Ok(Err(_)) | Err(_) => Err(Error::NoAnswer),
+        }
+    }
+
+    /// How a tenant's worker is doing; `None` where none runs and none is being started.
+    #[must_use]
+    pub fn live(&self, tenant: TenantId) -> Option<Live> {
+        self.shared.live(tenant)
+    }
+
+    /// News of what changes. A reader that falls behind by 1,024 is told so and should look at everything again.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.shared.changes.subscribe()
+    }
+
+    /// Ends the supervisor, and the workers too unless they are to be left running for the next one to adopt. What
+    /// is wanted of them stays as it is.
+    pub async fn shutdown(&self, leave_workers_running: bool) {
+        self.shared.shutdown(leave_workers_running).await;
+    }
+
+    async fn ask(
+        &self,
+        tenant: TenantId,
+        command: impl FnOnce(oneshot::Sender<Result<(), Error>>) -> Command,
+    ) -> Result<(), Error> {
+        let (reply, answer) = oneshot::channel();
+        Shared::send(&self.shared, tenant, command(reply))?;
+        answer.await.unwrap_or(Err(Error::ShuttingDown))
+    }
+
+    fn tell(&self, tenant: TenantId, message: Message) -> Result<(), Error> {
+        self.shared.tell(tenant, message)
+    }
+}

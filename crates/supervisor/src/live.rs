@@ -1,0 +1,112 @@
+//! What is known of a worker at this moment and stands in no database.
+
+use std::time::Duration;
+
+use domain::SessionState;
+use link::{Generation, message::Heartbeat};
+use tokio::time::Instant;
+
+/// How a tenant's worker is doing right now.
+#[derive(Clone, PartialEq)]
+pub struct Live {
+    /// Which part of its life.
+    pub phase: Phase,
+    /// Its generation; `None` before the first start that this control plane has seen.
+    pub generation: Option<Generation>,
+    /// Its process id.
+    pub pid: Option<u32>,
+    /// Whether the link to it is open.
+    pub linked: bool,
+    /// What it says of its session, while the link is open.
+    pub session: Option<SessionState>,
+    /// Version of its executable, in its own words.
+    pub build: Option<String>,
+    /// Its last figures.
+    pub heartbeat: Option<Heartbeat>,
+    /// Time since it was last heard of.
+    pub heard_ago: Option<Duration>,
+    /// What it last told of, in its own words.
+    pub problem: Option<String>,
+    /// A code to type on the phone and how long it is still good. A credential: never logged.
+    pub pairing_code: Option<(String, Duration)>,
+}
+
+/// Leaves the code out, since `{:?}` ends up in logs.
+impl std::fmt::Debug for Live {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Live")
+            .field("phase", &self.phase)
+            .field("generation", &self.generation)
+            .field("pid", &self.pid)
+            .field("linked", &self.linked)
+            .field("heartbeat", &self.heartbeat)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where in its life a worker is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Being looked for or started.
+    Starting,
+    /// It runs.
+    Running,
+    /// It is being ended.
+    Stopping,
+    /// It died and is started again after this time.
+    Waiting(Duration),
+}
+
+/// The same with instants in place of durations, as the tasks keep it.
+#[derive(Default)]
+pub(crate) struct LiveState {
+    pub(crate) phase: PhaseState,
+    pub(crate) generation: Option<Generation>,
+    pub(crate) pid: Option<u32>,
+    pub(crate) linked: bool,
+    pub(crate) session: Option<SessionState>,
+    /// Since when the session is away.
+    pub(crate) disconnected_at: Option<Instant>,
+    pub(crate) build: Option<String>,
+    pub(crate) heartbeat: Option<Heartbeat>,
+    pub(crate) heard_at: Option<Instant>,
+    /// True while what the worker said cannot be written down: it is then not read on, and not called stale.
+    pub(crate) store_waits: bool,
+    pub(crate) problem: Option<String>,
+    pub(crate) pairing_code: Option<(String, Instant)>,
+}
+
+#[derive(Default, Clone, Copy)]
+pub(crate) enum PhaseState {
+    #[default]
+    Starting,
+    Running,
+    Stopping,
+    Waiting(Instant),
+}
+
+impl LiveState {
+    pub(crate) fn snapshot(&self, now: Instant) -> Live {
+        Live {
+            phase: match self.phase {
+                PhaseState::Starting => Phase::Starting,
+                PhaseState::Running => Phase::Running,
+                PhaseState::Stopping => Phase::Stopping,
+                PhaseState::Waiting(until) => Phase::Waiting(until.saturating_duration_since(now)),
+            },
+            generation: self.generation,
+            pid: self.pid,
+            linked: self.linked,
+            session: self.session,
+            build: self.build.clone(),
+            heartbeat: self.heartbeat,
+            heard_ago: self.heard_at.map(|at| now.saturating_duration_since(at)),
+            problem: self.problem.clone(),
+            pairing_code: self
+                .pairing_code
+                .as_ref()
+                .filter(|(_, until)| *until > now)
+                .map(|(code, until)| (code.clone(), *until - now)),
+        }
+    }
+}

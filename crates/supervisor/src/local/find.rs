@@ -1,0 +1,72 @@
+//! Finding workers that another control plane has started.
+//!
+//! By socket: who listens on it tells its process id (SO_PEERCRED names who called `listen` last, unix(7)). Between
+//! reading a number and opening its pidfd the process could end and the number be given away, so that the process
+//! must show its tenant in its arguments afterwards; and before it is believed anything it proves the token.
+//! SO_PEERPIDFD would spare the second step, but rustix has no safe call for it yet.
+
+use std::{io, path::Path, sync::Arc};
+
+use domain::TenantId;
+use link::socket;
+use rustix::process::{Pid, PidfdFlags};
+use tokio::net::UnixStream;
+
+use super::{LocalProcess, process::has_ended};
+use crate::WorkerId;
+
+/// All workers of a tenant that listen in its directory of sockets. Sockets that nobody listens on are removed.
+pub(super) async fn by_socket(directory: &Path, tenant: TenantId) -> io::Result<Vec<Arc<LocalProcess>>> {
+    let mut found = Vec::new();
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let name = entry?.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let Some((named, generation)) = socket::parse_file_name(name) else { continue };
+        if named != tenant {
+            continue;
+        }
+        match socket::connect(directory, name).await {
+            Ok(stream) => {
+                let pid = peer(&stream)?;
+                found.extend(by_pid(WorkerId { tenant, generation }, pid)?);
+            }
+            Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+                std::fs::remove_file(directory.join(name))?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// The process of this number, where it is a worker of this tenant.
+pub(super) fn by_pid(id: WorkerId, pid: u32) -> io::Result<Option<Arc<LocalProcess>>> {
+    let Some(number) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
+        return Ok(None);
+    };
+    let pidfd = match rustix::process::pidfd_open(number, PidfdFlags::NONBLOCK) {
+        Ok(pidfd) => pidfd,
+        Err(rustix::io::Errno::SRCH) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    // Read after the pidfd was opened, so that both speak of one process.
+    let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let tenant = id.tenant.to_string();
+    let ours = arguments.split(|byte| *byte == 0).any(|argument| argument == tenant.as_bytes());
+    if !ours || has_ended(&pidfd) {
+        return Ok(None);
+    }
+    LocalProcess::adopted(id, number, pidfd).map(|process| Some(Arc::new(process)))
+}
+
+/// The process that listens at the other end.
+pub(super) fn peer(stream: &UnixStream) -> io::Result<u32> {
+    let pid = stream.peer_cred()?.pid().and_then(|pid| u32::try_from(pid).ok());
+    pid.ok_or_else(|| io::Error::other("the kernel does not tell who listens"))
+}

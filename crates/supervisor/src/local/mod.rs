@@ -1,0 +1,165 @@
+//! Workers as processes of this machine, each in a group of its own.
+//!
+//! Every path is made of ids alone. A worker's environment is empty, its arguments are `worker TENANT`, and of our
+//! descriptors it gets three: the launch socket, and its tenant's log twice.
+
+mod files;
+mod find;
+mod logs;
+mod process;
+mod spawn;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use async_trait::async_trait;
+use domain::TenantId;
+use link::{Generation, socket};
+
+use crate::{OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
+use process::LocalProcess;
+
+/// Where workers' files lie.
+#[derive(Debug, Clone)]
+pub struct LocalOptions {
+    /// What is run; see [`executable`].
+    pub executable: PathBuf,
+    /// What stands before the tenant's id in the arguments: `worker`.
+    pub arguments: Vec<String>,
+    /// One directory a tenant: SESSIONS_PATH.
+    pub cells: PathBuf,
+    /// One log a tenant: LOGS_PATH.
+    pub logs: PathBuf,
+    /// The workers' sockets; of the control plane alone.
+    pub sockets: PathBuf,
+    /// A log larger than this is rotated.
+    pub log_max_bytes: u64,
+    /// Rotated logs that are kept.
+    pub logs_kept: u32,
+    /// How long a worker may take to report that it is ready.
+    pub ready_time: std::time::Duration,
+}
+
+/// Starts and finds workers on this machine. Linux only.
+#[derive(Debug)]
+pub struct LocalProcesses {
+    options: Arc<LocalOptions>,
+}
+
+impl LocalProcesses {
+    /// Makes the directories that are missing, with mode 0700.
+    ///
+    /// # Errors
+    /// Where one cannot be made, or something else stands in its place.
+    pub fn open(options: LocalOptions) -> Result<Self, OpenError> {
+        for path in [&options.cells, &options.logs, &options.sockets] {
+            files::own_directory(path).map_err(|source| OpenError::Path { path: path.clone(), source })?;
+        }
+        let absolute = |path: &Path| {
+            std::path::absolute(path).map_err(|source| OpenError::Path { path: path.to_owned(), source })
+        };
+        let options = LocalOptions {
+            executable: absolute(&options.executable)?,
+            cells: absolute(&options.cells)?,
+            logs: absolute(&options.logs)?,
+            sockets: absolute(&options.sockets)?,
+            ..options
+        };
+        Ok(Self { options: Arc::new(options) })
+    }
+}
+
+impl LocalOptions {
+    fn cell(&self, tenant: TenantId) -> PathBuf {
+        self.cells.join(tenant.to_string())
+    }
+
+    fn log(&self, tenant: TenantId) -> PathBuf {
+        self.logs.join(format!("{tenant}.log"))
+    }
+
+    fn sockets(&self, tenant: TenantId) -> PathBuf {
+        self.sockets.join(tenant.to_string())
+    }
+}
+
+/// The executable that workers are: what is configured, or this one. After an upgrade the running one's own path ends
+/// in " (deleted)" (proc(5)); the file that took its place is then meant.
+///
+/// # Errors
+/// Where this process cannot tell its own path.
+pub fn executable(configured: Option<PathBuf>) -> io::Result<PathBuf> {
+    let path = configured.map_or_else(std::env::current_exe, Ok)?;
+    let text = path.to_string_lossy();
+    Ok(text.strip_suffix(" (deleted)").map_or_else(|| path.clone(), PathBuf::from))
+}
+
+#[async_trait]
+impl Runtime for LocalProcesses {
+    async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError> {
+        spawn::start(Arc::clone(&self.options), order).await
+    }
+
+    async fn find(
+        &self,
+        tenant: TenantId,
+        hint: Option<(Generation, u32)>,
+    ) -> io::Result<Vec<Arc<dyn Process>>> {
+        let mut found: Vec<Arc<dyn Process>> = Vec::new();
+        for process in find::by_socket(&self.options.sockets(tenant), tenant).await? {
+            found.push(process);
+        }
+        if let Some((generation, pid)) = hint
+            && !found.iter().any(|process| process.pid() == Some(pid))
+            && let Some(process) = find::by_pid(WorkerId { tenant, generation }, pid)?
+        {
+            found.push(process);
+        }
+        Ok(found)
+    }
+
+    async fn list(&self) -> io::Result<Vec<TenantId>> {
+        let mut tenants = Vec::new();
+        let mut entries = tokio::fs::read_dir(&self.options.sockets).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            tenants.extend(entry.file_name().to_str().and_then(|name| name.parse::<TenantId>().ok()));
+        }
+        Ok(tenants)
+    }
+
+    async fn dial(&self, process: &Arc<dyn Process>) -> io::Result<Box<dyn Stream>> {
+        let id = process.id();
+        let name = socket::file_name(id.tenant, id.generation);
+        let stream = socket::connect(&self.options.sockets(id.tenant), &name).await?;
+        let peer = find::peer(&stream)?;
+        if Some(peer) != process.pid() {
+            let words = format!("process {peer} answers in the place of this worker");
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, words));
+        }
+        Ok(Box::new(stream))
+    }
+
+    async fn tidy(&self, tenant: TenantId) {
+        let (path, max, kept) =
+            (self.options.log(tenant), self.options.log_max_bytes, self.options.logs_kept);
+        let rotated = tokio::task::spawn_blocking(move || logs::rotate(&path, max, kept)).await;
+        if let Ok(Err(error)) = rotated {
+            tracing::error!(%tenant, %error, "a tenant's log could not be rotated");
+        }
+    }
+
+    async fn forget(&self, id: WorkerId) {
+        let directory = self.options.sockets(id.tenant);
+        let _gone = std::fs::remove_file(directory.join(socket::file_name(id.tenant, id.generation)));
+        // Stays where another generation's socket is in it.
+        let _not_empty = std::fs::remove_dir(directory);
+    }
+
+    async fn purge(&self, tenant: TenantId) -> io::Result<()> {
+        let options = Arc::clone(&self.options);
+        tokio::task::spawn_blocking(move || files::purge(&options, tenant)).await.map_err(io::Error::other)?
+    }
+}

@@ -1,0 +1,120 @@
+//! Starting a worker: its directory, its socket, its log, its launch document, and the wait until it is ready.
+
+use std::{
+    os::{
+        fd::{AsFd, OwnedFd},
+        unix::{net::UnixStream, process::CommandExt},
+    },
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use link::{
+    cell::{CellLock, LockError},
+    launch::{self, Launch, LaunchError},
+    socket,
+};
+use tokio::time::timeout;
+
+use super::{LocalOptions, LocalProcess, files, logs};
+use crate::{Order, Process, StartError};
+
+/// How long a worker that failed to start may take to end by itself before it is killed.
+const END_TIME: Duration = Duration::from_secs(2);
+
+/// Starts a worker and waits until it is ready. Where it does not become ready, it is dead afterwards.
+pub(super) async fn start(options: Arc<LocalOptions>, order: Order) -> Result<Arc<dyn Process>, StartError> {
+    let ready_time = options.ready_time;
+    // Directories, sockets and fork take milliseconds each, too long for the threads that serve requests.
+    let spawned = tokio::task::spawn_blocking(move || spawn(&options, order));
+    let spawned = spawned
+        .await
+        .map_err(|error| StartError::Launch(LaunchError::Io(std::io::Error::other(error))))??;
+    let (process, pair) = spawned;
+    let mut pair =
+        tokio::net::UnixStream::from_std(pair).map_err(|error| StartError::Launch(error.into()))?;
+    match timeout(ready_time, launch::wait_ready(&mut pair)).await {
+        Ok(Ok(())) => Ok(Arc::new(process)),
+        Ok(Err(LaunchError::Failed { exit, reason })) => {
+            end(&process).await;
+            Err(StartError::Failed { exit, reason })
+        }
+        Ok(Err(LaunchError::Ended)) => Err(StartError::Ended(end(&process).await)),
+        Ok(Err(error)) => {
+            end(&process).await;
+            Err(StartError::Launch(error))
+        }
+        Err(_) => {
+            let _is_dead_then = process.kill();
+            process.ended().await;
+            Err(StartError::TooSlow(ready_time.as_millis()))
+        }
+    }
+}
+
+async fn end(process: &LocalProcess) -> crate::Ended {
+    match timeout(END_TIME, process.ended()).await {
+        Ok(ended) => ended,
+        Err(_) => {
+            let _is_dead_then = process.kill();
+            process.ended().await
+        }
+    }
+}
+
+fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStream), StartError> {
+    let id = order.id;
+    let cell = options.cell(id.tenant);
+    let at = |path: &Path| {
+        let path = path.to_owned();
+        move |source| StartError::Path { path, source }
+    };
+    files::own_directory(&cell).map_err(at(&cell))?;
+    // The worker takes this lock itself; here it only shows that nobody else lives there.
+    match CellLock::take(&cell) {
+        Ok(_free) => {}
+        Err(LockError::Held) => return Err(StartError::CellBusy),
+        Err(LockError::Io(source)) => return Err(at(&cell.join(link::cell::LOCK))(source)),
+    }
+    let sockets = options.sockets(id.tenant);
+    files::own_directory(&sockets).map_err(at(&sockets))?;
+    let socket =
+        socket::bind(&sockets, &socket::file_name(id.tenant, id.generation)).map_err(at(&sockets))?;
+    let path = options.log(id.tenant);
+    let log = logs::open(&path).map_err(at(&path))?;
+    let errors = log.try_clone().map_err(at(&path))?;
+
+    let launched = |error: std::io::Error| StartError::Launch(error.into());
+    let (pair, theirs) = UnixStream::pair().map_err(launched)?;
+    let document = Launch {
+        version: launch::VERSION,
+        tenant: id.tenant,
+        generation: id.generation,
+        token: order.token,
+        directory: cell.clone(),
+        whatsapp_url: order.whatsapp_url,
+        log_level: order.log_level,
+        limits: order.limits,
+    };
+    launch::send(&pair, &document, socket.as_fd()).map_err(StartError::Launch)?;
+    pair.set_nonblocking(true).map_err(launched)?;
+
+    let mut command = Command::new(&options.executable);
+    command
+        .args(&options.arguments)
+        .arg(id.tenant.to_string())
+        .env_clear()
+        .current_dir(&cell)
+        .process_group(0)
+        .stdin(Stdio::from(OwnedFd::from(theirs)))
+        .stdout(Stdio::from(log))
+        .stderr(Stdio::from(errors));
+    let spawned = command.spawn();
+    // Our copy of the worker's end goes, so that its death is seen.
+    drop(command);
+    let child = spawned.map_err(|source| StartError::Spawn { path: options.executable.clone(), source })?;
+    let process = LocalProcess::of_child(id, child).map_err(launched)?;
+    Ok((process, pair))
+}

@@ -1,0 +1,52 @@
+//! What the supervisor is told once, at its start.
+
+use std::time::Duration;
+
+use domain::Limits;
+
+/// Settings of the supervisor; the crate `config` has their names, units and defaults.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Another WhatsApp than the real one.
+    pub whatsapp_url: Option<String>,
+    /// What workers log.
+    pub log_level: String,
+    /// How fast workers may act.
+    pub limits: Limits,
+    /// How long a worker may take to report that it is ready.
+    pub ready_time: Duration,
+    /// How long a worker may take to end in good order before SIGTERM.
+    pub stop_grace: Duration,
+    /// How long a worker may take after SIGTERM before SIGKILL.
+    pub term_grace: Duration,
+    /// A running worker that was not heard of for this long is stale: it is ended and started again.
+    pub stale_after: Duration,
+    /// Time between two looks at each worker and at the rows.
+    pub check_every: Duration,
+    /// A linked session that is away for this long is an error.
+    pub disconnected_too_long: Duration,
+    /// Heartbeats that come faster than this are not all written to the database.
+    pub heartbeat_store_interval: Duration,
+    /// How many workers start at the same time.
+    pub parallel_starts: usize,
+}
+
+impl Options {
+    /// The defaults for these limits: real WhatsApp, level `info`.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            whatsapp_url: None,
+            log_level: "info".to_owned(),
+            limits,
+            ready_time: Duration::from_secs(10),
+            stop_grace: Duration::from_secs(10),
+            term_grace: Duration::from_secs(5),
+            stale_after: Duration::from_secs(120),
+            check_every: Duration::from_secs(60),
+            disconnected_too_long: Duration::from_secs(15 * 60),
+            heartbeat_store_interval: Duration::from_secs(10),
+            parallel_starts: 8,
+        }
+    }
+}

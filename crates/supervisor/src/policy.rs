@@ -1,0 +1,86 @@
+//! When a worker that died is started again, and when it is given up. Pure: time and chance are passed in.
+//!
+//! The first restart comes at once, the next after 1 s, then doubled up to 5 min, with jitter. Having been ready for
+//! 10 min wipes the slate. Five deaths within 10 min are a crash loop. What a restart cannot mend is never restarted.
+
+use std::{collections::VecDeque, time::Duration};
+
+use link::Exit;
+
+/// The wait before the second restart; doubled from then on.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+/// The longest wait, jitter included.
+const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
+/// Ready for this long, a worker is a good one again.
+const FORGIVEN_AFTER: Duration = Duration::from_secs(10 * 60);
+/// This many deaths…
+const LOOP_DEATHS: usize = 5;
+/// …within this time are a crash loop.
+const LOOP_WINDOW: Duration = Duration::from_secs(10 * 60);
+
+/// What to do about a death.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Start again after this time.
+    RestartAfter(Duration),
+    /// Do not start again until a person acts.
+    GiveUp(GiveUp),
+}
+
+/// Why a worker is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GiveUp {
+    /// It died too often in too short a time.
+    CrashLoop,
+    /// It ended for a reason that a restart cannot mend.
+    Final(Exit),
+}
+
+/// What is remembered of one worker's deaths. Times are since any fixed instant.
+#[derive(Debug, Clone, Default)]
+pub struct Restarts {
+    /// Deaths that may still be part of a loop, oldest first.
+    recent: VecDeque<Duration>,
+    /// Restarts since the slate was last wiped.
+    restarts: u32,
+    ready_since: Option<Duration>,
+}
+
+impl Restarts {
+    /// The worker is ready.
+    pub fn ready(&mut self, now: Duration) {
+        self.ready_since = Some(now);
+    }
+
+    /// The worker has died, or has failed to start. `chance` is uniform in `[0, 1)`.
+    pub fn died(&mut self, now: Duration, exit: Exit, chance: f64) -> Decision {
+        let ready_for = self.ready_since.take().map(|since| now.saturating_sub(since));
+        if !exit.may_restart() {
+            *self = Self::default();
+            return Decision::GiveUp(GiveUp::Final(exit));
+        }
+        if ready_for.is_some_and(|time| time >= FORGIVEN_AFTER) {
+            *self = Self::default();
+        }
+        while self.recent.front().is_some_and(|death| now.saturating_sub(*death) >= LOOP_WINDOW) {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(now);
+        if self.recent.len() >= LOOP_DEATHS {
+            *self = Self::default();
+            return Decision::GiveUp(GiveUp::CrashLoop);
+        }
+        let wait = match self.restarts {
+            0 => Duration::ZERO,
+            n => FIRST_WAIT.saturating_mul(2_u32.saturating_pow(n - 1)).min(LONGEST_WAIT),
+        };
+        self.restarts = self.restarts.saturating_add(1);
+        // Between three quarters and five quarters, so that workers that died together do not come back together.
+        Decision::RestartAfter(wait.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 2.0).min(LONGEST_WAIT))
+    }
+
+    /// A person acts: the slate is wiped.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+}

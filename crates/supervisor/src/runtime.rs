@@ -1,0 +1,142 @@
+//! Where workers run, as a few verbs, so that something else than local processes can follow.
+
+use std::{fmt, io, sync::Arc};
+
+use async_trait::async_trait;
+use domain::{Limits, TenantId};
+use link::{Exit, Generation, Token};
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use crate::StartError;
+
+/// One generation of one tenant's worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct WorkerId {
+    /// Whose.
+    pub tenant: TenantId,
+    /// Which.
+    pub generation: Generation,
+}
+
+/// What a new worker is told.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// Who it is.
+    pub id: WorkerId,
+    /// Its secret.
+    pub token: Token,
+    /// Another WhatsApp than the real one.
+    pub whatsapp_url: Option<String>,
+    /// What it logs.
+    pub log_level: String,
+    /// How fast it may act.
+    pub limits: Limits,
+}
+
+/// How a worker ended, as far as it can be known: the exit code of a process that is not our child cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// With an exit code.
+    Code(i32),
+    /// By a signal.
+    Signal(i32),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Ended {
+    /// What it means for starting again.
+    #[must_use]
+    pub const fn exit(self) -> Exit {
+        match self {
+            Self::Code(code) => Exit::from_code(code),
+            Self::Signal(_) | Self::Unknown => Exit::Failed,
+        }
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => match Exit::from_code(*code) {
+                Exit::Failed => write!(f, "the worker failed with exit code {code}"),
+                exit => f.write_str(exit.advice()),
+            },
+            Self::Signal(9) => {
+                f.write_str("the worker was killed by signal 9: by a person, or for lack of memory")
+            }
+            Self::Signal(signal) => write!(f, "the worker was ended by signal {signal}"),
+            Self::Unknown => f.write_str("the worker ended"),
+        }
+    }
+}
+
+/// A worker that runs, or has run.
+#[async_trait]
+pub trait Process: Send + Sync + 'static {
+    /// Who it is.
+    fn id(&self) -> WorkerId;
+    /// Its process id, where it has one on this machine.
+    fn pid(&self) -> Option<u32>;
+    /// Waits until it has ended and is no more. Cancelling loses nothing; asking again answers the same.
+    async fn ended(&self) -> Ended;
+    /// Asks it to end. That it has ended already is no error.
+    ///
+    /// # Errors
+    /// Where it may not be asked.
+    fn terminate(&self) -> io::Result<()>;
+    /// Ends it. That it has ended already is no error.
+    ///
+    /// # Errors
+    /// Where it may not be ended.
+    fn kill(&self) -> io::Result<()>;
+}
+
+/// A connection to a worker.
+pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for T {}
+
+/// Where workers run.
+#[async_trait]
+pub trait Runtime: Send + Sync + 'static {
+    /// Starts a worker and waits until it is ready. Its generation is committed already, and its predecessor is dead.
+    ///
+    /// # Errors
+    /// Where it did not become ready; nothing of it runs then.
+    async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError>;
+
+    /// All workers of a tenant that run, of whatever generation, our children or not. `hint` is what the database
+    /// says of the last one: its generation and process id.
+    ///
+    /// # Errors
+    /// Where it cannot be found out.
+    async fn find(
+        &self,
+        tenant: TenantId,
+        hint: Option<(Generation, u32)>,
+    ) -> io::Result<Vec<Arc<dyn Process>>>;
+
+    /// The tenants of which something may run.
+    ///
+    /// # Errors
+    /// Where it cannot be found out.
+    async fn list(&self) -> io::Result<Vec<TenantId>>;
+
+    /// Opens a connection to this very worker.
+    ///
+    /// # Errors
+    /// Where it does not listen, or another process answers in its place.
+    async fn dial(&self, process: &Arc<dyn Process>) -> io::Result<Box<dyn Stream>>;
+
+    /// Keeps a running worker's output within its bounds; called now and then.
+    async fn tidy(&self, tenant: TenantId);
+
+    /// Forgets a worker that has ended.
+    async fn forget(&self, id: WorkerId);
+
+    /// Removes everything of a tenant, of which nothing runs any more.
+    ///
+    /// # Errors
+    /// Where something could not be removed.
+    async fn purge(&self, tenant: TenantId) -> io::Result<()>;
+}

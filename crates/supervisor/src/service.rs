@@ -1,0 +1,238 @@
+//! The supervisor itself: which tenants have a task, what all tasks share, and the look at all rows now and then.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use domain::{Clock, DesiredState, TenantId};
+use futures_util::FutureExt;
+use link::TokenKey;
+use store::{Store, StoreError};
+use tokio::{
+    sync::{Semaphore, broadcast, mpsc},
+    time::Instant,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    Change, ChangeKind, Error, Handle, Live, Options, Runtime,
+    live::LiveState,
+    tenant::{Command, Message, Tenant},
+};
+
+/// Requests for one tenant that may wait.
+const COMMANDS_MAX: usize = 32;
+/// News that a reader may fall behind.
+const CHANGES_MAX: usize = 1_024;
+
+/// What all tasks share.
+pub(crate) struct Shared {
+    pub(crate) options: Options,
+    pub(crate) store: Store,
+    pub(crate) runtime: Arc<dyn Runtime>,
+    pub(crate) key: TokenKey,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) changes: broadcast::Sender<Change>,
+    pub(crate) starts: Semaphore,
+    /// Instants are told to the restart policy as the time since this one.
+    pub(crate) origin: Instant,
+    /// Set once: nobody waits for the database any more.
+    pub(crate) closing: CancellationToken,
+    entries: Mutex<HashMap<TenantId, Entry>>,
+    tasks: TaskTracker,
+}
+
+/// A tenant with a task.
+struct Entry {
+    commands: mpsc::Sender<Command>,
+    live: Arc<Mutex<LiveState>>,
+    messages: Arc<Mutex<Option<mpsc::Sender<Message>>>>,
+}
+
+/// Starts supervising: looks for what runs, adopts it, and starts what is wanted and missing. Returns at once.
+#[must_use]
+pub fn start(
+    options: Options,
+    store: Store,
+    runtime: Arc<dyn Runtime>,
+    key: TokenKey,
+    clock: Arc<dyn Clock>,
+) -> Handle {
+    let shared = Arc::new(Shared {
+        starts: Semaphore::new(options.parallel_starts.max(1)),
+        options,
+        store,
+        runtime,
+        key,
+        clock,
+        changes: broadcast::channel(CHANGES_MAX).0,
+        origin: Instant::now(),
+        closing: CancellationToken::new(),
+        entries: Mutex::default(),
+        tasks: TaskTracker::new(),
+    });
+    shared.tasks.spawn(sweep(Arc::clone(&shared)));
+    Handle { shared }
+}
+
+/// Looks at all rows and at all that runs, at the start and then now and again: what has no task and needs one gets
+/// one. So a task that was lost, or a database that was away at the start, mends itself.
+async fn sweep(shared: Arc<Shared>) {
+    loop {
+        let pause = match sweep_once(&shared).await {
+            Ok(()) => shared.options.check_every,
+            Err(error) => {
+                tracing::error!(%error, "cannot look for workers; trying again");
+                shared.options.check_every.min(Duration::from_secs(5))
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = shared.closing.cancelled() => return,
+        }
+    }
+}
+
+async fn sweep_once(shared: &Arc<Shared>) -> Result<(), StoreError> {
+    let running = shared.runtime.list().await.unwrap_or_else(|error| {
+        tracing::error!(%error, "cannot list the workers that run");
+        Vec::new()
+    });
+    let rows = shared.store.operator().workers().await?;
+    let wanted = rows
+        .iter()
+        .filter(|row| row.desired_state == DesiredState::Run || row.pid.is_some())
+        .map(|row| row.tenant_id);
+    for tenant in wanted.chain(running) {
+        Shared::look_after(shared, tenant);
+    }
+    Ok(())
+}
+
+impl Shared {
+    /// Sees that a tenant has a task.
+    fn look_after(shared: &Arc<Self>, tenant: TenantId) {
+        let mut entries = shared.entries();
+        if !shared.closing.is_cancelled() && !entries.contains_key(&tenant) {
+            let entry = Self::spawn(shared, tenant);
+            entries.insert(tenant, entry);
+        }
+    }
+
+    /// Hands a request to a tenant's task, which is made where there is none.
+    pub(crate) fn send(shared: &Arc<Self>, tenant: TenantId, command: Command) -> Result<(), Error> {
+        let mut entries = shared.entries();
+        if shared.closing.is_cancelled() {
+            return Err(Error::ShuttingDown);
+        }
+        let entry = entries.entry(tenant).or_insert_with(|| Self::spawn(shared, tenant));
+        entry.commands.try_send(command).map_err(|_| Error::Busy)
+    }
+
+    fn spawn(shared: &Arc<Self>, tenant: TenantId) -> Entry {
+        let (commands, received) = mpsc::channel(COMMANDS_MAX);
+        let live = Arc::new(Mutex::new(LiveState::default()));
+        let messages = Arc::new(Mutex::new(None));
+        let task =
+            Tenant::new(tenant, Arc::clone(shared), received, Arc::clone(&live), Arc::clone(&messages));
+        let shared_by_task = Arc::clone(shared);
+        shared.tasks.spawn(async move {
+            // A fault in one tenant's task must not take the others along; the next sweep makes it a new one,
+            // which adopts what runs.
+            if std::panic::AssertUnwindSafe(task.run()).catch_unwind().await.is_err() {
+                tracing::error!(%tenant, "the task of a tenant has panicked; it will be made anew");
+                shared_by_task.entries().remove(&tenant);
+            }
+        });
+        Entry { commands, live, messages }
+    }
+
+    /// Ends a tenant's task, unless a request has come in meanwhile.
+    pub(crate) fn retire(&self, tenant: TenantId, commands: &mut mpsc::Receiver<Command>) -> Option<Command> {
+        let mut entries = self.entries();
+        let command = commands.try_recv().ok();
+        if command.is_none() {
+            entries.remove(&tenant);
+        }
+        command
+    }
+
+    /// Hands a message to a tenant's worker.
+    pub(crate) fn tell(&self, tenant: TenantId, message: Message) -> Result<(), Error> {
+        let messages = {
+            let entries = self.entries();
+            let entry = entries.get(&tenant).ok_or(Error::NotRunning)?;
+            let linked = lock(&entry.live).linked;
+            let messages = lock(&entry.messages).clone().ok_or(Error::NotRunning)?;
+            if !linked {
+                return Err(Error::NotLinked);
+            }
+            messages
+        };
+        messages.try_send(message).map_err(|_| Error::Busy)
+    }
+
+    pub(crate) fn live(&self, tenant: TenantId) -> Option<Live> {
+        let entries = self.entries();
+        entries.get(&tenant).map(|entry| lock(&entry.live).snapshot(Instant::now()))
+    }
+
+    pub(crate) fn changed(&self, tenant: TenantId, kind: ChangeKind) {
+        // No reader is no fault.
+        let _readers = self.changes.send(Change { tenant, kind });
+    }
+
+    /// Does something in the store until it is done or refused, however long the database is away; `waits` is told
+    /// when that begins and ends. While the supervisor closes, one try is all.
+    pub(crate) async fn stored<T, F>(
+        &self,
+        what: impl Fn() -> F,
+        waits: impl Fn(bool),
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut pause = Duration::from_millis(100);
+        loop {
+            match what().await {
+                Err(error @ StoreError::Unavailable(_)) => {
+                    if pause.as_millis() == 100 {
+                        tracing::warn!(%error, "waiting for the database");
+                        waits(true);
+                    }
+                    tokio::select! {
+                        () = tokio::time::sleep(pause) => {}
+                        () = self.closing.cancelled() => return Err(error),
+                    }
+                    pause = (pause * 2).min(Duration::from_secs(2));
+                }
+                done => {
+                    waits(false);
+                    return done;
+                }
+            }
+        }
+    }
+
+    pub(crate) async fn shutdown(&self, leave: bool) {
+        self.closing.cancel();
+        let commands: Vec<_> = self.entries().values().map(|entry| entry.commands.clone()).collect();
+        for commands in commands {
+            // Where the task has gone meanwhile there is nothing to end.
+            let _gone = commands.send(Command::Shutdown { leave }).await;
+        }
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<TenantId, Entry>> {
+        lock(&self.entries)
+    }
+}
+
+/// Locks; what is behind these locks is whole at every instant, so that a panic elsewhere harms nothing.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,96 @@
+//! Nothing runs: either nothing is wanted, or another try follows.
+
+use domain::{DesiredState, TenantEvent};
+use store::{EventDetails, StoreError};
+use tokio::time::Instant;
+
+use super::{After, Command, Reply, State, Tenant, answer};
+use crate::Error;
+
+impl Tenant {
+    /// Nothing is wanted: one request that came in meanwhile is taken, or the task ends.
+    pub(super) async fn idle(&mut self) -> State {
+        match self.shared.retire(self.id, &mut self.commands) {
+            None => State::Closed,
+            Some(command) => self.at_rest(command, None).await,
+        }
+    }
+
+    /// Another try follows, unless somebody asks for something else first.
+    pub(super) async fn waiting(&mut self, until: Instant, then: After) -> State {
+        tokio::select! {
+            command = self.commands.recv() => match command {
+                None => State::Closed,
+                Some(command) => self.at_rest(command, Some((until, then))).await,
+            },
+            () = tokio::time::sleep_until(until) => match then {
+                After::Look => State::Looking,
+                After::Start => State::Starting { automatic: true, replies: Vec::new() },
+            },
+        }
+    }
+
+    /// A request while nothing runs. `planned` is the try that would follow.
+    async fn at_rest(&mut self, command: Command, planned: Option<(Instant, After)>) -> State {
+        // Nobody could look yet, so that something may run: no request may pass it by.
+        if let Some((until, After::Look)) = planned {
+            return refuse_unseen(command, until);
+        }
+        let unchanged = planned.map_or(State::Idle, |(until, then)| State::Waiting { until, then });
+        match command {
+            Command::Start { reply } => self.start_asked(false, reply).await,
+            Command::Restart { force: true, reply } => self.start_asked(true, reply).await,
+            Command::Restart { force: false, reply } if planned.is_some() => {
+                self.start_asked(false, reply).await
+            }
+            Command::Restart { force: false, reply } | Command::Unlink { reply } => {
+                answer(reply, Err(Error::NotRunning));
+                unchanged
+            }
+            Command::Stop { reply } => self.stop_at_rest(reply, unchanged).await,
+            Command::Purge { reply } => {
+                answer(reply, self.shared.runtime.purge(self.id).await.map_err(Error::Files));
+                State::Idle
+            }
+            Command::Shutdown { .. } => State::Closed,
+        }
+    }
+
+    /// Nothing runs, and nothing shall; a tenant in error is at rest again after this.
+    async fn stop_at_rest(&mut self, reply: Reply, unchanged: State) -> State {
+        let stopped = async {
+            self.want(DesiredState::Stopped).await?;
+            match self.scope.apply_event(TenantEvent::Stopped, EventDetails::default()).await {
+                Ok(_) => Ok(()),
+                Err(StoreError::Refused(_)) => Err(Error::NotRunning),
+                Err(error) => Err(error.into()),
+            }
+        };
+        match stopped.await {
+            Err(error @ Error::Store(_)) => {
+                answer(reply, Err(error));
+                unchanged
+            }
+            result => {
+                self.restarts.forget();
+                answer(reply, result);
+                State::Idle
+            }
+        }
+    }
+}
+
+/// Answers a request that comes before anybody could look for what runs.
+fn refuse_unseen(command: Command, until: Instant) -> State {
+    match command {
+        Command::Start { reply }
+        | Command::Stop { reply }
+        | Command::Restart { reply, .. }
+        | Command::Unlink { reply }
+        | Command::Purge { reply } => {
+            answer(reply, Err(Error::Busy));
+            State::Waiting { until, then: After::Look }
+        }
+        Command::Shutdown { .. } => State::Closed,
+    }
+}

@@ -1,0 +1,249 @@
+//! One tenant's task: a state machine over what is wanted and what runs.
+//!
+//! It is the only one that starts or ends this tenant's workers, one after the other, which is why there are never
+//! two of them: a new generation is begun only in [`State::Starting`], which is reached only when nothing runs.
+
+mod ending;
+mod idle;
+mod running;
+mod starting;
+
+use std::sync::{Arc, Mutex};
+
+use domain::{DesiredState, TenantEvent, TenantId};
+use link::message::Down;
+use store::{EventDetails, StoreError, TenantScope};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
+
+use crate::{
+    ChangeKind, Error, Process,
+    live::{LiveState, PhaseState},
+    policy::Restarts,
+    service::{Shared, lock},
+};
+use ending::Ending;
+use running::Running;
+
+/// Where a request's answer goes.
+pub(crate) type Reply = oneshot::Sender<Result<(), Error>>;
+
+/// What a tenant's task may be asked.
+pub(crate) enum Command {
+    Start { reply: Reply },
+    Stop { reply: Reply },
+    Restart { force: bool, reply: Reply },
+    Unlink { reply: Reply },
+    Purge { reply: Reply },
+    Shutdown { leave: bool },
+}
+
+/// What a tenant's worker may be told.
+pub(crate) enum Message {
+    Down(Down),
+    Reload,
+    SendText {
+        request: String,
+        contact: String,
+        text: String,
+        reply: oneshot::Sender<Result<String, String>>,
+    },
+}
+
+/// Where the tenant's worker is in its life.
+enum State {
+    /// Looking for what runs and for what is wanted.
+    Looking,
+    /// Nothing runs; a generation is being started. `automatic`: nobody asked for it just now.
+    Starting { automatic: bool, replies: Vec<Reply> },
+    /// A worker runs.
+    Running(Box<Running>),
+    /// A worker is being ended.
+    Ending(Box<Ending>),
+    /// Nothing runs; another try follows.
+    Waiting { until: Instant, then: After },
+    /// Nothing runs and nothing is wanted.
+    Idle,
+    /// The task is over.
+    Closed,
+}
+
+/// What follows a pause.
+#[derive(Clone, Copy)]
+enum After {
+    Look,
+    Start,
+}
+
+pub(crate) struct Tenant {
+    id: TenantId,
+    shared: Arc<Shared>,
+    scope: TenantScope,
+    commands: mpsc::Receiver<Command>,
+    live: Arc<Mutex<LiveState>>,
+    /// The way to the worker that runs, for those who have no time to wait for this task.
+    messages: Arc<Mutex<Option<mpsc::Sender<Message>>>>,
+    restarts: Restarts,
+}
+
+impl Tenant {
+    pub(crate) fn new(
+        id: TenantId,
+        shared: Arc<Shared>,
+        commands: mpsc::Receiver<Command>,
+        live: Arc<Mutex<LiveState>>,
+        messages: Arc<Mutex<Option<mpsc::Sender<Message>>>>,
+    ) -> Self {
+        let scope = shared.store.tenant(id);
+        Self { id, shared, scope, commands, live, messages, restarts: Restarts::default() }
+    }
+
+    pub(crate) async fn run(mut self) {
+        let mut state = State::Looking;
+        loop {
+            self.show(&state);
+            state = match state {
+                State::Looking => self.look().await,
+                State::Starting { automatic, replies } => self.starting(automatic, replies).await,
+                State::Running(running) => self.running(*running).await,
+                State::Ending(ending) => self.ending(*ending).await,
+                State::Waiting { until, then } => self.waiting(until, then).await,
+                State::Idle => self.idle().await,
+                State::Closed => return,
+            };
+        }
+    }
+
+    fn show(&self, state: &State) {
+        {
+            let mut live = lock(&self.live);
+            live.phase = match state {
+                State::Looking | State::Starting { .. } | State::Idle | State::Closed => PhaseState::Starting,
+                State::Running(_) => PhaseState::Running,
+                State::Ending(_) => PhaseState::Stopping,
+                State::Waiting { until, .. } => PhaseState::Waiting(*until),
+            };
+            if !matches!(state, State::Running(_) | State::Ending(_)) {
+                *live = LiveState { phase: live.phase, problem: live.problem.take(), ..LiveState::default() };
+            }
+        }
+        self.shared.changed(self.id, ChangeKind::Status);
+    }
+
+    /// What runs of this tenant, and what is wanted.
+    async fn look(&mut self) -> State {
+        let detail = match self.stored(|scope| async move { scope.get().await }).await {
+            Ok(detail) => Some(detail),
+            Err(StoreError::NotFound(_)) => None,
+            Err(error) => return self.later(&error, After::Look),
+        };
+        let row = detail.map(|detail| detail.worker);
+        let hint = row.as_ref().and_then(|row| Some((row.generation, row.pid?)));
+        let found = match self.shared.runtime.find(self.id, hint).await {
+            Ok(found) => found,
+            Err(error) => return self.later(&error, After::Look),
+        };
+        let current = row.as_ref().map(|row| row.generation);
+        let (mut ours, strays): (Vec<Arc<dyn Process>>, Vec<_>) =
+            found.into_iter().partition(|process| Some(process.id().generation) == current);
+        for stray in strays {
+            tracing::warn!(tenant = %self.id, generation = stray.id().generation, "ending a worker of another generation");
+            self.end_quietly(&stray).await;
+        }
+        let Some(row) = row else {
+            return State::Idle;
+        };
+        let wanted = row.desired_state == DesiredState::Run;
+        match ours.pop() {
+            Some(process) => {
+                tracing::info!(tenant = %self.id, generation = row.generation, pid = process.pid(), "adopted a worker");
+                let running = self.watch(process);
+                if wanted {
+                    State::Running(Box::new(running))
+                } else {
+                    State::Ending(Box::new(Ending::gentle(running, ending::Then::Rest)))
+                }
+            }
+            None => {
+                if row.pid.is_some() {
+                    let words = "the worker ended while no control plane looked after it";
+                    self.note_exit(row.generation, wanted.then_some(words)).await;
+                    if wanted {
+                        self.event(TenantEvent::WorkerCrashed, Some(words.to_owned())).await;
+                    }
+                }
+                if wanted { State::Starting { automatic: true, replies: Vec::new() } } else { State::Idle }
+            }
+        }
+    }
+
+    /// The same again in a while.
+    fn later(&self, error: &dyn std::error::Error, then: After) -> State {
+        tracing::error!(tenant = %self.id, error = %error, "cannot look after a worker now; trying again");
+        let pause = self.shared.options.check_every.min(std::time::Duration::from_secs(5));
+        State::Waiting { until: Instant::now() + pause, then }
+    }
+
+    /// Time since the supervisor's start, for the restart policy.
+    fn since_origin(&self) -> std::time::Duration {
+        self.shared.origin.elapsed()
+    }
+
+    async fn stored<T, F>(&self, what: impl Fn(TenantScope) -> F) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        self.shared.stored(|| what(self.scope.clone()), |_| ()).await
+    }
+
+    /// Applies an event of the supervisor's own. A refusal is no fault: the tenant is there already.
+    async fn event(&self, event: TenantEvent, last_error: Option<String>) {
+        let details = EventDetails { last_error, ..Default::default() };
+        let applied = self
+            .stored(|scope| {
+                let details = details.clone();
+                async move { scope.apply_event(event, details).await }
+            })
+            .await;
+        match applied {
+            Ok(_) => {
+                self.shared.changed(self.id, ChangeKind::Status);
+                if event.clears_qr() {
+                    self.shared.changed(self.id, ChangeKind::Qr);
+                }
+            }
+            Err(StoreError::Refused(_)) => {}
+            Err(error) => tracing::error!(tenant = %self.id, %error, "an event was not written down"),
+        }
+    }
+
+    /// Notes that a generation has ended; with a reason where it should not have.
+    async fn note_exit(&self, generation: link::Generation, why: Option<&str>) {
+        let noted = self.stored(|scope| async move { scope.record_exit(generation, why).await }).await;
+        if let Err(error) = noted {
+            tracing::error!(tenant = %self.id, generation, %error, "a worker's end was not written down");
+        }
+    }
+
+    async fn want(&self, state: DesiredState) -> Result<(), Error> {
+        // One try: whoever asked is told that the database is away.
+        Ok(self.scope.set_desired(state).await?)
+    }
+
+    /// What is wanted and cannot be is no longer wanted, until a person asks again: so it stays after a restart of
+    /// the control plane, too.
+    async fn withdraw(&self) {
+        let withdrawn =
+            self.stored(|scope| async move { scope.set_desired(DesiredState::Stopped).await }).await;
+        if let Err(error) = withdrawn {
+            tracing::error!(tenant = %self.id, %error, "that a worker is given up was not written down");
+        }
+    }
+}
+
+/// Answers; whoever asked may have stopped waiting.
+fn answer(reply: Reply, result: Result<(), Error>) {
+    let _gone = reply.send(result);
+}

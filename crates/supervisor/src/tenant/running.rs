@@ -1,0 +1,237 @@
+//! A worker runs: its link, its end, what is asked of it, and whether it is still heard of.
+
+use std::sync::Arc;
+
+use domain::{DesiredState, SessionState, TenantEvent, TenantStatus};
+use link::{Exit, message::Down};
+use store::EventDetails;
+use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+
+use super::{
+    Command, Message, Reply, State, Tenant, answer,
+    ending::{Ending, Then},
+};
+use crate::{
+    ChangeKind, Error, Process,
+    connection::{Connection, Heard, Pace},
+    live::LiveState,
+    service::lock,
+};
+
+/// Messages for one worker that may wait.
+const MESSAGES_MAX: usize = 64;
+/// Words of a worker's link that may wait.
+const HEARD_MAX: usize = 16;
+
+/// A worker that runs, with its link.
+pub(super) struct Running {
+    pub(super) process: Arc<dyn Process>,
+    pub(super) heard: mpsc::Receiver<Heard>,
+    pub(super) draining: CancellationToken,
+    pub(super) link: AbortOnDropHandle<()>,
+    /// Why WhatsApp has limited this number, while it has.
+    pub(super) banned: Option<String>,
+    told_of_disconnection: bool,
+}
+
+impl Tenant {
+    /// Takes charge of a worker.
+    pub(super) fn watch(&self, process: Arc<dyn Process>) -> Running {
+        let id = process.id();
+        let (sender, messages) = mpsc::channel(MESSAGES_MAX);
+        let (heard_by_task, heard) = mpsc::channel(HEARD_MAX);
+        *lock(&self.live) = LiveState {
+            generation: Some(id.generation),
+            pid: process.pid(),
+            heard_at: Some(Instant::now()),
+            ..LiveState::default()
+        };
+        *lock(&self.messages) = Some(sender);
+        let draining = CancellationToken::new();
+        let connection = Connection {
+            shared: Arc::clone(&self.shared),
+            process: Arc::clone(&process),
+            live: Arc::clone(&self.live),
+            messages,
+            heard: heard_by_task,
+            draining: draining.clone(),
+            scope: self.scope.clone(),
+            tenant: self.id,
+            generation: id.generation,
+            pending: std::collections::HashMap::new(),
+            beat_stored: None,
+            pace: Pace::new(),
+            finished: false,
+        };
+        let link: JoinHandle<()> = tokio::spawn(connection.run());
+        Running {
+            process,
+            heard,
+            draining,
+            link: AbortOnDropHandle::new(link),
+            banned: None,
+            told_of_disconnection: false,
+        }
+    }
+
+    pub(super) async fn running(&mut self, mut running: Running) -> State {
+        let every = self.shared.options.check_every;
+        let mut checks = tokio::time::interval_at(Instant::now() + every, every);
+        checks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let process = Arc::clone(&running.process);
+            tokio::select! {
+                ended = process.ended() => {
+                    return State::Ending(Box::new(Ending::after(running, ended)));
+                }
+                Some(heard) = running.heard.recv() => {
+                    if let Some(then) = note(&mut running, heard) {
+                        return State::Ending(Box::new(then(running)));
+                    }
+                }
+                command = self.commands.recv() => {
+                    let Some(command) = command else { return State::Closed };
+                    match self.asked(command, running).await {
+                        Asked::StillRunning(same) => running = *same,
+                        Asked::Changed(state) => return state,
+                    }
+                }
+                _ = checks.tick() => {
+                    self.shared.runtime.tidy(self.id).await;
+                    if let Some(stale) = self.stale() {
+                        tracing::error!(tenant = %self.id, %stale, "a worker is ended");
+                        self.event(TenantEvent::HeartbeatStale, Some(stale.clone())).await;
+                        return State::Ending(Box::new(Ending::firm(running, Then::Died(Exit::Failed, stale))));
+                    }
+                    self.check_disconnection(&mut running).await;
+                }
+            }
+        }
+    }
+
+    async fn asked(&mut self, command: Command, running: Running) -> Asked {
+        match command {
+            Command::Start { reply } => {
+                answer(reply, Err(Error::AlreadyRunning));
+                Asked::StillRunning(Box::new(running))
+            }
+            Command::Stop { reply } => self.stop_asked(reply, running, false).await,
+            Command::Unlink { reply } => self.stop_asked(reply, running, true).await,
+            Command::Restart { force, reply } => {
+                self.restarts.forget();
+                if force {
+                    if let Err(error) = self.scope.clear_error().await {
+                        answer(reply, Err(error.into()));
+                        return Asked::StillRunning(Box::new(running));
+                    }
+                    return Asked::Changed(State::Ending(Box::new(Ending::firm(
+                        running,
+                        Then::Start(vec![reply]),
+                    ))));
+                }
+                Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Start(vec![reply])))))
+            }
+            Command::Purge { reply } => {
+                Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Purge(reply)))))
+            }
+            Command::Shutdown { leave: true } => Asked::Changed(State::Closed),
+            Command::Shutdown { leave: false } => {
+                Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Close))))
+            }
+        }
+    }
+
+    async fn stop_asked(&mut self, reply: Reply, running: Running, unlink: bool) -> Asked {
+        // From here on the tenant is paused, whatever the worker still says.
+        let stopped = async {
+            self.want(DesiredState::Stopped).await?;
+            Ok::<_, Error>(self.scope.apply_event(TenantEvent::Stopped, EventDetails::default()).await)
+        };
+        match stopped.await {
+            Ok(Ok(_) | Err(store::StoreError::Refused(_))) => {}
+            Ok(Err(error)) => {
+                answer(reply, Err(error.into()));
+                return Asked::StillRunning(Box::new(running));
+            }
+            Err(error) => {
+                answer(reply, Err(error));
+                return Asked::StillRunning(Box::new(running));
+            }
+        }
+        self.shared.changed(self.id, ChangeKind::Status);
+        self.shared.changed(self.id, ChangeKind::Qr);
+        let (say, then) = if unlink {
+            (Down::LogOut, Then::Unlinked(vec![reply]))
+        } else {
+            (Down::Stop, Then::Stopped(vec![reply]))
+        };
+        Asked::Changed(State::Ending(Box::new(Ending::saying(running, say, then))))
+    }
+
+    /// Why this worker is stale, where it is.
+    fn stale(&self) -> Option<String> {
+        let live = lock(&self.live);
+        let silent = live.heard_at?.elapsed();
+        (!live.store_waits && silent >= self.shared.options.stale_after).then(|| {
+            format!(
+                "the worker was not heard of for {} s and was ended; it is started again",
+                silent.as_secs()
+            )
+        })
+    }
+
+    async fn check_disconnection(&self, running: &mut Running) {
+        let away = {
+            let live = lock(&self.live);
+            match (live.session, live.disconnected_at) {
+                (Some(SessionState::Disconnected), Some(since)) => since.elapsed(),
+                _ => {
+                    running.told_of_disconnection = false;
+                    return;
+                }
+            }
+        };
+        if running.told_of_disconnection || away < self.shared.options.disconnected_too_long {
+            return;
+        }
+        // A session that waits to be linked is disconnected too, and that is no error.
+        let linked = self.scope.get().await.is_ok_and(|detail| detail.tenant.status == TenantStatus::Active);
+        if linked {
+            let why = format!(
+                "not connected to WhatsApp for {} min; the worker goes on trying",
+                away.as_secs() / 60
+            );
+            self.event(TenantEvent::DisconnectedTooLong, Some(why)).await;
+            running.told_of_disconnection = true;
+        }
+    }
+
+    /// Hands a message to the worker that runs, where there is room.
+    pub(super) fn say(&self, message: Down) -> bool {
+        let linked = lock(&self.live).linked;
+        let messages = lock(&self.messages).clone();
+        linked && messages.is_some_and(|messages| messages.try_send(Message::Down(message)).is_ok())
+    }
+}
+
+enum Asked {
+    StillRunning(Box<Running>),
+    Changed(State),
+}
+
+/// Notes what the link tells; where the worker must be ended for it, how.
+pub(super) fn note(running: &mut Running, heard: Heard) -> Option<Box<dyn FnOnce(Running) -> Ending + Send>> {
+    match heard {
+        Heard::Banned(why) => {
+            running.banned = why;
+            None
+        }
+        Heard::Final { reason, say } => {
+            Some(Box::new(move |running| Ending::saying(running, say, Then::GivenUp(reason))))
+        }
+        Heard::Broken(why) => {
+            Some(Box::new(move |running| Ending::firm(running, Then::Died(Exit::Failed, why))))
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! From nothing to a worker that is ready; and what follows a death.
+
+use std::sync::Arc;
+
+use domain::{DesiredState, TenantEvent};
+use link::Exit;
+use store::{EventDetails, StoreError};
+use tokio::time::Instant;
+
+use super::{After, Reply, State, Tenant, answer};
+use crate::{
+    Error, Order, Process, StartError, WorkerId,
+    policy::{Decision, GiveUp},
+};
+
+impl Tenant {
+    /// Begins a generation, commits it, and only then starts its process. Nothing of this tenant runs.
+    pub(super) async fn starting(&mut self, automatic: bool, replies: Vec<Reply>) -> State {
+        let shared = Arc::clone(&self.shared);
+        let Ok(_turn) = shared.starts.acquire().await else {
+            return State::Closed;
+        };
+        if self.shared.closing.is_cancelled() {
+            reply_all(replies, || Err(Error::ShuttingDown));
+            return State::Idle;
+        }
+        let generation = match self.begin(automatic).await {
+            Ok(generation) => generation,
+            Err(StoreError::NotFound(_)) => {
+                reply_all(replies, || Err(Error::NoTenant));
+                return State::Idle;
+            }
+            Err(error) => {
+                let state = self.later(&error, After::Start);
+                let mut error = Some(error);
+                reply_all(replies, || Err(error.take().map_or(Error::Overtaken, Error::from)));
+                return state;
+            }
+        };
+        let id = WorkerId { tenant: self.id, generation };
+        let options = &self.shared.options;
+        let order = Order {
+            id,
+            token: self.shared.key.token(self.id, generation),
+            whatsapp_url: options.whatsapp_url.clone(),
+            log_level: options.log_level.clone(),
+            limits: options.limits,
+        };
+        metrics::counter!("flowhq_worker_starts_total").increment(1);
+        match self.shared.runtime.start(order).await {
+            Ok(process) => self.started(process, replies).await,
+            Err(error) => {
+                tracing::error!(tenant = %self.id, generation, %error, "a worker was not started");
+                self.shared.runtime.forget(id).await;
+                let (exit, words) = (error.exit(), error.to_string());
+                reply_start_error(replies, error);
+                self.died(generation, exit, words).await
+            }
+        }
+    }
+
+    /// Commits a new generation, and tells the tenant's status before the worker can say anything of its own.
+    async fn begin(&self, automatic: bool) -> Result<link::Generation, StoreError> {
+        let generation = self.scope.begin_generation(automatic).await?;
+        let details = EventDetails { generation: Some(generation), ..Default::default() };
+        self.scope.apply_event(TenantEvent::WorkerStarted, details).await?;
+        Ok(generation)
+    }
+
+    async fn started(&mut self, process: Arc<dyn Process>, replies: Vec<Reply>) -> State {
+        let id = process.id();
+        let pid = process.pid().unwrap_or_default();
+        tracing::info!(tenant = %self.id, generation = id.generation, pid, "a worker is ready");
+        self.restarts.ready(self.since_origin());
+        let recorded =
+            self.stored(|scope| async move { scope.record_started(id.generation, pid).await }).await;
+        if let Err(error) = recorded {
+            tracing::error!(tenant = %self.id, generation = id.generation, %error, "a worker's start was not written down");
+        }
+        reply_all(replies, || Ok(()));
+        State::Running(Box::new(self.watch(process)))
+    }
+
+    /// What follows the end of a worker that was wanted.
+    pub(super) async fn died(&mut self, generation: link::Generation, exit: Exit, words: String) -> State {
+        metrics::counter!("flowhq_worker_deaths_total", "exit" => <&str>::from(exit)).increment(1);
+        self.note_exit(generation, Some(&words)).await;
+        match self.restarts.died(self.since_origin(), exit, rand::random()) {
+            Decision::RestartAfter(wait) => {
+                tracing::warn!(tenant = %self.id, generation, %words, wait_ms = wait.as_millis(), "a worker died and is started again");
+                self.event(TenantEvent::WorkerCrashed, Some(words)).await;
+                if wait.is_zero() {
+                    return State::Starting { automatic: true, replies: Vec::new() };
+                }
+                State::Waiting { until: Instant::now() + wait, then: After::Start }
+            }
+            Decision::GiveUp(why) => {
+                let (event, words) = match why {
+                    GiveUp::CrashLoop => (
+                        TenantEvent::CrashLoop,
+                        format!("the worker died five times within ten minutes; last: {words}"),
+                    ),
+                    GiveUp::Final(Exit::LoggedOut) => (TenantEvent::LoggedOut, words),
+                    GiveUp::Final(Exit::Refused | Exit::Replaced) => {
+                        (TenantEvent::AuthenticationFailed, words)
+                    }
+                    GiveUp::Final(Exit::SessionCorrupt | Exit::JournalCorrupt) => {
+                        (TenantEvent::SessionCorrupt, words)
+                    }
+                    GiveUp::Final(_) => (TenantEvent::CrashLoop, words),
+                };
+                self.give_up(event, words).await
+            }
+        }
+    }
+
+    /// The tenant needs a person.
+    pub(super) async fn give_up(&mut self, event: TenantEvent, words: String) -> State {
+        tracing::error!(tenant = %self.id, %words, "a worker is given up");
+        metrics::counter!("flowhq_worker_given_up_total").increment(1);
+        self.restarts.forget();
+        self.event(event, Some(words)).await;
+        self.withdraw().await;
+        State::Idle
+    }
+
+    /// What a start that a person asked for does first.
+    pub(super) async fn start_asked(&mut self, force: bool, reply: Reply) -> State {
+        let asked = async {
+            if force {
+                self.scope.clear_error().await?;
+            }
+            self.want(DesiredState::Run).await
+        };
+        match asked.await {
+            Ok(()) => {
+                self.restarts.forget();
+                State::Starting { automatic: false, replies: vec![reply] }
+            }
+            Err(error) => {
+                answer(reply, Err(error));
+                State::Looking
+            }
+        }
+    }
+}
+
+pub(super) fn reply_all(replies: Vec<Reply>, mut result: impl FnMut() -> Result<(), Error>) {
+    for reply in replies {
+        answer(reply, result());
+    }
+}
+
+/// The first who asked gets the error itself, the others that theirs was the same request.
+fn reply_start_error(replies: Vec<Reply>, error: StartError) {
+    let mut error = Some(error);
+    reply_all(replies, || Err(error.take().map_or(Error::Overtaken, Error::Start)));
+}
