@@ -1,0 +1,189 @@
+//! A customer's phone, in the hands of a test.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{AccountInfo, people};
+use crate::error::Error;
+use crate::phones::{self, How, Target};
+use crate::truth::{ChatEntry, Direction, MessageId, WaitError};
+use crate::world::{Account, ReceiptPolicy, World};
+
+/// How one message is put on the wire; the default is what phones do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SendOptions {
+    /// The sender is named by LID with the number beside it, instead of by number with the LID beside it.
+    pub by_lid: bool,
+    /// The ciphertext is damaged on the way, so that the device cannot decrypt it and asks again.
+    pub garbled: bool,
+    /// The message's id; a fresh one where it is none.
+    pub id: Option<MessageId>,
+}
+
+impl SendOptions {
+    /// Named by LID.
+    #[must_use]
+    pub fn by_lid() -> Self {
+        Self { by_lid: true, ..Self::default() }
+    }
+
+    /// Damaged on the way.
+    #[must_use]
+    pub fn garbled() -> Self {
+        Self { garbled: true, ..Self::default() }
+    }
+
+    /// With this id.
+    #[must_use]
+    pub fn with_id(id: &str) -> Self {
+        Self { id: Some(id.to_owned()), ..Self::default() }
+    }
+
+    pub(super) fn how(&self) -> How {
+        How { by_lid: self.by_lid, garble: self.garbled, id: self.id.clone(), ..How::default() }
+    }
+}
+
+/// A person with a phone and no linked devices.
+#[derive(Clone)]
+pub struct Customer {
+    pub(super) world: Arc<World>,
+    pub(super) account: Arc<Account>,
+}
+
+impl Customer {
+    /// Digits without `+`.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        self.account.number()
+    }
+
+    /// Digits of the customer's LID.
+    #[must_use]
+    pub fn lid(&self) -> &str {
+        self.account.lid().user.as_str()
+    }
+
+    /// What lists show of the customer.
+    #[must_use]
+    pub fn info(&self) -> AccountInfo {
+        AccountInfo::of(&self.account)
+    }
+
+    /// Writes to a number.
+    ///
+    /// # Errors
+    /// [`crate::PhoneError::NoAccount`], and [`crate::PhoneError::NoKeys`] while a device linked to that number has
+    /// uploaded no keys.
+    pub fn send_text(&self, to: &str, text: &str) -> Result<MessageId, Error> {
+        self.send_text_with(to, text, &SendOptions::default())
+    }
+
+    /// Writes to a number in a particular way; see [`Customer::send_text`].
+    ///
+    /// # Errors
+    /// As [`Customer::send_text`].
+    pub fn send_text_with(&self, to: &str, text: &str, options: &SendOptions) -> Result<MessageId, Error> {
+        let target = Target::Contact(people::existing(&self.world, to)?);
+        Ok(phones::send(&self.world, &self.account, &target, &phones::text(text), &options.how())?)
+    }
+
+    /// Sends message `id` once more: the very same bytes under the same id, as a server does that lost an
+    /// acknowledgement.
+    ///
+    /// # Errors
+    /// [`crate::PhoneError::NoMessage`].
+    pub fn resend_same_bytes(&self, id: &str) -> Result<(), Error> {
+        Ok(phones::resend(&self.world, &self.account, id, true, &How::default())?)
+    }
+
+    /// Sends message `id` once more, encrypted anew under the same id, as a phone on a bad network does.
+    ///
+    /// # Errors
+    /// [`crate::PhoneError::NoMessage`].
+    pub fn resend_encrypted_anew(&self, id: &str, options: &SendOptions) -> Result<(), Error> {
+        Ok(phones::resend(&self.world, &self.account, id, false, &options.how())?)
+    }
+
+    /// How this customer confirms messages from now on.
+    pub fn set_receipts(&self, policy: ReceiptPolicy) {
+        self.account.state().receipts = policy;
+    }
+
+    /// From now on the customer hears nothing from `number`, or hears from it again.
+    pub fn set_blocked(&self, number: &str, blocked: bool) {
+        let mut state = self.account.state();
+        if blocked {
+            state.blocked.insert(number.to_owned());
+        } else {
+            state.blocked.remove(number);
+        }
+    }
+
+    /// Everything this phone has seen of the chat with `with` (a number or a group's id), decrypted and in order.
+    #[must_use]
+    pub fn transcript(&self, with: &str) -> Vec<ChatEntry> {
+        self.account.transcript.with(Some(with))
+    }
+
+    /// Every message of this phone, in order.
+    #[must_use]
+    pub fn transcript_of_all(&self) -> Vec<ChatEntry> {
+        self.account.transcript.with(None)
+    }
+
+    /// What came in from the chat with `with`, in order.
+    #[must_use]
+    pub fn received(&self, with: &str) -> Vec<ChatEntry> {
+        let all = self.account.transcript.with(Some(with));
+        all.into_iter().filter(|e| e.direction == Direction::In).collect()
+    }
+
+    /// Waits until `count` messages have come in from the chat with `with` since the beginning, and returns all of
+    /// them. `limit` is real time.
+    ///
+    /// # Errors
+    /// [`WaitError::Timeout`] inside [`Error::Wait`].
+    pub async fn wait_for_reply(
+        &self,
+        with: &str,
+        count: usize,
+        limit: Duration,
+    ) -> Result<Vec<ChatEntry>, Error> {
+        let waited_for = format!("message {count} from {with} to {}", self.number());
+        self.wait_until(with, limit, &waited_for, |all| {
+            all.iter().filter(|e| e.direction == Direction::In).count() >= count
+        })
+        .await
+        .map(|all| all.into_iter().filter(|e| e.direction == Direction::In).collect())
+    }
+
+    /// Waits until the transcript of the chat with `with` fits, and returns it. `limit` is real time; `waited_for`
+    /// is what the error says.
+    ///
+    /// # Errors
+    /// [`WaitError::Timeout`] inside [`Error::Wait`].
+    pub async fn wait_until(
+        &self,
+        with: &str,
+        limit: Duration,
+        waited_for: &str,
+        fits: impl Fn(&[ChatEntry]) -> bool,
+    ) -> Result<Vec<ChatEntry>, Error> {
+        let mut changes = self.account.transcript.changes();
+        let search = async {
+            loop {
+                changes.mark_unchanged();
+                let now = self.account.transcript.with(Some(with));
+                if fits(&now) {
+                    return now;
+                }
+                if changes.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        };
+        let found = tokio::time::timeout(limit, search).await;
+        Ok(found.map_err(|_| WaitError::Timeout { waited_for: waited_for.to_owned(), limit })?)
+    }
+}

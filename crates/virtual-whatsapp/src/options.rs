@@ -1,0 +1,85 @@
+//! What a server is started with.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::clock::Clock;
+
+/// Settings of one server. The defaults listen on a free loopback port, keep nothing on disk and show QR codes
+/// as long as WhatsApp does.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The address to listen on; port 0 takes a free one.
+    pub bind: SocketAddr,
+    /// The server's time.
+    pub clock: Clock,
+    /// The same seed gives the same keys and ids again; without one they are random.
+    pub seed: Option<u64>,
+    /// How long each QR reference lives, in their order: WhatsApp's are 60 s and then five times 20 s.
+    pub qr_ttls: Vec<Duration>,
+    /// Where keys, accounts, sessions and queues are kept, so that a server started again is the same server.
+    /// Without a file they live as long as the [`crate::Server`].
+    pub state_file: Option<PathBuf>,
+    /// Bounds against hostile or broken clients.
+    pub limits: Limits,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let ttls = std::iter::once(60).chain(std::iter::repeat_n(20, 5)).map(Duration::from_secs).collect();
+        Self {
+            bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            clock: Clock::system(),
+            seed: None,
+            qr_ttls: ttls,
+            state_file: None,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// Bounds that keep the server's memory and time its own. Each that is hit is counted in [`crate::Counters`].
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connections at one time, handshakes included; one more is closed at once.
+    pub connections: usize,
+    /// Bytes of one frame, both ways, before and after unpacking.
+    pub frame_bytes: usize,
+    /// Levels of one stanza.
+    pub stanza_depth: usize,
+    /// From the TCP connection to the end of the Noise handshake.
+    pub handshake: Duration,
+    /// One write to a client that does not read.
+    pub write: Duration,
+    /// Stanzas that wait for one connection's socket besides its offline queue.
+    pub outbox: usize,
+    /// Stanzas that wait for one device; the oldest is dropped and counted when one more comes.
+    pub queue: usize,
+    /// Messages that a phone remembers to send again when a device asks.
+    pub remembered: usize,
+    /// Entries of one phone's transcript; the oldest are forgotten.
+    pub transcript: usize,
+    /// Events that can be read again; the oldest are forgotten.
+    pub events: usize,
+    /// How long a phone waits for a device to answer a scanned code.
+    pub link: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 16_384,
+            frame_bytes: 1 << 20,
+            stanza_depth: 32,
+            handshake: Duration::from_secs(10),
+            write: Duration::from_secs(10),
+            outbox: 256,
+            queue: 20_000,
+            remembered: 1_024,
+            transcript: 20_000,
+            events: 65_536,
+            link: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What phones do: compose and send, receive and confirm, ask again, answer when asked again, look after the
+//! devices linked to them. A customer's phone and an account's own phone are the same thing.
+
+mod compose;
+mod keys;
+mod primary;
+mod receive;
+mod retry;
+mod send;
+mod signals;
+
+pub(crate) use compose::{Envelope, text};
+pub(crate) use keys::take_device_bundle;
+pub(crate) use primary::{after_catching_up, after_upload, unlink};
+pub(crate) use receive::{Incoming, forward, receive, receive_in_group};
+pub(crate) use retry::{answer_retry, ask_again};
+pub(crate) use send::{How, Target, resend, send};
+pub(crate) use signals::sender_key;
+
+use crate::signal::SignalFault;
+
+/// Why a phone could not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum PhoneError {
+    /// There is no account of that number.
+    #[error("{0} is not on this WhatsApp")]
+    NoAccount(String),
+    /// There is no such group, or the phone is not in it.
+    #[error("{0} is no group of this phone")]
+    NoGroup(String),
+    /// The message is not remembered (any more), or was never sent.
+    #[error("this phone remembers no message {0}")]
+    NoMessage(String),
+    /// A linked device has not uploaded its keys yet: wait for its `prekeys_uploaded` event.
+    #[error("device {device} of {number} has uploaded no keys yet")]
+    NoKeys {
+        /// The account.
+        number: String,
+        /// Its device.
+        device: u16,
+    },
+    /// The account has no such device.
+    #[error("{number} has no linked device {device}")]
+    NoDevice {
+        /// The account.
+        number: String,
+        /// The device that was named.
+        device: u16,
+    },
+    /// Encryption failed.
+    #[error("encryption: {0}")]
+    Signal(#[from] SignalFault),
+}

@@ -1,0 +1,243 @@
+//! The server: it listens, and hands out handles to what lives in it.
+
+use std::net::SocketAddr;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::error::Error;
+use crate::handles::{self, AccountInfo, Customer, LinkedDevice, Phone};
+use crate::net;
+use crate::noise::Identity;
+use crate::options::Options;
+use crate::phones::PhoneError;
+use crate::random::Entropy;
+use crate::signal::SignalFault;
+use crate::sync::lock;
+use crate::truth::{Counters, EventKind, Events, count};
+use crate::world::{Directory, World};
+
+/// A WhatsApp server of one's own. See the crate's documentation for an example.
+#[derive(Debug)]
+pub struct VirtualWhatsApp;
+
+impl VirtualWhatsApp {
+    /// Starts a server and returns once it listens.
+    ///
+    /// # Errors
+    /// [`Error::Bind`] when the address cannot be listened on.
+    pub async fn start(options: Options) -> Result<Server, Error> {
+        let entropy = Entropy::new(options.seed);
+        let noise = Identity::generate(&mut entropy.fork()).map_err(SignalFault::from)?;
+        let world = World::new(options, entropy, noise, Directory::default());
+        let address = world.options.bind;
+        let listener = bind(address).await?;
+        let bound = listener.local_addr().map_err(|cause| Error::Bind { address, cause })?;
+        let inner = Inner { world, address: bound, life: Mutex::new(None) };
+        let server = Server { inner: Arc::new(inner) };
+        server.listen(listener);
+        Ok(server)
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).await.map_err(|cause| Error::Bind { address, cause })
+}
+
+/// A running server. Clones are the same server; it stops when the last one is dropped, or by [`Server::shutdown`].
+#[derive(Clone)]
+pub struct Server {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    world: Arc<World>,
+    address: SocketAddr,
+    life: Mutex<Option<Life>>,
+}
+
+/// One span of listening.
+#[derive(Clone)]
+struct Life {
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(life) = lock(&self.life).take() {
+            life.stop.cancel();
+        }
+    }
+}
+
+impl Server {
+    /// The WebSocket address for clients: `ws://HOST:PORT/ws/chat`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("ws://{}/ws/chat", self.inner.address)
+    }
+
+    /// The address that is listened on.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.inner.address
+    }
+
+    /// The public root key of the Noise certificate chain, for clients that let their user set it.
+    #[must_use]
+    pub fn root_key(&self) -> [u8; 32] {
+        self.inner.world.noise.root_key()
+    }
+
+    /// Everything that happened, in order.
+    #[must_use]
+    pub fn events(&self) -> Events {
+        Events(self.inner.world.clone())
+    }
+
+    /// Counts since the start.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.inner.world.counters.snapshot()
+    }
+
+    /// The server's time; a manual one can be moved.
+    #[must_use]
+    pub fn clock(&self) -> &crate::Clock {
+        &self.inner.world.clock
+    }
+
+    /// The phone of `number`; the account is made where there is none, as a business with a name of its own.
+    ///
+    /// # Errors
+    /// [`Error::BadNumber`].
+    pub fn phone(&self, number: &str) -> Result<Phone, Error> {
+        handles::phone(&self.inner.world, number)
+    }
+
+    /// The customer of `number`, made where there is none; an existing one is given the new name.
+    ///
+    /// # Errors
+    /// [`Error::BadNumber`].
+    pub fn customer(&self, number: &str, name: &str) -> Result<Customer, Error> {
+        handles::customer(&self.inner.world, number, name)
+    }
+
+    /// A linked device of an account.
+    ///
+    /// # Errors
+    /// [`PhoneError::NoAccount`], [`PhoneError::NoDevice`].
+    pub fn device(&self, number: &str, device: u16) -> Result<LinkedDevice, Error> {
+        let account = self.inner.world.directory.by_number(number);
+        let account = account.ok_or_else(|| PhoneError::NoAccount(number.to_owned()))?;
+        let found = account.device(device);
+        let found = found.ok_or_else(|| PhoneError::NoDevice { number: number.to_owned(), device })?;
+        Ok(LinkedDevice::new(self.inner.world.clone(), account, found))
+    }
+
+    /// Every account there is, by number.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<AccountInfo> {
+        self.inner.world.directory.accounts().iter().map(|a| AccountInfo::of(a)).collect()
+    }
+
+    /// Serves a connection that somebody else has accepted, for instance a TLS listener; returns when it ends.
+    pub async fn serve_stream<S>(&self, stream: S)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let life = lock(&self.inner.life).clone();
+        if let Some(life) = life {
+            let served = connect(self.inner.world.clone(), stream, life.stop.child_token());
+            life.tasks.track_future(served).await;
+        }
+    }
+
+    /// Closes every connection and the listener, waits for their ends, and listens again on the same address with
+    /// everything kept: accounts, links, keys, queues. What was unacknowledged comes again.
+    ///
+    /// # Errors
+    /// [`Error::Bind`] when the address was taken meanwhile.
+    pub async fn restart(&self) -> Result<(), Error> {
+        self.stop().await;
+        let listener = bind(self.inner.address).await?;
+        self.listen(listener);
+        Ok(())
+    }
+
+    /// Ends every connection and the listener, and returns when they have ended.
+    pub async fn shutdown(&self) {
+        self.stop().await;
+    }
+
+    async fn stop(&self) {
+        let life = lock(&self.inner.life).take();
+        if let Some(life) = life {
+            life.stop.cancel();
+            life.tasks.close();
+            life.tasks.wait().await;
+            self.inner.world.event(EventKind::Stopped);
+        }
+    }
+
+    fn listen(&self, listener: TcpListener) {
+        let life = Life { stop: CancellationToken::new(), tasks: TaskTracker::new() };
+        let accept = accept(self.inner.world.clone(), listener, life.clone());
+        life.tasks.spawn(accept);
+        *lock(&self.inner.life) = Some(life);
+        self.inner.world.event(EventKind::Listening);
+    }
+}
+
+async fn accept(world: Arc<World>, listener: TcpListener, life: Life) {
+    loop {
+        let accepted = tokio::select! {
+            () = life.stop.cancelled() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, _)) => {
+                // Answers are small and awaited: batching them only delays.
+                if let Err(e) = stream.set_nodelay(true) {
+                    tracing::debug!(error = %e, "nodelay was not set");
+                }
+                life.tasks.spawn(connect(world.clone(), stream, life.stop.child_token()));
+            }
+            Err(e) => {
+                // Out of descriptors, mostly: give connections time to end instead of spinning.
+                tracing::warn!(error = %e, "a connection was not accepted");
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        }
+    }
+}
+
+/// Counts a connection in and out, and closes what is over the limit.
+async fn connect<S>(world: Arc<World>, stream: S, stop: CancellationToken)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    count(&world.counters.accepted);
+    let open = world.counters.open.fetch_add(1, Relaxed);
+    let guard = OpenGuard(world.clone());
+    if usize::try_from(open).unwrap_or(usize::MAX) >= world.options.limits.connections {
+        count(&world.counters.over_limit);
+        return;
+    }
+    Box::pin(net::serve(world, stream, stop)).await;
+    drop(guard);
+}
+
+/// Counts down even where the task is dropped midway.
+struct OpenGuard(Arc<World>);
+
+impl Drop for OpenGuard {
+    fn drop(&mut self) {
+        self.0.counters.open.fetch_sub(1, Relaxed);
+    }
+}

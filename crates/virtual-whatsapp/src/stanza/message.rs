@@ -1,0 +1,96 @@
+//! `message` from a device: acknowledged, then handed to every phone and device that it names. What a phone cannot
+//! decrypt it asks for again; it never harms the connection.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use wacore_binary::{Jid, JidExt as _, Node, builder::NodeBuilder};
+
+use super::Session;
+use super::node::{attr_or_empty, bytes, grandchildren, jid};
+use crate::phones::{self, Incoming};
+use crate::signal::EncKind;
+use crate::truth::{EventKind, count};
+
+/// Where nobody is: what the acknowledgement of a message to no account says.
+const NO_SUCH_USER: u16 = 404;
+
+pub(super) fn handle(session: &Session<'_>, message: &Node, out: &mut Vec<Node>) {
+    let world = session.world;
+    count(&world.counters.messages_in);
+    session.device.messages_in.fetch_add(1, Relaxed);
+    let id = attr_or_empty(message, "id");
+    let Some(to) = jid(message, "to").filter(|_| !id.is_empty()) else {
+        return session.unknown("message without id or to".to_owned());
+    };
+    let error = refusal(session, &to);
+    if let Some(ack) = acknowledgement(session, &to, &id, error) {
+        out.push(ack);
+    }
+    let named = session.world.directory.by_jid(&to).map_or_else(|| to.to_string(), |a| a.number().to_owned());
+    let (number, device) = (session.number(), session.device.id());
+    world.event(EventKind::FromDevice { number, device, to: named, id: id.clone(), error });
+    if error.is_none() {
+        hand_over(session, message, &to, &id);
+    }
+}
+
+fn refusal(session: &Session<'_>, to: &Jid) -> Option<u16> {
+    let directory = &session.world.directory;
+    let known = if to.is_group() {
+        directory.group(to.user.as_str()).is_some_and(|g| g.has(session.account.number()))
+    } else {
+        directory.by_jid(to).is_some_and(|a| a.state().registered)
+    };
+    (!known).then_some(NO_SUCH_USER)
+}
+
+fn acknowledgement(session: &Session<'_>, to: &Jid, id: &str, error: Option<u16>) -> Option<Node> {
+    let ack = NodeBuilder::new("ack")
+        .attr("class", "message")
+        .attr("id", id)
+        .attr("from", to)
+        .attr("t", session.world.clock.now_secs().to_string());
+    Some(match error {
+        Some(code) => ack.attr("error", code.to_string()).build(),
+        None => ack.build(),
+    })
+}
+
+fn hand_over(session: &Session<'_>, message: &Node, to: &Jid, id: &str) {
+    let incoming = Incoming {
+        from: session.device,
+        to,
+        id,
+        stanza: message,
+        with_token: message.get_optional_child("tctoken").is_some(),
+    };
+    let direct = message.get_children_by_tag("enc").map(|enc| (to.clone(), enc));
+    let direct: Vec<(Jid, &Node)> = if to.is_group() { Vec::new() } else { direct.collect() };
+    let fanned = grandchildren(message, "participants")
+        .iter()
+        .filter_map(|p| Some((jid(p, "jid")?, p.get_optional_child("enc")?)));
+    for (whom, enc) in direct.into_iter().chain(fanned) {
+        one(session, &incoming, &whom, enc);
+    }
+    if to.is_group()
+        && let Some(enc) = message.get_children_by_tag("enc").find(|e| attr_or_empty(e, "type") == "skmsg")
+        && let Some(group) = session.world.directory.group(to.user.as_str())
+    {
+        phones::receive_in_group(session.world, &incoming, &group, bytes(enc));
+    }
+}
+
+fn one(session: &Session<'_>, incoming: &Incoming<'_>, whom: &Jid, enc: &Node) {
+    let Some(account) = session.world.directory.by_jid(whom) else {
+        tracing::info!(to = %whom, "a message names nobody");
+        return;
+    };
+    if whom.device != 0 {
+        phones::forward(session.world, incoming, session.account, &account, whom, enc);
+        return;
+    }
+    match EncKind::parse(&attr_or_empty(enc, "type")) {
+        Ok(kind) => phones::receive(session.world, incoming, &account, whom, kind, bytes(enc)),
+        Err(e) => tracing::warn!(error = %e, "a message was not understood"),
+    }
+}

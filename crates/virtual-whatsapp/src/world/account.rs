@@ -1,0 +1,113 @@
+//! An account: a number, its LID, its phone (device 0) and the devices linked to it. A customer is an account to
+//! which nothing is linked.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use wacore_binary::{Jid, Node};
+
+use super::Device;
+use crate::signal::Peer;
+use crate::sync::lock;
+use crate::truth::{MessageId, Transcript};
+
+/// How a phone confirms what it got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptPolicy {
+    /// Never.
+    None,
+    /// It arrived.
+    #[default]
+    Delivered,
+    /// It arrived and was read at once.
+    Read,
+}
+
+/// A message that a phone sent and may be asked for again.
+#[derive(Clone)]
+pub(crate) struct SentMessage {
+    pub(crate) id: MessageId,
+    /// The number or the group's id.
+    pub(crate) chat: String,
+    /// The padded plaintext as each device gets it.
+    pub(crate) padded: Arc<[u8]>,
+    pub(crate) envelope: crate::phones::Envelope,
+    /// The stanza of each device: number, device and bytes as they went.
+    pub(crate) stanzas: Vec<(String, u16, Node)>,
+}
+
+/// What changes about an account.
+pub(crate) struct AccountState {
+    pub(crate) name: String,
+    pub(crate) business: bool,
+    pub(crate) peer: Peer,
+    pub(crate) devices: BTreeMap<u16, Arc<Device>>,
+    /// The number that the next linked device gets; numbers are never given twice.
+    pub(crate) next_device: u16,
+    /// The key index that the newest linked device has.
+    pub(crate) key_index: u32,
+    pub(crate) raw_id: u32,
+    /// App-state patches by collection, in order of version from 1.
+    pub(crate) collections: HashMap<String, Vec<Vec<u8>>>,
+    pub(crate) app_state_key: [u8; 32],
+    pub(crate) receipts: ReceiptPolicy,
+    /// Numbers that this account hears nothing from.
+    pub(crate) blocked: BTreeSet<String>,
+    pub(crate) sent: VecDeque<SentMessage>,
+    /// The last dirty mark, so that marks only grow.
+    pub(crate) registered: bool,
+}
+
+pub(crate) struct Account {
+    pn: Jid,
+    lid: Jid,
+    pub(crate) transcript: Transcript,
+    state: Mutex<AccountState>,
+}
+
+impl Account {
+    pub(crate) fn new(pn: Jid, lid: Jid, transcript: Transcript, state: AccountState) -> Self {
+        Self { pn, lid, transcript, state: Mutex::new(state) }
+    }
+
+    /// Digits.
+    pub(crate) fn number(&self) -> &str {
+        self.pn.user.as_str()
+    }
+
+    pub(crate) fn pn(&self) -> &Jid {
+        &self.pn
+    }
+
+    pub(crate) fn lid(&self) -> &Jid {
+        &self.lid
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, AccountState> {
+        lock(&self.state)
+    }
+
+    pub(crate) fn devices(&self) -> Vec<Arc<Device>> {
+        self.state().devices.values().cloned().collect()
+    }
+
+    pub(crate) fn device(&self, device: u16) -> Option<Arc<Device>> {
+        self.state().devices.get(&device).cloned()
+    }
+}
+
+impl AccountState {
+    /// Keeps `message` for later requests, at most `limit` of them.
+    pub(crate) fn remember(&mut self, message: SentMessage, limit: usize) {
+        while self.sent.len() >= limit.max(1) {
+            self.sent.pop_front();
+        }
+        self.sent.push_back(message);
+    }
+
+    /// The newest message of that id; the last ones are asked for most.
+    pub(crate) fn sent(&mut self, id: &str) -> Option<&mut SentMessage> {
+        self.sent.iter_mut().rev().find(|m| m.id == id)
+    }
+}

@@ -1,0 +1,317 @@
+//! Stanzas on their way to one device: kept in order of origin until the device settles them, written once to each
+//! connection, and with the mark `offline` to a connection that comes after them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use wacore_binary::Node;
+
+/// What a client's acknowledgement or receipt names: the stanza's class and id, and who sent it (a number, or a
+/// group and a number), since two senders may use one id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct StanzaKey {
+    pub(crate) class: Class,
+    pub(crate) id: String,
+}
+
+/// The classes of stanzas that wait for an acknowledgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Class {
+    Message,
+    Receipt,
+    Notification,
+    Call,
+}
+
+impl Class {
+    pub(crate) fn of(tag: &str) -> Option<Self> {
+        match tag {
+            "message" => Some(Self::Message),
+            "receipt" => Some(Self::Receipt),
+            "notification" => Some(Self::Notification),
+            "call" => Some(Self::Call),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Waiting {
+    pub(crate) key: StanzaKey,
+    /// Sender as the acknowledgement will name it.
+    pub(crate) from: String,
+    pub(crate) node: Node,
+    /// Connections it was written to.
+    pub(crate) tries: u32,
+}
+
+/// Where the current connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Logged in, but not ready for stanzas; or away.
+    Closed,
+    /// The preview is to be written.
+    Preview,
+    /// Everything up to `until` is written with the offline mark, as far as `credit` goes.
+    Backlog { until: u64, total: usize, credit: usize },
+    /// Everything is written as it comes.
+    Live,
+}
+
+/// What to write next.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Step {
+    Preview { messages: usize, receipts: usize, notifications: usize, calls: usize },
+    Stanza(Box<Node>),
+    OfflineEnd { total: usize },
+}
+
+/// Stanzas that are written before the client asks for a batch, as WhatsApp does.
+const PRIMER: usize = 5;
+
+#[derive(Debug)]
+pub(crate) struct Queue {
+    waiting: BTreeMap<u64, Waiting>,
+    by_key: HashMap<StanzaKey, Vec<u64>>,
+    next: u64,
+    /// The last stanza that this connection was given.
+    cursor: u64,
+    stage: Stage,
+    limit: usize,
+}
+
+impl Queue {
+    pub(crate) fn new(limit: usize) -> Self {
+        let limit = limit.max(1);
+        Self {
+            waiting: BTreeMap::new(),
+            by_key: HashMap::new(),
+            next: 1,
+            cursor: 0,
+            stage: Stage::Closed,
+            limit,
+        }
+    }
+
+    /// Adds a stanza; returns true where the oldest had to be dropped for it.
+    pub(crate) fn push(&mut self, key: StanzaKey, from: String, node: Node) -> bool {
+        let full = self.waiting.len() >= self.limit;
+        if full && let Some(oldest) = self.waiting.keys().next().copied() {
+            self.remove(oldest);
+        }
+        let seq = self.next;
+        self.next += 1;
+        self.by_key.entry(key.clone()).or_default().push(seq);
+        self.waiting.insert(seq, Waiting { key, from, node, tries: 0 });
+        full
+    }
+
+    /// The connection is ready for stanzas: everything unsettled is to be written to it.
+    pub(crate) fn open(&mut self) -> usize {
+        self.cursor = 0;
+        self.stage = Stage::Preview;
+        self.waiting.len()
+    }
+
+    pub(crate) fn close(&mut self) {
+        self.stage = Stage::Closed;
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.stage != Stage::Closed
+    }
+
+    /// The backlog is written: stanzas go out as they come.
+    pub(crate) fn is_live(&self) -> bool {
+        self.stage == Stage::Live
+    }
+
+    /// The client asked for `count` more of its backlog.
+    pub(crate) fn grant(&mut self, count: usize) {
+        if let Stage::Backlog { credit, .. } = &mut self.stage {
+            *credit = credit.saturating_add(count);
+        }
+    }
+
+    /// The next thing to write on this connection, if there is one now.
+    pub(crate) fn step(&mut self) -> Option<Step> {
+        match self.stage {
+            Stage::Closed => None,
+            Stage::Preview => {
+                let total = self.waiting.len();
+                self.stage = Stage::Backlog { until: self.next - 1, total, credit: PRIMER };
+                let count = |class| self.waiting.values().filter(|w| w.key.class == class).count();
+                Some(Step::Preview {
+                    messages: count(Class::Message),
+                    receipts: count(Class::Receipt),
+                    notifications: count(Class::Notification),
+                    calls: count(Class::Call),
+                })
+            }
+            Stage::Backlog { until, total, credit } => {
+                let Some(seq) = self.after_cursor().filter(|seq| *seq <= until) else {
+                    self.stage = Stage::Live;
+                    return Some(Step::OfflineEnd { total });
+                };
+                // A client that settles all it got but never asks for a batch gets the next one too.
+                let settled = self.waiting.keys().next().is_none_or(|first| *first > self.cursor);
+                if credit == 0 && !settled {
+                    return None;
+                }
+                self.stage = Stage::Backlog { until, total, credit: credit.saturating_sub(1) };
+                self.take(seq, true)
+            }
+            Stage::Live => self.after_cursor().and_then(|seq| self.take(seq, false)),
+        }
+    }
+
+    fn after_cursor(&self) -> Option<u64> {
+        self.waiting.range(self.cursor + 1..).next().map(|(seq, _)| *seq)
+    }
+
+    fn take(&mut self, seq: u64, offline: bool) -> Option<Step> {
+        self.cursor = seq;
+        let waiting = self.waiting.get_mut(&seq)?;
+        waiting.tries += 1;
+        let mut node = waiting.node.clone();
+        if offline {
+            node.attrs.insert("offline", "0");
+        }
+        Some(Step::Stanza(Box::new(node)))
+    }
+
+    /// The client settled a stanza. `from` decides where several senders used one id.
+    pub(crate) fn settle(&mut self, key: &StanzaKey, from: &str) -> bool {
+        let Some(seqs) = self.by_key.get(key) else { return false };
+        let written = |seq: &&u64| self.waiting.get(seq).is_some_and(|w| w.tries > 0);
+        let exact: Vec<u64> = seqs
+            .iter()
+            .filter(written)
+            .filter(|seq| self.waiting.get(seq).is_some_and(|w| w.from == from))
+            .copied()
+            .collect();
+        // One written stanza of that id needs no sender to be known by.
+        let found = match (exact.is_empty(), seqs.iter().filter(written).count()) {
+            (false, _) => exact,
+            (true, 1) => seqs.iter().filter(written).copied().collect(),
+            (true, _) => Vec::new(),
+        };
+        for seq in &found {
+            self.remove(*seq);
+        }
+        !found.is_empty()
+    }
+
+    fn remove(&mut self, seq: u64) {
+        let Some(gone) = self.waiting.remove(&seq) else { return };
+        if let Some(seqs) = self.by_key.get_mut(&gone.key) {
+            seqs.retain(|s| *s != seq);
+            if seqs.is_empty() {
+                self.by_key.remove(&gone.key);
+            }
+        }
+    }
+
+    /// Forgets what waits, as the server does when the device is unlinked.
+    pub(crate) fn clear(&mut self) {
+        self.waiting.clear();
+        self.by_key.clear();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Written at least once and not settled yet.
+    pub(crate) fn unacknowledged(&self) -> usize {
+        self.waiting.values().filter(|w| w.tries > 0).count()
+    }
+
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wacore_binary::builder::NodeBuilder;
+
+    fn key(id: &str) -> StanzaKey {
+        StanzaKey { class: Class::Message, id: id.into() }
+    }
+
+    fn push(queue: &mut Queue, id: &str, from: &str) -> bool {
+        queue.push(key(id), from.into(), NodeBuilder::new("message").attr("id", id).build())
+    }
+
+    /// Everything that can be written now, as short words.
+    fn written(queue: &mut Queue) -> Vec<String> {
+        std::iter::from_fn(|| queue.step())
+            .map(|step| match step {
+                Step::Preview { messages, .. } => format!("preview {messages}"),
+                Step::OfflineEnd { total } => format!("end {total}"),
+                Step::Stanza(n) => {
+                    let id = n.attrs.get("id").map(ToString::to_string).unwrap_or_default();
+                    if n.attrs.contains_key("offline") { format!("{id} offline") } else { id }
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_waited_comes_framed_and_what_comes_later_comes_plain() {
+        let mut queue = Queue::new(100);
+        push(&mut queue, "A", "1");
+        assert_eq!(written(&mut queue), Vec::<String>::new());
+        queue.open();
+        assert_eq!(written(&mut queue), ["preview 1", "A offline", "end 1"]);
+        push(&mut queue, "B", "1");
+        assert_eq!(written(&mut queue), ["B"]);
+        assert!(queue.settle(&key("A"), "1"));
+        queue.close();
+        queue.open();
+        assert_eq!(written(&mut queue), ["preview 1", "B offline", "end 1"]);
+    }
+
+    #[test]
+    fn a_backlog_waits_for_batches_or_for_being_settled() {
+        let mut queue = Queue::new(100);
+        for n in 0..12 {
+            push(&mut queue, &n.to_string(), "1");
+        }
+        queue.open();
+        assert_eq!(written(&mut queue).len(), 1 + PRIMER);
+        queue.grant(3);
+        assert_eq!(written(&mut queue).len(), 3);
+        for n in 0..8 {
+            assert!(queue.settle(&key(&n.to_string()), "1"));
+        }
+        assert_eq!(written(&mut queue), ["8 offline"]);
+        queue.grant(100);
+        assert_eq!(written(&mut queue), ["9 offline", "10 offline", "11 offline", "end 12"]);
+    }
+
+    #[test]
+    fn one_id_of_two_senders_is_settled_by_its_sender() {
+        let mut queue = Queue::new(100);
+        push(&mut queue, "A", "1");
+        push(&mut queue, "A", "2");
+        queue.open();
+        written(&mut queue);
+        assert!(!queue.settle(&key("A"), "3"));
+        assert!(queue.settle(&key("A"), "2"));
+        assert_eq!(queue.waiting().next().map(|w| w.from.clone()), Some("1".into()));
+        assert!(queue.settle(&key("A"), "whatever"), "only one is left");
+    }
+
+    #[test]
+    fn a_full_queue_drops_its_oldest() {
+        let mut queue = Queue::new(2);
+        assert!(!push(&mut queue, "A", "1"));
+        assert!(!push(&mut queue, "B", "1"));
+        assert!(push(&mut queue, "C", "1"));
+        assert_eq!(queue.len(), 2);
+        assert!(!queue.settle(&key("A"), "1"));
+    }
+}
