@@ -13,6 +13,7 @@ CREATE TABLE tenants (
     suspended_reason TEXT,
     held_number TEXT,
     confirmed_number TEXT,
+    retention_days {int},
     created_at {int} NOT NULL,
     updated_at {int} NOT NULL
 ) {strict};
@@ -154,5 +155,13 @@ CREATE INDEX portal_event_logs_newest ON portal_event_logs (created_at, id);
 CREATE TABLE settings (
     key TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL,
+    updated_at {int} NOT NULL
+) {strict};
+
+-- Who runs this database; the epoch grows with every taking. One row.
+CREATE TABLE leases (
+    name TEXT NOT NULL PRIMARY KEY,
+    holder TEXT NOT NULL,
+    epoch {int} NOT NULL,
     updated_at {int} NOT NULL
 ) {strict};

@@ -38,6 +38,9 @@ pub enum StoreError {
         /// The batch's first.
         first: u64,
     },
+    /// Another control plane has taken the lease: this one must supervise no more.
+    #[error("another control plane runs this database now; this one supervises no more")]
+    LeaseLost,
     /// What was given cannot be stored.
     #[error("{field}: {reason}")]
     Invalid {
@@ -131,6 +134,28 @@ pub enum OpenError {
     /// The database cannot be reached or failed.
     #[error("the database cannot be opened: {0}")]
     Database(#[source] sqlx::Error),
+}
+
+/// Why the lease was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaseError {
+    /// Another control plane runs this database.
+    #[error("another control plane runs this database: {holder}. Stop it first; only one may")]
+    Held {
+        /// How it named itself.
+        holder: String,
+    },
+    /// The lock file beside the database cannot be used.
+    #[error("the lock file {path}: {source}")]
+    File {
+        /// Which file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Whether the database refused a statement for a unique index.

@@ -5,6 +5,7 @@
 
 mod db;
 mod error;
+mod lease;
 mod operator;
 mod page;
 mod records;
@@ -16,7 +17,8 @@ mod store;
 mod tests;
 
 pub use db::{Engine, Target};
-pub use error::{OpenError, StoreError};
+pub use error::{LeaseError, OpenError, StoreError};
+pub use lease::Lease;
 pub use operator::Operator;
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use records::{

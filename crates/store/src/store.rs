@@ -1,11 +1,14 @@
 //! The way into the database.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use domain::{Clock, TenantId, Timestamp};
 
 use crate::{
-    Engine, OpenError, Operator, StoreError, Target, TenantScope,
+    Engine, Lease, LeaseError, OpenError, Operator, StoreError, Target, TenantScope,
     db::{Access, Db, Tx},
 };
 
@@ -25,6 +28,8 @@ pub struct SchemaStatus {
 struct Inner {
     db: Db,
     clock: Arc<dyn Clock>,
+    /// Of the lease that this store has taken; 0 where it has taken none and is not asked for one.
+    epoch: AtomicI64,
 }
 
 impl std::fmt::Debug for Store {
@@ -40,7 +45,7 @@ impl Store {
     /// See [`OpenError`]; a database that is refused is left untouched.
     pub async fn open(target: &Target, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let db = Db::open(target, clock.now()).await?;
-        Ok(Self(Arc::new(Inner { db, clock })))
+        Ok(Self(Arc::new(Inner { db, clock, epoch: AtomicI64::new(0) })))
     }
 
     /// Brings a database up to date and tells what was found. Two at once are safe: the second waits, and then finds
@@ -78,6 +83,14 @@ impl Store {
         Operator::new(self.clone())
     }
 
+    /// Takes the lease that one control plane may hold at a time. `holder` is shown to whoever comes second.
+    ///
+    /// # Errors
+    /// [`LeaseError::Held`] where another control plane has it.
+    pub async fn lease(&self, holder: &str) -> Result<Lease, LeaseError> {
+        Lease::take(self, holder).await
+    }
+
     /// Asks the database for an answer; for `/readyz`.
     ///
     /// # Errors
@@ -89,6 +102,18 @@ impl Store {
     /// Waits for what is under way and closes all connections.
     pub async fn close(&self) {
         self.0.db.close().await;
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn epoch(&self) -> i64 {
+        self.0.epoch.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_epoch(&self, epoch: i64) {
+        self.0.epoch.store(epoch, Ordering::Release);
     }
 
     /// The time now.

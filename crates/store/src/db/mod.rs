@@ -14,6 +14,8 @@ pub(crate) use tables::{Rows, TABLES};
 pub use target::{Engine, Target};
 pub(crate) use tx::Tx;
 
+use std::path::Path;
+
 use domain::{TenantId, Timestamp};
 use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 
@@ -28,8 +30,17 @@ pub(crate) struct Access {
     pub(crate) write: bool,
 }
 
+/// Where the lease's lock is kept.
+pub(crate) enum LockPlace<'a> {
+    /// Beside this file.
+    File(&'a Path),
+    /// In the server with this address.
+    Server(&'a str),
+}
+
 /// Open pools. SQLite has one writing connection, since a second would only wait for the first.
 pub(crate) struct Db {
+    target: Target,
     engine: Engine,
     writer: AnyPool,
     reader: AnyPool,
@@ -42,14 +53,24 @@ impl Db {
         match target {
             Target::Sqlite(path) => {
                 let pools = sqlite::open(path, now).await?;
-                Ok(Self { engine: Engine::Sqlite, writer: pools.writer, reader: pools.reader })
+                Ok(Self {
+                    target: target.clone(),
+                    engine: Engine::Sqlite,
+                    writer: pools.writer,
+                    reader: pools.reader,
+                })
             }
             Target::Postgres { url, migrate_url } => {
                 if let Some(migrate_url) = migrate_url {
                     postgres::migrate(url, migrate_url, now).await?;
                 }
                 let pool = postgres::open(url).await?;
-                Ok(Self { engine: Engine::Postgres, writer: pool.clone(), reader: pool })
+                Ok(Self {
+                    target: target.clone(),
+                    engine: Engine::Postgres,
+                    writer: pool.clone(),
+                    reader: pool,
+                })
             }
         }
     }
@@ -85,6 +106,13 @@ impl Db {
 
     pub(crate) fn engine(&self) -> Engine {
         self.engine
+    }
+
+    pub(crate) fn lock_place(&self) -> LockPlace<'_> {
+        match &self.target {
+            Target::Sqlite(path) => LockPlace::File(path),
+            Target::Postgres { url, .. } => LockPlace::Server(url),
+        }
     }
 
     /// Begins a transaction in a task of its own: a caller that gives up in the middle of a `BEGIN` would leave

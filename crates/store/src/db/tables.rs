@@ -9,6 +9,8 @@ pub(crate) enum Rows {
     OfMembers,
     /// Operators only.
     OfPlatform,
+    /// Everybody may read them; operators change them.
+    Readable,
 }
 
 /// One table.
@@ -48,5 +50,6 @@ pub(crate) const TABLES: &[Table] = &[
         rows: Rows::OfTenant("tenant_id"),
         rights: "SELECT, INSERT",
     },
+    Table { name: "leases", key: &["name"], rows: Rows::Readable, rights: "SELECT, INSERT, UPDATE" },
     Table { name: "settings", key: &["key"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
 ];

@@ -70,11 +70,14 @@ impl Tx {
         statement: &Statement,
         args: Args,
     ) -> Result<sqlx::query::Query<'static, Any, sqlx::any::AnyArguments>, sqlx::Error> {
-        if (statement.reach == Reach::Tenant) != self.tenant.is_some() {
-            return Err(sqlx::Error::Protocol(format!(
-                "statement {} in a transaction of another reach",
-                statement.name
-            )));
+        let fits = match statement.reach {
+            Reach::Tenant => self.tenant.is_some(),
+            Reach::Operator => self.tenant.is_none(),
+            Reach::Shared => true,
+        };
+        if !fits {
+            let name = statement.name;
+            return Err(sqlx::Error::Protocol(format!("statement {name} in a transaction of another reach")));
         }
         // Safe: the parts of statements are constants of this crate.
         Ok(sqlx::query_with(AssertSqlSafe(statement.text(self.engine).into_owned()), args.into_inner()))

@@ -51,6 +51,8 @@ pub struct TenantRecord {
     pub held_number: Option<Digits>,
     /// A linked number that an operator has confirmed although it is not the declared one.
     pub confirmed_number: Option<Digits>,
+    /// After how many days rows of the conversation log are deleted; `None` keeps them.
+    pub retention_days: Option<u32>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When its row last changed.
@@ -123,6 +125,8 @@ pub struct TenantChange {
     pub timezone: Option<String>,
     /// A new currency.
     pub currency: Option<String>,
+    /// After how many days rows of the conversation log are deleted, or `Some(None)` to keep them.
+    pub retention_days: Option<Option<u32>>,
 }
 
 /// Changes to a tenant's configuration; `None` leaves a field as it is.

@@ -1,6 +1,6 @@
 //! The tenant's conversation log.
 
-use domain::{Direction, JournalId};
+use domain::{Direction, JournalId, Timestamp};
 
 use super::{TENANT, TenantScope};
 use crate::{Cursor, MessageLog, NewLog, Page, PageRequest, StoreError, rows, rows::Reader, sql::logs};
@@ -86,6 +86,31 @@ impl TenantScope {
         let mut tx = self.read().await?;
         let args = tx.args().text(contact);
         Ok(tx.number(&logs::HAS_WRITTEN, args).await? > 0)
+    }
+
+    /// Deletes up to `rows` log rows that are older than `before`, the oldest first, and tells how many. Call it again
+    /// until it says 0: small batches hold nobody up.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn prune_logs(&self, before: Timestamp, rows: u32) -> Result<u64, StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().time(before).int(i64::from(rows));
+        let deleted = tx.execute(&logs::PRUNE, args).await?;
+        tx.commit().await?;
+        Ok(deleted)
+    }
+
+    /// Deletes up to `rows` log rows of one contact and tells how many. Call it again until it says 0.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn erase_contact(&self, contact: &str, rows: u32) -> Result<u64, StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().text(contact).int(i64::from(rows));
+        let deleted = tx.execute(&logs::ERASE, args).await?;
+        tx.commit().await?;
+        Ok(deleted)
     }
 
     async fn log_page(

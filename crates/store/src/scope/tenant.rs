@@ -30,6 +30,7 @@ impl TenantScope {
             tenant.name = change.name.unwrap_or_else(|| tenant.name.clone());
             tenant.phone_number = change.phone.unwrap_or_else(|| tenant.phone_number.clone());
             tenant.timezone = change.timezone.unwrap_or_else(|| tenant.timezone.clone());
+            tenant.retention_days = change.retention_days.unwrap_or(tenant.retention_days);
             tenant.currency = change.currency.unwrap_or_else(|| tenant.currency.clone());
             Ok(())
         })
@@ -144,6 +145,7 @@ impl TenantScope {
             .opt_text(tenant.suspended_reason.as_deref())
             .opt_text(tenant.held_number.as_ref().map(Digits::as_str))
             .opt_text(tenant.confirmed_number.as_ref().map(Digits::as_str))
+            .opt_count(tenant.retention_days.map(u64::from))
             .time(now);
         found(tx.execute(&tenants::UPDATE_TENANT, args).await?)?;
         if told != detail.bot_settings() {

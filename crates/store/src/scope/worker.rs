@@ -3,7 +3,7 @@
 use domain::{DesiredState, SessionState, WorkerStatus};
 
 use super::{TENANT, TenantScope, found, lifecycle::check_generation};
-use crate::{StoreError, WorkerFigures, rows::Reader, sql::workers};
+use crate::{StoreError, WorkerFigures, lease, rows::Reader, sql::workers};
 
 impl TenantScope {
     /// Sets what an operator wants of the worker.
@@ -21,9 +21,11 @@ impl TenantScope {
     /// supervisor starts again by itself, which counts as a restart; an operator's start resets that count.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] where there is no such tenant.
+    /// [`StoreError::NotFound`] where there is no such tenant, [`StoreError::LeaseLost`] where this store took a
+    /// lease that another control plane has now.
     pub async fn begin_generation(&self, automatic: bool) -> Result<i64, StoreError> {
         let mut tx = self.write().await?;
+        lease::check(&mut tx, self.store.epoch()).await?;
         let args = tx.args().flag(automatic).time(self.store.now());
         let row = tx.row(&workers::BEGIN_GENERATION, args).await?.ok_or(TENANT)?;
         let generation = Reader::new(&row).int()?;

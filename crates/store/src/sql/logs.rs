@@ -4,8 +4,18 @@ use super::Statement;
 use crate::rows::LOG;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&Statement] =
-    &[&OPEN_JOURNAL, &INSERT, &ACKNOWLEDGE, &ACKNOWLEDGED, &PAGE, &CHAT, &HAS_WRITTEN, &OWN_NUMBER];
+pub(crate) const ALL: &[&Statement] = &[
+    &OPEN_JOURNAL,
+    &INSERT,
+    &ACKNOWLEDGE,
+    &ACKNOWLEDGED,
+    &PAGE,
+    &CHAT,
+    &HAS_WRITTEN,
+    &OWN_NUMBER,
+    &PRUNE,
+    &ERASE,
+];
 
 /// Takes the journal's row (made where it is new), so that two batches of one journal come one after the other.
 pub(crate) const OPEN_JOURNAL: Statement = Statement::tenant(
@@ -56,4 +66,16 @@ pub(crate) const HAS_WRITTEN: Statement = Statement::tenant(
 pub(crate) const OWN_NUMBER: Statement = Statement::tenant(
     "logs.own_number",
     &["SELECT linked_number FROM whatsapp_sessions WHERE tenant_id = $1"],
+);
+/// `$2` what is older goes, `$3` rows at most.
+pub(crate) const PRUNE: Statement = Statement::tenant(
+    "logs.prune",
+    &["DELETE FROM message_logs WHERE tenant_id = $1 AND id IN (SELECT id FROM message_logs \
+       WHERE tenant_id = $1 AND created_at < $2 ORDER BY created_at, id LIMIT $3)"],
+);
+/// `$2` contact, `$3` rows at most.
+pub(crate) const ERASE: Statement = Statement::tenant(
+    "logs.erase",
+    &["DELETE FROM message_logs WHERE tenant_id = $1 AND id IN (SELECT id FROM message_logs \
+       WHERE tenant_id = $1 AND contact = $2 LIMIT $3)"],
 );

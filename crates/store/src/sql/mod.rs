@@ -3,6 +3,7 @@
 //! A statement of reach [`Reach::Tenant`] has the tenant's id as `$1`, which the transaction binds by itself.
 
 pub(crate) mod events;
+pub(crate) mod leases;
 pub(crate) mod lifecycle;
 pub(crate) mod logs;
 pub(crate) mod members;
@@ -22,6 +23,8 @@ pub(crate) enum Reach {
     Tenant,
     /// Everybody's, or what belongs to no tenant.
     Operator,
+    /// What belongs to no tenant and may be read within any transaction.
+    Shared,
 }
 
 /// One SQL text with a name.
@@ -48,6 +51,11 @@ impl Statement {
         Self { name, reach: Reach::Operator, parts, postgres: None }
     }
 
+    /// A statement that reads what belongs to nobody.
+    pub(crate) const fn shared(name: &'static str, parts: &'static [&'static str]) -> Self {
+        Self { name, reach: Reach::Shared, parts, postgres: None }
+    }
+
     /// The text for one engine.
     pub(crate) fn text(&self, engine: Engine) -> Cow<'static, str> {
         let parts = match (engine, self.postgres) {
@@ -66,6 +74,7 @@ impl Statement {
 pub(crate) fn all() -> Vec<&'static Statement> {
     [
         tenants::ALL,
+        leases::ALL,
         lifecycle::ALL,
         workers::ALL,
         logs::ALL,

@@ -54,7 +54,7 @@ pub(crate) const GET: Statement = Statement::tenant(
 pub(crate) const UPDATE_TENANT: Statement = Statement::tenant(
     "tenants.update_tenant",
     &["UPDATE tenants SET name = $2, phone_number = $3, timezone = $4, currency = $5, suspended_at = $6, \
-       suspended_reason = $7, held_number = $8, confirmed_number = $9, updated_at = $10 WHERE id = $1"],
+       suspended_reason = $7, held_number = $8, confirmed_number = $9, retention_days = $10, updated_at = $11 WHERE id = $1"],
 );
 pub(crate) const UPDATE_CONFIG: Statement = Statement::tenant(
     "tenants.update_config",

@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct World {
     pub(super) store: Store,
     pub(super) clock: Arc<ManualClock>,
-    target: Target,
+    pub(super) target: Target,
     /// The addresses, where it is PostgreSQL.
     pub(super) addresses: Option<Addresses>,
     /// Keeps the directory of a SQLite file until the test is over.
@@ -39,7 +39,7 @@ pub(super) struct Filled {
 pub(super) fn tenant_tables() -> impl Iterator<Item = (&'static str, &'static str)> {
     TABLES.iter().filter_map(|table| match table.rows {
         Rows::OfTenant(column) => Some((table.name, column)),
-        Rows::OfMembers | Rows::OfPlatform => None,
+        Rows::OfMembers | Rows::OfPlatform | Rows::Readable => None,
     })
 }
 

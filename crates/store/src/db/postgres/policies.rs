@@ -35,6 +35,7 @@ pub(super) fn script(runtime: &str) -> String {
                     "EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = {name}.id AND m.tenant_id = {TENANT})"
                 )),
             ),
+            Rows::Readable => ("SELECT", Some("true".to_owned())),
             Rows::OfPlatform => ("ALL", None),
         };
         let _ = write!(

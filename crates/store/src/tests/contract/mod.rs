@@ -5,5 +5,6 @@ mod lifecycle;
 mod logs;
 mod people;
 mod platform;
+mod rights;
 mod tenants;
 mod workers;

@@ -1,0 +1,166 @@
+//! One control plane at a time: a lock that ends with its holder, and an epoch that grows with every taking.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io::{Read as _, Seek as _, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{AnyConnection, Connection as _, Row as _};
+use tokio::{sync::watch, task::JoinHandle};
+
+use crate::{
+    LeaseError, Store, StoreError,
+    db::{Access, Args, LockPlace, Tx},
+    rows::Reader,
+    sql::leases,
+};
+
+/// The one lease that there is.
+const NAME: &str = "control";
+/// How often a lock in a server is looked after, and how long an answer may take: a lease that is gone is noticed
+/// within the two together.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
+const TRY_LOCK: &str = "SELECT CAST(pg_try_advisory_lock(7163948211270413132) AS INT)";
+
+/// The right to supervise. Ends when it is dropped, when the process ends, or when the server's connection is lost.
+#[derive(Debug)]
+pub struct Lease {
+    epoch: i64,
+    lost: watch::Receiver<bool>,
+    _lock: Lock,
+}
+
+#[derive(Debug)]
+enum Lock {
+    /// The file is locked while it is open.
+    File { _file: File },
+    /// The task holds the connection whose end is the lock's end.
+    Connection(JoinHandle<()>),
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Self::Connection(task) = self {
+            task.abort();
+        }
+    }
+}
+
+impl Lease {
+    /// Takes the lease. `holder` is what another control plane is told: host, process id, since when.
+    pub(crate) async fn take(store: &Store, holder: &str) -> Result<Self, LeaseError> {
+        let (lost, lost_here) = watch::channel(false);
+        let lock = match store.db().lock_place() {
+            LockPlace::File(path) => Lock::File { _file: lock_file(path, holder)? },
+            LockPlace::Server(url) => {
+                let Some(connection) = lock_server(url).await.map_err(StoreError::Unavailable)? else {
+                    return Err(LeaseError::Held { holder: recorded_holder(store).await? });
+                };
+                Lock::Connection(tokio::spawn(look_after(connection, lost)))
+            }
+        };
+        let mut tx = store.begin(Access { tenant: None, write: true }).await?;
+        let args = tx.args().text(NAME).text(holder).time(store.now());
+        let row = tx.row(&leases::TAKE, args).await.map_err(StoreError::from)?;
+        let epoch = Reader::new(&row.ok_or(StoreError::NotFound("lease"))?).int()?;
+        tx.commit().await.map_err(StoreError::from)?;
+        store.set_epoch(epoch);
+        Ok(Self { epoch, lost: lost_here, _lock: lock })
+    }
+
+    /// Grows with every taking.
+    #[must_use]
+    pub fn epoch(&self) -> i64 {
+        self.epoch
+    }
+
+    /// Whether it is lost.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        *self.lost.borrow()
+    }
+
+    /// Returns when the lease is lost: then supervise no more, and leave the workers as they are. A lock on a file
+    /// is never lost.
+    pub async fn lost(&self) {
+        let mut lost = self.lost.clone();
+        if lost.wait_for(|lost| *lost).await.is_err() && !*lost.borrow() {
+            // Nobody looks after a lock on a file.
+            std::future::pending().await
+        }
+    }
+}
+
+/// Refuses to go on where another control plane has taken the lease since. A store without a lease is not asked.
+pub(crate) async fn check(tx: &mut Tx, epoch: i64) -> Result<(), StoreError> {
+    if epoch == 0 {
+        return Ok(());
+    }
+    let current = tx.number(&leases::IS_CURRENT, Args::default().text(NAME).int(epoch)).await?;
+    if current == 0 { Err(StoreError::LeaseLost) } else { Ok(()) }
+}
+
+async fn recorded_holder(store: &Store) -> Result<String, StoreError> {
+    let mut tx = store.begin(Access { tenant: None, write: false }).await?;
+    let args = tx.args().text(NAME);
+    let row = tx.row(&leases::HOLDER, args).await?;
+    row.map_or_else(|| Ok("it has not said who it is".to_owned()), |row| Reader::new(&row).text())
+}
+
+fn lock_file(database: &Path, holder: &str) -> Result<File, LeaseError> {
+    let mut name = database.as_os_str().to_owned();
+    name.push(".lock");
+    let path = PathBuf::from(name);
+    let failed = |source| LeaseError::File { path: path.display().to_string(), source };
+    let mut options = OpenOptions::new();
+    let mut file = options
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let read = file.take(512).read_to_string(&mut text);
+            let named = read.is_ok() && !text.trim().is_empty();
+            let holder = if named { text.trim().to_owned() } else { "it has not said who it is".to_owned() };
+            return Err(LeaseError::Held { holder });
+        }
+        Err(TryLockError::Error(source)) => return Err(failed(source)),
+    }
+    file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{holder}")).map_err(failed)?;
+    Ok(file)
+}
+
+/// A connection that holds the lock, or `None` where another one does.
+async fn lock_server(url: &str) -> Result<Option<AnyConnection>, sqlx::Error> {
+    let mut connection = AnyConnection::connect(url).await?;
+    let row = sqlx::query(TRY_LOCK).fetch_one(&mut connection).await?;
+    if row.try_get::<i32, _>(0)? != 0 {
+        return Ok(Some(connection));
+    }
+    connection.close().await?;
+    Ok(None)
+}
+
+/// Holds the connection and tells when it is gone.
+async fn look_after(mut connection: AnyConnection, lost: watch::Sender<bool>) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if !matches!(tokio::time::timeout(ANSWER_WITHIN, connection.ping()).await, Ok(Ok(()))) {
+            tracing::error!("the connection that holds the lease is gone; supervising stops, the bots go on");
+            // Nobody may be there to be told.
+            let _: Result<(), _> = lost.send(true);
+            return;
+        }
+    }
+}
