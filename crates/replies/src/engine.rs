@@ -24,12 +24,13 @@ pub fn answer(settings: &BotSettings, conversation: &Conversation, said: Said<'_
         step: &conversation.step,
         fresh: conversation.answered_at.is_none_or(|at| now.duration_since(at) > GREET_AGAIN_AFTER),
     };
-    let (texts, step) = match said {
+    let (parts, step) = match said {
         Said::Text(text) => talk.text(text),
         Said::Media(kind) => talk.media(kind),
     };
-    let texts = texts.iter().map(|text| fill(text, settings)).collect();
-    Answer { texts, conversation: Conversation { step, answered_at: Some(now) } }
+    // One message, however many parts: a phone that rings three times for one answer is a nuisance.
+    let text = fill(&parts.join("\n\n"), settings);
+    Answer { texts: vec![text], conversation: Conversation { step, answered_at: Some(now) } }
 }
 
 struct Talk<'a> {
@@ -69,7 +70,7 @@ impl Talk<'_> {
         }
         match self.by_word(&words) {
             Some(option) => self.chosen(option, Vec::new()),
-            None => (vec![format!("{}\n\n{}", self.common.not_understood, self.menu())], String::new()),
+            None => (vec![self.common.not_understood.clone(), self.menu()], String::new()),
         }
     }
 
@@ -83,16 +84,16 @@ impl Talk<'_> {
     }
 
     fn greeting_and_menu(&self) -> (Vec<String>, String) {
-        (vec![format!("{}\n\n{}", self.pack.greeting, self.menu())], String::new())
+        (vec![self.pack.greeting.clone(), self.menu()], String::new())
     }
 
-    fn chosen(&self, option: &PackOption, mut texts: Vec<String>) -> (Vec<String>, String) {
+    fn chosen(&self, option: &PackOption, mut parts: Vec<String>) -> (Vec<String>, String) {
         let reply = match (&self.settings.hours, &option.reply_without_hours) {
             (None, Some(reply)) => reply,
             _ => &option.reply,
         };
-        texts.push(reply.clone());
-        (texts, if option.received.is_some() { option.key.clone() } else { String::new() })
+        parts.push(reply.clone());
+        (parts, if option.received.is_some() { option.key.clone() } else { String::new() })
     }
 
     /// What to say to the details that the last choice asked for.
