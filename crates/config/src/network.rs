@@ -11,7 +11,8 @@ pub struct Network {
 
 impl Network {
     /// Reads `10.0.0.0/8` or a bare address.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = match text.split_once('/') {
             Some((address, prefix)) => (address, Some(prefix.parse::<u8>().ok()?)),
             None => (text, None),
@@ -42,6 +43,13 @@ impl Network {
             }
             _ => false,
         }
+    }
+}
+
+/// In CIDR form, as it is read.
+impl std::fmt::Display for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
     }
 }
 

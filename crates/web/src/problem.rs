@@ -39,6 +39,8 @@ pub enum Kind {
     WorkerRunning,
     /// The worker is stopped already.
     WorkerStopped,
+    /// The worker could not be started.
+    WorkerFailed,
     /// The thing's present state does not allow it.
     Conflict,
     /// The answer took too long.
@@ -65,6 +67,7 @@ impl Kind {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::WorkerRunning | Self::WorkerStopped | Self::Conflict => StatusCode::CONFLICT,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::WorkerFailed => StatusCode::BAD_GATEWAY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -87,6 +90,7 @@ impl Kind {
             Self::TenantNotFound => "No such tenant",
             Self::WorkerRunning => "The worker is running",
             Self::WorkerStopped => "The worker is stopped",
+            Self::WorkerFailed => "The worker did not start",
             Self::Conflict => "Not possible in the present state",
             Self::TimedOut => "The answer took too long",
             Self::Unavailable => "Unavailable at the moment",

@@ -59,7 +59,8 @@ impl Tx {
         self.inner.commit().await
     }
 
-    /// The bare connection, for what has no named statement: copies, and tests.
+    /// The bare connection, for tests.
+    #[cfg(test)]
     pub(crate) fn connection(&mut self) -> &mut sqlx::AnyConnection {
         &mut self.inner
     }

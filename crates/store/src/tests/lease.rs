@@ -6,12 +6,16 @@ use super::{
     postgres::run,
     support::{World, worlds},
 };
-use crate::{LeaseError, StoreError};
+use crate::{LeaseError, Store, StoreError};
+
+async fn second(world: &World) -> Store {
+    Store::open(&world.target, world.clock.clone()).await.unwrap()
+}
 
 #[tokio::test]
 async fn a_second_control_plane_is_refused_with_the_name_of_the_first() {
     for world in worlds().await {
-        let other = world.reopened().await;
+        let other = second(&world).await;
         let lease = world.store.lease("host a, process 1").await.unwrap();
         let refused = other.lease("host b, process 2").await;
         assert!(
@@ -28,7 +32,7 @@ async fn a_second_control_plane_is_refused_with_the_name_of_the_first() {
 async fn each_taking_is_an_epoch_and_an_old_one_starts_no_worker() {
     for world in worlds().await {
         let tenant = world.tenant("Asha").await;
-        let other = world.reopened().await;
+        let other = second(&world).await;
         let first = world.store.lease("a").await.unwrap();
         assert_eq!(first.epoch(), 1);
         assert_eq!(world.store.tenant(tenant).begin_generation(false).await.unwrap(), 1);
@@ -46,7 +50,7 @@ async fn each_taking_is_an_epoch_and_an_old_one_starts_no_worker() {
         let late = world.store.tenant(tenant).begin_generation(true).await;
         assert!(matches!(late, Err(StoreError::LeaseLost)), "{late:?}");
         // A store that never asked for a lease, like that of a command, is not held up.
-        let free = world.reopened().await;
+        let free = second(&world).await;
         assert_eq!(free.tenant(tenant).begin_generation(false).await.unwrap(), 3);
     }
 }

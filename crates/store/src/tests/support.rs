@@ -75,9 +75,10 @@ impl World {
         Some(Self { store, clock, target, addresses: Some(addresses), _dir: None })
     }
 
-    /// The same database, opened once more.
-    pub(super) async fn reopened(&self) -> Store {
-        Store::open(&self.target, self.clock.clone()).await.unwrap()
+    /// The same database, opened anew.
+    pub(super) async fn reopen(mut self) -> Self {
+        self.store = Store::open(&self.target, self.clock.clone()).await.unwrap();
+        self
     }
 
     /// Makes a salon.

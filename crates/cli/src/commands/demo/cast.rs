@@ -1,0 +1,14 @@
+//! Who plays: a salon in Dar es Salaam, and a customer of it. The numbers are of ranges that nobody has.
+
+/// The tenant.
+pub(super) const SALON: &str = "Saluni ya Amina";
+/// The salon's number, as its owner declares it.
+pub(super) const SALON_NUMBER: &str = "+255754000111";
+/// The same as WhatsApp writes it.
+pub(super) const SALON_DIGITS: &str = "255754000111";
+/// The customer.
+pub(super) const CUSTOMER: &str = "Neema";
+/// The customer's number.
+pub(super) const CUSTOMER_DIGITS: &str = "255754000222";
+/// What the customer writes, one after the other, each after the answer to the one before.
+pub(super) const LINES: [&str; 2] = ["Habari, mnafungua saa ngapi leo?", "1"];

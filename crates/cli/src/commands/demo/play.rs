@@ -1,0 +1,171 @@
+//! The demo from curtain to curtain.
+
+use std::{path::PathBuf, time::Duration};
+
+use config::LogLevel;
+use domain::{Language, PackType, Phone, SessionState, TenantId};
+use secrecy::ExposeSecret;
+use store::{NewTenant, Store, StoreError, TenantDetail};
+use virtual_whatsapp::{EventKind, Options, Server, VirtualWhatsApp};
+
+use super::{cast, proof, stage::Stage};
+use crate::{
+    error::CliError,
+    host::{self, ControlPlane},
+    logging::{self, LogFormat},
+    output,
+};
+
+/// How long each step may take on a slow machine.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(super) fn run(once: bool, directory: Option<PathBuf>) -> Result<(), CliError> {
+    let stage = Stage::new(directory)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let played = runtime.block_on(play(&stage, once));
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    let struck = stage.strike();
+    played.and(struck)
+}
+
+async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
+    let server = VirtualWhatsApp::start(Options::default())
+        .await
+        .map_err(failed("the virtual WhatsApp did not start"))?;
+    let settings = stage.settings(&server.url(), once)?;
+    host::make_directories(&settings)?;
+    logging::for_control_plane(&settings.paths, &settings.logs, LogFormat::Text, LogLevel::Warn)?;
+    let end = host::asked_to_end();
+    tokio::pin!(end);
+
+    let plane = ControlPlane::start(&settings).await?;
+    let shown = tokio::select! {
+        ended = &mut end => ended,
+        shown = show(&plane, &server) => match shown {
+            Ok(()) if !once => stay(&plane, &server, stage, end).await,
+            shown => shown,
+        },
+    };
+    // No process is left behind: workers end with the demo.
+    plane.stop(false).await;
+    server.shutdown().await;
+    shown
+}
+
+/// From an empty database to an answered customer, and the proof.
+async fn show(plane: &ControlPlane, server: &Server) -> Result<(), CliError> {
+    let id = salon(plane).await?.tenant.id;
+    let mut changes = plane.supervisor.changes();
+    plane.supervisor.start(id).await.map_err(failed("the worker did not start"))?;
+    say(1, "A worker process runs for the salon and connects to the virtual WhatsApp.")?;
+
+    let phone = server.phone(cast::SALON_DIGITS).map_err(failed("the salon has no phone"))?;
+    let code = first_code(&plane.store, id, &mut changes).await?;
+    say(2, "The salon's phone scans this QR code:")?;
+    output::line(output::half_blocks(&code)?.trim_end())?;
+    phone.scan(&code).await.map_err(failed("the phone could not link the device"))?;
+    connected(&plane.store, id, &mut changes).await?;
+    // Customers' phones can encrypt for the device from then on.
+    let keys = |event: &EventKind| matches!(event, EventKind::PrekeysUploaded { .. });
+    server.events().wait_for(PATIENCE, keys).await.map_err(failed("the device's keys"))?;
+    say(3, "Linked. A customer writes:")?;
+    proof::converse(plane, server, id).await
+}
+
+/// The demo tenant. One from an earlier demo in the same directory is deleted first: the virtual WhatsApp that knew
+/// its device is gone.
+async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
+    let operator = plane.store.operator();
+    let filter = store::TenantFilter { search: Some(cast::SALON.to_owned()), status: None };
+    let found = operator.list_tenants(&filter, store::PageRequest::default()).await.map_err(by_store)?;
+    for old in found.items {
+        plane.supervisor.purge(old.tenant.id).await.map_err(failed("the tenant of an earlier demo"))?;
+        plane.store.tenant(old.tenant.id).delete("system").await.map_err(by_store)?;
+    }
+    let phone = Phone::parse(cast::SALON_NUMBER).map_err(failed("the salon's number"))?;
+    let new = NewTenant {
+        name: cast::SALON.to_owned(),
+        phone: Some(phone),
+        timezone: "Africa/Dar_es_Salaam".to_owned(),
+        currency: "TZS".to_owned(),
+        business_name: cast::SALON.to_owned(),
+        template_type: PackType::Booking,
+        language: Language::Sw,
+        hours: None,
+    };
+    operator.create_tenant(&new).await.map_err(by_store)
+}
+
+type Changes = tokio::sync::broadcast::Receiver<supervisor::Change>;
+
+async fn first_code(store: &Store, id: TenantId, changes: &mut Changes) -> Result<String, CliError> {
+    until(store, id, changes, "a QR code", |tenant| tenant.session.last_qr.clone()).await
+}
+
+async fn connected(store: &Store, id: TenantId, changes: &mut Changes) -> Result<(), CliError> {
+    until(store, id, changes, "the linked session", |tenant| {
+        (tenant.session.state == SessionState::Connected).then_some(())
+    })
+    .await
+}
+
+/// Looks at the tenant now and after each change until `found` finds what is waited for.
+pub(super) async fn until<T>(
+    store: &Store,
+    id: TenantId,
+    changes: &mut Changes,
+    what: &str,
+    found: impl Fn(&TenantDetail) -> Option<T>,
+) -> Result<T, CliError> {
+    let search = async {
+        loop {
+            let tenant = store.tenant(id).get().await.map_err(by_store)?;
+            if let Some(found) = found(&tenant) {
+                return Ok(found);
+            }
+            if tenant.tenant.status == domain::TenantStatus::Error {
+                let why = tenant.worker.last_error.unwrap_or_else(|| "no reason was given".to_owned());
+                return Err(CliError::Failed(format!("the tenant went to ERROR before {what} came: {why}")));
+            }
+            if let Err(tokio::sync::broadcast::error::RecvError::Closed) = changes.recv().await {
+                return Err(CliError::Failed("the supervisor ended".to_owned()));
+            }
+        }
+    };
+    let late = || CliError::Failed(format!("{what} did not come within {} s", PATIENCE.as_secs()));
+    tokio::time::timeout(PATIENCE, search).await.map_err(|_| late())?
+}
+
+/// Tells where everything is and waits for Ctrl-C.
+async fn stay(
+    plane: &ControlPlane,
+    server: &Server,
+    stage: &Stage,
+    end: impl Future<Output = Result<(), CliError>>,
+) -> Result<(), CliError> {
+    let directory = stage.path().display();
+    output::line("")?;
+    output::line(format_args!("Admin API          {}/admin/tenants", plane.url))?;
+    if let Some(password) = &plane.new_password {
+        output::line(format_args!("User, password     admin, {}", password.expose_secret()))?;
+    }
+    output::line(format_args!("Virtual WhatsApp   {}", server.url()))?;
+    output::line(format_args!("Data directory     {directory}"))?;
+    output::line(format_args!("Commands           flowhq --data-dir {directory} tenant list"))?;
+    output::line("")?;
+    output::line("Everything stays up until Ctrl-C.")?;
+    end.await
+}
+
+fn say(step: u32, text: &str) -> Result<(), CliError> {
+    Ok(output::line(format_args!("{step}. {text}"))?)
+}
+
+/// Puts words before a cause.
+pub(super) fn failed<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> CliError {
+    move |error| CliError::Failed(format!("{what}: {error}"))
+}
+
+pub(super) fn by_store(error: StoreError) -> CliError {
+    CliError::Failed(error.to_string())
+}

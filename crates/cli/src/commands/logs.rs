@@ -1,0 +1,109 @@
+//! `flowhq logs`.
+
+use clap::Args;
+use control::wire::Log;
+use domain::Direction;
+
+use crate::{
+    api::Client,
+    args::{Connect, Place, Which},
+    error::CliError,
+    output,
+};
+
+/// Print a tenant's conversation log, oldest line first
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowhq logs \"Amina Salon\"
+  flowhq logs --follow --lines 10 \"Amina Salon\"
+  flowhq logs --json \"Amina Salon\" | jq -r .message_text")]
+pub(crate) struct Logs {
+    /// Go on printing as messages come, until Ctrl-C
+    #[arg(long, short)]
+    follow: bool,
+    /// How many of the last lines are printed
+    #[arg(long, short = 'n', default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=500))]
+    lines: u32,
+    #[command(flatten)]
+    which: Which,
+    /// Print JSON, one line for each message
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    connect: Connect,
+}
+
+impl Logs {
+    pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
+        let client = Client::new(place, &self.connect)?;
+        let id = client.find(&self.which.tenant).await?;
+        if self.follow {
+            return self
+                .follow(&client, &format!("/admin/tenants/{id}/logs/stream?last={}", self.lines))
+                .await;
+        }
+        let lines = self.lines.max(1);
+        let mut logs: Vec<Log> = client.get(&format!("/admin/tenants/{id}/logs?limit={lines}")).await?;
+        logs.truncate(self.lines as usize);
+        logs.iter().rev().try_for_each(|log| self.print(log))
+    }
+
+    async fn follow(&self, client: &Client, path: &str) -> Result<(), CliError> {
+        let mut events = client.events(path).await?;
+        while let Some(event) = events.next().await? {
+            if event.name == "log" {
+                let log: Log = serde_json::from_str(&event.data).map_err(|error| CliError::Answer {
+                    at: "the stream".to_owned(),
+                    cause: error.to_string(),
+                })?;
+                self.print(&log)?;
+            }
+        }
+        Err(CliError::Failed("flowhq serve ended the stream".to_owned()))
+    }
+
+    fn print(&self, log: &Log) -> Result<(), CliError> {
+        if self.json {
+            return Ok(output::json_line(log)?);
+        }
+        Ok(output::line(line(log))?)
+    }
+}
+
+/// One message on one line: time, arrow, the customer's number, text.
+fn line(log: &Log) -> String {
+    let (arrow, contact) = match log.direction {
+        Direction::In => ("<-", &log.from_number),
+        Direction::Out => ("->", &log.to_number),
+    };
+    let text = log.message_text.replace('\n', " / ");
+    let silence = log.silence.as_deref().map(|why| format!("  (no reply: {why})")).unwrap_or_default();
+    let when = log.created_at.strftime("%Y-%m-%d %H:%M:%S");
+    format!("{when}  {arrow} {}  {}{silence}", output::harmless(contact), output::harmless(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Id, Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn a_message_stays_on_one_line_and_steers_no_terminal() {
+        let log = Log {
+            id: Id::generate(),
+            tenant_id: Id::generate(),
+            direction: Direction::In,
+            from_number: "255712345678".to_owned(),
+            to_number: String::new(),
+            message_text: "Habari\n\u{1b}[2Jza leo".to_owned(),
+            wa_message_id: "A".to_owned(),
+            silence: Some("rate limited".to_owned()),
+            created_at: "2026-01-10T12:00:00.5Z".parse::<Timestamp>().unwrap(),
+        };
+        assert_eq!(
+            line(&log),
+            "2026-01-10 12:00:00  <- 255712345678  Habari / \u{fffd}[2Jza leo  (no reply: rate limited)"
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! One command to a file.
+
+pub(crate) mod completions;
+pub(crate) mod config;
+pub(crate) mod demo;
+pub(crate) mod logs;
+pub(crate) mod qr;
+pub(crate) mod restart;
+pub(crate) mod serve;
+pub(crate) mod start;
+pub(crate) mod stop;
+pub(crate) mod tenant;
+pub(crate) mod worker;
+
+use std::process::ExitCode;
+
+use crate::{
+    args::{Cli, Command},
+    error::CliError,
+};
+
+/// Carries out what was asked.
+pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
+    let place = &cli.place;
+    let done = match cli.command {
+        // The worker confines itself before it starts any thread, so it gets no runtime from here.
+        Command::Worker(command) => return command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Config(command) => command.run(place),
+        Command::Serve(command) => command.run(place),
+        Command::Demo(command) => command.run(place),
+        Command::Tenant(command) => wait_for(command.run(place)),
+        Command::Start(command) => wait_for(command.run(place)),
+        Command::Stop(command) => wait_for(command.run(place)),
+        Command::Restart(command) => wait_for(command.run(place)),
+        Command::Qr(command) => wait_for(command.run(place)),
+        Command::Logs(command) => wait_for(command.run(place)),
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}
+
+/// Runs a command that only asks and prints: one thread does.
+fn wait_for(command: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(command)
+}

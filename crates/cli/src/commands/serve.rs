@@ -1,0 +1,76 @@
+//! `flowhq serve`.
+
+use clap::Args;
+use config::Settings;
+use secrecy::ExposeSecret;
+
+use crate::{
+    args::Place,
+    error::CliError,
+    host::{self, ControlPlane},
+    logging::{self, LogFormat},
+    output, version,
+};
+
+/// Run the control plane until Ctrl-C or SIGTERM
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowhq serve
+  flowhq serve --data-dir /var/lib/flowhq
+  PORT=8080 flowhq serve --log-format json
+
+With nothing set, everything lives in one data directory, and the first start makes the admin password and prints it
+once. Workers go on running when the control plane ends and are taken over by the next one.")]
+pub(crate) struct Serve {
+    /// Stop all workers when the control plane ends
+    #[arg(long)]
+    stop_workers: bool,
+    /// How log lines look
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    log_format: LogFormat,
+}
+
+impl Serve {
+    pub(crate) fn run(&self, place: &Place) -> Result<(), CliError> {
+        let settings = place.settings()?;
+        host::make_directories(&settings)?;
+        logging::for_control_plane(&settings.paths, &settings.logs, self.log_format, settings.logs.level)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let done = runtime.block_on(self.serve(&settings));
+        // What still runs then has been given its time.
+        runtime.shutdown_timeout(std::time::Duration::from_secs(5));
+        done
+    }
+
+    async fn serve(&self, settings: &Settings) -> Result<(), CliError> {
+        // Listened for from here on, so that no signal is lost to a start that takes its time.
+        let end = host::asked_to_end();
+        tokio::pin!(end);
+        let plane = tokio::select! {
+            ended = &mut end => return ended,
+            plane = ControlPlane::start(settings) => plane?,
+        };
+        announce(&plane, settings)?;
+        let (ended, leave_workers) = tokio::select! {
+            ended = end => (ended, !self.stop_workers),
+            () = plane.overtaken() => {
+                let why = "the lease on the database was lost: another control plane may have it now. The workers go on";
+                (Err(CliError::Failed(why.to_owned())), true)
+            }
+        };
+        plane.stop(leave_workers).await;
+        ended
+    }
+}
+
+/// Says where it is, and the password on the first start.
+fn announce(plane: &ControlPlane, settings: &Settings) -> Result<(), CliError> {
+    output::line(format_args!("Flow HQ {} answers at {}", version::BUILD, plane.url))?;
+    output::line(format_args!("Data directory: {}", settings.paths.data_dir.display()))?;
+    if let Some(password) = &plane.new_password {
+        output::line("")?;
+        output::line(format_args!("User admin, password {}", password.expose_secret()))?;
+        output::line("It is shown this once and kept nowhere: write it down, or set ADMIN_PASSWORD.")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! `flowhq tenant list`.
+
+use clap::Args;
+use control::wire::Tenant;
+use domain::{Clock, SystemClock, TenantStatus};
+
+use crate::{
+    api::{Client, encode},
+    args::{Connect, Format, Place},
+    error::CliError,
+    output,
+};
+
+/// List tenants
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowhq tenant list
+  flowhq tenant list --status ERROR
+  flowhq tenant list --json | jq -r '.[].name'")]
+pub(crate) struct List {
+    /// Only those in this status: NEW, QR_PENDING, QR_READY, ACTIVE, PAUSED or ERROR
+    #[arg(long, value_parser = super::word::<TenantStatus>)]
+    status: Option<TenantStatus>,
+    /// Only those whose name or number holds this text
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    #[command(flatten)]
+    format: Format,
+    #[command(flatten)]
+    connect: Connect,
+}
+
+impl List {
+    pub(super) async fn run(&self, place: &Place) -> Result<(), CliError> {
+        let client = Client::new(place, &self.connect)?;
+        let mut path = "/admin/tenants?limit=500".to_owned();
+        if let Some(status) = self.status {
+            path += &format!("&status={status}");
+        }
+        if let Some(search) = &self.search {
+            path += &format!("&search={}", encode(search));
+        }
+        let mut tenants = Vec::new();
+        let mut next = Some(path);
+        while let Some(path) = next {
+            let (page, following) = client.page::<Tenant>(&path).await?;
+            tenants.extend(page);
+            next = following;
+        }
+        if self.format.json {
+            return Ok(output::json(&tenants)?);
+        }
+        if tenants.is_empty() {
+            let all = self.status.is_none() && self.search.is_none();
+            output::remark(if all {
+                "No tenants yet; `flowhq tenant create NAME` makes one."
+            } else {
+                "None."
+            });
+            return Ok(());
+        }
+        let head = ["NAME", "NUMBER", "STATUS", "SESSION", "WORKER", "LAST SEEN", "ID"];
+        Ok(output::line(output::table(head, tenants.into_iter().map(row)))?)
+    }
+}
+
+fn row(tenant: Tenant) -> [String; 7] {
+    let worker = &tenant.worker_process;
+    let stale = if worker.stale { " (STALE)" } else { "" };
+    let seen = tenant.whatsapp_session.last_seen_at.or(worker.last_heartbeat_at);
+    [
+        tenant.name,
+        tenant.phone_number.unwrap_or_default(),
+        tenant.status.to_string(),
+        tenant.whatsapp_session.state.to_string(),
+        format!("{}{stale}", worker.status),
+        seen.map(|then| output::ago(then, SystemClock.now())).unwrap_or_default(),
+        tenant.id.to_string(),
+    ]
+}

@@ -1,0 +1,199 @@
+//! A whole control plane in this process: database, supervisor, admin listener and socket. `serve` and `demo` run it.
+
+mod directory;
+mod lock;
+mod socket;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use config::{DatabaseUrl, ExposeSecret, Settings};
+use control::{App, AppParts};
+use domain::{Clock, SystemClock};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use secrecy::SecretString;
+use store::{Lease, Store, Target};
+use supervisor::{Handle, LocalOptions, LocalProcesses};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use web::{OwnOrigins, Site, serve::Listener};
+
+use crate::{error::CliError, version};
+
+/// How long a request may take: stopping a worker waits for its graces.
+const REQUEST_TIME: Duration = Duration::from_secs(60);
+/// How often old figures are dropped from the memory of the metrics.
+const METRICS_UPKEEP: Duration = Duration::from_secs(30);
+
+/// A control plane that runs.
+pub(crate) struct ControlPlane {
+    /// Where browsers reach it.
+    pub(crate) url: String,
+    /// The admin password, where it was made just now: it is kept nowhere.
+    pub(crate) new_password: Option<SecretString>,
+    /// The database.
+    pub(crate) store: Store,
+    /// The workers.
+    pub(crate) supervisor: Handle,
+    lease: Lease,
+    listeners: TaskTracker,
+    stop: CancellationToken,
+    socket: socket::AdminSocket,
+    _lock: lock::DataDirLock,
+}
+
+/// Makes the directories that a control plane needs, with mode 0700.
+pub(crate) fn make_directories(settings: &Settings) -> Result<(), CliError> {
+    let paths = &settings.paths;
+    for path in [&paths.data_dir, &paths.sessions, &paths.logs] {
+        directory::make(path).map_err(CliError::file(path))?;
+    }
+    if let DatabaseUrl::Sqlite(file) = &settings.database.url
+        && let Some(parent) = file.parent()
+    {
+        directory::make(parent).map_err(CliError::file(parent))?;
+    }
+    Ok(())
+}
+
+impl ControlPlane {
+    /// Starts it. The directories are there, see [`make_directories`].
+    pub(crate) async fn start(settings: &Settings) -> Result<Self, CliError> {
+        let paths = &settings.paths;
+        let lock = lock::DataDirLock::take(&paths.data_dir)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = open_store(settings, &clock).await?;
+        let holder =
+            format!("process {} with the data directory {}", std::process::id(), paths.data_dir.display());
+        let lease = store.lease(&holder).await.map_err(|error| CliError::Failed(error.to_string()))?;
+        let configured = settings.admin.password.as_ref();
+        let gate = control::password::set_up(&store, configured).await;
+        let (gate, new_password) = gate.map_err(|error| CliError::Failed(error.to_string()))?;
+
+        // Bound before the first worker is touched: a port that is taken changes nothing.
+        let tcp = bind(settings).await?;
+        let address = tcp.local_addr()?;
+        let socket_path = paths.admin_socket();
+        let (unix, socket) = socket::AdminSocket::bind(&socket_path).map_err(CliError::file(&socket_path))?;
+
+        let supervisor = start_supervisor(settings, &store, &clock)?;
+        let stop = CancellationToken::new();
+        let url = settings.admin_url(address.port());
+        let listeners = TaskTracker::new();
+        let app = AppParts {
+            store: store.clone(),
+            supervisor: supervisor.clone(),
+            gate,
+            metrics: metrics(&listeners, &stop)?,
+            stale_after: settings.workers.stale_threshold,
+            trusted_proxies: settings.server.trusted_proxies.clone(),
+            stop: stop.clone(),
+            site: Site {
+                time_limit: REQUEST_TIME,
+                own_origins: OwnOrigins::new(settings.server.admin_url.as_deref()),
+                virtual_build: version::IS_VIRTUAL,
+            },
+        };
+        let router = control::router(App::new(app, clock));
+        listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), stop.clone()));
+        listeners.spawn(web::serve::serve(Listener::Unix(unix), router, stop.clone()));
+        listeners.close();
+        tracing::info!(%address, version = version::BUILD, "the control plane answers");
+        Ok(Self { url, new_password, store, supervisor, lease, listeners, stop, socket, _lock: lock })
+    }
+
+    /// Returns when another control plane has the database: this one must then end, and leave the workers to that one.
+    pub(crate) async fn overtaken(&self) {
+        self.lease.lost().await;
+    }
+
+    /// Ends it: requests first, then the supervisor, and the workers too unless they are to be found again by the
+    /// next control plane.
+    pub(crate) async fn stop(self, leave_workers_running: bool) {
+        self.stop.cancel();
+        self.listeners.wait().await;
+        self.socket.remove();
+        self.supervisor.shutdown(leave_workers_running).await;
+        self.store.close().await;
+        tracing::info!(leave_workers_running, "the control plane has ended");
+    }
+}
+
+async fn open_store(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Store, CliError> {
+    let target = match &settings.database.url {
+        DatabaseUrl::Sqlite(file) => Target::Sqlite(file.clone()),
+        DatabaseUrl::Postgres(url) => Target::Postgres {
+            url: url.expose_secret().to_owned(),
+            migrate_url: settings.database.migrate_url.as_ref().and_then(|url| match url {
+                DatabaseUrl::Postgres(url) => Some(url.expose_secret().to_owned()),
+                DatabaseUrl::Sqlite(_) => None,
+            }),
+        },
+    };
+    Store::open(&target, Arc::clone(clock)).await.map_err(|error| CliError::Failed(error.to_string()))
+}
+
+async fn bind(settings: &Settings) -> Result<TcpListener, CliError> {
+    let address = SocketAddr::new(settings.server.bind, settings.server.port);
+    TcpListener::bind(address).await.map_err(|error| {
+        CliError::Failed(format!(
+            "BIND and PORT: {address} cannot be listened on: {error}; choose another PORT, or 0"
+        ))
+    })
+}
+
+fn start_supervisor(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) -> Result<Handle, CliError> {
+    let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
+    let (paths, workers) = (&settings.paths, &settings.workers);
+    let options = supervisor::Options {
+        whatsapp_url: settings.whatsapp.url.clone(),
+        log_level: settings.logs.level.as_str().to_owned(),
+        stop_grace: workers.stop_grace,
+        term_grace: workers.stop_grace,
+        stale_after: workers.stale_threshold,
+        check_every: workers.stale_check_interval,
+        ..supervisor::Options::new(settings.limits())
+    };
+    let runtime = LocalProcesses::open(LocalOptions {
+        executable: supervisor::executable(workers.executable.clone())?,
+        arguments: vec!["worker".to_owned()],
+        cells: paths.sessions.clone(),
+        logs: paths.logs.clone(),
+        sockets: paths.link_sockets(),
+        log_max_bytes: settings.logs.file_max_bytes,
+        logs_kept: settings.logs.files_kept,
+        ready_time: options.ready_time,
+    })
+    .map_err(failed)?;
+    let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;
+    Ok(supervisor::start(options, store.clone(), Arc::new(runtime), key, Arc::clone(clock)))
+}
+
+/// Collects figures for `/metrics` from all parts.
+fn metrics(tasks: &TaskTracker, stop: &CancellationToken) -> Result<PrometheusHandle, CliError> {
+    let handle = PrometheusBuilder::new()
+        .install_recorder()
+        .map_err(|error| CliError::Failed(format!("metrics cannot be set up: {error}")))?;
+    let (upkeep, stop) = (handle.clone(), stop.clone());
+    tasks.spawn(async move {
+        let mut ticks = tokio::time::interval(METRICS_UPKEEP);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = ticks.tick() => upkeep.run_upkeep(),
+            }
+        }
+    });
+    Ok(handle)
+}
+
+/// Returns when SIGINT or SIGTERM has come.
+pub(crate) async fn asked_to_end() -> Result<(), CliError> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => tracing::info!("Ctrl-C: ending"),
+        _ = terminate.recv() => tracing::info!("SIGTERM: ending"),
+    }
+    Ok(())
+}

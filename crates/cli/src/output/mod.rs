@@ -1,0 +1,47 @@
+//! What commands print: lines and tables for people, JSON for scripts, a spinner for those who wait.
+
+mod codes;
+mod progress;
+mod table;
+mod times;
+
+use std::io::{self, IsTerminal, Write};
+
+use serde::Serialize;
+
+pub(crate) use codes::half_blocks;
+pub(crate) use progress::Waiting;
+pub(crate) use table::{harmless, pairs, table};
+pub(crate) use times::ago;
+
+/// Writes one line to standard output.
+pub(crate) fn line(text: impl std::fmt::Display) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
+/// Writes a document, indented.
+pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
+    line(serde_json::to_string_pretty(value).map_err(io::Error::other)?)
+}
+
+/// Writes a document on one line, for streams of them.
+pub(crate) fn json_line(value: &impl Serialize) -> io::Result<()> {
+    line(serde_json::to_string(value).map_err(io::Error::other)?)
+}
+
+/// Writes an error for people to standard error; where even that fails, nobody can be told.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "error: {text}");
+}
+
+/// Writes a remark to standard error, so that it does not mix with data.
+pub(crate) fn remark(text: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Whether a person reads standard output.
+pub(crate) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}

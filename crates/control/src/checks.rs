@@ -1,0 +1,130 @@
+//! What a tenant's fields take, in one place, with errors that name the field.
+
+use domain::{
+    Hours, Phone,
+    limits::{BUSINESS_NAME_MAX_CHARS, NAME_MAX_CHARS},
+};
+use web::Problem;
+
+/// Opening spans of one day.
+const SPANS_A_DAY: usize = 8;
+/// The longest time for which a log is kept by number; ten years.
+const RETENTION_DAYS: u32 = 3650;
+/// Minutes of a day.
+const DAY: u16 = 24 * 60;
+
+/// A tenant's name: trimmed, 1 to 120 characters, no control characters.
+pub(crate) fn name(text: &str) -> Result<String, Problem> {
+    line("name", text, NAME_MAX_CHARS)
+}
+
+/// The name that customers read.
+pub(crate) fn business_name(text: &str) -> Result<String, Problem> {
+    line("config.business_name", text, BUSINESS_NAME_MAX_CHARS)
+}
+
+fn line(field: &str, text: &str, longest: usize) -> Result<String, Problem> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length == 0 || length > longest {
+        let detail = format!("`{field}` has 1 to {longest} characters; this one has {length}.");
+        return Err(Problem::invalid_field(field, detail));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Problem::invalid_field(
+            field,
+            format!("`{field}` is one line without control characters."),
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// A number of any country.
+pub(crate) fn phone(text: &str) -> Result<Phone, Problem> {
+    Phone::parse(text).map_err(|error| Problem::invalid_field("phone_number", format!("{error}.")))
+}
+
+/// An IANA time zone, in its canonical letter case.
+pub(crate) fn timezone(text: &str) -> Result<String, Problem> {
+    let known = jiff::tz::TimeZone::get(text).ok().and_then(|zone| zone.iana_name().map(str::to_owned));
+    known.ok_or_else(|| {
+        Problem::invalid_field(
+            "timezone",
+            "`timezone` is an IANA name, like Africa/Dar_es_Salaam or Africa/Nairobi.",
+        )
+    })
+}
+
+/// An ISO 4217 code, by its form.
+pub(crate) fn currency(text: &str) -> Result<String, Problem> {
+    if text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Ok(text.to_owned());
+    }
+    Err(Problem::invalid_field("currency", "`currency` is three capitals after ISO 4217, like TZS or KES."))
+}
+
+/// How long the conversation log is kept.
+pub(crate) fn retention_days(days: u32) -> Result<u32, Problem> {
+    if (1..=RETENTION_DAYS).contains(&days) {
+        return Ok(days);
+    }
+    let detail = format!("`retention_days` is a number from 1 to {RETENTION_DAYS}, or null to keep the log.");
+    Err(Problem::invalid_field("retention_days", detail))
+}
+
+/// Opening hours: spans within the day, in order, not touching each other.
+pub(crate) fn hours(hours: Hours) -> Result<Hours, Problem> {
+    for (day, spans) in hours.0.iter().enumerate() {
+        let in_order = spans.iter().all(|(from, to)| from < to && *to <= DAY)
+            && spans.windows(2).all(|pair| pair[0].1 < pair[1].0);
+        if spans.len() > SPANS_A_DAY || !in_order {
+            let detail = format!(
+                "A day has at most {SPANS_A_DAY} spans [from, to] of minutes since midnight, in order and apart, \
+                 like [[540, 780], [840, 1080]]; 1440 is the end of the day."
+            );
+            return Err(Problem::invalid_field(format!("config.hours[{day}]"), detail));
+        }
+    }
+    Ok(hours)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_one_line_of_1_to_120_characters() {
+        assert_eq!(name("  Saluni ya Amina ").unwrap(), "Saluni ya Amina");
+        for wrong in ["", "   ", "a\nb", "a\u{0}b", &"x".repeat(10_000)] {
+            assert_eq!(name(wrong).unwrap_err().field(), Some("name"));
+        }
+        assert!(name(&"é".repeat(120)).is_ok(), "characters, not bytes");
+        assert!(business_name("").unwrap_err().detail().contains("this one has 0"));
+    }
+
+    #[test]
+    fn zones_and_currencies_are_known_by_name_and_form() {
+        assert_eq!(timezone("africa/dar_es_salaam").unwrap(), "Africa/Dar_es_Salaam");
+        assert!(timezone("Mars/Olympus").is_err());
+        assert!(timezone("../etc/passwd").is_err());
+        assert!(currency("TZS").is_ok());
+        for wrong in ["tzs", "TZ", "TZSS", "T S", ""] {
+            assert!(currency(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn spans_lie_within_the_day_and_apart() {
+        let day = |spans: Vec<(u16, u16)>| {
+            let mut all: [Vec<(u16, u16)>; 7] = Default::default();
+            all[2] = spans;
+            hours(Hours(all))
+        };
+        assert!(day(vec![(540, 780), (840, 1440)]).is_ok());
+        for wrong in
+            [vec![(600, 600)], vec![(700, 600)], vec![(0, 1441)], vec![(1, 3), (2, 5)], vec![(1, 2); 9]]
+        {
+            assert_eq!(day(wrong).unwrap_err().field(), Some("config.hours[2]"));
+        }
+    }
+}

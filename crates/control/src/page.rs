@@ -1,0 +1,85 @@
+//! Pages of lists: `limit` and `before` in the query, the next page in a `Link` header (RFC 8288).
+
+use axum::response::{IntoResponse, Response};
+use domain::limits::{PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS};
+use http::{HeaderValue, header};
+use serde::Serialize;
+use store::{Cursor, PageRequest};
+use web::Problem;
+
+/// Reads the two parameters.
+pub(crate) fn request(limit: Option<u32>, before: Option<&str>) -> Result<PageRequest, Problem> {
+    let limit = limit.unwrap_or(PAGE_DEFAULT_ROWS);
+    if !(1..=PAGE_MAX_ROWS).contains(&limit) {
+        return Err(Problem::invalid_field(
+            "limit",
+            format!("`limit` is a number from 1 to {PAGE_MAX_ROWS}."),
+        ));
+    }
+    let before = before.map(str::parse::<Cursor>).transpose().map_err(|_| {
+        Problem::invalid_field(
+            "before",
+            "`before` cannot be read; take it from the Link header of the page before.",
+        )
+    })?;
+    Ok(PageRequest { limit, before })
+}
+
+/// Answers an array. `path` and `filters` are those of the request, so that the next page is of the same list.
+pub(crate) fn answer<T: Serialize>(
+    items: &[T],
+    next: Option<Cursor>,
+    path: &str,
+    limit: u32,
+    filters: &[(&str, Option<&str>)],
+) -> Response {
+    let mut response = axum::Json(items).into_response();
+    if let Some(next) = next {
+        let mut target = format!("{path}?limit={limit}&before={next}");
+        for (name, value) in filters {
+            if let Some(value) = value {
+                target.push_str(&format!("&{name}={}", encode(value)));
+            }
+        }
+        if let Ok(link) = HeaderValue::from_str(&format!("<{target}>; rel=\"next\"")) {
+            response.headers_mut().insert(header::LINK, link);
+        }
+    }
+    response
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters.
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_out_of_range_and_foreign_cursors_are_named() {
+        assert_eq!(request(None, None).unwrap().limit, 50);
+        assert_eq!(request(Some(0), None).unwrap_err().field(), Some("limit"));
+        assert_eq!(request(Some(501), None).unwrap_err().field(), Some("limit"));
+        assert_eq!(request(None, Some("x")).unwrap_err().field(), Some("before"));
+    }
+
+    #[test]
+    fn the_next_page_keeps_the_filters() {
+        let cursor: Cursor = "10.0198c1f27d3a7b6e9d543f1c2a8e5b70".parse().unwrap();
+        let filters = [("search", Some("a&b")), ("status", None)];
+        let response = answer::<u8>(&[], Some(cursor), "/x", 7, &filters);
+        assert_eq!(
+            response.headers()[header::LINK],
+            "</x?limit=7&before=10.0198c1f27d3a7b6e9d543f1c2a8e5b70&search=a%26b>; rel=\"next\""
+        );
+    }
+}

@@ -1,0 +1,53 @@
+//! The admin password: from the settings, or generated on the first start and kept as an argon2id hash.
+
+use secrecy::SecretString;
+use store::{Store, StoreError};
+use web::password::{Gate, PasswordError, generate, hash};
+
+/// The setting in the database that holds the hash.
+const SETTING: &str = "admin.password_hash";
+
+/// A password that could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The hash.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+}
+
+/// The gate for the admin password, and on the first start without `ADMIN_PASSWORD` the password itself, which is
+/// kept nowhere and so has to be shown now.
+///
+/// # Errors
+/// See [`SetupError`].
+pub async fn set_up(
+    store: &Store,
+    configured: Option<&SecretString>,
+) -> Result<(Gate, Option<SecretString>), SetupError> {
+    if let Some(password) = configured {
+        return Ok((Gate::plain(password), None));
+    }
+    let operator = store.operator();
+    if let Some(kept) = operator.setting(SETTING).await? {
+        return Ok((Gate::hashed(kept)?, None));
+    }
+    let password = generate();
+    let made = hash(&password)?;
+    let kept = operator.init_setting(SETTING, &made).await?;
+    // Where somebody else was first, theirs holds.
+    let shown = (kept == made).then_some(password);
+    Ok((Gate::hashed(kept)?, shown))
+}
+
+/// Makes a new password in place of the one that is kept, and returns it.
+///
+/// # Errors
+/// See [`SetupError`].
+pub async fn reset(store: &Store) -> Result<SecretString, SetupError> {
+    let password = generate();
+    store.operator().set_setting(SETTING, &hash(&password)?).await?;
+    Ok(password)
+}

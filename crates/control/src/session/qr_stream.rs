@@ -1,0 +1,79 @@
+//! `GET /admin/tenants/{id}/qr/stream`: an event `qr` now and at each change. While it is open, somebody is looking,
+//! and the worker asks WhatsApp for further rounds of codes.
+
+use std::time::Duration;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{TenantId, id::kind::Tenant};
+use supervisor::ChangeKind;
+use tokio::{sync::mpsc, time::Instant};
+use web::{PathId, Problem};
+
+use super::qr::{current, somebody_looks};
+use crate::{App, auth::Operator, refusal, watch, watch::Sse, wire};
+
+/// How often the worker is told that somebody still looks; it believes it for 30 s.
+const LOOKING: Duration = Duration::from_secs(20);
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    _: Operator,
+    PathId(id): PathId<Tenant>,
+) -> Result<Response, Problem> {
+    let changes = app.supervisor.changes();
+    let first = current(&app, id).await.map_err(|error| refusal::by_store(&error))?;
+    Ok(watch::stream(&app, move |app, events| follow(app, id, events, changes, first)).into_response())
+}
+
+async fn follow(
+    app: App,
+    id: TenantId,
+    events: mpsc::Sender<Sse>,
+    mut changes: tokio::sync::broadcast::Receiver<supervisor::Change>,
+    mut code: wire::Qr,
+) {
+    let mut looks = tokio::time::interval(LOOKING);
+    loop {
+        if events.send(Sse::json("qr", &code)).await.is_err() {
+            return;
+        }
+        code = loop {
+            let void = void_at(&app, &code);
+            tokio::select! {
+                _ = looks.tick() => {
+                    somebody_looks(&app, id);
+                    continue;
+                }
+                () = tokio::time::sleep_until(void) => {}
+                more = watch::next(&mut changes, id, matters) => {
+                    if !more {
+                        return;
+                    }
+                    // A worker that has just begun to listen has not been told yet.
+                    somebody_looks(&app, id);
+                }
+            }
+            match current(&app, id).await {
+                Ok(next) if next == code => {}
+                Ok(next) => break next,
+                Err(_) => return,
+            }
+        };
+    }
+}
+
+fn matters(kind: ChangeKind) -> bool {
+    matches!(kind, ChangeKind::Status | ChangeKind::Qr)
+}
+
+/// When the code that is shown can be scanned no longer; without one, a long time from now.
+fn void_at(app: &App, code: &wire::Qr) -> Instant {
+    let left = code.expires_at.map_or(Duration::from_secs(3600), |at| {
+        // A moment later than it says, so that it is void when it is looked at.
+        Duration::try_from(at.duration_since(app.now())).unwrap_or_default() + Duration::from_millis(20)
+    });
+    Instant::now() + left
+}

@@ -1,0 +1,102 @@
+//! `GET /admin/tenants/{id}/logs/stream`: the last lines of the log and then each new one, as events `log`.
+
+use std::collections::{HashSet, VecDeque};
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{LogId, TenantId, id::kind::Tenant, limits::PAGE_MAX_ROWS};
+use serde::Deserialize;
+use store::PageRequest;
+use supervisor::ChangeKind;
+use tokio::sync::mpsc;
+use web::{PathId, Problem, Query};
+
+use crate::{App, auth::Operator, convert, refusal, watch, watch::Sse, wire};
+
+/// Rows looked at when there is news; more at once than these are passed over.
+const LOOK_BACK: u32 = PAGE_MAX_ROWS;
+/// Ids remembered, so that no row is sent twice.
+const REMEMBERED: usize = 4 * PAGE_MAX_ROWS as usize;
+
+/// The query.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Parameters {
+    last: Option<u32>,
+}
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    _: Operator,
+    PathId(id): PathId<Tenant>,
+    Query(query): Query<Parameters>,
+) -> Result<Response, Problem> {
+    let last = query.last.unwrap_or(0);
+    if last > PAGE_MAX_ROWS {
+        return Err(Problem::invalid_field("last", format!("`last` is a number from 0 to {PAGE_MAX_ROWS}.")));
+    }
+    // Listening begins before looking, so that nothing falls between the two.
+    let changes = app.supervisor.changes();
+    app.store.tenant(id).get().await.map_err(|error| refusal::by_store(&error))?;
+    let mut seen = Seen::default();
+    let mut first = newest(&app, id, &mut seen).await?;
+    let skipped = first.len().saturating_sub(last as usize);
+    first.drain(..skipped);
+    Ok(watch::stream(&app, move |app, events| follow(app, id, events, changes, seen, first)).into_response())
+}
+
+async fn follow(
+    app: App,
+    id: TenantId,
+    events: mpsc::Sender<Sse>,
+    mut changes: tokio::sync::broadcast::Receiver<supervisor::Change>,
+    mut seen: Seen,
+    mut logs: Vec<wire::Log>,
+) {
+    loop {
+        for log in &logs {
+            if events.send(Sse::json("log", log)).await.is_err() {
+                return;
+            }
+        }
+        if !watch::next(&mut changes, id, |kind| kind == ChangeKind::Logs).await {
+            return;
+        }
+        logs = match newest(&app, id, &mut seen).await {
+            Ok(logs) => logs,
+            Err(_) => return,
+        };
+    }
+}
+
+/// Rows that have not been seen, oldest first. A worker that was cut off hands in rows with older times,
+/// so that what is new is told by ids and not by time.
+async fn newest(app: &App, id: TenantId, seen: &mut Seen) -> Result<Vec<wire::Log>, Problem> {
+    let request = PageRequest { limit: LOOK_BACK, before: None };
+    let page = app.store.tenant(id).logs(request).await.map_err(|error| refusal::by_store(&error))?;
+    Ok(page.items.into_iter().rev().filter(|log| seen.is_new(log.id)).map(convert::log).collect())
+}
+
+/// Ids that were sent or passed over, the oldest forgotten first.
+#[derive(Default)]
+struct Seen {
+    ids: HashSet<LogId>,
+    order: VecDeque<LogId>,
+}
+
+impl Seen {
+    fn is_new(&mut self, id: LogId) -> bool {
+        if !self.ids.insert(id) {
+            return false;
+        }
+        self.order.push_back(id);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.ids.remove(&oldest);
+        }
+        true
+    }
+}

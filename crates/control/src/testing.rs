@@ -1,0 +1,149 @@
+//! The admin API in this process for tests: a real SQLite store, a real supervisor, and workers that only pretend.
+
+mod access;
+mod pretend;
+mod tenants;
+mod watching;
+mod workers;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, body::Body};
+use base64::Engine;
+use domain::{Clock, Limits, ManualClock, TenantId};
+use http::{Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use link::TokenKey;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use store::{Store, Target};
+use supervisor::Handle;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+use web::{OwnOrigins, Site, password::Gate, serve::Peer};
+
+use crate::{App, AppParts};
+
+const PASSWORD: &str = "right horse";
+
+/// One control plane without listeners.
+struct TestApp {
+    router: Router,
+    store: Store,
+    supervisor: Handle,
+    clock: Arc<ManualClock>,
+    stop: CancellationToken,
+    _directory: tempfile::TempDir,
+}
+
+/// What came back.
+struct Answer {
+    status: StatusCode,
+    headers: http::HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+
+    /// The problem's status, the last word of its type, and its field.
+    fn problem(&self) -> (u16, String, Option<String>) {
+        assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text);
+        let document = self.json();
+        assert_eq!(document["status"], self.status.as_u16());
+        assert_eq!(document["error"], document["detail"]);
+        let word = document["type"].as_str().unwrap().rsplit(':').next().unwrap().to_owned();
+        (self.status.as_u16(), word, document["field"].as_str().map(str::to_owned))
+    }
+}
+
+impl TestApp {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new("2026-01-10T12:00:00Z".parse().unwrap()));
+        let shared: Arc<dyn Clock> = clock.clone();
+        let store = Store::open(&Target::Sqlite(directory.path().join("db")), shared.clone()).await.unwrap();
+        let limits = Limits {
+            contact_per_minute: 10,
+            tenant_per_minute: 60,
+            chat_queue: 20,
+            heartbeat_interval_ms: 30_000,
+        };
+        let options = supervisor::Options {
+            stop_grace: Duration::from_millis(20),
+            term_grace: Duration::from_millis(20),
+            ..supervisor::Options::new(limits)
+        };
+        let key = TokenKey::from_bytes([7; 32]);
+        let runtime = Arc::new(pretend::Pretend::default());
+        let supervisor = supervisor::start(options, store.clone(), runtime, key, shared.clone());
+        let stop = CancellationToken::new();
+        let parts = AppParts {
+            store: store.clone(),
+            supervisor: supervisor.clone(),
+            gate: Gate::plain(&SecretString::from(PASSWORD)),
+            metrics: PrometheusBuilder::new().build_recorder().handle(),
+            stale_after: Duration::from_secs(120),
+            trusted_proxies: Vec::new(),
+            stop: stop.clone(),
+            site: Site {
+                time_limit: Duration::from_secs(30),
+                own_origins: OwnOrigins::default(),
+                virtual_build: false,
+            },
+        };
+        let router = crate::router(App::new(parts, shared));
+        Self { router, store, supervisor, clock, stop, _directory: directory }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    async fn get(&self, path: &str) -> Answer {
+        self.send(request(Method::GET, path, None)).await
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(request(Method::POST, path, Some(body.to_string()))).await
+    }
+
+    async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(request(Method::PATCH, path, Some(body.to_string()))).await
+    }
+
+    async fn delete(&self, path: &str) -> Answer {
+        self.send(request(Method::DELETE, path, None)).await
+    }
+
+    /// A tenant of this name, by the API.
+    async fn tenant(&self, name: &str) -> TenantId {
+        let created = self.post("/admin/tenants", &json!({ "name": name })).await;
+        assert_eq!(created.status, StatusCode::CREATED, "{}", created.text);
+        created.json()["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// The audit log's event types, oldest first.
+    async fn events(&self) -> Vec<String> {
+        let all = self.store.operator().list_events(&Default::default(), Default::default()).await.unwrap();
+        all.items.into_iter().rev().map(|event| event.event_type).collect()
+    }
+}
+
+/// A request by the operator.
+fn request(method: Method, path: &str, body: Option<String>) -> Request<Body> {
+    let basic = base64::engine::general_purpose::STANDARD.encode(format!("admin:{PASSWORD}"));
+    let mut request =
+        Request::builder().method(method).uri(path).header("authorization", format!("Basic {basic}"));
+    request = request.extension(Peer::Tcp("127.0.0.1:1".parse().unwrap()));
+    if body.is_some() {
+        request = request.header("content-type", "application/json");
+    }
+    request.body(body.map_or_else(Body::empty, Body::from)).unwrap()
+}

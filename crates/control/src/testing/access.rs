@@ -1,0 +1,98 @@
+//! Who gets in, for every route of the table.
+
+use axum::body::Body;
+use http::{Request, StatusCode};
+use web::{routes::Access, serve::Peer};
+
+use super::{PASSWORD, TestApp};
+
+/// Each route of the table, asked for by nobody in particular.
+fn requests(access: Access) -> Vec<http::request::Builder> {
+    let routes = crate::table().into_iter().filter(move |route| route.access == access);
+    routes
+        .map(|route| {
+            let path = route.path.replace("{id}", "0198c1f2-7d3a-7b6e-9d54-3f1c2a8e5b70");
+            Request::builder().method(route.method).uri(path)
+        })
+        .collect()
+}
+
+fn basic(user: &str, password: &str) -> String {
+    use base64::Engine;
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}")))
+}
+
+#[tokio::test]
+async fn nobody_gets_past_a_route_for_operators() {
+    let app = TestApp::new().await;
+    let routes = requests(Access::Operator);
+    assert!(routes.len() >= 16, "the table has them");
+    for builder in routes {
+        let answer = app.send(builder.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.problem(), (401, "unauthorized".to_owned(), None));
+        assert!(answer.headers["www-authenticate"].to_str().unwrap().starts_with("Basic"));
+        assert_eq!(answer.headers["cache-control"], "no-store");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn wrong_credentials_are_refused_and_late() {
+    let app = TestApp::new().await;
+    for credentials in [basic("admin", "wrong"), basic("root", PASSWORD), "Bearer x".to_owned()] {
+        let request = Request::get("/admin/tenants").header("authorization", credentials);
+        assert_eq!(app.send(request.body(Body::empty()).unwrap()).await.problem().0, 401);
+    }
+    let right = Request::get("/admin/tenants").header("authorization", basic("admin", PASSWORD));
+    assert_eq!(app.send(right.body(Body::empty()).unwrap()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whom_the_socket_lets_in_needs_no_password() {
+    let app = TestApp::new().await;
+    let request = Request::get("/admin/tenants").extension(Peer::Local { uid: Some(0) });
+    assert_eq!(app.send(request.body(Body::empty()).unwrap()).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_browser_is_not_asked_for_a_password_it_would_repeat() {
+    let app = TestApp::new().await;
+    let request = Request::get("/admin/tenants").header("accept", "text/html,*/*;q=0.8");
+    let answer = app.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.problem().0, 401);
+    assert!(!answer.headers.contains_key("www-authenticate"));
+}
+
+#[tokio::test]
+async fn a_foreign_page_changes_nothing_with_a_repeated_password() {
+    let app = TestApp::new().await;
+    let request = Request::post("/admin/tenants")
+        .header("authorization", basic("admin", PASSWORD))
+        .header("content-type", "application/json")
+        .header("sec-fetch-site", "same-site");
+    let answer = app.send(request.body(Body::from("{\"name\":\"a\"}")).unwrap()).await;
+    assert_eq!(answer.problem(), (403, "cross-site-request".to_owned(), None));
+}
+
+#[tokio::test]
+async fn what_is_public_tells_no_more_than_that_it_lives() {
+    let app = TestApp::new().await;
+    app.tenant("Marker Words").await;
+    for builder in requests(Access::Public) {
+        let answer = app.send(builder.body(Body::empty()).unwrap()).await;
+        assert!(answer.status.is_success() || answer.status.is_redirection(), "{}", answer.status);
+        assert!(!answer.text.contains("Marker"), "{}", answer.text);
+    }
+    app.store.close().await;
+    let unready = Request::get("/readyz").body(Body::empty()).unwrap();
+    assert_eq!(app.send(unready).await.problem().1, "unavailable");
+}
+
+#[tokio::test]
+async fn figures_name_no_tenant() {
+    let app = TestApp::new().await;
+    let id = app.tenant("Marker Words").await;
+    let figures = app.get("/metrics").await.text;
+    assert!(figures.contains("flowhq_tenants{status=\"NEW\"} 1\n"), "{figures}");
+    assert!(figures.contains("flowhq_tenants{status=\"ERROR\"} 0\n"), "{figures}");
+    assert!(!figures.contains("Marker") && !figures.contains(&id.to_string()), "{figures}");
+}

@@ -1,0 +1,75 @@
+//! Workers that are no processes: they start at once, cannot be spoken to, and end when they are told.
+
+use std::{collections::HashMap, io, sync::Arc, sync::Mutex};
+
+use async_trait::async_trait;
+use domain::TenantId;
+use link::Generation;
+use supervisor::{Ended, Order, Process, Runtime, StartError, Stream, WorkerId};
+use tokio::sync::watch;
+
+#[derive(Default)]
+pub(super) struct Pretend(Mutex<HashMap<TenantId, Arc<PretendProcess>>>);
+
+struct PretendProcess {
+    id: WorkerId,
+    ended: watch::Sender<Option<Ended>>,
+}
+
+#[async_trait]
+impl Process for PretendProcess {
+    fn id(&self) -> WorkerId {
+        self.id
+    }
+
+    fn pid(&self) -> Option<u32> {
+        Some(4_000_000)
+    }
+
+    async fn ended(&self) -> Ended {
+        let mut ended = self.ended.subscribe();
+        let seen = ended.wait_for(Option::is_some).await;
+        seen.ok().and_then(|ended| *ended).unwrap_or(Ended::Unknown)
+    }
+
+    fn terminate(&self) -> io::Result<()> {
+        self.ended.send_replace(Some(Ended::Code(0)));
+        Ok(())
+    }
+
+    fn kill(&self) -> io::Result<()> {
+        self.ended.send_replace(Some(Ended::Signal(9)));
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Runtime for Pretend {
+    async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError> {
+        let process = Arc::new(PretendProcess { id: order.id, ended: watch::Sender::new(None) });
+        self.0.lock().unwrap().insert(order.id.tenant, Arc::clone(&process));
+        Ok(process)
+    }
+
+    async fn find(&self, _: TenantId, _: Option<(Generation, u32)>) -> io::Result<Vec<Arc<dyn Process>>> {
+        Ok(Vec::new())
+    }
+
+    async fn list(&self) -> io::Result<Vec<TenantId>> {
+        Ok(Vec::new())
+    }
+
+    async fn dial(&self, _: &Arc<dyn Process>) -> io::Result<Box<dyn Stream>> {
+        Err(io::ErrorKind::ConnectionRefused.into())
+    }
+
+    async fn tidy(&self, _: TenantId) {}
+
+    async fn forget(&self, id: WorkerId) {
+        self.0.lock().unwrap().remove(&id.tenant);
+    }
+
+    async fn purge(&self, _: TenantId) -> io::Result<()> {
+        Ok(())
+    }
+}

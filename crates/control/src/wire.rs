@@ -1,0 +1,297 @@
+//! What the admin API answers and takes, as JSON. The command line reads its answers with the same types.
+//!
+//! Numbers and names stand in them as plain text: checking is the business of what takes them in.
+
+use domain::{
+    DesiredState, Direction, Hours, Language, LogId, PackType, RecordId, SessionState, TenantId,
+    TenantStatus, Timestamp, WorkerStatus,
+};
+use serde::{Deserialize, Serialize};
+
+/// A tenant with its configuration, session and worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// The name an operator reads.
+    pub name: String,
+    /// The declared number in E.164, or null until onboarding.
+    pub phone_number: Option<String>,
+    /// Where it stands.
+    pub status: TenantStatus,
+    /// IANA time zone.
+    pub timezone: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Since when an operator has suspended it.
+    pub suspended_at: Option<Timestamp>,
+    /// Why.
+    pub suspended_reason: Option<String>,
+    /// Digits of a linked number that is not the declared one and waits for an operator's word.
+    pub held_number: Option<String>,
+    /// Digits of a linked number that an operator has confirmed.
+    pub confirmed_number: Option<String>,
+    /// After how many days lines of the conversation log are deleted; null keeps them.
+    pub retention_days: Option<u32>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// What its bot is told.
+    pub config: Config,
+    /// Its session with WhatsApp.
+    pub whatsapp_session: Session,
+    /// Its worker process.
+    pub worker_process: Worker,
+}
+
+/// What a bot is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Config {
+    /// Id of the row.
+    pub id: RecordId,
+    /// Which pack answers.
+    pub template_type: PackType,
+    /// The name that customers read.
+    pub business_name: String,
+    /// Which language it answers in.
+    pub language: Language,
+    /// Opening hours: for each day from Monday, spans of minutes since midnight.
+    pub hours: Option<Hours>,
+    /// Grows with every change.
+    pub version: i64,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A session with WhatsApp. The QR code is no part of it: it is a credential and has a path of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Id of the row.
+    pub id: RecordId,
+    /// The connection's state.
+    pub state: SessionState,
+    /// When it was last known to be connected.
+    pub last_seen_at: Option<Timestamp>,
+    /// Digits of the linked number.
+    pub linked_number: Option<String>,
+    /// When it was linked.
+    pub linked_at: Option<Timestamp>,
+    /// When the row was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A worker process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worker {
+    /// Id of the row.
+    pub id: RecordId,
+    /// Its name, derived from the tenant's id.
+    pub process_name: String,
+    /// What is observed.
+    pub status: WorkerStatus,
+    /// What an operator wants.
+    pub desired_state: DesiredState,
+    /// Why it last went wrong.
+    pub last_error: Option<String>,
+    /// Grows with every start.
+    pub generation: i64,
+    /// Process id while it runs.
+    pub pid: Option<u32>,
+    /// When the current generation was started.
+    pub started_at: Option<Timestamp>,
+    /// When it was last heard of.
+    pub last_heartbeat_at: Option<Timestamp>,
+    /// Whether it runs and has not been heard of for longer than STALE_THRESHOLD_MINUTES.
+    pub stale: bool,
+    /// Own memory (PSS) in bytes.
+    pub memory_bytes: Option<u64>,
+    /// Processor time since its start, in milliseconds.
+    pub cpu_ms: Option<u64>,
+    /// Inbound messages without an outcome.
+    pub queued: Option<u64>,
+    /// Replies that WhatsApp has not acknowledged.
+    pub unsent: Option<u64>,
+    /// Log rows not yet recorded here.
+    pub unlogged: Option<u64>,
+    /// When the last customer's message came.
+    pub last_message_at: Option<Timestamp>,
+    /// How often it was started again by itself.
+    pub restarts: u64,
+    /// When the row was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A tenant with the last lines of its conversation log, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantWithLogs {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// At most fifty lines.
+    pub logs: Vec<Log>,
+}
+
+/// One line of a conversation log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Log {
+    /// Its id.
+    pub id: LogId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// Which way the message went.
+    pub direction: Direction,
+    /// Who wrote.
+    pub from_number: String,
+    /// Who was written to.
+    pub to_number: String,
+    /// The text.
+    pub message_text: String,
+    /// WhatsApp's id of the message.
+    pub wa_message_id: String,
+    /// Why an inbound message got no reply, where it got none.
+    pub silence: Option<String>,
+    /// When it was written or decided.
+    pub created_at: Timestamp,
+}
+
+/// The QR code of a tenant, or why there is none.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Qr {
+    /// Where the tenant stands.
+    pub status: TenantStatus,
+    /// The session's state; a code is there in `QR_READY` only.
+    pub state: SessionState,
+    /// The code's text.
+    pub qr: Option<String>,
+    /// The code as an SVG picture in a `data:` URL.
+    pub data_url: Option<String>,
+    /// When the code is void.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Leaves the code out: it is a credential.
+impl std::fmt::Debug for Qr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Qr").field("status", &self.status).field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+/// Takes a tenant to be created.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateTenant {
+    /// 1 to 120 characters.
+    pub name: String,
+    /// With its country code; may come later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    /// IANA name; `Africa/Dar_es_Salaam` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    /// Three capitals; `TZS` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// What its bot is told; all of it may be left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<ConfigInput>,
+}
+
+/// Takes changes to a tenant; what is left out stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateTenant {
+    /// 1 to 120 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// With its country code, or null to empty it.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "given")]
+    pub phone_number: Option<Option<String>>,
+    /// IANA name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    /// Three capitals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
+    /// 1 to 3650 days, or null to keep the conversation log.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "given")]
+    pub retention_days: Option<Option<u32>>,
+    /// What its bot is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config: Option<ConfigInput>,
+}
+
+/// Takes what a bot is told; what is left out stays, or is BOOKING, the tenant's name, SW and no hours on creation.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigInput {
+    /// Which pack answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_type: Option<PackType>,
+    /// The name that customers read, 1 to 120 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_name: Option<String>,
+    /// Which language it answers in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// Opening hours, or null to empty them.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "given")]
+    pub hours: Option<Option<Hours>>,
+}
+
+/// Takes the number that an operator confirms although it is not the declared one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmNumber {
+    /// The held number's digits, so that nobody confirms another one than they saw.
+    pub number: String,
+}
+
+/// A field that may be left out, or be null, or have a value: serde alone takes null for left out.
+mod given {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<T: Serialize, S: Serializer>(
+        value: &Option<Option<T>>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.as_ref().and_then(Option::as_ref).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Option<T>>, D::Error> {
+        Option::deserialize(deserializer).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_and_left_out_are_two_things() {
+        let left_out: UpdateTenant = serde_json::from_str("{}").unwrap();
+        assert_eq!(left_out.phone_number, None);
+        let emptied: UpdateTenant = serde_json::from_str(r#"{"phone_number":null}"#).unwrap();
+        assert_eq!(emptied.phone_number, Some(None));
+        assert_eq!(serde_json::to_string(&emptied).unwrap(), r#"{"phone_number":null}"#);
+    }
+
+    #[test]
+    fn a_code_does_not_show_in_debug() {
+        let qr = Qr {
+            status: TenantStatus::QrReady,
+            state: SessionState::QrReady,
+            qr: Some("2@secret".to_owned()),
+            data_url: None,
+            expires_at: None,
+        };
+        assert!(!format!("{qr:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,16 @@
+//! `POST /admin/tenants/{id}/worker/start`: wants a worker and waits until it is ready.
+
+use axum::{Json, extract::State};
+use domain::id::kind::Tenant;
+use web::{PathId, Problem};
+
+use crate::{App, auth::Operator, refusal, wire};
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    operator: Operator,
+    PathId(id): PathId<Tenant>,
+) -> Result<Json<wire::Tenant>, Problem> {
+    app.supervisor.start(id).await.map_err(|error| refusal::by_supervisor(&error))?;
+    super::done(&app, &operator, id, "WORKER_STARTED").await
+}

@@ -1,0 +1,16 @@
+//! `POST /admin/tenants/{id}/worker/stop`: wants no worker and waits until it has ended.
+
+use axum::{Json, extract::State};
+use domain::id::kind::Tenant;
+use web::{PathId, Problem};
+
+use crate::{App, auth::Operator, refusal, wire};
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    operator: Operator,
+    PathId(id): PathId<Tenant>,
+) -> Result<Json<wire::Tenant>, Problem> {
+    app.supervisor.stop(id).await.map_err(|error| refusal::by_supervisor(&error))?;
+    super::done(&app, &operator, id, "WORKER_STOPPED").await
+}
