@@ -3,6 +3,7 @@
 //! Rows of a tenant are reached through [`Store::tenant`] alone, whose methods bind that tenant's id; what crosses
 //! tenants stands in [`Operator`], so that a missing scope looks wrong. No other crate speaks SQL.
 
+mod copy;
 mod db;
 mod error;
 mod lease;
@@ -16,6 +17,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use copy::{CopyError, CopyProgress, CopyReport, copy};
 pub use db::{Engine, Target};
 pub use error::{LeaseError, OpenError, StoreError};
 pub use lease::Lease;

@@ -47,6 +47,10 @@ impl Args {
         self.add(value)
     }
 
+    pub(crate) fn opt_int(self, value: Option<i64>) -> Self {
+        self.add(value)
+    }
+
     /// Numbers above what a database integer holds are stored as the highest one.
     pub(crate) fn count(self, value: u64) -> Self {
         self.add(i64::try_from(value).unwrap_or(i64::MAX))

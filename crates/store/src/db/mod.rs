@@ -10,7 +10,7 @@ mod tx;
 
 pub(crate) use args::Args;
 pub(crate) use migrate::LATEST;
-pub(crate) use tables::{Rows, TABLES};
+pub(crate) use tables::{Rows, TABLES, Table};
 pub use target::{Engine, Target};
 pub(crate) use tx::Tx;
 

@@ -59,8 +59,7 @@ impl Tx {
         self.inner.commit().await
     }
 
-    /// The bare connection, for tests.
-    #[cfg(test)]
+    /// The bare connection, for what has no named statement: copies, and tests.
     pub(crate) fn connection(&mut self) -> &mut sqlx::AnyConnection {
         &mut self.inner
     }

@@ -1,4 +1,5 @@
-//! Every statement of the store, as named constants. Nothing else in the crate holds SQL but migrations and `db`.
+//! Every statement of the store, as named constants. Nothing else in the crate holds SQL but migrations, `db`
+//! and `copy`.
 //!
 //! A statement of reach [`Reach::Tenant`] has the tenant's id as `$1`, which the transaction binds by itself.
 

@@ -6,16 +6,12 @@ use super::{
     postgres::run,
     support::{World, worlds},
 };
-use crate::{LeaseError, Store, StoreError};
-
-async fn second(world: &World) -> Store {
-    Store::open(&world.target, world.clock.clone()).await.unwrap()
-}
+use crate::{LeaseError, StoreError};
 
 #[tokio::test]
 async fn a_second_control_plane_is_refused_with_the_name_of_the_first() {
     for world in worlds().await {
-        let other = second(&world).await;
+        let other = world.reopened().await;
         let lease = world.store.lease("host a, process 1").await.unwrap();
         let refused = other.lease("host b, process 2").await;
         assert!(
@@ -32,7 +28,7 @@ async fn a_second_control_plane_is_refused_with_the_name_of_the_first() {
 async fn each_taking_is_an_epoch_and_an_old_one_starts_no_worker() {
     for world in worlds().await {
         let tenant = world.tenant("Asha").await;
-        let other = second(&world).await;
+        let other = world.reopened().await;
         let first = world.store.lease("a").await.unwrap();
         assert_eq!(first.epoch(), 1);
         assert_eq!(world.store.tenant(tenant).begin_generation(false).await.unwrap(), 1);
@@ -50,7 +46,7 @@ async fn each_taking_is_an_epoch_and_an_old_one_starts_no_worker() {
         let late = world.store.tenant(tenant).begin_generation(true).await;
         assert!(matches!(late, Err(StoreError::LeaseLost)), "{late:?}");
         // A store that never asked for a lease, like that of a command, is not held up.
-        let free = second(&world).await;
+        let free = world.reopened().await;
         assert_eq!(free.tenant(tenant).begin_generation(false).await.unwrap(), 3);
     }
 }

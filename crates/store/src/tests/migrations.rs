@@ -174,12 +174,12 @@ async fn an_address_is_read_and_never_shown() {
 
 #[tokio::test]
 async fn what_is_written_is_there_after_closing_and_opening() {
-    for world in worlds().await {
+    for mut world in worlds().await {
         let tenant = world.tenant("Asha").await;
         let before = world.dump(tenant).await;
         world.store.close().await;
-        let reopened = world.reopen().await;
-        assert_eq!(reopened.dump(tenant).await, before);
+        world.store = world.reopened().await;
+        assert_eq!(world.dump(tenant).await, before);
     }
 }
 

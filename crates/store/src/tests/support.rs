@@ -75,10 +75,9 @@ impl World {
         Some(Self { store, clock, target, addresses: Some(addresses), _dir: None })
     }
 
-    /// The same database, opened anew.
-    pub(super) async fn reopen(mut self) -> Self {
-        self.store = Store::open(&self.target, self.clock.clone()).await.unwrap();
-        self
+    /// The same database, opened once more.
+    pub(super) async fn reopened(&self) -> Store {
+        Store::open(&self.target, self.clock.clone()).await.unwrap()
     }
 
     /// Makes a salon.

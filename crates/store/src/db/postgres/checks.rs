@@ -106,6 +106,7 @@ pub(super) async fn role(connection: &mut AnyConnection) -> Result<(), OpenError
 
 /// Every table has its policies, enabled and forced, and the role has no right that passes them.
 pub(super) async fn tables(connection: &mut AnyConnection) -> Result<(), OpenError> {
+    let role = quoted(&get::<String>(&one(connection, "SELECT CAST(current_user AS TEXT)").await?, 0)?);
     for table in TABLES {
         let name = table.name;
         let rows = sqlx::query(TABLE_STATE).bind(name.to_owned()).fetch_all(&mut *connection).await;
@@ -127,19 +128,23 @@ pub(super) async fn tables(connection: &mut AnyConnection) -> Result<(), OpenErr
         let expected = if table.rows == Rows::OfPlatform { PLATFORM_POLICIES } else { POLICIES };
         let found: String = get(row, 2)?;
         if found != expected {
+            let wrong = found.split(',').filter(|policy| !expected.split(',').any(|ours| ours == *policy));
+            let drop: Vec<String> = wrong
+                .filter(|policy| !policy.is_empty())
+                .map(|policy| format!("DROP POLICY {} ON {name};", quoted(policy)))
+                .collect();
+            let mend = if drop.is_empty() { "flowhq db migrate".to_owned() } else { drop.join(" ") };
             return Err(unsafe_because(
                 format!("the policies of {name} are \"{found}\" and not \"{expected}\""),
-                "DROP POLICY the others, then flowhq db migrate".to_owned(),
+                mend,
             ));
         }
         let grows_only = !table.rights.contains("UPDATE");
         if get::<i32>(row, 3)? != 0 || (grows_only && get::<i32>(row, 4)? != 0) {
+            let verbs = if grows_only { "TRUNCATE, UPDATE, DELETE" } else { "TRUNCATE" };
             return Err(unsafe_because(
-                format!("the role may truncate or rewrite {name}"),
-                format!(
-                    "REVOKE TRUNCATE{} ON {name} FROM PUBLIC, CURRENT_USER; -- as {name}'s owner, naming the role of DATABASE_URL",
-                    if grows_only { ", UPDATE, DELETE" } else { "" }
-                ),
+                format!("the role {role} may truncate or rewrite {name}"),
+                format!("REVOKE {verbs} ON {name} FROM PUBLIC, {role};"),
             ));
         }
     }
