@@ -2,9 +2,13 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use axum::response::sse::{Event, KeepAlive};
+use axum::response::{
+    IntoResponse, Response, Sse,
+    sse::{Event, KeepAlive},
+};
 use domain::TenantId;
-use futures_util::{Stream, StreamExt};
+use futures_util::StreamExt;
+use http::{HeaderValue, header};
 use serde::Serialize;
 use supervisor::{Change, ChangeKind};
 use tokio::sync::{broadcast, mpsc};
@@ -16,12 +20,12 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// One event to be sent.
 #[derive(Debug)]
-pub(crate) struct Sse {
+pub(crate) struct News {
     name: &'static str,
     data: String,
 }
 
-impl Sse {
+impl News {
     /// An event whose data is a document on one line.
     pub(crate) fn json(name: &'static str, document: &impl Serialize) -> Self {
         // Our own documents have string keys throughout, so that writing them cannot fail.
@@ -32,21 +36,24 @@ impl Sse {
 /// Answers with what `source` sends. The source is dropped when the client goes away or the control plane ends.
 pub(crate) fn stream<F: Future<Output = ()> + Send + 'static>(
     app: &App,
-    source: impl FnOnce(App, mpsc::Sender<Sse>) -> F,
-) -> axum::response::Sse<impl Stream<Item = Result<Event, Infallible>> + Send + 'static> {
-    let (sender, receiver) = mpsc::channel::<Sse>(16);
+    source: impl FnOnce(App, mpsc::Sender<News>) -> F,
+) -> Response {
+    let (sender, receiver) = mpsc::channel::<News>(16);
     let source = source(app.clone(), sender);
     // The source runs inside the answer's own stream, so that it cannot outlive it.
     let running = futures_util::stream::once(source).map(|()| None);
-    let sent = futures_util::stream::unfold(receiver, |mut receiver: mpsc::Receiver<Sse>| async {
+    let sent = futures_util::stream::unfold(receiver, |mut receiver: mpsc::Receiver<News>| async {
         let event = receiver.recv().await?;
         Some((Some(event), receiver))
     });
     let events = futures_util::stream::select(sent, running)
         .filter_map(std::future::ready)
-        .map(|event| Ok(Event::default().event(event.name).data(event.data)))
+        .map(|news: News| Ok::<_, Infallible>(Event::default().event(news.name).data(news.data)))
         .take_until(app.stop.clone().cancelled_owned());
-    axum::response::Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
+    // axum says "no-cache", which lets caches keep it.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Waits for news of this tenant that matter; `false` when there will be none any more.

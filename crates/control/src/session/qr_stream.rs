@@ -3,17 +3,14 @@
 
 use std::time::Duration;
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use domain::{TenantId, id::kind::Tenant};
 use supervisor::ChangeKind;
 use tokio::{sync::mpsc, time::Instant};
 use web::{PathId, Problem};
 
 use super::qr::{current, somebody_looks};
-use crate::{App, auth::Operator, refusal, watch, watch::Sse, wire};
+use crate::{App, auth::Operator, refusal, watch, watch::News, wire};
 
 /// How often the worker is told that somebody still looks; it believes it for 30 s.
 const LOOKING: Duration = Duration::from_secs(20);
@@ -25,19 +22,19 @@ pub(crate) async fn handle(
 ) -> Result<Response, Problem> {
     let changes = app.supervisor.changes();
     let first = current(&app, id).await.map_err(|error| refusal::by_store(&error))?;
-    Ok(watch::stream(&app, move |app, events| follow(app, id, events, changes, first)).into_response())
+    Ok(watch::stream(&app, move |app, events| follow(app, id, events, changes, first)))
 }
 
 async fn follow(
     app: App,
     id: TenantId,
-    events: mpsc::Sender<Sse>,
+    events: mpsc::Sender<News>,
     mut changes: tokio::sync::broadcast::Receiver<supervisor::Change>,
     mut code: wire::Qr,
 ) {
     let mut looks = tokio::time::interval(LOOKING);
     loop {
-        if events.send(Sse::json("qr", &code)).await.is_err() {
+        if events.send(News::json("qr", &code)).await.is_err() {
             return;
         }
         code = loop {

@@ -2,10 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use domain::{LogId, TenantId, id::kind::Tenant, limits::PAGE_MAX_ROWS};
 use serde::Deserialize;
 use store::PageRequest;
@@ -13,7 +10,7 @@ use supervisor::ChangeKind;
 use tokio::sync::mpsc;
 use web::{PathId, Problem, Query};
 
-use crate::{App, auth::Operator, convert, refusal, watch, watch::Sse, wire};
+use crate::{App, auth::Operator, convert, refusal, watch, watch::News, wire};
 
 /// Rows looked at when there is news; more at once than these are passed over.
 const LOOK_BACK: u32 = PAGE_MAX_ROWS;
@@ -44,20 +41,20 @@ pub(crate) async fn handle(
     let mut first = newest(&app, id, &mut seen).await?;
     let skipped = first.len().saturating_sub(last as usize);
     first.drain(..skipped);
-    Ok(watch::stream(&app, move |app, events| follow(app, id, events, changes, seen, first)).into_response())
+    Ok(watch::stream(&app, move |app, events| follow(app, id, events, changes, seen, first)))
 }
 
 async fn follow(
     app: App,
     id: TenantId,
-    events: mpsc::Sender<Sse>,
+    events: mpsc::Sender<News>,
     mut changes: tokio::sync::broadcast::Receiver<supervisor::Change>,
     mut seen: Seen,
     mut logs: Vec<wire::Log>,
 ) {
     loop {
         for log in &logs {
-            if events.send(Sse::json("log", log)).await.is_err() {
+            if events.send(News::json("log", log)).await.is_err() {
                 return;
             }
         }

@@ -12,6 +12,11 @@ use web::Problem;
 
 use crate::{App, audit, auth::Operator, convert, refusal, wire};
 
+/// The supervisor knows tenants with a process only; whether there is such a tenant at all is asked first.
+async fn exists(app: &App, id: TenantId) -> Result<(), Problem> {
+    app.store.tenant(id).get().await.map(drop).map_err(|error| refusal::by_store(&error))
+}
+
 /// Writes the audit event and answers the tenant as it is now.
 async fn done(
     app: &App,

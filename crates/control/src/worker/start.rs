@@ -11,6 +11,7 @@ pub(crate) async fn handle(
     operator: Operator,
     PathId(id): PathId<Tenant>,
 ) -> Result<Json<wire::Tenant>, Problem> {
+    super::exists(&app, id).await?;
     app.supervisor.start(id).await.map_err(|error| refusal::by_supervisor(&error))?;
     super::done(&app, &operator, id, "WORKER_STARTED").await
 }
