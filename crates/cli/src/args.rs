@@ -81,3 +81,33 @@ pub(crate) enum Command {
     #[command(hide = true)]
     Worker(commands::worker::Worker),
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_says_what_it_said() {
+        let mut help = String::new();
+        let root = Cli::command().term_width(100).version("VERSION");
+        collect(root, "flowhq", &mut help);
+        insta::assert_snapshot!("help", help);
+    }
+
+    /// The help of a command and of all below it, hidden ones left out.
+    fn collect(command: clap::Command, name: &str, help: &mut String) {
+        let mut command = command.term_width(100).bin_name(name);
+        command.build();
+        help.push_str(&format!("$ {name} --help\n{}\n", command.clone().render_long_help()));
+        for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+            collect(sub.clone(), &format!("{name} {}", sub.get_name()), help);
+        }
+    }
+}

@@ -97,6 +97,12 @@ impl ControlPlane {
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, stop.clone()));
         listeners.close();
+        if !settings.server.bind.is_loopback() {
+            tracing::warn!(
+                "BIND is {}: passwords cross the network in clear unless a proxy in front speaks HTTPS",
+                settings.server.bind
+            );
+        }
         tracing::info!(%address, version = version::BUILD, "the control plane answers");
         Ok(Self { url, new_password, store, supervisor, lease, listeners, stop, socket, _lock: lock })
     }
