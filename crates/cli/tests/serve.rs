@@ -1,4 +1,5 @@
 //! The binary as a person runs it: `flowhq serve`, and commands against it.
+#![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use std::{
     io::{BufRead, BufReader, Read, Write},

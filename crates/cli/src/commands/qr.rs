@@ -15,9 +15,10 @@ use crate::{
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowhq qr \"Amina Salon\"
-  flowhq qr --json \"Amina Salon\"     # each code as a line of JSON; the last line says CONNECTED
+  flowhq qr --json \"Amina Salon\"     # a line of JSON for each code; the last says CONNECTED
 
-The worker must run: `flowhq start` first. The code is a credential: whoever scans it reads the bot's messages.")]
+The worker must run: `flowhq start` first. The code is a credential: whoever scans it reads the
+bot's messages.")]
 pub(crate) struct Qr {
     #[command(flatten)]
     which: Which,

@@ -19,8 +19,9 @@ use crate::{
   flowhq serve --data-dir /var/lib/flowhq
   PORT=8080 flowhq serve --log-format json
 
-With nothing set, everything lives in one data directory, and the first start makes the admin password and prints it
-once. Workers go on running when the control plane ends and are taken over by the next one.")]
+With nothing set, everything lives in one data directory, and the first start makes the admin
+password and prints it once. Workers go on running when the control plane ends and are taken over
+by the next one.")]
 pub(crate) struct Serve {
     /// Stop all workers when the control plane ends
     #[arg(long)]

@@ -6,10 +6,11 @@ use domain::Timestamp;
 pub(crate) fn ago(then: Timestamp, now: Timestamp) -> String {
     let seconds = now.as_second() - then.as_second();
     match seconds {
-        ..-1 => "in the future".to_owned(),
-        ..60 => format!("{} s ago", seconds.max(0)),
-        ..3600 => format!("{} min ago", seconds / 60),
-        ..172_800 => format!("{} h ago", seconds / 3600),
+        // Two machines' clocks may differ by a moment.
+        ..=-2 => "in the future".to_owned(),
+        -1..60 => format!("{} s ago", seconds.max(0)),
+        60..3600 => format!("{} min ago", seconds / 60),
+        3600..172_800 => format!("{} h ago", seconds / 3600),
         _ => format!("{} days ago", seconds / 86_400),
     }
 }
