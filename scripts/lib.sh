@@ -16,17 +16,17 @@ step() {
     printf -- '-- %s: %d s\n' "$name" "$((SECONDS - began))"
 }
 
-# The two flavours of the binary are built by separate cargo calls, since one call would mix their features.
-# They share dependencies in one target directory; each is copied out before the next call replaces it.
-build_flavour() { # default|virtual [cargo arguments]
-    local flavour="$1"
-    shift
-    local features=()
-    [ "$flavour" = virtual ] && features=(--features virtual)
-    cargo build --locked --package flowhq "${features[@]}" "$@"
-    mkdir -p "$target/flavours/$flavour"
-    cp "$target/debug/flowhq" "$target/flavours/$flavour/flowhq.new"
-    mv "$target/flavours/$flavour/flowhq.new" "$target/flavours/$flavour/flowhq"
+# The two flavours of the binary are built by separate cargo calls, since one call would mix their features. The second
+# call builds all tests too, so that dependencies are built once for both. Each binary is copied out before the other
+# call replaces it.
+build_flavour() { # default|virtual
+    case "$1" in
+    default) cargo build --locked --package flowhq ;;
+    virtual) cargo build --locked --workspace --all-targets --features flowhq/virtual ;;
+    esac
+    mkdir -p "$target/flavours/$1"
+    cp "$target/debug/flowhq" "$target/flavours/$1/flowhq.new"
+    mv "$target/flavours/$1/flowhq.new" "$target/flavours/$1/flowhq"
 }
 
 # The certificate check must be whole in the default build. The plain tree of features leaves out those that come from
@@ -65,18 +65,22 @@ debian() {
     DEBIAN_FRONTEND=noninteractive "${as[@]}" apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
+has_postgres() {
+    compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null
+}
+
 # What the tests need beyond Rust, each found or installed and named to the tests by a variable.
 test_tools() {
     command -v cc >/dev/null || debian gcc libc6-dev
-    if uses FLOWHQ_TEST_POSTGRES; then
-        local bin
-        bin=$(find /usr/lib/postgresql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
-        if [ -z "$bin" ]; then
-            debian postgresql
-            bin=$(find /usr/lib/postgresql -path '*/bin/initdb' | sort -V | tail -n 1)
+    # scripts/postgres-test-server starts a server of the tests' own from these binaries.
+    if uses FLOWHQ_TEST_POSTGRES && [ -z "${FLOWHQ_TEST_POSTGRES:-}" ] && [ -z "${PGBIN:-}" ] && ! has_postgres; then
+        debian postgresql || true
+        if ! has_postgres; then
+            # A skipped test is a failure in CI; a person may have a machine without Debian's package manager.
+            [ -z "${CI:-}" ] || { echo "PostgreSQL cannot be installed" >&2; return 1; }
+            echo "PostgreSQL cannot be installed here: its tests are LEFT OUT (FLOWHQ_TEST_POSTGRES=off)" >&2
+            export FLOWHQ_TEST_POSTGRES=off
         fi
-        FLOWHQ_TEST_POSTGRES=$(dirname "$bin")
-        export FLOWHQ_TEST_POSTGRES
     fi
     if uses FLOWHQ_TEST_CHROMIUM; then
         command -v chromium >/dev/null || debian chromium

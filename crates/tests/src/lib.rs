@@ -1,1 +1,21 @@
-//! End-to-end tests of Flow HQ with real processes.
+//! own process, and a client of the admin API. It waits for events and never for time; a limit only ends what hangs.
+#![expect(clippy::panic, clippy::expect_used, clippy::unwrap_used, reason = "a panic here is a failed test")]
+
+pub mod admin;
+pub mod binaries;
+pub mod bot;
+pub mod control_plane;
+pub mod events;
+pub mod place;
+pub mod process;
+
+use std::time::Duration;
+
+pub use admin::Admin;
+pub use binaries::Flavour;
+pub use bot::Bot;
+pub use control_plane::ControlPlane;
+pub use place::Place;
+
+/// How long anything may take before a test gives up. Generous, since machines that run tests are busy.
+pub const LIMIT: Duration = Duration::from_secs(60);

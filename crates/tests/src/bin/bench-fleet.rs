@@ -1,0 +1,93 @@
+//! A fleet of real workers on the virtual WhatsApp: time from start to QR code, own memory, time from a customer's
+//! message to the reply. Run by `scripts/bench-fleet`, with release builds of both flavours.
+#![expect(clippy::print_stdout, reason = "a tool that prints its figures")]
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a benchmark that fails says so and ends")]
+
+use std::time::{Duration, Instant};
+
+use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, process};
+use virtual_whatsapp::{Options, Server, VirtualWhatsApp};
+
+/// Messages that each bot answers for the measurement.
+const MESSAGES: usize = 20;
+
+#[tokio::main]
+async fn main() {
+    let workers: u16 = std::env::args().nth(1).map_or(30, |text| text.parse().expect("a number of workers"));
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new().with("LOG_LEVEL", "info").with("HEARTBEAT_INTERVAL_MS", "30000");
+
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let (bots, to_qr) = link(&plane, &whatsapp, workers).await;
+    println!("{workers} workers, release build with virtual, paired now:");
+    show("  start to QR code", to_qr, |time| format!("{:.0} ms", time.as_secs_f64() * 1e3));
+    measure(&plane, &whatsapp, &bots).await;
+    for bot in &bots {
+        let pid = bot.pid(plane.admin()).await;
+        plane.admin().worker(&bot.id, "stop").await;
+        process::ended(pid).await;
+    }
+    plane.stop().await;
+
+    let plane = ControlPlane::start(&place, Flavour::Default, &whatsapp.url()).await;
+    let mut to_active = Vec::new();
+    for bot in &bots {
+        let began = Instant::now();
+        plane.admin().worker(&bot.id, "start").await;
+        bot.is_active(plane.admin()).await;
+        to_active.push(began.elapsed());
+    }
+    println!("{workers} workers, release build as it ships, sessions taken over:");
+    show("  start to connected", to_active, |time| format!("{:.0} ms", time.as_secs_f64() * 1e3));
+    measure(&plane, &whatsapp, &bots).await;
+}
+
+/// Creates, starts and links one bot after the other; the time from each start to its code.
+async fn link(plane: &ControlPlane, whatsapp: &Server, workers: u16) -> (Vec<Bot>, Vec<Duration>) {
+    let admin = plane.admin();
+    let mut bots = Vec::new();
+    let mut times = Vec::new();
+    for n in 1..=workers {
+        let bot = Bot::create(admin, n).await;
+        let mut codes = admin.events(&format!("/admin/tenants/{}/qr/stream", bot.id)).await;
+        let began = Instant::now();
+        admin.worker(&bot.id, "start").await;
+        let code = admin.qr_of(&mut codes, LIMIT).await.expect("a QR code");
+        times.push(began.elapsed());
+        whatsapp.phone(&bot.number).unwrap().scan(&code).await.unwrap();
+        bot.is_active(admin).await;
+        bots.push(bot);
+    }
+    (bots, times)
+}
+
+async fn measure(plane: &ControlPlane, whatsapp: &Server, bots: &[Bot]) {
+    let mut replies = Vec::new();
+    for bot in bots {
+        let customer = whatsapp.customer("255712000001", "Asha").unwrap();
+        // The first message to a device makes a Signal session; what counts is the rest.
+        bot.answers(&customer, "Hello").await;
+        for _ in 0..MESSAGES {
+            let before = customer.received(&bot.number).len();
+            let began = Instant::now();
+            customer.send_text(&bot.number, "menu").unwrap();
+            customer.wait_for_reply(&bot.number, before + 1, LIMIT).await.unwrap();
+            replies.push(began.elapsed());
+        }
+    }
+    show("  message in to reply out", replies, |time| format!("{:.2} ms", time.as_secs_f64() * 1e3));
+
+    let mut memory = Vec::new();
+    for bot in bots {
+        memory.push(process::pss(bot.pid(plane.admin()).await));
+    }
+    show("  own memory (PSS) of a worker", memory, |bytes| format!("{:.2} MB", bytes as f64 / 1e6));
+    println!("  own memory (PSS) of the control plane: {:.1} MB", process::pss(plane.pid()) as f64 / 1e6);
+}
+
+/// Median, 99th percentile and largest of some figures.
+fn show<T: Ord + Copy>(what: &str, mut figures: Vec<T>, unit: impl Fn(T) -> String) {
+    figures.sort_unstable();
+    let at = |part: f64| figures[((figures.len() - 1) as f64 * part).round() as usize];
+    println!("{what}: median {}, p99 {}, most {}", unit(at(0.5)), unit(at(0.99)), unit(at(1.0)));
+}

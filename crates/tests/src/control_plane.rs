@@ -1,0 +1,74 @@
+//! `flowhq serve` as a process.
+
+use std::{
+    fs::OpenOptions,
+    path::Path,
+    process::{ExitStatus, Stdio},
+};
+
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::Child,
+};
+
+use crate::{Admin, Flavour, LIMIT, Place, process, process::Signal};
+
+/// A running control plane. Dropping it kills it, and leaves its workers to the place.
+#[derive(Debug)]
+pub struct ControlPlane {
+    child: Child,
+    admin: Admin,
+}
+
+impl ControlPlane {
+    /// Starts one in `place` and returns once it says that it answers. `whatsapp` is a server's URL.
+    pub async fn start(place: &Place, flavour: Flavour, whatsapp: &str) -> Self {
+        let log = place.beside("serve.log");
+        let errors =
+            OpenOptions::new().create(true).append(true).open(&log).expect("the place can be written");
+        let mut command = place.command(flavour);
+        command.arg("serve").env("WHATSAPP_URL", whatsapp).stdout(Stdio::piped()).stderr(errors);
+        let mut child = command.spawn().expect("flowhq can be started");
+        let output = BufReader::new(child.stdout.take().expect("it was piped"));
+        let mut lines = output.lines();
+        let ready = async {
+            while let Some(line) = lines.next_line().await.expect("its output is text") {
+                if line.contains("answers at http") {
+                    return true;
+                }
+            }
+            false
+        };
+        let ready = tokio::time::timeout(LIMIT, ready).await.expect("flowhq serve answers in time");
+        assert!(ready, "flowhq serve ended at its start; {} says: {}", log.display(), read(&log));
+        // Whoever does not read lets the writer wait in the end.
+        drop(tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} }));
+        Self { child, admin: Admin { socket: place.data().join("admin.sock") } }
+    }
+
+    /// Its admin API.
+    pub fn admin(&self) -> &Admin {
+        &self.admin
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id().expect("it runs")
+    }
+
+    /// Ends it as a crash does.
+    pub async fn kill(mut self) {
+        self.child.kill().await.expect("it runs");
+    }
+
+    /// Ends it as a service manager does.
+    pub async fn stop(mut self) -> ExitStatus {
+        process::signal(self.pid(), Signal::TERM);
+        let ended = tokio::time::timeout(LIMIT, self.child.wait()).await;
+        ended.expect("flowhq serve ends when it is asked to").expect("it was a child")
+    }
+}
+
+fn read(file: &Path) -> String {
+    std::fs::read_to_string(file).unwrap_or_default()
+}

@@ -1,0 +1,53 @@
+//! Processes by their id: signals, memory, and who still lives.
+
+use std::path::Path;
+
+pub use rustix::process::Signal;
+use rustix::process::{Pid, PidfdFlags, kill_process, pidfd_open};
+
+/// Sends a signal. A process that is gone already is no error.
+pub fn signal(pid: u32, signal: Signal) {
+    let _ = kill_process(as_pid(pid), signal);
+}
+
+/// Waits until a process, a child or not, has ended. Returns at once where it is gone already.
+pub async fn ended(pid: u32) {
+    let Ok(pidfd) = pidfd_open(as_pid(pid), PidfdFlags::NONBLOCK) else { return };
+    // A pidfd becomes readable when its process ends (pidfd_open(2)).
+    let pidfd = tokio::io::unix::AsyncFd::new(pidfd).expect("a pidfd can be waited for");
+    let _ = pidfd.readable().await.expect("a pidfd can be waited for");
+}
+
+/// Whether a process lives; one that has ended and waits for its parent does not.
+pub fn lives(pid: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    // "pid (name) state …", where the name may hold anything.
+    stat.rsplit_once(')').is_some_and(|(_, rest)| !rest.trim_start().starts_with(['Z', 'X']))
+}
+
+/// Own memory (PSS) in bytes: private pages, and a fair share of those that are shared.
+pub fn pss(pid: u32) -> u64 {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).expect("the process lives");
+    let line =
+        rollup.lines().find_map(|line| line.strip_prefix("Pss:")).expect("smaps_rollup has a line Pss");
+    let kibibytes = line.trim().trim_end_matches("kB").trim();
+    kibibytes.parse::<u64>().expect("a number of kilobytes") * 1024
+}
+
+/// The processes that have a file below `directory` open, such as a worker its log.
+pub fn with_files_in(directory: &Path) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    pids.filter(|pid| *pid != std::process::id() && holds(*pid, directory)).collect()
+}
+
+fn holds(pid: u32, directory: &Path) -> bool {
+    let Ok(descriptors) = std::fs::read_dir(format!("/proc/{pid}/fd")) else { return false };
+    descriptors
+        .flatten()
+        .any(|entry| std::fs::read_link(entry.path()).is_ok_and(|file| file.starts_with(directory)))
+}
+
+fn as_pid(pid: u32) -> Pid {
+    i32::try_from(pid).ok().and_then(Pid::from_raw).expect("a process id")
+}

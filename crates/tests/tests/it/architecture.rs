@@ -1,0 +1,87 @@
+//! ARCHITECTURE.md says what is there, and dependencies point where it says.
+
+use std::{collections::BTreeSet, path::Path, process::Command};
+
+use serde_json::Value;
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
+/// The package of each crate's folder that has another name.
+const NAMED_OTHERWISE: &[(&str, &str)] = &[("cli", "flowhq")];
+
+/// Who must not depend on whom, dev-dependencies included; see ARCHITECTURE.md.
+const FORBIDDEN: &[(&str, &[&str])] = &[
+    ("worker", &["whatsapp", "store", "supervisor", "control", "web", "config", "virtual-whatsapp"]),
+    ("supervisor", &["worker", "whatsapp", "replies", "control", "web", "virtual-whatsapp"]),
+    ("link", &["store", "supervisor", "worker", "whatsapp", "control", "web", "replies"]),
+    ("replies", &["link", "store", "supervisor", "worker", "whatsapp", "control", "web", "config"]),
+    ("store", &["supervisor", "worker", "whatsapp", "control", "web", "link", "replies"]),
+    ("control", &["worker", "whatsapp", "replies", "portal", "virtual-whatsapp"]),
+    ("web", &["control", "store", "supervisor", "worker", "whatsapp"]),
+    ("whatsapp", &["store", "supervisor", "control", "web", "config"]),
+    ("virtual-whatsapp", &["worker", "whatsapp", "store", "supervisor", "control", "link", "domain"]),
+];
+
+fn folders() -> BTreeSet<String> {
+    let entries = std::fs::read_dir(Path::new(ROOT).join("crates")).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+/// Each package of the workspace with the names of those of ours it depends on, in any way.
+fn packages() -> Vec<(String, BTreeSet<String>)> {
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(ROOT)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let packages = metadata["packages"].as_array().unwrap().iter().map(|package| {
+        let dependencies = package["dependencies"].as_array().unwrap().iter();
+        // Ours are those by path.
+        let ours = dependencies.filter(|dependency| dependency["path"].is_string());
+        (text(&package["name"]), ours.map(|dependency| text(&dependency["name"])).collect())
+    });
+    packages.collect()
+}
+
+#[test]
+fn the_table_of_crates_lists_exactly_the_folders() {
+    let text = std::fs::read_to_string(Path::new(ROOT).join("ARCHITECTURE.md")).unwrap();
+    let (_, section) = text.split_once("## Crates").expect("ARCHITECTURE.md has a section Crates");
+    let section = section.split("\n## ").next().unwrap();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let listed: Vec<String> = rows.map(ToOwned::to_owned).collect();
+    assert_eq!(listed.iter().cloned().collect::<BTreeSet<_>>(), folders());
+    assert!(listed.is_sorted(), "in the order of the alphabet: {listed:?}");
+}
+
+#[test]
+fn a_folder_has_the_name_of_its_package() {
+    let packages: BTreeSet<String> = packages().into_iter().map(|(name, _)| name).collect();
+    let named = |folder: &String| {
+        let other = NAMED_OTHERWISE.iter().find(|(name, _)| name == folder);
+        other.map_or_else(|| folder.clone(), |(_, package)| (*package).to_owned())
+    };
+    assert_eq!(packages, folders().iter().map(named).collect());
+}
+
+#[test]
+fn dependencies_point_downwards_only() {
+    let packages = packages();
+    let of = |name: &str| &packages.iter().find(|(package, _)| package == name).unwrap().1;
+    assert!(of("domain").is_empty(), "domain knows nothing of ours: {:?}", of("domain"));
+    for (package, forbidden) in FORBIDDEN {
+        let wrong: Vec<_> = forbidden.iter().filter(|other| of(package).contains(**other)).collect();
+        assert!(wrong.is_empty(), "{package} must not depend on {wrong:?}");
+    }
+    for (package, dependencies) in &packages {
+        assert!(!dependencies.contains("flowhq"), "{package} depends on the binary");
+        let may_simulate = ["flowhq", "tests", "virtual-whatsapp"].contains(&package.as_str());
+        assert!(
+            may_simulate || !dependencies.contains("virtual-whatsapp"),
+            "{package} depends on virtual-whatsapp"
+        );
+    }
+}

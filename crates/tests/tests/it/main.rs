@@ -1,0 +1,12 @@
+//! The end-to-end tests, in one binary. See the crate's library for the harness.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic here is a failed test")]
+
+mod adoption;
+mod architecture;
+mod bad_input;
+mod conversation;
+mod corrupt_session;
+mod default_build;
+mod demo;
+mod kill_worker;
+mod nonsense;
