@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 
 use crate::linking::LinkError;
+use crate::persist::StateError;
 use crate::phones::PhoneError;
 use crate::signal::SignalFault;
 use crate::truth::WaitError;
@@ -42,6 +43,9 @@ pub enum Error {
     /// Keys could not be made or read.
     #[error("keys: {0}")]
     Keys(#[from] SignalFault),
+    /// The state file.
+    #[error(transparent)]
+    State(#[from] StateError),
     /// The server has shut down.
     #[error("the server has shut down")]
     ShutDown,

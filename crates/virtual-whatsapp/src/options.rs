@@ -62,6 +62,9 @@ pub struct Limits {
     pub transcript: usize,
     /// Events that can be read again; the oldest are forgotten.
     pub events: usize,
+    /// What a device has not settled comes again on the same connection after this time by the server's clock; with
+    /// WhatsApp it was seen to take about ten minutes.
+    pub redeliver: Duration,
     /// How long a phone waits for a device to answer a scanned code.
     pub link: Duration,
 }
@@ -79,6 +82,7 @@ impl Default for Limits {
             remembered: 1_024,
             transcript: 20_000,
             events: 65_536,
+            redeliver: Duration::from_secs(600),
             link: Duration::from_secs(30),
         }
     }

@@ -1,8 +1,10 @@
 //! The server: it listens, and hands out handles to what lives in it.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -10,10 +12,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::error::Error;
-use crate::handles::{self, AccountInfo, Customer, LinkedDevice, Phone};
+use crate::faults::Faults;
+use crate::handles::{self, AccountInfo, Customer, GroupInfo, LinkedDevice, Phone};
 use crate::net;
 use crate::noise::Identity;
 use crate::options::Options;
+use crate::persist;
 use crate::phones::PhoneError;
 use crate::random::Entropy;
 use crate::signal::SignalFault;
@@ -32,13 +36,20 @@ impl VirtualWhatsApp {
     /// [`Error::Bind`] when the address cannot be listened on.
     pub async fn start(options: Options) -> Result<Server, Error> {
         let entropy = Entropy::new(options.seed);
-        let noise = Identity::generate(&mut entropy.fork()).map_err(SignalFault::from)?;
-        let world = World::new(options, entropy, noise, Directory::default());
+        let kept = options.state_file.as_deref().map(persist::load).transpose()?.flatten();
+        let (noise, directory) = match kept {
+            Some(kept) => persist::rebuild(&kept, &options.limits, &entropy)?,
+            None => {
+                (Identity::generate(&mut entropy.fork()).map_err(SignalFault::from)?, Directory::default())
+            }
+        };
+        let world = World::new(options, entropy, noise, directory);
         let address = world.options.bind;
         let listener = bind(address).await?;
         let bound = listener.local_addr().map_err(|cause| Error::Bind { address, cause })?;
         let inner = Inner { world, address: bound, life: Mutex::new(None) };
         let server = Server { inner: Arc::new(inner) };
+        server.save()?;
         server.listen(listener);
         Ok(server)
     }
@@ -71,6 +82,11 @@ impl Drop for Inner {
     fn drop(&mut self) {
         if let Some(life) = lock(&self.life).take() {
             life.stop.cancel();
+            if let Some(path) = &self.world.options.state_file
+                && let Err(e) = persist::save(&self.world, path)
+            {
+                tracing::error!(error = %e, "the state was not saved");
+            }
         }
     }
 }
@@ -128,6 +144,22 @@ impl Server {
         handles::customer(&self.inner.world, number, name)
     }
 
+    /// The phone of a number that must be there.
+    ///
+    /// # Errors
+    /// [`PhoneError::NoAccount`].
+    pub fn find_phone(&self, number: &str) -> Result<Phone, Error> {
+        handles::find_phone(&self.inner.world, number)
+    }
+
+    /// The customer of a number that must be there, under whatever name.
+    ///
+    /// # Errors
+    /// [`PhoneError::NoAccount`].
+    pub fn find_customer(&self, number: &str) -> Result<Customer, Error> {
+        handles::find_customer(&self.inner.world, number)
+    }
+
     /// A linked device of an account.
     ///
     /// # Errors
@@ -137,13 +169,45 @@ impl Server {
         let account = account.ok_or_else(|| PhoneError::NoAccount(number.to_owned()))?;
         let found = account.device(device);
         let found = found.ok_or_else(|| PhoneError::NoDevice { number: number.to_owned(), device })?;
-        Ok(LinkedDevice::new(self.inner.world.clone(), account, found))
+        Ok(LinkedDevice::new(self.inner.world.clone(), found))
     }
 
     /// Every account there is, by number.
     #[must_use]
     pub fn accounts(&self) -> Vec<AccountInfo> {
         self.inner.world.directory.accounts().iter().map(|a| AccountInfo::of(a)).collect()
+    }
+
+    /// Makes a group of accounts that exist; `by_lid` says how its members are named.
+    ///
+    /// # Errors
+    /// [`PhoneError::NoAccount`] names a member that is none.
+    pub fn group(&self, subject: &str, members: &[&str], by_lid: bool) -> Result<GroupInfo, Error> {
+        handles::make_group(&self.inner.world, subject, members, by_lid)
+    }
+
+    /// Every group there is, by id.
+    #[must_use]
+    pub fn groups(&self) -> Vec<GroupInfo> {
+        self.inner.world.directory.groups().iter().map(|g| GroupInfo::of(g)).collect()
+    }
+
+    /// The board of faults.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        Faults(self.inner.world.clone())
+    }
+
+    /// Writes the state file now, where there is one. It is also written every few seconds while something happens,
+    /// and when the server stops; after a kill in between, what is newer is lost, as with a power cut.
+    ///
+    /// # Errors
+    /// [`crate::StateError`] inside [`Error::State`].
+    pub fn save(&self) -> Result<(), Error> {
+        if let Some(path) = &self.inner.world.options.state_file {
+            persist::save(&self.inner.world, path)?;
+        }
+        Ok(())
     }
 
     /// Serves a connection that somebody else has accepted, for instance a TLS listener; returns when it ends.
@@ -181,6 +245,9 @@ impl Server {
             life.stop.cancel();
             life.tasks.close();
             life.tasks.wait().await;
+            if let Err(e) = self.save() {
+                tracing::error!(error = %e, "the state was not saved");
+            }
             self.inner.world.event(EventKind::Stopped);
         }
     }
@@ -189,8 +256,37 @@ impl Server {
         let life = Life { stop: CancellationToken::new(), tasks: TaskTracker::new() };
         let accept = accept(self.inner.world.clone(), listener, life.clone());
         life.tasks.spawn(accept);
+        if let Some(path) = &self.inner.world.options.state_file {
+            life.tasks.spawn(keep(self.inner.world.clone(), path.clone(), life.stop.clone()));
+        }
         *lock(&self.inner.life) = Some(life);
         self.inner.world.event(EventKind::Listening);
+    }
+}
+
+/// How often the state is written while something happens.
+const SAVE_EVERY: Duration = Duration::from_secs(2);
+
+/// Writes the state file again and again while events come.
+async fn keep(world: Arc<World>, path: PathBuf, stop: CancellationToken) {
+    let events = Events(world.clone());
+    let mut saved = events.last();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(SAVE_EVERY) => {}
+        }
+        let last = events.last();
+        if last == saved {
+            continue;
+        }
+        let (world, path) = (world.clone(), path.clone());
+        let written = tokio::task::spawn_blocking(move || persist::save(&world, &path)).await;
+        match written {
+            Ok(Ok(())) => saved = last,
+            Ok(Err(e)) => tracing::error!(error = %e, "the state was not saved"),
+            Err(e) => tracing::error!(error = %e, "saving the state failed"),
+        }
     }
 }
 
@@ -211,7 +307,7 @@ async fn accept(world: Arc<World>, listener: TcpListener, life: Life) {
             Err(e) => {
                 // Out of descriptors, mostly: give connections time to end instead of spinning.
                 tracing::warn!(error = %e, "a connection was not accepted");
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
     }

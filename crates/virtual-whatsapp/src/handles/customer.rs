@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{AccountInfo, people};
 use crate::error::Error;
 use crate::phones::{self, How, Target};
+use crate::signal::Peer;
 use crate::truth::{ChatEntry, Direction, MessageId, WaitError};
 use crate::world::{Account, ReceiptPolicy, World};
 
@@ -118,6 +119,23 @@ impl Customer {
         } else {
             state.blocked.remove(number);
         }
+    }
+
+    /// Takes the number off WhatsApp, or puts it back: who is not on it has no devices and no keys.
+    pub fn set_registered(&self, registered: bool) {
+        self.account.state().registered = registered;
+    }
+
+    /// Sets the phone up anew: a new identity and no sessions. Whoever has written to `number` is told.
+    ///
+    /// # Errors
+    /// [`crate::PhoneError::NoAccount`]; [`Error::Keys`], which does not happen.
+    pub fn reinstall(&self, number: &str) -> Result<(), Error> {
+        let account = people::existing(&self.world, number)?;
+        let fresh = Peer::generate(self.world.entropy.fork())?;
+        self.account.state().peer = fresh;
+        phones::identity_changed(&self.world, &self.account, &account);
+        Ok(())
     }
 
     /// Everything this phone has seen of the chat with `with` (a number or a group's id), decrypted and in order.

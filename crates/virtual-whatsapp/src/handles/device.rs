@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
+use crate::phones;
 use crate::signal::DeviceKeys;
-use crate::world::{Account, Device, World};
+use crate::world::{Device, World};
 
 /// What the server knows of a linked device.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -43,13 +44,12 @@ pub struct DeviceStatus {
 #[derive(Clone)]
 pub struct LinkedDevice {
     pub(super) world: Arc<World>,
-    pub(super) account: Arc<Account>,
     pub(super) device: Arc<Device>,
 }
 
 impl LinkedDevice {
-    pub(crate) fn new(world: Arc<World>, account: Arc<Account>, device: Arc<Device>) -> Self {
-        Self { world, account, device }
+    pub(crate) fn new(world: Arc<World>, device: Arc<Device>) -> Self {
+        Self { world, device }
     }
 
     /// The account's number.
@@ -96,6 +96,25 @@ impl LinkedDevice {
     #[must_use]
     pub fn is_connected(&self) -> bool {
         self.device.state().link.is_some()
+    }
+
+    /// Uses up its one-time prekeys until `left` remain and tells it so, as the server does when few are left.
+    pub fn use_up_prekeys(&self, left: usize) {
+        if let Some(keys) = &mut self.device.state().keys {
+            keys.use_up_to(left);
+        }
+        phones::say_few_left(&self.world, &self.device, left);
+    }
+
+    /// Sets a mark that something has changed (`account_sync`, `groups`), which the client clears after fetching it;
+    /// false where it is not connected.
+    pub fn mark_dirty(&self, what: &str) -> bool {
+        phones::dirty(&self.device, what, self.world.clock.now_secs())
+    }
+
+    /// Tells it the route that it is to name at its next connection; false where it is not connected.
+    pub fn give_route(&self, route: &[u8]) -> bool {
+        phones::route(&self.device, route)
     }
 
     /// Closes its connection without a word, as a network does; false where there was none.

@@ -1,12 +1,16 @@
 //! What tests and the control API hold in their hands.
 
+mod chat;
 mod customer;
 mod device;
+mod group;
 mod people;
 mod phone;
 
 pub use customer::{Customer, SendOptions};
 pub use device::{DeviceStatus, LinkedDevice};
+pub use group::GroupInfo;
+pub(crate) use group::make_group;
 pub use people::AccountInfo;
-pub(crate) use people::{customer, phone};
+pub(crate) use people::{customer, find_customer, find_phone, phone};
 pub use phone::Phone;

@@ -53,6 +53,14 @@ pub(crate) fn customer(world: &Arc<World>, number: &str, name: &str) -> Result<C
     Ok(Customer { world: world.clone(), account })
 }
 
+pub(crate) fn find_phone(world: &Arc<World>, number: &str) -> Result<Phone, Error> {
+    Ok(Phone { world: world.clone(), account: existing(world, number)? })
+}
+
+pub(crate) fn find_customer(world: &Arc<World>, number: &str) -> Result<Customer, Error> {
+    Ok(Customer { world: world.clone(), account: existing(world, number)? })
+}
+
 fn account(world: &World, number: &str, name: &str, business: bool) -> Result<Arc<Account>, Error> {
     check_number(number)?;
     if let Some(there) = world.directory.by_number(number) {

@@ -48,14 +48,24 @@ impl Phone {
     /// devices linked already, a device that went away or signed wrongly.
     pub async fn scan(&self, qr_text: &str) -> Result<LinkedDevice, Error> {
         let device = linking::scan(&self.world, &self.account, qr_text).await?;
-        Ok(LinkedDevice::new(self.world.clone(), self.account.clone(), device))
+        Ok(LinkedDevice::new(self.world.clone(), device))
+    }
+
+    /// Types the pairing code that a device shows for this number (`ABCD-EFGH`, in any case, with or without the
+    /// dash), and returns once the device is linked.
+    ///
+    /// # Errors
+    /// [`crate::LinkError`] inside [`Error::Link`]: no such code, no device that waits for one, the wrong code.
+    pub async fn enter_code(&self, code: &str) -> Result<LinkedDevice, Error> {
+        let device = linking::enter(&self.world, &self.account, code).await?;
+        Ok(LinkedDevice::new(self.world.clone(), device))
     }
 
     /// The devices linked to this phone, by number.
     #[must_use]
     pub fn linked_devices(&self) -> Vec<LinkedDevice> {
         let devices = self.account.devices().into_iter();
-        devices.map(|d| LinkedDevice::new(self.world.clone(), self.account.clone(), d)).collect()
+        devices.map(|d| LinkedDevice::new(self.world.clone(), d)).collect()
     }
 
     /// Unlinks a device: its connection ends, what waited for it is forgotten, its next login is refused with 401.
@@ -77,6 +87,16 @@ impl Phone {
         let target = Target::Contact(people::existing(&self.world, to)?);
         let said = phones::text(text);
         Ok(phones::send(&self.world, &self.account, &target, &said, &How::default())?)
+    }
+
+    /// Archives the chat with `with` on the phone: linked devices are told to fetch the change.
+    ///
+    /// # Errors
+    /// [`crate::PhoneError::NoAccount`].
+    pub fn archive_chat(&self, with: &str) -> Result<(), Error> {
+        let chat = people::existing(&self.world, with)?;
+        phones::archive_chat(&self.world, &self.account, &chat)?;
+        Ok(())
     }
 
     /// Everything this phone has seen of the chat with `with` (a number or a group's id), sent by itself or by its

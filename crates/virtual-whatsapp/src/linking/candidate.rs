@@ -4,10 +4,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use buffa::Message as _;
 use tokio::sync::oneshot;
 use wacore_binary::{Jid, Node, builder::NodeBuilder};
 use waproto::whatsapp as wa;
 
+use super::code::{self, CodeExchange};
 use super::{LinkError, adv};
 use crate::clock::millis;
 use crate::signal::SignalFault;
@@ -42,6 +44,7 @@ impl Waiting {
         lock(&self.by_number).retain(|_, c| !Arc::ptr_eq(c, gone));
         // Whoever waits for its answer waits in vain.
         lock(&gone.offer).take();
+        lock(&gone.code).take();
     }
 }
 
@@ -63,6 +66,7 @@ pub(crate) struct Candidate {
     /// Each with the time after which it is worth nothing.
     refs: Vec<(String, u64)>,
     offer: Mutex<Option<Offer>>,
+    pub(super) code: Mutex<Option<CodeExchange>>,
 }
 
 impl Candidate {
@@ -70,7 +74,6 @@ impl Candidate {
     /// misformed.
     pub(crate) fn register(
         world: &Arc<World>,
-        payload: &wa::ClientPayload,
         data: &wa::client_payload::DevicePairingRegistrationData,
         noise_key: [u8; 32],
         link: &Link,
@@ -82,7 +85,8 @@ impl Candidate {
             expires = expires.saturating_add(millis(*ttl));
             refs.push((format!("2@{}", world.entropy.hex::<24>()), expires));
         }
-        let platform = payload.web_info.as_option().map_or("unknown", |_| "web").to_owned();
+        let props = data.device_props.as_deref().map(wa::DeviceProps::decode_from_slice);
+        let platform = props.and_then(Result::ok).and_then(|p| p.os).unwrap_or_else(|| "unknown".to_owned());
         let this = Arc::new(Self {
             identity,
             noise_key,
@@ -90,6 +94,7 @@ impl Candidate {
             link: link.clone(),
             refs,
             offer: Mutex::new(None),
+            code: Mutex::new(None),
         });
         let mut by_ref = lock(&world.linking.by_ref);
         for (reference, _) in &this.refs {
@@ -182,6 +187,8 @@ impl Candidate {
                 Err(e) => tracing::warn!(error = %e, "the device's answer to pair-success was refused"),
             }
             out.push(Outgoing::Close);
+        } else if let Some(reg) = node.get_optional_child("link_code_companion_reg") {
+            out.extend(code::answer(self, world, node, reg).map(Outgoing::Node));
         } else {
             let answer = iq::before_login(world, node);
             out.extend(answer.map(Outgoing::Node));

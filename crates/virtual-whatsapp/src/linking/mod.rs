@@ -2,10 +2,12 @@
 
 mod adv;
 mod candidate;
+mod code;
 mod qr;
 
 use adv::key_index_list;
 pub(crate) use candidate::{Candidate, Waiting, indexes};
+pub(crate) use code::enter;
 pub(crate) use qr::scan;
 
 /// Why a device was not linked.
@@ -26,6 +28,9 @@ pub enum LinkError {
     /// No device waits for a pairing code of this number.
     #[error("no device waits for a pairing code of {0}")]
     NoCode(String),
+    /// What was typed is no pairing code.
+    #[error("a pairing code has 8 letters and digits, as ABCD-EFGH")]
+    NotAPairingCode,
     /// The typed code is not the one that the device shows.
     #[error("the pairing code is wrong")]
     WrongCode,

@@ -68,9 +68,15 @@ where
     let pairing = payload.device_pairing_data.as_option();
     world.event(EventKind::Handshake { pattern, login: pairing.is_none(), edge });
     let (outbox, inbox) = mpsc::channel(world.options.limits.outbox.max(1));
-    let link = Link { id: world.unique(), outbox, kill: stop.child_token(), bell: Arc::new(Notify::new()) };
+    let link = Link {
+        id: world.unique(),
+        outbox,
+        kill: stop.child_token(),
+        bell: Arc::new(Notify::new()),
+        half_open: Arc::default(),
+    };
     let end = if let Some(data) = pairing {
-        let Some(candidate) = Candidate::register(world, &payload, data, noise_key, &link) else {
+        let Some(candidate) = Candidate::register(world, data, noise_key, &link) else {
             return writer.close().await;
         };
         let pump = pin!(pump::run(world, writer, inbox, None, &link));
@@ -149,6 +155,9 @@ where
             };
             world.counters.stanzas_in.fetch_add(1, Relaxed);
             tracing::trace!(stanza = %node.tag, "received");
+            if link.half_open.load(Relaxed) {
+                continue;
+            }
             handle(&node, &mut answers);
             for answer in answers.drain(..) {
                 if link.outbox.send(answer).await.is_err() {

@@ -8,6 +8,7 @@ use wacore_binary::{Node, builder::NodeBuilder};
 use waproto::whatsapp as wa;
 
 use super::connection::End;
+use crate::faults::{self, Fault};
 use crate::noise::Pattern;
 use crate::stanza::node::server_jid;
 use crate::truth::{EventKind, count};
@@ -15,6 +16,8 @@ use crate::world::{Account, Device, Link, World};
 
 /// The `failure` reason for a session that is none (any more).
 const LOGGED_OUT: u16 = 401;
+/// The `failure` reason for an account that is banned for a time.
+const TEMPORARY_BAN: u16 = 402;
 
 /// Admits a login and makes `link` the device's connection, or says with which stanza it is refused.
 pub(super) fn admit(
@@ -45,6 +48,14 @@ pub(super) fn admit(
     };
     if device.noise_key != noise_key {
         return Err(refused(LOGGED_OUT, "the Noise key is not the device's", failure(LOGGED_OUT)));
+    }
+    let refusal = faults::strike(world, &number, id, |fault| match fault {
+        Fault::RefuseLogin { reason } => Some((*reason, failure(*reason))),
+        Fault::Ban { seconds } => Some((TEMPORARY_BAN, ban(*seconds))),
+        _ => None,
+    });
+    if let Some((code, node)) = refusal {
+        return Err(refused(code, "a fault says so", node));
     }
     let success = NodeBuilder::new("success")
         .attr("t", world.clock.now_secs().to_string())
@@ -85,6 +96,14 @@ pub(super) fn leave(world: &World, device: &Device, link: &Link, end: &End) {
 /// The stanza that refuses a login.
 fn failure(reason: u16) -> Node {
     NodeBuilder::new("failure").attr("reason", reason.to_string()).attr("location", "vrt").build()
+}
+
+/// A temporary ban that ends after `seconds`; 101 is "sent to too many people".
+fn ban(seconds: u64) -> Node {
+    let mut node = failure(TEMPORARY_BAN);
+    node.attrs.insert("code", "101");
+    node.attrs.insert("expire", seconds.to_string());
+    node
 }
 
 /// The stream error that ends a connection in favour of another, or for ever.

@@ -1,6 +1,7 @@
 //! What phones do: compose and send, receive and confirm, ask again, answer when asked again, look after the
 //! devices linked to them. A customer's phone and an account's own phone are the same thing.
 
+mod archive;
 mod compose;
 mod keys;
 mod primary;
@@ -9,13 +10,15 @@ mod retry;
 mod send;
 mod signals;
 
-pub(crate) use compose::{Envelope, text};
-pub(crate) use keys::take_device_bundle;
+pub(crate) use archive::archive_chat;
+pub(crate) use compose::{About, Envelope, Said, delete, edit, image, reaction, text, voice};
+pub(crate) use keys::{say_few_left, take_device_bundle};
 pub(crate) use primary::{after_catching_up, after_upload, unlink};
+pub(crate) use receive::receipt;
 pub(crate) use receive::{Incoming, forward, receive, receive_in_group};
 pub(crate) use retry::{answer_retry, ask_again};
 pub(crate) use send::{How, Target, resend, send};
-pub(crate) use signals::sender_key;
+pub(crate) use signals::{chat_state, dirty, identity_changed, ring, route, sender_key, token};
 
 use crate::signal::SignalFault;
 
@@ -47,6 +50,9 @@ pub enum PhoneError {
         /// The device that was named.
         device: u16,
     },
+    /// The app-state patch could not be made.
+    #[error("app state: {0}")]
+    AppState(String),
     /// Encryption failed.
     #[error("encryption: {0}")]
     Signal(#[from] SignalFault),

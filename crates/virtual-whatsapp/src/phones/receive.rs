@@ -144,7 +144,7 @@ fn confirm(world: &World, incoming: &Incoming<'_>, me: &Arc<Account>, from: &Jid
 }
 
 /// Sends one receipt to a device.
-pub(super) fn receipt(
+pub(crate) fn receipt(
     world: &World,
     to: &Arc<Device>,
     id: &str,

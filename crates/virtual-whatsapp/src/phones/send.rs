@@ -10,6 +10,7 @@ use super::PhoneError;
 use super::compose::{Envelope, Said};
 use super::keys::ensure_session;
 use super::signals::{enqueue, now_attr};
+use crate::faults::garble;
 use crate::truth::{ChatEntry, Direction, EventKind, MessageId, Tick};
 use crate::world::{Account, AccountState, Device, Group, SentMessage, World};
 
@@ -42,6 +43,13 @@ impl Target {
             Self::Group(group) => &group.id,
         }
     }
+
+    fn jid(&self) -> Jid {
+        match self {
+            Self::Contact(account) => account.pn().clone(),
+            Self::Group(group) => group.jid(),
+        }
+    }
 }
 
 /// Sends a message and returns its id.
@@ -72,6 +80,7 @@ pub(crate) fn send(
         id: id.clone(),
         chat: to.chat().to_owned(),
         padded: MessageUtils::encode_and_pad(&said.message).into(),
+        own: wrapped(to, said).into(),
         envelope: said.envelope,
         stanzas: Vec::new(),
     };
@@ -90,7 +99,7 @@ pub(crate) fn send(
         }
     }
     for device in me.devices() {
-        let stanza = copy_for_own(world, me, &device, to, said, &id)?;
+        let stanza = copy_for_own(world, me, &device, to, &sent, how)?;
         put(world, &device, &stanza, how);
         sent.stanzas.push((device.number().to_owned(), device.id(), stanza));
     }
@@ -143,18 +152,6 @@ fn put(world: &World, device: &Arc<Device>, stanza: &Node, how: &How) {
             garble(&mut stanza);
         }
         enqueue(world, device, stanza);
-    }
-}
-
-/// Damages the last bytes of every ciphertext: its MAC does not fit any more.
-fn garble(stanza: &mut Node) {
-    let Some(wacore_binary::NodeContent::Nodes(children)) = &mut stanza.content else { return };
-    for enc in children.iter_mut().filter(|c| c.tag == "enc") {
-        if let Some(wacore_binary::NodeContent::Bytes(sealed)) = &mut enc.content {
-            for byte in sealed.iter_mut().rev().take(8) {
-                *byte ^= 0x55;
-            }
-        }
     }
 }
 
@@ -247,35 +244,36 @@ fn in_group(
     Ok(node.children(parts).build())
 }
 
-/// What a phone sends it also sends to the devices linked to it, wrapped with where it went.
+/// What a phone's own devices are sent: the message and where it went.
+fn wrapped(to: &Target, said: &Said) -> Vec<u8> {
+    let sent = wa::message::DeviceSentMessage {
+        destination_jid: Some(to.jid().to_string()),
+        message: buffa::MessageField::some(said.message.clone()),
+        ..Default::default()
+    };
+    let message = wa::Message { device_sent_message: buffa::MessageField::some(sent), ..Default::default() };
+    MessageUtils::encode_and_pad(&message)
+}
+
+/// What a phone sends it also sends to the devices linked to it.
 fn copy_for_own(
     world: &World,
     me: &Arc<Account>,
     device: &Arc<Device>,
     to: &Target,
-    said: &Said,
-    id: &str,
+    sent: &SentMessage,
+    how: &How,
 ) -> Result<Node, PhoneError> {
-    let recipient: Jid = match to {
-        Target::Contact(account) => account.pn().clone(),
-        Target::Group(group) => group.jid(),
-    };
-    let sent = wa::message::DeviceSentMessage {
-        destination_jid: Some(recipient.to_string()),
-        message: buffa::MessageField::some(said.message.clone()),
-        ..Default::default()
-    };
-    let message = wa::Message { device_sent_message: buffa::MessageField::some(sent), ..Default::default() };
     let mut state = me.state();
     let own = ensure_session(world, &mut state.peer, device)?;
-    let (kind, sealed) = state.peer.encrypt(&own, &MessageUtils::encode_and_pad(&message))?;
+    let (kind, sealed) = state.peer.encrypt(&own, &sent.own)?;
     let node = NodeBuilder::new("message");
     let node = match to {
-        Target::Contact(_) => node.attr("from", me.pn()).attr("recipient", &recipient),
-        Target::Group(_) => node.attr("from", &recipient).attr("participant", me.pn()),
+        Target::Contact(_) => node.attr("from", me.pn()).attr("recipient", &to.jid()),
+        Target::Group(_) => node.attr("from", &to.jid()).attr("participant", me.pn()),
     };
-    let node = envelope(node, world, id, &state, said.envelope);
-    Ok(node.children([enc(kind.as_str(), sealed, said.envelope, 0)]).build())
+    let node = envelope(node, world, &sent.id, &state, sent.envelope);
+    Ok(node.children([enc(kind.as_str(), sealed, sent.envelope, how.count)]).build())
 }
 
 /// Encrypts a remembered message anew for one device.
@@ -287,9 +285,16 @@ pub(super) fn again(
     how: &How,
 ) -> Result<(), PhoneError> {
     let sent = me.state().sent(id).cloned().ok_or_else(|| PhoneError::NoMessage(id.to_owned()))?;
-    let stanza = match world.directory.group(&sent.chat) {
-        Some(group) => in_group(world, me, device, &group, &sent)?,
-        None => direct(world, me, device, &sent, how)?,
+    let group = world.directory.group(&sent.chat);
+    let stanza = if device.number() == me.number() {
+        let contact = || world.directory.by_number(&sent.chat).map(Target::Contact);
+        let to = group.map(Target::Group).or_else(contact);
+        let to = to.ok_or_else(|| PhoneError::NoAccount(sent.chat.clone()))?;
+        copy_for_own(world, me, device, &to, &sent, how)?
+    } else if let Some(group) = group {
+        in_group(world, me, device, &group, &sent)?
+    } else {
+        direct(world, me, device, &sent, how)?
     };
     put(world, device, &stanza, how);
     Ok(())
@@ -309,7 +314,7 @@ pub(crate) fn resend(
         let Some(device) = account.and_then(|a| a.device(*device)) else { continue };
         if same_bytes {
             put(world, &device, stanza, how);
-        } else if number != me.number() {
+        } else {
             again(world, me, &device, id, how)?;
         }
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use wacore_binary::{Jid, JidExt as _, Node};
+use wacore_binary::{Jid, JidExt as _, Node, builder::NodeBuilder};
 
-use crate::stanza::node::jid;
+use crate::stanza::node::{from_server, jid, leaf};
 use crate::truth::count;
-use crate::world::{Device, World};
+use crate::world::{Account, Device, World};
 
 /// Who sent a stanza, in the form in which it is found again whether it is named by number or by LID: the number,
 /// or the group's id, a slash and the number. Empty for the server.
@@ -34,4 +34,70 @@ pub(crate) fn enqueue(world: &World, device: &Arc<Device>, node: Node) {
 /// The time as `t` attributes have it.
 pub(crate) fn now_attr(world: &World) -> String {
     world.clock.now_secs().to_string()
+}
+
+/// A contact types (`composing`, perhaps with `media`), or no longer does (`paused`). Only for who is there now.
+pub(crate) fn chat_state(world: &World, from: &Account, to: &Account, state: &'static str) {
+    if to.state().blocked.contains(from.number()) {
+        return;
+    }
+    let node =
+        NodeBuilder::new("chatstate").attr("from", from.pn()).children([NodeBuilder::new(state).build()]);
+    let node = node.build();
+    for device in to.devices() {
+        enqueue(world, &device, node.clone());
+    }
+}
+
+/// A contact has another identity from now on: its phone was set up anew.
+pub(crate) fn identity_changed(world: &World, who: &Account, to: &Account) {
+    let identity = NodeBuilder::new("identity").build();
+    let node = NodeBuilder::new("notification").attr("from", who.pn()).attr("type", "encrypt");
+    notify(world, to, node.children([identity]));
+}
+
+/// A contact gives the account its privacy token, which comes back with messages to the contact.
+pub(crate) fn token(world: &World, from: &Account, to: &Account) {
+    let token = NodeBuilder::new("token")
+        .attr("jid", to.pn())
+        .attr("type", "trusted_contact")
+        .attr("t", now_attr(world))
+        .bytes(world.entropy.bytes::<16>());
+    let node = NodeBuilder::new("notification")
+        .attr("from", from.pn())
+        .attr("sender_lid", from.lid())
+        .attr("type", "privacy_token");
+    notify(world, to, node.children([NodeBuilder::new("tokens").children([token.build()]).build()]));
+}
+
+/// A contact calls; returns the call's id.
+pub(crate) fn ring(world: &World, from: &Account, to: &Account) -> String {
+    let call = world.entropy.hex::<16>();
+    let audio = NodeBuilder::new("audio").attr("enc", "opus").attr("rate", "16000").build();
+    let offer = NodeBuilder::new("offer").attr("call-id", call.clone()).attr("call-creator", from.pn());
+    notify(
+        world,
+        to,
+        NodeBuilder::new("call").attr("from", from.pn()).children([offer.children([audio]).build()]),
+    );
+    call
+}
+
+fn notify(world: &World, to: &Account, node: NodeBuilder) {
+    let node = node.attr("id", world.stanza_id()).attr("t", now_attr(world)).build();
+    for device in to.devices() {
+        enqueue(world, &device, node.clone());
+    }
+}
+
+/// Something has changed while nobody looked: the device is to fetch it and clear the mark.
+pub(crate) fn dirty(device: &Device, what: &str, timestamp: u64) -> bool {
+    let mark = NodeBuilder::new("dirty").attr("type", what).attr("timestamp", timestamp.to_string()).build();
+    device.say_now(from_server("ib").children([mark]).build())
+}
+
+/// The route that the device is to name when it connects again.
+pub(crate) fn route(device: &Device, route: &[u8]) -> bool {
+    let routing = NodeBuilder::new("edge_routing").children([leaf("routing_info", route)]).build();
+    device.say_now(from_server("ib").children([routing]).build())
 }

@@ -7,7 +7,7 @@ mod prekeys;
 mod stores;
 
 pub(crate) use bundle::{Bundle, bundle_children};
-pub(crate) use peer::{Address, EncKind, Peer};
+pub(crate) use peer::{Address, EncKind, Peer, PeerParts};
 pub(crate) use prekeys::{DeviceKeys, SignedKey};
 
 /// Why something could not be encrypted, decrypted or read.

@@ -105,10 +105,6 @@ impl Peer {
         out
     }
 
-    pub(crate) fn rng(&mut self) -> &mut StdRng {
-        &mut self.rng
-    }
-
     pub(crate) fn sign(&mut self, message: &[u8]) -> Result<[u8; 64], SignalFault> {
         Ok(self.identities.own.private_key().calculate_signature(message, &mut self.rng)?)
     }

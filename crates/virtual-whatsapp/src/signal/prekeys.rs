@@ -48,6 +48,20 @@ impl DeviceKeys {
         Self { registration, identity, signed, one_time: VecDeque::new(), highest: 0 }
     }
 
+    pub(crate) fn restore(
+        registration: u32,
+        identity: [u8; 32],
+        signed: SignedKey,
+        highest: u32,
+        one_time: Vec<(u32, [u8; 32])>,
+    ) -> Self {
+        Self { registration, identity, signed, one_time: one_time.into(), highest }
+    }
+
+    pub(crate) fn highest(&self) -> u32 {
+        self.highest
+    }
+
     /// Adds an upload and returns how many keys of it were new.
     pub(crate) fn add(&mut self, keys: impl IntoIterator<Item = (u32, [u8; 32])>) -> usize {
         let before = self.one_time.len();

@@ -4,6 +4,7 @@ use wacore_binary::{Node, builder::NodeBuilder};
 
 use super::node::{attr_or_empty, jid, server_jid};
 use super::{Session, iq_appstate, iq_encrypt, iq_group, iq_md, iq_misc, iq_privacy, iq_usync};
+use crate::faults::{self, Fault};
 use crate::truth::count;
 use crate::world::World;
 
@@ -17,6 +18,7 @@ pub(crate) struct IqError {
 pub(crate) const BAD_REQUEST: IqError = IqError { code: 400, text: "bad-request" };
 pub(crate) const NOT_FOUND: IqError = IqError { code: 404, text: "item-not-found" };
 pub(crate) const NOT_ACCEPTABLE: IqError = IqError { code: 406, text: "not-acceptable" };
+const OVER_LIMIT: IqError = IqError { code: 429, text: "rate-overlimit" };
 pub(crate) const INTERNAL: IqError = IqError { code: 500, text: "internal-server-error" };
 pub(crate) const NOT_IMPLEMENTED: IqError = IqError { code: 501, text: "feature-not-implemented" };
 
@@ -34,6 +36,10 @@ pub(crate) enum Verb {
 pub(super) fn handle(session: &Session<'_>, iq: &Node) -> Option<Node> {
     let verb = verb(iq)?;
     let namespace = attr_or_empty(iq, "xmlns");
+    let limited = matches!(namespace.as_str(), "usync" | "encrypt") && verb == Verb::Get;
+    if limited && is_over_limit(session) {
+        return Some(reply(iq, Err(OVER_LIMIT)));
+    }
     let answer = match namespace.as_str() {
         "encrypt" => iq_encrypt::answer(session, verb, iq),
         "usync" => iq_usync::answer(session, iq),
@@ -48,6 +54,11 @@ pub(super) fn handle(session: &Session<'_>, iq: &Node) -> Option<Node> {
         session.unknown(format!("iq {} {namespace} {child}", attr_or_empty(iq, "type")));
     }
     Some(reply(iq, answer))
+}
+
+fn is_over_limit(session: &Session<'_>) -> bool {
+    let hit = |fault: &Fault| matches!(fault, Fault::RateOverlimit).then_some(());
+    faults::strike(session.world, session.account.number(), session.device.id(), hit).is_some()
 }
 
 /// Answers a request of a device that is not linked yet.

@@ -36,13 +36,20 @@ pub(super) fn answer(session: &Session<'_>, namespace: &str, verb: Verb, iq: &No
     }
 }
 
+/// Experiments that are on: 10518 sends privacy tokens with every message to a contact who gave one.
+const PROPS: [(&str, &str); 1] = [("10518", "1")];
+
 fn props(protocol: &'static str) -> Node {
+    let prop = |(code, value)| {
+        NodeBuilder::new("prop").attr("config_code", code).attr("config_value", value).build()
+    };
     NodeBuilder::new("props")
         .attr("protocol", protocol)
         .attr("ab_key", "virtual")
         .attr("hash", "virtual")
         .attr("refresh", "86400")
         .attr("refresh_id", "1")
+        .children(PROPS.map(prop))
         .build()
 }
 

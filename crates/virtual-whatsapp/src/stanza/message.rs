@@ -7,12 +7,15 @@ use wacore_binary::{Jid, JidExt as _, Node, builder::NodeBuilder};
 
 use super::Session;
 use super::node::{attr_or_empty, bytes, grandchildren, jid};
+use crate::faults::{self, Fault};
 use crate::phones::{self, Incoming};
 use crate::signal::EncKind;
 use crate::truth::{EventKind, count};
 
 /// Where nobody is: what the acknowledgement of a message to no account says.
 const NO_SUCH_USER: u16 = 404;
+/// What WhatsApp answers to a first message to somebody who never wrote, without a privacy token.
+const STRANGER: u16 = 463;
 
 pub(super) fn handle(session: &Session<'_>, message: &Node, out: &mut Vec<Node>) {
     let world = session.world;
@@ -23,13 +26,18 @@ pub(super) fn handle(session: &Session<'_>, message: &Node, out: &mut Vec<Node>)
         return session.unknown("message without id or to".to_owned());
     };
     let error = refusal(session, &to);
-    if let Some(ack) = acknowledgement(session, &to, &id, error) {
-        out.push(ack);
+    let fault = |wanted: fn(&Fault) -> bool| {
+        let hit = |f: &Fault| wanted(f).then_some(());
+        faults::strike(world, session.account.number(), session.device.id(), hit).is_some()
+    };
+    if !fault(|f| matches!(f, Fault::NoAck)) {
+        out.push(acknowledgement(session, &to, &id, error));
     }
     let named = session.world.directory.by_jid(&to).map_or_else(|| to.to_string(), |a| a.number().to_owned());
     let (number, device) = (session.number(), session.device.id());
     world.event(EventKind::FromDevice { number, device, to: named, id: id.clone(), error });
-    if error.is_none() {
+    let lost = error.is_none() && fault(|f| matches!(f, Fault::AckWithoutDelivery));
+    if error.is_none() && !lost {
         hand_over(session, message, &to, &id);
     }
 }
@@ -41,19 +49,33 @@ fn refusal(session: &Session<'_>, to: &Jid) -> Option<u16> {
     } else {
         directory.by_jid(to).is_some_and(|a| a.state().registered)
     };
-    (!known).then_some(NO_SUCH_USER)
+    if !known {
+        return Some(NO_SUCH_USER);
+    }
+    let own = session.account.number();
+    faults::strike(session.world, own, session.device.id(), |fault| match fault {
+        Fault::AckError { code } => Some(*code),
+        Fault::RefuseStrangers if is_stranger(session, to) => Some(STRANGER),
+        _ => None,
+    })
 }
 
-fn acknowledgement(session: &Session<'_>, to: &Jid, id: &str, error: Option<u16>) -> Option<Node> {
+/// Somebody who never wrote to this account.
+fn is_stranger(session: &Session<'_>, to: &Jid) -> bool {
+    let Some(contact) = session.world.directory.by_jid(to) else { return false };
+    !contact.transcript.has_written_to(session.account.number())
+}
+
+fn acknowledgement(session: &Session<'_>, to: &Jid, id: &str, error: Option<u16>) -> Node {
     let ack = NodeBuilder::new("ack")
         .attr("class", "message")
         .attr("id", id)
         .attr("from", to)
         .attr("t", session.world.clock.now_secs().to_string());
-    Some(match error {
+    match error {
         Some(code) => ack.attr("error", code.to_string()).build(),
         None => ack.build(),
-    })
+    }
 }
 
 fn hand_over(session: &Session<'_>, message: &Node, to: &Jid, id: &str) {

@@ -164,6 +164,11 @@ impl Transcript {
         self.changes.send_modify(|n| *n += 1);
     }
 
+    /// This phone, or a device linked to it, has written to `chat`.
+    pub(crate) fn has_written_to(&self, chat: &str) -> bool {
+        lock(&self.kept).entries.iter().any(|e| e.chat == chat && e.direction == Direction::Out)
+    }
+
     pub(crate) fn with(&self, chat: Option<&str>) -> Vec<ChatEntry> {
         lock(&self.kept).entries.iter().filter(|e| chat.is_none_or(|c| e.chat == c)).cloned().collect()
     }

@@ -32,6 +32,8 @@ pub(crate) struct SentMessage {
     pub(crate) chat: String,
     /// The padded plaintext as each device gets it.
     pub(crate) padded: Arc<[u8]>,
+    /// The padded plaintext as the sender's own devices get it, wrapped with where it went.
+    pub(crate) own: Arc<[u8]>,
     pub(crate) envelope: crate::phones::Envelope,
     /// The stanza of each device: number, device and bytes as they went.
     pub(crate) stanzas: Vec<(String, u16, Node)>,

@@ -1,6 +1,6 @@
 //! A linked device as the server knows it: its keys, its queue and its connection.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::{Notify, mpsc};
@@ -28,6 +28,8 @@ pub(crate) struct Link {
     pub(crate) kill: CancellationToken,
     /// Rung when the device's queue may have something to write.
     pub(crate) bell: Arc<Notify>,
+    /// A fault: nothing comes or goes any more, and the connection stays open.
+    pub(crate) half_open: Arc<AtomicBool>,
 }
 
 impl Link {
@@ -158,6 +160,13 @@ impl Device {
     pub(crate) fn say_now(&self, node: Node) -> bool {
         let link = self.state().link.clone();
         link.is_some_and(|link| link.outbox.try_send(Outgoing::Node(node)).is_ok())
+    }
+
+    /// Makes the connection look whether there is something to do.
+    pub(crate) fn ring(&self) {
+        if let Some(link) = &self.state().link {
+            link.bell.notify_one();
+        }
     }
 
     /// Ends the connection, if there is one, after a last word.

@@ -1,7 +1,7 @@
 //! Stanzas on their way to one device: kept in order of origin until the device settles them, written once to each
 //! connection, and with the mark `offline` to a connection that comes after them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use wacore_binary::Node;
 
@@ -41,8 +41,10 @@ pub(crate) struct Waiting {
     /// Sender as the acknowledgement will name it.
     pub(crate) from: String,
     pub(crate) node: Node,
-    /// Connections it was written to.
+    /// How often it was written.
     pub(crate) tries: u32,
+    /// When it was last written, in milliseconds since 1970.
+    written_ms: u64,
 }
 
 /// Where the current connection stands.
@@ -77,6 +79,8 @@ pub(crate) struct Queue {
     /// The last stanza that this connection was given.
     cursor: u64,
     stage: Stage,
+    /// Written long ago on this connection and not settled: to be written again.
+    again: VecDeque<u64>,
     limit: usize,
 }
 
@@ -89,6 +93,7 @@ impl Queue {
             next: 1,
             cursor: 0,
             stage: Stage::Closed,
+            again: VecDeque::new(),
             limit,
         }
     }
@@ -102,13 +107,14 @@ impl Queue {
         let seq = self.next;
         self.next += 1;
         self.by_key.entry(key.clone()).or_default().push(seq);
-        self.waiting.insert(seq, Waiting { key, from, node, tries: 0 });
+        self.waiting.insert(seq, Waiting { key, from, node, tries: 0, written_ms: 0 });
         full
     }
 
     /// The connection is ready for stanzas: everything unsettled is to be written to it.
     pub(crate) fn open(&mut self) -> usize {
         self.cursor = 0;
+        self.again.clear();
         self.stage = Stage::Preview;
         self.waiting.len()
     }
@@ -134,7 +140,7 @@ impl Queue {
     }
 
     /// The next thing to write on this connection, if there is one now.
-    pub(crate) fn step(&mut self) -> Option<Step> {
+    pub(crate) fn step(&mut self, now_ms: u64) -> Option<Step> {
         match self.stage {
             Stage::Closed => None,
             Stage::Preview => {
@@ -159,9 +165,19 @@ impl Queue {
                     return None;
                 }
                 self.stage = Stage::Backlog { until, total, credit: credit.saturating_sub(1) };
-                self.take(seq, true)
+                self.cursor = seq;
+                self.take(seq, true, now_ms)
             }
-            Stage::Live => self.after_cursor().and_then(|seq| self.take(seq, false)),
+            Stage::Live => {
+                let old =
+                    std::iter::from_fn(|| self.again.pop_front()).find(|seq| self.waiting.contains_key(seq));
+                if let Some(seq) = old {
+                    return self.take(seq, true, now_ms);
+                }
+                let seq = self.after_cursor()?;
+                self.cursor = seq;
+                self.take(seq, false, now_ms)
+            }
         }
     }
 
@@ -169,10 +185,18 @@ impl Queue {
         self.waiting.range(self.cursor + 1..).next().map(|(seq, _)| *seq)
     }
 
-    fn take(&mut self, seq: u64, offline: bool) -> Option<Step> {
-        self.cursor = seq;
+    /// Marks what was written `after_ms` ago or earlier, and is still not settled, to be written again.
+    pub(crate) fn redeliver(&mut self, now_ms: u64, after_ms: u64) {
+        if self.stage == Stage::Live && self.again.is_empty() {
+            let old = |w: &Waiting| w.tries > 0 && w.written_ms.saturating_add(after_ms) <= now_ms;
+            self.again = self.waiting.iter().filter(|(_, w)| old(w)).map(|(seq, _)| *seq).collect();
+        }
+    }
+
+    fn take(&mut self, seq: u64, offline: bool, now_ms: u64) -> Option<Step> {
         let waiting = self.waiting.get_mut(&seq)?;
         waiting.tries += 1;
+        waiting.written_ms = now_ms;
         let mut node = waiting.node.clone();
         if offline {
             node.attrs.insert("offline", "0");
@@ -247,7 +271,7 @@ mod tests {
 
     /// Everything that can be written now, as short words.
     fn written(queue: &mut Queue) -> Vec<String> {
-        std::iter::from_fn(|| queue.step())
+        std::iter::from_fn(|| queue.step(1_000))
             .map(|step| match step {
                 Step::Preview { messages, .. } => format!("preview {messages}"),
                 Step::OfflineEnd { total } => format!("end {total}"),
@@ -303,6 +327,20 @@ mod tests {
         assert!(queue.settle(&key("A"), "2"));
         assert_eq!(queue.waiting().next().map(|w| w.from.clone()), Some("1".into()));
         assert!(queue.settle(&key("A"), "whatever"), "only one is left");
+    }
+
+    #[test]
+    fn what_is_not_settled_comes_again_on_the_same_connection_after_a_while() {
+        let mut queue = Queue::new(100);
+        queue.open();
+        push(&mut queue, "A", "1");
+        push(&mut queue, "B", "1");
+        assert_eq!(written(&mut queue), ["preview 2", "A offline", "B offline", "end 2"]);
+        assert!(queue.settle(&key("A"), "1"));
+        queue.redeliver(1_500, 600);
+        assert!(written(&mut queue).is_empty());
+        queue.redeliver(1_600, 600);
+        assert_eq!(written(&mut queue), ["B offline"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use virtual_whatsapp::{Customer, EventKind, LinkedDevice, Options, Phone, Server, VirtualWhatsApp};
+use whatsapp_rust::pair_code::PairCodeOptions;
 use whatsapp_rust::prelude::*;
 use whatsapp_rust::transport::TokioWebSocketTransportFactory;
 use whatsapp_rust::types::events::Event;
@@ -16,14 +17,19 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
 pub(crate) struct EchoBot {
     events: async_channel::Receiver<Arc<Event>>,
-    handle: Option<whatsapp_rust::bot::BotHandle>,
+    handle: Option<BotHandle>,
 }
 
 impl EchoBot {
     pub(crate) async fn start(server: &Server, directory: &TempDir) -> Self {
+        Self::start_with(server, directory, None).await
+    }
+
+    /// Asks for a pairing code of this number besides the QR codes.
+    pub(crate) async fn start_with(server: &Server, directory: &TempDir, number: Option<&str>) -> Self {
         let database = directory.path().join("session.db");
         let (sender, events) = async_channel::unbounded();
-        let bot = Bot::builder()
+        let mut builder = Bot::builder()
             .with_backend(SqliteStore::new(database.to_str().unwrap()).await.unwrap())
             .with_transport_factory(TokioWebSocketTransportFactory::new().with_url(server.url()))
             .with_version((2, 3000, 0))
@@ -40,10 +46,12 @@ impl EchoBot {
                     // A bot that was shut down midway cannot answer.
                     let _ = context.reply(format!("echo: {text}")).await;
                 }
-            })
-            .build()
-            .await
-            .unwrap();
+            });
+        if let Some(number) = number {
+            let phone_number = number.to_owned();
+            builder = builder.with_pair_code(PairCodeOptions { phone_number, ..Default::default() });
+        }
+        let bot = builder.build().await.unwrap();
         Self { events, handle: Some(bot.spawn()) }
     }
 
@@ -66,8 +74,23 @@ impl EchoBot {
         }
     }
 
-    pub(crate) fn client(&self) -> Arc<whatsapp_rust::Client> {
+    pub(crate) async fn pairing_code(&self) -> String {
+        match &*self.event("a pairing code", |e| matches!(e, Event::PairingCode(_))).await {
+            Event::PairingCode(code) => code.code.clone(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn client(&self) -> Arc<Client> {
         self.handle.as_ref().unwrap().client()
+    }
+
+    /// Writes to a number without having been asked; returns the message's id.
+    pub(crate) async fn say(&self, number: &str, text: &str) -> Result<String, String> {
+        let message =
+            waproto::whatsapp::Message { conversation: Some(text.to_owned()), ..Default::default() };
+        let sent = self.client().send_message(&Jid::pn(number), message).await;
+        sent.map(|sent| sent.message_id.to_string()).map_err(|e| e.to_string())
     }
 
     pub(crate) async fn stop(mut self) {
@@ -106,7 +129,7 @@ impl World {
     /// Everything that was written to the device has been settled.
     pub(crate) async fn settled(&self) {
         let mut seen = self.server.events().last();
-        while self.device.status().unacknowledged > 0 {
+        while self.device.status().queue > 0 {
             let fits = |e: &EventKind| matches!(e, EventKind::Acked { .. } | EventKind::Receipt { .. });
             // One may have come between the look and the wait.
             match self.server.events().wait_after(seen, Duration::from_millis(200), fits).await {

