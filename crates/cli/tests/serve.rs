@@ -27,8 +27,17 @@ fn flowhq(data_dir: &Path) -> Command {
 
 impl Serve {
     fn start(data_dir: &Path) -> Self {
-        let mut child =
-            flowhq(data_dir).arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        Self::start_with(data_dir, &[])
+    }
+
+    fn start_with(data_dir: &Path, options: &[&str]) -> Self {
+        let mut child = flowhq(data_dir)
+            .arg("serve")
+            .args(options)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
@@ -98,6 +107,8 @@ fn the_password_is_made_on_the_first_start_shown_once_and_works() {
     assert_eq!(code(data_dir, &list), Some(6));
     let rest = serve.end(Signal::INT);
     assert!(!rest.contains("password"), "it is shown once: {rest}");
+    let rest = Serve::start_with(data_dir, &["--new-password"]).end(Signal::TERM);
+    assert!(rest.contains("User admin, password ") && !rest.contains(password), "another one: {rest}");
 
     let database = std::fs::read(data_dir.join("flowhq.db")).unwrap();
     let logs = std::fs::read(data_dir.join("logs/control-plane.log")).unwrap();

@@ -42,12 +42,10 @@ pub async fn set_up(
     Ok((Gate::hashed(kept)?, shown))
 }
 
-/// Makes a new password in place of the one that is kept, and returns it.
+/// Forgets the kept password, so that [`set_up`] makes a new one.
 ///
 /// # Errors
-/// See [`SetupError`].
-pub async fn reset(store: &Store) -> Result<SecretString, SetupError> {
-    let password = generate();
-    store.operator().set_setting(SETTING, &hash(&password)?).await?;
-    Ok(password)
+/// Where the database does not answer.
+pub async fn forget(store: &Store) -> Result<(), SetupError> {
+    Ok(store.operator().delete_setting(SETTING).await?)
 }

@@ -26,6 +26,9 @@ pub(crate) struct Serve {
     /// Stop all workers when the control plane ends
     #[arg(long)]
     stop_workers: bool,
+    /// Make a new admin password and print it once; for when the first one is lost
+    #[arg(long)]
+    new_password: bool,
     /// How log lines look
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     log_format: LogFormat,
@@ -34,6 +37,10 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) fn run(&self, place: &Place) -> Result<(), CliError> {
         let settings = place.settings()?;
+        if self.new_password && settings.admin.password.is_some() {
+            let why = "--new-password: the password is set by ADMIN_PASSWORD; change it there";
+            return Err(CliError::Usage(why.to_owned()));
+        }
         host::make_directories(&settings)?;
         logging::for_control_plane(&settings.paths, &settings.logs, self.log_format, settings.logs.level)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -44,16 +51,17 @@ impl Serve {
     }
 
     async fn serve(&self, settings: &Settings) -> Result<(), CliError> {
-        // Listened for from here on, so that no signal is lost to a start that takes its time.
-        let end = host::asked_to_end();
+        let end = host::asked_to_end()?;
         tokio::pin!(end);
         let plane = tokio::select! {
-            ended = &mut end => return ended,
-            plane = ControlPlane::start(settings) => plane?,
+            () = &mut end => return Ok(()),
+            plane = ControlPlane::start(settings, self.new_password) => plane?,
         };
-        announce(&plane, settings)?;
+        if let Err(error) = announce(&plane, settings) {
+            tracing::warn!(%error, "standard output cannot be written; a new password can be had with --new-password");
+        }
         let (ended, leave_workers) = tokio::select! {
-            ended = end => (ended, !self.stop_workers),
+            () = end => (Ok(()), !self.stop_workers),
             () = plane.overtaken() => {
                 let why = "the lease on the database was lost: another control plane may have it now. The workers go on";
                 (Err(CliError::Failed(why.to_owned())), true)

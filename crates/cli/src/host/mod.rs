@@ -56,8 +56,8 @@ pub(crate) fn make_directories(settings: &Settings) -> Result<(), CliError> {
 }
 
 impl ControlPlane {
-    /// Starts it. The directories are there, see [`make_directories`].
-    pub(crate) async fn start(settings: &Settings) -> Result<Self, CliError> {
+    /// Starts it. The directories are there, see [`make_directories`]. `new_password` forgets the kept password first.
+    pub(crate) async fn start(settings: &Settings, new_password: bool) -> Result<Self, CliError> {
         let paths = &settings.paths;
         let lock = lock::DataDirLock::take(&paths.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -66,6 +66,9 @@ impl ControlPlane {
             format!("process {} with the data directory {}", std::process::id(), paths.data_dir.display());
         let lease = store.lease(&holder).await.map_err(|error| CliError::Failed(error.to_string()))?;
         let configured = settings.admin.password.as_ref();
+        if new_password {
+            control::password::forget(&store).await.map_err(|error| CliError::Failed(error.to_string()))?;
+        }
         let gate = control::password::set_up(&store, configured).await;
         let (gate, new_password) = gate.map_err(|error| CliError::Failed(error.to_string()))?;
 
@@ -192,14 +195,15 @@ fn metrics(tasks: &TaskTracker, stop: &CancellationToken) -> Result<PrometheusHa
     Ok(handle)
 }
 
-/// Returns when SIGINT or SIGTERM has come.
-pub(crate) async fn asked_to_end() -> Result<(), CliError> {
+/// Ends when SIGINT or SIGTERM has come. They are listened for from the call on, not from the first poll.
+pub(crate) fn asked_to_end() -> Result<impl Future<Output = ()>, CliError> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::select! {
-        _ = interrupt.recv() => tracing::info!("Ctrl-C: ending"),
-        _ = terminate.recv() => tracing::info!("SIGTERM: ending"),
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => tracing::info!("Ctrl-C: ending"),
+            _ = terminate.recv() => tracing::info!("SIGTERM: ending"),
+        }
+    })
 }

@@ -29,28 +29,39 @@ pub(super) fn run(once: bool, directory: Option<PathBuf>) -> Result<(), CliError
 }
 
 async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
+    let end = host::asked_to_end()?;
+    tokio::pin!(end);
     let server = VirtualWhatsApp::start(Options::default())
         .await
         .map_err(failed("the virtual WhatsApp did not start"))?;
     let settings = stage.settings(&server.url(), once)?;
     host::make_directories(&settings)?;
     logging::for_control_plane(&settings.paths, &settings.logs, LogFormat::Text, LogLevel::Warn)?;
-    let end = host::asked_to_end();
-    tokio::pin!(end);
 
-    let plane = ControlPlane::start(&settings).await?;
+    let plane = ControlPlane::start(&settings, false).await?;
     let shown = tokio::select! {
-        ended = &mut end => ended,
-        shown = show(&plane, &server) => match shown {
-            Ok(()) if !once => stay(&plane, &server, stage, end).await,
-            shown => shown,
-        },
+        () = &mut end => Err(Cut),
+        shown = show(&plane, &server) => Ok(shown),
     };
+    if matches!(shown, Ok(Ok(()))) && !once {
+        if announce(&plane, &server, stage).is_ok() {
+            end.await;
+        }
+    }
     // No process is left behind: workers end with the demo.
     plane.stop(false).await;
+    let done = match shown {
+        // Nothing can be sent any more: what the customer has now is all that there will ever be.
+        Ok(shown) => shown.and_then(|()| proof::nothing_more(&server)),
+        Err(Cut) if once => Err(CliError::Failed("the demo was cut short before its proof".to_owned())),
+        Err(Cut) => Ok(()),
+    };
     server.shutdown().await;
-    shown
+    done
 }
+
+/// Somebody pressed Ctrl-C before the end.
+struct Cut;
 
 /// From an empty database to an answered customer, and the proof.
 async fn show(plane: &ControlPlane, server: &Server) -> Result<(), CliError> {
@@ -136,13 +147,8 @@ pub(super) async fn until<T>(
     tokio::time::timeout(PATIENCE, search).await.map_err(|_| late())?
 }
 
-/// Tells where everything is and waits for Ctrl-C.
-async fn stay(
-    plane: &ControlPlane,
-    server: &Server,
-    stage: &Stage,
-    end: impl Future<Output = Result<(), CliError>>,
-) -> Result<(), CliError> {
+/// Tells where everything is.
+fn announce(plane: &ControlPlane, server: &Server, stage: &Stage) -> Result<(), CliError> {
     let directory = stage.path().display();
     output::line("")?;
     output::line(format_args!("Admin API          {}/admin/tenants", plane.url))?;
@@ -153,8 +159,7 @@ async fn stay(
     output::line(format_args!("Data directory     {directory}"))?;
     output::line(format_args!("Commands           flowhq --data-dir {directory} tenant list"))?;
     output::line("")?;
-    output::line("Everything stays up until Ctrl-C.")?;
-    end.await
+    Ok(output::line("Everything stays up until Ctrl-C.")?)
 }
 
 fn say(step: u32, text: &str) -> Result<(), CliError> {
@@ -166,6 +171,7 @@ pub(super) fn failed<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E)
     move |error| CliError::Failed(format!("{what}: {error}"))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 pub(super) fn by_store(error: StoreError) -> CliError {
     CliError::Failed(error.to_string())
 }

@@ -39,6 +39,19 @@ pub(super) async fn converse(plane: &ControlPlane, server: &Server, id: TenantId
     Ok(())
 }
 
+/// Each message still has exactly one reply, and no reply came twice.
+pub(super) fn nothing_more(server: &Server) -> Result<(), CliError> {
+    let customer = server.customer(cast::CUSTOMER_DIGITS, cast::CUSTOMER).map_err(failed("the customer"))?;
+    let replies = customer.received(cast::SALON_DIGITS);
+    let twice = replies.iter().filter(|reply| reply.arrivals != 1).count();
+    let (wanted, got) = (cast::LINES.len(), replies.len());
+    if got != wanted || twice > 0 {
+        let what = format!("{wanted} messages got {got} replies, {twice} of them more than once");
+        return Err(CliError::Failed(format!("not as it should be: {what}")));
+    }
+    Ok(())
+}
+
 /// Ids of the replies that the customer's phone has seen since the demo began.
 fn said(customer: &Customer, before: usize) -> Vec<String> {
     customer.received(cast::SALON_DIGITS).into_iter().skip(before).map(|entry| entry.id.to_string()).collect()
