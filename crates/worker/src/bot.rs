@@ -47,6 +47,8 @@ pub(crate) struct Bot {
     /// Until when somebody looks for a code.
     pub(crate) code_wanted_until: watch::Sender<Option<Instant>>,
     pub(crate) orders: Orders,
+    /// Held while settings are taken over: two connections of the link may bring some at once.
+    pub(crate) configuring: tokio::sync::Mutex<()>,
     /// Why the worker must end at once, where it must.
     pub(crate) fatal: watch::Sender<Option<Exit>>,
 }
@@ -60,6 +62,7 @@ impl Bot {
 
     /// Takes settings and limits over from the control plane, unless newer ones are known.
     pub(crate) async fn configure(&self, settings: BotSettings, limits: Limits) {
+        let _one_at_a_time = self.configuring.lock().await;
         let known = self.standing.borrow().settings.clone();
         let newest = match &known {
             Some(known) if known.version > settings.version => {

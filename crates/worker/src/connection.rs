@@ -114,6 +114,7 @@ impl Following<'_> {
             ChannelEvent::Linked(account) => {
                 tracing::info!(account = ?account.number, "a phone has linked this device");
                 self.linked = true;
+                self.bot.board.code_used();
                 self.bot.linked_as(account).await;
             }
             ChannelEvent::Connected(account) => self.connected(account).await,

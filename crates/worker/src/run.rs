@@ -132,6 +132,7 @@ async fn live(
         pace: Pace::default(),
         code_wanted_until: watch::Sender::new(None),
         orders: Orders::default(),
+        configuring: tokio::sync::Mutex::default(),
         fatal: watch::Sender::new(None),
     });
     let link = Arc::new(Uplink {

@@ -94,6 +94,14 @@ impl Board {
         });
     }
 
+    /// The code that was shown has been used.
+    pub(crate) fn code_used(&self) {
+        self.0.send_modify(|view| {
+            view.state = State(SessionState::Disconnected);
+            view.code = None;
+        });
+    }
+
     /// A code can be used.
     pub(crate) fn code(&self, code: Code) {
         self.0.send_modify(|view| {

@@ -1,0 +1,18 @@
+//! The worker against a server and a control plane in memory, with real journals, sockets and threads.
+#![expect(
+    unreachable_pub,
+    reason = "a test binary has no outside; pub marks what the cases use of the harness"
+)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic here is a failed test")]
+
+mod control;
+mod rig;
+mod server;
+
+mod crash;
+mod filters;
+mod link;
+mod model;
+mod path;
+mod session;
+mod start;

@@ -1,0 +1,174 @@
+//! A cell, and workers that live in it one after the other.
+
+use std::{
+    os::{
+        fd::{AsFd, OwnedFd},
+        unix::{fs::PermissionsExt, net::UnixStream},
+    },
+    path::PathBuf,
+    sync::Arc,
+};
+
+use domain::{BotSettings, Language, Limits, ManualClock, PackType, TenantId};
+use link::{
+    Exit, Identity, TokenKey,
+    launch::{self, Launch},
+};
+use rusqlite::Connection;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+
+use crate::{
+    control::Control,
+    server::{Server, number},
+};
+
+pub struct Rig {
+    pub cell: TempDir,
+    pub sockets: TempDir,
+    pub tenant: TenantId,
+    pub generation: i64,
+    pub server: Arc<Server>,
+    pub clock: Arc<ManualClock>,
+    pub settings: BotSettings,
+    pub limits: Limits,
+    key: TokenKey,
+}
+
+pub struct Running {
+    pub handle: JoinHandle<Exit>,
+    pub pair: tokio::net::UnixStream,
+}
+
+impl Running {
+    pub async fn ended(self) -> Exit {
+        self.handle.await.unwrap()
+    }
+}
+
+impl Rig {
+    pub fn new() -> Self {
+        let cell = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(cell.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+        Self {
+            cell,
+            sockets: tempfile::tempdir().unwrap(),
+            tenant: TenantId::generate(),
+            generation: 0,
+            server: Server::new(),
+            clock: Arc::new(ManualClock::new("2026-03-01T08:00:00Z".parse().unwrap())),
+            settings: BotSettings {
+                version: 1,
+                business_name: "Salon Zuri".to_owned(),
+                pack: PackType::Booking,
+                language: Language::Sw,
+                timezone: "Africa/Dar_es_Salaam".to_owned(),
+                currency: "TZS".to_owned(),
+                hours: None,
+                declared_number: Some(number("255700000001")),
+                confirmed_number: None,
+                suspended: false,
+            },
+            limits: Limits {
+                contact_per_minute: 10,
+                tenant_per_minute: 60_000,
+                chat_queue: 50,
+                heartbeat_interval_ms: 30_000,
+            },
+            key: TokenKey::from_bytes([7; 32]),
+        }
+    }
+
+    pub fn identity(&self) -> Identity {
+        Identity::new(self.tenant, self.generation, self.key.token(self.tenant, self.generation))
+    }
+
+    pub fn socket(&self) -> String {
+        link::socket::file_name(self.tenant, self.generation)
+    }
+
+    pub fn launch(&self) -> Launch {
+        Launch {
+            version: launch::VERSION,
+            tenant: self.tenant,
+            generation: self.generation,
+            token: self.key.token(self.tenant, self.generation),
+            directory: self.cell.path().to_owned(),
+            whatsapp_url: None,
+            log_level: "info".to_owned(),
+            limits: self.limits,
+        }
+    }
+
+    /// Starts a worker of the next generation.
+    pub fn start(&mut self) -> Running {
+        self.generation += 1;
+        self.start_again()
+    }
+
+    /// Starts a worker of the same generation once more.
+    pub fn start_again(&self) -> Running {
+        let (ours, theirs) = UnixStream::pair().unwrap();
+        let socket = link::socket::bind(self.sockets.path(), &self.socket()).unwrap();
+        launch::send(&ours, &self.launch(), socket.as_fd()).unwrap();
+        let (launch, start) = launch::receive_from(OwnedFd::from(theirs)).unwrap();
+        ours.set_nonblocking(true).unwrap();
+        let pair = tokio::net::UnixStream::from_std(ours).unwrap();
+        let (server, clock) = (Arc::clone(&self.server), Arc::clone(&self.clock));
+        let handle = tokio::spawn(async move { worker::run(launch, start, "test", server, clock).await });
+        Running { handle, pair }
+    }
+
+    /// Starts a worker of the next generation and welcomes it.
+    pub async fn start_welcomed(&mut self) -> (Running, Control) {
+        let mut running = self.start();
+        launch::wait_ready(&mut running.pair).await.unwrap();
+        let control = self.dial(0).await;
+        (running, control)
+    }
+
+    pub async fn dial(&self, acknowledged: u64) -> Control {
+        let (name, identity) = (self.socket(), self.identity());
+        Control::dial(self.sockets.path(), &name, &identity, self.settings.clone(), self.limits, acknowledged)
+            .await
+    }
+
+    /// Ends a worker as nothing in it can notice.
+    pub async fn crash(&self, running: Running) {
+        running.handle.abort();
+        let _ = running.handle.await;
+        self.server.forget();
+        // The next one opens the journal once this one's thread has let go of it: SQLite waits for its lock.
+    }
+
+    pub fn journal_path(&self) -> PathBuf {
+        self.cell.path().join("journal.db")
+    }
+
+    /// Opens the journal of a worker that has ended.
+    pub fn journal(&self) -> Connection {
+        Connection::open(self.journal_path()).unwrap()
+    }
+
+    /// All outcomes by WhatsApp id, in order.
+    pub fn outcomes(&self) -> Vec<(String, Option<String>)> {
+        let journal = self.journal();
+        let mut statement = journal.prepare("SELECT wa_id, outcome FROM inbox ORDER BY seq").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    /// Ids and states of the outbox, in order.
+    pub fn outbox(&self) -> Vec<(String, String)> {
+        let journal = self.journal();
+        let mut statement = journal.prepare("SELECT wa_id, state FROM outbox ORDER BY seq").unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    /// Stops a worker in good order.
+    pub async fn stop(&self, running: Running, mut control: Control) {
+        control.say(link::message::Down::Stop).await;
+        assert_eq!(running.ended().await, Exit::Done);
+    }
+}

@@ -1,0 +1,123 @@
+//! Where a worker refuses to start, it says why and touches nothing.
+
+use std::os::unix::fs::PermissionsExt;
+
+use link::{
+    Exit,
+    launch::{self, LaunchError},
+};
+
+use crate::rig::{Rig, Running};
+
+async fn refusal(mut running: Running) -> (Exit, String) {
+    let error = launch::wait_ready(&mut running.pair).await.unwrap_err();
+    let LaunchError::Failed { exit, reason } = error else { panic!("{error}") };
+    assert_eq!(running.ended().await, exit);
+    (exit, reason)
+}
+
+#[tokio::test]
+async fn a_damaged_journal_is_named_and_left_untouched() {
+    for damage in [
+        b"this is no database, but long enough to look like a header of one....................".to_vec(),
+        vec![0xff; 8192],
+    ] {
+        let mut rig = Rig::new();
+        std::fs::write(rig.journal_path(), &damage).unwrap();
+        let (exit, reason) = refusal(rig.start()).await;
+        assert_eq!(exit, Exit::JournalCorrupt);
+        assert!(reason.contains("journal.db"), "{reason}");
+        assert_eq!(std::fs::read(rig.journal_path()).unwrap(), damage);
+        assert_eq!(std::fs::read_dir(rig.cell.path()).unwrap().count(), 2, "the journal and the lock");
+    }
+}
+
+#[tokio::test]
+async fn a_journal_with_a_damaged_page_is_refused() {
+    let mut rig = Rig::new();
+    let (running, control) = rig.start_welcomed().await;
+    rig.stop(running, control).await;
+    let mut bytes = std::fs::read(rig.journal_path()).unwrap();
+    let end = bytes.len();
+    bytes[4096..end].fill(0x5a);
+    std::fs::write(rig.journal_path(), &bytes).unwrap();
+    let (exit, _) = refusal(rig.start()).await;
+    assert_eq!(exit, Exit::JournalCorrupt);
+    assert_eq!(std::fs::read(rig.journal_path()).unwrap(), bytes);
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_is_refused() {
+    let mut rig = Rig::new();
+    rig.journal().execute_batch("CREATE TABLE recipes (name TEXT)").unwrap();
+    let (exit, reason) = refusal(rig.start()).await;
+    assert_eq!(exit, Exit::JournalCorrupt);
+    assert!(reason.contains("another program"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_journal_of_a_newer_build_is_refused() {
+    let mut rig = Rig::new();
+    let (running, control) = rig.start_welcomed().await;
+    rig.stop(running, control).await;
+    rig.journal().pragma_update(None, "user_version", 99).unwrap();
+    let (exit, reason) = refusal(rig.start()).await;
+    assert_eq!(exit, Exit::BadConfiguration);
+    assert!(reason.contains("99"), "{reason}");
+}
+
+#[tokio::test]
+async fn an_old_generation_is_refused() {
+    let mut rig = Rig::new();
+    rig.generation = 6;
+    let (running, control) = rig.start_welcomed().await;
+    rig.stop(running, control).await;
+    rig.generation = 4;
+    let (exit, reason) = refusal(rig.start()).await;
+    assert_eq!(exit, Exit::OldGeneration);
+    assert!(reason.contains('5') && reason.contains('7'), "{reason}");
+    rig.generation = 7;
+    let mut running = rig.start_again();
+    launch::wait_ready(&mut running.pair).await.unwrap();
+    rig.crash(running).await;
+}
+
+#[tokio::test]
+async fn two_workers_never_live_in_one_cell() {
+    let mut rig = Rig::new();
+    let (running, control) = rig.start_welcomed().await;
+    let (exit, _) = refusal(rig.start()).await;
+    assert_eq!(exit, Exit::CellBusy);
+    rig.stop(running, control).await;
+}
+
+#[tokio::test]
+async fn a_cell_that_others_can_look_into_is_refused() {
+    let mut rig = Rig::new();
+    std::fs::set_permissions(rig.cell.path(), std::fs::Permissions::from_mode(0o750)).unwrap();
+    let (exit, reason) = refusal(rig.start()).await;
+    assert_eq!(exit, Exit::BadConfiguration);
+    assert!(reason.contains("0750") && reason.contains("0700"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_cell_that_is_a_link_is_refused() {
+    let mut rig = Rig::new();
+    let real = tempfile::tempdir().unwrap();
+    std::fs::remove_dir(rig.cell.path()).unwrap();
+    std::os::unix::fs::symlink(real.path(), rig.cell.path()).unwrap();
+    let (exit, _) = refusal(rig.start()).await;
+    assert_eq!(exit, Exit::BadConfiguration);
+    assert_eq!(std::fs::read_dir(real.path()).unwrap().count(), 0);
+    std::fs::remove_file(rig.cell.path()).unwrap();
+    std::fs::create_dir(rig.cell.path()).unwrap();
+}
+
+#[tokio::test]
+async fn a_journal_that_is_a_link_is_refused() {
+    let mut rig = Rig::new();
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(elsewhere.path().join("other.db"), rig.journal_path()).unwrap();
+    refusal(rig.start()).await;
+    assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
