@@ -136,7 +136,7 @@ impl Bench {
                 self.model.forgotten = self.model.forgotten.max(upto);
             }
             Op::Type { request, person, by_lid } => {
-                self.type_text(&journal, *request, *person, *by_lid).await
+                self.type_text(&journal, *request, *person, *by_lid).await;
             }
             Op::Reopen => {
                 drop(journal);
