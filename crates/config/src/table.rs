@@ -229,7 +229,7 @@ pub mod name {
         Takes::Integer(1..=1_440),
         Value("2"),
         "minutes",
-        "Silence after which a running worker counts as stale and its tenant goes to ERROR.",
+        "Silence after which a running worker counts as stale: its tenant goes to ERROR, and it is ended and started again.",
     );
     /// `STALE_CHECK_INTERVAL_MS`
     pub const STALE_CHECK_INTERVAL_MS: &Setting = &setting(
