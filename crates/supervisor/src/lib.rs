@@ -23,6 +23,6 @@ pub use key::load_or_create as load_or_create_key;
 pub use live::{Live, Phase};
 pub use local::{LocalOptions, LocalProcesses, executable};
 pub use options::Options;
-pub use policy::{Decision, GiveUp, Restarts};
+pub use policy::{Decision, GiveUp, RestartTimes, Restarts};
 pub use runtime::{Ended, Order, Process, Runtime, Stream, WorkerId};
 pub use service::start;

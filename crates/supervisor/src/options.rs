@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use domain::Limits;
 
+use crate::RestartTimes;
+
 /// Settings of the supervisor; the crate `config` has their names, units and defaults.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -13,8 +15,6 @@ pub struct Options {
     pub log_level: String,
     /// How fast workers may act.
     pub limits: Limits,
-    /// How long a worker may take to report that it is ready.
-    pub ready_time: Duration,
     /// How long a worker may take to end in good order before SIGTERM.
     pub stop_grace: Duration,
     /// How long a worker may take after SIGTERM before SIGKILL.
@@ -27,6 +27,8 @@ pub struct Options {
     pub disconnected_too_long: Duration,
     /// Heartbeats that come faster than this are not all written to the database.
     pub heartbeat_store_interval: Duration,
+    /// When a worker that died is started again, and when it is given up.
+    pub restarts: RestartTimes,
     /// How many workers start at the same time.
     pub parallel_starts: usize,
 }
@@ -39,13 +41,13 @@ impl Options {
             whatsapp_url: None,
             log_level: "info".to_owned(),
             limits,
-            ready_time: Duration::from_secs(10),
             stop_grace: Duration::from_secs(10),
             term_grace: Duration::from_secs(5),
             stale_after: Duration::from_secs(120),
             check_every: Duration::from_secs(60),
             disconnected_too_long: Duration::from_secs(15 * 60),
             heartbeat_store_interval: Duration::from_secs(10),
+            restarts: RestartTimes::default(),
             parallel_starts: 8,
         }
     }

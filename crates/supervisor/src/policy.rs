@@ -7,16 +7,32 @@ use std::{collections::VecDeque, time::Duration};
 
 use link::Exit;
 
-/// The wait before the second restart; doubled from then on.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-/// The longest wait, jitter included.
-const LONGEST_WAIT: Duration = Duration::from_secs(5 * 60);
-/// Ready for this long, a worker is a good one again.
-const FORGIVEN_AFTER: Duration = Duration::from_secs(10 * 60);
-/// This many deaths…
-const LOOP_DEATHS: usize = 5;
-/// …within this time are a crash loop.
-const LOOP_WINDOW: Duration = Duration::from_secs(10 * 60);
+/// The times of the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RestartTimes {
+    /// The wait before the second restart; doubled from then on.
+    pub first_wait: Duration,
+    /// The longest wait, jitter included.
+    pub longest_wait: Duration,
+    /// Ready for this long, a worker is a good one again.
+    pub forgiven_after: Duration,
+    /// This many deaths…
+    pub loop_deaths: usize,
+    /// …within this time are a crash loop.
+    pub loop_window: Duration,
+}
+
+impl Default for RestartTimes {
+    fn default() -> Self {
+        Self {
+            first_wait: Duration::from_secs(1),
+            longest_wait: Duration::from_secs(5 * 60),
+            forgiven_after: Duration::from_secs(10 * 60),
+            loop_deaths: 5,
+            loop_window: Duration::from_secs(10 * 60),
+        }
+    }
+}
 
 /// What to do about a death.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +55,7 @@ pub enum GiveUp {
 /// What is remembered of one worker's deaths. Times are since any fixed instant.
 #[derive(Debug, Clone, Default)]
 pub struct Restarts {
+    times: RestartTimes,
     /// Deaths that may still be part of a loop, oldest first.
     recent: VecDeque<Duration>,
     /// Restarts since the slate was last wiped.
@@ -47,6 +64,12 @@ pub struct Restarts {
 }
 
 impl Restarts {
+    /// Nothing has happened yet.
+    #[must_use]
+    pub fn new(times: RestartTimes) -> Self {
+        Self { times, ..Self::default() }
+    }
+
     /// The worker is ready.
     pub fn ready(&mut self, now: Duration) {
         self.ready_since = Some(now);
@@ -56,31 +79,33 @@ impl Restarts {
     pub fn died(&mut self, now: Duration, exit: Exit, chance: f64) -> Decision {
         let ready_for = self.ready_since.take().map(|since| now.saturating_sub(since));
         if !exit.may_restart() {
-            *self = Self::default();
+            self.forget();
             return Decision::GiveUp(GiveUp::Final(exit));
         }
-        if ready_for.is_some_and(|time| time >= FORGIVEN_AFTER) {
-            *self = Self::default();
+        if ready_for.is_some_and(|time| time >= self.times.forgiven_after) {
+            self.forget();
         }
-        while self.recent.front().is_some_and(|death| now.saturating_sub(*death) >= LOOP_WINDOW) {
+        while self.recent.front().is_some_and(|death| now.saturating_sub(*death) >= self.times.loop_window) {
             self.recent.pop_front();
         }
         self.recent.push_back(now);
-        if self.recent.len() >= LOOP_DEATHS {
-            *self = Self::default();
+        if self.recent.len() >= self.times.loop_deaths {
+            self.forget();
             return Decision::GiveUp(GiveUp::CrashLoop);
         }
         let wait = match self.restarts {
             0 => Duration::ZERO,
-            n => FIRST_WAIT.saturating_mul(2_u32.saturating_pow(n - 1)).min(LONGEST_WAIT),
+            n => {
+                self.times.first_wait.saturating_mul(2_u32.saturating_pow(n - 1)).min(self.times.longest_wait)
+            }
         };
         self.restarts = self.restarts.saturating_add(1);
         // Between three quarters and five quarters, so that workers that died together do not come back together.
-        Decision::RestartAfter(wait.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 2.0).min(LONGEST_WAIT))
+        Decision::RestartAfter(wait.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 2.0).min(self.times.longest_wait))
     }
 
     /// A person acts: the slate is wiped.
     pub fn forget(&mut self) {
-        *self = Self::default();
+        *self = Self::new(self.times);
     }
 }

@@ -263,14 +263,14 @@ impl Connection {
 
     fn session(&self, state: SessionState) {
         let mut live = lock(&self.live);
+        if state == SessionState::Connected && live.session != Some(state) {
+            live.problem = None;
+        }
         live.session = Some(state);
         live.disconnected_at = match state {
             SessionState::Disconnected => live.disconnected_at.or_else(|| Some(Instant::now())),
             SessionState::QrReady | SessionState::Connected => None,
         };
-        if state == SessionState::Connected {
-            live.problem = None;
-        }
     }
 }
 

@@ -75,6 +75,8 @@ pub(crate) struct Connection {
     pub(crate) pace: Pace,
     /// Whether what was said is the end of it: nothing more is taken.
     pub(crate) finished: bool,
+    /// Whether the worker no longer reads on this connection.
+    pub(crate) deaf: bool,
 }
 
 impl Connection {
@@ -120,6 +122,7 @@ impl Connection {
                 .await
                 .map_err(|_| Cut::Unread)??;
         *pause = FIRST_PAUSE;
+        self.deaf = false;
         {
             let mut live = lock(&self.live);
             live.linked = true;
@@ -170,10 +173,18 @@ impl Connection {
         self.say(down, message).await
     }
 
-    async fn say(&self, down: &mut DownSender<Box<dyn Stream>>, message: Down) -> Result<(), Cut> {
+    /// Sends, unless the worker no longer reads: what it said before it went is then read to its end all the same.
+    async fn say(&mut self, down: &mut DownSender<Box<dyn Stream>>, message: Down) -> Result<(), Cut> {
+        if self.deaf {
+            return Ok(());
+        }
         match timeout(READ_TIME, down.send(message)).await {
             Ok(Err(error @ LinkError::TooLarge { .. })) => {
                 tracing::error!(tenant = %self.tenant, %error, "a message was not sent");
+                Ok(())
+            }
+            Ok(Err(LinkError::Io(_) | LinkError::Closed)) => {
+                self.deaf = true;
                 Ok(())
             }
             Ok(sent) => Ok(sent?),

@@ -97,7 +97,8 @@ impl Tenant {
         messages: Arc<Mutex<Option<mpsc::Sender<Message>>>>,
     ) -> Self {
         let scope = shared.store.tenant(id);
-        Self { id, shared, scope, commands, live, messages, restarts: Restarts::default() }
+        let restarts = Restarts::new(shared.options.restarts);
+        Self { id, shared, scope, commands, live, messages, restarts }
     }
 
     pub(crate) async fn run(mut self) {

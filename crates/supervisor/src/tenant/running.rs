@@ -63,6 +63,7 @@ impl Tenant {
             beat_stored: None,
             pace: Pace::new(),
             finished: false,
+            deaf: false,
         };
         let link: JoinHandle<()> = tokio::spawn(connection.run());
         Running {

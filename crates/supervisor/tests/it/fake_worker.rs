@@ -1,0 +1,212 @@
+//! A worker for the supervisor's tests: speaks the real link, and does what the file `behaviour` in its cell says,
+//! one word a line. Never part of anything that ships.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test's worker that fails is a failed test")]
+
+use std::{collections::HashMap, path::Path, time::Duration};
+
+use domain::{JournalId, SessionState, SystemClock, TenantId};
+use link::{
+    DownReceiver, Exit, Hello, Identity, TokenKey, UpSender,
+    cell::CellLock,
+    launch::{self, Launch},
+    message::{Down, Heartbeat, Up},
+};
+use tokio::{
+    net::{UnixListener, UnixStream},
+    signal::unix::{SignalKind, signal},
+};
+
+/// What the file says: the first word of each line, and the rest of it.
+struct Behaviour(HashMap<String, Vec<String>>);
+
+impl Behaviour {
+    fn read(cell: &Path) -> Self {
+        let text = std::fs::read_to_string(cell.join("behaviour")).unwrap_or_default();
+        let mut words: HashMap<String, Vec<String>> = HashMap::new();
+        for line in text.lines() {
+            let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+            words.entry(word.to_owned()).or_default().push(rest.to_owned());
+        }
+        Self(words)
+    }
+
+    fn is(&self, word: &str) -> bool {
+        self.0.contains_key(word)
+    }
+
+    fn code(&self, word: &str) -> Option<i32> {
+        self.0.get(word).map(|rest| rest[0].parse().unwrap())
+    }
+
+    fn lines(&self, word: &str) -> &[String] {
+        self.0.get(word).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn main() {
+    let (launch, start) = launch::receive().expect("a launch on standard input");
+    let behaviour = Behaviour::read(&launch.directory);
+    if let Some(code) = behaviour.code("exit-before-ready") {
+        std::process::exit(code);
+    }
+    if let Some(code) = behaviour.code("fail-before-ready") {
+        start.failed(Exit::from_code(code), "as the test wants it");
+        std::process::exit(code);
+    }
+    if behaviour.is("never-ready") {
+        loop {
+            std::thread::park();
+        }
+    }
+    let Ok(_lock) = CellLock::take(&launch.directory) else {
+        start.failed(Exit::CellBusy, "the lock is held");
+        std::process::exit(Exit::CellBusy.code().into());
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        // Handlers before "ready", so that the supervisor's signals find them.
+        let mut term = signal(SignalKind::terminate()).unwrap();
+        let listener = UnixListener::from_std(start.ready().unwrap()).unwrap();
+        println!("worker {} ready", launch.generation);
+        tokio::select! {
+            () = work(&launch, &behaviour, &listener) => {}
+            () = async {
+                loop {
+                    term.recv().await;
+                    if !behaviour.is("ignore-term") { break; }
+                }
+            } => std::process::exit(0),
+        }
+    });
+}
+
+fn identity(launch: &Launch, behaviour: &Behaviour) -> Identity {
+    let mut identity = launch.identity();
+    if behaviour.is("lie-token") {
+        identity.token = TokenKey::from_bytes([9; 32]).token(launch.tenant, launch.generation);
+    }
+    if behaviour.is("lie-generation") {
+        identity.generation += 1;
+    }
+    if behaviour.is("lie-tenant") {
+        identity.tenant = TenantId::generate();
+    }
+    identity
+}
+
+async fn work(launch: &Launch, behaviour: &Behaviour, listener: &UnixListener) {
+    let identity = identity(launch, behaviour);
+    let journal = journal(&launch.directory);
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        if behaviour.is("hang") {
+            std::future::pending::<()>().await;
+        }
+        if behaviour.is("nonsense") {
+            use tokio::io::AsyncWriteExt;
+            let mut stream = stream;
+            let _gone = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+            continue;
+        }
+        match link::accept(stream, &identity).await {
+            Ok(side) => {
+                let hello = Hello { journal, last_sequence: 0, build: "fake".to_owned() };
+                match side.hello(hello).await {
+                    Ok((_, up, down)) => talk(launch, behaviour, journal, up, down).await,
+                    Err(error) => println!("no welcome: {error}"),
+                }
+            }
+            Err(error) => println!("not accepted: {error}"),
+        }
+    }
+}
+
+async fn talk(
+    launch: &Launch,
+    behaviour: &Behaviour,
+    journal: JournalId,
+    mut up: UpSender<UnixStream>,
+    mut down: DownReceiver<UnixStream>,
+) {
+    let mut beats = tokio::time::interval(Duration::from_millis(launch.limits.heartbeat_interval_ms));
+    let mut session = SessionState::Disconnected;
+    for text in behaviour.lines("say") {
+        let text = text.replace("$JOURNAL", &journal.to_string());
+        let message: Up = serde_json::from_str(&text).expect(&text);
+        if matches!(&message, Up::Session(link::message::SessionReport::Connected { .. })) {
+            session = SessionState::Connected;
+        }
+        if up.send(message).await.is_err() {
+            return;
+        }
+    }
+    if let Some(code) = behaviour.code("exit") {
+        // What was said is in the socket's buffer: it must be heard although we are gone.
+        std::process::exit(code);
+    }
+    if behaviour.is("flood") {
+        while up.send(Up::Qr { code: "x".repeat(1_000), expires_in_ms: 1 }).await.is_ok() {}
+        return;
+    }
+    loop {
+        tokio::select! {
+            _ = beats.tick(), if !behaviour.is("no-heartbeat") => {
+                if up.send(beat(session)).await.is_err() { return; }
+            }
+            heard = down.recv() => {
+                let Ok(heard) = heard else { return };
+                if let Some(answer) = answer(behaviour, heard)
+                    && up.send(answer).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+fn answer(behaviour: &Behaviour, heard: Down) -> Option<Up> {
+    let told = |detail: String| Some(Up::Problem { code: link::message::ProblemCode::Other, detail });
+    match heard {
+        Down::Stop | Down::LogOut if behaviour.is("ignore-stop") => None,
+        Down::Stop => std::process::exit(0),
+        Down::LogOut => {
+            println!("logged out");
+            std::process::exit(0)
+        }
+        Down::Acknowledge { sequence, .. } => told(format!("acknowledged {sequence}")),
+        Down::Configure { settings, .. } => told(format!("configured {}", settings.business_name)),
+        Down::QrWanted { for_ms } => told(format!("wanted {for_ms}")),
+        Down::SendText { request, text, .. } if text == "refuse" => {
+            Some(Up::SendResult { request, result: Err("not a contact".to_owned()) })
+        }
+        Down::SendText { request, .. } => {
+            Some(Up::SendResult { request: request.clone(), result: Ok(request) })
+        }
+        Down::Welcome { .. } => None,
+    }
+}
+
+fn beat(session: SessionState) -> Up {
+    Up::Heartbeat(Heartbeat {
+        at: domain::Clock::now(&SystemClock),
+        session,
+        memory_bytes: Some(1_234),
+        cpu_ms: 5,
+        uptime_ms: 6,
+        queued: 0,
+        unsent: 0,
+        unlogged: 0,
+        last_message_at: None,
+    })
+}
+
+/// The id of the cell's journal, the same after a restart.
+fn journal(cell: &Path) -> JournalId {
+    let path = cell.join("journal-id");
+    if let Ok(text) = std::fs::read_to_string(&path) {
+        return text.parse().unwrap();
+    }
+    let id = JournalId::generate();
+    std::fs::write(&path, id.to_string()).unwrap();
+    id
+}

@@ -1,0 +1,216 @@
+//! What workers say, and what becomes of it.
+
+use crate::common::{World, lives};
+use domain::{DesiredState, LogId, SessionState, TenantStatus};
+use store::PageRequest;
+use supervisor::Error;
+
+fn row(sequence: u64, id: LogId, text: &str) -> String {
+    format!(
+        "{{\"sequence\":{sequence},\"id\":\"{id}\",\"direction\":\"IN\",\"contact\":\"255700000001\",\"text\":\"{text}\",\
+         \"wa_message_id\":\"3EB{sequence}\",\"at\":\"2026-01-02T03:04:05Z\",\"silence\":null}}"
+    )
+}
+
+fn logs(rows: &[String]) -> String {
+    format!("say {{\"type\":\"logs\",\"journal\":\"$JOURNAL\",\"rows\":[{}]}}", rows.join(","))
+}
+
+fn connected(number: &str) -> String {
+    format!(
+        "say {{\"type\":\"session\",\"state\":\"connected\",\"number\":\"{number}\",\"lid\":\"{number}9\"}}"
+    )
+}
+
+#[tokio::test]
+async fn a_code_comes_expires_and_the_session_connects() {
+    let mut world = World::new().await;
+    let tenant = world.tenant_that("say {\"type\":\"qr\",\"code\":\"2@abc\",\"expires_in_ms\":20000}").await;
+    world.handle.start(tenant).await.unwrap();
+    let detail = world.until_status(tenant, TenantStatus::QrReady).await;
+    assert_eq!(detail.session.last_qr.as_deref(), Some("2@abc"));
+    world.handle.qr_wanted(tenant).unwrap();
+    world.until_told(tenant, "wanted 30000").await;
+
+    world.behave(tenant, "say {\"type\":\"session\",\"state\":\"qr_round_expired\"}\nsay {\"type\":\"pairing_code\",\"code\":\"ABCD1234\",\"expires_in_ms\":60000}");
+    world.handle.restart(tenant).await.unwrap();
+    let detail = world.until_status(tenant, TenantStatus::QrPending).await;
+    assert_eq!(detail.session.last_qr, None);
+    let live = world.until_live(tenant, "a pairing code", |live| live.pairing_code.is_some()).await;
+    assert!(!format!("{live:?}").contains("ABCD"));
+
+    world.behave(tenant, &connected("255712345678"));
+    world.handle.restart(tenant).await.unwrap();
+    let detail = world.until_status(tenant, TenantStatus::Active).await;
+    assert_eq!(detail.session.state, SessionState::Connected);
+    assert_eq!(detail.session.linked_number.unwrap().as_str(), "255712345678");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn log_rows_are_kept_once_and_acknowledged() {
+    let mut world = World::new().await;
+    let (a, b, c) = (LogId::generate(), LogId::generate(), LogId::generate());
+    let first = logs(&[row(1, a, "moja"), row(2, b, "mbili")]);
+    let tenant = world.tenant_that(&first).await;
+    world.handle.start(tenant).await.unwrap();
+    world.until_told(tenant, "acknowledged 2").await;
+    // The same rows again, as after a lost acknowledgement, and one more.
+    world.behave(tenant, &format!("{first}\n{}", logs(&[row(2, b, "mbili"), row(3, c, "tatu")])));
+    world.handle.restart(tenant).await.unwrap();
+    world.until_told(tenant, "acknowledged 3").await;
+    let page = world.store.tenant(tenant).logs(PageRequest::default()).await.unwrap();
+    let texts: Vec<_> = page.items.iter().map(|row| row.message_text.as_str()).collect();
+    assert_eq!(texts, ["tatu", "mbili", "moja"]);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_over_needs_a_person() {
+    let mut world = World::new().await;
+    for (report, word) in [
+        ("{\"type\":\"session\",\"state\":\"logged_out\"}", "removed this device"),
+        ("{\"type\":\"session\",\"state\":\"refused\",\"reason\":\"401\"}", "refused this session: 401"),
+        (
+            "{\"type\":\"problem\",\"code\":\"session_corrupt\",\"detail\":\"not a database\"}",
+            "not a database",
+        ),
+    ] {
+        let tenant = world.tenant_that(&format!("say {report}")).await;
+        world.handle.start(tenant).await.unwrap();
+        let detail = world
+            .until(tenant, "given up", |detail| {
+                detail.worker.desired_state == DesiredState::Stopped && detail.worker.pid.is_none()
+            })
+            .await;
+        assert_eq!((detail.tenant.status, detail.worker.generation), (TenantStatus::Error, 1), "{report}");
+        let error = detail.worker.last_error.unwrap();
+        assert!(error.contains(word), "{error}");
+    }
+    world.end().await;
+}
+
+#[tokio::test]
+async fn last_words_are_heard_before_the_exit_code() {
+    let mut world = World::new().await;
+    let said =
+        format!("{}\n{}\nexit 1", connected("255712345678"), logs(&[row(1, LogId::generate(), "kwaheri")]));
+    let tenant =
+        world.tenant_that(&format!("{said}\nsay {{\"type\":\"session\",\"state\":\"logged_out\"}}")).await;
+    world.handle.start(tenant).await.unwrap();
+    let detail = world
+        .until(tenant, "given up", |detail| {
+            detail.worker.desired_state == DesiredState::Stopped && detail.worker.pid.is_none()
+        })
+        .await;
+    assert_eq!((detail.tenant.status, detail.worker.generation), (TenantStatus::Error, 1));
+    assert_eq!(world.store.tenant(tenant).logs(PageRequest::default()).await.unwrap().items.len(), 1);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_number_belongs_to_one_tenant() {
+    let mut world = World::new().await;
+    let (first, second) = (
+        world.tenant_that(&connected("255712345678")).await,
+        world.tenant_that(&connected("255712345678")).await,
+    );
+    world.handle.start(first).await.unwrap();
+    let first_pid = world.until_status(first, TenantStatus::Active).await.worker.pid;
+    world.handle.start(second).await.unwrap();
+    let detail = world
+        .until(second, "refused", |detail| {
+            detail.worker.desired_state == DesiredState::Stopped && detail.worker.pid.is_none()
+        })
+        .await;
+    assert_eq!(detail.tenant.status, TenantStatus::Error);
+    assert!(detail.worker.last_error.unwrap().contains("linked to another tenant"));
+    assert_eq!(detail.session.linked_number, None);
+    assert!(world.log(second).contains("logged out"), "its device is unlinked: {}", world.log(second));
+    let detail = world.get(first).await;
+    assert_eq!((detail.tenant.status, detail.worker.pid), (TenantStatus::Active, first_pid));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_number_that_was_not_declared_waits_for_a_person() {
+    let mut world = World::new().await;
+    let tenant = world
+        .tenant_that(&format!(
+            "{}\nsay {{\"type\":\"session\",\"state\":\"held\",\"number\":\"255712345678\"}}",
+            connected("255712345678")
+        ))
+        .await;
+    world.handle.start(tenant).await.unwrap();
+    let detail = world.until(tenant, "held", |detail| detail.tenant.held_number.is_some()).await;
+    assert_eq!(detail.tenant.status, TenantStatus::Active);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_limited_number_is_not_started_again_by_itself() {
+    let mut world = World::new().await;
+    let tenant = world
+        .tenant_that("say {\"type\":\"session\",\"state\":\"temporarily_banned\",\"until\":null,\"reason\":\"too many\"}\nexit 1")
+        .await;
+    world.handle.start(tenant).await.unwrap();
+    let detail =
+        world.until(tenant, "given up", |detail| detail.worker.desired_state == DesiredState::Stopped).await;
+    assert_eq!((detail.tenant.status, detail.worker.generation), (TenantStatus::Error, 1));
+    assert!(detail.worker.last_error.unwrap().contains("limited this number"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_person_writes_configures_and_unlinks() {
+    let mut world = World::new().await;
+    let tenant = world.tenant_that(&connected("255712345678")).await;
+    let send = |text: &str| {
+        world.handle.send_text(tenant, "r1".to_owned(), "255700000001".to_owned(), text.to_owned())
+    };
+    assert!(matches!(send("hi").await, Err(Error::NotRunning)));
+    world.handle.configure(tenant).unwrap();
+    world.handle.start(tenant).await.unwrap();
+    world.until_status(tenant, TenantStatus::Active).await;
+    let send = |text: &str| {
+        world.handle.send_text(tenant, "r1".to_owned(), "255700000001".to_owned(), text.to_owned())
+    };
+    assert_eq!(send("hi").await.unwrap(), "r1");
+    assert!(matches!(send("refuse").await, Err(Error::NotSent(why)) if why == "not a contact"));
+
+    let change = store::ConfigChange { business_name: Some("Duka".to_owned()), ..Default::default() };
+    world.store.tenant(tenant).configure(change).await.unwrap();
+    world.handle.configure(tenant).unwrap();
+    world.until_told(tenant, "configured Duka").await;
+
+    let pid = world.get(tenant).await.worker.pid.unwrap();
+    world.handle.unlink(tenant).await.unwrap();
+    assert!(!lives(pid));
+    let detail = world.get(tenant).await;
+    assert_eq!((detail.tenant.status, detail.session.linked_number), (TenantStatus::Paused, None));
+    assert!(world.log(tenant).contains("logged out"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_disconnection_that_lasts_is_an_error_and_mends_itself() {
+    let mut options = crate::common::options();
+    options.disconnected_too_long = std::time::Duration::from_millis(100);
+    let mut world = World::with(options).await;
+    let tenant = world
+        .tenant_that(&format!("{}\nsay {{\"type\":\"session\",\"state\":\"disconnected\",\"reason\":\"network\"}}\nno-heartbeat", connected("255712345678")))
+        .await;
+    world.handle.start(tenant).await.unwrap();
+    let detail = world.until_status(tenant, TenantStatus::Error).await;
+    assert!(detail.worker.pid.is_some(), "the worker goes on trying");
+    assert!(detail.worker.last_error.unwrap().contains("goes on trying"));
+
+    // One that was never linked is disconnected as well, and that is no error.
+    let waiting =
+        world.tenant_that("say {\"type\":\"session\",\"state\":\"qr_round_expired\"}\nno-heartbeat").await;
+    world.handle.start(waiting).await.unwrap();
+    world.until_live(waiting, "known", |live| live.session.is_some()).await;
+    world.until_status(tenant, TenantStatus::Error).await;
+    assert_eq!(world.get(waiting).await.tenant.status, TenantStatus::QrPending);
+    world.end().await;
+}

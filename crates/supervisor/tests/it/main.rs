@@ -1,0 +1,9 @@
+//! The supervisor with a real store and real processes; the workers are fake, the link is not.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
+
+mod adoption;
+mod common;
+mod ingest;
+mod liars;
+mod lifecycle;
+mod restarts;
