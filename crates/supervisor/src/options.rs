@@ -15,6 +15,8 @@ pub struct Options {
     pub log_level: String,
     /// How fast workers may act.
     pub limits: Limits,
+    /// How long a worker may take to report that it is ready; the runtime's to keep, see `LocalOptions`.
+    pub ready_time: Duration,
     /// How long a worker may take to end in good order before SIGTERM.
     pub stop_grace: Duration,
     /// How long a worker may take after SIGTERM before SIGKILL.
@@ -41,6 +43,7 @@ impl Options {
             whatsapp_url: None,
             log_level: "info".to_owned(),
             limits,
+            ready_time: Duration::from_secs(10),
             stop_grace: Duration::from_secs(10),
             term_grace: Duration::from_secs(5),
             stale_after: Duration::from_secs(120),

@@ -22,6 +22,9 @@ use link::{Generation, socket};
 use crate::{OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
 use process::LocalProcess;
 
+/// The first descriptor after standard input, output and error.
+const FIRST_OTHER: i32 = 3;
+
 /// Where workers' files lie.
 #[derive(Debug, Clone)]
 pub struct LocalOptions {
@@ -50,11 +53,13 @@ pub struct LocalProcesses {
 }
 
 impl LocalProcesses {
-    /// Makes the directories that are missing, with mode 0700.
+    /// Makes the directories that are missing, with mode 0700, and closes what this process has inherited to workers:
+    /// descriptors of our own are never inherited, but whoever started us may have left some open.
     ///
     /// # Errors
     /// Where one cannot be made, or something else stands in its place.
     pub fn open(options: LocalOptions) -> Result<Self, OpenError> {
+        close_fds::CloseFdsBuilder::new().cloexecfrom(FIRST_OTHER);
         for path in [&options.cells, &options.logs, &options.sockets] {
             files::own_directory(path).map_err(|source| OpenError::Path { path: path.clone(), source })?;
         }
