@@ -87,6 +87,46 @@ fn an_error_quotes_nothing_of_the_frame() {
     assert!(!error.contains("SECRET"), "{error}");
 }
 
+/// S15: 100,000 frames, each a real message that was damaged, cut, doubled or spliced with another. What is taken is
+/// a whole message of a kind that was put in.
+#[test]
+fn a_hundred_thousand_damaged_frames_are_refused_or_whole() {
+    use rand::{Rng, RngExt, SeedableRng};
+    let mut chance = rand::rngs::StdRng::seed_from_u64(20_261_123);
+    let acknowledge =
+        serde_json::to_vec(&Down::Acknowledge { journal: JournalId::generate(), sequence: 9 }).unwrap();
+    let bodies = [sample(), acknowledge, br#"{"type":"qr","code":"2@x","expires_in_ms":20000}"#.to_vec()];
+    let (mut taken, mut refused) = (0_u32, 0_u32);
+    for _ in 0..100_000 {
+        let mut body = bodies[chance.random_range(0..bodies.len())].clone();
+        for _ in 0..chance.random_range(1..4) {
+            let place = chance.random_range(0..body.len());
+            match chance.random_range(0..4) {
+                0 => body[place] = (chance.next_u32() & 0xff) as u8,
+                1 => body.truncate(place.max(1)),
+                2 => body.extend_from_within(place..),
+                _ => {
+                    let other = &bodies[chance.random_range(0..bodies.len())];
+                    body.truncate(place);
+                    body.extend_from_slice(&other[place.min(other.len())..]);
+                    body.push(b' ');
+                }
+            }
+        }
+        match drain(&mut framed(&body)) {
+            Ok(frames) => {
+                assert!(matches!(frames.as_slice(), [Frame::Message(Up::Heartbeat(_) | Up::Qr { .. })]));
+                taken += 1;
+            }
+            Err(error) => {
+                assert!(matches!(error.refusal(), Some(refusal) if refusal.reason == Reason::Malformed));
+                refused += 1;
+            }
+        }
+    }
+    assert!(taken > 100 && refused > 10_000, "{taken} taken, {refused} refused: this tries nothing");
+}
+
 /// Cases of each property; more by `PROPTEST_CASES`.
 fn cases() -> ProptestConfig {
     let mut config = ProptestConfig::default();

@@ -3,13 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::TenantId;
-use link::message::Down;
 use tokio::sync::{broadcast, oneshot};
 
 use crate::{
     Change, Error, Live,
     service::Shared,
-    tenant::{Command, Message},
+    tenant::{Command, Message, Say},
 };
 
 /// How long a person's message may take to be taken by WhatsApp.
@@ -81,7 +80,7 @@ impl Handle {
     /// # Errors
     /// [`Error::NotRunning`] where no worker runs, [`Error::NotLinked`] where it cannot be told now.
     pub fn qr_wanted(&self, tenant: TenantId) -> Result<(), Error> {
-        self.tell(tenant, Message::Down(Down::QrWanted { for_ms: 30_000 }))
+        self.tell(tenant, Message::Say(Say::QrWanted { for_ms: 30_000 }))
     }
 
     /// Tells a worker its settings anew after they have changed. Where none runs, the next one will be told.

@@ -108,6 +108,10 @@ async fn sweep_once(shared: &Arc<Shared>) -> Result<(), StoreError> {
     for tenant in wanted.chain(running) {
         Shared::look_after(shared, tenant);
     }
+    // Wishes that were written past us, by another program.
+    for row in rows.iter().filter(|row| row.desired_state == DesiredState::Stopped && row.pid.is_some()) {
+        shared.remind(row.tenant_id);
+    }
     Ok(())
 }
 
@@ -118,6 +122,13 @@ impl Shared {
         if !shared.closing.is_cancelled() && !entries.contains_key(&tenant) {
             let entry = Self::spawn(shared, tenant);
             entries.insert(tenant, entry);
+        }
+    }
+
+    /// Has a tenant's task look at what is wanted, where it has time.
+    fn remind(&self, tenant: TenantId) {
+        if let Some(entry) = self.entries().get(&tenant) {
+            let _busy_is_fine = entry.commands.try_send(Command::Reconsider);
         }
     }
 

@@ -11,7 +11,7 @@ use store::{EventDetails, LinkedAccount, NewLog, StoreError, WorkerFigures};
 use tokio::time::Instant;
 
 use super::{Connection, Heard, refused};
-use crate::{ChangeKind, Stream, error::Cut, service::lock};
+use crate::{ChangeKind, Stream, error::Cut, service::lock, tenant::Say};
 
 /// The longest text of a QR or pairing code, in bytes.
 const CODE_MAX_BYTES: usize = 1_024;
@@ -123,11 +123,11 @@ impl Connection {
                 self.event(TenantEvent::QrRoundExpired, EventDetails::default()).await
             }
             SessionReport::LoggedOut => {
-                self.over(TenantEvent::LoggedOut, Exit::LoggedOut.advice().to_owned(), Down::Stop).await
+                self.over(TenantEvent::LoggedOut, Exit::LoggedOut.advice().to_owned(), Say::Stop).await
             }
             SessionReport::Refused { reason } => {
                 let why = format!("WhatsApp refused this session: {}", words(&reason));
-                self.over(TenantEvent::AuthenticationFailed, why, Down::Stop).await
+                self.over(TenantEvent::AuthenticationFailed, why, Say::Stop).await
             }
             SessionReport::TemporarilyBanned { until, reason } => {
                 self.session(SessionState::Disconnected);
@@ -156,7 +156,7 @@ impl Connection {
                 // Unlinked before anything else is read, so that it does not go on answering another's customers.
                 self.say(down, Down::LogOut).await?;
                 let why = StoreError::NumberTaken.to_string();
-                return self.over(TenantEvent::AuthenticationFailed, why, Down::LogOut).await;
+                return self.over(TenantEvent::AuthenticationFailed, why, Say::LogOut).await;
             }
             applied => applied?,
         }
@@ -219,11 +219,11 @@ impl Connection {
             ProblemCode::JournalCorrupt => Exit::JournalCorrupt,
             ProblemCode::Disk | ProblemCode::Other => return Ok(()),
         };
-        self.over(TenantEvent::SessionCorrupt, format!("{} ({detail})", exit.advice()), Down::Stop).await
+        self.over(TenantEvent::SessionCorrupt, format!("{} ({detail})", exit.advice()), Say::Stop).await
     }
 
     /// The session is over: the tenant needs a person.
-    async fn over(&mut self, event: TenantEvent, reason: String, say: Down) -> Result<(), Cut> {
+    async fn over(&mut self, event: TenantEvent, reason: String, say: Say) -> Result<(), Cut> {
         self.session(SessionState::Disconnected);
         self.event(event, EventDetails { last_error: Some(reason.clone()), ..Default::default() }).await?;
         self.finished = true;

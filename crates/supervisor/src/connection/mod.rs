@@ -26,7 +26,7 @@ use crate::{
     error::Cut,
     live::LiveState,
     service::{Shared, lock},
-    tenant::Message,
+    tenant::{Message, Say},
 };
 
 /// How long a worker may take to say hello once it has proved itself.
@@ -50,7 +50,7 @@ pub(crate) enum Heard {
         /// Why, for the operator.
         reason: String,
         /// What the worker is told.
-        say: Down,
+        say: Say,
     },
     /// The worker cannot be talked with: end it and start it again.
     Broken(String),
@@ -154,7 +154,7 @@ impl Connection {
     /// Passes a message of the control plane's on.
     async fn pass(&mut self, down: &mut DownSender<Box<dyn Stream>>, message: Message) -> Result<(), Cut> {
         let message = match message {
-            Message::Down(message) => message,
+            Message::Say(say) => say.into(),
             Message::Reload => {
                 let settings = self.stored(|scope| async move { scope.get().await }).await?.bot_settings();
                 Down::Configure { settings, limits: self.shared.options.limits }

@@ -5,20 +5,29 @@
 //! must show its tenant in its arguments afterwards; and before it is believed anything it proves the token.
 //! SO_PEERPIDFD would spare the second step, but rustix has no safe call for it yet.
 
-use std::{io, path::Path, sync::Arc};
+use std::{io, sync::Arc};
 
 use domain::TenantId;
 use link::socket;
 use rustix::process::{Pid, PidfdFlags};
 use tokio::net::UnixStream;
 
-use super::{LocalProcess, process::has_ended};
+use super::{LocalOptions, LocalProcess, process::has_ended};
 use crate::WorkerId;
 
+/// How a worker's arguments end, after its executable: what the options say, then its tenant.
+pub(super) fn arguments(options: &LocalOptions, tenant: TenantId) -> Vec<String> {
+    options.arguments.iter().cloned().chain([tenant.to_string()]).collect()
+}
+
 /// All workers of a tenant that listen in its directory of sockets. Sockets that nobody listens on are removed.
-pub(super) async fn by_socket(directory: &Path, tenant: TenantId) -> io::Result<Vec<Arc<LocalProcess>>> {
+pub(super) async fn by_socket(
+    options: &LocalOptions,
+    tenant: TenantId,
+) -> io::Result<Vec<Arc<LocalProcess>>> {
+    let (directory, arguments) = (options.sockets(tenant), arguments(options, tenant));
     let mut found = Vec::new();
-    let entries = match std::fs::read_dir(directory) {
+    let entries = match std::fs::read_dir(&directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
         Err(error) => return Err(error),
@@ -30,36 +39,49 @@ pub(super) async fn by_socket(directory: &Path, tenant: TenantId) -> io::Result<
         if named != tenant {
             continue;
         }
-        match socket::connect(directory, name).await {
-            Ok(stream) => {
-                let pid = peer(&stream)?;
-                found.extend(by_pid(WorkerId { tenant, generation }, pid)?);
-            }
+        let id = WorkerId { tenant, generation };
+        match socket::connect(&directory, name).await {
+            Ok(stream) => found.extend(by_pid(id, peer(&stream)?, &arguments)?),
             Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
                 std::fs::remove_file(directory.join(name))?;
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // It has hung for so long that no more connections may wait: who it is, its arguments tell.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                found.extend(by_arguments(id, &arguments)?);
+            }
             Err(error) => return Err(error),
         }
     }
     Ok(found)
 }
 
+/// Any process with a worker's arguments.
+fn by_arguments(id: WorkerId, arguments: &[String]) -> io::Result<Option<Arc<LocalProcess>>> {
+    for entry in std::fs::read_dir("/proc")? {
+        let pid = entry?.file_name().to_str().and_then(|name| name.parse().ok());
+        if let Some(found) = pid.map(|pid| by_pid(id, pid, arguments)).transpose()?.flatten() {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
 /// The process of this number, where it is a worker of this tenant.
-pub(super) fn by_pid(id: WorkerId, pid: u32) -> io::Result<Option<Arc<LocalProcess>>> {
+pub(super) fn by_pid(id: WorkerId, pid: u32, arguments: &[String]) -> io::Result<Option<Arc<LocalProcess>>> {
     let Some(number) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
         return Ok(None);
     };
     let pidfd = match rustix::process::pidfd_open(number, PidfdFlags::NONBLOCK) {
         Ok(pidfd) => pidfd,
-        Err(rustix::io::Errno::SRCH) => return Ok(None),
+        // It has ended, or is no process (a number in /proc may be).
+        Err(rustix::io::Errno::SRCH | rustix::io::Errno::INVAL) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     // Read after the pidfd was opened, so that both speak of one process.
-    let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    let tenant = id.tenant.to_string();
-    let ours = arguments.split(|byte| *byte == 0).any(|argument| argument == tenant.as_bytes());
-    if !ours || has_ended(&pidfd) {
+    let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let shown = line.strip_suffix(b"\0").unwrap_or(&line).split(|byte| *byte == 0).skip(1);
+    if !shown.eq(arguments.iter().map(String::as_bytes)) || has_ended(&pidfd) {
         return Ok(None);
     }
     LocalProcess::adopted(id, number, pidfd).map(|process| Some(Arc::new(process)))

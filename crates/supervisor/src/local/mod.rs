@@ -114,12 +114,13 @@ impl Runtime for LocalProcesses {
         hint: Option<(Generation, u32)>,
     ) -> io::Result<Vec<Arc<dyn Process>>> {
         let mut found: Vec<Arc<dyn Process>> = Vec::new();
-        for process in find::by_socket(&self.options.sockets(tenant), tenant).await? {
+        for process in find::by_socket(&self.options, tenant).await? {
             found.push(process);
         }
         if let Some((generation, pid)) = hint
             && !found.iter().any(|process| process.pid() == Some(pid))
-            && let Some(process) = find::by_pid(WorkerId { tenant, generation }, pid)?
+            && let Some(process) =
+                find::by_pid(WorkerId { tenant, generation }, pid, &find::arguments(&self.options, tenant))?
         {
             found.push(process);
         }

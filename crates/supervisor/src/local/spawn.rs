@@ -103,8 +103,7 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
 
     let mut command = Command::new(&options.executable);
     command
-        .args(&options.arguments)
-        .arg(id.tenant.to_string())
+        .args(super::find::arguments(options, id.tenant))
         .env_clear()
         .current_dir(&cell)
         .process_group(0)

@@ -3,11 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{DesiredState, TenantEvent};
-use link::{Exit, message::Down};
+use link::Exit;
 use store::StoreError;
 use tokio::time::{Instant, timeout};
 
-use super::{Command, Reply, State, Tenant, answer, running::Running, starting::reply_all};
+use super::{Command, Reply, Say, State, Tenant, answer, running::Running, starting::reply_all};
 use crate::{Ended, Error, Process, connection::Heard};
 
 /// How long the last words of a worker that has ended may take to be written down.
@@ -22,7 +22,7 @@ pub(super) struct Ending {
 
 /// How far the ladder has been climbed. The worker is told or signalled when a rung is reached.
 enum Rung {
-    Say(Down),
+    Say(Say),
     Terminate,
     Kill,
     Dead(Ended),
@@ -53,11 +53,11 @@ pub(super) enum Then {
 impl Ending {
     /// Asks it to stop first.
     pub(super) const fn gentle(running: Running, then: Then) -> Self {
-        Self::saying(running, Down::Stop, then)
+        Self::saying(running, Say::Stop, then)
     }
 
     /// Tells it something after which it ends.
-    pub(super) const fn saying(running: Running, say: Down, then: Then) -> Self {
+    pub(super) const fn saying(running: Running, say: Say, then: Then) -> Self {
         Self { running, rung: Rung::Say(say), then }
     }
 
@@ -78,7 +78,7 @@ impl Tenant {
         let ended = loop {
             let patience = match &rung {
                 Rung::Dead(ended) => break *ended,
-                Rung::Say(message) if self.say(message.clone()) => self.shared.options.stop_grace,
+                Rung::Say(message) if self.say(*message) => self.shared.options.stop_grace,
                 // Nobody hears: there is nothing to wait for.
                 Rung::Say(_) => {
                     rung = Rung::Terminate;
@@ -143,7 +143,7 @@ impl Tenant {
                         *then = Then::Stopped(vec![reply]);
                     }
                     Then::Fate | Then::Rest | Then::GivenUp(_) | Then::Died(..) => {
-                        *then = Then::Stopped(vec![reply])
+                        *then = Then::Stopped(vec![reply]);
                     }
                 }
                 false
@@ -152,6 +152,7 @@ impl Tenant {
                 overtake(std::mem::replace(then, Then::Purge(reply)));
                 false
             }
+            Command::Reconsider => false,
             Command::Shutdown { leave } => {
                 overtake(std::mem::replace(then, Then::Close));
                 // There is no time for patience, nor need: whoever is being ended is ended.
@@ -266,7 +267,7 @@ fn last_word(running: &mut Running, heard: Heard, then: &mut Then) {
     match heard {
         Heard::Banned(why) => running.banned = why,
         Heard::Final { reason, .. } if matches!(then, Then::Fate | Then::Died(..)) => {
-            *then = Then::GivenUp(reason)
+            *then = Then::GivenUp(reason);
         }
         Heard::Final { .. } | Heard::Broken(_) => {}
     }

@@ -52,6 +52,7 @@ impl Tenant {
                 answer(reply, self.shared.runtime.purge(self.id).await.map_err(Error::Files));
                 State::Idle
             }
+            Command::Reconsider => unchanged,
             Command::Shutdown { .. } => State::Closed,
         }
     }
@@ -91,6 +92,7 @@ fn refuse_unseen(command: Command, until: Instant) -> State {
             answer(reply, Err(Error::Busy));
             State::Waiting { until, then: After::Look }
         }
+        Command::Reconsider => State::Waiting { until, then: After::Look },
         Command::Shutdown { .. } => State::Closed,
     }
 }

@@ -32,17 +32,32 @@ pub(crate) type Reply = oneshot::Sender<Result<(), Error>>;
 
 /// What a tenant's task may be asked.
 pub(crate) enum Command {
-    Start { reply: Reply },
-    Stop { reply: Reply },
-    Restart { force: bool, reply: Reply },
-    Unlink { reply: Reply },
-    Purge { reply: Reply },
-    Shutdown { leave: bool },
+    Start {
+        reply: Reply,
+    },
+    Stop {
+        reply: Reply,
+    },
+    Restart {
+        force: bool,
+        reply: Reply,
+    },
+    Unlink {
+        reply: Reply,
+    },
+    Purge {
+        reply: Reply,
+    },
+    /// Look at what is wanted: it may have been written by another program.
+    Reconsider,
+    Shutdown {
+        leave: bool,
+    },
 }
 
 /// What a tenant's worker may be told.
 pub(crate) enum Message {
-    Down(Down),
+    Say(Say),
     Reload,
     SendText {
         request: String,
@@ -50,6 +65,27 @@ pub(crate) enum Message {
         text: String,
         reply: oneshot::Sender<Result<String, String>>,
     },
+}
+
+/// What a worker is told without more to it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Say {
+    /// End in good order.
+    Stop,
+    /// Unlink the device and end.
+    LogOut,
+    /// Somebody looks for a code, for this many milliseconds.
+    QrWanted { for_ms: u64 },
+}
+
+impl From<Say> for Down {
+    fn from(say: Say) -> Self {
+        match say {
+            Say::Stop => Self::Stop,
+            Say::LogOut => Self::LogOut,
+            Say::QrWanted { for_ms } => Self::QrWanted { for_ms },
+        }
+    }
 }
 
 /// Where the tenant's worker is in its life.

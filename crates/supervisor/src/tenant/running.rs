@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use domain::{DesiredState, SessionState, TenantEvent, TenantStatus};
-use link::{Exit, message::Down};
+use link::Exit;
 use store::EventDetails;
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{
-    Command, Message, Reply, State, Tenant, answer,
+    Command, Message, Reply, Say, State, Tenant, answer,
     ending::{Ending, Then},
 };
 use crate::{
@@ -136,6 +136,13 @@ impl Tenant {
             Command::Purge { reply } => {
                 Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Purge(reply)))))
             }
+            Command::Reconsider => {
+                let row = self.scope.get().await.map(|detail| detail.worker.desired_state);
+                if matches!(row, Ok(DesiredState::Stopped)) {
+                    return Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Rest))));
+                }
+                Asked::StillRunning(Box::new(running))
+            }
             Command::Shutdown { leave: true } => Asked::Changed(State::Closed),
             Command::Shutdown { leave: false } => {
                 Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Close))))
@@ -163,9 +170,9 @@ impl Tenant {
         self.shared.changed(self.id, ChangeKind::Status);
         self.shared.changed(self.id, ChangeKind::Qr);
         let (say, then) = if unlink {
-            (Down::LogOut, Then::Unlinked(vec![reply]))
+            (Say::LogOut, Then::Unlinked(vec![reply]))
         } else {
-            (Down::Stop, Then::Stopped(vec![reply]))
+            (Say::Stop, Then::Stopped(vec![reply]))
         };
         Asked::Changed(State::Ending(Box::new(Ending::saying(running, say, then))))
     }
@@ -209,10 +216,10 @@ impl Tenant {
     }
 
     /// Hands a message to the worker that runs, where there is room.
-    pub(super) fn say(&self, message: Down) -> bool {
+    pub(super) fn say(&self, message: Say) -> bool {
         let linked = lock(&self.live).linked;
         let messages = lock(&self.messages).clone();
-        linked && messages.is_some_and(|messages| messages.try_send(Message::Down(message)).is_ok())
+        linked && messages.is_some_and(|messages| messages.try_send(Message::Say(message)).is_ok())
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn options() -> Options {
     Options {
         stop_grace: Duration::from_secs(10),
         term_grace: Duration::from_secs(10),
+        ready_time: Duration::from_secs(20),
         stale_after: Duration::from_secs(20),
         check_every: Duration::from_millis(50),
         heartbeat_store_interval: Duration::from_millis(200),
@@ -169,6 +170,24 @@ impl World {
     }
 }
 
+/// A test that fails leaves no process behind either.
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+            let pid = entry.file_name().to_str().and_then(|name| name.parse().ok());
+            let here = std::fs::read_link(entry.path().join("cwd"));
+            if let (Some(pid), Ok(here)) = (pid, here)
+                && here.starts_with(self.directory.path())
+            {
+                kill(pid);
+            }
+        }
+    }
+}
+
 fn supervise(directory: &TempDir, store: &Store, options: &Options) -> Handle {
     let root = directory.path();
     let runtime = LocalProcesses::open(LocalOptions {
@@ -179,7 +198,7 @@ fn supervise(directory: &TempDir, store: &Store, options: &Options) -> Handle {
         sockets: root.join("run"),
         log_max_bytes: 1_000_000,
         logs_kept: 2,
-        ready_time: Duration::from_secs(20),
+        ready_time: options.ready_time,
     });
     let key = load_or_create_key(&root.join("key")).unwrap();
     supervisor::start(options.clone(), store.clone(), Arc::new(runtime.unwrap()), key, Arc::new(SystemClock))
@@ -193,5 +212,6 @@ pub(crate) fn lives(pid: u32) -> bool {
 
 pub(crate) fn kill(pid: u32) {
     let pid = rustix::process::Pid::from_raw(i32::try_from(pid).unwrap()).unwrap();
-    rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+    // It may have ended by itself.
+    let _gone = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
 }

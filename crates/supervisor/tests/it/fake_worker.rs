@@ -1,6 +1,11 @@
 //! A worker for the supervisor's tests: speaks the real link, and does what the file `behaviour` in its cell says,
 //! one word a line. Never part of anything that ships.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test's worker that fails is a failed test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test's worker that fails is a failed test; what it prints is its tenant's log"
+)]
 
 use std::{collections::HashMap, path::Path, time::Duration};
 

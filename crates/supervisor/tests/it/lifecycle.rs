@@ -198,3 +198,30 @@ async fn a_tenant_that_goes_leaves_nothing_behind() {
     assert!(left.is_empty(), "{left:?}");
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_worker_that_never_gets_ready_is_ended_and_says_so() {
+    let mut options = impatient();
+    options.ready_time = std::time::Duration::from_millis(300);
+    let world = World::with(options).await;
+    let tenant = world.tenant_that("never-ready").await;
+    let error = world.handle.start(tenant).await.unwrap_err();
+    assert!(matches!(error, Error::Start(StartError::TooSlow(300))), "{error}");
+    world.handle.stop(tenant).await.unwrap();
+    assert!(link::cell::CellLock::take(&world.cell(tenant)).is_ok());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_wish_that_another_program_wrote_is_followed() {
+    let mut world = World::new().await;
+    let tenant = world.tenant().await;
+    world.store.tenant(tenant).set_desired(DesiredState::Run).await.unwrap();
+    let detail = world.until(tenant, "started", |detail| detail.worker.pid.is_some()).await;
+    world.store.tenant(tenant).set_desired(DesiredState::Stopped).await.unwrap();
+    let old = detail.worker.pid.unwrap();
+    let detail = world.until(tenant, "stopped", |detail| detail.worker.pid.is_none()).await;
+    assert!(!lives(old));
+    assert_eq!(detail.tenant.status, TenantStatus::Paused);
+    world.end().await;
+}
