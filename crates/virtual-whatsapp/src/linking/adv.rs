@@ -88,7 +88,6 @@ pub(crate) fn key_index_list(
         details: Some(details),
         account_signature: Some(signature.to_vec()),
         account_signature_key: Some(phone.identity_key().to_vec()),
-        ..Default::default()
     };
     Ok(signed.encode_to_vec())
 }

@@ -149,8 +149,8 @@ impl Candidate {
         let success = NodeBuilder::new("pair-success").children([
             leaf("device-identity", signed.container.clone()),
             NodeBuilder::new("device")
-                .attr("jid", &account.pn().with_device(device))
-                .attr("lid", &account.lid().with_device(device))
+                .attr("jid", account.pn().with_device(device))
+                .attr("lid", account.lid().with_device(device))
                 .build(),
             NodeBuilder::new("platform").attr("name", "android").build(),
             // Clients take their own name from here; without one they show no presence.

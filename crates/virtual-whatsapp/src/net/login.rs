@@ -26,7 +26,7 @@ pub(super) fn admit(
     noise_key: [u8; 32],
     link: &Link,
     pattern: Pattern,
-) -> Result<(Arc<Account>, Arc<Device>), Node> {
+) -> Result<(Arc<Account>, Arc<Device>), Box<Node>> {
     let number = payload.username.unwrap_or_default().to_string();
     let id = payload.device.and_then(|d| u16::try_from(d).ok()).unwrap_or_default();
     let refused = |code: u16, why: &str, node: Node| {
@@ -38,7 +38,7 @@ pub(super) fn admit(
             code,
             why: why.to_owned(),
         });
-        node
+        Box::new(node)
     };
     let Some(account) = world.directory.by_number(&number) else {
         return Err(refused(LOGGED_OUT, "there is no such account", failure(LOGGED_OUT)));
@@ -59,7 +59,7 @@ pub(super) fn admit(
     }
     let success = NodeBuilder::new("success")
         .attr("t", world.clock.now_secs().to_string())
-        .attr("lid", &device.lid().clone())
+        .attr("lid", device.lid())
         .attr("location", "vrt")
         .build();
     let replaced = {
@@ -109,7 +109,7 @@ fn ban(seconds: u64) -> Node {
 /// The stream error that ends a connection in favour of another, or for ever.
 pub(crate) fn conflict(kind: &'static str) -> Node {
     let conflict = NodeBuilder::new("conflict").attr("type", kind).build();
-    let error = NodeBuilder::new("stream:error").attr("from", &server_jid());
+    let error = NodeBuilder::new("stream:error").attr("from", server_jid());
     let error = if kind == "device_removed" { error.attr("code", "401") } else { error };
     error.children([conflict]).build()
 }

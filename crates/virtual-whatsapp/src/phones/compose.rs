@@ -143,7 +143,7 @@ pub(crate) fn reaction(about: About<'_>, emoji: &str, now_ms: i64) -> Said {
 pub(crate) fn edit(about: About<'_>, new_text: &str, now_ms: i64) -> Said {
     let protocol = wa::message::ProtocolMessage {
         key: about.key(),
-        r#type: Some(wa::message::protocol_message::Type::MESSAGE_EDIT.into()),
+        r#type: Some(wa::message::protocol_message::Type::MESSAGE_EDIT),
         edited_message: buffa::MessageField::some(text(new_text).message),
         timestamp_ms: Some(now_ms),
         ..Default::default()
@@ -157,7 +157,7 @@ pub(crate) fn edit(about: About<'_>, new_text: &str, now_ms: i64) -> Said {
 pub(crate) fn delete(about: About<'_>) -> Said {
     let protocol = wa::message::ProtocolMessage {
         key: about.key(),
-        r#type: Some(wa::message::protocol_message::Type::REVOKE.into()),
+        r#type: Some(wa::message::protocol_message::Type::REVOKE),
         ..Default::default()
     };
     let message = wa::Message { protocol_message: buffa::MessageField::some(protocol), ..Default::default() };
@@ -201,8 +201,8 @@ fn read_protocol(protocol: &wa::message::ProtocolMessage) -> Option<Body> {
     use wa::message::protocol_message::Type;
     let of = protocol.key.as_option().and_then(|k| k.id.clone()).unwrap_or_default();
     match protocol.r#type {
-        Some(kind) if kind == Type::REVOKE => Some(Body::Delete { of }),
-        Some(kind) if kind == Type::MESSAGE_EDIT => {
+        Some(Type::REVOKE) => Some(Body::Delete { of }),
+        Some(Type::MESSAGE_EDIT) => {
             let text = match protocol.edited_message.as_option().and_then(read) {
                 Some(Body::Text { text }) => text,
                 _ => String::new(),

@@ -74,7 +74,7 @@ fn share_app_state_key(
         }),
     };
     let share = m::ProtocolMessage {
-        r#type: Some(pm::Type::APP_STATE_SYNC_KEY_SHARE.into()),
+        r#type: Some(pm::Type::APP_STATE_SYNC_KEY_SHARE),
         app_state_sync_key_share: buffa::MessageField::some(m::AppStateSyncKeyShare { keys: vec![key] }),
         ..Default::default()
     };
@@ -90,14 +90,14 @@ fn share_history(world: &World, account: &Arc<Account>, device: &Arc<Device>) ->
     };
     let packed = miniz_oxide::deflate::compress_to_vec_zlib(&history.encode_to_vec(), 6);
     let notification = m::HistorySyncNotification {
-        sync_type: Some(m::HistorySyncType::INITIAL_BOOTSTRAP.into()),
+        sync_type: Some(m::HistorySyncType::INITIAL_BOOTSTRAP),
         chunk_order: Some(0),
         progress: Some(100),
         initial_hist_bootstrap_inline_payload: Some(packed),
         ..Default::default()
     };
     let share = m::ProtocolMessage {
-        r#type: Some(pm::Type::HISTORY_SYNC_NOTIFICATION.into()),
+        r#type: Some(pm::Type::HISTORY_SYNC_NOTIFICATION),
         history_sync_notification: buffa::MessageField::some(notification),
         ..Default::default()
     };
@@ -118,7 +118,7 @@ fn peer_message(
     drop(state);
     let enc = NodeBuilder::new("enc").attr("v", "2").attr("type", kind.as_str()).bytes(sealed).build();
     let node = NodeBuilder::new("message")
-        .attr("from", &account.pn().clone())
+        .attr("from", account.pn())
         .attr("type", "protocol")
         .attr("category", "peer")
         .attr("id", world.message_id())

@@ -269,8 +269,8 @@ fn copy_for_own(
     let (kind, sealed) = state.peer.encrypt(&own, &sent.own)?;
     let node = NodeBuilder::new("message");
     let node = match to {
-        Target::Contact(_) => node.attr("from", me.pn()).attr("recipient", &to.jid()),
-        Target::Group(_) => node.attr("from", &to.jid()).attr("participant", me.pn()),
+        Target::Contact(_) => node.attr("from", me.pn()).attr("recipient", to.jid()),
+        Target::Group(_) => node.attr("from", to.jid()).attr("participant", me.pn()),
     };
     let node = envelope(node, world, &sent.id, &state, sent.envelope);
     Ok(node.children([enc(kind.as_str(), sealed, sent.envelope, how.count)]).build())

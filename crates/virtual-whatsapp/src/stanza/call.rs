@@ -11,7 +11,7 @@ pub(super) fn handle(session: &Session<'_>, call: &Node, out: &mut Vec<Node>) {
     let ack = NodeBuilder::new("ack")
         .attr("class", "call")
         .attr("id", attr_or_empty(call, "id"))
-        .attr("from", &jid(call, "to").unwrap_or_else(server_jid));
+        .attr("from", jid(call, "to").unwrap_or_else(server_jid));
     // Without this acknowledgement a client waits a minute.
     if let Some(reject) = reject {
         out.push(ack.attr("type", "reject").build());

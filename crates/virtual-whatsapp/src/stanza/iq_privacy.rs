@@ -42,7 +42,7 @@ pub(super) fn answer(session: &Session<'_>, namespace: &str, verb: Verb, iq: &No
 fn block_list(session: &Session<'_>) -> Node {
     let blocked: Vec<String> = session.account.state().blocked.iter().cloned().collect();
     let items = blocked.iter().filter_map(|number| session.world.directory.by_number(number));
-    let items = items.map(|a| NodeBuilder::new("item").attr("jid", &a.pn().clone()).build());
+    let items = items.map(|a| NodeBuilder::new("item").attr("jid", a.pn()).build());
     NodeBuilder::new("list").children(items).build()
 }
 

@@ -60,7 +60,7 @@ fn answer_protocol(
     let account = account?;
     match asked {
         "devices" => Some(devices(world, account)),
-        "lid" => Some(NodeBuilder::new("lid").attr("val", &account.lid().clone()).build()),
+        "lid" => Some(NodeBuilder::new("lid").attr("val", account.lid()).build()),
         "status" => {
             let t = world.clock.now_secs().to_string();
             Some(NodeBuilder::new("status").attr("t", t).bytes(b"Virtual".to_vec()).build())

@@ -69,5 +69,5 @@ pub(crate) fn depth(node: &Node) -> usize {
 
 /// A notification-like stanza from the server itself.
 pub(crate) fn from_server(tag: &'static str) -> NodeBuilder {
-    NodeBuilder::new(tag).attr("from", &server_jid())
+    NodeBuilder::new(tag).attr("from", server_jid())
 }

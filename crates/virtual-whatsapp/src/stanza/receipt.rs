@@ -15,7 +15,7 @@ pub(super) fn handle(session: &Session<'_>, receipt: &Node, out: &mut Vec<Node>)
     let participant = jid(receipt, "participant");
     let kind = attr(receipt, "type");
     let mut ack = NodeBuilder::new("ack").attr("class", "receipt").attr("id", id.clone());
-    ack = ack.attr("from", &to.clone().unwrap_or_else(server_jid));
+    ack = ack.attr("from", to.clone().unwrap_or_else(server_jid));
     if let Some(participant) = &participant {
         ack = ack.attr("participant", participant);
     }

@@ -12,5 +12,6 @@ mod keys;
 mod linking;
 mod messages;
 mod persistence;
+mod requests;
 mod retries;
 mod wire;

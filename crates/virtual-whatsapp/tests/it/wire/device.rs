@@ -158,7 +158,7 @@ async fn settle_backlog(wire: &mut Wire) {
 }
 
 pub(crate) fn request(kind: &'static str, namespace: &'static str, id: &'static str) -> NodeBuilder {
-    NodeBuilder::new("iq").attr("to", &Jid::pn("")).attr("type", kind).attr("xmlns", namespace).attr("id", id)
+    NodeBuilder::new("iq").attr("to", Jid::pn("")).attr("type", kind).attr("xmlns", namespace).attr("id", id)
 }
 
 pub(crate) async fn activate(wire: &mut Wire) {
