@@ -99,11 +99,7 @@ impl Channel for WhatsApp {
         let (sender, signals) = mpsc::unbounded_channel::<Signal>();
         let receipts = Arc::new(AtomicUsize::new(0));
         let dialler = Dialler::new(&self.options.endpoint);
-        let hook = Hook {
-            inbox: Arc::clone(&inbox),
-            signals: sender.clone(),
-            patience: self.options.inbox_patience,
-        };
+        let hook = Hook::new(Arc::clone(&inbox), sender.clone(), self.options.inbox_patience);
         let listener = Listener::new(sender.clone(), Arc::clone(&receipts));
         let (client, run) = self.start(store, hook, listener, dialler.clone()).await?;
         let (connection, control) =

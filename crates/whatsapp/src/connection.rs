@@ -25,6 +25,8 @@ const COURTESY: Duration = Duration::from_secs(5);
 pub(crate) struct Control {
     /// Whether the connection is to be closed.
     pub(crate) stop: watch::Receiver<bool>,
+    /// Whether it ended because the device is no longer linked.
+    pub(crate) unlinked: watch::Sender<bool>,
     /// Held until the task has ended.
     pub(crate) _running: mpsc::Sender<()>,
 }
@@ -35,6 +37,7 @@ pub(crate) struct WhatsAppConnection {
     session: Arc<Session>,
     signals: mpsc::UnboundedSender<Signal>,
     stop: watch::Sender<bool>,
+    unlinked: watch::Receiver<bool>,
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
 }
 
@@ -45,9 +48,20 @@ impl WhatsAppConnection {
         signals: mpsc::UnboundedSender<Signal>,
     ) -> (Self, Control) {
         let (stop, stopped) = watch::channel(false);
+        let (unlinked, seen_unlinked) = watch::channel(false);
         let (running, ended) = mpsc::channel(1);
-        let control = Control { stop: stopped, _running: running };
-        (Self { client, session, signals, stop, ended: tokio::sync::Mutex::new(ended) }, control)
+        let control = Control { stop: stopped, unlinked, _running: running };
+        (
+            Self {
+                client,
+                session,
+                signals,
+                stop,
+                unlinked: seen_unlinked,
+                ended: tokio::sync::Mutex::new(ended),
+            },
+            control,
+        )
     }
 
     fn ready(&self) -> Result<(), SendError> {
@@ -102,7 +116,18 @@ impl Connection for WhatsAppConnection {
         self.ready()?;
         let own = self.client.pn().ok_or_else(|| SendError::Refused("no device is linked".to_owned()))?;
         let asked = timeout(SENDING, self.client.execute(RemoveCompanionDeviceSpec::new(&own))).await;
-        asked.map_err(|_| SendError::TimedOut)?.map_err(|error| explain_request(&error))?;
+        let refused = match asked {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(explain_request(&error)),
+            Err(_) => Some(SendError::TimedOut),
+        };
+        // The server may end the connection of a device that is gone before it answers.
+        if let Some(refused) = refused {
+            let mut unlinked = self.unlinked.clone();
+            if !matches!(timeout(COURTESY, unlinked.wait_for(|unlinked| *unlinked)).await, Ok(Ok(_))) {
+                return Err(refused);
+            }
+        }
         self.session.end();
         let _ = self.signals.send(Signal::End(CloseReason::LoggedOut));
         Ok(())

@@ -35,6 +35,9 @@ const LAST_WORDS: Duration = Duration::from_secs(10);
 /// How often a connection is asked whether the server still has it logged in.
 const LOOK: Duration = Duration::from_secs(15);
 
+/// How long after the account's name became known the library is done showing us as online.
+const ONLINE: Duration = Duration::from_secs(1);
+
 /// How long after linking the server may take to end the connection (515) before we do it.
 const RESTART: Duration = Duration::from_secs(20);
 
@@ -62,6 +65,8 @@ struct State {
     /// When something must have happened: the restart after linking, or the pairing code's use.
     deadline: Option<Instant>,
     code_asked: bool,
+    /// When to show ourselves as away.
+    away_at: Option<Instant>,
     recoveries: JoinSet<()>,
 }
 
@@ -76,13 +81,15 @@ impl Driver {
     pub(crate) async fn drive(mut self, mut control: Control) {
         let mut state = State::default();
         let ending = self.until_end(&mut state, &mut control.stop).await;
+        let unlinked = matches!(ending, Ending::Closed(CloseReason::LoggedOut));
+        control.unlinked.send_replace(unlinked);
         let Self { client, run, session, mut signals, receipts, events, only, .. } = self;
         if timeout(CLOSING, run.shutdown()).await.is_err() {
             tracing::warn!("the connection did not close within {} s", CLOSING.as_secs());
         }
         drop(client);
         while state.recoveries.join_next().await.is_some() {}
-        if matches!(ending, Ending::Closed(CloseReason::LoggedOut)) {
+        if unlinked {
             session.end();
         }
         let mut last: Vec<ChannelEvent> = Vec::new();
@@ -114,7 +121,7 @@ impl Driver {
         let mut look = tokio::time::interval(LOOK);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            let deadline = state.deadline;
+            let (deadline, away_at) = (state.deadline, state.away_at);
             // In this order, so that what the library said before its end is heard before the end.
             tokio::select! {
                 biased;
@@ -126,6 +133,10 @@ impl Driver {
                 }
                 () = &mut self.run => return Ending::Closed(self.unexplained(state)),
                 () = at(deadline) => return overdue(state),
+                () = at(away_at) => {
+                    state.away_at = None;
+                    self.show_away();
+                }
                 _ = look.tick() => {
                     if state.connected && !self.client.is_logged_in() {
                         let why = "the server asked to be left alone for a while (429 or 503)";
@@ -182,7 +193,12 @@ impl Driver {
             }
             Signal::Connected => {
                 state.connected = true;
+                state.away_at = Some(Instant::now());
                 ChannelEvent::Connected(address::own(&self.client))
+            }
+            Signal::Named => {
+                state.away_at = Some(Instant::now() + ONLINE);
+                return None;
             }
             Signal::Trouble(why) => {
                 state.trouble = Some(why);
@@ -218,6 +234,14 @@ impl Driver {
         drop(tokio::spawn(async move {
             client.cancel_pair_code().await;
             let _ = client.pair_with_code(options).await;
+        }));
+    }
+
+    /// A linked device that is online keeps the owner's phone from ringing; the library says online at each login.
+    fn show_away(&self) {
+        let client = Arc::clone(&self.client);
+        drop(tokio::spawn(async move {
+            let _ = client.presence().set_unavailable().await;
         }));
     }
 

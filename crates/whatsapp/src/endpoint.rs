@@ -183,4 +183,12 @@ mod tests {
         }
         assert!(may_request("https://mmg.whatsapp.net/blob").is_ok());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_makes_the_reader_panic(url in "(wss?://)?[\\PC\\[\\]:@/.0-9]{0,40}") {
+            let _ = Endpoint::parse(&url);
+            let _ = may_request(&url);
+        }
+    }
 }

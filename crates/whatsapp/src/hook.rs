@@ -2,7 +2,13 @@
 //!
 //! Never sends anything from here: the library holds the sender's keys while the hook runs.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use tokio::{
@@ -16,7 +22,10 @@ use whatsapp_rust::{
 };
 use worker::channel::{Inbound, Inbox};
 
-use crate::{inbound::convert, signals::Signal};
+use crate::{
+    inbound::{convert, is_between_devices},
+    signals::Signal,
+};
 
 /// The pause before the first further try; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
@@ -26,10 +35,22 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// The hook of one connection.
 pub(crate) struct Hook {
-    pub(crate) inbox: Arc<dyn Inbox>,
-    pub(crate) signals: mpsc::UnboundedSender<Signal>,
-    /// See [`crate::Options::inbox_patience`].
-    pub(crate) patience: Duration,
+    inbox: Arc<dyn Inbox>,
+    signals: mpsc::UnboundedSender<Signal>,
+    patience: Duration,
+    /// Set after a failure: nothing more is taken then, since what came later must not overtake what failed.
+    given_up: AtomicBool,
+}
+
+impl Hook {
+    /// For `patience` see [`crate::Options::inbox_patience`].
+    pub(crate) fn new(
+        inbox: Arc<dyn Inbox>,
+        signals: mpsc::UnboundedSender<Signal>,
+        patience: Duration,
+    ) -> Self {
+        Self { inbox, signals, patience, given_up: AtomicBool::new(false) }
+    }
 }
 
 #[async_trait]
@@ -37,7 +58,12 @@ impl InboundDurabilityHook for Hook {
     /// Returns `Ok` only once the inbox has the whole batch. Where it cannot, the connection is given up: the
     /// library would otherwise go on without the message until the next connection brings it again.
     async fn on_messages(&self, client: Arc<Client>, batch: &[InboundMessage]) -> anyhow::Result<()> {
-        hand_over(&*self.inbox, &client, batch, self.patience).await.inspect_err(|error| {
+        if self.given_up.load(Ordering::Acquire) {
+            return Err(anyhow!("the connection takes no more messages"));
+        }
+        let taken = hand_over(&*self.inbox, &client, batch, self.patience).await;
+        taken.inspect_err(|error| {
+            self.given_up.store(true, Ordering::Release);
             let _ = self.signals.send(Signal::InboxFailed(error.to_string()));
         })
     }
@@ -73,8 +99,11 @@ pub(crate) async fn hand_over(
 
 async fn accept(inbox: &dyn Inbox, client: &Client, batch: &[InboundMessage]) -> anyhow::Result<()> {
     let mut converted: Vec<Inbound> = Vec::with_capacity(batch.len());
-    for message in batch {
+    for message in batch.iter().filter(|message| !is_between_devices(message)) {
         converted.push(convert(client, message).await?);
+    }
+    if converted.is_empty() {
+        return Ok(());
     }
     Ok(inbox.accept(converted).await?)
 }

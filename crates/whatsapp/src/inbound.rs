@@ -4,11 +4,20 @@ use domain::Timestamp;
 use whatsapp_rust::{
     Client, Jid, Server,
     anyhow::Result,
-    types::{events::InboundMessage, message::MessageInfo},
+    types::{
+        events::InboundMessage,
+        message::{MessageCategory, MessageInfo},
+    },
 };
 use worker::channel::{ChatKind, Inbound};
 
 use crate::{address, content::content};
+
+/// Whether a message is one of the account's own devices talking with each other (keys, history), which concerns the
+/// library alone.
+pub(crate) fn is_between_devices(message: &InboundMessage) -> bool {
+    message.info.source.is_from_me && message.info.category == MessageCategory::Peer
+}
 
 /// One message as the worker wants it.
 ///

@@ -10,8 +10,8 @@ pub type OnFatal = Arc<dyn Fn(&str) + Send + Sync>;
 /// The exit code of a worker whose session database could not be written (`EX_IOERR` of sysexits.h).
 pub const EXIT_STORAGE: i32 = 74;
 
-/// The protocol version of the official web client that is named to the server, as of August 2026. WhatsApp refuses
-/// versions that are too old (failure 405).
+/// The version of the official web client that is named to the server: the one that whatsapp-rust 0.7.0 was released
+/// with. WhatsApp refuses versions that are too old (failure 405).
 pub const CLIENT_VERSION: (u32, u32, u32) = (2, 3000, 1_042_742_319);
 
 /// How a session is opened. [`Options::new`] gives what production uses.

@@ -11,11 +11,14 @@ use std::{
 };
 
 use tokio::sync::mpsc;
-use whatsapp_rust::types::{
-    events::{
-        Event, EventHandler, EventInterest, EventKind, InboundMessage, MessageBatch, Receipt, ServerAck,
+use whatsapp_rust::{
+    types::{
+        events::{
+            Event, EventHandler, EventInterest, EventKind, InboundMessage, MessageBatch, Receipt, ServerAck,
+        },
+        presence::ReceiptType,
     },
-    presence::ReceiptType,
+    wacore_binary::JidExt as _,
 };
 use worker::channel::{Address, ChannelEvent, CloseReason};
 
@@ -41,6 +44,8 @@ pub(crate) enum Signal {
     Linked(Address),
     /// Logged in.
     Connected,
+    /// The account's name became known, at which the library shows us as online.
+    Named,
     /// Something went wrong that explains an end to come.
     Trouble(String),
     /// The end, and why.
@@ -79,6 +84,7 @@ impl EventHandler for Listener {
             Event::ServerAck(ack) => server_ack(ack),
             Event::Messages(batch) => recovered(batch),
             Event::Connected(_) => Some(Signal::Connected),
+            Event::SelfPushNameUpdated(_) => Some(Signal::Named),
             Event::PairingQrCode(qr) => Some(Signal::Qr { code: qr.code.clone(), expires_in: qr.timeout }),
             Event::PairingCode(code) => {
                 Some(Signal::PairingCode { code: code.code.clone(), expires_in: code.timeout })
@@ -112,6 +118,7 @@ impl EventHandler for Listener {
         ];
         let connection = [
             Kind::Connected,
+            Kind::SelfPushNameUpdated,
             Kind::Disconnected,
             Kind::LoggedOut,
             Kind::StreamReplaced,
@@ -152,5 +159,3 @@ fn recovered(batch: &MessageBatch) -> Option<Signal> {
         batch.iter().filter(|message| !message.info.source.chat.is_newsletter()).cloned().collect();
     (!messages.is_empty()).then_some(Signal::Recovered(messages))
 }
-
-use whatsapp_rust::wacore_binary::JidExt as _;

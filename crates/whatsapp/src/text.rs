@@ -55,4 +55,17 @@ mod tests {
         let error = whatsapp_rust::wacore::store::error::StoreError::Io(io);
         assert_eq!(causes(&error), "I/O error: disk full");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn masking_hides_digits_only_and_is_done_once(text in ".{0,80}|[0-9 é]{0,60}") {
+            let masked = mask(&text);
+            proptest::prop_assert_eq!(masked.chars().count(), text.chars().count());
+            let kept = masked.chars().zip(text.chars()).all(|(now, then)| now == then || now == '*' && then.is_ascii_digit());
+            proptest::prop_assert!(kept);
+            let longest = masked.split(|c: char| !c.is_ascii_digit()).map(str::len).max();
+            proptest::prop_assert!(longest < Some(7));
+            proptest::prop_assert_eq!(mask(&masked), &*masked);
+        }
+    }
 }

@@ -1,15 +1,24 @@
-//! The library's storage with one addition: where the buffer of inbound messages cannot be written, the process ends.
+//! The library's storage with two additions to its buffer of inbound messages: where it cannot be written, the process
+//! ends; and a message is found in it under either name of its sender.
 //!
 //! The library decrypts a message first and buffers it second. If that write fails, the keys have already
 //! advanced in memory; were the process to go on, a later flush would make that durable and the message could
 //! never be decrypted again. A process that ends forgets the advanced keys, and WhatsApp delivers again.
+//!
+//! What WhatsApp delivers again may name its sender by hidden id where it named the number before, or the other way
+//! round. The library looks into its buffer under the name that came; finding nothing, it would take the message for
+//! one that was done with, acknowledge it, and it would be lost.
 
 mod app_sync;
 mod device;
 mod protocol;
 mod signal;
 
-use whatsapp_rust::{store::SqliteStore, wacore::store::error::Result};
+use whatsapp_rust::{
+    Jid, Server,
+    store::SqliteStore,
+    wacore::store::{error::Result, traits::ProtocolStore as _},
+};
 
 use crate::options::OnFatal;
 
@@ -31,4 +40,20 @@ impl Guarded {
             (self.on_fatal)(&format!("the session database could not buffer an inbound message: {causes}"));
         })
     }
+
+    /// The JID of the same device under its person's other name, where both are known.
+    async fn other_name(&self, jid: &str) -> Result<Option<String>> {
+        let Ok(jid) = jid.parse::<Jid>() else { return Ok(None) };
+        let (user, server) = match jid.server {
+            Server::Lid => {
+                (self.store.get_lid_mapping(&jid.user).await?.map(|known| known.phone_number), Server::Pn)
+            }
+            Server::Pn => (self.store.get_pn_mapping(&jid.user).await?.map(|known| known.lid), Server::Lid),
+            _ => return Ok(None),
+        };
+        Ok(user.map(|user| Jid { user: user.as_str().into(), server, ..jid }.to_string()))
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,7 +112,16 @@ impl ProtocolStore for Guarded {
         self.or_end(self.store.store_pending_inbound(chat, sender, id, message).await)
     }
     async fn get_pending_inbound(&self, chat: &str, sender: &str, id: &str) -> Result<Option<Vec<u8>>> {
-        self.store.get_pending_inbound(chat, sender, id).await
+        let kept = self.store.get_pending_inbound(chat, sender, id).await?;
+        if kept.is_some() {
+            return Ok(kept);
+        }
+        // Kept under the other name of the same person? Where nothing is found, the library acknowledges.
+        let (Some(chat), Some(sender)) = (self.other_name(chat).await?, self.other_name(sender).await?)
+        else {
+            return Ok(None);
+        };
+        self.store.get_pending_inbound(&chat, &sender, id).await
     }
     async fn delete_pending_inbound(&self, chat: &str, sender: &str, id: &str) -> Result<()> {
         self.store.delete_pending_inbound(chat, sender, id).await

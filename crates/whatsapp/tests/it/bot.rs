@@ -16,7 +16,8 @@ use tokio::sync::{mpsc, watch};
 use virtual_whatsapp::{Customer, EventKind, LinkedDevice, Phone, Server, VirtualWhatsApp};
 use whatsapp::{Endpoint, Options, WhatsApp};
 use worker::channel::{
-    Address, Channel as _, ChannelEvent, CloseReason, Connection, Content, Inbound, Inbox, InboxError, Linking,
+    Address, Channel as _, ChannelEvent, CloseReason, Connection, Content, Inbound, Inbox, InboxError,
+    Linking,
 };
 
 pub(crate) const BUSINESS: &str = "255754000111";
@@ -76,7 +77,9 @@ impl Memory {
 impl Inbox for Memory {
     async fn accept(&self, batch: Vec<Inbound>) -> Result<(), InboxError> {
         self.tries.send_modify(|tries| *tries += 1);
-        let fail = self.failures_to_come.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        let fail = self
+            .failures_to_come
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if fail.is_ok() {
             return Err(InboxError(Box::from("the disk is full")));
         }
@@ -107,7 +110,12 @@ impl Bot {
         Self::open_with(server, session, linking, Memory::new()).await
     }
 
-    pub(crate) async fn open_with(server: &Server, session: &Path, linking: Linking, inbox: Arc<Memory>) -> Self {
+    pub(crate) async fn open_with(
+        server: &Server,
+        session: &Path,
+        linking: Linking,
+        inbox: Arc<Memory>,
+    ) -> Self {
         trace();
         let mut options = Options::new(session, Endpoint::parse(&server.url()).unwrap());
         let fatal = Arc::new(Mutex::new(Vec::new()));
@@ -173,7 +181,8 @@ impl Bot {
     }
 
     pub(crate) async fn acked(&mut self, id: &str) -> Option<u16> {
-        let ours = |event: &ChannelEvent| matches!(event, ChannelEvent::ServerAck { id: acked, .. } if acked == id);
+        let ours =
+            |event: &ChannelEvent| matches!(event, ChannelEvent::ServerAck { id: acked, .. } if acked == id);
         match self.event("the acknowledgement", ours).await {
             ChannelEvent::ServerAck { error, .. } => error,
             other => panic!("{other:?}"),
@@ -204,6 +213,8 @@ impl World {
         bot.reopen().await;
         bot.connected().await;
         caught_up(&server, 0).await;
+        // Before that nobody can write to the device.
+        wait(&server, 0, |e| matches!(e, EventKind::PrekeysUploaded { .. })).await;
         Self { server, phone, device, bot, asha, directory }
     }
 
@@ -232,7 +243,9 @@ impl World {
             while self.device.status().queue > 0 {
                 let fits = |e: &EventKind| matches!(e, EventKind::Acked { .. } | EventKind::Receipt { .. });
                 // One may have come between the look and the wait.
-                if let Ok(event) = self.server.events().wait_after(seen, Duration::from_millis(200), fits).await {
+                if let Ok(event) =
+                    self.server.events().wait_after(seen, Duration::from_millis(200), fits).await
+                {
                     seen = event.seq;
                 }
             }

@@ -31,6 +31,7 @@ async fn a_server_that_is_gone_is_named() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_phone_unlinks_the_device_and_the_session_is_retired() {
     let mut world = World::linked().await;
+    let unlinked = world.server.events().last();
     world.phone.unlink(world.device.id()).unwrap();
     assert_eq!(world.bot.closed().await, CloseReason::LoggedOut);
     assert!(!world.bot.channel.is_linked().await.unwrap());
@@ -42,8 +43,8 @@ async fn the_phone_unlinks_the_device_and_the_session_is_retired() {
     assert!(bot.channel.is_linked().await.unwrap());
     bot.reopen().await;
     bot.connected().await;
-    let customer = &world.asha;
-    customer.send_text(BUSINESS, "karibu tena").unwrap();
+    wait(&world.server, unlinked, |e| matches!(e, EventKind::PrekeysUploaded { .. })).await;
+    world.asha.send_text(BUSINESS, "karibu tena").unwrap();
     assert_eq!(crate::bot::texts(&bot.inbox.wait(1).await), ["karibu tena"]);
 }
 

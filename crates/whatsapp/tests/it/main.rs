@@ -1,8 +1,11 @@
 //! The channel against a virtual WhatsApp server.
 
 mod bot;
+mod content;
 mod durability;
 mod endings;
+mod footprint;
 mod linking;
 mod messages;
+mod refusals;
 mod session;

@@ -65,12 +65,15 @@ async fn receipts_of_the_customer_are_told() {
     world.bot.connection.send_text(&id, &world.asha_address(), "Karibu").await.unwrap();
     let mut told = Vec::new();
     while told.len() < 2 {
-        let receipt = world.bot.event("a receipt", |event| matches!(event, ChannelEvent::Receipt { .. })).await;
+        let receipt =
+            world.bot.event("a receipt", |event| matches!(event, ChannelEvent::Receipt { .. })).await;
         if let ChannelEvent::Receipt { ids, read } = receipt {
             assert_eq!(ids, [id.clone()]);
             told.push(read);
         }
     }
+    // Two stanzas of one moment may change places on their way through the library.
+    told.sort_unstable();
     assert_eq!(told, [false, true]);
 }
 
@@ -114,7 +117,8 @@ async fn typing_and_read_marks_reach_the_server() {
     world.bot.inbox.wait(1).await;
     let before = world.server.events().last();
     world.bot.connection.typing(&world.asha_address(), true).await;
-    wait(&world.server, before, |e| matches!(e, EventKind::Typing { state, .. } if state == "composing")).await;
+    wait(&world.server, before, |e| matches!(e, EventKind::Typing { state, .. } if state == "composing"))
+        .await;
     world.bot.connection.typing(&world.asha_address(), false).await;
     wait(&world.server, before, |e| matches!(e, EventKind::Typing { state, .. } if state == "paused")).await;
     world.bot.connection.mark_read(&world.asha_address(), std::slice::from_ref(&id)).await;
@@ -141,6 +145,10 @@ async fn a_damaged_message_is_asked_for_again_and_arrives_once() {
     let world = World::linked().await;
     world.asha.send_text(BUSINESS, "first").unwrap();
     world.bot.inbox.wait(1).await;
+    // An answer settles the session; a damaged first message of one cannot be asked for again.
+    let id = world.bot.channel.new_message_id();
+    world.bot.connection.send_text(&id, &world.asha_address(), "Karibu").await.unwrap();
+    world.asha.wait_for_reply(BUSINESS, 1, LIMIT).await.unwrap();
     world.asha.send_text_with(BUSINESS, "damaged", &SendOptions::garbled()).unwrap();
     let all = world.bot.inbox.wait(2).await;
     assert_eq!(texts(&all), ["first", "damaged"]);

@@ -44,7 +44,8 @@ async fn asking_whether_it_is_linked_makes_no_file() {
 async fn what_is_no_database_is_refused_and_left_as_it_is() {
     let directory = tempfile::tempdir().unwrap();
     let session = directory.path().join("session.db");
-    let contents: [&[u8]; 4] = [b"x", b"SQLite format 3\0", &[0_u8; 8192], b"SQLite format 3\0 and then nonsense"];
+    let contents: [&[u8]; 4] =
+        [b"x", b"SQLite format 3\0", &[0_u8; 8192], b"SQLite format 3\0 and then nonsense"];
     for content in contents {
         fs::write(&session, content).unwrap();
         let before = files(directory.path());
@@ -59,6 +60,8 @@ async fn a_damaged_session_is_refused_and_left_as_it_is() {
     let mut world = World::linked().await;
     world.bot.connection.shutdown().await;
     world.bot.closed().await;
+    let database = rusqlite::Connection::open(world.session()).unwrap();
+    database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     let whole = fs::read(world.session()).unwrap();
     let damaged = tempfile::tempdir().unwrap();
     let session = damaged.path().join("session.db");
