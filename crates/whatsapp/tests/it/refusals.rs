@@ -19,7 +19,8 @@ async fn next_login_ends_with(world: &mut World, fault: Fault) -> CloseReason {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refused_logins_are_final_and_say_why() {
     let mut world = World::linked().await;
-    for (code, word) in [(403_u16, "locked"), (405, "update Flow HQ"), (406, "banned"), (409, "update Flow HQ"), (418, "418")]
+    for (code, word) in
+        [(403_u16, "locked"), (405, "update Flow HQ"), (406, "banned"), (409, "update Flow HQ"), (418, "418")]
     {
         match next_login_ends_with(&mut world, Fault::RefuseLogin { reason: code }).await {
             CloseReason::Refused(why) => assert!(why.contains(word), "{code}: {why}"),
@@ -67,7 +68,10 @@ async fn a_temporary_ban_says_how_long() {
 async fn stream_errors_are_told_apart() {
     let mut world = World::linked().await;
     for (code, fits) in [
-        (515_u16, (|end| matches!(end, CloseReason::Lost(_) | CloseReason::Restart)) as fn(&CloseReason) -> bool),
+        (
+            515_u16,
+            (|end| matches!(end, CloseReason::Lost(_) | CloseReason::Restart)) as fn(&CloseReason) -> bool,
+        ),
         (503, |end| matches!(end, CloseReason::Lost(_))),
         (409, |end| matches!(end, CloseReason::Replaced)),
         (516, |end| matches!(end, CloseReason::LoggedOut)),
