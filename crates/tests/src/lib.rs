@@ -1,5 +1,5 @@
 //! own process, and a client of the admin API. It waits for events and never for time; a limit only ends what hangs.
-#![expect(clippy::panic, clippy::expect_used, clippy::unwrap_used, reason = "a panic here is a failed test")]
+#![expect(clippy::panic, clippy::expect_used, reason = "a panic here is a failed test")]
 
 pub mod admin;
 pub mod binaries;

@@ -14,7 +14,7 @@ pub fn signal(pid: u32, signal: Signal) {
 pub async fn ended(pid: u32) {
     let Ok(pidfd) = pidfd_open(as_pid(pid), PidfdFlags::NONBLOCK) else { return };
     // A pidfd becomes readable when its process ends (pidfd_open(2)).
-    let pidfd = tokio::io::unix::AsyncFd::new(pidfd).expect("a pidfd can be waited for");
+    let pidfd = tokio::io::unix::AsyncFd::register(pidfd).expect("a pidfd can be waited for");
     let _ = pidfd.readable().await.expect("a pidfd can be waited for");
 }
 

@@ -9,8 +9,7 @@ use virtual_whatsapp::{Customer, EventKind, Options, Server, VirtualWhatsApp};
 async fn acknowledged(whatsapp: &Server, id: &str) {
     let acked =
         |event: &EventKind| matches!(event, EventKind::Acked { id: acked, error: None, .. } if acked == id);
-    let receipt =
-        |event: &EventKind| matches!(event, EventKind::Receipt { id: of, .. } if of.to_string() == id);
+    let receipt = |event: &EventKind| matches!(event, EventKind::Receipt { id: of, .. } if of == id);
     whatsapp.events().wait_for(LIMIT, |event| acked(event) || receipt(event)).await.unwrap();
 }
 
@@ -34,7 +33,7 @@ async fn killed_between_receiving_and_replying_it_replies_once() {
     bot.answers(&asha, "Hello").await;
 
     let id = asha.send_text(&bot.number, "1").unwrap();
-    acknowledged(&whatsapp, &id.to_string()).await;
+    acknowledged(&whatsapp, &id).await;
     let pid = bot.pid(admin).await;
     process::signal(pid, Signal::KILL);
     process::ended(pid).await;
@@ -70,7 +69,7 @@ async fn killed_at_any_moment_it_answers_everything_once_and_in_order() {
             [1, 2, 3].map(|n| asha.send_text(&bot.number, &format!("round {round} message {n}")).unwrap());
         match round {
             0 => {}
-            1 => acknowledged(&whatsapp, &ids[0].to_string()).await,
+            1 => acknowledged(&whatsapp, &ids[0]).await,
             _ => {
                 let replied = |event: &EventKind| matches!(event, EventKind::FromDevice { .. });
                 whatsapp.events().wait_after(before, LIMIT, replied).await.unwrap();

@@ -1,5 +1,5 @@
 //! The end-to-end tests, in one binary. See the crate's library for the harness.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic here is a failed test")]
+#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 mod adoption;
 mod architecture;
