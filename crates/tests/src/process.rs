@@ -3,7 +3,10 @@
 use std::path::Path;
 
 pub use rustix::process::Signal;
-use rustix::process::{Pid, PidfdFlags, kill_process, pidfd_open};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::{Pid, PidfdFlags, kill_process, pidfd_open},
+};
 
 /// Sends a signal. A process that is gone already is no error.
 pub fn signal(pid: u32, signal: Signal) {
@@ -12,10 +15,14 @@ pub fn signal(pid: u32, signal: Signal) {
 
 /// Waits until a process, a child or not, has ended. Returns at once where it is gone already.
 pub async fn ended(pid: u32) {
-    let Ok(pidfd) = pidfd_open(as_pid(pid), PidfdFlags::NONBLOCK) else { return };
-    // A pidfd becomes readable when its process ends (pidfd_open(2)).
-    let pidfd = tokio::io::unix::AsyncFd::register(pidfd).expect("a pidfd can be waited for");
-    let _ = pidfd.readable().await.expect("a pidfd can be waited for");
+    let Ok(pidfd) = pidfd_open(as_pid(pid), PidfdFlags::empty()) else { return };
+    let waiting = tokio::task::spawn_blocking(move || {
+        // A pidfd becomes readable when its process ends (pidfd_open(2)).
+        let limit = Timespec { tv_sec: crate::LIMIT.as_secs().cast_signed(), tv_nsec: 0 };
+        poll(&mut [PollFd::new(&pidfd, PollFlags::IN)], Some(&limit))
+    });
+    let ended = waiting.await.expect("the wait ends").expect("a pidfd can be waited for");
+    assert_eq!(ended, 1, "process {pid} still runs");
 }
 
 /// Whether a process lives; one that has ended and waits for its parent does not.
