@@ -3,7 +3,7 @@
 use std::{
     path::Path,
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -102,7 +102,7 @@ pub(crate) struct Bot {
     pub(crate) inbox: Arc<Memory>,
     pub(crate) connection: Arc<dyn Connection>,
     events: mpsc::Receiver<ChannelEvent>,
-    pub(crate) fatal: Arc<Mutex<Vec<String>>>,
+    fatal: watch::Receiver<Option<String>>,
 }
 
 impl Bot {
@@ -118,9 +118,8 @@ impl Bot {
     ) -> Self {
         trace();
         let mut options = Options::new(session, Endpoint::parse(&server.url()).unwrap());
-        let fatal = Arc::new(Mutex::new(Vec::new()));
-        let told = Arc::clone(&fatal);
-        options.on_fatal = Arc::new(move |reason| told.lock().unwrap().push(reason.to_owned()));
+        let (told, fatal) = watch::channel(None);
+        options.on_fatal = Arc::new(move |reason| drop(told.send_replace(Some(reason.to_owned()))));
         options.inbox_patience = Duration::from_secs(2);
         let channel = WhatsApp::new(options);
         let (sender, events) = mpsc::channel(8);
@@ -168,6 +167,12 @@ impl Bot {
             ChannelEvent::Connected(address) => address,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// Why the process would have ended.
+    pub(crate) async fn fatal_reason(&mut self) -> String {
+        let reason = tokio::time::timeout(LIMIT, self.fatal.wait_for(Option::is_some)).await;
+        reason.expect("nothing fatal in time").expect("the channel is there").clone().unwrap_or_default()
     }
 
     /// Why it ended; nothing comes after that.
@@ -225,15 +230,6 @@ impl World {
     /// Asha, as the channel names her.
     pub(crate) fn asha_address(&self) -> Address {
         Address { number: Digits::new(ASHA).ok(), lid: Some(self.asha.lid().to_owned()) }
-    }
-
-    /// Ends the connection and opens the next one.
-    pub(crate) async fn reconnect(&mut self) {
-        let before = self.server.events().last();
-        self.device.close_connection();
-        assert!(matches!(self.bot.closed().await, CloseReason::Lost(_)));
-        self.bot.reopen().await;
-        caught_up(&self.server, before).await;
     }
 
     /// Waits until the device has settled all that was written to it.

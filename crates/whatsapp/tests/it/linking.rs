@@ -88,7 +88,6 @@ async fn a_typed_code_links_the_device_too() {
     // No QR code comes before it, since the worker asked for a code to type.
     let ChannelEvent::PairingCode { code, expires_in } = bot.next().await else { panic!("no code first") };
     assert!(expires_in > Duration::from_secs(100), "{expires_in:?}");
-    assert!(phone.enter_code("AAAA-AAAA").await.is_err());
     phone.enter_code(&code).await.unwrap();
     let own = Address { number: Digits::new(BUSINESS).ok(), lid: Some(phone.lid().to_owned()) };
     assert_eq!(bot.next().await, ChannelEvent::Linked(own));

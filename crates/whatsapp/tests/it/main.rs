@@ -2,6 +2,7 @@
 
 mod bot;
 mod content;
+mod death;
 mod durability;
 mod endings;
 mod footprint;
