@@ -144,7 +144,7 @@ impl Bot {
         let mut seen = Vec::new();
         let search = async {
             loop {
-                let Some(event) = self.events.recv().await else { return None };
+                let event = self.events.recv().await?;
                 if fits(&event) {
                     return Some(event);
                 }

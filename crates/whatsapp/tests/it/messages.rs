@@ -68,7 +68,7 @@ async fn receipts_of_the_customer_are_told() {
         let receipt =
             world.bot.event("a receipt", |event| matches!(event, ChannelEvent::Receipt { .. })).await;
         if let ChannelEvent::Receipt { ids, read } = receipt {
-            assert_eq!(ids, [id.clone()]);
+            assert_eq!(ids, std::slice::from_ref(&id));
             told.push(read);
         }
     }
