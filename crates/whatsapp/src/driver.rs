@@ -80,19 +80,33 @@ impl Driver {
     /// Runs until the connection is over and says so. `control` is held to the end.
     pub(crate) async fn drive(mut self, mut control: Control) {
         let mut state = State::default();
-        let ending = self.until_end(&mut state, &mut control.stop).await;
+        let linked_before = self.client.pn().is_some();
+        let mut ending = self.until_end(&mut state, &mut control.stop).await;
         let unlinked = matches!(ending, Ending::Closed(CloseReason::LoggedOut));
         control.unlinked.send_replace(unlinked);
         let Self { client, run, session, mut signals, receipts, events, only, .. } = self;
         if timeout(CLOSING, run.shutdown()).await.is_err() {
             tracing::warn!("the connection did not close within {} s", CLOSING.as_secs());
         }
+        let mut last: Vec<ChannelEvent> = Vec::new();
+        // The server closes right after a pairing, which may be before the library has told of it.
+        if !linked_before && !state.linked && !unlinked && client.pn().is_some() {
+            if let Err(error) = client.persistence_manager().flush().await {
+                tracing::error!(
+                    error = crate::text::causes(&error),
+                    "the linked session could not be written"
+                );
+            }
+            last.push(ChannelEvent::Linked(address::own(&client)));
+            if matches!(ending, Ending::Closed(CloseReason::Lost(_))) {
+                ending = Ending::Closed(CloseReason::Restart);
+            }
+        }
         drop(client);
         while state.recoveries.join_next().await.is_some() {}
         if unlinked {
             session.end();
         }
-        let mut last: Vec<ChannelEvent> = Vec::new();
         while let Ok(signal) = signals.try_recv() {
             if let Signal::Tell(event) = signal {
                 last.push(event);

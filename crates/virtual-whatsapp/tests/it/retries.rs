@@ -7,12 +7,15 @@ use crate::bot::{BUSINESS, LIMIT, World, texts, wait};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_client_asks_again_for_a_damaged_message_and_answers_it_once() {
     let world = World::linked().await;
-    for options in [SendOptions::garbled(), SendOptions { by_lid: true, ..SendOptions::garbled() }] {
+    for (index, options) in [SendOptions::garbled(), SendOptions { by_lid: true, ..SendOptions::garbled() }]
+        .into_iter()
+        .enumerate()
+    {
         let before = world.server.events().last();
         let id = world.asha.send_text_with(BUSINESS, "hello", &options).unwrap();
         let asked = |e: &EventKind| matches!(e, EventKind::Receipt { id: i, kind: ReceiptKind::Retry, .. } if *i == id);
         wait(&world.server, before, asked).await;
-        wait(&world.server, before, |e| matches!(e, EventKind::Received { .. })).await;
+        world.asha.wait_for_reply(BUSINESS, index + 1, LIMIT).await.unwrap();
     }
     let all = world.asha.received(BUSINESS);
     assert_eq!(texts(&all), ["echo: hello", "echo: hello"]);
