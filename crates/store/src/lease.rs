@@ -91,7 +91,7 @@ impl Lease {
         let mut lost = self.lost.clone();
         if lost.wait_for(|lost| *lost).await.is_err() && !*lost.borrow() {
             // Nobody looks after a lock on a file.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

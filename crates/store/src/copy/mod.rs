@@ -111,7 +111,7 @@ async fn begin(from: &Store, to: &Store) -> Result<(), CopyError> {
         return if mark == source { Ok(()) } else { Err(CopyError::OtherSource) };
     }
     for table in copied() {
-        if rows::batch(to, table, None, 1).await?.first().is_some() {
+        if !rows::batch(to, table, None, 1).await?.is_empty() {
             return Err(CopyError::NotEmpty { table: table.name });
         }
     }

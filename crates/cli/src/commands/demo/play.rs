@@ -43,10 +43,8 @@ async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
         () = &mut end => Err(Cut),
         shown = show(&plane, &server) => Ok(shown),
     };
-    if matches!(shown, Ok(Ok(()))) && !once {
-        if announce(&plane, &server, stage).is_ok() {
-            end.await;
-        }
+    if matches!(shown, Ok(Ok(()))) && !once && announce(&plane, &server, stage).is_ok() {
+        end.await;
     }
     // No process is left behind: workers end with the demo.
     plane.stop(false).await;

@@ -79,15 +79,15 @@ pub(super) async fn role(connection: &mut AnyConnection) -> Result<(), OpenError
             ));
         }
     }
-    for row in all(connection, MASTERS).await? {
-        let master = quoted(&get::<String>(&row, 0)?);
+    if let Some(row) = all(connection, MASTERS).await?.first() {
+        let master = quoted(&get::<String>(row, 0)?);
         return Err(unsafe_because(
             format!("the role {role} may act as {master}, which passes row-level security or owns tables"),
             format!("REVOKE {master} FROM {role};"),
         ));
     }
-    for row in all(connection, OWNED).await? {
-        let (owned, kind) = (quoted(&get::<String>(&row, 0)?), get::<String>(&row, 1)?);
+    if let Some(row) = all(connection, OWNED).await?.first() {
+        let (owned, kind) = (quoted(&get::<String>(row, 0)?), get::<String>(row, 1)?);
         return Err(unsafe_because(
             format!("the role {role} owns the {} {owned}", kind.to_lowercase()),
             format!("ALTER {kind} {owned} OWNER TO \"flowhq_owner\";"),
