@@ -50,6 +50,17 @@ check_bypass() {
         return 1
     fi
     echo "certificate check: whole in the default build, taken out by the feature virtual alone"
+    # The crash driver's points and planted faults, in the same way.
+    local points='^[^a-z]*crash v[^[]*\[.*points'
+    if grep "$points" <<<"$default" >&2; then
+        echo "the default build of flowhq has crash points, which belong to the feature virtual alone" >&2
+        return 1
+    fi
+    if ! grep -q "$points" <<<"$virtual"; then
+        echo "the build with virtual has no crash points: this check would find nothing" >&2
+        return 1
+    fi
+    echo "crash points and planted faults: nowhere in the default build"
 }
 
 # uses TEXT: whether any test names TEXT, so that nothing is installed for tests that do not exist.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use crash::Canary;
 use domain::ContactId;
 
 use crate::{
     bot::Bot,
-    crash,
     decide::{self, Rules},
     journal::{Fixed, JournalError, Outcome, Verdict, Waiting, Work},
     sender::{self, Tried},
@@ -86,6 +86,9 @@ impl Turn<'_> {
     /// Fixes an outcome; how the turn ends, where it does.
     async fn fix(&self, waiting: &Waiting, outcome: Outcome) -> Result<Option<Then>, JournalError> {
         let replied = matches!(outcome.verdict, Verdict::Replies(_));
+        if crash::canary(Canary::SendThenMark) {
+            self.send_unmarked(waiting, &outcome).await;
+        }
         match self.bot.journal.fix(outcome).await? {
             Fixed::Done if replied => {
                 let live = self.bot.live.borrow().clone();
@@ -96,6 +99,16 @@ impl Turn<'_> {
             }
             Fixed::Stale(now) if now != self.contact => Ok(Some(Then::Moved(now))),
             Fixed::Done | Fixed::Already | Fixed::Stale(_) => Ok(None),
+        }
+    }
+
+    /// The planted fault [`Canary::SendThenMark`].
+    async fn send_unmarked(&self, waiting: &Waiting, outcome: &Outcome) {
+        let live = self.bot.live.borrow().clone();
+        if let (Some(live), Verdict::Replies(replies)) = (live, &outcome.verdict) {
+            for (id, text) in replies {
+                let _ = live.connection.send_text(id, &waiting.address, text).await;
+            }
         }
     }
 

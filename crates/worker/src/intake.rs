@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use crash::Canary;
 use replies::Notice;
 
 use crate::{
     bot::Bot,
     channel::{Inbound, Inbox, InboxError},
-    crash,
     journal::Intake,
 };
 
@@ -30,6 +30,14 @@ impl Inbox for Hook {
                 new_id: bot.new_id(),
             }
         };
+        if crash::canary(Canary::AcknowledgeBeforeWrite) {
+            let bot = Arc::clone(bot);
+            drop(tokio::spawn(async move {
+                tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+                let _ = bot.journal.accept(batch, intake).await;
+            }));
+            return Ok(());
+        }
         let taken = bot.journal.accept(batch, intake).await.map_err(|error| {
             bot.trouble(&error);
             InboxError(Box::new(error))

@@ -13,7 +13,6 @@ pub mod channel;
 mod chat;
 mod chats;
 mod connection;
-pub mod crash;
 mod decide;
 mod figures;
 mod intake;

@@ -9,7 +9,6 @@ use crate::{
     acks::{Ack, Expected},
     bot::{Bot, Live},
     channel::{Address, SendError},
-    crash,
     journal::{Fate, JournalError, Outgoing},
 };
 

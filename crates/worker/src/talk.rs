@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-use crate::{crash, figures::Figures, journal::Typed, uplink::Uplink, view::View};
+use crate::{figures::Figures, journal::Typed, uplink::Uplink, view::View};
 
 /// Rows of one batch, and the text in it after which no other row is added: a frame takes 1 MiB, and JSON makes up to
 /// six bytes of one.

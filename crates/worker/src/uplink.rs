@@ -64,6 +64,7 @@ pub(crate) async fn serve(uplink: Arc<Uplink>, listener: UnixListener) {
 async fn connection(uplink: &Uplink, stream: UnixStream) {
     // Refusals are logged by the handshake itself.
     let Ok(side) = link::accept(stream, &uplink.identity).await else { return };
+    crash::point("link_accepted");
     let mut number = 0;
     uplink.newest.send_modify(|newest| {
         *newest += 1;
@@ -82,6 +83,7 @@ async fn connection(uplink: &Uplink, stream: UnixStream) {
         }
         Ok(Err(error)) => Err(error),
         Ok(Ok((welcome, sender, receiver))) => {
+            crash::point("link_welcomed");
             tracing::info!("the link is open");
             talk::Talk::begin(uplink, number, sender, welcome).await.run(receiver).await
         }

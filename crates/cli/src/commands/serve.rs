@@ -36,6 +36,7 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(&self, place: &Place) -> Result<(), CliError> {
+        crash::arm(crash::Process::Control).map_err(|error| CliError::Usage(error.to_string()))?;
         let settings = place.settings()?;
         if self.new_password && settings.admin.password.is_some() {
             let why = "--new-password: the password is set by ADMIN_PASSWORD; change it there";

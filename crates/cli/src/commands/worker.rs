@@ -25,6 +25,7 @@ pub(crate) struct Worker {
 
 impl Worker {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
+        crash::arm(crash::Process::Worker).map_err(|error| CliError::Usage(error.to_string()))?;
         let (launch, start) = link::launch::receive().map_err(|error| match error {
             LaunchError::NotLaunched(_) => CliError::Usage(error.to_string()),
             error => CliError::Failed(error.to_string()),

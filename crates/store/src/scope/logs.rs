@@ -1,5 +1,6 @@
 //! The tenant's conversation log.
 
+use crash::Canary;
 use domain::{Direction, JournalId, Timestamp};
 
 use super::{TENANT, TenantScope};
@@ -46,9 +47,12 @@ impl TenantScope {
             tx.execute(&logs::INSERT, args).await?;
         }
         let highest = acknowledged.max(last.sequence);
-        let args = tx.args().id(journal).count(highest).time(now);
+        let kept = if crash::canary(Canary::ForgetAcknowledgement) { acknowledged } else { highest };
+        let args = tx.args().id(journal).count(kept).time(now);
         tx.execute(&logs::ACKNOWLEDGE, args).await?;
+        crash::point("logs_store_before_commit");
         tx.commit().await?;
+        crash::point("logs_store_after_commit");
         Ok(highest)
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crash::Canary;
 use domain::{Digits, JournalId, SessionState, TenantEvent};
 use link::{
     DownSender, Exit,
@@ -187,7 +188,13 @@ impl Connection {
         rows: Vec<LogRow>,
         down: &mut DownSender<Box<dyn Stream>>,
     ) -> Result<(), Cut> {
+        crash::point("logs_received");
         let batch: Vec<NewLog> = rows.into_iter().map(new_log).collect();
+        if crash::canary(Canary::AcknowledgeLogsBeforeCommit)
+            && let Some(last) = batch.last()
+        {
+            self.say(down, Down::Acknowledge { journal, sequence: last.sequence }).await?;
+        }
         let appended = self
             .stored(|scope| {
                 let batch = &batch;
@@ -202,8 +209,10 @@ impl Connection {
             ) => return Err(refused(error.to_string())),
             Err(error) => return Err(error.into()),
         };
+        crash::point("logs_stored");
         // Only now: the store has committed and synced them.
         self.say(down, Down::Acknowledge { journal, sequence }).await?;
+        crash::point("logs_confirmed");
         self.shared.changed(self.tenant, ChangeKind::Logs);
         Ok(())
     }
@@ -238,12 +247,14 @@ impl Connection {
 
     async fn apply(&self, event: TenantEvent, details: EventDetails) -> Result<(), Cut> {
         let details = EventDetails { generation: Some(self.generation), ..details };
+        crash::point("event_before_store");
         let applied = self
             .stored(|scope| {
                 let details = details.clone();
                 async move { scope.apply_event(event, details).await }
             })
             .await;
+        crash::point("event_after_store");
         match applied {
             Ok(_) => {
                 self.shared.changed(self.tenant, ChangeKind::Status);

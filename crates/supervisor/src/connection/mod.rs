@@ -112,7 +112,9 @@ impl Connection {
         let stream: Box<dyn Stream> = self.shared.runtime.dial(&self.process).await?;
         let token = self.shared.key.token(self.tenant, self.generation);
         let side = link::dial(stream, &Identity::new(self.tenant, self.generation, token)).await?;
+        crash::point("link_dialled");
         let (hello, greeted) = timeout(HELLO_TIME, side.hello()).await.map_err(|_| Cut::NoHello)??;
+        crash::point("link_greeted");
         let acknowledged =
             self.stored(|scope| async move { scope.acknowledged(hello.journal).await }).await?;
         let settings = self.stored(|scope| async move { scope.get().await }).await?.bot_settings();
@@ -121,6 +123,7 @@ impl Connection {
             timeout(READ_TIME, greeted.welcome(Welcome { settings, limits, acknowledged }))
                 .await
                 .map_err(|_| Cut::Unread)??;
+        crash::point("link_opened");
         *pause = FIRST_PAUSE;
         self.deaf = false;
         {

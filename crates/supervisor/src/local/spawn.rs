@@ -105,6 +105,7 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
     command
         .args(super::find::arguments(options, id.tenant))
         .env_clear()
+        .envs(crash::environment())
         .current_dir(&cell)
         .process_group(0)
         .stdin(Stdio::from(OwnedFd::from(theirs)))

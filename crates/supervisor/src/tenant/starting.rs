@@ -37,6 +37,7 @@ impl Tenant {
                 return state;
             }
         };
+        crash::point("generation_begun");
         let id = WorkerId { tenant: self.id, generation };
         let options = &self.shared.options;
         let order = Order {
@@ -68,6 +69,7 @@ impl Tenant {
     }
 
     async fn started(&mut self, process: Arc<dyn Process>, replies: Vec<Reply>) -> State {
+        crash::point("worker_spawned");
         let id = process.id();
         let pid = process.pid().unwrap_or_default();
         tracing::info!(tenant = %self.id, generation = id.generation, pid, "a worker is ready");
@@ -77,6 +79,7 @@ impl Tenant {
         if let Err(error) = recorded {
             tracing::error!(tenant = %self.id, generation = id.generation, %error, "a worker's start was not written down");
         }
+        crash::point("worker_recorded");
         reply_all(replies, || Ok(()));
         State::Running(Box::new(self.watch(process)))
     }

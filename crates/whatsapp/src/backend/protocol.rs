@@ -109,7 +109,10 @@ impl ProtocolStore for Guarded {
         self.store.delete_expired_sent_messages(cutoff_timestamp).await
     }
     async fn store_pending_inbound(&self, chat: &str, sender: &str, id: &str, message: &[u8]) -> Result<()> {
-        self.or_end(self.store.store_pending_inbound(chat, sender, id, message).await)
+        crash::point("session_before_buffer");
+        let buffered = self.or_end(self.store.store_pending_inbound(chat, sender, id, message).await);
+        crash::point("session_after_buffer");
+        buffered
     }
     async fn get_pending_inbound(&self, chat: &str, sender: &str, id: &str) -> Result<Option<Vec<u8>>> {
         let kept = self.store.get_pending_inbound(chat, sender, id).await?;
@@ -124,15 +127,24 @@ impl ProtocolStore for Guarded {
         self.store.get_pending_inbound(&chat, &sender, id).await
     }
     async fn delete_pending_inbound(&self, chat: &str, sender: &str, id: &str) -> Result<()> {
-        self.store.delete_pending_inbound(chat, sender, id).await
+        crash::point("session_before_unbuffer");
+        let done = self.store.delete_pending_inbound(chat, sender, id).await;
+        crash::point("session_after_unbuffer");
+        done
     }
     async fn delete_expired_pending_inbound(&self, cutoff_timestamp: i64) -> Result<u32> {
         self.store.delete_expired_pending_inbound(cutoff_timestamp).await
     }
     async fn store_pending_inbound_batch(&self, rows: &[PendingInboundRow<'_>]) -> Result<()> {
-        self.or_end(self.store.store_pending_inbound_batch(rows).await)
+        crash::point("session_before_buffer");
+        let buffered = self.or_end(self.store.store_pending_inbound_batch(rows).await);
+        crash::point("session_after_buffer");
+        buffered
     }
     async fn delete_pending_inbound_batch(&self, keys: &[PendingInboundKey<'_>]) -> Result<()> {
-        self.store.delete_pending_inbound_batch(keys).await
+        crash::point("session_before_unbuffer");
+        let done = self.store.delete_pending_inbound_batch(keys).await;
+        crash::point("session_after_unbuffer");
+        done
     }
 }

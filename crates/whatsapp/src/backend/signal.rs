@@ -26,10 +26,16 @@ impl SignalStore for Guarded {
         self.store.get_session(address).await
     }
     async fn put_session(&self, address: &str, session: &[u8]) -> Result<()> {
-        self.store.put_session(address, session).await
+        crash::point("session_before_keys");
+        let kept = self.store.put_session(address, session).await;
+        crash::point("session_after_keys");
+        kept
     }
     async fn put_sessions_batch(&self, sessions: &[(Arc<str>, Bytes)]) -> Result<()> {
-        self.store.put_sessions_batch(sessions).await
+        crash::point("session_before_keys");
+        let kept = self.store.put_sessions_batch(sessions).await;
+        crash::point("session_after_keys");
+        kept
     }
     async fn delete_session(&self, address: &str) -> Result<()> {
         self.store.delete_session(address).await

@@ -38,7 +38,7 @@ pub(super) fn resolve(database: &Connection, address: &Address) -> Result<Option
             }
             merge(database, b.id, a.id)?;
             set_number(database, a.id, address)?;
-            crate::crash::point("contact_merged");
+            crash::point("contact_merged");
             Ok(Some(Resolved { id: a.id, merged: true }))
         }
         (Some(a), None) => {

@@ -1,5 +1,6 @@
 //! The journal's one row about itself.
 
+use crash::Canary;
 use domain::{BotSettings, Digits, JournalId};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -9,7 +10,7 @@ use crate::channel::Address;
 /// Takes the journal for `own`, unless a later generation has had it.
 pub(super) fn take_generation(database: &Connection, own: i64) -> Result<(), JournalError> {
     let seen = generation(database)?;
-    if seen > own {
+    if seen > own && !crash::canary(Canary::StaleGeneration) {
         return Err(JournalError::Fenced { seen, own });
     }
     if seen < own {
@@ -21,7 +22,7 @@ pub(super) fn take_generation(database: &Connection, own: i64) -> Result<(), Jou
 /// Refuses to go on where another generation has the journal.
 pub(super) fn check_generation(database: &Connection, own: i64) -> Result<(), JournalError> {
     match generation(database)? {
-        seen if seen == own => Ok(()),
+        seen if seen == own || crash::canary(Canary::StaleGeneration) => Ok(()),
         seen => Err(JournalError::Fenced { seen, own }),
     }
 }

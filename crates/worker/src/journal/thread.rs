@@ -5,6 +5,7 @@
 
 use std::{sync::mpsc, thread::JoinHandle};
 
+use crash::Canary;
 use rusqlite::{Connection, Savepoint, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
 
@@ -75,7 +76,7 @@ where
 
     fn before_commit(&self) {
         if let (Some((before, _)), Some(Ok(_))) = (self.points, &self.result) {
-            crate::crash::point(before);
+            crash::point(before);
         }
     }
 
@@ -85,7 +86,7 @@ where
             (Ok(()), None) => Err(JournalError::Closed),
             (Ok(()), Some(Ok(value))) => {
                 if let Some((_, after)) = self.points {
-                    crate::crash::point(after);
+                    crash::point(after);
                 }
                 (self.after)(&value);
                 Ok(value)
@@ -147,7 +148,8 @@ impl Thread {
 
     /// Runs the group in one transaction; the highest log sequence number afterwards.
     fn transact(&mut self, group: &mut [Box<dyn Request>]) -> Result<u64, JournalError> {
-        let synced = group.iter().any(|request| request.durability() == Durability::Synced);
+        let synced = group.iter().any(|request| request.durability() == Durability::Synced)
+            && !crash::canary(Canary::NoSync);
         if synced != self.synced {
             // In WAL mode, NORMAL commits without a sync and stays consistent; the next FULL commit syncs both.
             self.database.execute_batch(if synced { SYNC } else { DO_NOT_SYNC })?;

@@ -1,0 +1,57 @@
+//! Points at which the crash driver may end a process by SIGKILL, and faults that it plants to prove that it would
+//! find them. Nothing but names unless the feature `points` is on, which no release has.
+//!
+//! A process is armed once, at its start, from a directory that the environment names. Whoever starts another process
+//! with an empty environment passes [`environment`] on.
+
+mod canary;
+mod points;
+
+#[cfg(feature = "points")]
+mod armed;
+
+pub use canary::Canary;
+pub use points::{POINTS, Point, Process};
+
+#[cfg(feature = "points")]
+pub use armed::{PlanError, arm, canary, environment, point};
+
+/// Names the directory of a run: `worker.plan` and `control.plan` are read there, `worker.trace` and `control.trace`
+/// written.
+pub const DIRECTORY: &str = "FLOWHQ_CRASH_DIR";
+/// Names the fault that is planted.
+pub const CANARY: &str = "FLOWHQ_CANARY";
+
+#[cfg(not(feature = "points"))]
+mod nothing {
+    use std::ffi::OsString;
+
+    use crate::{Canary, Process};
+
+    /// Does nothing in this build.
+    #[inline(always)]
+    pub const fn point(_name: &'static str) {}
+
+    /// No fault is planted in this build.
+    #[inline(always)]
+    #[must_use]
+    pub const fn canary(_which: Canary) -> bool {
+        false
+    }
+
+    /// Does nothing in this build.
+    ///
+    /// # Errors
+    /// Never in this build.
+    pub const fn arm(_process: Process) -> Result<(), std::convert::Infallible> {
+        Ok(())
+    }
+
+    /// Nothing is passed on in this build.
+    pub fn environment() -> std::iter::Empty<(&'static str, OsString)> {
+        std::iter::empty()
+    }
+}
+
+#[cfg(not(feature = "points"))]
+pub use nothing::{arm, canary, environment, point};

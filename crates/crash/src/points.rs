@@ -1,0 +1,111 @@
+//! Every point, in the order in which a message passes them.
+
+/// A process of Flow HQ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Process {
+    /// One tenant's bot.
+    Worker,
+    /// `flowhq serve`.
+    Control,
+}
+
+impl Process {
+    /// How files of a run are named for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Worker => "worker",
+            Self::Control => "control",
+        }
+    }
+}
+
+/// A place in the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// Its name, unique.
+    pub name: &'static str,
+    /// Where it lies.
+    pub process: Process,
+}
+
+const fn worker(name: &'static str) -> Point {
+    Point { name, process: Process::Worker }
+}
+
+const fn control(name: &'static str) -> Point {
+    Point { name, process: Process::Control }
+}
+
+/// Every point. The crash driver fails where one is never reached.
+pub const POINTS: &[Point] = &[
+    // The session's database: the keys that decrypted a message, and the message itself, before anybody sees it.
+    worker("session_before_buffer"),
+    worker("session_after_buffer"),
+    worker("session_before_keys"),
+    worker("session_after_keys"),
+    worker("session_before_unbuffer"),
+    worker("session_after_unbuffer"),
+    // The inbound durability hook, and what it lets the channel do.
+    worker("inbox_taken"),
+    worker("inbox_before_commit"),
+    worker("inbox_after_commit"),
+    worker("inbox_before_acknowledgement"),
+    // The one transaction that fixes a message's outcome.
+    worker("outcome_decided"),
+    worker("outcome_before_commit"),
+    worker("outcome_after_commit"),
+    // Each send and what the server says of it.
+    worker("send_before"),
+    worker("send_after"),
+    worker("send_acknowledged"),
+    worker("send_before_mark"),
+    worker("send_after_mark"),
+    // A text typed by a person.
+    worker("typed_before_commit"),
+    worker("typed_after_commit"),
+    // The worker's end of the link, and log rows on their way up.
+    worker("link_accepted"),
+    worker("link_welcomed"),
+    worker("logs_before_send"),
+    worker("logs_after_send"),
+    worker("logs_acknowledged"),
+    worker("logs_before_forget"),
+    worker("logs_after_forget"),
+    // A contact whose two names turn out to be one person's.
+    worker("contact_merged"),
+    // Start and settings.
+    worker("journal_opened"),
+    worker("settings_before_commit"),
+    worker("settings_after_commit"),
+    // The control plane's end of the link.
+    control("link_dialled"),
+    control("link_greeted"),
+    control("link_opened"),
+    // Log rows in the control plane and its database.
+    control("logs_received"),
+    control("logs_store_before_commit"),
+    control("logs_store_after_commit"),
+    control("logs_stored"),
+    control("logs_confirmed"),
+    // A worker's start.
+    control("generation_begun"),
+    control("worker_spawned"),
+    control("worker_recorded"),
+    // What a worker says of its session.
+    control("event_before_store"),
+    control("event_after_store"),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::POINTS;
+
+    #[test]
+    fn every_name_is_given_once() {
+        let names: HashSet<_> = POINTS.iter().map(|point| point.name).collect();
+        assert_eq!(names.len(), POINTS.len());
+    }
+}
