@@ -1,7 +1,7 @@
-//! The admin API of the control plane. One endpoint is one file: what it takes, its handler, its tests.
+//! The admin API of the control plane and its pages. One endpoint is one file: what it takes, its handler, its tests.
 //!
-//! Starts no process and speaks no SQL: the supervisor and the store do. Never answers anything but a problem document
-//! where it refuses, and never a secret in one.
+//! Starts no process and speaks no SQL: the supervisor and the store do. Where it refuses, it answers a problem document or
+//! the page of one, and never a secret in it.
 
 mod app;
 mod audit;
@@ -9,6 +9,7 @@ mod auth;
 mod checks;
 mod convert;
 mod page;
+mod pages;
 pub mod password;
 mod refusal;
 mod routes;

@@ -6,9 +6,12 @@ use axum::{
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
-use web::routes::{Access, Route};
+use web::{
+    Site,
+    routes::{Access, Route},
+};
 
-use crate::{App, auth, session, system, tenants, worker};
+use crate::{App, auth, pages, session, system, tenants, worker};
 
 /// The table.
 #[must_use]
@@ -17,6 +20,7 @@ pub fn table() -> Vec<Route<App>> {
 
     vec![
         Route::get("/", Public, system::root::handle),
+        Route::get("/assets/{file}", Public, web::ui::serve_asset),
         Route::get("/livez", Public, system::livez::handle),
         Route::get("/readyz", Public, system::readyz::handle),
         Route::get("/metrics", Operator, system::metrics::handle),
@@ -40,7 +44,8 @@ pub fn table() -> Vec<Route<App>> {
 
 /// The admin API, ready to be served.
 pub fn router(app: App) -> Router {
-    let site = app.site.clone();
+    let shell = Some(pages::source(app.site.virtual_build));
+    let site = Site { shell, ..app.site.clone() };
     let router = web::routes::router(table(), |access, handler| match access {
         Access::Public => handler,
         Access::Operator => handler.route_layer(from_fn_with_state(app.clone(), auth::operators_only)),

@@ -93,6 +93,7 @@ impl TestApp {
                 time_limit: Duration::from_secs(30),
                 own_origins: OwnOrigins::default(),
                 virtual_build: false,
+                shell: None,
             },
         };
         let router = crate::router(App::new(parts, shared));

@@ -96,7 +96,7 @@ fn announces_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-fn refuse_body(rejection: &BytesRejection) -> Problem {
+pub(crate) fn refuse_body(rejection: &BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return limits::too_large();
     }

@@ -1,28 +1,35 @@
-//! What both web sides share: problem+json, limits, headers, passwords, the route table and the server loop.
+//! What both web sides share: problem+json, limits, headers, passwords, the route table, the server loop, and the
+//! building blocks of pages.
 //! Knows nothing of tenants, the store or the supervisor.
 
 mod access_log;
 pub mod basic;
 mod body;
+mod client;
 mod csrf;
+mod form;
 mod headers;
 mod id;
 mod limits;
 mod panic;
 pub mod password;
 mod problem;
+mod problem_pages;
 mod query;
 mod request_id;
 pub mod routes;
 pub mod serve;
 mod throttle;
+pub mod ui;
 
 use std::time::Duration;
 
 use axum::{Router, middleware};
 
 pub use body::JsonBody;
+pub use client::Client;
 pub use csrf::OwnOrigins;
+pub use form::{FormBody, Sent};
 pub use id::PathId;
 pub use problem::{Kind, Problem};
 pub use query::Query;
@@ -37,13 +44,15 @@ pub struct Site {
     pub own_origins: OwnOrigins,
     /// Whether this build can talk to the virtual WhatsApp only; every answer then says so.
     pub virtual_build: bool,
+    /// The frame of error pages; without one, problems are documents for everybody.
+    pub shell: Option<ui::ShellSource>,
 }
 
 /// Wraps finished routes in what every answer of a site needs: limits, CSRF rule, headers, log line,
 /// and a 500 in place of a panic.
 pub fn guard(router: Router, site: &Site) -> Router {
     // The layer named last is the outermost one.
-    router
+    let router = router
         .layer(axum::extract::DefaultBodyLimit::max(domain::limits::REQUEST_BODY_MAX_BYTES))
         .layer(middleware::from_fn(limits::refuse_large_bodies))
         .layer(middleware::from_fn_with_state(site.own_origins.clone(), csrf::refuse_foreign_sites))
@@ -51,7 +60,12 @@ pub fn guard(router: Router, site: &Site) -> Router {
             limits::TimeLimit(site.time_limit),
             limits::refuse_slow_answers,
         ))
-        .layer(panic::layer())
+        .layer(panic::layer());
+    let router = match &site.shell {
+        Some(shell) => router.layer(middleware::from_fn_with_state(shell.clone(), problem_pages::make)),
+        None => router,
+    };
+    router
         .layer(middleware::from_fn(access_log::one_line_each))
         .layer(middleware::from_fn_with_state(
             headers::Build { is_virtual: site.virtual_build },

@@ -192,7 +192,9 @@ impl IntoResponse for Problem {
         let mut response = (self.kind.status(), axum::Json(document)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.extend(self.headers.into_iter().map(|(name, value)| (Some(name), value)));
+        headers.extend(self.headers.iter().cloned().map(|(name, value)| (Some(name), value)));
+        // For whoever makes a page of it.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -53,8 +53,12 @@ fn site() -> axum::Router {
         Route::get("/boom", Access::Public, boom),
         Route::get("/never", Access::Public, never),
     ];
-    let site =
-        Site { time_limit: Duration::from_secs(30), own_origins: OwnOrigins::default(), virtual_build: true };
+    let site = Site {
+        time_limit: Duration::from_secs(30),
+        own_origins: OwnOrigins::default(),
+        virtual_build: true,
+        shell: None,
+    };
     guard(router(table, |_, handler| handler), &site)
 }
 
@@ -183,4 +187,84 @@ async fn a_listener_serves_names_its_peers_and_ends() {
     stop.cancel();
     servers.wait().await;
     std::fs::remove_dir_all(&directory).unwrap();
+}
+
+fn shell() -> crate::ui::Shell {
+    crate::ui::Shell {
+        lang: "en",
+        site_name: "Agency <b>".to_owned(),
+        logo: None,
+        home: "/",
+        nav: vec![crate::ui::NavItem { href: "/x", label: "Things", count: 2, current: true }],
+        account: None,
+        virtual_build: true,
+        version: "0.0.0",
+        source: Some("https://example.org/".to_owned()),
+        foot: Vec::new(),
+    }
+}
+
+async fn ask_with_pages(request: Request<Body>) -> (StatusCode, http::HeaderMap, String) {
+    let table = vec![
+        Route::get("/boom", Access::Public, boom),
+        Route::get("/assets/{file}", Access::Public, crate::ui::serve_asset),
+        Route::post("/echo", Access::Public, echo),
+    ];
+    let site = Site {
+        time_limit: Duration::from_secs(30),
+        own_origins: OwnOrigins::default(),
+        virtual_build: false,
+        shell: Some(crate::ui::ShellSource::new(shell)),
+    };
+    let site = guard(router(table, |_, handler| handler), &site);
+    let (parts, body) = site.oneshot(request).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
+}
+
+#[tokio::test]
+async fn problems_are_pages_to_whoever_prefers_them() {
+    for path in ["/nothing", "/boom", "/echo"] {
+        let request = Request::get(path).header("accept", "text/html,*/*").body(Body::empty()).unwrap();
+        let (status, headers, body) = ask_with_pages(request).await;
+        assert!(status.as_u16() >= 400);
+        assert_eq!(headers["content-type"], "text/html; charset=utf-8");
+        assert!(headers["content-security-policy"].to_str().unwrap().contains("script-src 'self'"));
+        assert_eq!(
+            headers["referrer-policy"], "same-origin",
+            "or browsers send our own forms' origin as null"
+        );
+        assert_eq!(headers["cache-control"], "no-store");
+        assert!(body.contains("Agency &#60;b&#62;") && body.contains("<h1>"), "{body}");
+        assert!(!body.contains("with a secret in it"));
+    }
+    let (status, headers, body) = ask_with_pages(get("/nothing")).await;
+    assert_eq!(
+        (status.as_u16(), &headers["content-type"]),
+        (404, &"application/problem+json".parse().unwrap())
+    );
+    assert!(body.contains("route-not-found"));
+}
+
+#[tokio::test]
+async fn a_script_of_a_page_gets_a_problem_as_a_notice() {
+    let request = Request::get("/nothing").header("hx-request", "true").body(Body::empty()).unwrap();
+    let (status, headers, body) = ask_with_pages(request).await;
+    assert_eq!((status.as_u16(), &headers["hx-retarget"]), (404, &"#toasts".parse().unwrap()));
+    assert!(body.starts_with("<div class=\"toast bad\""), "{body}");
+}
+
+#[tokio::test]
+async fn assets_may_be_kept_for_ever_and_have_an_address_of_their_content() {
+    let assets = crate::ui::assets();
+    for (path, media) in
+        [(&assets.css, "text/css"), (&assets.script, "text/javascript"), (&assets.icons, "image/svg")]
+    {
+        let (status, headers, _) = ask_with_pages(get(path)).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        assert!(headers["content-type"].to_str().unwrap().starts_with(media));
+        assert!(headers["cache-control"].to_str().unwrap().contains("immutable"));
+    }
+    let (status, _, _) = ask_with_pages(get("/assets/flowhq.0000000000.css")).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
 }

@@ -94,6 +94,7 @@ impl ControlPlane {
                 time_limit: REQUEST_TIME,
                 own_origins: OwnOrigins::new(settings.server.admin_url.as_deref()),
                 virtual_build: version::IS_VIRTUAL,
+                shell: None,
             },
         };
         let router = control::router(App::new(app, clock));

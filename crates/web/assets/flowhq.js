@@ -1,0 +1,157 @@
+/* The only script of our own: theme, keys, live changes, clocks, notices. Pages do their work without it.
+   Nothing in here builds HTML: what is shown comes rendered from the server. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  // Theme: the system's until somebody chooses. Set before anything is painted.
+  const themes = { get: () => { try { return localStorage.getItem("theme"); } catch { return null; } },
+    set: (theme) => { try { localStorage.setItem("theme", theme); } catch { /* kept for this page only */ } } };
+  if (["light", "dark"].includes(themes.get())) root.dataset.theme = themes.get();
+  const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+
+  // Clocks: "12 s ago" stays true while the page is open, and codes count down.
+  const span = (s) => s < 60 ? `${s} s` : s < 3600 ? `${Math.floor(s / 60)} min` : s < 86400 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
+  function tick() {
+    for (const time of all("time[data-ago]")) {
+      const s = Math.round((Date.now() - Date.parse(time.dateTime)) / 1000);
+      const words = s < 0 ? `in ${span(-s)}` : `${span(s)} ago`;
+      if (time.textContent !== words) time.textContent = words;
+    }
+    for (const ring of all("[data-countdown]")) {
+      const left = Math.max(0, Math.ceil((Date.parse(ring.dataset.countdown) - Date.now()) / 1000));
+      ring.dataset.full ||= String(Math.max(left, 20));
+      const arc = ring.querySelector(".left");
+      if (arc) arc.setAttribute("stroke-dashoffset", String(100 - (100 * left) / Number(ring.dataset.full)));
+      const words = ring.querySelector("[data-left]");
+      if (words) words.textContent = left > 0 ? `A new code in ${left} s` : "Waiting for the next code …";
+    }
+    for (const toast of all("[data-toast]:not([data-timed])")) {
+      toast.dataset.timed = "";
+      if (!toast.classList.contains("bad")) setTimeout(() => toast.remove(), 6000);
+    }
+  }
+
+  // Selection: a bar that says how many, and one box for all.
+  const boxes = () => all("input[data-select]");
+  const chosen = new Set();
+  function selection() {
+    const bar = document.querySelector("[data-selection]");
+    if (!bar) return;
+    const list = boxes();
+    const count = list.filter((box) => box.checked).length;
+    bar.hidden = count === 0;
+    for (const word of all("[data-selected]", bar)) word.textContent = String(count);
+    for (const box of all("input[data-select-all]")) {
+      box.checked = count > 0 && count === list.length;
+      box.indeterminate = count > 0 && count < list.length;
+    }
+    for (const box of list) box.closest("tr")?.setAttribute("aria-selected", String(box.checked));
+  }
+
+  // Live changes. One stream a page, closed while nobody sees the page: a browser allows six connections to a host.
+  const body = () => document.body;
+  const tell = (name, detail) => body().dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+  let stream = null;
+  let pending = new Set();
+  let kinds = new Set();
+  let timer = null;
+  let wasHidden = false;
+  function flush() {
+    timer = null;
+    const rows = document.querySelector("[data-live-rows]");
+    if (rows && pending.size > 0) {
+      const ids = [...pending].slice(0, 100).join(",");
+      window.htmx?.ajax("GET", `${rows.dataset.liveRows}ids=${ids}`, { swap: "none", target: body() });
+    }
+    pending = new Set();
+    for (const kind of kinds) tell(`live-${kind}`);
+    kinds = new Set();
+  }
+  function soon() { timer ??= setTimeout(flush, 400); }
+  function changed(change) {
+    if (document.getElementById(`t-${change.tenant}`)) { pending.add(change.tenant); soon(); }
+    const only = body().querySelector("[data-tenant]")?.dataset.tenant;
+    if (only === undefined || only === change.tenant) { kinds.add(change.kind); kinds.add("any"); soon(); }
+  }
+  function everything() {
+    for (const row of all("tr[id^='t-']")) pending.add(row.id.slice(2));
+    for (const kind of ["status", "qr", "pairing-code", "figures", "logs", "problem", "any"]) kinds.add(kind);
+    soon();
+  }
+  function follow() {
+    const address = body().dataset.stream;
+    if (!address || stream || document.hidden) return;
+    stream = new EventSource(address);
+    stream.addEventListener("open", () => { root.dataset.live = "on"; if (wasHidden) everything(); wasHidden = false; });
+    stream.addEventListener("error", () => { root.dataset.live = "off"; wasHidden = true; });
+    stream.addEventListener("change", (event) => changed(JSON.parse(event.data)));
+    stream.addEventListener("lost", everything);
+  }
+  function leave() { stream?.close(); stream = null; wasHidden = true; }
+
+  // Keys: "/" searches, arrows or j and k walk the rows, Enter opens, x selects.
+  function walk(step) {
+    const links = all("tbody a.name");
+    if (links.length === 0) return;
+    const at = links.findIndex((link) => link.closest("tr")?.contains(document.activeElement));
+    links[Math.min(Math.max(at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step, 0), links.length - 1)].focus();
+  }
+  function keys(event) {
+    const typing = event.target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+    if (event.key === "Escape" && typing?.type === "search") typing.blur();
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = document.activeElement?.closest?.("tbody tr");
+    const step = { j: 1, k: -1 }[event.key] ?? (row ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : undefined);
+    if (event.key === "/") { const search = document.querySelector("input[type=search]"); if (search) { search.focus(); search.select(); event.preventDefault(); } }
+    else if (step) { walk(step); event.preventDefault(); }
+    else if (event.key === "x" && row) { row.querySelector("input[data-select]")?.click(); event.preventDefault(); }
+  }
+
+  function clicks(event) {
+    const at = event.target;
+    if (at.closest("[data-theme-switch]")) { root.dataset.theme = isDark() ? "light" : "dark"; themes.set(root.dataset.theme); }
+    at.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
+    if (at.closest("[data-unselect]")) { for (const box of boxes()) box.checked = false; chosen.clear(); selection(); }
+    const copy = at.closest("[data-copy]");
+    if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => { copy.dataset.copied = ""; });
+    for (const menu of all("details.menu[open]")) if (!menu.contains(at) || at.closest(".menu-list .btn")) menu.open = false;
+  }
+  function changes(event) {
+    const at = event.target;
+    if (at.matches("input[data-select-all]")) for (const box of boxes()) box.checked = at.checked;
+    if (at.matches("input[data-select], input[data-select-all]")) {
+      for (const box of boxes()) { if (box.checked) chosen.add(box.value); else chosen.delete(box.value); }
+      selection();
+    }
+    if (at.matches("[data-submit]")) at.form?.requestSubmit();
+  }
+  // A part that came anew: what was chosen stays chosen, and the newest message is in sight.
+  function arrived() {
+    for (const box of boxes()) if (chosen.has(box.value)) box.checked = true;
+    for (const chat of all("[data-bottom]")) if (chat.dataset.bottom !== chat.lastElementChild?.id) {
+      chat.dataset.bottom = chat.lastElementChild?.id ?? "";
+      chat.scrollTop = chat.scrollHeight;
+    }
+    selection();
+    tick();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const button of all("[data-theme-switch]")) button.hidden = false;
+    for (const part of all("[data-scripted]")) part.hidden = false;
+    document.addEventListener("keydown", keys);
+    document.addEventListener("click", clicks);
+    document.addEventListener("change", changes);
+    document.addEventListener("htmx:afterSettle", arrived);
+    document.addEventListener("htmx:oobAfterSwap", arrived);
+    document.addEventListener("htmx:sendError", () => { root.dataset.live = "off"; });
+    document.addEventListener("visibilitychange", () => document.hidden ? leave() : follow());
+    addEventListener("pagehide", leave);
+    addEventListener("pageshow", follow);
+    setInterval(tick, 1000);
+    arrived();
+    follow();
+  });
+})();

@@ -1,0 +1,178 @@
+//! The frame around a page, and the headers that a page is answered with.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, header};
+
+use super::{Assets, Html, Icon, Toast, Tone, assets};
+use crate::{Client, Problem};
+
+/// Everything from this site and nothing inline.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+/// A place in the main navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavItem {
+    /// Where it leads.
+    pub href: &'static str,
+    /// Its name.
+    pub label: &'static str,
+    /// How many things wait there; 0 shows nothing.
+    pub count: u64,
+    /// Whether the page belongs to it.
+    pub current: bool,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Their name.
+    pub name: String,
+    /// What they find in their menu: address and name.
+    pub links: Vec<(&'static str, &'static str)>,
+    /// Where a form to sign out is sent; `None` where the browser itself keeps the credentials.
+    pub sign_out: Option<&'static str>,
+}
+
+/// What is the same on all pages of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shell {
+    /// The page's language.
+    pub lang: &'static str,
+    /// The agency's name, or ours.
+    pub site_name: String,
+    /// Address of the agency's picture.
+    pub logo: Option<String>,
+    /// Where the name leads.
+    pub home: &'static str,
+    /// The main navigation.
+    pub nav: Vec<NavItem>,
+    /// Who is signed in.
+    pub account: Option<Account>,
+    /// Whether the build speaks to the virtual WhatsApp only.
+    pub virtual_build: bool,
+    /// The version, for the foot.
+    pub version: &'static str,
+    /// Where the source code of this very version can be got, as the licence asks.
+    pub source: Option<String>,
+    /// Further links in the foot.
+    pub foot: Vec<(&'static str, &'static str)>,
+}
+
+/// What differs from page to page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Head {
+    /// The page's title.
+    pub title: String,
+    /// Whether it is a narrow column, as forms are.
+    pub narrow: bool,
+    /// A stream of server-sent events that the page follows while it can be seen.
+    pub stream: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "ui/shell.html")]
+struct Frame<'a> {
+    shell: &'a Shell,
+    head: &'a Head,
+    assets: &'static Assets,
+    body: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "ui/problem.html")]
+struct ProblemBody<'a> {
+    title: &'a str,
+    detail: &'a str,
+    status: u16,
+    id: &'a str,
+    home: &'a str,
+}
+
+impl Shell {
+    /// A whole page around its main part.
+    pub fn page(&self, head: &Head, body: &impl Template) -> Response {
+        self.frame(head, &Html::of(body))
+    }
+
+    fn frame(&self, head: &Head, body: &Html) -> Response {
+        html(&Frame { shell: self, head, assets: assets(), body: body.as_str() })
+    }
+}
+
+/// Makes the shell of pages that no handler makes, such as those of errors.
+#[derive(Clone)]
+pub struct ShellSource(Arc<dyn Fn() -> Shell + Send + Sync>);
+
+impl ShellSource {
+    /// Takes what makes it.
+    pub fn new(make: impl Fn() -> Shell + Send + Sync + 'static) -> Self {
+        Self(Arc::new(make))
+    }
+}
+
+impl std::fmt::Debug for ShellSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ShellSource")
+    }
+}
+
+/// A template as an answer, with the headers of a page.
+pub fn html(template: &impl Template) -> Response {
+    with_headers(Html::of(template))
+}
+
+/// A part of a page, for a script that puts it in its place.
+pub fn fragment(parts: impl IntoIterator<Item = Html>) -> Response {
+    with_headers(Html::joined(parts))
+}
+
+fn with_headers(html: Html) -> Response {
+    let mut response = html.0.into_response();
+    page_headers(response.headers_mut());
+    response
+}
+
+/// What every page is sent with.
+fn page_headers(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    // With "no-referrer" a browser sends a form's origin as "null", and our own forms would be refused.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, HX-Request"));
+}
+
+/// A problem for people: a page, or a notice where only a part of a page was asked for.
+pub(crate) struct ProblemPage<'a> {
+    pub(crate) problem: &'a Problem,
+    pub(crate) request_id: &'a str,
+}
+
+impl ProblemPage<'_> {
+    pub(crate) fn answer(&self, source: &ShellSource, client: Client) -> Response {
+        let problem = self.problem;
+        if client.fragment {
+            let toast = Toast { tone: Tone::Bad, text: problem.detail().to_owned() };
+            let mut response = html(&toast);
+            let headers = response.headers_mut();
+            headers.insert("hx-retarget", HeaderValue::from_static("#toasts"));
+            headers.insert("hx-reswap", HeaderValue::from_static("beforeend"));
+            headers.insert("hx-push-url", HeaderValue::from_static("false"));
+            return response;
+        }
+        let shell = (source.0)();
+        let kind = problem.kind();
+        let body = ProblemBody {
+            title: kind.title(),
+            detail: problem.detail(),
+            status: kind.status().as_u16(),
+            // The log has more under this id where the fault is ours.
+            id: if kind.status().is_server_error() { self.request_id } else { "" },
+            home: shell.home,
+        };
+        shell.page(&Head { title: kind.title().to_owned(), narrow: true, stream: None }, &body)
+    }
+}

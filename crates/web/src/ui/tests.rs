@@ -1,0 +1,138 @@
+//! Every block with samples: nothing that a person typed becomes HTML, and what is opened is closed.
+
+use domain::Timestamp;
+
+use super::*;
+
+const TYPED: &str = "<script>alert('x')</script> & \"co\"";
+
+fn samples() -> Vec<(&'static str, Html)> {
+    let typed = || TYPED.to_owned();
+    let link = || Some((format!("/x?q={TYPED}"), typed()));
+    let steps = Steps { steps: vec![(typed(), true), ("Scan the code".to_owned(), false)] };
+    let line = |out: bool, silence| Bubble {
+        id: "1".to_owned(),
+        day: (!out).then(typed),
+        out,
+        text: typed(),
+        at: "2026-01-10T12:00:00Z".to_owned(),
+        clock: "15:00".to_owned(),
+        silence,
+    };
+    let field = |input, error: Option<String>| {
+        Html::of(&Field {
+            name: "name",
+            label: "Name",
+            hint: "An example",
+            value: typed(),
+            error,
+            input,
+            required: false,
+        })
+    };
+    let column =
+        Column { label: "Name", sort: Some(typed()), order: Some(Order::Ascending), ..Column::default() };
+    let hidden = Column { label: "Actions", hidden: true, numeric: true, ..Column::default() };
+    let cells = [None, Some(Tone::Ok), Some(Tone::Ok), Some(Tone::Bad), Some(Tone::Warn), Some(Tone::Off)];
+    let at: Timestamp = "2026-01-10T12:00:00Z".parse().unwrap();
+    let now: Timestamp = "2026-01-10T12:00:12Z".parse().unwrap();
+    vec![
+        ("pill", Html::of(&Pill { tone: Tone::Ok, word: typed() })),
+        ("tile", Html::of(&Tile { tone: Tone::Bad, count: 3, label: "Error", href: typed(), current: true })),
+        ("strip", Html::of(&Strip::new(&cells, typed()))),
+        ("spark", Html::of(&Spark::new(&[1, 9, 0, 4], typed()))),
+        ("line", field(Input::TEXT, Some(typed()))),
+        ("area", field(Input::Area, None)),
+        (
+            "choice",
+            field(Input::Choice(vec![(typed(), typed()), ("EN".to_owned(), "English".to_owned())]), None),
+        ),
+        (
+            "banner",
+            Html::of(&Banner { tone: Tone::Bad, icon: "alert", title: typed(), text: typed(), link: link() }),
+        ),
+        ("toast", Html::of(&Toast { tone: Tone::Ok, text: typed() })),
+        ("dialog", Html::of(&Dialog { id: "d".to_owned(), title: typed(), body: Html::default() })),
+        ("empty", Html::of(&Empty { icon: "users", title: typed(), text: typed(), link: link() })),
+        ("pager", Html::of(&Pager { shown: typed(), first: Some(typed()), next: Some(typed()) })),
+        ("columns", Html::of(&Columns { columns: vec![column, hidden] })),
+        ("steps", Html::of(&steps)),
+        (
+            "qr",
+            Html::of(&QrPanel {
+                code: Html::drawing("<svg></svg>".to_owned()),
+                expires: typed(),
+                left: typed(),
+                steps,
+                other: Html::default(),
+            }),
+        ),
+        ("chat", Html::of(&Chat { lines: vec![line(false, Some(typed())), line(true, None)] })),
+        ("moment", Html::of(&ago(at, now, "Africa/Dar_es_Salaam"))),
+    ]
+}
+
+#[test]
+fn nothing_that_was_typed_becomes_html() {
+    for (name, html) in samples() {
+        let text = html.as_str();
+        assert!(!text.is_empty(), "{name}");
+        assert!(!text.contains("<script") && !text.contains("& \"co\""), "{name}: {text}");
+    }
+}
+
+#[test]
+fn blocks_close_what_they_open_and_hold_no_script_or_style() {
+    for (name, html) in samples() {
+        balanced(name, html.as_str());
+        for inline in [" style=", " onclick=", "javascript:"] {
+            assert!(!html.as_str().contains(inline), "{name} has {inline}");
+        }
+    }
+}
+
+/// Compares the tags that open with those that close.
+fn balanced(name: &str, html: &str) {
+    const VOID: [&str; 4] = ["input", "meta", "link", "img"];
+    let mut open: Vec<&str> = Vec::new();
+    for part in html.split('<').skip(1) {
+        let tag = part.split('>').next().unwrap();
+        if let Some(closed) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(closed), "{name}: {html}");
+        } else if !tag.ends_with('/') && !tag.starts_with('!') {
+            let word = tag.split([' ', '\n']).next().unwrap();
+            if !VOID.contains(&word) {
+                open.push(word);
+            }
+        }
+    }
+    assert!(open.is_empty(), "{name}: {open:?} stay open: {html}");
+}
+
+#[test]
+fn neighbouring_cells_that_are_alike_are_one_bar() {
+    let cells = [Some(Tone::Ok); 288];
+    let strip = Strip::new(&cells, "Answering all day".to_owned());
+    assert_eq!(Html::of(&strip).as_str().matches("<rect").count(), 1);
+}
+
+#[test]
+fn times_are_told_in_their_largest_unit() {
+    let told: Vec<String> = [5, 61, 7_200, 200_000].into_iter().map(span).collect();
+    assert_eq!(told, ["5 s", "1 min", "2 h", "2 d"]);
+    let at: Timestamp = "2026-01-10T12:00:00Z".parse().unwrap();
+    assert_eq!(exact(at, "Africa/Dar_es_Salaam"), "2026-01-10 15:00:00 Africa/Dar_es_Salaam");
+    assert_eq!(exact(at, "Nowhere/At_all"), "2026-01-10 12:00:00 UTC");
+}
+
+#[test]
+fn every_icon_that_is_named_stands_in_the_sprite() {
+    let sprite = include_str!("../../assets/icons.svg");
+    let used = include_str!("../../templates/ui/shell.html").to_owned()
+        + include_str!("../../templates/ui/pager.html")
+        + include_str!("../../templates/ui/toast.html")
+        + include_str!("../../templates/ui/problem.html");
+    for name in used.split("Icon(\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        assert!(sprite.contains(&format!("id=\"{name}\"")), "{name}");
+    }
+}

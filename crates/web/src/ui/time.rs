@@ -1,0 +1,50 @@
+//! Times in words. The script of the pages keeps them true while a page stays open.
+
+use askama::{Template, filters::HtmlSafe};
+use domain::Timestamp;
+
+/// A moment: "12 s ago", with the exact time on hover.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(
+    source = "<time datetime=\"{{ at }}\" title=\"{{ title }}\" data-ago>{{ words }}</time>",
+    ext = "html"
+)]
+pub struct Moment {
+    at: String,
+    title: String,
+    words: String,
+}
+
+impl HtmlSafe for Moment {}
+
+/// How long ago, as an element. `zone` is an IANA name, in which the exact time is told.
+#[must_use]
+pub fn ago(at: Timestamp, now: Timestamp, zone: &str) -> Moment {
+    let seconds = now.duration_since(at).as_secs();
+    let words = if seconds < 0 {
+        format!("in {}", span(seconds.unsigned_abs()))
+    } else {
+        format!("{} ago", span(seconds.unsigned_abs()))
+    };
+    Moment { at: at.to_string(), title: exact(at, zone), words }
+}
+
+/// A length of time in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
+#[must_use]
+pub fn span(seconds: u64) -> String {
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..86_400 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+/// A moment in a zone, with the zone's name; in UTC where the zone is not known.
+#[must_use]
+pub fn exact(at: Timestamp, zone: &str) -> String {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let name = zone.iana_name().unwrap_or("UTC").to_owned();
+    let at = at.to_zoned_datetime(zone);
+    format!("{} {name}", at.strftime("%Y-%m-%d %H:%M:%S"))
+}
