@@ -16,6 +16,7 @@ pub(crate) enum Section {
 const NAV: [(Section, &str, &str); 1] = [(Section::Tenants, "/admin/tenants", "Tenants")];
 
 /// The frame of a page for this operator.
+#[allow(dead_code, reason = "the pages come next")]
 pub(crate) fn shell(app: &App, operator: &Operator, section: Section) -> Shell {
     let account = Account { name: operator.actor.to_owned(), links: Vec::new(), sign_out: None };
     Shell { account: Some(account), ..frame(app.site.virtual_build, Some(section)) }
