@@ -76,6 +76,8 @@ pub(crate) enum Command {
     Restart(commands::restart::Restart),
     Qr(commands::qr::Qr),
     Logs(commands::logs::Logs),
+    #[command(subcommand)]
+    Db(commands::db::Db),
     Config(commands::config::Config),
     Completions(commands::completions::Completions),
     #[command(hide = true)]

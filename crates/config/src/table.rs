@@ -119,8 +119,8 @@ pub mod name {
         "DATABASE_MIGRATE_URL",
         "database.migrate_url",
         Takes::Database,
-        Derived("DATABASE_URL"),
-        "The same PostgreSQL database with the role that may change its schema.",
+        Derived("not set: `flowhq serve` migrates no PostgreSQL"),
+        "The same PostgreSQL database with the role that owns its tables.",
     );
 
     // Directories.

@@ -87,7 +87,9 @@ pub enum OpenError {
         known: i64,
     },
     /// The schema is behind, and migrating was not asked for.
-    #[error("the database has schema version {found}, this program needs {needed}: run `flowhq db migrate`")]
+    #[error(
+        "the database has schema version {found}, this program needs {needed}: run `flowhq db migrate`, or set DATABASE_MIGRATE_URL"
+    )]
     OlderSchema {
         /// What the database has; 0 where it is empty.
         found: i64,

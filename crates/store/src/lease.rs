@@ -20,14 +20,18 @@ use crate::{
 
 /// The one lease that there is.
 const NAME: &str = "control";
-/// How often a lock in a server is looked after, and how long an answer may take: a lease that is gone is noticed
+/// How often a lock in a server is looked after, and how long an answer may take: a connection that is gone is noticed
 /// within the two together.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(5) };
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// The pause between two tries to take the lock again.
+const TRY_EVERY: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(1) };
 
 const TRY_LOCK: &str = "SELECT CAST(pg_try_advisory_lock(7163948211270413132) AS INT)";
 
-/// The right to supervise. Ends when it is dropped, when the process ends, or when the server's connection is lost.
+/// The right to supervise. Ends when it is dropped, when the process ends, or when another control plane takes it
+/// while the server cannot be reached. An outage alone does not end it: nothing can be started without the database
+/// anyway, and whoever comes first afterwards is told apart by the epoch.
 #[derive(Debug)]
 pub struct Lease {
     epoch: i64,
@@ -55,22 +59,20 @@ impl Lease {
     /// Takes the lease. `holder` is what another control plane is told: host, process id, since when.
     pub(crate) async fn take(store: &Store, holder: &str) -> Result<Self, LeaseError> {
         let (lost, lost_here) = watch::channel(false);
-        let lock = match store.db().lock_place() {
-            LockPlace::File(path) => Lock::File { _file: lock_file(path, holder)? },
+        match store.db().lock_place() {
+            LockPlace::File(path) => {
+                let lock = Lock::File { _file: lock_file(path, holder)? };
+                Ok(Self { epoch: next_epoch(store, holder).await?, lost: lost_here, _lock: lock })
+            }
             LockPlace::Server(url) => {
                 let Some(connection) = lock_server(url).await.map_err(StoreError::Unavailable)? else {
                     return Err(LeaseError::Held { holder: recorded_holder(store).await? });
                 };
-                Lock::Connection(tokio::spawn(look_after(connection, lost)))
+                let epoch = next_epoch(store, holder).await?;
+                let task = tokio::spawn(look_after(store.clone(), url.to_owned(), connection, epoch, lost));
+                Ok(Self { epoch, lost: lost_here, _lock: Lock::Connection(task) })
             }
-        };
-        let mut tx = store.begin(Access { tenant: None, write: true }).await?;
-        let args = tx.args().text(NAME).text(holder).time(store.now());
-        let row = tx.row(&leases::TAKE, args).await.map_err(StoreError::from)?;
-        let epoch = Reader::new(&row.ok_or(StoreError::NotFound("lease"))?).int()?;
-        tx.commit().await.map_err(StoreError::from)?;
-        store.set_epoch(epoch);
-        Ok(Self { epoch, lost: lost_here, _lock: lock })
+        }
     }
 
     /// Grows with every taking.
@@ -152,15 +154,65 @@ async fn lock_server(url: &str) -> Result<Option<AnyConnection>, sqlx::Error> {
     Ok(None)
 }
 
-/// Holds the connection and tells when it is gone.
-async fn look_after(mut connection: AnyConnection, lost: watch::Sender<bool>) {
+/// Holds the connection. One that is gone is made anew; `lost` is told where another control plane was quicker.
+async fn look_after(
+    store: Store,
+    url: String,
+    mut connection: AnyConnection,
+    epoch: i64,
+    lost: watch::Sender<bool>,
+) {
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
-        if !matches!(tokio::time::timeout(ANSWER_WITHIN, connection.ping()).await, Ok(Ok(()))) {
-            tracing::error!("the connection that holds the lease is gone; supervising stops, the bots go on");
+        if matches!(tokio::time::timeout(ANSWER_WITHIN, connection.ping()).await, Ok(Ok(()))) {
+            continue;
+        }
+        tracing::error!(
+            "the connection that holds the lease is gone; the bots go on, and the lease is taken again"
+        );
+        let Some(again) = retake(&store, &url, epoch).await else {
+            tracing::error!("another control plane has taken the lease; supervising stops, the bots go on");
             // Nobody may be there to be told.
             let _: Result<(), _> = lost.send(true);
             return;
-        }
+        };
+        tracing::warn!("the lease is held again");
+        connection = again;
     }
+}
+
+/// Takes the lock again, however long the server is away; `None` where another control plane has taken the lease
+/// meanwhile. A lock that is held under our own epoch is that of our own last connection, whose end the server has
+/// not noticed yet, or of somebody whose epoch follows in a moment.
+async fn retake(store: &Store, url: &str, epoch: i64) -> Option<AnyConnection> {
+    loop {
+        let locked = lock_server(url).await;
+        match is_current(store, epoch).await {
+            Ok(false) => return None,
+            Ok(true) => {
+                if let Ok(Some(connection)) = locked {
+                    return Some(connection);
+                }
+            }
+            Err(error) => tracing::debug!(%error, "the lease cannot be looked at yet"),
+        }
+        tokio::time::sleep(TRY_EVERY).await;
+    }
+}
+
+async fn is_current(store: &Store, epoch: i64) -> Result<bool, StoreError> {
+    let mut tx = store.begin(Access { tenant: None, write: false }).await?;
+    let args = tx.args().text(NAME).int(epoch);
+    Ok(tx.number(&leases::IS_CURRENT, args).await? > 0)
+}
+
+/// Writes down who has the lease now.
+async fn next_epoch(store: &Store, holder: &str) -> Result<i64, StoreError> {
+    let mut tx = store.begin(Access { tenant: None, write: true }).await?;
+    let args = tx.args().text(NAME).text(holder).time(store.now());
+    let row = tx.row(&leases::TAKE, args).await?.ok_or(StoreError::NotFound("lease"))?;
+    let epoch = Reader::new(&row).int()?;
+    tx.commit().await?;
+    store.set_epoch(epoch);
+    Ok(epoch)
 }

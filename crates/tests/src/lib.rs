@@ -7,6 +7,7 @@ pub mod bot;
 pub mod control_plane;
 pub mod events;
 pub mod place;
+pub mod postgres;
 pub mod process;
 
 use std::time::Duration;
@@ -16,6 +17,7 @@ pub use binaries::Flavour;
 pub use bot::Bot;
 pub use control_plane::ControlPlane;
 pub use place::Place;
+pub use postgres::Postgres;
 
 /// How long anything may take before a test gives up. Generous, since machines that run tests are busy.
 pub const LIMIT: Duration = Duration::from_secs(60);

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod db;
 pub(crate) mod demo;
 pub(crate) mod logs;
 pub(crate) mod qr;
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Restart(command) => wait_for(command.run(place)),
         Command::Qr(command) => wait_for(command.run(place)),
         Command::Logs(command) => wait_for(command.run(place)),
+        Command::Db(command) => wait_for(command.run(place)),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

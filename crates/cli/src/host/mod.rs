@@ -61,7 +61,8 @@ impl ControlPlane {
         let paths = &settings.paths;
         let lock = lock::DataDirLock::take(&paths.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let store = open_store(settings, &clock).await?;
+        let store = Store::open(&target(settings), Arc::clone(&clock)).await;
+        let store = store.map_err(|error| CliError::Failed(error.to_string()))?;
         let holder =
             format!("process {} with the data directory {}", std::process::id(), paths.data_dir.display());
         let lease = store.lease(&holder).await.map_err(|error| CliError::Failed(error.to_string()))?;
@@ -128,18 +129,22 @@ impl ControlPlane {
     }
 }
 
-async fn open_store(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Store, CliError> {
-    let target = match &settings.database.url {
+/// The database that the settings name.
+pub(crate) fn target(settings: &Settings) -> Target {
+    match &settings.database.url {
         DatabaseUrl::Sqlite(file) => Target::Sqlite(file.clone()),
-        DatabaseUrl::Postgres(url) => Target::Postgres {
-            url: url.expose_secret().to_owned(),
-            migrate_url: settings.database.migrate_url.as_ref().and_then(|url| match url {
-                DatabaseUrl::Postgres(url) => Some(url.expose_secret().to_owned()),
-                DatabaseUrl::Sqlite(_) => None,
-            }),
-        },
-    };
-    Store::open(&target, Arc::clone(clock)).await.map_err(|error| CliError::Failed(error.to_string()))
+        DatabaseUrl::Postgres(url) => {
+            Target::Postgres { url: url.expose_secret().to_owned(), migrate_url: migrate_url(settings) }
+        }
+    }
+}
+
+/// The address of the role that owns the tables, where it is set.
+pub(crate) fn migrate_url(settings: &Settings) -> Option<String> {
+    match settings.database.migrate_url.as_ref()? {
+        DatabaseUrl::Postgres(url) => Some(url.expose_secret().to_owned()),
+        DatabaseUrl::Sqlite(_) => None,
+    }
 }
 
 async fn bind(settings: &Settings) -> Result<TcpListener, CliError> {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::{Connection as _, Row as _};
+
 use super::{
     postgres::run,
     support::{World, worlds},
@@ -51,18 +53,52 @@ async fn each_taking_is_an_epoch_and_an_old_one_starts_no_worker() {
     }
 }
 
+/// Ends all connections to the database but the one that says so.
+const END_ALL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                       WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
 #[tokio::test]
-async fn losing_the_server_loses_the_lease() {
+async fn an_outage_alone_does_not_end_a_lease() {
     let Some(world) = World::postgres().await else { return };
+    let superuser = world.addresses.as_ref().unwrap().superuser.clone();
     let lease = world.store.lease("a").await.unwrap();
     assert!(tokio::time::timeout(Duration::from_millis(50), lease.lost()).await.is_err());
-    let superuser = &world.addresses.as_ref().unwrap().superuser;
-    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-               WHERE datname = current_database() AND pid <> pg_backend_pid()";
-    run(superuser, end).await.unwrap();
+    let before = lock_holder(&superuser).await;
+    assert!(before.is_some());
+    run(&superuser, END_ALL).await.unwrap();
+    loop {
+        let now = lock_holder(&superuser).await;
+        if now.is_some() && now != before {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert!(!lease.is_lost() && lease.epoch() == 1);
+    let other = world.reopened().await.lease("b").await;
+    assert!(matches!(&other, Err(LeaseError::Held { holder }) if holder == "a"), "{other:?}");
+    let tenant = world.tenant("Asha").await;
+    assert_eq!(world.store.tenant(tenant).begin_generation(false).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_lease_that_another_took_during_an_outage_is_lost() {
+    let Some(world) = World::postgres().await else { return };
+    let superuser = world.addresses.as_ref().unwrap().superuser.clone();
+    let lease = world.store.lease("a").await.unwrap();
+    // What another control plane writes that was quicker.
+    run(&superuser, "UPDATE leases SET epoch = epoch + 1, holder = 'b'").await.unwrap();
+    run(&superuser, END_ALL).await.unwrap();
     lease.lost().await;
     assert!(lease.is_lost());
-    // The pool mends itself, and the lease can be taken again.
     let again = world.store.lease("a").await.unwrap();
-    assert_eq!(again.epoch(), 2);
+    assert_eq!(again.epoch(), 3);
+}
+
+/// The server's process that holds the lease's lock.
+async fn lock_holder(superuser: &str) -> Option<i64> {
+    let mut connection = sqlx::AnyConnection::connect(superuser).await.unwrap();
+    let sql = "SELECT CAST(l.pid AS BIGINT) FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
+               WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.granted";
+    let row = sqlx::query(sql).fetch_optional(&mut connection).await.unwrap();
+    row.map(|row| row.get(0))
 }

@@ -10,3 +10,6 @@ mod default_build;
 mod demo;
 mod kill_worker;
 mod nonsense;
+mod outage;
+mod postgres;
+mod postgres_refusals;

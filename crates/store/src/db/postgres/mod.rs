@@ -67,7 +67,7 @@ pub(super) async fn version(url: &str) -> Result<i64, OpenError> {
 
 /// Brings the schema up to date as its owner, and gives the runtime role its rights.
 pub(super) async fn migrate(url: &str, migrate_url: &str, now: Timestamp) -> Result<i64, OpenError> {
-    let runtime = current_role(url).await?;
+    let runtime = runtime_role(url).await?;
     let mut connection = AnyConnection::connect(migrate_url).await.map_err(OpenError::Database)?;
     checks::server(&mut connection).await?;
     let owner = role_of(&mut connection).await.map_err(OpenError::Database)?;
@@ -84,11 +84,15 @@ pub(super) async fn migrate(url: &str, migrate_url: &str, now: Timestamp) -> Res
     Ok(found)
 }
 
-async fn current_role(url: &str) -> Result<String, OpenError> {
+/// The role that serves requests. It is looked at before anything is migrated, or a table that it owns would only
+/// say that it cannot be altered.
+async fn runtime_role(url: &str) -> Result<String, OpenError> {
     let mut connection = AnyConnection::connect(url).await.map_err(OpenError::Database)?;
-    let role = role_of(&mut connection).await.map_err(OpenError::Database);
+    checks::server(&mut connection).await?;
+    let role = role_of(&mut connection).await.map_err(OpenError::Database)?;
+    checks::role(&mut connection).await?;
     let _: Result<(), _> = connection.close().await;
-    role
+    Ok(role)
 }
 
 async fn role_of(connection: &mut AnyConnection) -> Result<String, sqlx::Error> {
