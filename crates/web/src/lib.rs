@@ -11,6 +11,7 @@ mod form;
 mod headers;
 mod id;
 mod limits;
+mod linger;
 mod panic;
 pub mod password;
 mod problem;

@@ -1,6 +1,6 @@
 //! The server loop for one listener: bounded connections, a time limit for headers, and an end in good order.
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::poll_fn, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use http::Request;
@@ -13,6 +13,8 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
+
+use crate::linger;
 
 /// Connections of one listener at once; more wait in the system's queue.
 const CONNECTIONS: usize = 1024;
@@ -115,21 +117,31 @@ where
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(peer);
         let router = router.clone();
-        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+        Box::pin(async move {
+            Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
+        })
     });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
         .serve_connection(TokioIo::new(io), service);
-    tokio::pin!(connection);
-    let outcome = tokio::select! {
-        outcome = connection.as_mut() => outcome,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let ended = tokio::select! {
+        outcome = poll_fn(|cx| connection.poll_without_shutdown(cx)) => Some(outcome),
+        () = stop.cancelled() => None,
+    };
+    let outcome = match ended {
+        Some(outcome) => outcome,
+        None => {
+            Pin::new(&mut connection).graceful_shutdown();
+            poll_fn(|cx| connection.poll_without_shutdown(cx)).await
         }
     };
     if let Err(error) = outcome {
         tracing::trace!(%error, "a connection ended early");
+    }
+    let io = connection.into_parts().io.into_inner();
+    tokio::select! {
+        () = linger::close(io) => {}
+        () = stop.cancelled() => {}
     }
 }

@@ -189,6 +189,35 @@ async fn a_listener_serves_names_its_peers_and_ends() {
     std::fs::remove_dir_all(&directory).unwrap();
 }
 
+#[tokio::test]
+async fn a_client_that_writes_all_of_a_body_that_is_refused_still_reads_why() {
+    use crate::serve::{Listener, serve};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let tcp = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = tcp.local_addr().unwrap();
+    let stop = tokio_util::sync::CancellationToken::new();
+    let server = tokio::spawn(serve(Listener::Tcp(tcp), site(), stop.clone()));
+    let body = vec![b' '; 32 * 1024 * 1024];
+    let head = "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let announced = format!("{head}content-length: {}\r\n\r\n", body.len());
+    let found_out = format!("{head}transfer-encoding: chunked\r\n\r\n{:x}\r\n", body.len());
+    for head in [announced, found_out] {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&body).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+        assert!(
+            answer.ends_with('}') && answer.contains("The body is too large"),
+            "the whole problem: {answer}"
+        );
+    }
+    stop.cancel();
+    server.await.unwrap();
+}
+
 fn shell() -> crate::ui::Shell {
     crate::ui::Shell {
         lang: "en",

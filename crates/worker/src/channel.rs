@@ -82,7 +82,8 @@ pub trait Inbox: Send + Sync + 'static {
 #[error("the inbox could not be written: {0}")]
 pub struct InboxError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// What a connection tells of itself, in order.
+/// What a connection tells of itself, in order; only acknowledgements and receipts of different messages may come in
+/// any order among each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelEvent {
     /// A code to scan.

@@ -74,7 +74,8 @@ async fn a_hasty_contact_is_warned_once_a_window() {
     for i in 0..6 {
         rig.server.deliver(vec![text(&format!("A{i}"), both(ASHA), "Habari")]).await.unwrap();
     }
-    control.until(|heard| silenced(heard, "rate_limited", 1)).await;
+    // The clock goes on only once all six have their outcomes: a message is judged when its turn comes.
+    control.until(|heard| silenced(heard, "rate_limited", 2)).await;
     rig.server.until(|state| (state.read.len() == 4).then_some(())).await;
     advance(&rig.clock, 60);
     rig.server.deliver(vec![text("B", both(ASHA), "Habari")]).await.unwrap();
