@@ -93,6 +93,13 @@ test_tools() {
             export FLOWHQ_TEST_POSTGRES=off
         fi
     fi
+    # A client of another make for the virtual WhatsApp; packages from the lock file, none of their scripts run.
+    if uses FLOWHQ_TEST_BAILEYS && [ "${FLOWHQ_TEST_BAILEYS:-}" != off ]; then
+        command -v npm >/dev/null || debian nodejs npm
+        (cd crates/virtual-whatsapp/tests/baileys &&
+            { [ node_modules/.package-lock.json -nt package-lock.json ] ||
+                npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error; })
+    fi
     if uses FLOWHQ_TEST_CHROMIUM; then
         command -v chromium >/dev/null || debian chromium
         command -v npm >/dev/null || debian nodejs npm

@@ -69,6 +69,7 @@ pub(crate) struct Which {
 pub(crate) enum Command {
     Serve(commands::serve::Serve),
     Demo(commands::demo::Demo),
+    VirtualWhatsapp(commands::virtual_whatsapp::VirtualWhatsApp),
     #[command(subcommand)]
     Tenant(commands::tenant::Tenant),
     Start(commands::start::Start),

@@ -7,6 +7,7 @@ use crate::linking::LinkError;
 use crate::persist::StateError;
 use crate::phones::PhoneError;
 use crate::signal::SignalFault;
+use crate::tls::TlsError;
 use crate::truth::WaitError;
 
 /// Why a call on a handle failed.
@@ -46,6 +47,9 @@ pub enum Error {
     /// The state file.
     #[error(transparent)]
     State(#[from] StateError),
+    /// TLS could not be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The server has shut down.
     #[error("the server has shut down")]
     ShutDown,

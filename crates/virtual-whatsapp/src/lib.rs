@@ -23,6 +23,7 @@
 //! not simulate stands in its README.
 
 mod clock;
+mod control;
 mod error;
 mod faults;
 mod handles;
@@ -37,10 +38,12 @@ mod server;
 mod signal;
 mod stanza;
 mod sync;
+mod tls;
 mod truth;
 mod world;
 
 pub use clock::Clock;
+pub use control::{Control, ControlOptions};
 pub use error::Error;
 pub use faults::{Distribution, Fault, FaultSpec, Faults, Lasts, Scope};
 pub use handles::{AccountInfo, Customer, DeviceStatus, GroupInfo, LinkedDevice, Phone, SendOptions};
@@ -51,6 +54,7 @@ pub use persist::StateError;
 pub use phones::PhoneError;
 pub use server::{Server, VirtualWhatsApp};
 pub use signal::SignalFault;
+pub use tls::{Authority, TlsError, TlsListener, TlsOptions};
 pub use truth::{
     Body, ChatEntry, Counters, Direction, Event, EventKind, Events, MessageId, ReceiptKind, Tick, WaitError,
 };

@@ -192,6 +192,12 @@ impl Server {
         self.inner.world.directory.groups().iter().map(|g| GroupInfo::of(g)).collect()
     }
 
+    /// The bounds that it was started with.
+    #[must_use]
+    pub fn limits(&self) -> crate::Limits {
+        self.inner.world.options.limits
+    }
+
     /// The board of faults.
     #[must_use]
     pub fn faults(&self) -> Faults {

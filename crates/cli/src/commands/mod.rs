@@ -11,6 +11,7 @@ pub(crate) mod serve;
 pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod tenant;
+pub(crate) mod virtual_whatsapp;
 pub(crate) mod worker;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Config(command) => command.run(place),
         Command::Serve(command) => command.run(place),
         Command::Demo(command) => command.run(place),
+        Command::VirtualWhatsapp(command) => command.run(),
         Command::Tenant(command) => wait_for(command.run(place)),
         Command::Start(command) => wait_for(command.run(place)),
         Command::Stop(command) => wait_for(command.run(place)),

@@ -39,6 +39,13 @@ pub(crate) fn for_worker(level: &str) -> Result<(), CliError> {
     whatsapp::install_log_bridge().map_err(|error| CliError::Failed(error.to_string()))
 }
 
+/// Sets up logging for a command that keeps no log: warnings, on standard error.
+#[cfg(feature = "virtual")]
+pub(crate) fn for_people() -> Result<(), CliError> {
+    let ansi = std::io::stderr().is_terminal();
+    install(Registry::default().with(layer(LogFormat::Text, ansi, std::io::stderr, LogLevel::Warn)))
+}
+
 /// How a log line looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum LogFormat {

@@ -204,4 +204,17 @@ impl Customer {
         let found = tokio::time::timeout(limit, search).await;
         Ok(found.map_err(|_| WaitError::Timeout { waited_for: waited_for.to_owned(), limit })?)
     }
+
+    /// Waits until `find` finds something, now or after a change of the transcript, and returns it.
+    pub(crate) async fn next_entries(&self, find: impl Fn(&Self) -> Vec<ChatEntry>) -> Vec<ChatEntry> {
+        let mut changes = self.account.transcript.changes();
+        loop {
+            changes.mark_unchanged();
+            let found = find(self);
+            // The sender lives in `self`, so that the wait cannot fail.
+            if !found.is_empty() || changes.changed().await.is_err() {
+                return found;
+            }
+        }
+    }
 }

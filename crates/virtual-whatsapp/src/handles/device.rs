@@ -8,7 +8,7 @@ use crate::signal::DeviceKeys;
 use crate::world::{Device, World};
 
 /// What the server knows of a linked device.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct DeviceStatus {
     /// The account's number.
     pub number: String,

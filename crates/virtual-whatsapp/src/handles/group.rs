@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::world::{Group, World};
 
 /// A group, as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct GroupInfo {
     /// The digits before `@g.us`.
     pub id: String,

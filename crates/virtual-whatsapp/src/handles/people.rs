@@ -12,7 +12,7 @@ use crate::truth::Transcript;
 use crate::world::{Account, AccountState, ReceiptPolicy, World, check_number};
 
 /// An account, as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct AccountInfo {
     /// Digits without `+`.
     pub number: String,

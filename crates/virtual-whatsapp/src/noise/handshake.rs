@@ -21,7 +21,7 @@ use super::{Identity, NodeReader, NodeWriter, NoiseFault};
 const MAX_EDGE: usize = 1024;
 
 /// Which handshake the client used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Pattern {
     /// The client did not know the server's static key.

@@ -12,7 +12,7 @@ use crate::sync::lock;
 use crate::truth::MessageId;
 
 /// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Event {
     /// Its place in the order, from 1 and without gaps.
     pub seq: u64,
@@ -24,7 +24,7 @@ pub struct Event {
 }
 
 /// What kind of receipt a device sent.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReceiptKind {
     /// No type: delivered.
@@ -48,7 +48,7 @@ pub enum ReceiptKind {
 }
 
 /// What happened. Numbers are digits without `+`; `device` is the linked device's number within its account.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "fields repeat the same few words: number, device, id, from, to")]

@@ -11,7 +11,7 @@ use crate::sync::lock;
 pub type MessageId = String;
 
 /// Which way a message went, seen from the phone whose transcript it stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// It came in.
@@ -21,7 +21,7 @@ pub enum Direction {
 }
 
 /// What a message says.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 #[expect(missing_docs, reason = "fields say what they are")]
@@ -54,7 +54,9 @@ impl Body {
 }
 
 /// How far a message of this phone has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Tick {
     /// The server has it.
@@ -66,7 +68,7 @@ pub enum Tick {
 }
 
 /// One message of a transcript.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct ChatEntry {
     /// Its place in this phone's order of first arrivals, from 1.
     pub order: u64,

@@ -12,7 +12,9 @@ use crate::sync::lock;
 use crate::truth::{MessageId, Transcript};
 
 /// How a phone confirms what it got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum ReceiptPolicy {
     /// Never.

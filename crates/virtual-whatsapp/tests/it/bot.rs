@@ -27,11 +27,21 @@ impl EchoBot {
 
     /// Asks for a pairing code of this number besides the QR codes.
     pub(crate) async fn start_with(server: &Server, directory: &TempDir, number: Option<&str>) -> Self {
+        let transport = TokioWebSocketTransportFactory::new().with_url(server.url());
+        Self::start_over(transport, directory, number).await
+    }
+
+    /// The same over a transport of the test's own.
+    pub(crate) async fn start_over(
+        transport: TokioWebSocketTransportFactory,
+        directory: &TempDir,
+        number: Option<&str>,
+    ) -> Self {
         let database = directory.path().join("session.db");
         let (sender, events) = async_channel::unbounded();
         let mut builder = Bot::builder()
             .with_backend(SqliteStore::new(database.to_str().unwrap()).await.unwrap())
-            .with_transport_factory(TokioWebSocketTransportFactory::new().with_url(server.url()))
+            .with_transport_factory(transport)
             .with_version((2, 3000, 0))
             .skip_history_sync()
             .on_event(move |event, _| {

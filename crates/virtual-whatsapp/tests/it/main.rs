@@ -2,16 +2,20 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic here is a failed test")]
 
 mod appstate;
+mod baileys;
 mod bot;
 mod content;
+mod control;
 mod faults;
 mod figures;
 mod groups;
 mod hostile;
+mod http;
 mod keys;
 mod linking;
 mod messages;
 mod persistence;
 mod requests;
 mod retries;
+mod tls;
 mod wire;

@@ -6,7 +6,7 @@ use config::LogLevel;
 use domain::{Language, PackType, Phone, SessionState, TenantId};
 use secrecy::ExposeSecret;
 use store::{NewTenant, Store, StoreError, TenantDetail};
-use virtual_whatsapp::{EventKind, Options, Server, VirtualWhatsApp};
+use virtual_whatsapp::{Control, ControlOptions, EventKind, Options, Server, VirtualWhatsApp};
 
 use super::{cast, proof, stage::Stage};
 use crate::{
@@ -34,6 +34,7 @@ async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
     let server = VirtualWhatsApp::start(Options::default())
         .await
         .map_err(failed("the virtual WhatsApp did not start"))?;
+    let page = page(&server, once).await?;
     let settings = stage.settings(&server.url(), once)?;
     host::make_directories(&settings)?;
     logging::for_control_plane(&settings.paths, &settings.logs, LogFormat::Text, LogLevel::Warn)?;
@@ -43,14 +44,15 @@ async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
         () = &mut end => Err(Cut),
         shown = show(&plane, &server) => Ok(shown),
     };
-    if matches!(shown, Ok(Ok(()))) && !once && announce(&plane, &server, stage).is_ok() {
+    if matches!(shown, Ok(Ok(()))) && !once && announce(&plane, &server, &page, stage).is_ok() {
         end.await;
     }
+    page.shutdown().await;
     // No process is left behind: workers end with the demo.
     plane.stop(false).await;
     let done = match shown {
         // Nothing can be sent any more: what the customer has now is all that there will ever be.
-        Ok(shown) => shown.and_then(|()| proof::nothing_more(&server)),
+        Ok(shown) => shown.and_then(|()| proof::nothing_more(&server, once)),
         Err(Cut) if once => Err(CliError::Failed("the demo was cut short before its proof".to_owned())),
         Err(Cut) => Ok(()),
     };
@@ -69,6 +71,7 @@ async fn show(plane: &ControlPlane, server: &Server) -> Result<(), CliError> {
     say(1, "A worker process runs for the salon and connects to the virtual WhatsApp.")?;
 
     let phone = server.phone(cast::SALON_DIGITS).map_err(failed("the salon has no phone"))?;
+    phone.set_name(cast::SALON);
     let code = first_code(&plane.store, id, &mut changes).await?;
     say(2, "The salon's phone scans this QR code:")?;
     output::line(output::half_blocks(&code)?.trim_end())?;
@@ -145,10 +148,21 @@ pub(super) async fn until<T>(
     tokio::time::timeout(PATIENCE, search).await.map_err(|_| late())?
 }
 
+/// The page of the virtual WhatsApp, on its usual port or a free one where that is taken.
+async fn page(server: &Server, once: bool) -> Result<Control, CliError> {
+    let usual = ControlOptions { bind: ([127, 0, 0, 1], 7712).into(), ..ControlOptions::default() };
+    if !once && let Ok(control) = Control::start(server.clone(), usual).await {
+        return Ok(control);
+    }
+    let control = Control::start(server.clone(), ControlOptions::default()).await;
+    control.map_err(failed("the page of the virtual WhatsApp did not start"))
+}
+
 /// Tells where everything is.
-fn announce(plane: &ControlPlane, server: &Server, stage: &Stage) -> Result<(), CliError> {
+fn announce(plane: &ControlPlane, server: &Server, page: &Control, stage: &Stage) -> Result<(), CliError> {
     let directory = stage.path().display();
     output::line("")?;
+    output::line(format_args!("Phones to try it   {}", page.url()))?;
     output::line(format_args!("Admin API          {}/admin/tenants", plane.url))?;
     if let Some(password) = &plane.new_password {
         output::line(format_args!("User, password     admin, {}", password.expose_secret()))?;

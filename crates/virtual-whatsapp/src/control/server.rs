@@ -1,0 +1,59 @@
+//! The server itself: where it is, whom to trust, what it has counted, and a restart.
+
+use axum::extract::State;
+use http::StatusCode;
+use utoipa::ToSchema;
+
+use super::App;
+use super::extract::Json;
+use super::problem::{Document, Problem};
+use crate::truth::Counters;
+
+/// Where the server is and whom its clients are to trust.
+#[derive(Debug, serde::Serialize, ToSchema)]
+pub(super) struct About {
+    /// The version of the virtual WhatsApp.
+    version: &'static str,
+    /// The WebSocket address for clients.
+    url: String,
+    /// The same over TLS, where it listens on that too.
+    tls_url: Option<String>,
+    /// The public root key of its Noise certificate chain, 32 bytes in hexadecimal digits.
+    root_key: String,
+    /// The certificate of the authority that has signed the TLS certificate, as PEM.
+    tls_authority: Option<String>,
+    /// Its time, in milliseconds since 1970.
+    now_ms: u64,
+    /// The number of the newest event.
+    last_event: u64,
+}
+
+/// Addresses, root key and authority
+#[utoipa::path(get, path = "/v1/server", tag = "server", responses((status = 200, body = About)))]
+pub(super) async fn about(State(app): State<App>) -> Json<About> {
+    Json(About {
+        version: env!("CARGO_PKG_VERSION"),
+        url: app.server.url(),
+        tls_url: app.about.tls_url.clone(),
+        root_key: hex::encode(app.server.root_key()),
+        tls_authority: app.about.authority.clone(),
+        now_ms: app.server.clock().now_ms(),
+        last_event: app.server.events().last(),
+    })
+}
+
+/// Counts since the start
+#[utoipa::path(get, path = "/v1/counters", tag = "server", responses((status = 200, body = Counters)))]
+pub(super) async fn counters(State(app): State<App>) -> Json<Counters> {
+    Json(app.server.counters())
+}
+
+/// Restart: every connection is closed, everything is kept, and it listens again on the same address
+#[utoipa::path(
+    post, path = "/v1/server/restart", tag = "server",
+    responses((status = 204, description = "It listens again."), (status = 500, body = Document))
+)]
+pub(super) async fn restart(State(app): State<App>) -> Result<StatusCode, Problem> {
+    app.server.restart().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

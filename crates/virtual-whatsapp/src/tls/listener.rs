@@ -1,0 +1,103 @@
+//! The listener: it shakes hands and hands the connection over to the server.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+use super::Authority;
+use crate::error::Error;
+use crate::server::Server;
+
+/// How TLS is listened on.
+#[derive(Debug, Clone)]
+pub struct TlsOptions {
+    /// The address; port 0 takes a free one.
+    pub bind: SocketAddr,
+    /// Names and addresses that the certificate is for, besides `localhost` and the loopback addresses.
+    pub names: Vec<String>,
+}
+
+impl Default for TlsOptions {
+    fn default() -> Self {
+        Self { bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), names: Vec::new() }
+    }
+}
+
+/// A server that is listened for on TLS too. It ends when this is dropped.
+#[derive(Debug)]
+pub struct TlsListener {
+    address: SocketAddr,
+    stop: CancellationToken,
+}
+
+impl TlsListener {
+    /// Listens for `server` with a certificate that `authority` signs.
+    ///
+    /// # Errors
+    /// [`Error::Bind`]; [`Error::Tls`] where a name is none that a certificate can have.
+    pub async fn start(server: Server, authority: &Authority, options: &TlsOptions) -> Result<Self, Error> {
+        let mut names: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into();
+        if !options.bind.ip().is_unspecified() && !options.bind.ip().is_loopback() {
+            names.push(options.bind.ip().to_string());
+        }
+        names.extend(options.names.iter().cloned());
+        let acceptor = TlsAcceptor::from(authority.issue(&names)?);
+        let failed = |cause| Error::Bind { address: options.bind, cause };
+        let listener = TcpListener::bind(options.bind).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let stop = CancellationToken::new();
+        let accepting = accept(listener, acceptor, server);
+        let ended = stop.clone();
+        tokio::spawn(async move { ended.run_until_cancelled_owned(accepting).await });
+        Ok(Self { address, stop })
+    }
+
+    /// The address that is listened on.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The WebSocket address for clients: `wss://HOST:PORT/ws/chat`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("wss://{}/ws/chat", self.address)
+    }
+}
+
+impl Drop for TlsListener {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+async fn accept(listener: TcpListener, acceptor: TlsAcceptor, server: Server) {
+    let limits = server.limits();
+    let permits = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
+    loop {
+        let permit = Arc::clone(&permits).acquire_owned().await;
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let _ = stream.set_nodelay(true);
+                let (shaking, server) = (acceptor.accept(stream), server.clone());
+                tokio::spawn(async move {
+                    match tokio::time::timeout(limits.handshake, shaking).await {
+                        Ok(Ok(stream)) => server.serve_stream(stream).await,
+                        Ok(Err(error)) => tracing::info!(%error, "no TLS connection came about"),
+                        Err(_) => tracing::info!("a client did not shake hands in time"),
+                    }
+                    drop(permit);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// A Baileys client as its users write one: it echoes each text. It tells what happens as lines of JSON and obeys lines
+// of JSON: {"say": text, "to": number} and {"end": true}.
+//
+// Told otherwise than by default: the address, and the root key that it trusts. Nothing in Baileys is changed but the
+// one check that, as published, never fails: libsignal 6.0.0 answers false where Baileys expects an exception.
+import { createInterface } from "node:readline";
+import * as curve from "libsignal/src/curve.js";
+import makeWASocket, { Curve, DisconnectReason, generateSignalPubKey, useMultiFileAuthState, WA_CERT_DETAILS } from "baileys";
+
+// libsignal talks on standard output, which is for what this client tells.
+for (const word of ["log", "info", "warn"]) console[word] = console.error;
+
+const { URL_OF_SERVER: url, ROOT_KEY: root, DIRECTORY: directory, NUMBER: number } = process.env;
+WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(root, "hex");
+let checked = 0;
+Curve.verify = (key, message, signature) => {
+  checked += 1;
+  return curve.verifySignature(generateSignalPubKey(key), message, signature) === true;
+};
+
+const tell = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
+const quiet = { level: "silent", child: () => quiet, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+const { state, saveCreds } = await useMultiFileAuthState(directory);
+let socket;
+let ended = false;
+let asked = false;
+
+function start() {
+  socket = makeWASocket({ auth: state, waWebSocketUrl: url, version: [2, 3000, 1023223821], logger: quiet });
+  socket.ev.on("creds.update", saveCreds);
+  socket.ev.on("connection.update", async ({ connection, qr, lastDisconnect }) => {
+    if (qr && !number) tell({ qr });
+    if (qr && number && !asked) {
+      asked = true;
+      tell({ code: await socket.requestPairingCode(number) });
+    }
+    if (connection === "open") tell({ open: socket.user.id, checked });
+    if (connection === "close" && !ended) {
+      const status = lastDisconnect?.error?.output?.statusCode;
+      if (status === DisconnectReason.restartRequired) start();
+      else tell({ closed: status, why: lastDisconnect?.error?.message });
+    }
+  });
+  socket.ev.on("messages.upsert", async ({ messages }) => {
+    // Both types: "notify" for what comes now, "append" for what has waited.
+    for (const { key, message } of messages) {
+      const text = message?.conversation ?? message?.extendedTextMessage?.text;
+      if (key.fromMe || !text) continue;
+      tell({ heard: text, id: key.id });
+      await socket.sendMessage(key.remoteJid, { text: `echo: ${text}` });
+    }
+  });
+  socket.ev.on("messages.update", (updates) => {
+    for (const { key, update } of updates) if (update.status) tell({ status: update.status, id: key.id });
+  });
+}
+
+createInterface({ input: process.stdin }).on("line", async (line) => {
+  const command = JSON.parse(line);
+  if (command.say) tell({ sent: (await socket.sendMessage(`${command.to}@s.whatsapp.net`, { text: command.say })).key.id });
+  if (command.end) {
+    ended = true;
+    socket.end();
+    process.exit(0);
+  }
+});
+start();
