@@ -19,9 +19,18 @@ check:
 ci:
     .ci/run
 
-# Writes what is generated: the settings in README.md
+# One try of the crash driver again: just crash --seed 7, or --point send_after:2, or --plan FILE; --times 10
+crash *args:
+    scripts/crash replay {{args}}
+
+# The crash driver for a while: just crash-long 3600 1000
+crash-long seconds="3600" seed="1":
+    scripts/crash run --seconds {{seconds}} --seed {{seed}}
+
+# Writes what is generated: the settings in README.md, docs/specification.md
 generate:
     cargo run --quiet --package config --example readme
+    scripts/crash specification
 
 # Accepts changed snapshots
 accept:

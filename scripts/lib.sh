@@ -100,6 +100,8 @@ test_tools() {
             { [ node_modules/.package-lock.json -nt package-lock.json ] ||
                 npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error; })
     fi
+    # The power cuts of scripts/crash.
+    command -v strace >/dev/null || debian strace
     if uses FLOWHQ_TEST_CHROMIUM; then
         command -v chromium >/dev/null || debian chromium
         command -v npm >/dev/null || debian nodejs npm

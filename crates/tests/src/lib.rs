@@ -5,6 +5,7 @@ pub mod admin;
 pub mod binaries;
 pub mod bot;
 pub mod control_plane;
+pub mod crash;
 pub mod events;
 pub mod place;
 pub mod postgres;

@@ -19,7 +19,11 @@ pub struct Place {
 impl Place {
     /// An empty data directory. Heartbeats come often and limits are out of the way, unless a test sets its own.
     pub fn new() -> Self {
-        let directory = tempfile::Builder::new().prefix("flowhq-").tempdir().expect("a temporary directory");
+        Self::within(tempfile::Builder::new().prefix("flowhq-").tempdir().expect("a temporary directory"))
+    }
+
+    /// The same with its data directory in a folder that may hold one already.
+    pub fn within(directory: TempDir) -> Self {
         let place = Self { directory, settings: Vec::new() };
         let data = place.data().into_os_string();
         place
@@ -62,11 +66,34 @@ impl Place {
 
     /// A command of this flavour that sees these settings and nothing else of the test's environment.
     pub fn command(&self, flavour: crate::Flavour) -> tokio::process::Command {
-        let mut command = tokio::process::Command::new(crate::binaries::binary(flavour));
+        self.command_of(crate::binaries::binary(flavour))
+    }
+
+    /// A command that sees these settings and nothing else of the test's environment.
+    pub fn command_of(&self, program: impl AsRef<std::ffi::OsStr>) -> tokio::process::Command {
+        let mut command = tokio::process::Command::new(program);
         command.env_clear().env("HOME", self.directory.path()).env("TMPDIR", self.directory.path());
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command.kill_on_drop(true).stdin(std::process::Stdio::null());
         command
+    }
+
+    /// The folder itself.
+    pub fn path(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Ends whatever runs here by SIGKILL.
+    pub fn end_all(&self) {
+        // The control plane first, or it would start again what ends here: whoever has the most children is last to
+        // be listed, so everything is ended until nothing is left.
+        for _ in 0..100 {
+            let left = self.processes();
+            if left.is_empty() {
+                break;
+            }
+            left.into_iter().for_each(|pid| process::signal(pid, Signal::KILL));
+        }
     }
 
     /// What runs here.
@@ -86,15 +113,7 @@ impl Default for Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        // The control plane first, or it would start again what ends here: whoever has the most children is last to
-        // be listed, so everything is ended until nothing is left.
-        for _ in 0..100 {
-            let left = self.processes();
-            if left.is_empty() {
-                break;
-            }
-            left.into_iter().for_each(|pid| process::signal(pid, Signal::KILL));
-        }
+        self.end_all();
         if std::thread::panicking() {
             show_logs(self.directory.path());
         }

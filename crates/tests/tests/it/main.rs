@@ -13,3 +13,4 @@ mod nonsense;
 mod outage;
 mod postgres;
 mod postgres_refusals;
+mod specification;

@@ -37,7 +37,11 @@ pub(super) fn handle(session: &Session<'_>, receipt: &Node, out: &mut Vec<Node>)
     {
         let mut state = session.device.state();
         for id in &ids {
-            state.queue.settle(&StanzaKey { class: Class::Message, id: id.clone() }, &from);
+            let key = StanzaKey { class: Class::Message, id: id.clone() };
+            match kind {
+                ReceiptKind::Read | ReceiptKind::Played => state.queue.settle_of(&key, &from),
+                _ => state.queue.settle(&key, &from),
+            };
         }
     }
     session.link.bell.notify_one();

@@ -206,24 +206,32 @@ impl Queue {
 
     /// The client settled a stanza. `from` decides where several senders used one id.
     pub(crate) fn settle(&mut self, key: &StanzaKey, from: &str) -> bool {
-        let Some(seqs) = self.by_key.get(key) else { return false };
-        let written = |seq: &&u64| self.waiting.get(seq).is_some_and(|w| w.tries > 0);
-        let exact: Vec<u64> = seqs
-            .iter()
-            .filter(written)
-            .filter(|seq| self.waiting.get(seq).is_some_and(|w| w.from == from))
-            .copied()
-            .collect();
-        // One written stanza of that id needs no sender to be known by.
-        let found = match (exact.is_empty(), seqs.iter().filter(written).count()) {
-            (false, _) => exact,
-            (true, 1) => seqs.iter().filter(written).copied().collect(),
-            (true, _) => Vec::new(),
-        };
-        for seq in &found {
-            self.remove(*seq);
+        if self.settle_of(key, from) {
+            return true;
         }
-        !found.is_empty()
+        // One written stanza of that id needs no sender to be known by.
+        match self.written(key)[..] {
+            [only] => {
+                self.remove(only);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The same for this very sender's stanza alone. A message that was settled long ago is marked as read: that must
+    /// not settle another sender's of the same id.
+    pub(crate) fn settle_of(&mut self, key: &StanzaKey, from: &str) -> bool {
+        let mut exact = self.written(key);
+        exact.retain(|seq| self.waiting.get(seq).is_some_and(|w| w.from == from));
+        exact.iter().for_each(|seq| self.remove(*seq));
+        !exact.is_empty()
+    }
+
+    /// The stanzas of this id that have been written.
+    fn written(&self, key: &StanzaKey) -> Vec<u64> {
+        let seqs = self.by_key.get(key).map_or(&[][..], |seqs| seqs);
+        seqs.iter().filter(|seq| self.waiting.get(seq).is_some_and(|w| w.tries > 0)).copied().collect()
     }
 
     fn remove(&mut self, seq: u64) {
@@ -326,6 +334,7 @@ mod tests {
         assert!(!queue.settle(&key("A"), "3"));
         assert!(queue.settle(&key("A"), "2"));
         assert_eq!(queue.waiting().next().map(|w| w.from.clone()), Some("1".into()));
+        assert!(!queue.settle_of(&key("A"), "2"), "what is marked as read was settled before");
         assert!(queue.settle(&key("A"), "whatever"), "only one is left");
     }
 

@@ -77,7 +77,7 @@ fn take(
         }
         Content::Protocol(kind) => (*kind, None),
     };
-    if is_known(database, contact, id, text, message)? {
+    if is_known(database, contact, id, text)? {
         return Ok(());
     }
 
@@ -129,14 +129,13 @@ fn take(
 }
 
 /// Whether this message is in the inbox already. A redelivery may come under the sender's other name before the two
-/// are known to be one person's: then the same id, time and text from a contact of whom only the other name is known
-/// is the same message.
+/// are known to be one person's: then the same id and text from a contact of whom only the other name is known is the
+/// same message. The time says nothing: a phone that sends a message again is given a new one by the server.
 fn is_known(
     database: &Connection,
     contact: ContactId,
     id: &str,
     text: Option<&str>,
-    message: &Inbound,
 ) -> Result<bool, JournalError> {
     let own: bool = database
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM inbox WHERE contact = ?1 AND wa_id = ?2)")?
@@ -147,10 +146,10 @@ fn is_known(
     Ok(database
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM inbox i JOIN contacts o ON o.id = i.contact JOIN contacts c ON c.id = ?1 \
-             WHERE i.wa_id = ?2 AND i.contact <> ?1 AND i.sent_at = ?3 AND i.text IS ?4 \
+             WHERE i.wa_id = ?2 AND i.contact <> ?1 AND i.text IS ?3 \
              AND (o.lid IS NULL AND c.number IS NULL OR o.number IS NULL AND c.lid IS NULL))",
         )?
-        .query_row(params![blob(contact), id, message.at.as_millisecond(), text], |row| row.get(0))?)
+        .query_row(params![blob(contact), id, text], |row| row.get(0))?)
 }
 
 /// Why a message is answered by nobody, as far as the message alone says so.

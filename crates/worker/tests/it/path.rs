@@ -59,6 +59,23 @@ async fn a_repeated_message_is_one_message_under_either_name() {
 }
 
 #[tokio::test]
+async fn a_message_that_comes_again_later_under_the_other_name_before_both_are_known_is_answered_once() {
+    let mut rig = Rig::new();
+    let (running, control) = rig.start_welcomed().await;
+    rig.server.deliver(vec![text("A1", by_number(ASHA), "Habari")]).await.unwrap();
+    rig.server.until_sent(1).await;
+    let mut again = text("A1", by_lid(ASHA), "Habari");
+    again.at = "2026-03-01T09:30:00Z".parse().unwrap();
+    rig.server.deliver(vec![again]).await.unwrap();
+    // Both names together, and something to wait for.
+    rig.server.deliver(vec![text("A2", both(ASHA), "1")]).await.unwrap();
+    rig.server.until(|state| state.read.contains(&"A2".to_owned()).then_some(())).await;
+    rig.stop(running, control).await;
+    assert_eq!(rig.outcomes().len(), 2);
+    assert_eq!(rig.outbox().len(), 2, "one answer each");
+}
+
+#[tokio::test]
 async fn equal_ids_of_two_senders_are_two_messages() {
     let mut rig = Rig::new();
     let (running, control) = rig.start_welcomed().await;

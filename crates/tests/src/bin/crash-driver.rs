@@ -1,0 +1,202 @@
+//! The crash driver from the command line; see `scripts/crash` and the recipes that call it.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a tool that prints its figures")]
+#![expect(clippy::expect_used, reason = "a driver that cannot go on says so and ends")]
+
+use std::{
+    path::PathBuf,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use clap::{Parser, Subcommand};
+use crash::Canary;
+use tests::crash::{
+    Plan, generate, report,
+    run::{self, Terms},
+    spec,
+    suite::{CANARY_TRIES, Suite},
+};
+
+/// Ends Flow HQ's processes by SIGKILL at every point and many instants, and compares what is left with a model
+#[derive(Debug, Parser)]
+struct Args {
+    /// Tries at once
+    #[arg(long, default_value_t = std::thread::available_parallelism().map_or(2, usize::from))]
+    jobs: usize,
+    /// Where failures are written
+    #[arg(long, default_value = "target/crash")]
+    out: PathBuf,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Enumeration, seeds and planted faults within a time
+    Run {
+        /// How long, in seconds; planted faults come besides
+        #[arg(long, default_value_t = 150)]
+        seconds: u64,
+        /// The first seed; seeds count up from it
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Leave the planted faults out
+        #[arg(long)]
+        no_canaries: bool,
+    },
+    /// One plan again: of a seed, of a point and its hit, or from a file
+    Replay {
+        /// The seed
+        #[arg(long)]
+        seed: Option<u64>,
+        /// The point, like send_after:2
+        #[arg(long)]
+        point: Option<String>,
+        /// A file that a failure left
+        #[arg(long)]
+        plan: Option<PathBuf>,
+        /// How often
+        #[arg(long, default_value_t = 1)]
+        times: u32,
+        /// With this fault planted
+        #[arg(long)]
+        canary: Option<String>,
+    },
+    /// How often the databases are synced for a message
+    Syncs,
+    /// Writes docs/specification.md
+    Specification,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    let out = std::path::absolute(&args.out).expect("a path");
+    if matches!(args.what, What::Specification) {
+        let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
+        let long = std::fs::read_to_string(format!("{docs}/crash-run.md")).unwrap_or_default();
+        std::fs::write(format!("{docs}/specification.md"), spec::document(&long))
+            .expect("docs can be written");
+        return ExitCode::SUCCESS;
+    }
+    let mut suite = Suite::prepare(args.jobs, out).await;
+    let good = match args.what {
+        What::Run { seconds, seed, no_canaries } => {
+            Box::pin(everything(&mut suite, seconds, seed, !no_canaries)).await
+        }
+        What::Replay { seed, point, plan, times, canary } => {
+            let planted = canary.map(|name| Canary::of(&name).expect("a planted fault of this name"));
+            match chosen(seed, point, plan) {
+                Some(plan) => Box::pin(replay(&suite, &plan, times, planted)).await,
+                None => {
+                    eprintln!(
+                        "say which one: --seed 7, --point send_after:2 or --plan target/crash/seed-7/plan.json"
+                    );
+                    false
+                }
+            }
+        }
+        What::Syncs => Box::pin(syncs(&suite)).await,
+        What::Specification => true,
+    };
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn everything(suite: &mut Suite, seconds: u64, seed: u64, canaries: bool) -> bool {
+    let began = Instant::now();
+    let time = Duration::from_secs(seconds);
+    println!("commit {}, seeds from {seed}, {seconds} s", report::commit());
+    // Two thirds for the enumeration, where it needs them.
+    Box::pin(suite.enumerate(began + time * 2 / 3)).await;
+    println!("the enumeration took {} s", began.elapsed().as_secs());
+    Box::pin(suite.seeds(seed, began + time)).await;
+    println!("\n{}", suite.report.table());
+    let mut good = suite.report.failed() == 0;
+    let unreached = suite.unreached();
+    if !unreached.is_empty() {
+        println!("never reached: {}", unreached.join(", "));
+        good = false;
+    }
+    for canary in Canary::ALL.into_iter().filter(|_| canaries) {
+        let began = Instant::now();
+        let found = Box::pin(suite.canary(canary, seed)).await;
+        let time = began.elapsed().as_secs();
+        match found {
+            Some((tries, what)) => {
+                println!("canary {}: found in try {tries}, {time} s: {what}", canary.name());
+            }
+            None => {
+                println!(
+                    "canary {}: LIVES after {CANARY_TRIES} tries: the driver proves nothing",
+                    canary.name()
+                );
+                good = false;
+            }
+        }
+    }
+    good
+}
+
+fn chosen(seed: Option<u64>, point: Option<String>, plan: Option<PathBuf>) -> Option<Plan> {
+    if let Some(path) = plan {
+        let text = std::fs::read_to_string(path).expect("the file can be read");
+        return Some(serde_json::from_str(&text).expect("the file holds a plan"));
+    }
+    if let Some(point) = point {
+        let (name, hit) = point.split_once(':').unwrap_or((&point, "1"));
+        return Some(generate::enumerated(name, hit.parse().expect("a hit, from 1")));
+    }
+    seed.map(generate::plan)
+}
+
+async fn replay(suite: &Suite, plan: &Plan, times: u32, planted: Option<Canary>) -> bool {
+    println!("seed {}: {}", plan.seed, plan.name());
+    let mut verdicts = std::collections::BTreeSet::new();
+    let mut good = true;
+    for number in 1..=times {
+        let began = Instant::now();
+        let kept = tempfile::tempdir().expect("a temporary directory");
+        let terms = Terms { planted, ..Terms::default() };
+        let outcome = Box::pin(run::run(suite.base(), plan, terms, Some(kept.path()))).await;
+        let kinds: std::collections::BTreeSet<_> =
+            outcome.findings.iter().map(|finding| finding.kind).collect();
+        println!(
+            "{number}: {} findings, {} stops met, {} sent again, {} ms",
+            outcome.findings.len(),
+            outcome.stopped,
+            outcome.repeated,
+            began.elapsed().as_millis()
+        );
+        outcome.findings.iter().for_each(|finding| println!("  {finding}"));
+        if !outcome.findings.is_empty() {
+            println!("  all of it: {}", kept.keep().display());
+            good = false;
+        }
+        verdicts.insert((kinds, outcome.told));
+    }
+    if verdicts.len() > 1 {
+        println!("{times} replays ended in {} ways", verdicts.len());
+        good = false;
+    }
+    good
+}
+
+/// The difference between long and short conversations, so that starts and links do not count.
+async fn syncs(suite: &Suite) -> bool {
+    let mut counts = Vec::new();
+    for messages in [1_u64, 11] {
+        let plan = generate::measured(messages);
+        let outcome = Box::pin(run::run(suite.base(), &plan, Terms::default(), None)).await;
+        outcome.findings.iter().for_each(|finding| println!("  {finding}"));
+        counts.extend(outcome.syncs);
+    }
+    let [short, long] = counts[..] else { return false };
+    let each = |short: u64, long: u64| long.saturating_sub(short) as f64 / 10.0;
+    println!(
+        "syncs a message: journal {:.1}, session {:.1}, control plane {:.1}",
+        each(short.journal, long.journal),
+        each(short.session, long.session),
+        each(short.control, long.control)
+    );
+    true
+}

@@ -1,0 +1,22 @@
+//! The crash driver: seeded conversations of several customers against real processes that are ended by SIGKILL at
+//! chosen points and instants, compared with a model. It must never call a run good that it did not see to its end.
+
+pub mod base;
+mod check;
+pub mod findings;
+pub mod generate;
+mod model;
+pub mod plan;
+pub mod power;
+pub mod report;
+pub mod run;
+pub mod spec;
+mod stage;
+pub mod suite;
+mod talk;
+mod trace;
+
+pub use base::Base;
+pub use findings::{Finding, Kind};
+pub use plan::Plan;
+pub use run::{Outcome, run};

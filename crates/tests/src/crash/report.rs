@@ -1,0 +1,162 @@
+//! What a run of the driver says: a table, and a folder for each failure.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use super::{Finding, Kind, Outcome, Plan, generate::Sort};
+
+/// The sums of one sort of tries.
+#[derive(Debug, Default, Clone)]
+pub struct Tally {
+    /// Tries that were carried out.
+    pub tries: u64,
+    /// Kills at points, besides those at instants.
+    pub stops: u64,
+    /// Messages that customers wrote.
+    pub messages: u64,
+    /// Replies that went out again under their id.
+    pub repeated: u64,
+    /// Tries in which something was shown to be false.
+    pub failed: u64,
+    /// Findings by kind.
+    pub kinds: BTreeMap<Kind, u64>,
+    /// Damages that were looked at besides those that were lived through.
+    pub damages: u64,
+}
+
+/// Sums of a whole run.
+#[derive(Debug, Default, Clone)]
+pub struct Report {
+    /// By sort.
+    pub tallies: BTreeMap<Sort, Tally>,
+    /// From each kill of a worker to the next reply, in milliseconds.
+    pub recoveries: Vec<u64>,
+    /// The highest hit of each point that was seen.
+    pub passed: BTreeMap<String, u32>,
+    /// Points whose enumeration has come to an end.
+    pub enumerated: usize,
+}
+
+impl Report {
+    /// Adds a try.
+    pub fn add(&mut self, sort: Sort, outcome: &Outcome) {
+        let tally = self.tallies.entry(sort).or_default();
+        tally.tries += 1;
+        tally.stops += outcome.stopped as u64;
+        tally.messages += outcome.messages;
+        tally.repeated += outcome.repeated;
+        tally.damages += outcome.damages;
+        tally.failed += u64::from(!outcome.findings.is_empty());
+        for finding in &outcome.findings {
+            *tally.kinds.entry(finding.kind).or_default() += 1;
+        }
+        self.recoveries.extend(&outcome.recoveries);
+        for (point, hit) in &outcome.passed {
+            let most = self.passed.entry(point.clone()).or_default();
+            *most = (*most).max(*hit);
+        }
+    }
+
+    /// Tries with findings.
+    #[must_use]
+    pub fn failed(&self) -> u64 {
+        self.tallies.values().map(|tally| tally.failed).sum()
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut text = String::from(
+            "| sort | tries | kills at points | messages | lost | doubled | other | sent again under its id |\n\
+             |---|---|---|---|---|---|---|---|\n",
+        );
+        let mut all = Tally::default();
+        for (sort, tally) in &self.tallies {
+            row(&mut text, sort.words(), tally);
+            all.tries += tally.tries;
+            all.stops += tally.stops;
+            all.messages += tally.messages;
+            all.repeated += tally.repeated;
+            all.damages += tally.damages;
+            for (kind, count) in &tally.kinds {
+                *all.kinds.entry(*kind).or_default() += count;
+            }
+        }
+        row(&mut text, "all", &all);
+        let mut times = self.recoveries.clone();
+        times.sort_unstable();
+        if let (Some(median), Some(worst)) = (times.get(times.len() / 2), times.last()) {
+            let _ = writeln!(
+                text,
+                "\nFrom kill -9 of a worker that left somebody waiting to the next reply: median {median} ms, worst \
+                 {worst} ms, of {}.",
+                times.len()
+            );
+        }
+        if all.damages > 0 {
+            let _ = writeln!(text, "\nDamages looked at besides those lived through: {}.", all.damages);
+        }
+        let _ = writeln!(
+            text,
+            "\nPoints: {} of {} reached, {} enumerated until a run without a hit.",
+            self.passed.keys().filter(|name| crash::POINTS.iter().any(|point| point.name == *name)).count(),
+            crash::POINTS.len(),
+            self.enumerated
+        );
+        text
+    }
+}
+
+fn row(text: &mut String, name: &str, tally: &Tally) {
+    let of = |kind| tally.kinds.get(&kind).copied().unwrap_or_default();
+    let other: u64 = tally
+        .kinds
+        .iter()
+        .filter(|(kind, _)| !matches!(kind, Kind::Lost | Kind::Doubled))
+        .map(|(_, count)| count)
+        .sum();
+    let _ = writeln!(
+        text,
+        "| {name} | {} | {} | {} | {} | {} | {other} | {} |",
+        tally.tries,
+        tally.stops,
+        tally.messages,
+        of(Kind::Lost),
+        of(Kind::Doubled),
+        tally.repeated
+    );
+}
+
+/// Writes down all that another person needs to see a failure again; where.
+pub fn failure(out: &Path, plan: &Plan, shortest: &Plan, findings: &[Finding], kept: &Path) -> PathBuf {
+    let name =
+        if plan.seed > 0 { format!("seed-{}", plan.seed) } else { plan.name().replace([' ', ':', ','], "-") };
+    let folder = out.join(name);
+    let _ = std::fs::create_dir_all(&folder);
+    let json = |plan: &Plan| serde_json::to_string_pretty(plan).unwrap_or_default();
+    let _ = std::fs::write(folder.join("plan.json"), json(plan));
+    let _ = std::fs::write(folder.join("shortest.json"), json(shortest));
+    let mut text = format!("commit {}\nseed {}\nplan: {}\n\n", commit(), plan.seed, plan.name());
+    findings.iter().for_each(|finding| text.push_str(&format!("{finding}\n")));
+    text.push_str(&format!(
+        "\nAgain: just crash --plan {0}/plan.json\nThe shortest: just crash --plan {0}/shortest.json\n",
+        folder.display()
+    ));
+    let _ = std::fs::write(folder.join("findings.txt"), text);
+    let _ = super::base::copy(kept, &folder.join("state"));
+    folder
+}
+
+/// The commit of this tree, where it is one.
+#[must_use]
+pub fn commit() -> String {
+    let output = std::process::Command::new("git")
+        .args(["describe", "--always", "--dirty", "--abbrev=12"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    text.ok().filter(|text| !text.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+}

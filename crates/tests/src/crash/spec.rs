@@ -1,0 +1,114 @@
+//! `docs/specification.md`: what is promised, by which number, and the test that would show it false. Made here, so that
+//! it cannot say what no test enforces.
+
+use std::fmt::Write as _;
+
+use crash::{Canary, POINTS, Process};
+
+use super::{run::DAMAGES, suite::CANARY_TRIES};
+
+/// A promise.
+pub struct Promise {
+    /// Its number in the list of all assurances.
+    pub id: &'static str,
+    /// What is promised.
+    pub what: &'static str,
+    /// The number at every commit.
+    pub mark: &'static str,
+    /// Tests of this repository, as `crate/file::name`; the crash driver's are `scripts/crash`.
+    pub tests: &'static [&'static str],
+}
+
+/// What the crash driver enforces, with the tests beside it.
+pub const PROMISES: &[Promise] = &[
+    Promise {
+        id: "R1",
+        what: "`kill -9` of the worker, the control plane or both, at every point of a message's way (its first hit, \
+               its second, until a run has none) and at random instants: every acknowledged message gets exactly one \
+               outcome, every reply exactly one id, in order within its chat; the conversation is the model's; no \
+               Signal counter is used twice; every database is whole; the control plane's log has each row once",
+        mark: "every point once and more as 100 s allow, then seeds for 50 s: 0 lost, 0 doubled",
+        tests: &[
+            "scripts/crash",
+            "worker/crash::killing_at_every_step_of_a_conversation_loses_and_doubles_nothing",
+            "tests/kill_worker::killed_at_any_moment_it_answers_everything_once_and_in_order",
+        ],
+    },
+    Promise {
+        id: "R2",
+        what: "a power cut: writes that were not synced are lost, reordered, torn or damaged, in the journal, the \
+               session and the control plane's database; nothing acknowledged is lost, no second id is made",
+        mark: "a quarter of the seeds; each cut is lived through, and 9 other damages of its moment are looked at",
+        tests: &["scripts/crash"],
+    },
+    Promise {
+        id: "R4",
+        what: "a kill during the recovery from a kill: as R1",
+        mark: "a quarter of the seeds: 0 lost, 0 doubled",
+        tests: &["scripts/crash"],
+    },
+    Promise {
+        id: "R13",
+        what: "planted faults, one at a time, are found by the same tries",
+        mark: "each within 200 tries",
+        tests: &["scripts/crash"],
+    },
+    Promise {
+        id: "R14",
+        what: "the same message 2 to 20 times, same bytes or encrypted anew, by number and by hidden id, before, \
+               during and after restarts, and equal ids of two senders: one reply each, none mixed up",
+        mark: "a quarter of the seeds: 0 doubled",
+        tests: &[
+            "scripts/crash",
+            "worker/path::a_repeated_message_is_one_message_under_either_name",
+            "worker/path::a_message_that_comes_again_later_under_the_other_name_before_both_are_known_is_answered_once",
+            "worker/path::equal_ids_of_two_senders_are_two_messages",
+        ],
+    },
+];
+
+/// The document; `long` is what the last long run wrote.
+#[must_use]
+pub fn document(long: &str) -> String {
+    let mut text = String::from(
+        "# Specification\n\n\
+         Made by the tests: `just generate` writes it, and a test fails where it differs. A promise is a number with the \
+         test that would show it false.\n\n\
+         ## Exactly one outcome for every message\n\n\
+         Every message that WhatsApp handed over and that was acknowledged gets exactly one durable outcome, fixed in \
+         one transaction: an ordered list of reply ids, or a named reason for silence. After a crash the same id with \
+         the same text may go out again, which phones show once; a second id never does. Three things are counted \
+         apart: messages lost, second ids (doubled), and repeated sends of one id (reported, not zero).\n\n\
+         | | promise | at every commit | enforced by |\n|---|---|---|---|\n",
+    );
+    for promise in PROMISES {
+        let tests: Vec<_> = promise.tests.iter().map(|test| format!("`{test}`")).collect();
+        let _ =
+            writeln!(text, "| {} | {} | {} | {} |", promise.id, promise.what, promise.mark, tests.join(", "));
+    }
+    let names = |process| {
+        let of = POINTS.iter().filter(move |point| point.process == process);
+        of.map(|point| format!("`{}`", point.name)).collect::<Vec<_>>().join(", ")
+    };
+    let _ = write!(
+        text,
+        "\n### Points\n\n\
+         {} points, in builds for tests alone. In the worker: {}. In the control plane: {}. Each must be reached by the \
+         driver; `contact_merged` is reached by the worker's own tests, since the channel knows both names of a sender \
+         before the worker sees a message.\n\n\
+         ### Planted faults\n\n\
+         {}. Each must be found within {CANARY_TRIES} tries, as what it breaks, or `scripts/test` fails.\n\n\
+         ### Power cuts\n\n\
+         The real processes run under `strace`, which records what they write and what they sync. The files are then \
+         put together from what was synced and from as much of the rest as chance leaves: none, some, in another order, \
+         torn by sectors, or as garbage. Each cut is lived through, and {DAMAGES} other damages are looked at. Not \
+         simulated: a removed file that comes back, a file whose name was not yet on the disk.\n\n\
+         ### The last long run\n\n{}",
+        POINTS.len(),
+        names(Process::Worker),
+        names(Process::Control),
+        Canary::ALL.map(|canary| format!("`{}`", canary.name())).join(", "),
+        if long.is_empty() { "Pending.\n" } else { long }
+    );
+    text
+}
