@@ -18,6 +18,8 @@ pub struct Settings {
     pub server: Server,
     /// The operator's way in.
     pub admin: Admin,
+    /// The agency whose dashboard it is.
+    pub brand: Brand,
     /// The owners' portal.
     pub portal: Portal,
     /// The database.
@@ -52,6 +54,19 @@ pub struct Server {
 pub struct Admin {
     /// Password of the first account; generated where none is set.
     pub password: Option<SecretString>,
+    /// Whether it is taken from the query of an address too.
+    pub password_in_query: bool,
+    /// Time without a request after which a browser is signed out.
+    pub session_idle: Duration,
+}
+
+/// The agency whose dashboard it is.
+#[derive(Debug, Clone)]
+pub struct Brand {
+    /// Its name.
+    pub name: Option<String>,
+    /// The file with its picture.
+    pub logo: Option<PathBuf>,
 }
 
 /// The owners' portal.
@@ -214,7 +229,8 @@ impl Settings {
         let paths = paths(values, standard_data_dir)?;
         let settings = Self {
             server: server(values)?,
-            admin: Admin { password: values.secret(name::ADMIN_PASSWORD)? },
+            admin: admin(values)?,
+            brand: Brand { name: values.text(name::BRAND_NAME)?, logo: values.path(name::BRAND_LOGO)? },
             portal: portal(values)?,
             database: database(values, &paths)?,
             logs: logs(values)?,
@@ -269,6 +285,14 @@ fn server(values: &Values) -> Result<Server, ConfigError> {
         trusted_proxies: values
             .optional(name::TRUSTED_PROXIES, |text| Network::parse_list(text).ok())?
             .unwrap_or_default(),
+    })
+}
+
+fn admin(values: &Values) -> Result<Admin, ConfigError> {
+    Ok(Admin {
+        password: values.secret(name::ADMIN_PASSWORD)?,
+        password_in_query: values.required(name::ADMIN_PASSWORD_IN_QUERY, |text| Some(text == "on"))?,
+        session_idle: Duration::from_secs(values.integer::<u64>(name::SESSION_IDLE_MINUTES)? * 60),
     })
 }
 

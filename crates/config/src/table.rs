@@ -76,6 +76,42 @@ pub mod name {
         Derived("generated on the first start, printed once, kept as an argon2id hash"),
         "Password of the operator.",
     );
+    /// `ADMIN_PASSWORD_IN_QUERY`
+    pub const ADMIN_PASSWORD_IN_QUERY: &Setting = &setting(
+        "ADMIN_PASSWORD_IN_QUERY",
+        "admin.password_in_query",
+        Takes::Choice(&["off", "on"]),
+        Value("off"),
+        "",
+        "Takes the admin password as `?password=` too, for old clients. Addresses end up in logs and histories: leave it off.",
+    );
+    /// `SESSION_IDLE_MINUTES`
+    pub const SESSION_IDLE_MINUTES: &Setting = &setting(
+        "SESSION_IDLE_MINUTES",
+        "admin.session_idle_minutes",
+        Takes::Integer(5..=10080),
+        Value("480"),
+        "minutes",
+        "Time without a request after which an operator's browser is signed out.",
+    );
+    /// `BRAND_NAME`
+    pub const BRAND_NAME: &Setting = &setting(
+        "BRAND_NAME",
+        "brand.name",
+        Takes::Text(1),
+        Nothing("Flow HQ"),
+        "",
+        "Name of your agency on all pages.",
+    );
+    /// `BRAND_LOGO`
+    pub const BRAND_LOGO: &Setting = &setting(
+        "BRAND_LOGO",
+        "brand.logo",
+        Takes::Path,
+        Nothing("our own mark"),
+        "",
+        "Picture of your agency on all pages: an SVG, PNG, WebP or JPEG file of at most 200 kB.",
+    );
 
     // The owners' portal.
     /// `PORTAL_PORT`
@@ -279,6 +315,10 @@ pub const ALL: &[&Setting] = &[
     name::ADMIN_URL,
     name::TRUSTED_PROXIES,
     name::ADMIN_PASSWORD,
+    name::ADMIN_PASSWORD_IN_QUERY,
+    name::SESSION_IDLE_MINUTES,
+    name::BRAND_NAME,
+    name::BRAND_LOGO,
     name::PORTAL_PORT,
     name::PORTAL_URL,
     name::PORTAL_INTERNAL_KEY,

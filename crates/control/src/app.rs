@@ -1,6 +1,6 @@
 //! What all handlers share.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use config::Network;
 use domain::Clock;
@@ -9,6 +9,8 @@ use store::Store;
 use supervisor::Handle;
 use tokio_util::sync::CancellationToken;
 use web::{Site, password::Gate};
+
+use crate::{audit::Lately, feed::Feed, sign_in::SignInOptions};
 
 /// What the admin API is made of.
 #[derive(Debug)]
@@ -29,6 +31,25 @@ pub struct AppParts {
     pub stop: CancellationToken,
     /// Limits and headers.
     pub site: Site,
+    /// How browsers sign in.
+    pub sign_in: SignInOptions,
+    /// The agency whose dashboard it is.
+    pub brand: Brand,
+    /// The settings in force, secrets masked; `None` where one is not set.
+    pub settings: Vec<(&'static str, Option<String>)>,
+    /// Whose free space is watched.
+    pub data_dir: PathBuf,
+    /// The version, as `flowhq --version` says it.
+    pub version: &'static str,
+}
+
+/// The agency whose dashboard it is.
+#[derive(Debug, Clone, Default)]
+pub struct Brand {
+    /// Its name, shown in place of ours.
+    pub name: Option<String>,
+    /// Its picture: media type and bytes.
+    pub logo: Option<(&'static str, Vec<u8>)>,
 }
 
 /// The same, cheap to clone, with the time.
@@ -36,6 +57,8 @@ pub struct AppParts {
 pub struct App {
     parts: Arc<AppParts>,
     clock: Arc<dyn Clock>,
+    pub(crate) lately: Arc<Lately>,
+    pub(crate) feed: Arc<Feed>,
 }
 
 impl std::fmt::Debug for App {
@@ -45,16 +68,24 @@ impl std::fmt::Debug for App {
 }
 
 impl App {
-    /// Puts the parts together.
+    /// Puts the parts together, within a runtime of tokio.
     #[must_use]
     pub fn new(parts: AppParts, clock: Arc<dyn Clock>) -> Self {
-        Self { parts: Arc::new(parts), clock }
+        let feed = Feed::start(&parts.supervisor, parts.stop.clone());
+        Self { parts: Arc::new(parts), clock, lately: Arc::default(), feed }
     }
 
     /// The time now.
     #[must_use]
     pub fn now(&self) -> domain::Timestamp {
         self.clock.now()
+    }
+}
+
+impl App {
+    /// The name that pages and authenticator apps show.
+    pub(crate) fn brand_name(&self) -> &str {
+        self.brand.name.as_deref().unwrap_or("Flow HQ")
     }
 }
 

@@ -1,11 +1,33 @@
-//! The audit log: who changed what. No message texts, no credentials, numbers masked.
+//! The audit log: who did what. No message texts, no credentials, numbers masked. What the store changes it writes down
+//! itself, in the same transaction; here stands what no row of a tenant changes by.
 
-use domain::TenantId;
-use serde_json::Value;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
-use crate::{App, auth::Operator};
+use domain::{TenantId, Timestamp};
+use serde_json::{Value, json};
+use store::{Actor, NewEvent};
+use web::{Problem, password::Source};
 
-/// Writes an event of a tenant. The change itself has been made, so a failure is logged and not answered.
+use crate::{App, auth::Operator, refusal};
+
+/// Reading the same conversation again within this time is the same reading.
+const SAME_READING_SECONDS: i64 = 600;
+/// Readings remembered at once.
+const REMEMBERED: usize = 10_000;
+/// Failed sign-ins that are written down in a minute; a flood of them must not fill the disk.
+const FAILURES_A_MINUTE: u32 = 30;
+
+/// What was written down lately, so that it is not written again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Lately {
+    readings: Mutex<HashMap<(Actor, TenantId), Timestamp>>,
+    failures: Mutex<(i64, u32)>,
+}
+
+/// Writes an event of a tenant whose change has been made by the supervisor, so a failure is logged and not answered.
 pub(crate) async fn record(
     app: &App,
     operator: &Operator,
@@ -13,8 +35,65 @@ pub(crate) async fn record(
     event: &'static str,
     payload: &Value,
 ) {
-    let written = app.store.tenant(tenant).record_event(operator.actor, None, event, payload).await;
+    let actor = operator.actor.to_string();
+    let written = app.store.tenant(tenant).record_event(&actor, None, event, payload).await;
     if let Err(error) = written {
         tracing::error!(%error, %tenant, event, "an event could not be written to the audit log");
+    }
+}
+
+/// Writes down that an operator reads a tenant's conversations. Whoever cannot be written down may not read.
+pub(crate) async fn reading(app: &App, operator: &Operator, tenant: TenantId) -> Result<(), Problem> {
+    let now = app.now();
+    {
+        let mut readings = app.lately.readings.lock().unwrap_or_else(PoisonError::into_inner);
+        let recent = |at: &Timestamp| now.duration_since(*at).as_secs() < SAME_READING_SECONDS;
+        if readings.get(&(operator.actor, tenant)).is_some_and(recent) {
+            return Ok(());
+        }
+        if readings.len() >= REMEMBERED {
+            readings.retain(|_, at| recent(at));
+        }
+        if readings.len() < REMEMBERED {
+            readings.insert((operator.actor, tenant), now);
+        }
+    }
+    let actor = operator.actor.to_string();
+    let written = app.store.tenant(tenant).record_event(&actor, None, "CONVERSATION_READ", &json!({})).await;
+    written.map(drop).map_err(|error| {
+        app.lately.readings.lock().unwrap_or_else(PoisonError::into_inner).remove(&(operator.actor, tenant));
+        refusal::by_store(&error)
+    })
+}
+
+/// Writes down what no tenant is concerned by. A failure is logged and not answered.
+pub(crate) async fn platform(app: &App, actor: Actor, event_type: &'static str, payload: Value) {
+    let event =
+        NewEvent { tenant_id: None, user_id: actor.user(), actor: actor.to_string(), event_type, payload };
+    if let Err(error) = app.store.operator().record_event(&event).await {
+        tracing::error!(%error, event_type, "an event could not be written to the audit log");
+    }
+}
+
+/// Writes down that a sign-in failed, by whom is not known. Of a flood only the beginning is.
+pub(crate) async fn sign_in_failed(app: &App, from: Source, what: &'static str) {
+    let minute = app.now().as_second() / 60;
+    let count = {
+        let mut failures = app.lately.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.0 != minute {
+            *failures = (minute, 0);
+        }
+        failures.1 += 1;
+        failures.1
+    };
+    let from = match from {
+        Source::Address(address) => Some(address.to_string()),
+        Source::Device(_) | Source::Unknown => None,
+    };
+    tracing::warn!(?from, what, "a sign-in failed");
+    if count <= FAILURES_A_MINUTE {
+        let payload =
+            json!({ "from": from, "what": what, "more_in_this_minute": count == FAILURES_A_MINUTE });
+        platform(app, Actor::System, "SIGN_IN_FAILED", payload).await;
     }
 }

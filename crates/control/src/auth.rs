@@ -5,22 +5,48 @@ use std::net::IpAddr;
 use axum::{
     extract::{FromRequestParts, Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use config::Network;
-use http::{HeaderMap, HeaderValue, header, request::Parts};
-use web::{Kind, Problem, basic, password::Denied, serve::Peer};
+use domain::MembershipStatus;
+use http::{HeaderMap, HeaderValue, Uri, header, request::Parts};
+use secrecy::SecretString;
+use store::Actor;
+use tower_sessions::Session;
+use web::{
+    Kind, Problem, basic,
+    password::{Denied, Source},
+    serve::Peer,
+};
 
-use crate::App;
+use crate::{
+    App, audit, idempotency, refusal,
+    sign_in::{
+        SIGN_IN, device,
+        session::{self, Proved},
+    },
+};
 
 /// The user name that goes with the admin password.
-const ADMIN: &str = "admin";
+pub(crate) const ADMIN: &str = "admin";
+/// The parameter of old clients that send the password in the query.
+const IN_QUERY: &str = "password";
 
-/// An operator who has proved it: by the admin password, or by being let into the socket in the data directory.
+/// An operator who has proved it: by a password, a session, or by being let into the socket in the data directory.
 #[derive(Debug, Clone)]
 pub(crate) struct Operator {
     /// Who acts, for the audit log.
-    pub(crate) actor: &'static str,
+    pub(crate) actor: Actor,
+    /// The name that pages show.
+    pub(crate) name: String,
+    /// Whether a session says so, which can be signed out of.
+    pub(crate) by_session: bool,
+}
+
+impl Operator {
+    fn admin() -> Self {
+        Self { actor: Actor::Admin, name: ADMIN.to_owned(), by_session: false }
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Operator {
@@ -32,39 +58,145 @@ impl<S: Send + Sync> FromRequestParts<S> for Operator {
     }
 }
 
+/// A password that was right, and whether a second factor has to follow.
+pub(crate) enum Passed {
+    /// It is enough.
+    Enough(Proved),
+    /// The account has a second factor.
+    NeedsCode(Box<store::OperatorAccount>),
+}
+
 /// Lets operators through, and nobody else.
 pub(crate) async fn operators_only(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let peer = request.extensions().get::<Peer>().copied();
-    match identify(&app, peer, request.headers().clone()).await {
+    match identify(&app, &mut request).await {
         Ok(operator) => {
-            request.extensions_mut().insert(operator);
-            next.run(request).await
+            request.extensions_mut().insert(operator.clone());
+            idempotency::once(&app, &operator, request, next).await
         }
-        Err(problem) => problem.into_response(),
+        Err(problem) => refuse(&request, problem),
     }
 }
 
-async fn identify(app: &App, peer: Option<Peer>, headers: HeaderMap) -> Result<Operator, Problem> {
+/// A browser is led to the page where one signs in; everybody else is told.
+fn refuse(request: &Request, problem: Problem) -> Response {
+    if problem.kind() != Kind::Unauthorized {
+        return problem.into_response();
+    }
+    if request.headers().contains_key("hx-request") {
+        // A part of a page: the whole page has to go.
+        return problem
+            .with_header(http::HeaderName::from_static("hx-redirect"), HeaderValue::from_static(SIGN_IN))
+            .into_response();
+    }
+    if !basic::prefers_html(request.headers()) {
+        return problem.into_response();
+    }
+    let place = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str).unwrap_or_default();
+    if !request.method().is_safe() || request.uri().query().is_some_and(|query| query.contains(IN_QUERY)) {
+        return Redirect::to(SIGN_IN).into_response();
+    }
+    Redirect::to(&format!("{SIGN_IN}?next={}", crate::page::encode(place))).into_response()
+}
+
+async fn identify(app: &App, request: &mut Request) -> Result<Operator, Problem> {
+    let peer = request.extensions().get::<Peer>().copied();
     if let Some(Peer::Local { .. }) = peer {
-        return Ok(Operator { actor: ADMIN });
+        return Ok(Operator::admin());
     }
-    let Some(credentials) = basic::Credentials::from_headers(&headers).filter(|given| given.user == ADMIN)
-    else {
-        return Err(basic::challenge(&headers));
-    };
-    let from = peer.and_then(|peer| client_address(peer, &headers, &app.trusted_proxies));
-    match app.gate.admit(&credentials.password, from).await {
-        Ok(()) => Ok(Operator { actor: ADMIN }),
-        Err(Denied::Wrong) => {
-            tracing::warn!(from = ?from, "a wrong admin password was sent");
-            Err(basic::challenge(&headers))
+    let headers = request.headers().clone();
+    let from = source(app, peer, &headers);
+    if let Some(given) = basic::Credentials::from_headers(&headers) {
+        return match check_password(app, &given.user, &given.password, from).await? {
+            Some(Passed::Enough(proved)) => {
+                Ok(Operator { actor: proved.actor, name: proved.name, by_session: false })
+            }
+            // A password alone would pass by the second factor.
+            Some(Passed::NeedsCode(_)) | None => Err(basic::challenge(&headers)),
+        };
+    }
+    if app.sign_in.password_in_query
+        && let Some((password, rest)) = take_from_query(request.uri())
+    {
+        tracing::warn!("a password came in a query string, where logs and histories keep it: use HTTP Basic");
+        *request.uri_mut() = rest;
+        return match check_password(app, ADMIN, &password, from).await? {
+            Some(_) => Ok(Operator::admin()),
+            None => Err(basic::challenge(&headers)),
+        };
+    }
+    if let Some(session) = request.extensions().get::<Session>().cloned()
+        && let Some(operator) = session::operator(app, &session).await?
+    {
+        return Ok(operator);
+    }
+    Err(basic::challenge(&headers))
+}
+
+/// Whom a wrong password is counted against.
+pub(crate) fn source(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> Source {
+    let address = peer.and_then(|peer| client_address(peer, headers, &app.trusted_proxies));
+    device::source(&app.sign_in, headers, Source::from(address))
+}
+
+/// Checks a password: the admin's under the name `admin`, an operator's under the account's address. `None` where it is
+/// wrong; that is answered late and written down.
+pub(crate) async fn check_password(
+    app: &App,
+    user: &str,
+    password: &SecretString,
+    from: Source,
+) -> Result<Option<Passed>, Problem> {
+    let outcome = if user.eq_ignore_ascii_case(ADMIN) {
+        app.gate.admit(password, from).await.map(|()| Passed::Enough(session::admin(app)))
+    } else {
+        let found = app.store.operator().operator_by_email(user).await;
+        let found = found.map_err(|error| refusal::by_store(&error))?;
+        let account = found.filter(|account| account.member.membership.status == MembershipStatus::Active);
+        let hash = account.as_ref().map(|account| &account.password_hash);
+        let admitted = app.gate.admit_account(hash, password, from).await;
+        match (admitted, account) {
+            (Ok(()), Some(account)) if account.totp_secret.is_some() => {
+                Ok(Passed::NeedsCode(Box::new(account)))
+            }
+            (Ok(()), Some(account)) => Ok(Passed::Enough(Proved {
+                actor: Actor::User(account.user_id()),
+                version: account.password_version.to_string(),
+                name: account.member.user.name,
+            })),
+            (Err(denied), _) => Err(denied),
+            (Ok(()), None) => Err(Denied::Wrong),
         }
-        Err(Denied::TooMany) => Err(Problem::new(
-            Kind::TooManyAttempts,
-            "Too many sign-ins are being checked at once; try again in a second.",
-        )
-        .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))),
+    };
+    match outcome {
+        Ok(passed) => Ok(Some(passed)),
+        Err(Denied::Wrong) => {
+            audit::sign_in_failed(app, from, "password").await;
+            Ok(None)
+        }
+        Err(Denied::TooMany) => Err(too_many()),
     }
+}
+
+/// Too many attempts are under way.
+pub(crate) fn too_many() -> Problem {
+    Problem::new(Kind::TooManyAttempts, "Too many sign-ins are being checked at once; try again in a second.")
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+}
+
+/// The password in a query, and the address without it.
+fn take_from_query(uri: &Uri) -> Option<(SecretString, Uri)> {
+    let mut password = None;
+    let mut rest = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in form_urlencoded::parse(uri.query()?.as_bytes()) {
+        if name == IN_QUERY {
+            password = Some(SecretString::from(value.into_owned()));
+        } else {
+            rest.append_pair(&name, &value);
+        }
+    }
+    let rest = rest.finish();
+    let place = if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{rest}", uri.path()) };
+    Some((password?, place.parse().ok()?))
 }
 
 /// The client's address: the peer's, or what trusted proxies say of it. `X-Forwarded-For` is read from the right,
@@ -87,6 +219,8 @@ fn client_address(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> Optio
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     #[test]
@@ -100,5 +234,15 @@ mod tests {
         assert_eq!(said(&trusted), "203.0.113.9", "what the client wrote itself stands further left");
         assert_eq!(said(&[]), "10.0.0.1");
         assert_eq!(client_address(Peer::Local { uid: None }, &headers, &trusted), None);
+    }
+
+    #[test]
+    fn a_password_leaves_the_query() {
+        let read = |uri: &str| take_from_query(&uri.parse().unwrap());
+        let (password, rest) = read("/admin/tenants?limit=2&password=a%26b&search=x%20y").unwrap();
+        assert_eq!(password.expose_secret(), "a&b");
+        assert_eq!(rest, "/admin/tenants?limit=2&search=x+y");
+        assert_eq!(read("/admin/tenants?password=p").unwrap().1, "/admin/tenants");
+        assert!(read("/admin/tenants?limit=2").is_none() && read("/admin/tenants").is_none());
     }
 }

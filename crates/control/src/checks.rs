@@ -23,6 +23,22 @@ pub(crate) fn business_name(text: &str) -> Result<String, Problem> {
     line("config.business_name", text, BUSINESS_NAME_MAX_CHARS)
 }
 
+/// A person's name.
+pub(crate) fn person(field: &str, text: &str) -> Result<String, Problem> {
+    line(field, text, NAME_MAX_CHARS)
+}
+
+/// An address of the form `name@host`, of at most 254 characters (RFC 5321).
+pub(crate) fn email(field: &str, text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    let parts = text.rsplit_once('@').filter(|(name, host)| !name.is_empty() && host.contains('.'));
+    let plain = text.len() <= 254 && text.chars().all(|c| !c.is_whitespace() && !c.is_control());
+    if parts.is_some_and(|(_, host)| !host.starts_with('.') && !host.ends_with('.')) && plain {
+        return Ok(text.to_owned());
+    }
+    Err(Problem::invalid_field(field, format!("`{field}` is an e-mail address, like juma@example.com.")))
+}
+
 fn line(field: &str, text: &str, longest: usize) -> Result<String, Problem> {
     let text = text.trim();
     let length = text.chars().count();

@@ -8,20 +8,27 @@ mod audit;
 mod auth;
 mod checks;
 mod convert;
+mod events;
+mod feed;
+mod idempotency;
+mod operators;
 mod page;
 mod pages;
 pub mod password;
 mod refusal;
 mod routes;
 mod session;
+mod setup_requests;
+mod sign_in;
 mod system;
 mod tenants;
 mod watch;
 pub mod wire;
 mod worker;
 
-pub use app::{App, AppParts};
+pub use app::{App, AppParts, Brand};
 pub use routes::{router, table};
+pub use sign_in::{SignInOptions, device_key};
 
 #[cfg(test)]
 mod testing;

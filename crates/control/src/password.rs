@@ -2,10 +2,12 @@
 
 use secrecy::SecretString;
 use store::{Store, StoreError};
-use web::password::{Gate, PasswordError, generate, hash};
+use web::password::{Gate, PasswordError, epoch_of, generate, hash, is_hash_of};
 
 /// The setting in the database that holds the hash.
 const SETTING: &str = "admin.password_hash";
+/// The setting that holds a hash of the configured password, by which it is seen whether that was changed.
+const CONFIGURED: &str = "admin.configured_hash";
 
 /// A password that could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -27,10 +29,19 @@ pub async fn set_up(
     store: &Store,
     configured: Option<&SecretString>,
 ) -> Result<(Gate, Option<SecretString>), SetupError> {
-    if let Some(password) = configured {
-        return Ok((Gate::plain(password), None));
-    }
     let operator = store.operator();
+    if let Some(password) = configured {
+        let kept = operator.setting(CONFIGURED).await?.filter(|kept| is_hash_of(kept, password));
+        let kept = match kept {
+            Some(kept) => kept,
+            None => {
+                let made = hash(password)?;
+                operator.set_setting(CONFIGURED, &made).await?;
+                made
+            }
+        };
+        return Ok((Gate::plain(password, epoch_of(&kept)), None));
+    }
     if let Some(kept) = operator.setting(SETTING).await? {
         return Ok((Gate::hashed(kept)?, None));
     }

@@ -13,6 +13,9 @@ pub(crate) fn no_tenant() -> Problem {
 pub(crate) fn by_store(error: &StoreError) -> Problem {
     match error {
         StoreError::NotFound("tenant") => no_tenant(),
+        StoreError::NotFound("operator") => {
+            Problem::new(Kind::OperatorNotFound, "There is no such operator.")
+        }
         StoreError::NotFound(_) | StoreError::NumberTaken | StoreError::Refused(_) => {
             Problem::new(Kind::Conflict, sentence(&error.to_string()))
         }

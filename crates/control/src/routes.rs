@@ -6,12 +6,17 @@ use axum::{
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
 };
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use web::{
     Site,
     routes::{Access, Route},
 };
 
-use crate::{App, auth, pages, session, system, tenants, worker};
+use crate::{
+    App, auth, events, operators, pages, session, setup_requests,
+    sign_in::{self, Sessions},
+    system, tenants, worker,
+};
 
 /// The table.
 #[must_use]
@@ -38,19 +43,56 @@ pub fn table() -> Vec<Route<App>> {
         Route::post("/admin/tenants/{id}/worker/restart", Operator, worker::restart::handle),
         Route::post("/admin/tenants/{id}/worker/force-restart", Operator, worker::force_restart::handle),
         Route::get("/admin/tenants/{id}/qr", Operator, session::qr::handle),
+        Route::get("/admin/tenants/{id}/qr.png", Operator, session::qr_picture::png),
+        Route::get("/admin/tenants/{id}/qr.svg", Operator, session::qr_picture::svg),
         Route::get("/admin/tenants/{id}/qr/stream", Operator, session::qr_stream::handle),
+        Route::post("/admin/tenants/{id}/suspend", Operator, tenants::suspend::suspend),
+        Route::post("/admin/tenants/{id}/lift-suspension", Operator, tenants::suspend::lift),
+        Route::get("/admin/sign-in", Public, sign_in::show::handle),
+        Route::post("/admin/sign-in", Public, sign_in::submit::handle),
+        Route::get("/admin/sign-in/code", Public, sign_in::code::show),
+        Route::post("/admin/sign-in/code", Public, sign_in::code::handle),
+        Route::post("/admin/sign-out", Public, sign_in::leave::handle),
+        Route::get("/admin/account", Operator, operators::account::handle),
+        Route::post("/admin/account/password", Operator, operators::change_password::handle),
+        Route::get("/admin/account/second-factor", Operator, operators::second_factor::show),
+        Route::post("/admin/account/second-factor", Operator, operators::second_factor::confirm),
+        Route::post("/admin/account/second-factor/remove", Operator, operators::second_factor::remove),
+        Route::get("/admin/operators", Operator, operators::list::handle),
+        Route::post("/admin/operators", Operator, operators::create::handle),
+        Route::post("/admin/operators/{id}/reset", Operator, operators::reset_password::handle),
+        Route::post("/admin/operators/{id}/remove", Operator, operators::remove::handle),
+        Route::get("/admin/setup-requests", Operator, setup_requests::list::handle),
+        Route::post("/admin/setup-requests", Operator, setup_requests::create::handle),
+        Route::get("/admin/setup-requests/{id}", Operator, setup_requests::show::handle),
+        Route::post("/admin/setup-requests/{id}/review", Operator, setup_requests::review::handle),
+        Route::post("/admin/setup-requests/{id}/approve", Operator, setup_requests::approve::handle),
+        Route::post("/admin/setup-requests/{id}/reject", Operator, setup_requests::reject::handle),
+        Route::get("/admin/events", Operator, events::list::handle),
+        Route::get("/admin/events.csv", Operator, events::export::handle),
+        Route::get("/brand/logo", Public, system::logo::handle),
     ]
 }
 
 /// The admin API, ready to be served.
 pub fn router(app: App) -> Router {
-    let shell = Some(pages::source(app.site.virtual_build));
+    let shell = Some(pages::source(&app));
     let site = Site { shell, ..app.site.clone() };
     let router = web::routes::router(table(), |access, handler| match access {
         Access::Public => handler,
         Access::Operator => handler.route_layer(from_fn_with_state(app.clone(), auth::operators_only)),
     });
-    web::guard(router.with_state(app).layer(from_fn(count)), &site)
+    let sessions = SessionManagerLayer::new(Sessions(app.store.clone()))
+        .with_name(app.sign_in.cookie("flowhq_admin"))
+        .with_secure(app.sign_in.https)
+        .with_http_only(true)
+        // A link in an alert leads a signed-in operator to the page; what changes something is guarded by its origin.
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(
+            time::Duration::try_from(app.sign_in.idle).unwrap_or(time::Duration::HOUR),
+        ));
+    web::guard(router.with_state(app).layer(sessions).layer(from_fn(count)), &site)
 }
 
 /// Counts requests by route, never by address.

@@ -1,7 +1,10 @@
 //! The admin API in this process for tests: a real SQLite store, a real supervisor, and workers that only pretend.
 
 mod access;
+mod audit;
 mod pretend;
+mod setup_requests;
+mod signing_in;
 mod tenants;
 mod watching;
 mod workers;
@@ -26,6 +29,9 @@ use web::{OwnOrigins, Site, password::Gate, serve::Peer};
 use crate::{App, AppParts};
 
 const PASSWORD: &str = "right horse";
+
+/// What a browser says it takes.
+const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
 /// One control plane without listeners.
 struct TestApp {
@@ -62,6 +68,15 @@ impl Answer {
 
 impl TestApp {
     async fn new() -> Self {
+        Self::made(false).await
+    }
+
+    /// One that takes the password from the query.
+    async fn with_password_in_query() -> Self {
+        Self::made(true).await
+    }
+
+    async fn made(password_in_query: bool) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new("2026-01-10T12:00:00Z".parse().unwrap()));
         let shared: Arc<dyn Clock> = clock.clone();
@@ -84,11 +99,21 @@ impl TestApp {
         let parts = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
-            gate: Gate::plain(&SecretString::from(PASSWORD)),
+            gate: Gate::plain(&SecretString::from(PASSWORD), "epoch".to_owned()),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             stale_after: Duration::from_secs(120),
             trusted_proxies: Vec::new(),
             stop: stop.clone(),
+            sign_in: crate::SignInOptions {
+                idle: Duration::from_secs(3600),
+                https: false,
+                password_in_query,
+                device_key: [9; 32],
+            },
+            brand: crate::Brand::default(),
+            settings: Vec::new(),
+            data_dir: directory.path().to_owned(),
+            version: "test",
             site: Site {
                 time_limit: Duration::from_secs(30),
                 own_origins: OwnOrigins::default(),
@@ -137,11 +162,15 @@ impl TestApp {
     }
 }
 
+/// The header of HTTP Basic.
+fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}")))
+}
+
 /// A request by the operator.
 fn request(method: Method, path: &str, body: Option<String>) -> Request<Body> {
-    let basic = base64::engine::general_purpose::STANDARD.encode(format!("admin:{PASSWORD}"));
     let mut request =
-        Request::builder().method(method).uri(path).header("authorization", format!("Basic {basic}"));
+        Request::builder().method(method).uri(path).header("authorization", basic("admin", PASSWORD));
     request = request.extension(Peer::Tcp("127.0.0.1:1".parse().unwrap()));
     if body.is_some() {
         request = request.header("content-type", "application/json");

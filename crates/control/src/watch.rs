@@ -23,13 +23,27 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub(crate) struct News {
     name: &'static str,
     data: String,
+    id: Option<String>,
 }
 
 impl News {
     /// An event whose data is a document on one line.
     pub(crate) fn json(name: &'static str, document: &impl Serialize) -> Self {
         // Our own documents have string keys throughout, so that writing them cannot fail.
-        Self { name, data: serde_json::to_string(document).unwrap_or_default() }
+        Self { name, data: serde_json::to_string(document).unwrap_or_default(), id: None }
+    }
+
+    /// Gives it an id, by which a reader that comes back says where it was.
+    pub(crate) fn with_id(self, id: String) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    fn event(self) -> Event {
+        let event = Event::default().event(self.name).data(self.data);
+        match self.id {
+            Some(id) => event.id(id),
+            None => event,
+        }
     }
 }
 
@@ -48,7 +62,7 @@ pub(crate) fn stream<F: Future<Output = ()> + Send + 'static>(
     });
     let events = futures_util::stream::select(sent, running)
         .filter_map(std::future::ready)
-        .map(|news: News| Ok::<_, Infallible>(Event::default().event(news.name).data(news.data)))
+        .map(|news: News| Ok::<_, Infallible>(news.event()))
         .take_until(app.stop.clone().cancelled_owned());
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     // axum says "no-cache", which lets caches keep it.

@@ -3,8 +3,8 @@
 //! Numbers and names stand in them as plain text: checking is the business of what takes them in.
 
 use domain::{
-    DesiredState, Direction, Hours, Language, LogId, PackType, RecordId, SessionState, TenantId,
-    TenantStatus, Timestamp, WorkerStatus,
+    DesiredState, Direction, EventId, Hours, Language, LogId, PackType, RecordId, SessionState,
+    SetupRequestId, SetupStatus, TenantId, TenantStatus, Timestamp, UserId, WorkerStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -250,6 +250,196 @@ pub struct ConfigInput {
 pub struct ConfirmNumber {
     /// The held number's digits, so that nobody confirms another one than they saw.
     pub number: String,
+}
+
+/// An owner's request to have the bot switched on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetupRequest {
+    /// Its id.
+    pub id: SetupRequestId,
+    /// For which tenant.
+    pub tenant_id: TenantId,
+    /// That tenant's name.
+    pub tenant_name: String,
+    /// Who asked.
+    pub user_id: UserId,
+    /// That person's name.
+    pub user_name: String,
+    /// That person's address.
+    pub user_email: String,
+    /// Which pack was asked for.
+    pub template_type: PackType,
+    /// The number to be linked, in E.164.
+    pub whatsapp_number: String,
+    /// How far it has come.
+    pub status: SetupStatus,
+    /// The note of owner or operator.
+    pub notes: Option<String>,
+    /// Who decided: a user's id, or `admin`.
+    pub reviewed_by: Option<String>,
+    /// That operator's name, where it is one with an account.
+    pub reviewer_name: Option<String>,
+    /// When it was decided.
+    pub decided_at: Option<Timestamp>,
+    /// When it was sent.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// An approved request, and what became of the worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// The request.
+    pub request: SetupRequest,
+    /// Why the worker did not start, where it did not; it is tried again.
+    pub worker_error: Option<String>,
+}
+
+/// Takes a setup request to be filed in an owner's name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateSetupRequest {
+    /// For which tenant.
+    pub tenant_id: TenantId,
+    /// The owner; added to the tenant where the address is not known there.
+    pub owner: Person,
+    /// Which pack.
+    pub template_type: PackType,
+    /// The number to be linked, with its country code.
+    pub whatsapp_number: String,
+    /// A note of at most 2,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+}
+
+/// A person.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// 1 to 120 characters.
+    pub name: String,
+    /// An e-mail address.
+    pub email: String,
+}
+
+/// Takes why a request is rejected.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reject {
+    /// 1 to 2,000 characters that the owner reads.
+    pub note: String,
+}
+
+/// Takes why a tenant is suspended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suspend {
+    /// 1 to 2,000 characters that the owner reads.
+    pub reason: String,
+}
+
+/// A line of the audit log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Its id.
+    pub id: EventId,
+    /// Which tenant, if any; stays when the tenant is gone.
+    pub tenant_id: Option<TenantId>,
+    /// Who acted: a user's id, `admin`, `system` or `worker`.
+    pub actor: String,
+    /// The person's name, where it is one who is known.
+    pub actor_name: Option<String>,
+    /// What happened, like `TENANT_CREATED`.
+    pub event_type: String,
+    /// What changed, each field as `{"from", "to"}`, or other details.
+    pub payload: serde_json::Value,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// An operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperatorListed {
+    /// The person's id.
+    pub id: UserId,
+    /// The person's name.
+    pub name: String,
+    /// The address that the person signs in with.
+    pub email: String,
+    /// Whether the person can sign in with a password.
+    pub has_password: bool,
+    /// Whether a second factor is asked for too.
+    pub has_second_factor: bool,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+/// Takes an operator to be added.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreateOperator {
+    /// 1 to 120 characters.
+    pub name: String,
+    /// The address that the person will sign in with.
+    pub email: String,
+    /// 12 to 1,024 characters; where it is left out, one is made and answered this once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+}
+
+/// Leaves the password out.
+impl std::fmt::Debug for CreateOperator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreateOperator").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// An operator with a new password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewPassword {
+    /// The person's id.
+    pub id: UserId,
+    /// The person's name.
+    pub name: String,
+    /// The address that the person signs in with.
+    pub email: String,
+    /// The password, where it was made here; it is shown this once.
+    pub password: Option<String>,
+}
+
+/// Leaves the password out.
+impl std::fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewPassword").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// One's own account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnAccount {
+    /// The name.
+    pub name: String,
+    /// The address; null for the admin password, which has no account.
+    pub email: Option<String>,
+    /// Whether a second factor is asked for.
+    pub has_second_factor: bool,
+}
+
+/// A second factor to be confirmed by its first code.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct NewSecondFactor {
+    /// The secret in Base32.
+    pub secret: String,
+    /// The same as an `otpauth:` address for a QR code.
+    pub address: String,
+}
+
+/// Codes for when the app is lost, each good for one sign-in; shown this once.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct RecoveryCodes {
+    /// The codes.
+    pub recovery_codes: Vec<String>,
 }
 
 /// A field that may be left out, or be null, or have a value: serde alone takes null for left out.

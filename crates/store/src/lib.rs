@@ -3,6 +3,7 @@
 //! Rows of a tenant are reached through [`Store::tenant`] alone, whose methods bind that tenant's id; what crosses
 //! tenants stands in [`Operator`], so that a missing scope looks wrong. No other crate speaks SQL.
 
+mod actor;
 mod copy;
 mod db;
 mod error;
@@ -17,6 +18,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use actor::Actor;
 pub use copy::{CopyError, CopyProgress, CopyReport, copy};
 pub use db::{Engine, Target};
 pub use error::{LeaseError, OpenError, StoreError};
@@ -24,10 +26,11 @@ pub use lease::Lease;
 pub use operator::Operator;
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use records::{
-    ConfigChange, EventDetails, EventFilter, LinkedAccount, Member, Membership, MessageLog, NewEvent, NewLog,
-    NewMember, NewSetupRequest, NewTenant, PortalEvent, SetupDecision, SetupRequest, StatusChange,
-    StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, User,
-    WhatsappSession, WorkerFigures, WorkerProcess,
+    AccountChange, ConfigChange, EventDetails, EventFilter, Idempotency, LinkedAccount, Member, Membership,
+    MessageLog, NewEvent, NewLog, NewMember, NewSetupRequest, NewTenant, OperatorAccount, OperatorListed,
+    PortalEvent, SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange, StatusCounts,
+    TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, User, WebSession, WhatsappSession,
+    WorkerFigures, WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};

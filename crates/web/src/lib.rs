@@ -7,6 +7,7 @@ pub mod basic;
 mod body;
 mod client;
 mod csrf;
+pub mod csv;
 mod form;
 mod headers;
 mod id;

@@ -1,8 +1,9 @@
-//! One password: made, hashed, and checked without running argon2 at every request.
+//! Passwords: made, hashed, and checked without running argon2 at every request. One gate keeps the admin password and
+//! checks those of accounts, so that whoever guesses is slowed by both together.
 
 use std::{
+    collections::HashMap,
     fmt,
-    net::IpAddr,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -14,14 +15,17 @@ use argon2::{
 use hmac::{Hmac, KeyInit, Mac};
 use rand::RngExt;
 use secrecy::{ExposeSecret, SecretString};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tokio::{sync::Semaphore, time::Instant};
 
+pub use crate::throttle::Source;
 use crate::throttle::Throttle;
 
 /// How long a password that was right once is known without argon2.
 const REMEMBERED: Duration = Duration::from_secs(300);
+/// How many passwords of accounts are remembered at once.
+const REMEMBERED_ACCOUNTS: usize = 256;
 /// A longer password is refused unread: hashing it would cost more than it is worth.
 const LONGEST: usize = 1024;
 
@@ -77,6 +81,12 @@ pub struct Gate {
     /// argon2 takes 19 MiB for each check.
     one_at_a_time: Semaphore,
     throttle: Throttle,
+    /// Passwords of accounts that matched, by their tags.
+    accounts: Mutex<HashMap<Tag, Instant>>,
+    /// A word that another admin password does not have.
+    epoch: String,
+    /// What a password is checked against where there is no such account, so that both take the same time.
+    nobody: String,
 }
 
 type Tag = [u8; 32];
@@ -95,11 +105,11 @@ impl fmt::Debug for Gate {
 }
 
 impl Gate {
-    /// A gate for a password in clear.
+    /// A gate for a password in clear. `epoch` is a word that stays the same as long as the password does.
     #[must_use]
-    pub fn plain(password: &SecretString) -> Self {
+    pub fn plain(password: &SecretString, epoch: String) -> Self {
         let key = rand::random();
-        Self::with(key, Known::Plain(tag(&key, password)))
+        Self::with(key, Known::Plain(tag(&key, password)), epoch)
     }
 
     /// A gate for a hash that [`hash`] made.
@@ -108,18 +118,33 @@ impl Gate {
     /// Where the text is no such hash.
     pub fn hashed(phc: String) -> Result<Self, PasswordError> {
         PasswordHash::new(&phc).map_err(|_| PasswordError::StoredHash)?;
-        Ok(Self::with(rand::random(), Known::Hashed { phc, remembered: Mutex::new(None) }))
+        let epoch = epoch_of(&phc);
+        Ok(Self::with(rand::random(), Known::Hashed { phc, remembered: Mutex::new(None) }, epoch))
     }
 
-    fn with(key: [u8; 32], known: Known) -> Self {
-        Self { key, known, one_at_a_time: Semaphore::new(1), throttle: Throttle::default() }
+    fn with(key: [u8; 32], known: Known, epoch: String) -> Self {
+        Self {
+            key,
+            known,
+            one_at_a_time: Semaphore::new(1),
+            throttle: Throttle::default(),
+            accounts: Mutex::default(),
+            epoch,
+            nobody: hash(&generate()).unwrap_or_default(),
+        }
     }
 
-    /// Whether this is the password. `from` is whom wrong ones are counted against.
+    /// A word that goes with the admin password: sessions from before it changed carry another.
+    #[must_use]
+    pub fn epoch(&self) -> &str {
+        &self.epoch
+    }
+
+    /// Whether this is the admin password. `from` is whom wrong ones are counted against.
     ///
     /// # Errors
     /// See [`Denied`]. A wrong password is answered late.
-    pub async fn admit(&self, password: &SecretString, from: Option<IpAddr>) -> Result<(), Denied> {
+    pub async fn admit(&self, password: &SecretString, from: impl Into<Source>) -> Result<(), Denied> {
         let tag = tag(&self.key, password);
         // A right password that is known by its tag waits for nobody.
         if self.knows(&tag) {
@@ -131,6 +156,56 @@ impl Gate {
         }
         tokio::time::sleep(attempt.failed()).await;
         Err(Denied::Wrong)
+    }
+
+    /// Whether this is the password of the account with this hash; `None` stands for an account that is not there.
+    ///
+    /// # Errors
+    /// See [`Denied`]. A wrong password is answered late, and a missing account like a wrong password.
+    pub async fn admit_account(
+        &self,
+        phc: Option<&SecretString>,
+        password: &SecretString,
+        from: impl Into<Source>,
+    ) -> Result<(), Denied> {
+        let tag = account_tag(&self.key, phc, password);
+        let remembered = |tag: &Tag| {
+            let accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+            accounts.get(tag).is_some_and(|until| Instant::now() < *until)
+        };
+        if phc.is_some() && remembered(&tag) {
+            return Ok(());
+        }
+        let attempt = self.throttle.begin(from).ok_or(Denied::TooMany)?;
+        let right = phc.map_or(self.nobody.as_str(), ExposeSecret::expose_secret).to_owned();
+        if self.verify(right, password).await && phc.is_some() {
+            let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = Instant::now();
+            accounts.retain(|_, until| *until > now);
+            if accounts.len() < REMEMBERED_ACCOUNTS {
+                accounts.insert(tag, now + REMEMBERED);
+            }
+            return Ok(());
+        }
+        tokio::time::sleep(attempt.failed()).await;
+        Err(Denied::Wrong)
+    }
+
+    /// Checks a second factor by `check`; a wrong one is answered late, as a wrong password is.
+    ///
+    /// # Errors
+    /// See [`Denied`], or what `check` says.
+    pub async fn admit_code<E>(
+        &self,
+        from: impl Into<Source>,
+        check: impl Future<Output = Result<bool, E>>,
+    ) -> Result<Result<(), Denied>, E> {
+        let Some(attempt) = self.throttle.begin(from) else { return Ok(Err(Denied::TooMany)) };
+        if check.await? {
+            return Ok(Ok(()));
+        }
+        tokio::time::sleep(attempt.failed()).await;
+        Ok(Err(Denied::Wrong))
     }
 
     fn knows(&self, tag: &Tag) -> bool {
@@ -148,27 +223,58 @@ impl Gate {
 
     async fn matches_hash(&self, password: &SecretString, tag: Tag) -> bool {
         let Known::Hashed { phc, remembered } = &self.known else { return false };
-        if password.expose_secret().len() > LONGEST {
-            return false;
-        }
         let Ok(_permit) = self.one_at_a_time.acquire().await else { return false };
         // Somebody may have been let in with it while this one waited.
         if self.knows(&tag) {
             return true;
         }
-        let (phc, password) = (phc.clone(), password.clone());
-        let checked = tokio::task::spawn_blocking(move || {
-            PasswordHash::new(&phc).is_ok_and(|hash| {
-                Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
-            })
-        });
-        let right = checked.await.unwrap_or(false);
+        let right = matches(phc.clone(), password).await;
         if right {
             *remembered.lock().unwrap_or_else(PoisonError::into_inner) =
                 Some((tag, Instant::now() + REMEMBERED));
         }
         right
     }
+
+    async fn verify(&self, phc: String, password: &SecretString) -> bool {
+        let Ok(_permit) = self.one_at_a_time.acquire().await else { return false };
+        matches(phc, password).await
+    }
+}
+
+/// Runs argon2 away from the threads that serve requests.
+async fn matches(phc: String, password: &SecretString) -> bool {
+    if password.expose_secret().len() > LONGEST {
+        return false;
+    }
+    let password = password.clone();
+    let checked = tokio::task::spawn_blocking(move || is_hash_of(&phc, &password));
+    checked.await.unwrap_or(false)
+}
+
+/// Whether a hash that [`hash`] made is of this password. Takes its time; a server uses a [`Gate`].
+#[must_use]
+pub fn is_hash_of(phc: &str, password: &SecretString) -> bool {
+    PasswordHash::new(phc).is_ok_and(|hash| {
+        Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
+    })
+}
+
+/// The word that goes with a hash.
+#[must_use]
+pub fn epoch_of(phc: &str) -> String {
+    Sha256::digest(phc).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Bound to the account's hash, so that another password's tag means nothing after a change.
+fn account_tag(key: &[u8; 32], phc: Option<&SecretString>, password: &SecretString) -> Tag {
+    let mut block = [0; 64];
+    block[..32].copy_from_slice(key);
+    let mut mac = Hmac::<Sha256>::new(&block.into());
+    mac.update(phc.map_or("", ExposeSecret::expose_secret).as_bytes());
+    mac.update(b"\0");
+    mac.update(password.expose_secret().as_bytes());
+    mac.finalize().into_bytes().into()
 }
 
 fn tag(key: &[u8; 32], password: &SecretString) -> Tag {
@@ -198,13 +304,16 @@ mod tests {
     async fn both_gates_take_the_right_password_only() {
         let right = SecretString::from("right horse");
         let hashed = Gate::hashed(hash(&right).unwrap()).unwrap();
-        for gate in [Gate::plain(&right), hashed] {
-            assert_eq!(gate.admit(&right, None).await, Ok(()));
-            assert_eq!(gate.admit(&right, None).await, Ok(()));
-            assert_eq!(gate.admit(&SecretString::from("wrong"), None).await, Err(Denied::Wrong));
-            assert_eq!(gate.admit(&SecretString::from(""), None).await, Err(Denied::Wrong));
-            assert_eq!(gate.admit(&SecretString::from("x".repeat(1 << 20)), None).await, Err(Denied::Wrong));
-            assert_eq!(gate.admit(&right, None).await, Ok(()), "wrong ones lock nobody out");
+        for gate in [Gate::plain(&right, "one".to_owned()), hashed] {
+            assert_eq!(gate.admit(&right, Source::Unknown).await, Ok(()));
+            assert_eq!(gate.admit(&right, Source::Unknown).await, Ok(()));
+            assert_eq!(gate.admit(&SecretString::from("wrong"), Source::Unknown).await, Err(Denied::Wrong));
+            assert_eq!(gate.admit(&SecretString::from(""), Source::Unknown).await, Err(Denied::Wrong));
+            assert_eq!(
+                gate.admit(&SecretString::from("x".repeat(1 << 20)), Source::Unknown).await,
+                Err(Denied::Wrong)
+            );
+            assert_eq!(gate.admit(&right, Source::Unknown).await, Ok(()), "wrong ones lock nobody out");
         }
     }
 
@@ -214,17 +323,31 @@ mod tests {
         let gate = Gate::hashed(hash(&right).unwrap()).unwrap();
         let tag = tag(&gate.key, &right);
         assert!(!gate.knows(&tag));
-        gate.admit(&right, None).await.unwrap();
+        gate.admit(&right, Source::Unknown).await.unwrap();
         assert!(gate.knows(&tag));
         tokio::time::advance(REMEMBERED).await;
         assert!(!gate.knows(&tag));
     }
 
     #[tokio::test(start_paused = true)]
+    async fn an_account_is_known_by_its_own_hash_alone() {
+        let gate = Gate::plain(&SecretString::from("right horse"), "one".to_owned());
+        let (right, wrong) = (SecretString::from("correct staple"), SecretString::from("right horse"));
+        let phc = SecretString::from(hash(&right).unwrap());
+        for _ in 0..2 {
+            assert_eq!(gate.admit_account(Some(&phc), &right, Source::Unknown).await, Ok(()));
+        }
+        assert_eq!(gate.admit_account(Some(&phc), &wrong, Source::Unknown).await, Err(Denied::Wrong));
+        assert_eq!(gate.admit_account(None, &right, Source::Unknown).await, Err(Denied::Wrong));
+        let changed = SecretString::from(hash(&wrong).unwrap());
+        assert_eq!(gate.admit_account(Some(&changed), &right, Source::Unknown).await, Err(Denied::Wrong));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn guessers_wait_and_the_operator_does_not() {
         let right = SecretString::from("right horse");
-        let gate = Gate::plain(&right);
-        let address = Some("192.0.2.1".parse().unwrap());
+        let gate = Gate::plain(&right, "one".to_owned());
+        let address = Source::Address("192.0.2.1".parse().unwrap());
         let start = Instant::now();
         for _ in 0..4 {
             assert_eq!(gate.admit(&SecretString::from("guess"), address).await, Err(Denied::Wrong));

@@ -35,6 +35,14 @@ pub enum Kind {
     MethodNotAllowed,
     /// There is no such tenant, or none that the asker may see.
     TenantNotFound,
+    /// There is no such setup request.
+    SetupRequestNotFound,
+    /// The setup request has been decided already.
+    SetupRequestDecided,
+    /// There is no QR code to scan at the moment.
+    NoQrCode,
+    /// There is no such operator.
+    OperatorNotFound,
     /// The worker runs already.
     WorkerRunning,
     /// The worker is stopped already.
@@ -63,9 +71,15 @@ impl Kind {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
             Self::CrossSiteRequest => StatusCode::FORBIDDEN,
-            Self::RouteNotFound | Self::TenantNotFound => StatusCode::NOT_FOUND,
+            Self::RouteNotFound
+            | Self::TenantNotFound
+            | Self::SetupRequestNotFound
+            | Self::NoQrCode
+            | Self::OperatorNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::WorkerRunning | Self::WorkerStopped | Self::Conflict => StatusCode::CONFLICT,
+            Self::WorkerRunning | Self::WorkerStopped | Self::SetupRequestDecided | Self::Conflict => {
+                StatusCode::CONFLICT
+            }
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::WorkerFailed => StatusCode::BAD_GATEWAY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -88,6 +102,10 @@ impl Kind {
             Self::RouteNotFound => "Nothing is here",
             Self::MethodNotAllowed => "Method not allowed",
             Self::TenantNotFound => "No such tenant",
+            Self::SetupRequestNotFound => "No such setup request",
+            Self::SetupRequestDecided => "Decided already",
+            Self::NoQrCode => "No code to scan",
+            Self::OperatorNotFound => "No such operator",
             Self::WorkerRunning => "The worker is running",
             Self::WorkerStopped => "The worker is stopped",
             Self::WorkerFailed => "The worker did not start",

@@ -25,6 +25,24 @@ const FORGET_AFTER: Duration = Duration::from_secs(15 * 60);
 /// Addresses remembered at once; those without attempts under way go first.
 const REMEMBERED: usize = 4096;
 
+/// Whom an attempt is counted against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A peer without an address.
+    Unknown,
+    /// Everybody behind this address.
+    Address(IpAddr),
+    /// A browser from which somebody has signed in before: whoever guesses from its address, or fills the queue of
+    /// checks, does not stand in its way.
+    Device([u8; 16]),
+}
+
+impl From<Option<IpAddr>> for Source {
+    fn from(from: Option<IpAddr>) -> Self {
+        from.map_or(Self::Unknown, Self::Address)
+    }
+}
+
 /// Who has guessed how often.
 #[derive(Debug, Default)]
 pub(crate) struct Throttle(Mutex<State>);
@@ -32,11 +50,11 @@ pub(crate) struct Throttle(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     under_way: u32,
-    sources: HashMap<Option<IpAddr>, Source>,
+    sources: HashMap<Source, Attempts>,
 }
 
 #[derive(Debug, Default)]
-struct Source {
+struct Attempts {
     under_way: u32,
     failures: u32,
     last_failure: Option<Instant>,
@@ -46,15 +64,18 @@ struct Source {
 #[derive(Debug)]
 pub(crate) struct Attempt<'a> {
     throttle: &'a Throttle,
-    from: Option<IpAddr>,
+    from: Source,
 }
 
 impl Throttle {
-    /// Begins an attempt, or `None` where too many are under way. `from` is `None` for peers without an address.
-    pub(crate) fn begin(&self, from: Option<IpAddr>) -> Option<Attempt<'_>> {
-        let from = from.map(network);
+    /// Begins an attempt, or `None` where too many are under way.
+    pub(crate) fn begin(&self, from: impl Into<Source>) -> Option<Attempt<'_>> {
+        let from = match from.into() {
+            Source::Address(address) => Source::Address(network(address)),
+            other => other,
+        };
         let mut state = self.lock();
-        if state.under_way >= IN_ALL {
+        if state.under_way >= IN_ALL && !matches!(from, Source::Device(_)) {
             return None;
         }
         if state.sources.len() >= REMEMBERED && !state.sources.contains_key(&from) {
@@ -78,7 +99,7 @@ impl Throttle {
     }
 }
 
-impl Source {
+impl Attempts {
     fn forgotten(&self, now: Instant) -> bool {
         self.last_failure.is_none_or(|at| now.duration_since(at) >= FORGET_AFTER)
     }
@@ -148,6 +169,14 @@ mod tests {
         assert!(throttle.begin(Some("192.0.2.1".parse().unwrap())).is_some());
         drop(attempts);
         assert!(throttle.begin(address).is_some());
+    }
+
+    #[test]
+    fn a_browser_that_was_let_in_before_has_a_place_of_its_own() {
+        let throttle = Throttle::default();
+        let all: Vec<_> = (0..IN_ALL).filter_map(|n| throttle.begin(Some(IpAddr::V4(n.into())))).collect();
+        assert!(throttle.begin(Some("192.0.2.1".parse().unwrap())).is_none(), "{} at once", all.len());
+        assert!(throttle.begin(Source::Device([7; 16])).is_some());
     }
 
     #[test]

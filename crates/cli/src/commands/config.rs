@@ -29,7 +29,7 @@ impl Config {
             return Ok(output::line(config::settings_table().trim_end())?);
         }
         let settings = place.settings()?;
-        let values = ALL.iter().map(|setting| (setting.name, in_force(&settings, setting)));
+        let values = all_in_force(&settings).into_iter();
         if self.format.json {
             let values: Map<_, _> = values
                 .map(|(name, value)| (name.to_owned(), value.map_or(Value::Null, Value::String)))
@@ -42,11 +42,16 @@ impl Config {
     }
 }
 
+/// All settings with their values as text, secrets masked; `None` where one is not set.
+pub(crate) fn all_in_force(settings: &Settings) -> Vec<(&'static str, Option<String>)> {
+    ALL.iter().map(|setting| (setting.name, in_force(settings, setting))).collect()
+}
+
 const MASKED: &str = "********";
 
 /// A setting's value as text, or `None` where it is not set.
 fn in_force(settings: &Settings, setting: &Setting) -> Option<String> {
-    let Settings { server, admin, portal, database, paths, logs, bots, workers, whatsapp } = settings;
+    let Settings { server, admin, brand, portal, database, paths, logs, bots, workers, whatsapp } = settings;
     let path = |path: &std::path::Path| path.display().to_string();
     let milliseconds = |time: std::time::Duration| time.as_millis().to_string();
     let secret = |is_set: bool| is_set.then(|| MASKED.to_owned());
@@ -59,6 +64,10 @@ fn in_force(settings: &Settings, setting: &Setting) -> Option<String> {
             (!networks.is_empty()).then(|| networks.join(", "))
         }
         "ADMIN_PASSWORD" => secret(admin.password.is_some()),
+        "ADMIN_PASSWORD_IN_QUERY" => Some(if admin.password_in_query { "on" } else { "off" }.to_owned()),
+        "SESSION_IDLE_MINUTES" => Some((admin.session_idle.as_secs() / 60).to_string()),
+        "BRAND_NAME" => brand.name.clone(),
+        "BRAND_LOGO" => brand.logo.as_deref().map(path),
         "PORTAL_PORT" => portal.port.map(|port| port.to_string()),
         "PORTAL_URL" => portal.url.clone(),
         "PORTAL_INTERNAL_KEY" => secret(portal.internal_key.is_some()),

@@ -1,5 +1,6 @@
 //! A whole control plane in this process: database, supervisor, admin listener and socket. `serve` and `demo` run it.
 
+mod brand;
 mod directory;
 mod lock;
 mod socket;
@@ -7,7 +8,7 @@ mod socket;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use config::{DatabaseUrl, ExposeSecret, Settings};
-use control::{App, AppParts};
+use control::{App, AppParts, SignInOptions};
 use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::SecretString;
@@ -91,6 +92,18 @@ impl ControlPlane {
             stale_after: settings.workers.stale_threshold,
             trusted_proxies: settings.server.trusted_proxies.clone(),
             stop: stop.clone(),
+            sign_in: SignInOptions {
+                idle: settings.admin.session_idle,
+                https: settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+                password_in_query: settings.admin.password_in_query,
+                device_key: control::device_key(&store)
+                    .await
+                    .map_err(|error| CliError::Failed(error.to_string()))?,
+            },
+            brand: brand::load(&settings.brand)?,
+            settings: crate::commands::config::all_in_force(settings),
+            data_dir: paths.data_dir.clone(),
+            version: version::BUILD,
             site: Site {
                 time_limit: REQUEST_TIME,
                 own_origins: OwnOrigins::new(settings.server.admin_url.as_deref()),

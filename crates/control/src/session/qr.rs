@@ -10,7 +10,7 @@ use web::{PathId, Problem};
 use crate::{App, auth::Operator, refusal, wire};
 
 /// Side of the picture, in pixels at least; what a phone scans from an arm's length.
-const SIDE: u32 = 264;
+pub(super) const SIDE: u32 = 264;
 
 pub(crate) async fn handle(
     State(app): State<App>,

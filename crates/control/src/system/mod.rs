@@ -1,6 +1,7 @@
 //! The control plane itself.
 
 pub(crate) mod livez;
+pub(crate) mod logo;
 pub(crate) mod metrics;
 pub(crate) mod readyz;
 pub(crate) mod root;

@@ -1,26 +1,52 @@
 //! `GET /admin/stream`: an event `change` for each thing that changes, `{"tenant", "kind"}`; the thing itself is asked
-//! for under its own path.
+//! for under its own path. Each has an id: whoever comes back with it as `Last-Event-ID` gets what was missed, or an
+//! event `lost` where that is not known any more.
 
 use axum::{extract::State, response::Response};
+use http::HeaderMap;
 use serde_json::json;
 use supervisor::{Change, ChangeKind};
 use tokio::sync::{broadcast, mpsc};
 
-use crate::{App, auth::Operator, watch, watch::News};
+use crate::{
+    App,
+    auth::Operator,
+    feed::{Missed, Numbered},
+    watch,
+    watch::News,
+};
 
-pub(crate) async fn handle(State(app): State<App>, _: Operator) -> Response {
-    let changes = app.supervisor.changes();
-    watch::stream(&app, move |_, events| follow(events, changes))
+pub(crate) async fn handle(State(app): State<App>, _: Operator, headers: HeaderMap) -> Response {
+    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+    let (changes, missed) = app.feed.listen(last);
+    watch::stream(&app, move |app, events| follow(app, events, changes, missed))
 }
 
-async fn follow(events: mpsc::Sender<News>, mut changes: broadcast::Receiver<Change>) {
+async fn follow(
+    app: App,
+    events: mpsc::Sender<News>,
+    mut changes: broadcast::Receiver<Numbered>,
+    missed: Missed,
+) {
+    let news = |(number, change): Numbered| {
+        let Change { tenant, kind } = change;
+        News::json("change", &json!({ "tenant": tenant, "kind": word(kind) })).with_id(app.feed.id(number))
+    };
+    let lost = || News::json("lost", &json!({}));
+    let first: Vec<News> = match missed {
+        Missed::These(these) => these.into_iter().map(news).collect(),
+        Missed::Everything => vec![lost()],
+    };
+    for event in first {
+        if events.send(event).await.is_err() {
+            return;
+        }
+    }
     loop {
         let event = match changes.recv().await {
-            Ok(change) => {
-                News::json("change", &json!({ "tenant": change.tenant, "kind": word(change.kind) }))
-            }
+            Ok(numbered) => news(numbered),
             // Some are lost: whoever listens has to look at everything again.
-            Err(broadcast::error::RecvError::Lagged(_)) => News::json("lost", &json!({})),
+            Err(broadcast::error::RecvError::Lagged(_)) => lost(),
             Err(broadcast::error::RecvError::Closed) => return,
         };
         if events.send(event).await.is_err() {

@@ -2,10 +2,9 @@
 
 use axum::{Json, extract::State};
 use domain::{Digits, id::kind::Tenant};
-use serde_json::json;
 use web::{JsonBody, PathId, Problem};
 
-use crate::{App, audit, auth::Operator, convert, refusal, wire};
+use crate::{App, auth::Operator, convert, refusal, wire};
 
 pub(crate) async fn handle(
     State(app): State<App>,
@@ -16,10 +15,13 @@ pub(crate) async fn handle(
     let number = Digits::new(body.number.trim_start_matches('+'));
     let number =
         number.map_err(|error| Problem::invalid_field("number", refusal::sentence(&error.to_string())))?;
-    let masked = number.masked();
-    let detail =
-        app.store.tenant(id).confirm_number(number).await.map_err(|error| refusal::by_store(&error))?;
-    audit::record(&app, &operator, id, "NUMBER_CONFIRMED", &json!({ "number": masked })).await;
+    let detail = app
+        .store
+        .tenant(id)
+        .by(operator.actor)
+        .confirm_number(number)
+        .await
+        .map_err(|error| refusal::by_store(&error))?;
     if let Err(error) = app.supervisor.configure(id) {
         tracing::warn!(%error, tenant = %id, "the worker could not be told the confirmed number at once");
     }

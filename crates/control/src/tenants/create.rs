@@ -7,11 +7,10 @@ use axum::{
 };
 use domain::{Language, PackType};
 use http::{HeaderValue, StatusCode, header};
-use serde_json::json;
 use store::NewTenant;
 use web::{JsonBody, Problem};
 
-use crate::{App, audit, auth::Operator, checks, convert, refusal, wire};
+use crate::{App, auth::Operator, checks, convert, refusal, wire};
 
 /// Where a tenant names no other.
 const TIMEZONE: &str = "Africa/Dar_es_Salaam";
@@ -23,11 +22,14 @@ pub(crate) async fn handle(
     JsonBody(body): JsonBody<wire::CreateTenant>,
 ) -> Result<Response, Problem> {
     let new = check(body)?;
-    let created =
-        app.store.operator().create_tenant(&new).await.map_err(|error| refusal::by_store(&error))?;
+    let created = app
+        .store
+        .operator()
+        .by(operator.actor)
+        .create_tenant(&new)
+        .await
+        .map_err(|error| refusal::by_store(&error))?;
     let id = created.tenant.id;
-    let payload = json!({ "template_type": new.template_type, "language": new.language });
-    audit::record(&app, &operator, id, "TENANT_CREATED", &payload).await;
     let mut response = (StatusCode::CREATED, Json(convert::tenant(&app, created))).into_response();
     if let Ok(location) = HeaderValue::from_str(&format!("/admin/tenants/{id}")) {
         response.headers_mut().insert(header::LOCATION, location);

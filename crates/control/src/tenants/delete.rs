@@ -17,6 +17,6 @@ pub(crate) async fn handle(
     // The files go first: where that fails, the tenant is still there to be deleted again.
     app.supervisor.purge(id).await.map_err(|error| refusal::by_supervisor(&error))?;
     // The store writes the audit line in the same transaction.
-    scope.delete(operator.actor).await.map_err(|error| refusal::by_store(&error))?;
+    scope.delete(&operator.actor.to_string()).await.map_err(|error| refusal::by_store(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

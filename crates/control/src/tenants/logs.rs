@@ -5,7 +5,7 @@ use domain::id::kind::Tenant;
 use serde::Deserialize;
 use web::{PathId, Problem, Query};
 
-use crate::{App, auth::Operator, convert, page, refusal};
+use crate::{App, audit, auth::Operator, convert, page, refusal};
 
 /// The query.
 #[derive(Debug, Deserialize)]
@@ -17,7 +17,7 @@ pub(crate) struct Parameters {
 
 pub(crate) async fn handle(
     State(app): State<App>,
-    _: Operator,
+    operator: Operator,
     PathId(id): PathId<Tenant>,
     Query(query): Query<Parameters>,
 ) -> Result<Response, Problem> {
@@ -25,6 +25,7 @@ pub(crate) async fn handle(
     let scope = app.store.tenant(id);
     // A tenant without a log and no tenant at all are two things.
     scope.get().await.map_err(|error| refusal::by_store(&error))?;
+    audit::reading(&app, &operator, id).await?;
     let page = scope.logs(request).await.map_err(|error| refusal::by_store(&error))?;
     let logs: Vec<_> = page.items.into_iter().map(convert::log).collect();
     Ok(page::answer(&logs, page.next, &format!("/admin/tenants/{id}/logs"), request.limit, &[]))

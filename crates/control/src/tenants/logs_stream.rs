@@ -10,7 +10,7 @@ use supervisor::ChangeKind;
 use tokio::sync::mpsc;
 use web::{PathId, Problem, Query};
 
-use crate::{App, auth::Operator, convert, refusal, watch, watch::News, wire};
+use crate::{App, audit, auth::Operator, convert, refusal, watch, watch::News, wire};
 
 /// Rows looked at when there is news; more at once than these are passed over.
 const LOOK_BACK: u32 = PAGE_MAX_ROWS;
@@ -26,7 +26,7 @@ pub(crate) struct Parameters {
 
 pub(crate) async fn handle(
     State(app): State<App>,
-    _: Operator,
+    operator: Operator,
     PathId(id): PathId<Tenant>,
     Query(query): Query<Parameters>,
 ) -> Result<Response, Problem> {
@@ -37,6 +37,7 @@ pub(crate) async fn handle(
     // Listening begins before looking, so that nothing falls between the two.
     let changes = app.supervisor.changes();
     app.store.tenant(id).get().await.map_err(|error| refusal::by_store(&error))?;
+    audit::reading(&app, &operator, id).await?;
     let mut seen = Seen::default();
     let mut first = newest(&app, id, &mut seen).await?;
     let skipped = first.len().saturating_sub(last as usize);

@@ -7,4 +7,5 @@ pub(crate) mod list;
 pub(crate) mod logs;
 pub(crate) mod logs_stream;
 pub(crate) mod show;
+pub(crate) mod suspend;
 pub(crate) mod update;

@@ -2,11 +2,10 @@
 
 use axum::{Json, extract::State};
 use domain::id::kind::Tenant;
-use serde_json::{Map, Value, json};
-use store::{ConfigChange, TenantChange, TenantDetail};
+use store::{ConfigChange, TenantChange};
 use web::{JsonBody, PathId, Problem};
 
-use crate::{App, audit, auth::Operator, checks, convert, refusal, wire};
+use crate::{App, auth::Operator, checks, convert, refusal, wire};
 
 pub(crate) async fn handle(
     State(app): State<App>,
@@ -15,19 +14,9 @@ pub(crate) async fn handle(
     JsonBody(body): JsonBody<wire::UpdateTenant>,
 ) -> Result<Json<wire::Tenant>, Problem> {
     let (tenant, config) = check(body)?;
-    let scope = app.store.tenant(id);
+    let scope = app.store.tenant(id).by(operator.actor);
     let before = scope.get().await.map_err(|error| refusal::by_store(&error))?;
-    if tenant != TenantChange::default() {
-        scope.update(tenant).await.map_err(|error| refusal::by_store(&error))?;
-    }
-    if config != ConfigChange::default() {
-        scope.configure(config).await.map_err(|error| refusal::by_store(&error))?;
-    }
-    let after = scope.get().await.map_err(|error| refusal::by_store(&error))?;
-    let changes = changes(&before, &after);
-    if !changes.is_empty() {
-        audit::record(&app, &operator, id, "TENANT_CHANGED", &Value::Object(changes)).await;
-    }
+    let after = scope.update_both(tenant, config).await.map_err(|error| refusal::by_store(&error))?;
     if before.config.version != after.config.version
         && let Err(error) = app.supervisor.configure(id)
     {
@@ -59,27 +48,4 @@ fn check(body: wire::UpdateTenant) -> Result<(TenantChange, ConfigChange), Probl
         hours: config.hours.map(|hours| hours.map(checks::hours).transpose()).transpose()?,
     };
     Ok((tenant, config))
-}
-
-/// What changed from what to what, for the audit log, which outlives the tenant: numbers are masked in it.
-fn changes(before: &TenantDetail, after: &TenantDetail) -> Map<String, Value> {
-    let fields = |detail: &TenantDetail| {
-        let number = detail.tenant.phone_number.as_ref().map(|phone| phone.digits().masked());
-        vec![
-            ("name", json!(detail.tenant.name)),
-            ("phone_number", json!(number)),
-            ("timezone", json!(detail.tenant.timezone)),
-            ("currency", json!(detail.tenant.currency)),
-            ("retention_days", json!(detail.tenant.retention_days)),
-            ("config.template_type", json!(detail.config.template_type)),
-            ("config.business_name", json!(detail.config.business_name)),
-            ("config.language", json!(detail.config.language)),
-            ("config.hours", json!(detail.config.hours)),
-        ]
-    };
-    let pairs = fields(before).into_iter().zip(fields(after));
-    pairs
-        .filter(|((_, old), (_, new))| old != new)
-        .map(|((name, old), (_, new))| (name.to_owned(), json!({ "from": old, "to": new })))
-        .collect()
 }

@@ -4,11 +4,14 @@ use axum::body::Body;
 use http::{Request, StatusCode};
 use web::{routes::Access, serve::Peer};
 
-use super::{PASSWORD, TestApp};
+use super::{PASSWORD, TestApp, basic};
 
 /// Each route of the table, asked for by nobody in particular.
 fn requests(access: Access) -> Vec<http::request::Builder> {
-    let routes = crate::table().into_iter().filter(move |route| route.access == access);
+    let routes = crate::table().into_iter().filter(move |route| {
+        // What signs in or out needs a body, and is tested for itself.
+        route.access == access && (access != Access::Public || route.method == http::Method::GET)
+    });
     routes
         .map(|route| {
             let path = route.path.replace("{id}", "0198c1f2-7d3a-7b6e-9d54-3f1c2a8e5b70");
@@ -16,11 +19,6 @@ fn requests(access: Access) -> Vec<http::request::Builder> {
             Request::builder().method(route.method).uri(path)
         })
         .collect()
-}
-
-fn basic(user: &str, password: &str) -> String {
-    use base64::Engine;
-    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}")))
 }
 
 #[tokio::test]
@@ -59,9 +57,8 @@ async fn a_browser_is_not_asked_for_a_password_it_would_repeat() {
     let app = TestApp::new().await;
     let request = Request::get("/admin/tenants").header("accept", "text/html,*/*;q=0.8");
     let answer = app.send(request.body(Body::empty()).unwrap()).await;
-    assert_eq!(answer.status.as_u16(), 401);
-    assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8");
-    assert!(answer.text.contains("<h1>Sign-in required</h1>"), "{}", answer.text);
+    assert_eq!(answer.status.as_u16(), 303, "it is led to the page where one signs in");
+    assert_eq!(answer.headers["location"], "/admin/sign-in?next=%2Fadmin%2Ftenants");
     assert!(!answer.headers.contains_key("www-authenticate"));
 }
 
@@ -82,7 +79,9 @@ async fn what_is_public_tells_no_more_than_that_it_lives() {
     app.tenant("Marker Words").await;
     for builder in requests(Access::Public) {
         let answer = app.send(builder.body(Body::empty()).unwrap()).await;
-        assert!(answer.status.is_success() || answer.status.is_redirection(), "{}", answer.status);
+        // Without a picture of the agency there is none.
+        let fine = answer.status.is_success() || answer.status.is_redirection() || answer.status == 404;
+        assert!(fine, "{}", answer.status);
         assert!(!answer.text.contains("Marker"), "{}", answer.text);
     }
     app.store.close().await;

@@ -29,7 +29,7 @@ async fn a_tenant_is_created_with_its_rows_and_shown_with_its_log() {
 
     let shown = app.get(&format!("/admin/tenants/{}", tenant["id"].as_str().unwrap())).await.json();
     assert_eq!(shown, json!({ "tenant": tenant, "logs": [] }));
-    assert_eq!(app.events().await, ["TENANT_CREATED"]);
+    assert_eq!(app.events().await, ["TENANT_CREATED", "CONVERSATION_READ"]);
 }
 
 #[tokio::test]
@@ -203,5 +203,5 @@ async fn only_the_number_that_is_held_is_confirmed() {
     let confirmed = app.post(&path, &json!({ "number": "+255754000333" })).await.json();
     assert_eq!(confirmed["held_number"], Value::Null);
     assert_eq!(confirmed["confirmed_number"], "255754000333");
-    assert_eq!(app.events().await, ["TENANT_CREATED", "NUMBER_CONFIRMED"]);
+    assert_eq!(app.events().await, ["TENANT_CREATED", "NUMBER_HELD", "NUMBER_CONFIRMED"]);
 }

@@ -14,11 +14,17 @@ struct Migration {
     template: &'static str,
 }
 
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "tables", template: include_str!("../../migrations/0001_tables.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "tables", template: include_str!("../../migrations/0001_tables.sql") },
+    Migration {
+        version: 3,
+        name: "operators",
+        template: include_str!("../../migrations/0003_operators.sql"),
+    },
+];
 
 /// The schema version that this program needs.
-pub(crate) const LATEST: i64 = 1;
+pub(crate) const LATEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;
 
 /// The table that remembers what was applied, and by which a database of ours is known.
 const MIGRATIONS_TABLE: &str = "CREATE TABLE IF NOT EXISTS flowhq_migrations (version BIGINT NOT NULL PRIMARY KEY, \

@@ -1,13 +1,15 @@
 //! Everything that crosses tenants, in this module and nowhere else: for operators and the supervisor.
 //! A handler that serves a tenant's own people must never call it.
 
+mod accounts;
 mod events;
 mod people;
+mod sessions;
 mod settings;
 mod tenants;
 
 use crate::{
-    Store, StoreError,
+    Actor, Store, StoreError,
     db::{Access, Tx},
 };
 
@@ -15,11 +17,19 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Operator {
     store: Store,
+    actor: Actor,
 }
 
 impl Operator {
     pub(crate) fn new(store: Store) -> Self {
-        Self { store }
+        Self { store, actor: Actor::System }
+    }
+
+    /// The same, with changes written down as made by `actor`; otherwise they are the system's own.
+    #[must_use]
+    pub fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
     }
 
     async fn read(&self) -> Result<Tx, StoreError> {

@@ -1,10 +1,12 @@
 //! People across tenants: one person may belong to several, or be an operator.
 
-use domain::{MembershipId, Role, TenantId, UserId};
+use domain::{MembershipId, Role, TenantId, Timestamp, UserId};
+use serde_json::json;
 
 use super::Operator;
 use crate::{
-    Member, Membership, NewMember, StoreError, User,
+    Member, Membership, NewEvent, NewMember, StoreError, User,
+    db::Tx,
     error::{is_foreign_key_violation, is_unique_violation},
     rows,
     rows::Reader,
@@ -24,42 +26,20 @@ impl Operator {
             return Err(StoreError::Invalid { field: "role", reason });
         }
         let now = self.store.now();
-        let email = new.email.trim().to_lowercase();
         let mut tx = self.write().await?;
-        let args = tx
-            .args()
-            .id(UserId::generate())
-            .text(&new.name)
-            .text(&email)
-            .opt_text(new.phone.as_deref())
-            .time(now);
-        tx.execute(&members::ADD_USER, args).await?;
-        let args = tx.args().text(&email);
-        let row = tx.row(&members::USER_BY_EMAIL, args).await?.ok_or(StoreError::NotFound("user"))?;
-        let user = rows::user(&mut Reader::new(&row))?;
-
-        let membership = MembershipId::generate();
-        let args =
-            tx.args().id(membership).id(user.id).opt_id(tenant).label(new.role).label(new.status).time(now);
-        match tx.execute(&members::ADD_MEMBERSHIP, args).await {
-            Ok(_) => {}
-            Err(error) if is_unique_violation(&error) => {
-                return Err(StoreError::Conflict {
-                    field: "email",
-                    reason: "this person is a member already".into(),
-                });
-            }
-            Err(error) if is_foreign_key_violation(&error) => return Err(StoreError::NotFound("tenant")),
-            Err(error) => return Err(error.into()),
+        let member = add(&mut tx, tenant, new, now).await?;
+        if let Some(tenant) = tenant {
+            let event = NewEvent {
+                tenant_id: Some(tenant),
+                user_id: self.actor.user(),
+                actor: self.actor.to_string(),
+                event_type: "MEMBER_ADDED",
+                payload: json!({ "member": member.user.id, "role": new.role }),
+            };
+            super::events::insert(&mut tx, &event, now).await?;
         }
-        let args = tx.args().id(user.id);
-        let all = tx.rows(&members::OF_USER, args).await?;
-        let all =
-            all.iter().map(|row| rows::membership(&mut Reader::new(row))).collect::<Result<Vec<_>, _>>()?;
-        let membership =
-            all.into_iter().find(|one| one.id == membership).ok_or(StoreError::NotFound("membership"))?;
         tx.commit().await?;
-        Ok(Member { user, membership })
+        Ok(member)
     }
 
     /// The person with this address, letter case aside.
@@ -93,4 +73,46 @@ impl Operator {
         let args = tx.args();
         tx.rows(&members::OPERATORS, args).await?.iter().map(rows::member).collect()
     }
+}
+
+/// Adds a person within a transaction.
+pub(super) async fn add(
+    tx: &mut Tx,
+    tenant: Option<TenantId>,
+    new: &NewMember,
+    now: Timestamp,
+) -> Result<Member, StoreError> {
+    let email = new.email.trim().to_lowercase();
+    let args = tx
+        .args()
+        .id(UserId::generate())
+        .text(&new.name)
+        .text(&email)
+        .opt_text(new.phone.as_deref())
+        .time(now);
+    tx.execute(&members::ADD_USER, args).await?;
+    let args = tx.args().text(&email);
+    let row = tx.row(&members::USER_BY_EMAIL, args).await?.ok_or(StoreError::NotFound("user"))?;
+    let user = rows::user(&mut Reader::new(&row))?;
+
+    let membership = MembershipId::generate();
+    let args =
+        tx.args().id(membership).id(user.id).opt_id(tenant).label(new.role).label(new.status).time(now);
+    match tx.execute(&members::ADD_MEMBERSHIP, args).await {
+        Ok(_) => {}
+        Err(error) if is_unique_violation(&error) => {
+            return Err(StoreError::Conflict {
+                field: "email",
+                reason: "this person is a member already".into(),
+            });
+        }
+        Err(error) if is_foreign_key_violation(&error) => return Err(StoreError::NotFound("tenant")),
+        Err(error) => return Err(error.into()),
+    }
+    let args = tx.args().id(user.id);
+    let all = tx.rows(&members::OF_USER, args).await?;
+    let all = all.iter().map(|row| rows::membership(&mut Reader::new(row))).collect::<Result<Vec<_>, _>>()?;
+    let membership =
+        all.into_iter().find(|one| one.id == membership).ok_or(StoreError::NotFound("membership"))?;
+    Ok(Member { user, membership })
 }

@@ -2,10 +2,13 @@
 
 use domain::{DesiredState, Digits, Phone, RecordId, SessionState, TenantId, TenantStatus, WorkerStatus};
 
+use serde_json::json;
+
 use super::Operator;
 use crate::{
     Cursor, NewTenant, Page, PageRequest, StatusCounts, StoreError, TenantDetail, TenantFilter,
     WorkerProcess,
+    actor::note,
     db::Access,
     rows,
     rows::Reader,
@@ -53,6 +56,8 @@ impl Operator {
         let args = tx.args();
         let row = tx.row(&tenants::GET, args).await?.ok_or(StoreError::NotFound("tenant"))?;
         let detail = rows::detail(&row)?;
+        let payload = json!({ "template_type": new.template_type, "language": new.language });
+        note(&mut tx, self.actor, "TENANT_CREATED", &payload, now).await?;
         tx.commit().await?;
         Ok(detail)
     }

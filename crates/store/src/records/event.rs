@@ -15,6 +15,8 @@ pub struct PortalEvent {
     pub user_id: Option<UserId>,
     /// Who acted: a user's id, `admin`, `system` or `worker`.
     pub actor: String,
+    /// The person's name, where it is one who is known.
+    pub actor_name: Option<String>,
     /// What happened, like `TENANT_CREATED`.
     pub event_type: String,
     /// What changed, without message texts and credentials.
@@ -45,4 +47,10 @@ pub struct EventFilter {
     pub tenant_id: Option<TenantId>,
     /// Only those of this type.
     pub event_type: Option<String>,
+    /// Only those by this actor: a user's id, `admin`, `system` or `worker`.
+    pub actor: Option<String>,
+    /// Only those from this time on.
+    pub since: Option<Timestamp>,
+    /// Only those before this time.
+    pub until: Option<Timestamp>,
 }

@@ -1,5 +1,7 @@
 //! What the store hands out and takes: records of the domain, never raw rows.
 
+mod account;
+mod changes;
 mod event;
 mod log;
 mod member;
@@ -8,11 +10,13 @@ mod setup;
 mod tenant;
 mod worker;
 
+pub use account::{AccountChange, Idempotency, OperatorAccount, OperatorListed, SecondFactor, WebSession};
+pub(crate) use changes::changes;
 pub use event::{EventFilter, NewEvent, PortalEvent};
 pub use log::{MessageLog, NewLog};
 pub use member::{Member, Membership, NewMember, User};
 pub use session::{LinkedAccount, WhatsappSession};
-pub use setup::{NewSetupRequest, SetupDecision, SetupRequest};
+pub use setup::{NewSetupRequest, SetupDecision, SetupListed, SetupRequest};
 pub use tenant::{
     ConfigChange, NewTenant, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantFilter,
     TenantRecord,

@@ -30,6 +30,21 @@ pub struct SetupRequest {
     pub updated_at: Timestamp,
 }
 
+/// A request with the names that go with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetupListed {
+    /// The request.
+    pub request: SetupRequest,
+    /// The tenant's name.
+    pub tenant_name: String,
+    /// Who asked.
+    pub user_name: String,
+    /// That person's address.
+    pub user_email: String,
+    /// The name of the operator who decided, where it is one with an account.
+    pub reviewer_name: Option<String>,
+}
+
 /// A request to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSetupRequest {

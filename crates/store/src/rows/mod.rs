@@ -5,11 +5,12 @@ mod reader;
 pub(crate) use reader::Reader;
 
 use domain::Phone;
+use secrecy::SecretString;
 use sqlx::any::AnyRow;
 
 use crate::{
-    Member, Membership, MessageLog, PortalEvent, SetupRequest, StoreError, TenantConfig, TenantDetail,
-    TenantRecord, User, WhatsappSession, WorkerProcess,
+    Member, Membership, MessageLog, OperatorAccount, OperatorListed, PortalEvent, SetupListed, SetupRequest,
+    StoreError, TenantConfig, TenantDetail, TenantRecord, User, WebSession, WhatsappSession, WorkerProcess,
 };
 
 pub(crate) const TENANT: &str = "t.id, t.name, t.phone_number, t.status, t.timezone, t.currency, t.suspended_at, \
@@ -165,7 +166,22 @@ pub(crate) const SETUP: &str = "r.tenant_id, r.id, r.user_id, r.template_type, r
      r.notes, r.reviewed_by, r.decided_at, r.created_at, r.updated_at";
 
 pub(crate) fn setup(row: &AnyRow) -> Result<SetupRequest, StoreError> {
+    setup_of(&mut Reader::new(row))
+}
+
+/// Reads [`SETUP`] and the names of tenant, person and operator.
+pub(crate) fn setup_listed(row: &AnyRow) -> Result<SetupListed, StoreError> {
     let row = &mut Reader::new(row);
+    Ok(SetupListed {
+        request: setup_of(row)?,
+        tenant_name: row.text()?,
+        user_name: row.text()?,
+        user_email: row.text()?,
+        reviewer_name: row.opt_text()?,
+    })
+}
+
+fn setup_of(row: &mut Reader<'_>) -> Result<SetupRequest, StoreError> {
     Ok(SetupRequest {
         tenant_id: row.id()?,
         id: row.id()?,
@@ -181,8 +197,8 @@ pub(crate) fn setup(row: &AnyRow) -> Result<SetupRequest, StoreError> {
     })
 }
 
-pub(crate) const EVENT: &str =
-    "e.id, e.tenant_id, e.user_id, e.actor, e.event_type, e.payload_json, e.created_at";
+pub(crate) const EVENT: &str = "e.id, e.tenant_id, e.user_id, e.actor, (SELECT u.name FROM users u WHERE u.id = e.user_id), e.event_type, \
+     e.payload_json, e.created_at";
 
 pub(crate) fn event(row: &AnyRow) -> Result<PortalEvent, StoreError> {
     let row = &mut Reader::new(row);
@@ -191,8 +207,41 @@ pub(crate) fn event(row: &AnyRow) -> Result<PortalEvent, StoreError> {
         tenant_id: row.opt_id()?,
         user_id: row.opt_id()?,
         actor: row.text()?,
+        actor_name: row.opt_text()?,
         event_type: row.text()?,
         payload: row.json()?,
         created_at: row.time()?,
     })
+}
+
+pub(crate) const ACCOUNT: &str =
+    "a.password_hash, a.password_version, a.totp_secret, a.totp_used_step, a.recovery_json, a.updated_at";
+
+/// Reads [`USER`], [`MEMBERSHIP`], [`ACCOUNT`].
+pub(crate) fn account(row: &AnyRow) -> Result<OperatorAccount, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(OperatorAccount {
+        member: Member { user: user(row)?, membership: membership(row)? },
+        password_hash: SecretString::from(row.text()?),
+        password_version: row.int()?,
+        totp_secret: row.opt_text()?.map(SecretString::from),
+        totp_used_step: row.opt_count()?,
+        recovery: row.opt_json()?.unwrap_or_default(),
+        updated_at: row.time()?,
+    })
+}
+
+/// Reads [`USER`], [`MEMBERSHIP`], whether there is a password and whether there is a second factor.
+pub(crate) fn operator_listed(row: &AnyRow) -> Result<OperatorListed, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(OperatorListed {
+        member: Member { user: user(row)?, membership: membership(row)? },
+        has_password: row.int()? == 1,
+        has_totp: row.int()? == 1,
+    })
+}
+
+pub(crate) fn web_session(row: &AnyRow) -> Result<WebSession, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(WebSession { id: row.text()?, data: row.text()?, expires_at: row.time()? })
 }

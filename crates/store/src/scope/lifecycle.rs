@@ -1,13 +1,15 @@
 //! Events of the tenant's life: the status, the session and the worker change together or not at all.
 
-use domain::{TenantEvent, TenantStatus, WorkerStatus};
+use domain::{SetupRequestId, SetupStatus, TenantEvent, TenantStatus, Timestamp, WorkerStatus};
+use serde_json::json;
 
 use super::{TENANT, TenantScope, found};
 use crate::{
-    EventDetails, LinkedAccount, StatusChange, StoreError,
+    Actor, EventDetails, LinkedAccount, StatusChange, StoreError,
+    actor::note,
     db::Tx,
     rows::Reader,
-    sql::{lifecycle, workers},
+    sql::{lifecycle, setup, workers},
 };
 
 impl TenantScope {
@@ -69,6 +71,15 @@ impl TenantScope {
             .time(now);
         let row = tx.row(&lifecycle::WORKER_AFTER, args).await?.ok_or(TENANT)?;
         let worker = Reader::new(&row).label()?;
+        let actor = if details.generation.is_some() { Actor::Worker } else { self.actor };
+        if let Some(name) = audited(event)
+            && new != old
+        {
+            note(&mut tx, actor, name, &json!({ "from": old, "to": new }), now).await?;
+        }
+        if event == TenantEvent::Connected {
+            activate_requests(&mut tx, actor, now).await?;
+        }
         tx.commit().await?;
         Ok(StatusChange { old, new, session, worker })
     }
@@ -110,7 +121,7 @@ pub(super) async fn check_generation(tx: &mut Tx, got: i64) -> Result<(), StoreE
     if got == current { Ok(()) } else { Err(StoreError::OldGeneration { current, got }) }
 }
 
-async fn link(tx: &mut Tx, account: &LinkedAccount, now: domain::Timestamp) -> Result<(), StoreError> {
+async fn link(tx: &mut Tx, account: &LinkedAccount, now: Timestamp) -> Result<(), StoreError> {
     let args = tx.args().text(account.number.as_str()).opt_text(account.lid.as_deref()).time(now);
     match tx.execute(&lifecycle::LINK, args).await {
         Ok(changed) => found(changed),
@@ -134,5 +145,36 @@ const fn worker_status(event: TenantEvent) -> Option<WorkerStatus> {
         | TenantEvent::HeartbeatStale
         | TenantEvent::DisconnectedTooLong
         | TenantEvent::SessionCorrupt => None,
+    }
+}
+
+/// An approved request has reached its end when the phone is linked.
+async fn activate_requests(tx: &mut Tx, actor: Actor, now: Timestamp) -> Result<(), StoreError> {
+    let args = tx.args().time(now);
+    for row in tx.rows(&setup::ACTIVATE, args).await? {
+        let request: SetupRequestId = Reader::new(&row).id()?;
+        let payload = json!({ "request": request, "from": SetupStatus::Approved, "to": SetupStatus::Active });
+        note(tx, actor, "SETUP_REQUEST_ACTIVE", &payload, now).await?;
+    }
+    Ok(())
+}
+
+/// What the audit log calls an event that changed the status; `None` for what an operator's own line tells already,
+/// and for codes that come and go.
+const fn audited(event: TenantEvent) -> Option<&'static str> {
+    match event {
+        TenantEvent::Connected => Some("SESSION_CONNECTED"),
+        TenantEvent::LoggedOut => Some("SESSION_LOGGED_OUT"),
+        TenantEvent::AuthenticationFailed => Some("SESSION_REFUSED"),
+        TenantEvent::DisconnectedTooLong => Some("SESSION_AWAY_TOO_LONG"),
+        TenantEvent::SessionCorrupt => Some("SESSION_CORRUPT"),
+        TenantEvent::HeartbeatStale => Some("WORKER_STALE"),
+        TenantEvent::CrashLoop => Some("WORKER_CRASH_LOOP"),
+        TenantEvent::WorkerStarted
+        | TenantEvent::QrReceived
+        | TenantEvent::QrRoundExpired
+        | TenantEvent::Disconnected
+        | TenantEvent::WorkerCrashed
+        | TenantEvent::Stopped => None,
     }
 }

@@ -2,9 +2,13 @@
 
 use domain::{EventId, MembershipStatus, SetupRequestId, SetupStatus, UserId};
 
+use serde_json::json;
+
 use super::TenantScope;
 use crate::{
-    Cursor, Member, NewSetupRequest, Page, PageRequest, PortalEvent, SetupDecision, SetupRequest, StoreError,
+    Actor, Cursor, Member, NewSetupRequest, Page, PageRequest, PortalEvent, SetupDecision, SetupRequest,
+    StoreError,
+    actor::note,
     error::is_foreign_key_violation,
     rows,
     sql::{events, members, setup},
@@ -31,6 +35,8 @@ impl TenantScope {
         if tx.execute(&members::SET_STATUS, args).await? == 0 {
             return Err(StoreError::NotFound("member"));
         }
+        let payload = json!({ "member": user, "status": status });
+        note(&mut tx, self.actor, "MEMBER_STATUS_CHANGED", &payload, self.store.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -58,6 +64,10 @@ impl TenantScope {
         let args = tx.args().id(id);
         let row = tx.row(&setup::GET, args).await?.ok_or(StoreError::NotFound("setup request"))?;
         let request = rows::setup(&row)?;
+        let actor = if self.actor == Actor::System { Actor::User(new.user_id) } else { self.actor };
+        let payload =
+            json!({ "request": id, "template_type": new.template_type, "to": SetupStatus::Submitted });
+        note(&mut tx, actor, "SETUP_REQUEST_SUBMITTED", &payload, self.store.now()).await?;
         tx.commit().await?;
         Ok(request)
     }
@@ -118,6 +128,9 @@ impl TenantScope {
         }
         let args = tx.args().id(id);
         let decided = rows::setup(&tx.row(&setup::GET, args).await?.ok_or_else(missing)?)?;
+        let payload = json!({ "request": id, "from": now.status, "to": decided.status });
+        let event = setup_event(decision.status);
+        note(&mut tx, Actor::read(&decision.by), event, &payload, self.store.now()).await?;
         tx.commit().await?;
         Ok(decided)
     }
@@ -138,7 +151,7 @@ impl TenantScope {
         let args = tx
             .args()
             .id(id)
-            .opt_id(user)
+            .opt_id(user.or_else(|| Actor::read(actor).user()))
             .text(actor)
             .text(event_type)
             .text(&payload.to_string())
@@ -170,4 +183,15 @@ const fn may_become(from: SetupStatus, to: SetupStatus) -> bool {
             | (S::Reviewing, S::Approved | S::Rejected)
             | (S::Approved, S::Active)
     )
+}
+
+/// What the audit log calls a decision.
+const fn setup_event(status: SetupStatus) -> &'static str {
+    match status {
+        SetupStatus::Submitted => "SETUP_REQUEST_SUBMITTED",
+        SetupStatus::Reviewing => "SETUP_REQUEST_REVIEWING",
+        SetupStatus::Approved => "SETUP_REQUEST_APPROVED",
+        SetupStatus::Active => "SETUP_REQUEST_ACTIVE",
+        SetupStatus::Rejected => "SETUP_REQUEST_REJECTED",
+    }
 }

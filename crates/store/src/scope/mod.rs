@@ -11,7 +11,7 @@ pub(crate) use tenant::hours_json;
 use domain::TenantId;
 
 use crate::{
-    Store, StoreError,
+    Actor, Store, StoreError,
     db::{Access, Tx},
 };
 
@@ -20,6 +20,7 @@ use crate::{
 pub struct TenantScope {
     store: Store,
     tenant: TenantId,
+    actor: Actor,
 }
 
 /// What is missing where a tenant's rows are not there.
@@ -27,7 +28,14 @@ const TENANT: StoreError = StoreError::NotFound("tenant");
 
 impl TenantScope {
     pub(crate) fn new(store: Store, tenant: TenantId) -> Self {
-        Self { store, tenant }
+        Self { store, tenant, actor: Actor::System }
+    }
+
+    /// The same rows, with changes written down as made by `actor`; otherwise they are the system's own.
+    #[must_use]
+    pub fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
     }
 
     /// Whose rows these are.

@@ -1,13 +1,16 @@
 //! The tenant's own row and its configuration.
 
-use domain::{Digits, EventId};
+use domain::Digits;
+use serde_json::{Value, json};
 
 use super::{TENANT, TenantScope, found};
 use crate::{
-    ConfigChange, StoreError, TenantChange, TenantDetail,
+    Actor, ConfigChange, StoreError, TenantChange, TenantDetail,
+    actor::note,
     db::Tx,
+    records::changes,
     rows,
-    sql::{events, lifecycle, tenants},
+    sql::{lifecycle, tenants},
 };
 
 impl TenantScope {
@@ -25,16 +28,7 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn update(&self, change: TenantChange) -> Result<TenantDetail, StoreError> {
-        self.change(|detail| {
-            let tenant = &mut detail.tenant;
-            tenant.name = change.name.unwrap_or_else(|| tenant.name.clone());
-            tenant.phone_number = change.phone.unwrap_or_else(|| tenant.phone_number.clone());
-            tenant.timezone = change.timezone.unwrap_or_else(|| tenant.timezone.clone());
-            tenant.retention_days = change.retention_days.unwrap_or(tenant.retention_days);
-            tenant.currency = change.currency.unwrap_or_else(|| tenant.currency.clone());
-            Ok(())
-        })
-        .await
+        self.update_both(change, ConfigChange::default()).await
     }
 
     /// Changes what the tenant's bot is told and raises the configuration's version.
@@ -42,12 +36,30 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn configure(&self, change: ConfigChange) -> Result<TenantDetail, StoreError> {
-        self.change(|detail| {
+        self.update_both(TenantChange::default(), change).await
+    }
+
+    /// Both at once, with one line in the audit log.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn update_both(
+        &self,
+        change: TenantChange,
+        told: ConfigChange,
+    ) -> Result<TenantDetail, StoreError> {
+        self.change("TENANT_CHANGED", |detail| {
+            let tenant = &mut detail.tenant;
+            tenant.name = change.name.unwrap_or_else(|| tenant.name.clone());
+            tenant.phone_number = change.phone.unwrap_or_else(|| tenant.phone_number.clone());
+            tenant.timezone = change.timezone.unwrap_or_else(|| tenant.timezone.clone());
+            tenant.retention_days = change.retention_days.unwrap_or(tenant.retention_days);
+            tenant.currency = change.currency.unwrap_or_else(|| tenant.currency.clone());
             let config = &mut detail.config;
-            config.template_type = change.template_type.unwrap_or(config.template_type);
-            config.business_name = change.business_name.unwrap_or_else(|| config.business_name.clone());
-            config.language = change.language.unwrap_or(config.language);
-            config.hours = change.hours.unwrap_or_else(|| config.hours.clone());
+            config.template_type = told.template_type.unwrap_or(config.template_type);
+            config.business_name = told.business_name.unwrap_or_else(|| config.business_name.clone());
+            config.language = told.language.unwrap_or(config.language);
+            config.hours = told.hours.unwrap_or_else(|| config.hours.clone());
             Ok(())
         })
         .await
@@ -59,7 +71,8 @@ impl TenantScope {
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn set_suspended(&self, reason: Option<String>) -> Result<TenantDetail, StoreError> {
         let now = self.store.now();
-        self.change(|detail| {
+        let event = if reason.is_some() { "TENANT_SUSPENDED" } else { "TENANT_SUSPENSION_LIFTED" };
+        self.change(event, |detail| {
             let tenant = &mut detail.tenant;
             tenant.suspended_at = reason.as_ref().map(|_| tenant.suspended_at.unwrap_or(now));
             tenant.suspended_reason = reason;
@@ -73,7 +86,7 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn set_hold(&self, number: Option<Digits>) -> Result<TenantDetail, StoreError> {
-        self.change(|detail| {
+        self.change("NUMBER_HELD", |detail| {
             detail.tenant.held_number = number;
             Ok(())
         })
@@ -85,7 +98,7 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError::Conflict`] where another number is held, or none.
     pub async fn confirm_number(&self, number: Digits) -> Result<TenantDetail, StoreError> {
-        self.change(|detail| {
+        self.change("NUMBER_CONFIRMED", |detail| {
             if detail.tenant.held_number.as_ref() != Some(&number) {
                 return Err(StoreError::Conflict {
                     field: "number",
@@ -108,21 +121,15 @@ impl TenantScope {
         let mut tx = self.write().await?;
         let args = tx.args();
         found(tx.execute(&tenants::DELETE, args).await?)?;
-        let args = tx
-            .args()
-            .id(EventId::generate())
-            .opt_text(None)
-            .text(actor)
-            .text("TENANT_DELETED")
-            .text("{}")
-            .time(self.store.now());
-        tx.execute(&events::INSERT_OF_TENANT, args).await?;
+        note(&mut tx, Actor::read(actor), "TENANT_DELETED", &json!({}), self.store.now()).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Reads the tenant, lets `edit` change it, and writes tenant and configuration back, all in one transaction.
+    /// Reads the tenant, lets `edit` change it, and writes tenant, configuration and what changed back, all in one
+    /// transaction. Where nothing changes, there is no line in the audit log.
     async fn change(
         &self,
+        event: &'static str,
         edit: impl FnOnce(&mut TenantDetail) -> Result<(), StoreError> + Send,
     ) -> Result<TenantDetail, StoreError> {
         let now = self.store.now();
@@ -130,6 +137,7 @@ impl TenantScope {
         let args = tx.args().time(now);
         tx.row(&lifecycle::LOCK, args).await?.ok_or(TENANT)?;
         let mut detail = detail(&mut tx).await?;
+        let before = detail.clone();
         let told = detail.bot_settings();
         edit(&mut detail)?;
 
@@ -161,6 +169,10 @@ impl TenantScope {
                 .int(config.version)
                 .time(now);
             found(tx.execute(&tenants::UPDATE_CONFIG, args).await?)?;
+        }
+        let changes = changes(&before, &detail);
+        if !changes.is_empty() {
+            note(&mut tx, self.actor, event, &Value::Object(changes), now).await?;
         }
         tx.commit().await?;
         Ok(detail)

@@ -3,6 +3,7 @@
 //!
 //! A statement of reach [`Reach::Tenant`] has the tenant's id as `$1`, which the transaction binds by itself.
 
+pub(crate) mod accounts;
 pub(crate) mod events;
 pub(crate) mod leases;
 pub(crate) mod lifecycle;
@@ -83,6 +84,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         setup::ALL,
         events::ALL,
         settings::ALL,
+        accounts::ALL,
     ]
     .concat()
 }

@@ -4,7 +4,8 @@ use super::Statement;
 use crate::rows::SETUP;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&Statement] = &[&INSERT, &GET, &DECIDE, &PAGE, &LIST];
+pub(crate) const ALL: &[&Statement] =
+    &[&INSERT, &GET, &DECIDE, &ACTIVATE, &PAGE, &LIST, &LIST_NAMED, &FIND, &COUNT_WAITING];
 
 pub(crate) const INSERT: Statement = Statement::tenant(
     "setup.insert",
@@ -24,6 +25,11 @@ pub(crate) const DECIDE: Statement = Statement::tenant(
        updated_at = $7 WHERE tenant_id = $1 AND id = $2 AND status = $3",
     ],
 );
+pub(crate) const ACTIVATE: Statement = Statement::tenant(
+    "setup.activate",
+    &["UPDATE setup_requests SET status = 'ACTIVE', updated_at = $2 \
+       WHERE tenant_id = $1 AND status = 'APPROVED' RETURNING id"],
+);
 pub(crate) const PAGE: Statement = Statement::tenant(
     "setup.page",
     &[
@@ -42,4 +48,24 @@ pub(crate) const LIST: Statement = Statement::operator(
         " FROM setup_requests r WHERE (CAST($1 AS TEXT) IS NULL OR r.status = $1) \
        AND (r.created_at, r.id) < ($2, $3) ORDER BY r.created_at DESC, r.id DESC LIMIT $4",
     ],
+);
+
+const NAMED: &str = ", t.name, u.name, u.email, (SELECT o.name FROM users o WHERE o.id = r.reviewed_by) \
+       FROM setup_requests r JOIN tenants t ON t.id = r.tenant_id JOIN users u ON u.id = r.user_id ";
+/// `$1` status or NULL.
+pub(crate) const LIST_NAMED: Statement = Statement::operator(
+    "setup.list_named",
+    &[
+        "SELECT ",
+        SETUP,
+        NAMED,
+        "WHERE (CAST($1 AS TEXT) IS NULL OR r.status = $1) \
+       AND (r.created_at, r.id) < ($2, $3) ORDER BY r.created_at DESC, r.id DESC LIMIT $4",
+    ],
+);
+pub(crate) const FIND: Statement =
+    Statement::operator("setup.find", &["SELECT ", SETUP, NAMED, "WHERE r.id = $1"]);
+pub(crate) const COUNT_WAITING: Statement = Statement::operator(
+    "setup.count_waiting",
+    &["SELECT COUNT(*) FROM setup_requests WHERE status IN ('SUBMITTED', 'REVIEWING')"],
 );

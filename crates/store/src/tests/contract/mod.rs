@@ -1,5 +1,6 @@
 //! What every method promises, on each engine.
 
+mod accounts;
 mod isolation;
 mod lifecycle;
 mod logs;

@@ -44,9 +44,9 @@ async fn the_audit_log_keeps_ids_of_what_is_gone_and_filters() {
             list(EventFilter::default()).await,
             ["WORKER_STARTED", "SIGN_IN_FAILED", "WORKER_STARTED"]
         );
-        let of_tenant = EventFilter { tenant_id: Some(tenant), event_type: None };
+        let of_tenant = EventFilter { tenant_id: Some(tenant), ..EventFilter::default() };
         assert_eq!(list(of_tenant).await.len(), 2);
-        let of_type = EventFilter { tenant_id: None, event_type: Some("SIGN_IN_FAILED".into()) };
+        let of_type = EventFilter { event_type: Some("SIGN_IN_FAILED".into()), ..EventFilter::default() };
         assert_eq!(list(of_type).await, ["SIGN_IN_FAILED"]);
         let scoped = world.store.tenant(tenant).events(PageRequest { limit: 1, before: None }).await.unwrap();
         assert_eq!((scoped.items.len(), scoped.next.is_some()), (1, true));

@@ -1,0 +1,144 @@
+//! What changes, with numbers, so that a stream that broke off goes on where it was.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use supervisor::{Change, Handle};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+/// Changes that are remembered; whoever was away for more looks at everything again.
+const REMEMBERED: usize = 4096;
+
+/// One change and its number.
+pub(crate) type Numbered = (u64, Change);
+
+/// The changes of this run of the control plane.
+#[derive(Debug)]
+pub(crate) struct Feed {
+    /// Another run's numbers mean nothing here.
+    run: u32,
+    state: Mutex<State>,
+    news: broadcast::Sender<Numbered>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    last: u64,
+    remembered: VecDeque<Numbered>,
+}
+
+/// What somebody who comes back is told.
+#[derive(Debug)]
+pub(crate) enum Missed {
+    /// These, in order.
+    These(Vec<Numbered>),
+    /// Too much, or it is not known: everything has to be looked at again.
+    Everything,
+}
+
+impl Feed {
+    /// Numbers what the supervisor tells, until it ends.
+    pub(crate) fn start(supervisor: &Handle, stop: CancellationToken) -> Arc<Self> {
+        let feed =
+            Arc::new(Self { run: rand::random(), state: Mutex::default(), news: broadcast::channel(1024).0 });
+        let (mut changes, kept) = (supervisor.changes(), Arc::clone(&feed));
+        tokio::spawn(async move {
+            loop {
+                let change = tokio::select! {
+                    () = stop.cancelled() => return,
+                    change = changes.recv() => change,
+                };
+                match change {
+                    Ok(change) => kept.add(change),
+                    Err(broadcast::error::RecvError::Lagged(_)) => kept.forget(),
+                    Err(broadcast::error::RecvError::Closed) => return,
+                }
+            }
+        });
+        feed
+    }
+
+    fn add(&self, change: Change) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.last += 1;
+        let numbered = (state.last, change);
+        if state.remembered.len() == REMEMBERED {
+            state.remembered.pop_front();
+        }
+        state.remembered.push_back(numbered);
+        // Sent under the lock, so that nobody who asks for what is missed and then listens misses one in between.
+        let _ = self.news.send(numbered);
+    }
+
+    /// Some were lost: the numbers have a gap that nobody can be told of.
+    fn forget(&self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.last += 1;
+        state.remembered.clear();
+    }
+
+    /// Listens from now on, and tells what was missed since the event with this id.
+    pub(crate) fn listen(&self, last: Option<&str>) -> (broadcast::Receiver<Numbered>, Missed) {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let receiver = self.news.subscribe();
+        let Some(last) = last else { return (receiver, Missed::These(Vec::new())) };
+        let number = last.split_once('-').filter(|(run, _)| *run == format!("{:08x}", self.run));
+        let Some(number) = number.and_then(|(_, number)| number.parse::<u64>().ok()) else {
+            return (receiver, Missed::Everything);
+        };
+        let oldest = state.remembered.front().map_or(state.last + 1, |(number, _)| *number);
+        if number > state.last || number + 1 < oldest {
+            return (receiver, Missed::Everything);
+        }
+        let missed = state.remembered.iter().filter(|(n, _)| *n > number).copied().collect();
+        (receiver, Missed::These(missed))
+    }
+
+    /// The id of an event on the wire.
+    pub(crate) fn id(&self, number: u64) -> String {
+        format!("{:08x}-{number}", self.run)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use supervisor::ChangeKind;
+
+    use super::*;
+
+    fn feed() -> Feed {
+        Feed { run: 7, state: Mutex::default(), news: broadcast::channel(16).0 }
+    }
+
+    fn change() -> Change {
+        Change { tenant: domain::TenantId::generate(), kind: ChangeKind::Status }
+    }
+
+    #[test]
+    fn whoever_comes_back_is_told_what_was_missed_or_to_look_at_everything() {
+        let feed = feed();
+        for _ in 0..3 {
+            feed.add(change());
+        }
+        let missed = |last: &str| match feed.listen(Some(last)).1 {
+            Missed::These(these) => Some(these.len()),
+            Missed::Everything => None,
+        };
+        assert_eq!(missed(&feed.id(1)), Some(2));
+        assert_eq!(missed(&feed.id(3)), Some(0));
+        assert_eq!(missed(&feed.id(0)), Some(3));
+        for foreign in [&feed.id(4), "00000008-1", "", "7-1", "x", "00000007--1"] {
+            assert_eq!(missed(foreign), None, "{foreign}");
+        }
+        feed.forget();
+        assert_eq!(missed(&feed.id(3)), None, "a gap");
+        for _ in 0..(REMEMBERED + 5) {
+            feed.add(change());
+        }
+        assert_eq!(missed(&feed.id(5)), None, "too old");
+        assert!(feed.state.lock().unwrap().remembered.len() <= REMEMBERED);
+    }
+}

@@ -1,0 +1,104 @@
+//! `Idempotency-Key` on everything that an operator's script sends by POST: the same key with the same request gets the
+//! same answer, and nothing is done twice (draft-ietf-httpapi-idempotency-key-header).
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest, Request},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::limits::REQUEST_BODY_MAX_BYTES;
+use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use sha2::{Digest, Sha256};
+use store::Idempotency;
+use web::{Kind, Problem, basic};
+
+use crate::{App, auth::Operator, refusal};
+
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// A longer key is none.
+const LONGEST: usize = 255;
+
+/// Runs the request, or answers what the first one with this key was answered.
+pub(crate) async fn once(app: &App, operator: &Operator, request: Request, next: Next) -> Response {
+    let given = request.headers().get(KEY).cloned();
+    let script = request.method() == Method::POST && !basic::prefers_html(request.headers());
+    // Answers that show a new password once must not be kept.
+    let secret =
+        ["/admin/operators", "/admin/account"].iter().any(|path| request.uri().path().starts_with(path));
+    let Some(given) = given.filter(|_| script && !secret) else {
+        return next.run(request).await;
+    };
+    guarded(app, operator, &given, request, next).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn guarded(
+    app: &App,
+    operator: &Operator,
+    given: &HeaderValue,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let text = given.to_str().ok().filter(|text| (1..=LONGEST).contains(&text.len()));
+    let text = text.ok_or_else(|| {
+        Problem::invalid_field(
+            "Idempotency-Key",
+            "The header `Idempotency-Key` has 1 to 255 visible ASCII characters, such as a UUID.",
+        )
+    })?;
+    let place = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let key = hex::encode(Sha256::digest(format!("{}\0{place}\0{text}", operator.actor)));
+    let (parts, body) = request.into_parts();
+    let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
+    let body = body.map_err(|_| Problem::new(Kind::MalformedJson, "The body broke off before its end."))?;
+    let by_store = |error: store::StoreError| refusal::by_store(&error);
+    let keys = app.store.operator();
+    match keys.take_key(&key, &hex::encode(Sha256::digest(&body))).await.map_err(by_store)? {
+        Idempotency::New => {}
+        Idempotency::UnderWay => {
+            return Err(Problem::new(
+                Kind::Conflict,
+                "A request with this Idempotency-Key is under way, or its end was never seen; look at what is there.",
+            )
+            .with_field("Idempotency-Key")
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("2")));
+        }
+        Idempotency::OtherRequest => {
+            return Err(Problem::invalid_field(
+                "Idempotency-Key",
+                "This Idempotency-Key was used for another request; give each request its own.",
+            ));
+        }
+        Idempotency::Answered { status, location, body } => return Ok(again(status, location, body)),
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if !response.status().is_success() {
+        // Nothing was created, so that the key may be used again.
+        keys.drop_key(&key).await.map_err(by_store)?;
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, REQUEST_BODY_MAX_BYTES)
+        .await
+        .map_err(|error| Problem::internal(&error))?;
+    let location = parts.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+    let text = String::from_utf8_lossy(&body);
+    // The work is done: where its answer cannot be kept, the first asker still gets it.
+    if let Err(error) = keys.answer_key(&key, parts.status.as_u16(), location, &text).await {
+        tracing::error!(%error, "the answer of an idempotent request could not be kept");
+    }
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+fn again(status: u16, location: Option<String>, body: String) -> Response {
+    let mut response = body.into_response();
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    if let Some(location) = location.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        headers.insert(header::LOCATION, location);
+    }
+    response
+}

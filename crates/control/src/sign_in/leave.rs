@@ -1,0 +1,29 @@
+//! `POST /admin/sign-out`: ends the session.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::StatusCode;
+use serde_json::json;
+use tower_sessions::Session;
+use web::{Client, Problem};
+
+use super::{SIGN_IN, session};
+use crate::{App, audit};
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    client: Client,
+    session: Session,
+) -> Result<Response, Problem> {
+    if let Some(operator) = session::operator(&app, &session).await? {
+        audit::platform(&app, operator.actor, "SIGNED_OUT", json!({})).await;
+    }
+    session::end(&session).await?;
+    Ok(if client.html {
+        Redirect::to(SIGN_IN).into_response()
+    } else {
+        StatusCode::NO_CONTENT.into_response()
+    })
+}

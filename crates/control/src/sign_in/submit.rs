@@ -1,0 +1,118 @@
+//! `POST /admin/sign-in`: begins a session where the password is right.
+
+use axum::{
+    Extension, Json,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, StatusCode, header};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::json;
+use tower_sessions::Session;
+use web::{Client, Kind, Problem, Sent, serve::Peer};
+
+use super::{SIGN_IN, device, session};
+use crate::{
+    App, audit,
+    auth::{self, Passed},
+    pages::sign_in as page,
+};
+
+/// Where a session begins when no page was asked for before.
+const HOME: &str = "/admin/tenants";
+
+/// What is sent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignIn {
+    /// `admin`, or an operator's address.
+    #[serde(default)]
+    user: String,
+    password: SecretString,
+    /// Where to go then.
+    #[serde(default)]
+    next: String,
+}
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    client: Client,
+    session: Session,
+    peer: Option<Extension<Peer>>,
+    headers: HeaderMap,
+    sent: Sent<SignIn, SignIn>,
+) -> Result<Response, Problem> {
+    let (Sent::Form(given) | Sent::Json(given)) = sent;
+    let user = if given.user.trim().is_empty() { auth::ADMIN } else { given.user.trim() };
+    let next = safe_next(&given.next);
+    let from = auth::source(&app, peer.map(|Extension(peer)| peer), &headers);
+    match auth::check_password(&app, user, &given.password, from).await {
+        Ok(Some(Passed::Enough(proved))) => {
+            session::begin(&app, &session, &proved).await?;
+            audit::platform(&app, proved.actor, "SIGNED_IN", json!({ "second_factor": false })).await;
+            Ok(signed_in(&app, client, &next, &proved.name))
+        }
+        Ok(Some(Passed::NeedsCode(account))) => {
+            session::wait_for_code(&app, &session, account.user_id(), account.password_version, next).await?;
+            if client.html {
+                return Ok(Redirect::to(&format!("{SIGN_IN}/code")).into_response());
+            }
+            Ok((StatusCode::ACCEPTED, Json(json!({ "second_factor": true }))).into_response())
+        }
+        Ok(None) => {
+            let problem =
+                Problem::new(Kind::Unauthorized, "This name and password do not go together. Try again.");
+            if client.html { Ok(page::password(&app, user, &next, Some(&problem))) } else { Err(problem) }
+        }
+        Err(problem) if client.html && problem.kind() == Kind::TooManyAttempts => {
+            Ok(page::password(&app, user, &next, Some(&problem)))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The answer to whoever is in; the browser is known from now on.
+pub(super) fn signed_in(app: &App, client: Client, next: &str, name: &str) -> Response {
+    let mut response = if client.html {
+        Redirect::to(next).into_response()
+    } else {
+        Json(json!({ "name": name })).into_response()
+    };
+    if let Some(cookie) = device::cookie(&app.sign_in) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// A place within the dashboard, or the first page: nobody is led to another site.
+pub(crate) fn safe_next(text: &str) -> String {
+    let plain = text.starts_with("/admin/")
+        && text.len() <= 2_000
+        && text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    let own = plain && !text.contains("//") && !text.starts_with(SIGN_IN);
+    if own { text.to_owned() } else { HOME.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_away() {
+        assert_eq!(safe_next("/admin/events?type=A"), "/admin/events?type=A");
+        for foreign in [
+            "",
+            "https://x.example",
+            "//x.example",
+            "/admin//x.example",
+            "/\\x",
+            "/admin/\\x",
+            "/admin/a\r\nb",
+            "/admin/sign-in",
+            "/x",
+        ] {
+            assert_eq!(safe_next(foreign), HOME, "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `POST /admin/tenants/{id}/suspend` and `…/lift-suspension`. A suspended tenant's worker goes on running and tells each
+//! customer once, politely, that the business is away; the owner reads the reason. Only an operator lifts it.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{TenantId, id::kind::Tenant, limits::NOTE_MAX_CHARS};
+use web::{Client, PathId, Problem, Sent};
+
+use crate::{App, auth::Operator, convert, refusal, wire};
+
+pub(crate) async fn suspend(
+    State(app): State<App>,
+    operator: Operator,
+    client: Client,
+    PathId(id): PathId<Tenant>,
+    sent: Sent<wire::Suspend, wire::Suspend>,
+) -> Result<Response, Problem> {
+    let (Sent::Form(given) | Sent::Json(given)) = sent;
+    let reason = given.reason.trim();
+    let length = reason.chars().count();
+    if !(1..=NOTE_MAX_CHARS).contains(&length) {
+        let detail = format!("Say why in 1 to {NOTE_MAX_CHARS} characters; the owner reads it.");
+        return Err(Problem::invalid_field("reason", detail));
+    }
+    set(&app, &operator, client, id, Some(reason.to_owned())).await
+}
+
+pub(crate) async fn lift(
+    State(app): State<App>,
+    operator: Operator,
+    client: Client,
+    PathId(id): PathId<Tenant>,
+) -> Result<Response, Problem> {
+    set(&app, &operator, client, id, None).await
+}
+
+async fn set(
+    app: &App,
+    operator: &Operator,
+    client: Client,
+    id: TenantId,
+    reason: Option<String>,
+) -> Result<Response, Problem> {
+    let detail = app.store.tenant(id).by(operator.actor).set_suspended(reason).await;
+    let detail = detail.map_err(|error| refusal::by_store(&error))?;
+    if let Err(error) = app.supervisor.configure(id) {
+        tracing::warn!(%error, tenant = %id, "the worker could not be told at once; it is with its next connection");
+    }
+    if client.html {
+        return Ok(Redirect::to(&format!("/admin/tenants/{id}")).into_response());
+    }
+    Ok(Json(convert::tenant(app, detail)).into_response())
+}

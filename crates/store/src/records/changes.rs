@@ -1,0 +1,31 @@
+//! What changed from what to what, for the audit log, which outlives the tenant: numbers are masked in it.
+
+use serde_json::{Map, Value, json};
+
+use super::TenantDetail;
+
+/// The fields that differ, each as `{"from", "to"}`.
+pub(crate) fn changes(before: &TenantDetail, after: &TenantDetail) -> Map<String, Value> {
+    let fields = |detail: &TenantDetail| {
+        let number = detail.tenant.phone_number.as_ref().map(|phone| phone.digits().masked());
+        [
+            ("name", json!(detail.tenant.name)),
+            ("phone_number", json!(number)),
+            ("timezone", json!(detail.tenant.timezone)),
+            ("currency", json!(detail.tenant.currency)),
+            ("retention_days", json!(detail.tenant.retention_days)),
+            ("suspended_reason", json!(detail.tenant.suspended_reason)),
+            ("held_number", json!(detail.tenant.held_number.as_ref().map(domain::Digits::masked))),
+            ("confirmed_number", json!(detail.tenant.confirmed_number.as_ref().map(domain::Digits::masked))),
+            ("config.template_type", json!(detail.config.template_type)),
+            ("config.business_name", json!(detail.config.business_name)),
+            ("config.language", json!(detail.config.language)),
+            ("config.hours", json!(detail.config.hours)),
+        ]
+    };
+    let pairs = fields(before).into_iter().zip(fields(after));
+    pairs
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((name, old), (_, new))| (name.to_owned(), json!({ "from": old, "to": new })))
+        .collect()
+}
