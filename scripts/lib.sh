@@ -102,11 +102,16 @@ test_tools() {
     fi
     # The power cuts of scripts/crash.
     command -v strace >/dev/null || debian strace
-    if uses FLOWHQ_TEST_CHROMIUM; then
+    if uses FLOWHQ_TEST_CHROMIUM && [ "${FLOWHQ_TEST_CHROMIUM:-}" != off ]; then
         command -v chromium >/dev/null || debian chromium
         command -v npm >/dev/null || debian nodejs npm
         FLOWHQ_TEST_CHROMIUM=$(command -v chromium)
         export FLOWHQ_TEST_CHROMIUM
-        (cd crates/tests/browser && [ -d node_modules ] || npm ci --ignore-scripts --no-audit --no-fund)
+        local folder
+        for folder in crates/tests/browser crates/virtual-whatsapp/tests/page; do
+            [ -f "$folder/package.json" ] || continue
+            (cd "$folder" && { [ node_modules/.package-lock.json -nt package-lock.json ] ||
+                npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; })
+        done
     fi
 }

@@ -19,7 +19,21 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("control", &["worker", "whatsapp", "replies", "portal", "virtual-whatsapp"]),
     ("web", &["control", "store", "supervisor", "worker", "whatsapp"]),
     ("whatsapp", &["store", "supervisor", "control", "web", "config"]),
-    ("virtual-whatsapp", &["worker", "whatsapp", "store", "supervisor", "control", "link", "domain"]),
+    (
+        "virtual-whatsapp",
+        &[
+            "worker",
+            "whatsapp",
+            "store",
+            "supervisor",
+            "control",
+            "link",
+            "domain",
+            "web",
+            "config",
+            "replies",
+        ],
+    ),
 ];
 
 fn folders() -> BTreeSet<String> {

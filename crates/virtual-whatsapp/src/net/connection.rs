@@ -154,7 +154,13 @@ where
                 Err(fault) => return End::BadInput(fault),
             };
             world.counters.stanzas_in.fetch_add(1, Relaxed);
-            tracing::trace!(stanza = %node.tag, "received");
+            tracing::trace!(
+                stanza = %node.tag,
+                xmlns = stanza::node::attr_or_empty(&node, "xmlns"),
+                kind = stanza::node::attr_or_empty(&node, "type"),
+                first = node.children().and_then(|all| all.first()).map(|child| child.tag.to_string()),
+                "received"
+            );
             if link.half_open.load(Relaxed) {
                 continue;
             }

@@ -40,12 +40,13 @@ function folded(entries) {
 }
 
 export class Chats {
-  /** `me` is whose phone it is; `openLinked` is what a chat with nobody behind it offers. */
-  constructor(root, { business, world }) {
+  /** `make` makes somebody to be, while nobody is there. */
+  constructor(root, { business, world, make }) {
     this.root = root;
     this.business = business;
     this.world = world;
-    this.me = null;
+    this.make = make;
+    this.me = undefined;
     this.with = null;
     this.typing = new Map();
     this.read = new Set();
@@ -86,11 +87,24 @@ export class Chats {
     this.me = number;
     this.with = null;
     this.drawn = "";
+    if (!number) return this.drawNobody();
     await this.refresh();
     const last = this.known?.[0]?.chat;
     const partner = this.world.accounts.find((account) => account.business && account.number !== number);
     if (!this.business) this.open(last ?? partner?.number ?? null, false);
     else this.open(null, false);
+  }
+
+  drawNobody() {
+    this.list.replaceChildren(
+      h("div", { class: "bar" }, h("h3", {}, "Chats")),
+      h(
+        "div",
+        { class: "rows" },
+        h("p", { class: "empty" }, this.business ? "A business has a phone, and its bot is a device linked to it." : "Be a customer: write to a bot and see what it answers."),
+        h("button", { class: "primary", onclick: () => this.make() }, this.business ? "Make a phone" : "Make a customer"),
+      ),
+    );
   }
 
   open(chat, focus = true) {
@@ -126,6 +140,10 @@ export class Chats {
   drawList(chats) {
     const open = new Set(chats.map((chat) => chat.chat));
     const others = this.business ? [] : this.world.accounts.filter((account) => account.business && !open.has(account.number));
+    const drawn = JSON.stringify([this.me, chats, others.map(({ number, name }) => [number, name])]);
+    // Drawn again only when something has changed: whoever is on a row with the keyboard stays there.
+    if (drawn === this.drawnList) return;
+    this.drawnList = drawn;
     const row = (number, name, text, time) => h(
       "button",
       { class: "row", onclick: () => this.open(number) },
@@ -278,6 +296,8 @@ export class Chats {
     if (event.event === "typing" && event.to === this.me) {
       const typing = event.state === "composing";
       this.typing.set(event.number, typing ? Date.now() + TYPING_MS : 0);
+      // At once: an answer may come before the page would look again.
+      this.refresh();
       if (typing) setTimeout(() => this.refresh(), TYPING_MS + 50);
     }
     if (event.event === "received" && event.by === this.me) this.typing.set(event.from, 0);

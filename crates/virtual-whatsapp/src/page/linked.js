@@ -5,10 +5,11 @@ import { day, clock, dialog, h, icon, toast } from "./dom.js";
 import { linkDevice } from "./scanner.js";
 
 export class Linked {
-  constructor(root, { world, changed }) {
+  constructor(root, { world, changed, make }) {
     this.root = root;
     this.world = world;
     this.changed = changed;
+    this.make = make;
     this.drawn = "";
   }
 
@@ -23,7 +24,9 @@ export class Linked {
         "div",
         { class: "rows" },
         h("div", { class: "hero" }, icon("laptop"), icon("phone"), h("p", {}, "Use WhatsApp on other devices. A bot is one of them.")),
-        h("button", { class: "primary", disabled: !number, onclick: () => this.link(number) }, "Link a device"),
+        number
+          ? h("button", { class: "primary", onclick: () => this.link(number) }, "Link a device")
+          : h("button", { class: "primary", onclick: () => this.make() }, "Make a phone first"),
         devices.length > 0 && h("h4", {}, "Device status", h("small", {}, "Tap a device to log it out.")),
         devices.map((device) => this.row(number, device)),
         !devices.length && h("p", { class: "empty" }, "No device is linked. Show the code that your bot gives (in Flow HQ: flowhq qr, or the dashboard) and link it here."),

@@ -11,7 +11,8 @@ const world = { accounts: [], devices: new Map() };
 /** At most so often is asked again while things happen. */
 const REFRESH_MS = 250;
 
-const customer = new Chats($("#customer-phone"), { business: false, world });
+const make = (business) => newAccount(business, $(business ? "#owner-who" : "#customer-who"), null);
+const customer = new Chats($("#customer-phone"), { business: false, world, make: () => make(false) });
 const ownerChats = h("div", { class: "part", hidden: true });
 const ownerLinked = h("div", { class: "part screen" });
 const ownerTabs = ["linked", "chats"].map((part) => h(
@@ -20,8 +21,8 @@ const ownerTabs = ["linked", "chats"].map((part) => h(
   icon(part === "linked" ? "link" : "chats"), part === "linked" ? "Linked devices" : "Chats",
 ));
 $("#owner-phone").append(ownerLinked, ownerChats, h("div", { class: "phone-tabs" }, ownerTabs));
-const owner = new Chats(ownerChats, { business: true, world });
-const linked = new Linked(ownerLinked, { world, changed: () => refresh() });
+const owner = new Chats(ownerChats, { business: true, world, make: () => make(true) });
+const linked = new Linked(ownerLinked, { world, changed: () => refresh(), make: () => make(true) });
 const board = new Board($("#faults"), $("#feed"), world);
 
 function showPart(part) {
@@ -32,7 +33,9 @@ function showPart(part) {
 
 /** Fills one choice of people; keeps what is chosen. */
 function offer(select, people, more) {
-  const wanted = [...people.map(({ number, name }) => [number, `${name} · ${written(number)}`]), ["new", more]];
+  // Something to change away from, so that "new" can be chosen while nobody is there.
+  const nobody = people.length ? [] : [["", "nobody yet"]];
+  const wanted = [...nobody, ...people.map(({ number, name }) => [number, `${name} · ${written(number)}`]), ["new", more]];
   if (select.dataset.drawn !== JSON.stringify(wanted)) {
     const before = select.value;
     select.replaceChildren(...wanted.map(([value, label]) => h("option", { value }, label)));
@@ -109,10 +112,7 @@ function newAccount(business, select, before) {
 
 for (const [id, business, phone] of [["#customer-who", false, customer], ["#owner-who", true, owner]]) {
   const select = $(id);
-  const chosen = () => (select.value === "new" ? newAccount(business, select, phone.me) : refresh());
-  select.addEventListener("change", chosen);
-  // With nobody there, "new" is the only choice, and choosing it is no change.
-  select.addEventListener("click", () => select.options.length === 1 && chosen());
+  select.addEventListener("change", () => (select.value === "new" ? newAccount(business, select, phone.me) : refresh()));
 }
 
 document.querySelectorAll(".tabs button").forEach((tab) => tab.addEventListener("click", () => {

@@ -114,6 +114,7 @@ fn destination(world: &World, incoming: &Incoming<'_>, message: &wa::Message) ->
 fn note(world: &World, incoming: &Incoming<'_>, me: &Arc<Account>, chat: String, body: Body) {
     let from = incoming.from.number().to_owned();
     let direction = if from == me.number() { Direction::Out } else { Direction::In };
+    let tick = if direction == Direction::Out { arrived(world, incoming, &chat) } else { Tick::Sent };
     me.transcript.add(ChatEntry {
         order: 0,
         chat: chat.clone(),
@@ -125,10 +126,22 @@ fn note(world: &World, incoming: &Incoming<'_>, me: &Arc<Account>, chat: String,
         at_ms: world.clock.now_ms(),
         arrivals: 1,
         with_token: incoming.with_token,
-        tick: Tick::Sent,
+        tick,
     });
     let by = me.number().to_owned();
     world.event(EventKind::Received { by, from, chat, id: incoming.id.to_owned() });
+}
+
+/// How far a message of a linked device has come by the time that its own phone hears of it: the receiver may have
+/// been first.
+fn arrived(world: &World, incoming: &Incoming<'_>, chat: &str) -> Tick {
+    let sender = incoming.from.number();
+    let there = world.directory.by_number(chat).filter(|to| to.transcript.has(sender, sender, incoming.id));
+    match there.map(|to| to.state().receipts) {
+        None | Some(ReceiptPolicy::None) => Tick::Sent,
+        Some(ReceiptPolicy::Delivered) => Tick::Delivered,
+        Some(ReceiptPolicy::Read) => Tick::Read,
+    }
 }
 
 /// Confirms a message as the phone's owner wants it confirmed.
@@ -143,7 +156,7 @@ fn confirm(world: &World, incoming: &Incoming<'_>, me: &Arc<Account>, from: &Jid
     }
 }
 
-/// Sends one receipt to a device.
+/// Sends one receipt to a device, and shows it on the phone that the device is linked to.
 pub(crate) fn receipt(
     world: &World,
     to: &Arc<Device>,
@@ -152,6 +165,13 @@ pub(crate) fn receipt(
     participant: Option<&Jid>,
     kind: Option<&'static str>,
 ) {
+    let tick = if kind == Some("read") { Tick::Read } else { Tick::Delivered };
+    if participant.is_none()
+        && kind.is_none_or(|kind| kind == "read")
+        && let (Some(own), Some(by)) = (world.directory.by_number(to.number()), world.directory.by_jid(from))
+    {
+        own.transcript.tick(by.number(), own.number(), id, tick);
+    }
     let mut node = NodeBuilder::new("receipt").attr("from", from).attr("id", id).attr("t", now_attr(world));
     if let Some(kind) = kind {
         node = node.attr("type", kind);

@@ -166,6 +166,11 @@ impl Transcript {
         self.changes.send_modify(|n| *n += 1);
     }
 
+    /// A message of this chat, sender and id is there.
+    pub(crate) fn has(&self, chat: &str, from: &str, id: &str) -> bool {
+        lock(&self.kept).by_key.contains_key(&(chat.to_owned(), from.to_owned(), id.to_owned()))
+    }
+
     /// This phone, or a device linked to it, has written to `chat`.
     pub(crate) fn has_written_to(&self, chat: &str) -> bool {
         lock(&self.kept).entries.iter().any(|e| e.chat == chat && e.direction == Direction::Out)

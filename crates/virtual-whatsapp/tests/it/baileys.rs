@@ -14,7 +14,7 @@ use virtual_whatsapp::{
     Authority, EventKind, Options, ReceiptKind, Server, TlsListener, TlsOptions, VirtualWhatsApp,
 };
 
-use crate::bot::{ASHA, BUSINESS, LIMIT, caught_up, wait};
+use crate::bot::{ASHA, BUSINESS, LIMIT, caught_up, trace, wait};
 
 struct Baileys {
     process: Child,
@@ -28,6 +28,7 @@ fn folder() -> Option<PathBuf> {
     if std::env::var("FLOWHQ_TEST_BAILEYS").is_ok_and(|value| value == "off") {
         return None;
     }
+    trace();
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/baileys");
     let there = folder.join("node_modules/baileys/package.json").exists();
     assert!(

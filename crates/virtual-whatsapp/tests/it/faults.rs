@@ -153,6 +153,24 @@ async fn a_fault_lasts_as_long_as_the_servers_clock_says_and_hits_only_its_scope
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_hits_one_device_of_two_or_all_of_everybody() {
+    let scene = scene().await;
+    let other = Light::link(&scene.server, &scene.phone).await;
+    let refuse = Fault::RefuseLogin { reason: 503 };
+    let first = Scope::Device { number: BUSINESS.to_owned(), device: scene.light.device.id() };
+    scene.server.faults().switch_on(FaultSpec::new(refuse.clone(), first, Lasts::Always));
+    assert_eq!(scene.refused().await.tag, "failure");
+    let mut wire = other.connect(&scene.server).await;
+    assert_eq!(wire.next().await.unwrap().tag, "success");
+    scene.server.faults().switch_all_off();
+    scene.server.faults().for_all(refuse, Lasts::Always);
+    for light in [&scene.light, &other] {
+        let mut wire = light.connect(&scene.server).await;
+        assert_eq!(wire.next().await.unwrap().tag, "failure");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_seeded_chance_strikes_the_same_stanzas_again() {
     let mut draws = Vec::new();
     for _ in 0..2 {
