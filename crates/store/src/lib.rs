@@ -26,11 +26,11 @@ pub use lease::Lease;
 pub use operator::Operator;
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use records::{
-    AccountChange, ConfigChange, EventDetails, EventFilter, Idempotency, LinkedAccount, Member, Membership,
-    MessageLog, NewEvent, NewLog, NewMember, NewSetupRequest, NewTenant, OperatorAccount, OperatorListed,
-    PortalEvent, SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange, StatusCounts,
-    TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, User, WebSession, WhatsappSession,
-    WorkerFigures, WorkerProcess,
+    AccountChange, ConfigChange, EventDetails, EventFilter, HeartbeatStrip, Idempotency, LinkedAccount,
+    LogFilter, Member, Membership, MessageLog, NewEvent, NewLog, NewMember, NewSetupRequest, NewTenant,
+    OperatorAccount, OperatorListed, Overview, PortalEvent, SecondFactor, SetupDecision, SetupListed,
+    SetupRequest, Show, Sort, StatusChange, StatusCounts, TenantChange, TenantConfig, TenantDetail,
+    TenantFilter, TenantRecord, User, WebSession, WhatsappSession, WorkerFigures, WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};

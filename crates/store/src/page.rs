@@ -96,3 +96,16 @@ pub struct Page<T> {
     /// Where the next page begins, where there is one.
     pub next: Option<Cursor>,
 }
+
+/// A search text as a pattern for `LIKE … ESCAPE '!'`, in lower case as far as both engines lower it.
+pub(crate) fn pattern(search: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in search.trim().chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c.to_ascii_lowercase());
+    }
+    pattern.push('%');
+    pattern
+}

@@ -24,7 +24,8 @@ pub(crate) async fn handle(
     Query(query): Query<Parameters>,
 ) -> Result<Response, Problem> {
     let request = page::request(query.limit, query.before.as_deref())?;
-    let filter = TenantFilter { status: query.status, search: query.search.clone() };
+    let filter =
+        TenantFilter { status: query.status, search: query.search.clone(), ..TenantFilter::default() };
     let page = app.store.operator().list_tenants(&filter, request).await;
     let page = page.map_err(|error| refusal::by_store(&error))?;
     let tenants: Vec<_> = page.items.into_iter().map(|detail| convert::tenant(&app, detail)).collect();

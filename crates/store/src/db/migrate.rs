@@ -17,6 +17,11 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "tables", template: include_str!("../../migrations/0001_tables.sql") },
     Migration {
+        version: 2,
+        name: "heartbeat_strips",
+        template: include_str!("../../migrations/0002_heartbeat_strips.sql"),
+    },
+    Migration {
         version: 3,
         name: "operators",
         template: include_str!("../../migrations/0003_operators.sql"),

@@ -40,6 +40,7 @@ pub(crate) const TABLES: &[Table] = &[
     of_tenant("worker_processes"),
     of_tenant("message_logs"),
     of_tenant("journals"),
+    of_tenant("heartbeat_strips"),
     Table { name: "users", key: &["id"], rows: Rows::OfMembers, rights: ALL_RIGHTS },
     Table { name: "memberships", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
     of_tenant("setup_requests"),

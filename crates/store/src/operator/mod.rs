@@ -3,6 +3,7 @@
 
 mod accounts;
 mod events;
+mod overview;
 mod people;
 mod sessions;
 mod settings;

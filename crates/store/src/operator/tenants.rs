@@ -4,12 +4,13 @@ use domain::{DesiredState, Digits, Phone, RecordId, SessionState, TenantId, Tena
 
 use serde_json::json;
 
-use super::Operator;
+use super::{Operator, overview::joined};
 use crate::{
-    Cursor, NewTenant, Page, PageRequest, StatusCounts, StoreError, TenantDetail, TenantFilter,
+    Cursor, NewTenant, Page, PageRequest, Sort, StatusCounts, StoreError, TenantDetail, TenantFilter,
     WorkerProcess,
     actor::note,
     db::Access,
+    page::pattern,
     rows,
     rows::Reader,
     scope::hours_json,
@@ -62,7 +63,7 @@ impl Operator {
         Ok(detail)
     }
 
-    /// A page of tenants, newest first, each with its one-to-one rows.
+    /// A page of tenants in the filter's order, each with its one-to-one rows.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where the database does not answer.
@@ -71,19 +72,39 @@ impl Operator {
         filter: &TenantFilter,
         page: PageRequest,
     ) -> Result<Page<TenantDetail>, StoreError> {
+        let statement = match filter.sort {
+            Sort::Newest => &tenants::LIST,
+            Sort::Name => &tenants::LIST_BY_NAME,
+            Sort::Seen => &tenants::LIST_BY_SEEN,
+            Sort::Memory => &tenants::LIST_BY_MEMORY,
+        };
         let (at, id) = page.bounds();
-        let pattern = filter.search.as_deref().map(pattern);
+        let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let mut tx = self.read().await?;
         let args = tx
             .args()
             .opt_label(filter.status)
-            .opt_text(pattern.as_deref())
+            .opt_text(search.map(pattern).as_deref())
             .int(at)
             .text(&id)
-            .int(page.fetch());
-        let items =
-            tx.rows(&tenants::LIST, args).await?.iter().map(rows::detail).collect::<Result<_, _>>()?;
-        Ok(page.cut(items, |detail: &TenantDetail| Cursor::new(detail.tenant.created_at, detail.tenant.id)))
+            .int(page.fetch())
+            .opt_text(search.and_then(number_pattern).as_deref())
+            .opt_label(filter.show)
+            .opt_time(filter.stale_before)
+            .opt_text(filter.ids.as_deref().map(joined).as_deref());
+        let items = tx.rows(statement, args).await?.iter().map(rows::detail).collect::<Result<_, _>>()?;
+        let key = |detail: &TenantDetail| {
+            let at = match filter.sort {
+                Sort::Newest => detail.tenant.created_at.as_millisecond(),
+                Sort::Name => 0,
+                Sort::Seen => detail.worker.last_heartbeat_at.map_or(0, |at| at.as_millisecond()),
+                Sort::Memory => {
+                    detail.worker.memory_bytes.map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
+                }
+            };
+            Cursor { at, id: detail.tenant.id.uuid() }
+        };
+        Ok(page.cut(items, key))
     }
 
     /// How many tenants stand in each status.
@@ -139,15 +160,11 @@ fn process_name(tenant: TenantId) -> String {
     format!("flowhq-worker-{tenant}")
 }
 
-/// A search text as a pattern for `LIKE … ESCAPE '!'`, in lower case as far as both engines lower it.
-fn pattern(search: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in search.trim().chars() {
-        if matches!(c, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(c.to_ascii_lowercase());
-    }
-    pattern.push('%');
-    pattern
+/// A search text that looks like a number, as people write them, as a pattern for numbers as they are stored.
+fn number_pattern(search: &str) -> Option<String> {
+    let alike = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '(' | ')');
+    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
+    // The zero before a number at home is not part of it.
+    let digits = digits.trim_start_matches('0');
+    (search.chars().all(alike) && digits.len() >= 2).then(|| format!("%{digits}%"))
 }

@@ -28,6 +28,19 @@ pub struct MessageLog {
     pub created_at: Timestamp,
 }
 
+/// Which lines of a conversation log a list shows; everything where nothing is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    /// Only what was said with this contact, as in [`MessageLog::contact`].
+    pub contact: Option<String>,
+    /// Only lines that hold this text; letter case of ASCII letters does not matter.
+    pub text: Option<String>,
+    /// Only from this moment on.
+    pub from: Option<Timestamp>,
+    /// Only before this moment.
+    pub until: Option<Timestamp>,
+}
+
 /// One row of a worker's batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLog {

@@ -5,6 +5,7 @@ mod changes;
 mod event;
 mod log;
 mod member;
+mod overview;
 mod session;
 mod setup;
 mod tenant;
@@ -13,12 +14,12 @@ mod worker;
 pub use account::{AccountChange, Idempotency, OperatorAccount, OperatorListed, SecondFactor, WebSession};
 pub(crate) use changes::changes;
 pub use event::{EventFilter, NewEvent, PortalEvent};
-pub use log::{MessageLog, NewLog};
+pub use log::{LogFilter, MessageLog, NewLog};
 pub use member::{Member, Membership, NewMember, User};
+pub use overview::{HeartbeatStrip, Overview, Show, Sort, TenantFilter};
 pub use session::{LinkedAccount, WhatsappSession};
 pub use setup::{NewSetupRequest, SetupDecision, SetupListed, SetupRequest};
 pub use tenant::{
-    ConfigChange, NewTenant, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantFilter,
-    TenantRecord,
+    ConfigChange, NewTenant, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantRecord,
 };
 pub use worker::{EventDetails, StatusChange, WorkerFigures, WorkerProcess};

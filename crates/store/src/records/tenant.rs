@@ -142,14 +142,5 @@ pub struct ConfigChange {
     pub hours: Option<Option<Hours>>,
 }
 
-/// Which tenants a list shows; everything where nothing is set.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TenantFilter {
-    /// Only those in this status.
-    pub status: Option<TenantStatus>,
-    /// Only those whose name or number holds this text; letter case of ASCII letters does not matter.
-    pub search: Option<String>,
-}
-
 /// How many tenants stand in each status, zeros left out.
 pub type StatusCounts = Vec<(TenantStatus, u64)>;

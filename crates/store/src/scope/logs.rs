@@ -4,7 +4,10 @@ use crash::Canary;
 use domain::{Direction, JournalId, Timestamp};
 
 use super::{TENANT, TenantScope};
-use crate::{Cursor, MessageLog, NewLog, Page, PageRequest, StoreError, rows, rows::Reader, sql::logs};
+use crate::{
+    Cursor, LogFilter, MessageLog, NewLog, Page, PageRequest, StoreError, page::pattern, rows, rows::Reader,
+    sql::logs,
+};
 
 impl TenantScope {
     /// Writes a batch of log rows and returns the journal's highest sequence number that is committed and synced.
@@ -80,6 +83,35 @@ impl TenantScope {
     /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn chat(&self, contact: &str, page: PageRequest) -> Result<Page<MessageLog>, StoreError> {
         self.log_page(page, Some(contact)).await
+    }
+
+    /// A page of the lines that a filter lets through, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn search_logs(
+        &self,
+        filter: &LogFilter,
+        page: PageRequest,
+    ) -> Result<Page<MessageLog>, StoreError> {
+        let LogFilter { contact, text, from, until } = filter;
+        let text = text.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if text.is_none() && from.is_none() && until.is_none() {
+            return self.log_page(page, contact.as_deref()).await;
+        }
+        let (at, id) = page.bounds();
+        let mut tx = self.read().await?;
+        let args = tx
+            .args()
+            .int(at)
+            .text(&id)
+            .int(page.fetch())
+            .int(from.map_or(i64::MIN, Timestamp::as_millisecond))
+            .int(until.map_or(i64::MAX, Timestamp::as_millisecond))
+            .opt_text(contact.as_deref())
+            .opt_text(text.map(pattern).as_deref());
+        let items = tx.rows(&logs::SEARCH, args).await?.iter().map(rows::log).collect::<Result<_, _>>()?;
+        Ok(page.cut(items, |log: &MessageLog| Cursor::new(log.created_at, log.id)))
     }
 
     /// Whether this contact has ever written to the tenant: a person may be answered, a stranger is not written to.

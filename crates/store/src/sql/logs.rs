@@ -11,6 +11,7 @@ pub(crate) const ALL: &[&Statement] = &[
     &ACKNOWLEDGED,
     &PAGE,
     &CHAT,
+    &SEARCH,
     &HAS_WRITTEN,
     &OWN_NUMBER,
     &PRUNE,
@@ -55,6 +56,19 @@ pub(crate) const CHAT: Statement = Statement::tenant(
         "SELECT ",
         LOG,
         " FROM message_logs WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND contact = $5 \
+       ORDER BY created_at DESC, id DESC LIMIT $4",
+    ],
+);
+/// `$2` and `$3` where the page before ended, `$4` rows, `$5` and `$6` from when until before when, `$7` contact or NULL,
+/// `$8` pattern or NULL.
+pub(crate) const SEARCH: Statement = Statement::tenant(
+    "logs.search",
+    &[
+        "SELECT ",
+        LOG,
+        " FROM message_logs WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND created_at >= $5 \
+       AND created_at < $6 AND (CAST($7 AS TEXT) IS NULL OR contact = $7) \
+       AND (CAST($8 AS TEXT) IS NULL OR LOWER(message_text) LIKE $8 ESCAPE '!') \
        ORDER BY created_at DESC, id DESC LIMIT $4",
     ],
 );

@@ -11,6 +11,7 @@ pub(crate) mod logs;
 pub(crate) mod members;
 pub(crate) mod settings;
 pub(crate) mod setup;
+pub(crate) mod strips;
 pub(crate) mod tenants;
 pub(crate) mod workers;
 
@@ -85,6 +86,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         events::ALL,
         settings::ALL,
         accounts::ALL,
+        strips::ALL,
     ]
     .concat()
 }

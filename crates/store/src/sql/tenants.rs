@@ -19,6 +19,11 @@ pub(crate) const ALL: &[&Statement] = &[
     &UPDATE_CONFIG,
     &DELETE,
     &LIST,
+    &LIST_BY_NAME,
+    &LIST_BY_SEEN,
+    &LIST_BY_MEMORY,
+    &OVERVIEW,
+    &MESSAGES_SINCE,
     &COUNT_BY_STATUS,
     &BY_LINKED_NUMBER,
     &BY_LINKED_LID,
@@ -64,7 +69,21 @@ pub(crate) const UPDATE_CONFIG: Statement = Statement::tenant(
 pub(crate) const DELETE: Statement =
     Statement::tenant("tenants.delete", &["DELETE FROM tenants WHERE id = $1"]);
 
-/// `$1` status or NULL, `$2` pattern or NULL, `$3` and `$4` where the page before ended, `$5` rows.
+/// `$1` status or NULL, `$2` pattern or NULL, `$3` and `$4` where the page before ended, `$5` rows, `$6` pattern for numbers
+/// or NULL, `$7` group or NULL, `$8` what was heard of before this is stale, `$9` ids or NULL.
+const FILTER: &str = "WHERE (CAST($1 AS TEXT) IS NULL OR t.status = $1) \
+     AND (CAST($2 AS TEXT) IS NULL OR LOWER(t.name) LIKE $2 ESCAPE '!' OR t.phone_number LIKE $6 ESCAPE '!' \
+       OR s.linked_number LIKE $6 ESCAPE '!' OR EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
+       WHERE m.tenant_id = t.id AND LOWER(u.email) LIKE $2 ESCAPE '!')) \
+     AND (CAST($7 AS TEXT) IS NULL OR ($7 = 'answering' AND ";
+const AFTER_GROUPS: &str = "w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $8)) \
+     AND (CAST($9 AS TEXT) IS NULL OR $9 LIKE '%' || t.id || '%') AND ";
+const ANSWERING: &str =
+    "t.status = 'ACTIVE' AND s.state = 'CONNECTED' AND t.suspended_at IS NULL AND t.held_number IS NULL";
+const WAITING: &str = "t.status IN ('QR_PENDING', 'QR_READY')";
+const PAUSED: &str = "t.status IN ('NEW', 'PAUSED')";
+const ERROR: &str = "(t.status = 'ERROR' OR w.status = 'ERROR')";
+
 pub(crate) const LIST: Statement = Statement::operator(
     "tenants.list",
     &[
@@ -77,10 +96,118 @@ pub(crate) const LIST: Statement = Statement::operator(
         ", ",
         WORKER,
         DETAIL,
-        "WHERE (CAST($1 AS TEXT) IS NULL OR t.status = $1) \
-       AND (CAST($2 AS TEXT) IS NULL OR LOWER(t.name) LIKE $2 ESCAPE '!' OR t.phone_number LIKE $2 ESCAPE '!') \
-       AND (t.created_at, t.id) < ($3, $4) ORDER BY t.created_at DESC, t.id DESC LIMIT $5",
+        FILTER,
+        ANSWERING,
+        ") OR ($7 = 'waiting' AND ",
+        WAITING,
+        ") OR ($7 = 'paused' AND ",
+        PAUSED,
+        ") OR ($7 = 'error' AND ",
+        ERROR,
+        ") OR ($7 = 'stale' AND ",
+        AFTER_GROUPS,
+        "(t.created_at, t.id) < ($3, $4) ORDER BY t.created_at DESC, t.id DESC LIMIT $5",
     ],
+);
+/// From A: the page before ended with the tenant `$4`; nothing is left where that one is gone.
+pub(crate) const LIST_BY_NAME: Statement = Statement::operator(
+    "tenants.list_by_name",
+    &[
+        "SELECT ",
+        TENANT,
+        ", ",
+        CONFIG,
+        ", ",
+        SESSION,
+        ", ",
+        WORKER,
+        DETAIL,
+        FILTER,
+        ANSWERING,
+        ") OR ($7 = 'waiting' AND ",
+        WAITING,
+        ") OR ($7 = 'paused' AND ",
+        PAUSED,
+        ") OR ($7 = 'error' AND ",
+        ERROR,
+        ") OR ($7 = 'stale' AND ",
+        AFTER_GROUPS,
+        "($3 = 9223372036854775807 OR (LOWER(t.name), t.id) > ((SELECT LOWER(p.name) FROM tenants p WHERE p.id = $4), $4)) ORDER BY LOWER(t.name), t.id LIMIT $5",
+    ],
+);
+pub(crate) const LIST_BY_SEEN: Statement = Statement::operator(
+    "tenants.list_by_seen",
+    &[
+        "SELECT ",
+        TENANT,
+        ", ",
+        CONFIG,
+        ", ",
+        SESSION,
+        ", ",
+        WORKER,
+        DETAIL,
+        FILTER,
+        ANSWERING,
+        ") OR ($7 = 'waiting' AND ",
+        WAITING,
+        ") OR ($7 = 'paused' AND ",
+        PAUSED,
+        ") OR ($7 = 'error' AND ",
+        ERROR,
+        ") OR ($7 = 'stale' AND ",
+        AFTER_GROUPS,
+        "(COALESCE(w.last_heartbeat_at, 0), t.id) < ($3, $4) ORDER BY COALESCE(w.last_heartbeat_at, 0) DESC, t.id DESC LIMIT $5",
+    ],
+);
+pub(crate) const LIST_BY_MEMORY: Statement = Statement::operator(
+    "tenants.list_by_memory",
+    &[
+        "SELECT ",
+        TENANT,
+        ", ",
+        CONFIG,
+        ", ",
+        SESSION,
+        ", ",
+        WORKER,
+        DETAIL,
+        FILTER,
+        ANSWERING,
+        ") OR ($7 = 'waiting' AND ",
+        WAITING,
+        ") OR ($7 = 'paused' AND ",
+        PAUSED,
+        ") OR ($7 = 'error' AND ",
+        ERROR,
+        ") OR ($7 = 'stale' AND ",
+        AFTER_GROUPS,
+        "(COALESCE(w.memory_bytes, 0), t.id) < ($3, $4) ORDER BY COALESCE(w.memory_bytes, 0) DESC, t.id DESC LIMIT $5",
+    ],
+);
+/// One row of counts. `$1` what was heard of before this is stale.
+pub(crate) const OVERVIEW: Statement = Statement::operator(
+    "tenants.overview",
+    &[
+        "SELECT COUNT(*), COUNT(CASE WHEN ",
+        ANSWERING,
+        " THEN 1 END), COUNT(CASE WHEN ",
+        WAITING,
+        " THEN 1 END), \
+         COUNT(CASE WHEN ",
+        PAUSED,
+        " THEN 1 END), COUNT(CASE WHEN ",
+        ERROR,
+        " THEN 1 END), \
+         COUNT(CASE WHEN w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $1 THEN 1 END) \
+         FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id JOIN worker_processes w ON w.tenant_id = t.id",
+    ],
+);
+/// `$1` ids, one after the other, `$2` since when.
+pub(crate) const MESSAGES_SINCE: Statement = Statement::operator(
+    "tenants.messages_since",
+    &["SELECT t.id, (SELECT COUNT(*) FROM message_logs m WHERE m.tenant_id = t.id AND m.created_at >= $2) \
+       FROM tenants t WHERE CAST($1 AS TEXT) LIKE '%' || t.id || '%'"],
 );
 pub(crate) const COUNT_BY_STATUS: Statement = Statement::operator(
     "tenants.count_by_status",

@@ -39,6 +39,7 @@ fn every_statement_is_in_the_list() {
         include_str!("../sql/members.rs"),
         include_str!("../sql/settings.rs"),
         include_str!("../sql/setup.rs"),
+        include_str!("../sql/strips.rs"),
         include_str!("../sql/tenants.rs"),
         include_str!("../sql/workers.rs"),
     ];

@@ -88,7 +88,7 @@ async fn show(plane: &ControlPlane, server: &Server) -> Result<(), CliError> {
 /// its device is gone.
 async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
     let operator = plane.store.operator();
-    let filter = store::TenantFilter { search: Some(cast::SALON.to_owned()), status: None };
+    let filter = store::TenantFilter { search: Some(cast::SALON.to_owned()), ..Default::default() };
     let found = operator.list_tenants(&filter, store::PageRequest::default()).await.map_err(by_store)?;
     for old in found.items {
         plane.supervisor.purge(old.tenant.id).await.map_err(failed("the tenant of an earlier demo"))?;

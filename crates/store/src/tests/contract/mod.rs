@@ -4,6 +4,7 @@ mod accounts;
 mod isolation;
 mod lifecycle;
 mod logs;
+mod overview;
 mod people;
 mod platform;
 mod rights;

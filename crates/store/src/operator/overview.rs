@@ -1,0 +1,93 @@
+//! All tenants at a glance: groups, the strips of a day, and the day's messages.
+
+use std::collections::HashMap;
+
+use domain::{TenantId, Timestamp};
+
+use super::Operator;
+use crate::{HeartbeatStrip, Overview, StoreError, rows::Reader, sql::strips, sql::tenants};
+
+/// Cells of a strip: a day of five minutes each.
+const CELLS: usize = 288;
+/// Milliseconds of a cell.
+const CELL_MS: i64 = 300_000;
+
+impl Operator {
+    /// How many tenants are in each group. What was heard of before `stale_before` is stale.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn overview(&self, stale_before: Timestamp) -> Result<Overview, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().time(stale_before);
+        let Some(row) = tx.row(&tenants::OVERVIEW, args).await? else { return Ok(Overview::default()) };
+        let row = &mut Reader::new(&row);
+        Ok(Overview {
+            all: row.count()?,
+            answering: row.count()?,
+            waiting: row.count()?,
+            paused: row.count()?,
+            error: row.count()?,
+            stale: row.count()?,
+        })
+    }
+
+    /// Writes down how every bot does now, for the strips of the day. To be called about once a minute.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn watch_heartbeats(&self, stale_before: Timestamp) -> Result<(), StoreError> {
+        let now = self.store.now();
+        let slot = now.as_millisecond().div_euclid(CELL_MS);
+        let mut tx = self.write().await?;
+        let args = tx.args().int(slot).time(stale_before).text(&"-".repeat(CELLS)).time(now);
+        tx.execute(&strips::WATCH, args).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The strips of these tenants, as they were last written down.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn heartbeat_strips(
+        &self,
+        ids: &[TenantId],
+    ) -> Result<HashMap<TenantId, HeartbeatStrip>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(&joined(ids));
+        let found = tx.rows(&strips::OF, args).await?;
+        found
+            .iter()
+            .map(|row| {
+                let row = &mut Reader::new(row);
+                Ok((row.id()?, HeartbeatStrip { cells: row.text()?, slot: row.int()? }))
+            })
+            .collect()
+    }
+
+    /// How many messages each of these tenants has had since a moment, both ways.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn messages_since(
+        &self,
+        ids: &[TenantId],
+        since: Timestamp,
+    ) -> Result<HashMap<TenantId, u64>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(&joined(ids)).time(since);
+        let found = tx.rows(&tenants::MESSAGES_SINCE, args).await?;
+        found
+            .iter()
+            .map(|row| {
+                let row = &mut Reader::new(row);
+                Ok((row.id()?, row.count()?))
+            })
+            .collect()
+    }
+}
+
+/// Ids one after the other, as the statements take them.
+pub(super) fn joined(ids: &[TenantId]) -> String {
+    ids.iter().map(|id| format!("{id} ")).collect()
+}

@@ -1,0 +1,106 @@
+//! All tenants at a glance.
+
+use domain::{TenantId, TenantStatus};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
+
+/// A group of tenants that an operator looks for.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    VariantArray,
+    VariantNames,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Show {
+    /// Linked, connected and allowed to answer.
+    Answering,
+    /// Waiting for a phone to scan a code.
+    Waiting,
+    /// Stopped by an operator, or never started.
+    Paused,
+    /// In error.
+    Error,
+    /// Running and not heard of for too long.
+    Stale,
+}
+
+/// How a list of tenants is sorted.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    Display,
+    EnumString,
+    IntoStaticStr,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
+pub enum Sort {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// By name, from A.
+    Name,
+    /// The last heard of first.
+    Seen,
+    /// The largest first.
+    Memory,
+}
+
+/// Which tenants a list shows; everything where nothing is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TenantFilter {
+    /// Only those in this status.
+    pub status: Option<TenantStatus>,
+    /// Only those of this group.
+    pub show: Option<Show>,
+    /// Only those whose name, number or person's email holds this text; letter case of ASCII letters does not matter.
+    pub search: Option<String>,
+    /// Only these; an empty list shows none.
+    pub ids: Option<Vec<TenantId>>,
+    /// What was heard of before this is stale; needed for [`Show::Stale`].
+    pub stale_before: Option<domain::Timestamp>,
+    /// In which order.
+    pub sort: Sort,
+}
+
+/// How many tenants an operator finds in each group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// All of them.
+    pub all: u64,
+    /// [`Show::Answering`].
+    pub answering: u64,
+    /// [`Show::Waiting`].
+    pub waiting: u64,
+    /// [`Show::Paused`].
+    pub paused: u64,
+    /// [`Show::Error`].
+    pub error: u64,
+    /// [`Show::Stale`].
+    pub stale: u64,
+}
+
+/// How a bot did in the last day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeartbeatStrip {
+    /// A letter for each five minutes, see `strips.watch`; the last one is that of `slot`.
+    pub cells: String,
+    /// Milliseconds since 1970 / 300,000.
+    pub slot: i64,
+}

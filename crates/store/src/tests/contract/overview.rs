@@ -1,0 +1,139 @@
+//! All tenants at a glance.
+
+use domain::{Phone, TenantEvent};
+use jiff::SignedDuration;
+
+use crate::{
+    EventDetails, LogFilter, NewLog, PageRequest, Show, Sort, TenantFilter,
+    tests::support::{journal_row, now, salon, worlds},
+};
+
+#[tokio::test]
+async fn a_strip_has_a_cell_for_five_minutes_and_the_worst_counts() {
+    for world in worlds().await {
+        let id = world.tenant("Asha").await;
+        let operator = world.store.operator();
+        let stale = || now(&world) - SignedDuration::from_mins(2);
+        operator.watch_heartbeats(stale()).await.unwrap();
+        let strip = || async { operator.heartbeat_strips(&[id]).await.unwrap().remove(&id).unwrap() };
+        let first = strip().await;
+        assert_eq!(first.cells, "a", "never started");
+
+        let scope = world.store.tenant(id);
+        scope.set_desired(domain::DesiredState::Run).await.unwrap();
+        scope.begin_generation(false).await.unwrap();
+        scope.apply_event(TenantEvent::WorkerStarted, EventDetails::default()).await.unwrap();
+        scope.apply_event(TenantEvent::LoggedOut, EventDetails::default()).await.unwrap();
+        operator.watch_heartbeats(stale()).await.unwrap();
+        assert_eq!(strip().await.cells, "e", "the same five minutes, and worse");
+        scope.apply_event(TenantEvent::Stopped, EventDetails::default()).await.unwrap();
+        scope.set_desired(domain::DesiredState::Stopped).await.unwrap();
+        operator.watch_heartbeats(stale()).await.unwrap();
+        assert_eq!(strip().await.cells, "e", "what is better now does not undo it");
+
+        world.clock.advance(SignedDuration::from_mins(15));
+        operator.watch_heartbeats(stale()).await.unwrap();
+        let third = strip().await;
+        assert_eq!((third.cells.as_str(), third.slot), ("e--a", first.slot + 3));
+
+        world.clock.advance(SignedDuration::from_hours(24) - SignedDuration::from_mins(15));
+        operator.watch_heartbeats(stale()).await.unwrap();
+        let day = strip().await.cells;
+        assert_eq!(day.len(), 288, "{day}");
+        assert!(day.starts_with("--a-") && day.ends_with("-a"), "{day}");
+        world.clock.advance(SignedDuration::from_hours(48));
+        operator.watch_heartbeats(stale()).await.unwrap();
+        assert_eq!(strip().await.cells, "a", "nothing of the day is left");
+    }
+}
+
+#[tokio::test]
+async fn groups_are_counted_and_listed_alike() {
+    for world in worlds().await {
+        let asha = world.tenant("Asha").await;
+        let scope = world.store.tenant(asha);
+        scope.apply_event(TenantEvent::WorkerStarted, EventDetails::default()).await.unwrap();
+        world.tenant("Bahati").await;
+        let operator = world.store.operator();
+        let now = now(&world);
+        let counts = operator.overview(now).await.unwrap();
+        assert_eq!((counts.all, counts.waiting, counts.paused, counts.error), (2, 1, 1, 0));
+        for (show, count) in [(Show::Waiting, 1), (Show::Paused, 1), (Show::Answering, 0), (Show::Error, 0)] {
+            let filter =
+                TenantFilter { show: Some(show), stale_before: Some(now), ..TenantFilter::default() };
+            let page = operator.list_tenants(&filter, PageRequest::default()).await.unwrap();
+            assert_eq!(page.items.len(), count, "{show}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_order_is_paged_without_a_gap_or_a_repeat() {
+    for world in worlds().await {
+        for name in ["bahati", "Asha", "Zuhura", "asha", "Ćira"] {
+            world.tenant(name).await;
+        }
+        for sort in [Sort::Newest, Sort::Name, Sort::Seen, Sort::Memory] {
+            let filter = TenantFilter { sort, ..TenantFilter::default() };
+            let mut names = Vec::new();
+            let mut request = PageRequest { limit: 2, before: None };
+            loop {
+                let page = world.store.operator().list_tenants(&filter, request).await.unwrap();
+                names.extend(page.items.into_iter().map(|detail| detail.tenant.name));
+                let Some(next) = page.next else { break };
+                request.before = Some(next);
+            }
+            assert_eq!(names.len(), 5, "{sort}: {names:?}");
+            if sort == Sort::Name {
+                assert_eq!(names[0].to_lowercase(), "asha");
+                assert_eq!(names[2], "bahati");
+            }
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), 5, "{sort}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_number_is_found_as_people_write_it() {
+    for world in worlds().await {
+        let mut new = salon("Asha");
+        new.phone = Some(Phone::parse("+255754999888").unwrap());
+        world.store.operator().create_tenant(&new).await.unwrap();
+        world.tenant("Bahati 754").await;
+        for (typed, found) in [("0754 999 888", 1), ("+255 754", 1), ("754", 2), ("a754", 0)] {
+            let filter = TenantFilter { search: Some(typed.to_owned()), ..TenantFilter::default() };
+            let page = world.store.operator().list_tenants(&filter, PageRequest::default()).await.unwrap();
+            assert_eq!(page.items.len(), found, "{typed}");
+        }
+    }
+}
+
+fn row(sequence: u64, text: &str) -> NewLog {
+    NewLog { text: text.to_owned(), ..journal_row(sequence) }
+}
+
+#[tokio::test]
+async fn a_log_is_searched_within_its_tenant_by_text_contact_and_time() {
+    for world in worlds().await {
+        let (asha, bahati) = (world.tenant("Asha").await, world.tenant("Bahati").await);
+        for tenant in [asha, bahati] {
+            let rows = [row(1, "Habari 100%"), row(2, "Bei gani?")];
+            world.store.tenant(tenant).append_logs(domain::Id::generate(), &rows).await.unwrap();
+        }
+        let find = async |filter: LogFilter| {
+            world.store.tenant(asha).search_logs(&filter, PageRequest::default()).await.unwrap().items.len()
+        };
+        let text = |text: &str| LogFilter { text: Some(text.to_owned()), ..LogFilter::default() };
+        assert_eq!(find(LogFilter::default()).await, 2);
+        assert_eq!(find(text("HABARI")).await, 1);
+        assert_eq!(find(text("0%")).await, 1);
+        assert_eq!(find(text("_")).await, 0, "a pattern's signs are plain text");
+        let nobody = LogFilter { contact: Some("1".to_owned()), ..text("bei") };
+        assert_eq!(find(nobody).await, 0);
+        let late = "2099-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(find(LogFilter { from: Some(late), ..LogFilter::default() }).await, 0);
+        assert_eq!(find(LogFilter { until: Some(late), ..LogFilter::default() }).await, 2);
+    }
+}
