@@ -97,7 +97,7 @@ impl Operator {
             let at = match filter.sort {
                 Sort::Newest => detail.tenant.created_at.as_millisecond(),
                 Sort::Name => 0,
-                Sort::Seen => detail.worker.last_heartbeat_at.map_or(0, |at| at.as_millisecond()),
+                Sort::Seen => detail.worker.last_heartbeat_at.map_or(0, domain::Timestamp::as_millisecond),
                 Sort::Memory => {
                     detail.worker.memory_bytes.map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
                 }
