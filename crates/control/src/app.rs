@@ -10,7 +10,7 @@ use supervisor::Handle;
 use tokio_util::sync::CancellationToken;
 use web::{Site, password::Gate};
 
-use crate::{audit::Lately, feed::Feed, sign_in::SignInOptions};
+use crate::{audit::Lately, board::bulk::Bulks, feed::Feed, sign_in::SignInOptions};
 
 /// What the admin API is made of.
 #[derive(Debug)]
@@ -59,6 +59,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     pub(crate) lately: Arc<Lately>,
     pub(crate) feed: Arc<Feed>,
+    pub(crate) bulks: Arc<Bulks>,
 }
 
 impl std::fmt::Debug for App {
@@ -72,7 +73,7 @@ impl App {
     #[must_use]
     pub fn new(parts: AppParts, clock: Arc<dyn Clock>) -> Self {
         let feed = Feed::start(&parts.supervisor, parts.stop.clone());
-        Self { parts: Arc::new(parts), clock, lately: Arc::default(), feed }
+        Self { parts: Arc::new(parts), clock, lately: Arc::default(), feed, bulks: Arc::default() }
     }
 
     /// The time now.

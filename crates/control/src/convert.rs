@@ -80,7 +80,7 @@ fn process(worker: WorkerProcess, now: Timestamp, stale_after: Duration) -> wire
 }
 
 /// Whether a running worker has been silent for too long, counted from its start where it never spoke.
-fn is_stale(worker: &WorkerProcess, now: Timestamp, stale_after: Duration) -> bool {
+pub(crate) fn is_stale(worker: &WorkerProcess, now: Timestamp, stale_after: Duration) -> bool {
     let heard = worker.last_heartbeat_at.max(worker.started_at);
     worker.status == WorkerStatus::Running
         && heard.is_some_and(|at| {

@@ -6,6 +6,7 @@
 mod app;
 mod audit;
 mod auth;
+mod board;
 mod checks;
 mod convert;
 mod events;
@@ -27,6 +28,7 @@ pub mod wire;
 mod worker;
 
 pub use app::{App, AppParts, Brand};
+pub use board::strip::watch as watch_heartbeats;
 pub use routes::{router, table};
 pub use sign_in::{SignInOptions, device_key};
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod audit;
+mod pages;
 mod pretend;
 mod setup_requests;
 mod signing_in;

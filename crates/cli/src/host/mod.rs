@@ -111,7 +111,9 @@ impl ControlPlane {
                 shell: None,
             },
         };
-        let router = control::router(App::new(app, clock));
+        let app = App::new(app, clock);
+        listeners.spawn(control::watch_heartbeats(app.clone()));
+        let router = control::router(app);
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, stop.clone()));
         listeners.close();

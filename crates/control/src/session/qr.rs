@@ -23,7 +23,7 @@ pub(crate) async fn handle(
 }
 
 /// Asks for further rounds of codes. That no worker runs, or none that listens, is no failure of who looks.
-pub(super) fn somebody_looks(app: &App, id: TenantId) {
+pub(crate) fn somebody_looks(app: &App, id: TenantId) {
     if let Err(reason) = app.supervisor.qr_wanted(id) {
         tracing::debug!(%reason, tenant = %id, "nobody can be asked for a code");
     }

@@ -1,0 +1,197 @@
+//! `GET /admin/tenants` as a page: tiles that filter, search, sorting, rows that change live.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use domain::limits::PAGE_DEFAULT_ROWS;
+use store::{Overview, Page, Show, Sort, TenantDetail};
+use web::{
+    Client, Problem, Query,
+    ui::{Column, Columns, Empty, Head, Html, Icon, Order, Pager, Tile, Tone, fragment, html},
+};
+
+use super::row::{self, Row};
+use crate::{
+    App,
+    auth::Operator,
+    page,
+    pages::{self, Section},
+    refusal, tenants,
+    tenants::list::Parameters,
+};
+
+const PATH: &str = "/admin/tenants";
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    operator: Operator,
+    client: Client,
+    Query(query): Query<Parameters>,
+) -> Result<Response, Problem> {
+    if !client.html {
+        return tenants::list::handle(State(app), operator, Query(query)).await;
+    }
+    let request = page::request(query.limit, query.before.as_deref())?;
+    let found = app.store.operator().list_tenants(&query.filter(&app)?, request).await;
+    let found = found.map_err(|error| refusal::by_store(&error))?;
+    let overview = app.store.operator().overview(super::strip::stale_before(&app)).await;
+    let overview = overview.map_err(|error| refusal::by_store(&error))?;
+    if client.fragment && query.ids.is_some() {
+        let rows = row::rows(&app, &found.items, true).await?;
+        let tiles = Tiles { tiles: tiles(&overview, &query), anew: true };
+        return Ok(fragment(rows.iter().map(Html::of).chain([Html::of(&tiles)])));
+    }
+    let list = List::new(&app, &query, found, &overview).await?;
+    if client.fragment {
+        return Ok(html(&list));
+    }
+    let body = TenantsPage {
+        tiles: Tiles { tiles: tiles(&overview, &query), anew: false },
+        total: overview.all,
+        search: query.search.clone().unwrap_or_default(),
+        show: query.show.map(|show| show.to_string()),
+        sort: query.sort.map(|sort| sort.to_string()),
+        back: address(&query, query.show, query.sort, query.before.as_deref()),
+        list,
+    };
+    let head =
+        Head { title: "Tenants".to_owned(), stream: Some("/admin/stream".to_owned()), ..Head::default() };
+    Ok(pages::page(&app, &operator, Section::Tenants, head, &body).await)
+}
+
+/// The list of the same search, with other words for the rest.
+fn address(query: &Parameters, show: Option<Show>, sort: Option<Sort>, before: Option<&str>) -> String {
+    let (show, sort) = (show.map(|show| show.to_string()), sort.map(|sort| sort.to_string()));
+    let pairs = [
+        ("show", show.as_deref()),
+        ("search", query.search.as_deref().filter(|search| !search.is_empty())),
+        ("sort", sort.as_deref()),
+        ("before", before),
+    ];
+    let set: Vec<String> = pairs
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| format!("{name}={}", page::encode(value))))
+        .collect();
+    if set.is_empty() { PATH.to_owned() } else { format!("{PATH}?{}", set.join("&")) }
+}
+
+#[derive(Template)]
+#[template(path = "tenants/page.html")]
+struct TenantsPage {
+    tiles: Tiles,
+    total: u64,
+    search: String,
+    show: Option<String>,
+    sort: Option<String>,
+    back: String,
+    list: List,
+}
+
+#[derive(Template)]
+#[template(path = "tenants/tiles.html")]
+struct Tiles {
+    tiles: Vec<Tile>,
+    anew: bool,
+}
+
+impl askama::filters::HtmlSafe for Tiles {}
+
+fn tiles(overview: &Overview, query: &Parameters) -> Vec<Tile> {
+    let tile = |tone, count: u64, label, show: Option<Show>| Tile {
+        // A count of nothing wrong is no warning.
+        tone: if count == 0 { Tone::Off } else { tone },
+        count,
+        label,
+        href: address(query, show, query.sort, None),
+        current: query.show == show && query.status.is_none(),
+    };
+    vec![
+        tile(Tone::Off, overview.all, "All", None),
+        tile(Tone::Ok, overview.answering, "Answering", Some(Show::Answering)),
+        tile(Tone::Warn, overview.waiting, "Waiting for QR", Some(Show::Waiting)),
+        tile(Tone::Off, overview.paused, "Paused", Some(Show::Paused)),
+        tile(Tone::Bad, overview.error, "Error", Some(Show::Error)),
+        tile(Tone::Bad, overview.stale, "Stale", Some(Show::Stale)),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "tenants/list.html")]
+struct List {
+    columns: Columns,
+    rows: Vec<Html>,
+    empty: Option<Empty>,
+    pager: Pager,
+}
+
+impl askama::filters::HtmlSafe for List {}
+
+impl List {
+    async fn new(
+        app: &App,
+        query: &Parameters,
+        found: Page<TenantDetail>,
+        overview: &Overview,
+    ) -> Result<Self, Problem> {
+        let rows: Vec<Row> = row::rows(app, &found.items, false).await?;
+        let count = rows.len();
+        let of = match (query.show, query.search.as_deref().filter(|text| !text.is_empty())) {
+            (None, None) => format!(" of {}", overview.all),
+            _ => String::new(),
+        };
+        let noun = if count == 1 { "tenant" } else { "tenants" };
+        Ok(Self {
+            columns: columns(query),
+            rows: rows.iter().map(Html::of).collect(),
+            empty: (count == 0).then(|| empty(overview)),
+            pager: Pager {
+                shown: format!("{count}{of} {noun}, at most {PAGE_DEFAULT_ROWS} a page"),
+                first: query.before.as_ref().map(|_| address(query, query.show, query.sort, None)),
+                next: found.next.map(|next| address(query, query.show, query.sort, Some(&next.to_string()))),
+            },
+        })
+    }
+}
+
+fn empty(overview: &Overview) -> Empty {
+    if overview.all == 0 {
+        return Empty {
+            icon: "users",
+            title: "No bots yet".to_owned(),
+            text: "Each business that you serve is a tenant with a bot of its own. Create the first one, start it, and \
+                   link its phone by scanning a code."
+                .to_owned(),
+            link: Some((format!("{PATH}/new"), "Create the first tenant".to_owned())),
+        };
+    }
+    Empty {
+        icon: "search",
+        title: "No tenant is like that".to_owned(),
+        text: "Nothing matches this search and filter together.".to_owned(),
+        link: Some((PATH.to_owned(), "Show all tenants".to_owned())),
+    }
+}
+
+fn columns(query: &Parameters) -> Columns {
+    let sort = query.sort.unwrap_or_default();
+    let by = |label, of: Sort, order, numeric| Column {
+        label,
+        numeric,
+        hidden: false,
+        sort: Some(address(query, query.show, Some(of), None)),
+        order: (sort == of).then_some(order),
+    };
+    let plain = |label| Column { label, ..Column::default() };
+    Columns {
+        columns: vec![
+            Column { label: "Select", hidden: true, ..Column::default() },
+            by("Tenant", Sort::Name, Order::Ascending, false),
+            plain("Status"),
+            plain("Last 24 h"),
+            by("Last seen", Sort::Seen, Order::Descending, false),
+            plain("Worker"),
+            by("Memory", Sort::Memory, Order::Descending, true),
+            Column { label: "Today", numeric: true, ..Column::default() },
+            Column { label: "Actions", hidden: true, ..Column::default() },
+        ],
+    }
+}
