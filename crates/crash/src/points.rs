@@ -57,6 +57,7 @@ pub const POINTS: &[Point] = &[
     worker("outcome_after_commit"),
     // Each send and what the server says of it.
     worker("send_before"),
+    worker("session_settled"),
     worker("send_after"),
     worker("send_acknowledged"),
     worker("send_before_mark"),

@@ -42,10 +42,15 @@ pub fn pss(pid: u32) -> u64 {
 }
 
 /// The processes that have a file below `directory` open, such as a worker its log.
+///
+/// A process that was forked off this one and has not begun its own program yet holds whatever this one has open, other
+/// tests' files among it: it is not meant.
 pub fn with_files_in(directory: &Path) -> Vec<u32> {
+    let own = std::fs::read_link("/proc/self/exe").ok();
+    let is_own = |pid: u32| own.is_some() && std::fs::read_link(format!("/proc/{pid}/exe")).ok() == own;
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    pids.filter(|pid| *pid != std::process::id() && holds(*pid, directory)).collect()
+    pids.filter(|pid| *pid != std::process::id() && holds(*pid, directory) && !is_own(*pid)).collect()
 }
 
 fn holds(pid: u32, directory: &Path) -> bool {

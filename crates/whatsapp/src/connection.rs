@@ -13,7 +13,12 @@ use whatsapp_rust::{
 };
 use worker::channel::{Address, CloseReason, Connection, SendError};
 
-use crate::{address, session::Session, signals::Signal, text::mask};
+use crate::{
+    address,
+    session::Session,
+    signals::Signal,
+    text::{causes, mask},
+};
 
 /// How long one send may take. After a logout the library itself would wait for 60 s.
 const SENDING: Duration = Duration::from_secs(20);
@@ -88,10 +93,19 @@ impl Connection for WhatsAppConnection {
         self.ready()?;
         let message = Message { conversation: Some(text.to_owned()), ..Message::default() };
         let options = SendOptions::default().with_message_id(id);
-        let sending = Box::pin(self.client.send_message_with_options(to, message, options));
+        let sending = Box::pin(async {
+            // A customer's message has brought new keys for the answer. The library writes them 25 ms later, and sends
+            // without waiting for that: a process that ended in between would have sent under keys that nobody has any
+            // more, and neither side could read the other until they have agreed on new ones.
+            let kept = self.client.flush_pending_signal_state().await;
+            kept.map_err(|error| {
+                SendError::Failed(format!("the keys could not be kept: {}", causes(&error)))
+            })?;
+            crash::point("session_settled");
+            self.client.send_message_with_options(to, message, options).await.map_err(|error| explain(&error))
+        });
         match timeout(SENDING, sending).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(explain(&error)),
+            Ok(sent) => sent.map(drop),
             Err(_) => Err(SendError::TimedOut),
         }
     }

@@ -43,6 +43,9 @@ enum What {
         /// Leave the planted faults out
         #[arg(long)]
         no_canaries: bool,
+        /// Write the figures here as well
+        #[arg(long)]
+        record: Option<PathBuf>,
     },
     /// One plan again: of a seed, of a point and its hit, or from a file
     Replay {
@@ -68,6 +71,9 @@ enum What {
     Specification,
 }
 
+/// How often a seed is replayed to show that it does the same.
+const REPLAYS: u32 = 10;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = Args::parse();
@@ -81,8 +87,14 @@ async fn main() -> ExitCode {
     }
     let mut suite = Suite::prepare(args.jobs, out).await;
     let good = match args.what {
-        What::Run { seconds, seed, no_canaries } => {
-            Box::pin(everything(&mut suite, seconds, seed, !no_canaries)).await
+        What::Run { seconds, seed, no_canaries, record } => {
+            let commit = report::commit();
+            let good = Box::pin(everything(&mut suite, seconds, seed, !no_canaries)).await;
+            if let Some(path) = record {
+                let head = format!("Commit {commit}, seeds from {seed}, {seconds} s.\n\n");
+                std::fs::write(path, head + &suite.report.table()).expect("the figures can be written");
+            }
+            good
         }
         What::Replay { seed, point, plan, times, canary } => {
             let planted = canary.map(|name| Canary::of(&name).expect("a planted fault of this name"));
@@ -117,6 +129,7 @@ async fn everything(suite: &mut Suite, seconds: u64, seed: u64, canaries: bool) 
         println!("never reached: {}", unreached.join(", "));
         good = false;
     }
+    good &= Box::pin(same(suite, seed)).await;
     for canary in Canary::ALL.into_iter().filter(|_| canaries) {
         let began = Instant::now();
         let found = Box::pin(suite.canary(canary, seed)).await;
@@ -135,6 +148,21 @@ async fn everything(suite: &mut Suite, seconds: u64, seed: u64, canaries: bool) 
         }
     }
     good
+}
+
+/// Ten replays of one seed end in the same way.
+async fn same(suite: &Suite, seed: u64) -> bool {
+    // Of the sort without faults of WhatsApp's, which may hand messages over in any order.
+    let plan = generate::plan(seed - seed % 4 + 1);
+    let mut ends = std::collections::BTreeSet::new();
+    for _ in 0..REPLAYS {
+        let outcome = Box::pin(run::run(suite.base(), &plan, Terms::default(), None)).await;
+        let kinds: std::collections::BTreeSet<_> =
+            outcome.findings.iter().map(|finding| finding.kind).collect();
+        ends.insert((kinds, outcome.told));
+    }
+    println!("{REPLAYS} replays of seed {}: {} outcome(s)\n", plan.seed, ends.len());
+    ends.len() == 1
 }
 
 fn chosen(seed: Option<u64>, point: Option<String>, plan: Option<PathBuf>) -> Option<Plan> {

@@ -190,6 +190,11 @@ impl Draw {
         if self.one_in(2) {
             let fault = self.fault();
             plan.steps.push(fault);
+            // What is kept back comes with the next message: nobody waits for an answer before that.
+            for _ in 0..2 {
+                let step = self.say();
+                plan.steps.push(step);
+            }
         }
         let messages = self.rng.random_range(3..9);
         if self.one_in(2) {

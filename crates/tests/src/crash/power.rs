@@ -76,13 +76,13 @@ impl Disk {
         for number in 1.. {
             let path = root.join(format!("{CALLS}.{number}"));
             match fs::read_to_string(&path) {
+                Ok(text) if text.is_empty() => {
+                    return Err("strace has recorded nothing: can it be used here (ptrace)?".to_owned());
+                }
                 Ok(text) => disk.take(&text),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => break,
                 Err(error) => return Err(format!("{}: {error}", path.display())),
             }
-        }
-        if disk.files.values().all(|file| file.syncs == 0) {
-            return Err("strace has recorded no sync: can it be used here (ptrace)?".to_owned());
         }
         Ok(disk)
     }

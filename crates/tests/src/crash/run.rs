@@ -247,7 +247,7 @@ async fn stale_generation(paths: &Paths, place: &Place) -> Option<Finding> {
     let launched = launch_stale(paths, place).await;
     match launched {
         Ok(status) if status.code() == Some(Exit::OldGeneration.code().into()) => None,
-        Ok(status) => found(format!("a worker of generation 1 ended with {status}")),
+        Ok(status) => found(format!("a worker of the generation before ended with {status}")),
         Err(why) => found(why),
     }
 }
@@ -257,15 +257,16 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
     let tenant: domain::TenantId = paths.tenant.parse().map_err(|_| "a tenant's id".to_owned())?;
     let key = std::fs::read(paths.root.join("data/link.key")).map_err(words)?;
     let key = TokenKey::from_bytes(key.as_slice().try_into().map_err(|_| "a key of 32 bytes".to_owned())?);
+    let generation = last_generation(&paths.journal()).map_err(|error| error.to_string())? - 1;
     let sockets = paths.root.join("stale");
     std::fs::create_dir_all(&sockets).map_err(words)?;
-    let socket = link::socket::bind(&sockets, &link::socket::file_name(tenant, 1)).map_err(words)?;
+    let socket = link::socket::bind(&sockets, &link::socket::file_name(tenant, generation)).map_err(words)?;
     let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(words)?;
     let launch = Launch {
         version: link::launch::VERSION,
         tenant,
-        generation: 1,
-        token: key.token(tenant, 1),
+        generation,
+        token: key.token(tenant, generation),
         directory: paths.cell(),
         whatsapp_url: Some("ws://127.0.0.1:9/ws/chat".to_owned()),
         log_level: "info".to_owned(),
@@ -288,10 +289,16 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
     let ready = tokio::time::timeout(crate::LIMIT, link::launch::wait_ready(&mut pair)).await;
     if matches!(ready, Ok(Ok(()))) {
         let _ = child.kill().await;
-        return Err("a worker of generation 1 was admitted".to_owned());
+        return Err("a worker of the generation before was admitted".to_owned());
     }
     let ended = tokio::time::timeout(crate::LIMIT, child.wait()).await;
-    ended.map_err(|_| "a worker of generation 1 goes on".to_owned())?.map_err(words)
+    ended.map_err(|_| "a worker of the generation before goes on".to_owned())?.map_err(words)
+}
+
+/// The generation that had a journal last.
+fn last_generation(journal: &Path) -> rusqlite::Result<i64> {
+    let database = rusqlite::Connection::open(journal)?;
+    database.query_row("SELECT generation FROM meta", [], |row| row.get(0))
 }
 
 /// What processes said before they died of themselves.

@@ -49,7 +49,7 @@ pub const PROMISES: &[Promise] = &[
     },
     Promise {
         id: "R13",
-        what: "planted faults, one at a time, are found by the same tries",
+        what: "ten replays of a seed end in the same way; planted faults, one at a time, are found by the same tries",
         mark: "each within 200 tries",
         tests: &["scripts/crash"],
     },
