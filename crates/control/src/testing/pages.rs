@@ -77,6 +77,7 @@ async fn a_row_shows_its_tenant_and_what_is_needed() {
     let page = app.page("/admin/tenants").await.text;
     assert!(page.contains("Saluni &#60;b&#62;") && !page.contains("Saluni <b>"), "{page}");
     assert!(page.contains(&format!("formaction=\"/admin/tenants/{id}/worker/start\"")), "{page}");
+    assert!(page.contains("type=\"submit\" form=\"act\""), "or its script does not know the pressed button");
     assert!(page.contains("Not started") && page.contains("NEW · DISCONNECTED"), "{page}");
     assert!(page.contains("data-stream=\"/admin/stream\""), "{page}");
     app.tenant("Bahati").await;
