@@ -30,6 +30,7 @@ crash-long seconds="3600" seed="1":
 # Writes what is generated: the settings in README.md, docs/specification.md
 generate:
     cargo run --quiet --package config --example readme
+    cargo run --quiet --package control --example openapi > docs/openapi.json
     scripts/crash specification
 
 # Accepts changed snapshots

@@ -12,6 +12,7 @@ mod convert;
 mod events;
 mod feed;
 mod idempotency;
+mod openapi;
 mod operators;
 mod page;
 mod pages;
@@ -29,6 +30,7 @@ mod worker;
 
 pub use app::{App, AppParts, Brand};
 pub use board::strip::watch as watch_heartbeats;
+pub use openapi::document as openapi_document;
 pub use routes::{router, table};
 pub use sign_in::{SignInOptions, device_key};
 

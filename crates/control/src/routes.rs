@@ -13,7 +13,7 @@ use web::{
 };
 
 use crate::{
-    App, auth, board, events, operators, pages, session, setup_requests,
+    App, auth, board, events, openapi, operators, pages, session, setup_requests,
     sign_in::{self, Sessions},
     system, tenants,
 };
@@ -76,6 +76,10 @@ pub fn table() -> Vec<Route<App>> {
         Route::post("/admin/setup-requests/{id}/review", Operator, setup_requests::review::handle),
         Route::post("/admin/setup-requests/{id}/approve", Operator, setup_requests::approve::handle),
         Route::post("/admin/setup-requests/{id}/reject", Operator, setup_requests::reject::handle),
+        Route::get("/admin/system", Operator, system::overview::handle),
+        Route::get("/admin/usage.csv", Operator, system::usage::handle),
+        Route::get("/admin/openapi.json", Operator, openapi::handle),
+        Route::get("/admin/docs", Operator, openapi::page::handle),
         Route::get("/admin/events", Operator, events::list::handle),
         Route::get("/admin/events.csv", Operator, events::export::handle),
         Route::get("/brand/logo", Public, system::logo::handle),

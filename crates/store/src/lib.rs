@@ -23,7 +23,7 @@ pub use copy::{CopyError, CopyProgress, CopyReport, copy};
 pub use db::{Engine, Target};
 pub use error::{LeaseError, OpenError, StoreError};
 pub use lease::Lease;
-pub use operator::Operator;
+pub use operator::{Operator, Usage};
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use records::{
     AccountChange, ConfigChange, EventDetails, EventFilter, HeartbeatStrip, Idempotency, LinkedAccount,

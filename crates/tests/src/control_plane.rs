@@ -18,6 +18,7 @@ use crate::{Admin, Flavour, LIMIT, Place, process, process::Signal};
 pub struct ControlPlane {
     child: Child,
     admin: Admin,
+    url: String,
 }
 
 impl ControlPlane {
@@ -33,22 +34,29 @@ impl ControlPlane {
         let mut lines = output.lines();
         let ready = async {
             while let Some(line) = lines.next_line().await.expect("its output is text") {
-                if line.contains("answers at http") {
-                    return true;
+                if let Some((_, url)) = line.split_once("answers at ") {
+                    return Some(url.trim().to_owned());
                 }
             }
-            false
+            None
         };
         let ready = tokio::time::timeout(LIMIT, ready).await.expect("flowhq serve answers in time");
-        assert!(ready, "flowhq serve ended at its start; {} says: {}", log.display(), read(&log));
+        let url = ready.unwrap_or_else(|| {
+            panic!("flowhq serve ended at its start; {} says: {}", log.display(), read(&log))
+        });
         // Whoever does not read lets the writer wait in the end.
         drop(tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} }));
-        Self { child, admin: Admin { socket: place.data().join("admin.sock") } }
+        Self { child, admin: Admin { socket: place.data().join("admin.sock") }, url }
     }
 
     /// Its admin API.
     pub fn admin(&self) -> &Admin {
         &self.admin
+    }
+
+    /// Where browsers reach it.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// Its process id.

@@ -17,7 +17,7 @@ pub use admin::Admin;
 pub use binaries::Flavour;
 pub use bot::Bot;
 pub use control_plane::ControlPlane;
-pub use place::Place;
+pub use place::{PASSWORD, Place};
 pub use postgres::Postgres;
 
 /// How long anything may take before a test gives up. Generous, since machines that run tests are busy.

@@ -6,6 +6,7 @@ pub(crate) mod events;
 pub(crate) mod operators;
 pub(crate) mod setup_requests;
 pub(crate) mod sign_in;
+pub(crate) mod system;
 
 use axum::response::Response;
 use web::{
@@ -26,14 +27,17 @@ pub(crate) enum Section {
     Audit,
     /// Who may do all this.
     Operators,
+    /// The control plane itself.
+    System,
 }
 
 /// The main navigation, from left to right.
-const NAV: [(Section, &str, &str); 4] = [
+const NAV: [(Section, &str, &str); 5] = [
     (Section::Tenants, "/admin/tenants", "Tenants"),
     (Section::SetupRequests, "/admin/setup-requests", "Setup requests"),
     (Section::Audit, "/admin/events", "Audit"),
     (Section::Operators, "/admin/operators", "Operators"),
+    (Section::System, "/admin/system", "System"),
 ];
 
 /// The frame of a page for this operator.

@@ -59,3 +59,86 @@ async fn no_route_changes_the_log() {
     let mut routes = crate::table().into_iter().filter(|route| route.path.starts_with("/admin/events"));
     assert!(routes.all(|route| route.method == Method::GET));
 }
+
+/// Whether a value is what a schema of the document says, as far as our schemas go.
+fn fits(document: &serde_json::Value, schema: &serde_json::Value, value: &serde_json::Value, at: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let name = name.rsplit('/').next().unwrap();
+        return fits(document, &document["components"]["schemas"][name], value, name);
+    }
+    if let Some(either) = schema["anyOf"].as_array() {
+        let schema = if value.is_null() { &either[1] } else { &either[0] };
+        return fits(document, schema, value, at);
+    }
+    match schema["type"].as_str() {
+        Some("object") => {
+            let (fields, known) = (value.as_object().unwrap(), schema["properties"].as_object().unwrap());
+            for name in schema["required"].as_array().unwrap() {
+                assert!(fields.contains_key(name.as_str().unwrap()), "{at}: {name} is missing");
+            }
+            for (name, field) in fields {
+                let schema = known.get(name).unwrap_or_else(|| panic!("{at}: {name} is not in the document"));
+                fits(document, schema, field, &format!("{at}.{name}"));
+            }
+        }
+        Some("array") => {
+            value.as_array().unwrap().iter().for_each(|one| fits(document, &schema["items"], one, at));
+        }
+        Some("string") => {
+            let text = value.as_str().unwrap_or_else(|| panic!("{at}: {value}"));
+            let words = schema["enum"].as_array();
+            assert!(words.is_none_or(|words| words.contains(&json!(text))), "{at}: {text}");
+        }
+        Some("integer") => assert!(value.is_u64(), "{at}: {value}"),
+        Some("boolean") => assert!(value.is_boolean(), "{at}: {value}"),
+        Some("null") => assert!(value.is_null(), "{at}: {value}"),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn answers_are_what_the_document_says() {
+    let app = TestApp::new().await;
+    let id = app.tenant("Amina").await;
+    app.post("/admin/operators", &json!({ "name": "Juma", "email": "j@example.com" })).await;
+    let document = crate::openapi_document();
+    let mut seen = 0;
+    for route in crate::table() {
+        let content =
+            &document["paths"][route.path]["get"]["responses"]["200"]["content"]["application/json"];
+        // Streams have no JSON, and a code to scan and an account are not there in this test.
+        if route.method != Method::GET || content["schema"].is_null() || content["schema"] == json!({}) {
+            continue;
+        }
+        let path = route.path.replace("{id}", &id.to_string());
+        let answer = app.get(&path).await;
+        if answer.status == StatusCode::OK {
+            fits(&document, &content["schema"], &answer.json(), route.path);
+            seen += 1;
+        } else {
+            fits(&document, &json!({ "$ref": "#/components/schemas/Problem" }), &answer.json(), route.path);
+        }
+    }
+    assert!(seen >= 8, "{seen} answers were looked at");
+}
+
+#[tokio::test]
+async fn pages_of_the_system_show_what_there_is() {
+    let app = TestApp::new().await;
+    app.tenant("=Amina").await;
+    let page = async |path: &str| {
+        let mut asked = request(Method::GET, path, None);
+        asked.headers_mut().insert("accept", super::HTML.parse().unwrap());
+        let answer = app.send(asked).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+        answer.text
+    };
+    assert!(page("/admin/system").await.contains("Not set up"));
+    assert!(page("/admin/docs").await.contains("/admin/setup-requests/{id}/approve"));
+    assert!(page("/admin/events").await.contains("TENANT_CREATED"));
+    assert!(page("/admin/operators").await.contains("Nobody has an account yet"));
+    assert!(page("/admin/account").await.contains("You use the admin password"));
+    let usage = app.get("/admin/usage.csv?month=2026-01").await.text;
+    assert!(usage.contains(",'=Amina,0,0"), "{usage}");
+    assert_eq!(app.get("/admin/usage.csv?month=1").await.problem().2.as_deref(), Some("month"));
+}

@@ -8,6 +8,9 @@ mod people;
 mod sessions;
 mod settings;
 mod tenants;
+mod usage;
+
+pub use usage::Usage;
 
 use crate::{
     Actor, Store, StoreError,

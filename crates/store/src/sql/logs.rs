@@ -16,6 +16,7 @@ pub(crate) const ALL: &[&Statement] = &[
     &OWN_NUMBER,
     &PRUNE,
     &ERASE,
+    &USAGE,
 ];
 
 /// Takes the journal's row (made where it is new), so that two batches of one journal come one after the other.
@@ -92,4 +93,12 @@ pub(crate) const ERASE: Statement = Statement::tenant(
     "logs.erase",
     &["DELETE FROM message_logs WHERE tenant_id = $1 AND id IN (SELECT id FROM message_logs \
        WHERE tenant_id = $1 AND contact = $2 LIMIT $3)"],
+);
+/// Messages of each tenant from `$1` until before `$2`.
+pub(crate) const USAGE: Statement = Statement::operator(
+    "logs.usage",
+    &["SELECT t.id, t.name, COALESCE(SUM(CASE WHEN l.direction = 'IN' THEN 1 ELSE 0 END), 0), \
+       COALESCE(SUM(CASE WHEN l.direction = 'OUT' THEN 1 ELSE 0 END), 0) FROM tenants t \
+       LEFT JOIN message_logs l ON l.tenant_id = t.id AND l.created_at >= $1 AND l.created_at < $2 \
+       GROUP BY t.id, t.name ORDER BY t.name, t.id"],
 );

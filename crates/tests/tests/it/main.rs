@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 mod adoption;
+mod api_document;
 mod architecture;
 mod bad_input;
 mod conversation;

@@ -163,3 +163,16 @@ async fn an_approved_request_becomes_active_when_the_phone_is_linked() {
         assert_eq!(events.last().unwrap(), "SETUP_REQUEST_ACTIVE");
     }
 }
+
+#[tokio::test]
+async fn usage_counts_each_tenants_messages_of_the_time_alone() {
+    for world in worlds().await {
+        let (one, idle) = (world.tenant("Asha").await, world.tenant("Baraka").await);
+        let rows: Vec<_> = (1..=3).map(crate::tests::support::journal_row).collect();
+        world.store.tenant(one).append_logs(domain::JournalId::generate(), &rows).await.unwrap();
+        let used = world.store.operator().usage(rows[0].at, rows[2].at).await.unwrap();
+        let figures: Vec<_> =
+            used.iter().map(|usage| (usage.tenant_id, usage.received, usage.sent)).collect();
+        assert_eq!(figures, [(one, 2, 0), (idle, 0, 0)], "until is no part of it");
+    }
+}

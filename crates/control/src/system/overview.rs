@@ -1,0 +1,122 @@
+//! `GET /admin/system`: how the control plane is doing.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{TenantStatus, WorkerStatus};
+use store::{PageRequest, TenantFilter, WorkerProcess};
+use strum::VariantArray;
+use tokio::time::Instant;
+use web::{Client, Problem};
+
+use crate::{App, auth::Operator, pages::system as page, refusal, wire};
+
+/// How many of the busiest and failing tenants are shown.
+const SHOWN: usize = 10;
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    operator: Operator,
+    client: Client,
+) -> Result<Response, Problem> {
+    let now = gather(&app).await?;
+    if client.html {
+        return Ok(page::show(&app, &operator, &now).await);
+    }
+    Ok(Json(now).into_response())
+}
+
+async fn gather(app: &App) -> Result<wire::System, Problem> {
+    let by_store = |error: store::StoreError| refusal::by_store(&error);
+    let operator = app.store.operator();
+    let begun = Instant::now();
+    let answered = app.store.ping().await.is_ok();
+    let database_ms = answered.then(|| milliseconds(begun.elapsed()));
+    let counts = operator.count_by_status().await.map_err(by_store)?;
+    let count_of = |status: &TenantStatus| {
+        let count = counts.iter().find(|(counted, _)| counted == status).map_or(0, |(_, count)| *count);
+        wire::Counted { name: status.to_string(), count }
+    };
+    let workers = operator.workers().await.map_err(by_store)?;
+    let sum = |figure: fn(&WorkerProcess) -> Option<u64>| workers.iter().filter_map(figure).sum();
+    let running = |status: &WorkerStatus| wire::Counted {
+        name: status.to_string(),
+        count: workers.iter().filter(|worker| worker.status == *status).count() as u64,
+    };
+    let filter = TenantFilter { status: Some(TenantStatus::Error), ..TenantFilter::default() };
+    let first = PageRequest { limit: SHOWN as u32, before: None };
+    let failing = operator.list_tenants(&filter, first).await.map_err(by_store)?;
+    let disk = disk(&app.data_dir);
+    Ok(wire::System {
+        version: app.version.to_owned(),
+        database: format!("{:?}", app.store.engine()),
+        database_ms,
+        disk_free_bytes: disk.map(|(free, _)| free),
+        disk_total_bytes: disk.map(|(_, total)| total),
+        memory_bytes: own_memory(),
+        tenants: TenantStatus::VARIANTS.iter().map(count_of).collect(),
+        workers: WorkerStatus::VARIANTS.iter().map(running).collect(),
+        worker_memory_bytes: sum(|worker| worker.memory_bytes),
+        queued: sum(|worker| worker.queued),
+        unsent: sum(|worker| worker.unsent),
+        unlogged: sum(|worker| worker.unlogged),
+        busiest: busiest(app, &workers).await?,
+        failing: failing
+            .items
+            .into_iter()
+            .map(|detail| wire::Failing {
+                id: detail.tenant.id,
+                name: detail.tenant.name,
+                last_error: detail.worker.last_error,
+            })
+            .collect(),
+        backups: None,
+        settings: app
+            .settings
+            .iter()
+            .map(|(name, value)| wire::InForce { name: (*name).to_owned(), value: value.clone() })
+            .collect(),
+    })
+}
+
+async fn busiest(app: &App, workers: &[WorkerProcess]) -> Result<Vec<wire::Busy>, Problem> {
+    let load = |worker: &WorkerProcess| worker.queued.unwrap_or_default() + worker.unsent.unwrap_or_default();
+    let mut loaded: Vec<_> = workers.iter().filter(|worker| load(worker) > 0).collect();
+    loaded.sort_by_key(|worker| std::cmp::Reverse(load(worker)));
+    let mut shown = Vec::new();
+    for worker in loaded.into_iter().take(SHOWN) {
+        let detail =
+            app.store.tenant(worker.tenant_id).get().await.map_err(|error| refusal::by_store(&error))?;
+        shown.push(wire::Busy {
+            id: worker.tenant_id,
+            name: detail.tenant.name,
+            queued: worker.queued.unwrap_or_default(),
+            unsent: worker.unsent.unwrap_or_default(),
+        });
+    }
+    Ok(shown)
+}
+
+fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Free and all bytes of the file system that a directory lies in; free is what we may use, not what root may.
+pub(crate) fn disk(directory: &std::path::Path) -> Option<(u64, u64)> {
+    let figures = rustix::fs::statvfs(directory).ok()?;
+    Some((
+        figures.f_bavail.saturating_mul(figures.f_frsize),
+        figures.f_blocks.saturating_mul(figures.f_frsize),
+    ))
+}
+
+/// This process's resident memory, in bytes.
+fn own_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().split(' ').next()?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}

@@ -1,0 +1,79 @@
+//! `GET /admin/usage.csv?month=2026-11`: messages of each tenant in a month (UTC), for invoices.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::Timestamp;
+use http::{HeaderValue, header};
+use serde::Deserialize;
+use web::{Problem, Query, csv};
+
+use crate::{App, auth::Operator, refusal};
+
+/// The query.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Parameters {
+    month: Option<String>,
+}
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    _: Operator,
+    Query(query): Query<Parameters>,
+) -> Result<Response, Problem> {
+    let month = query.month.unwrap_or_else(|| app.now().to_string().chars().take(7).collect());
+    let (from, until) = bounds(&month)
+        .ok_or_else(|| Problem::invalid_field("month", "`month` is a year and a month, like 2026-11."))?;
+    let used = app.store.operator().usage(from, until).await.map_err(|error| refusal::by_store(&error))?;
+    let mut text = csv::row(["month", "tenant", "name", "received", "sent"]);
+    for one in used {
+        text.push_str(&csv::row([
+            month.as_str(),
+            &one.tenant_id.to_string(),
+            &one.name,
+            &one.received.to_string(),
+            &one.sent.to_string(),
+        ]));
+    }
+    let mut response = text.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"flowhq-usage-{month}.csv\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}
+
+/// The month's first moment and the next one's. Years of this century only.
+fn bounds(month: &str) -> Option<(Timestamp, Timestamp)> {
+    let (year, number) = month.split_once('-')?;
+    let digits =
+        year.len() == 4 && number.len() == 2 && month.bytes().all(|b| b == b'-' || b.is_ascii_digit());
+    let (year, number): (u16, u8) = (year.parse().ok()?, number.parse().ok()?);
+    if !digits || !(2000..2100).contains(&year) || !(1..=12).contains(&number) {
+        return None;
+    }
+    let (next_year, next) = if number == 12 { (year + 1, 1) } else { (year, number + 1) };
+    let first = |year: u16, month: u8| format!("{year:04}-{month:02}-01T00:00:00Z").parse::<Timestamp>().ok();
+    first(year, number).zip(first(next_year, next))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_ends_where_the_next_begins() {
+        let (from, until) = bounds("2026-12").unwrap();
+        assert_eq!(
+            (from.to_string(), until.to_string()),
+            ("2026-12-01T00:00:00Z".into(), "2027-01-01T00:00:00Z".into())
+        );
+        for wrong in ["", "2026", "2026-13", "2026-00", "2026-1", "26-01", "2026-+1", "9999-01", "2026-01-01"]
+        {
+            assert_eq!(bounds(wrong), None, "{wrong}");
+        }
+    }
+}
