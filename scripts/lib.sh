@@ -107,12 +107,14 @@ test_tools() {
         local venv="$target/schemathesis-venv"
         python3 -c 'import ensurepip, venv' 2>/dev/null || debian python3-venv || true
         if { [ -x "$venv/bin/schemathesis" ] || python3 -m venv "$venv"; } \
-            && "$venv/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5; then
+            && "$venv/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5 aiosmtpd==1.4.6; then
             export FLOWHQ_TEST_SCHEMATHESIS="$venv/bin/schemathesis"
+            # The mail server of the tests of alerts lives in the same place.
+            export FLOWHQ_TEST_SMTP_PYTHON="$venv/bin/python"
         else
             [ -z "${CI:-}" ] || { echo "schemathesis cannot be installed" >&2; return 1; }
             echo "schemathesis cannot be installed here: the API is NOT held against its document" >&2
-            export FLOWHQ_TEST_SCHEMATHESIS=off
+            export FLOWHQ_TEST_SCHEMATHESIS=off FLOWHQ_TEST_SMTP_PYTHON=off
         fi
     fi
     if uses FLOWHQ_TEST_CHROMIUM && [ "${FLOWHQ_TEST_CHROMIUM:-}" != off ]; then

@@ -22,7 +22,7 @@ pub use markdown::{BEGIN_MARK, END_MARK, settings_table};
 pub use network::Network;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{
-    Admin, Bots, Brand, Database, LogLevel, Logs, Paths, Portal, Server, Settings, WhatsApp, Workers,
+    Admin, Alerts, Bots, Brand, Database, LogLevel, Logs, Paths, Portal, Server, Settings, WhatsApp, Workers,
 };
 pub use setting::{Fallback, Setting};
 pub use table::{ALL, name};

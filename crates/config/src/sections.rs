@@ -20,6 +20,8 @@ pub struct Settings {
     pub admin: Admin,
     /// The agency whose dashboard it is.
     pub brand: Brand,
+    /// Where alerts go.
+    pub alerts: Alerts,
     /// The owners' portal.
     pub portal: Portal,
     /// The database.
@@ -67,6 +69,23 @@ pub struct Brand {
     pub name: Option<String>,
     /// The file with its picture.
     pub logo: Option<PathBuf>,
+}
+
+/// Where alerts go.
+#[derive(Debug, Clone)]
+pub struct Alerts {
+    /// The mail server; holds a password.
+    pub smtp_url: Option<SecretString>,
+    /// Who writes.
+    pub email_from: Option<String>,
+    /// Who is written to, with commas between them.
+    pub email_to: Option<String>,
+    /// The receiver of the webhook.
+    pub webhook_url: Option<String>,
+    /// The key that signs.
+    pub webhook_secret: Option<SecretString>,
+    /// Free bytes below which the disk runs low.
+    pub disk_low_bytes: u64,
 }
 
 /// The owners' portal.
@@ -230,6 +249,7 @@ impl Settings {
         let settings = Self {
             server: server(values)?,
             admin: admin(values)?,
+            alerts: alerts(values)?,
             brand: Brand { name: values.text(name::BRAND_NAME)?, logo: values.path(name::BRAND_LOGO)? },
             portal: portal(values)?,
             database: database(values, &paths)?,
@@ -253,6 +273,19 @@ impl Settings {
                 workers.stale_threshold.as_secs() / 60,
                 workers.heartbeat_interval.as_millis()
             ));
+        }
+        let alerts = &self.alerts;
+        let email = [alerts.smtp_url.is_some(), alerts.email_from.is_some(), alerts.email_to.is_some()];
+        if email.contains(&true) && email.contains(&false) {
+            return contradiction(
+                "SMTP_URL, ALERT_EMAIL_FROM and ALERT_EMAIL_TO belong together: set all three, or none"
+                    .to_owned(),
+            );
+        }
+        if alerts.webhook_url.is_some() != alerts.webhook_secret.is_some() {
+            return contradiction(
+                "ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET belong together: set both, or none".to_owned(),
+            );
         }
         if self.server.port != 0 && self.portal.port == Some(self.server.port) {
             return contradiction(format!(
@@ -293,6 +326,17 @@ fn admin(values: &Values) -> Result<Admin, ConfigError> {
         password: values.secret(name::ADMIN_PASSWORD)?,
         password_in_query: values.required(name::ADMIN_PASSWORD_IN_QUERY, |text| Some(text == "on"))?,
         session_idle: Duration::from_secs(values.integer::<u64>(name::SESSION_IDLE_MINUTES)? * 60),
+    })
+}
+
+fn alerts(values: &Values) -> Result<Alerts, ConfigError> {
+    Ok(Alerts {
+        smtp_url: values.secret(name::SMTP_URL)?,
+        email_from: values.text(name::ALERT_EMAIL_FROM)?,
+        email_to: values.text(name::ALERT_EMAIL_TO)?,
+        webhook_url: values.text(name::ALERT_WEBHOOK_URL)?,
+        webhook_secret: values.secret(name::ALERT_WEBHOOK_SECRET)?,
+        disk_low_bytes: values.integer::<u64>(name::DISK_LOW_MB)? * 1_000_000,
     })
 }
 

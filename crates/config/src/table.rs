@@ -113,6 +113,60 @@ pub mod name {
         "Picture of your agency on all pages: an SVG, PNG, WebP or JPEG file of at most 200 kB.",
     );
 
+    // Alerts.
+    /// `SMTP_URL`
+    pub const SMTP_URL: &Setting = &secret(
+        "SMTP_URL",
+        "alerts.smtp_url",
+        Takes::Text(8),
+        Nothing("no alerts by email"),
+        "Mail server for alerts: smtps://USER:PASSWORD@HOST, smtp://USER:PASSWORD@HOST:587?tls=required, or smtp://HOST for one that asks for nothing.",
+    );
+    /// `ALERT_EMAIL_FROM`
+    pub const ALERT_EMAIL_FROM: &Setting = &setting(
+        "ALERT_EMAIL_FROM",
+        "alerts.email_from",
+        Takes::Text(3),
+        Nothing("no alerts by email"),
+        "",
+        "Address that alerts come from, like Flow HQ <alerts@example.com>.",
+    );
+    /// `ALERT_EMAIL_TO`
+    pub const ALERT_EMAIL_TO: &Setting = &setting(
+        "ALERT_EMAIL_TO",
+        "alerts.email_to",
+        Takes::Text(3),
+        Nothing("no alerts by email"),
+        "",
+        "Address that alerts go to; several with commas between them.",
+    );
+    /// `ALERT_WEBHOOK_URL`
+    pub const ALERT_WEBHOOK_URL: &Setting = &setting(
+        "ALERT_WEBHOOK_URL",
+        "alerts.webhook_url",
+        Takes::Url(&["http", "https"]),
+        Nothing("no alerts by webhook"),
+        "",
+        "Address that each alert is sent to as JSON, signed after Standard Webhooks.",
+    );
+    /// `ALERT_WEBHOOK_SECRET`
+    pub const ALERT_WEBHOOK_SECRET: &Setting = &secret(
+        "ALERT_WEBHOOK_SECRET",
+        "alerts.webhook_secret",
+        Takes::Text(24),
+        Nothing("no alerts by webhook"),
+        "Key that alerts are signed with, such as what `openssl rand -base64 32` prints.",
+    );
+    /// `DISK_LOW_MB`
+    pub const DISK_LOW_MB: &Setting = &setting(
+        "DISK_LOW_MB",
+        "alerts.disk_low_mb",
+        Takes::Integer(0..=100_000_000),
+        Value("1000"),
+        "MB",
+        "Free space in DATA_DIR below which an alert is sent.",
+    );
+
     // The owners' portal.
     /// `PORTAL_PORT`
     pub const PORTAL_PORT: &Setting = &setting(
@@ -319,6 +373,12 @@ pub const ALL: &[&Setting] = &[
     name::SESSION_IDLE_MINUTES,
     name::BRAND_NAME,
     name::BRAND_LOGO,
+    name::SMTP_URL,
+    name::ALERT_EMAIL_FROM,
+    name::ALERT_EMAIL_TO,
+    name::ALERT_WEBHOOK_URL,
+    name::ALERT_WEBHOOK_SECRET,
+    name::DISK_LOW_MB,
     name::PORTAL_PORT,
     name::PORTAL_URL,
     name::PORTAL_INTERNAL_KEY,

@@ -1,6 +1,7 @@
 //! The admin API in this process for tests: a real SQLite store, a real supervisor, and workers that only pretend.
 
 mod access;
+mod alerts;
 mod audit;
 mod pages;
 mod pretend;
@@ -40,6 +41,7 @@ struct TestApp {
     store: Store,
     supervisor: Handle,
     clock: Arc<ManualClock>,
+    app: App,
     stop: CancellationToken,
     _directory: tempfile::TempDir,
 }
@@ -122,8 +124,9 @@ impl TestApp {
                 shell: None,
             },
         };
-        let router = crate::router(App::new(parts, shared));
-        Self { router, store, supervisor, clock, stop, _directory: directory }
+        let app = App::new(parts, shared);
+        let router = crate::router(app.clone());
+        Self { app, router, store, supervisor, clock, stop, _directory: directory }
     }
 
     async fn send(&self, request: Request<Body>) -> Answer {

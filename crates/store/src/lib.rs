@@ -26,11 +26,12 @@ pub use lease::Lease;
 pub use operator::{Operator, Usage};
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use records::{
-    AccountChange, ConfigChange, EventDetails, EventFilter, HeartbeatStrip, Idempotency, LinkedAccount,
-    LogFilter, Member, Membership, MessageLog, NewEvent, NewLog, NewMember, NewSetupRequest, NewTenant,
-    OperatorAccount, OperatorListed, Overview, PortalEvent, SecondFactor, SetupDecision, SetupListed,
-    SetupRequest, Show, Sort, StatusChange, StatusCounts, TenantChange, TenantConfig, TenantDetail,
-    TenantFilter, TenantRecord, User, WebSession, WhatsappSession, WorkerFigures, WorkerProcess,
+    AccountChange, AlertCause, AlertDelivery, ConfigChange, EventDetails, EventFilter, HeartbeatStrip,
+    Idempotency, LinkedAccount, LogFilter, Member, Membership, MessageLog, NewEvent, NewLog, NewMember,
+    NewSetupRequest, NewTenant, OperatorAccount, OperatorListed, Overview, PortalEvent, SecondFactor,
+    SetupDecision, SetupListed, SetupRequest, Show, Sort, StatusChange, StatusCounts, TenantChange,
+    TenantConfig, TenantDetail, TenantFilter, TenantRecord, User, WebSession, WhatsappSession, WorkerFigures,
+    WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};

@@ -51,7 +51,8 @@ const MASKED: &str = "********";
 
 /// A setting's value as text, or `None` where it is not set.
 fn in_force(settings: &Settings, setting: &Setting) -> Option<String> {
-    let Settings { server, admin, brand, portal, database, paths, logs, bots, workers, whatsapp } = settings;
+    let Settings { server, admin, alerts, brand, portal, database, paths, logs, bots, workers, whatsapp } =
+        settings;
     let path = |path: &std::path::Path| path.display().to_string();
     let milliseconds = |time: std::time::Duration| time.as_millis().to_string();
     let secret = |is_set: bool| is_set.then(|| MASKED.to_owned());
@@ -68,6 +69,12 @@ fn in_force(settings: &Settings, setting: &Setting) -> Option<String> {
         "SESSION_IDLE_MINUTES" => Some((admin.session_idle.as_secs() / 60).to_string()),
         "BRAND_NAME" => brand.name.clone(),
         "BRAND_LOGO" => brand.logo.as_deref().map(path),
+        "SMTP_URL" => secret(alerts.smtp_url.is_some()),
+        "ALERT_EMAIL_FROM" => alerts.email_from.clone(),
+        "ALERT_EMAIL_TO" => alerts.email_to.clone(),
+        "ALERT_WEBHOOK_URL" => alerts.webhook_url.clone(),
+        "ALERT_WEBHOOK_SECRET" => secret(alerts.webhook_secret.is_some()),
+        "DISK_LOW_MB" => Some((alerts.disk_low_bytes / 1_000_000).to_string()),
         "PORTAL_PORT" => portal.port.map(|port| port.to_string()),
         "PORTAL_URL" => portal.url.clone(),
         "PORTAL_INTERNAL_KEY" => secret(portal.internal_key.is_some()),

@@ -8,7 +8,10 @@ mod socket;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use config::{DatabaseUrl, ExposeSecret, Settings};
-use control::{App, AppParts, SignInOptions};
+use control::{
+    App, AppParts, SignInOptions,
+    alerts::{AlertOptions, EmailOptions},
+};
 use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::SecretString;
@@ -84,6 +87,7 @@ impl ControlPlane {
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
+        let alerts = alert_options(settings, &url)?;
         let app = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
@@ -113,6 +117,7 @@ impl ControlPlane {
         };
         let app = App::new(app, clock);
         listeners.spawn(control::watch_heartbeats(app.clone()));
+        listeners.spawn(control::alerts::run(app.clone(), alerts));
         let router = control::router(app);
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, stop.clone()));
@@ -160,6 +165,23 @@ pub(crate) fn migrate_url(settings: &Settings) -> Option<String> {
         DatabaseUrl::Postgres(url) => Some(url.expose_secret().to_owned()),
         DatabaseUrl::Sqlite(_) => None,
     }
+}
+
+/// Where alerts go, checked before anything starts.
+fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliError> {
+    let alerts = &settings.alerts;
+    let email = match (&alerts.smtp_url, &alerts.email_from, &alerts.email_to) {
+        (Some(url), Some(from), Some(to)) => {
+            Some(EmailOptions::new(url, from, to).map_err(CliError::Failed)?)
+        }
+        _ => None,
+    };
+    Ok(AlertOptions {
+        email,
+        webhook: alerts.webhook_url.clone().zip(alerts.webhook_secret.clone()),
+        disk_low_bytes: alerts.disk_low_bytes,
+        admin_url: url.to_owned(),
+    })
 }
 
 async fn bind(settings: &Settings) -> Result<TcpListener, CliError> {

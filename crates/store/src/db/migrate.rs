@@ -26,6 +26,7 @@ const MIGRATIONS: &[Migration] = &[
         name: "operators",
         template: include_str!("../../migrations/0003_operators.sql"),
     },
+    Migration { version: 4, name: "alerts", template: include_str!("../../migrations/0004_alerts.sql") },
 ];
 
 /// The schema version that this program needs.

@@ -54,6 +54,8 @@ pub(crate) const TABLES: &[Table] = &[
     Table { name: "operator_accounts", key: &["user_id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "web_sessions", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "idempotency_keys", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    Table { name: "alert_causes", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    Table { name: "alert_deliveries", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "leases", key: &["name"], rows: Rows::Readable, rights: "SELECT, INSERT, UPDATE" },
     Table { name: "settings", key: &["key"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
 ];

@@ -2,6 +2,7 @@
 //! A handler that serves a tenant's own people must never call it.
 
 mod accounts;
+mod alerts;
 mod events;
 mod overview;
 mod people;

@@ -1,6 +1,7 @@
 //! What the store hands out and takes: records of the domain, never raw rows.
 
 mod account;
+mod alert;
 mod changes;
 mod event;
 mod log;
@@ -12,6 +13,7 @@ mod tenant;
 mod worker;
 
 pub use account::{AccountChange, Idempotency, OperatorAccount, OperatorListed, SecondFactor, WebSession};
+pub use alert::{AlertCause, AlertDelivery};
 pub(crate) use changes::changes;
 pub use event::{EventFilter, NewEvent, PortalEvent};
 pub use log::{LogFilter, MessageLog, NewLog};

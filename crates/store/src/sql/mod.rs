@@ -4,6 +4,7 @@
 //! A statement of reach [`Reach::Tenant`] has the tenant's id as `$1`, which the transaction binds by itself.
 
 pub(crate) mod accounts;
+pub(crate) mod alerts;
 pub(crate) mod events;
 pub(crate) mod leases;
 pub(crate) mod lifecycle;
@@ -87,6 +88,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         settings::ALL,
         accounts::ALL,
         strips::ALL,
+        alerts::ALL,
     ]
     .concat()
 }

@@ -1,6 +1,7 @@
 //! What every method promises, on each engine.
 
 mod accounts;
+mod alerts;
 mod isolation;
 mod lifecycle;
 mod logs;

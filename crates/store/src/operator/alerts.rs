@@ -1,0 +1,97 @@
+//! Alerts: each cause is told once, with its all-clear, from a queue that outlives a restart.
+
+use std::collections::HashMap;
+
+use domain::{RecordId, Timestamp};
+use serde_json::{Value, json};
+
+use super::Operator;
+use crate::{AlertCause, AlertDelivery, StoreError, db::Tx, rows::Reader, sql::alerts};
+
+/// Deliveries taken from the queue at once.
+const BATCH: i64 = 50;
+
+impl Operator {
+    /// Says what is wrong now. What was not wrong before is put into the queue of each channel, and so is the all-clear
+    /// of what is no longer; all in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn set_alert_causes(&self, now: &[AlertCause], channels: &[&str]) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let at = self.store.now();
+        let args = tx.args();
+        let mut before = HashMap::new();
+        for row in tx.rows(&alerts::CAUSES, args).await? {
+            let row = &mut Reader::new(&row);
+            before.insert(row.text()?, row.text()?);
+        }
+        for cause in now {
+            if before.remove(&cause.id).is_none() {
+                let args = tx.args().text(&cause.id).text(&cause.title).time(at);
+                tx.execute(&alerts::RAISE, args).await?;
+                enqueue(&mut tx, channels, &cause.payload, at).await?;
+            }
+        }
+        for (id, title) in before {
+            let args = tx.args().text(&id);
+            tx.execute(&alerts::CLEAR, args).await?;
+            let payload = json!({ "type": "alert.cleared", "cause": id, "title": title, "at": at });
+            enqueue(&mut tx, channels, &payload, at).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// What is to be sent by now, the longest waiting first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn due_alerts(&self) -> Result<Vec<AlertDelivery>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().time(self.store.now()).int(BATCH);
+        let found = tx.rows(&alerts::DUE, args).await?;
+        found
+            .iter()
+            .map(|row| {
+                let row = &mut Reader::new(row);
+                Ok(AlertDelivery {
+                    id: row.id()?,
+                    channel: row.text()?,
+                    payload: row.json()?,
+                    attempts: row.count()?,
+                    created_at: row.time()?,
+                })
+            })
+            .collect()
+    }
+
+    /// Takes a delivery out of the queue: it was sent, or is given up.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn finish_alert(&self, id: RecordId) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().id(id);
+        tx.execute(&alerts::DONE, args).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Puts a delivery off that could not be sent.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn retry_alert(&self, id: RecordId, at: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().id(id).time(at);
+        tx.execute(&alerts::RETRY, args).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+async fn enqueue(tx: &mut Tx, channels: &[&str], payload: &Value, at: Timestamp) -> Result<(), StoreError> {
+    for channel in channels {
+        let args = tx.args().id(RecordId::generate()).text(channel).text(&payload.to_string()).time(at);
+        tx.execute(&alerts::ENQUEUE, args).await?;
+    }
+    Ok(())
+}
