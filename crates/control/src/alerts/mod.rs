@@ -7,6 +7,7 @@ mod webhook;
 
 use std::time::Duration;
 
+use domain::Timestamp;
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use store::{AlertDelivery, StoreError};
@@ -89,7 +90,7 @@ pub(crate) async fn round(app: &App, options: &AlertOptions, channels: &[&str]) 
     let operator = app.store.operator();
     operator.set_alert_causes(&causes, channels).await?;
     for delivery in operator.due_alerts().await? {
-        match send(options, &delivery).await {
+        match send(options, &delivery, app.now()).await {
             Ok(()) => operator.finish_alert(delivery.id).await?,
             Err(error) if app.now().duration_since(delivery.created_at) > GIVE_UP => {
                 tracing::error!(%error, id = %delivery.id, "an alert is given up after three days of trying");
@@ -106,10 +107,10 @@ pub(crate) async fn round(app: &App, options: &AlertOptions, channels: &[&str]) 
     Ok(())
 }
 
-async fn send(options: &AlertOptions, delivery: &AlertDelivery) -> Result<(), SendError> {
+async fn send(options: &AlertOptions, delivery: &AlertDelivery, now: Timestamp) -> Result<(), SendError> {
     match (delivery.channel.as_str(), &options.email, &options.webhook) {
         ("email", Some(email), _) => email::send(email, delivery).await,
-        ("webhook", _, Some((url, key))) => webhook::send(url, key, delivery).await,
+        ("webhook", _, Some((url, key))) => webhook::send(url, key, delivery, now).await,
         // The way was taken out of the settings: nobody is there to be told.
         _ => Ok(()),
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
@@ -13,11 +14,16 @@ use super::SendError;
 /// How long the receiver may take.
 const TIME: Duration = Duration::from_secs(15);
 
-pub(super) async fn send(url: &str, key: &SecretString, delivery: &AlertDelivery) -> Result<(), SendError> {
+pub(super) async fn send(
+    url: &str,
+    key: &SecretString,
+    delivery: &AlertDelivery,
+    now: Timestamp,
+) -> Result<(), SendError> {
     let failed = |error: &dyn std::fmt::Display| SendError::Webhook(error.to_string());
     let (body, id) = (delivery.payload.to_string(), delivery.id.to_string());
-    // The time of this attempt, by the machine's clock: the receiver compares it with its own.
-    let timestamp = jiff::Timestamp::now().as_second().to_string();
+    // The time of this attempt: the receiver compares it with its own clock.
+    let timestamp = now.as_second().to_string();
     let signature =
         sign(key, &id, &timestamp, &body).ok_or_else(|| failed(&"ALERT_WEBHOOK_SECRET cannot be used"))?;
     let url = url.to_owned();

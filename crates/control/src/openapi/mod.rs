@@ -109,7 +109,7 @@ fn refusals(method: &str, path: &str, access: Access, described: &Operation, sig
         all.push(422);
     }
     if method != "get" {
-        all.extend([403, 409, 413]);
+        all.extend([400, 403, 409, 413, 415]);
     }
     if described.takes.is_some() {
         all.extend([400, 404, 415, 422]);
@@ -137,7 +137,10 @@ fn answer(status: u16, body: &Body) -> Value {
             "headers": { "Link": { "description": "The next page, where there is one.", "schema": { "type": "string" } } },
             "content": { "application/json": { "schema": { "type": "array", "items": reference(name) } } },
         }),
-        Body::Any => json!({ "description": words, "content": { "application/json": { "schema": {} } } }),
+        Body::Any => json!({
+            "description": words,
+            "content": { "application/json": { "schema": {} }, "text/html": {} },
+        }),
         Body::Media(media) => json!({ "description": words, "content": { *media: {} } }),
     }
 }

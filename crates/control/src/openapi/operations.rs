@@ -126,6 +126,10 @@ pub(super) fn describe(method: &str, path: &str) -> Operation {
         ("POST", "/admin/tenants") => {
             takes("CreateTenant", of("tenants", "Create a tenant.", 201, One("Tenant")))
         }
+        ("GET", "/admin/tenants/new") => of("pages", "The form for a new tenant.", 200, Media("text/html")),
+        ("GET", "/admin/tenants/{id}/logs.csv") => {
+            of("other", "The conversation log as CSV.", 200, Media("text/csv"))
+        }
         ("GET", "/admin/tenants/{id}") => of(
             "tenants",
             "A tenant with the last 50 lines of its log. Reading it is written down.",

@@ -82,7 +82,6 @@ async fn a_webhook_is_signed_tried_again_and_told_once() {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stderr, reason = "a person has to see that a test was left out")]
 async fn an_email_comes_from_a_real_mail_server() {
     let Some(python) = std::env::var_os(MAIL_SERVER).filter(|python| python != "off") else {
         assert!(std::env::var_os("CI").is_none(), "{MAIL_SERVER} names no Python with aiosmtpd");
