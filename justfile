@@ -45,6 +45,10 @@ release:
 bench-fleet workers="30":
     scripts/bench-fleet {{workers}}
 
+# Memory and speed of the virtual WhatsApp, alone, with a release build
+bench-virtual-whatsapp:
+    scripts/bench-virtual-whatsapp
+
 # Fuzzes the codec of the link for a minute (needs cargo-fuzz and a nightly toolchain)
 fuzz-link seconds="60":
     cargo +nightly fuzz run link_frame -- -max_total_time={{seconds}}

@@ -49,6 +49,15 @@ check_bypass() {
         echo "the build with virtual has no $bypass: is it still called that? This check would find nothing" >&2
         return 1
     fi
+    # Tests may have the bypass, but only together with the guard, whatever is selected.
+    local selection tree
+    for selection in --workspace --package=virtual-whatsapp --package=whatsapp; do
+        tree=$(cargo tree --locked "$selection" --edges features --prefix none --format '{p} [{f}]')
+        if grep -q "$bypass" <<<"$tree" && ! grep -qE '^whatsapp v.*\[.*virtual' <<<"$tree"; then
+            echo "cargo test $selection has $bypass without the guard of whatsapp's feature virtual" >&2
+            return 1
+        fi
+    done
     echo "certificate check: whole in the default build, taken out by the feature virtual alone"
     # The crash driver's points and planted faults, in the same way.
     local points='^[^a-z]*crash v[^[]*\[.*points'

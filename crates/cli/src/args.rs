@@ -9,7 +9,7 @@ use crate::{commands, error::EXIT_CODES, version};
 
 /// WhatsApp bots for many businesses: one control plane, one worker process for each tenant.
 #[derive(Debug, Parser)]
-#[command(name = "flowhq", version = version::LONG, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "flowhq", version = version::long(), after_help = EXIT_CODES, max_term_width = 100)]
 #[command(arg_required_else_help = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(flatten)]

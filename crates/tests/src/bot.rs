@@ -30,10 +30,14 @@ impl Bot {
         let phone = whatsapp.phone(&self.number).expect("a number");
         let device = phone.scan(&code).await.expect("the phone links the device");
         self.is_active(admin).await;
-        // A device that has uploaded no keys yet cannot be written to.
+        self.has_keys(whatsapp).await;
+        device
+    }
+
+    /// Waits until the linked device has uploaded keys: before that nobody can write to it.
+    pub async fn has_keys(&self, whatsapp: &Server) {
         let keys = |event: &EventKind| matches!(event, EventKind::PrekeysUploaded { number, .. } if *number == self.number);
         whatsapp.events().wait_for(LIMIT, keys).await.expect("the device uploads its keys");
-        device
     }
 
     /// Creates and links.

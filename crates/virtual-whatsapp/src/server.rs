@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ use crate::phones::PhoneError;
 use crate::random::Entropy;
 use crate::signal::SignalFault;
 use crate::sync::lock;
-use crate::truth::{Counters, EventKind, Events, count};
+use crate::truth::{Counters, EventKind, Events, WaitError, count};
 use crate::world::{Directory, World};
 
 /// A WhatsApp server of one's own. See the crate's documentation for an example.
@@ -120,6 +119,18 @@ impl Server {
     #[must_use]
     pub fn counters(&self) -> Counters {
         self.inner.world.counters.snapshot()
+    }
+
+    /// Waits until the counts fit, and returns them. `limit` is real time.
+    ///
+    /// # Errors
+    /// [`crate::WaitError::Timeout`] when they never did; it tells what they were.
+    pub async fn wait_for_counters(
+        &self,
+        limit: Duration,
+        fits: impl Fn(&Counters) -> bool,
+    ) -> Result<Counters, WaitError> {
+        self.inner.world.counters.wait(limit, fits).await
     }
 
     /// The server's time; a manual one can be moved.
@@ -325,7 +336,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     count(&world.counters.accepted);
-    let open = world.counters.open.fetch_add(1, Relaxed);
+    let open = world.counters.open.up();
     let guard = OpenGuard(world.clone());
     if usize::try_from(open).unwrap_or(usize::MAX) >= world.options.limits.connections {
         count(&world.counters.over_limit);
@@ -340,6 +351,6 @@ struct OpenGuard(Arc<World>);
 
 impl Drop for OpenGuard {
     fn drop(&mut self) {
-        self.0.counters.open.fetch_sub(1, Relaxed);
+        self.0.counters.open.down();
     }
 }

@@ -10,7 +10,6 @@ use tokio::sync::mpsc;
 use whatsapp_rust::{
     Client,
     bot::{Bot, BotHandle},
-    store::SqliteStore,
     wacore::{request::RequestUtils, store::DevicePropsOverride, time::now_secs_u64},
     waproto::whatsapp::device_props::PlatformType,
 };
@@ -23,7 +22,7 @@ use crate::{
     driver::Driver,
     hook::Hook,
     http::GuardedHttp,
-    session::Session,
+    session::{Session, Stores},
     signals::{Listener, Signal},
     text::causes,
     transport::Dialler,
@@ -47,7 +46,7 @@ impl WhatsApp {
 
     async fn start(
         &self,
-        store: SqliteStore,
+        stores: Stores,
         hook: Hook,
         listener: Listener,
         dialler: Dialler,
@@ -56,7 +55,7 @@ impl WhatsApp {
             .with_os(self.options.device_name.as_str())
             .with_platform_type(PlatformType::DESKTOP);
         let bot = Bot::builder()
-            .with_backend(Guarded::new(store, Arc::clone(&self.options.on_fatal)))
+            .with_backend(Guarded::new(stores, Arc::clone(&self.options.on_fatal)))
             .with_transport_factory(dialler)
             .with_http_client(GuardedHttp::new())
             .with_version(self.options.version)
@@ -95,13 +94,13 @@ impl Channel for WhatsApp {
         events: mpsc::Sender<ChannelEvent>,
     ) -> Result<Arc<dyn Connection>, OpenError> {
         let only = Only::take(&self.open)?;
-        let store = self.session.store().await?;
+        let stores = self.session.stores().await?;
         let (sender, signals) = mpsc::unbounded_channel::<Signal>();
         let receipts = Arc::new(AtomicUsize::new(0));
         let dialler = Dialler::new(&self.options.endpoint);
         let hook = Hook::new(Arc::clone(&inbox), sender.clone(), self.options.inbox_patience);
         let listener = Listener::new(sender.clone(), Arc::clone(&receipts));
-        let (client, run) = self.start(store, hook, listener, dialler.clone()).await?;
+        let (client, run) = self.start(stores, hook, listener, dialler.clone()).await?;
         let (connection, control) =
             WhatsAppConnection::new(Arc::clone(&client), Arc::clone(&self.session), sender);
         let driver = Driver {

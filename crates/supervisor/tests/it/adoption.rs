@@ -114,9 +114,8 @@ async fn a_hung_worker_is_adopted_too_and_then_mended() {
     world.behave(tenant, "");
     world.again();
     let detail = world
-        .until(tenant, "replaced", |detail| detail.worker.generation == 2 && detail.worker.pid.is_some())
+        .until(tenant, "replaced", |detail| detail.worker.generation >= 2 && detail.worker.pid.is_some())
         .await;
-    assert!(!lives(pid));
-    assert_eq!(detail.worker.generation, 2);
+    assert!(!lives(pid) && detail.worker.pid != Some(pid));
     world.end().await;
 }

@@ -1,11 +1,15 @@
 //! A fleet of real workers on the virtual WhatsApp: time from start to QR code, own memory, time from a customer's
-//! message to the reply. Run by `scripts/bench-fleet`, with release builds of both flavours.
+//! message to the reply. Run by `scripts/bench-fleet`, with release builds of both flavours; it says of each binary
+//! what that binary says of itself.
 #![expect(clippy::print_stdout, reason = "a tool that prints its figures")]
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a benchmark that fails says so and ends")]
 
-use std::time::{Duration, Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
-use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, process};
+use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, binaries::binary, process};
 use virtual_whatsapp::{Options, Server, VirtualWhatsApp};
 
 /// Messages that each bot answers for the measurement.
@@ -14,12 +18,16 @@ const MESSAGES: usize = 20;
 #[tokio::main]
 async fn main() {
     let workers: u16 = std::env::args().nth(1).map_or(30, |text| text.parse().expect("a number of workers"));
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let harness = if cfg!(debug_assertions) { "NOT OPTIMISED" } else { "optimised" };
+    println!("{cores} cores, load average {}; harness and WhatsApp server {harness}", load.trim());
     let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
     let place = Place::new().with("LOG_LEVEL", "info").with("HEARTBEAT_INTERVAL_MS", "30000");
 
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
     let (bots, to_qr) = link(&plane, &whatsapp, workers).await;
-    println!("{workers} workers, release build with virtual, paired now:");
+    println!("{workers} workers, paired now, {}", described(Flavour::Virtual));
     show("  start to QR code", to_qr, |time| format!("{:.0} ms", time.as_secs_f64() * 1e3));
     measure(&plane, &whatsapp, &bots).await;
     for bot in &bots {
@@ -37,9 +45,18 @@ async fn main() {
         bot.is_active(plane.admin()).await;
         to_active.push(began.elapsed());
     }
-    println!("{workers} workers, release build as it ships, sessions taken over:");
+    println!("{workers} workers, sessions taken over, {}", described(Flavour::Default));
     show("  start to connected", to_active, |time| format!("{:.0} ms", time.as_secs_f64() * 1e3));
     measure(&plane, &whatsapp, &bots).await;
+}
+
+/// What a flavour's binary says of itself, and its size.
+fn described(flavour: Flavour) -> String {
+    let path = binary(flavour);
+    let said = Command::new(path).arg("--version").output().expect("flowhq can be started").stdout;
+    let size = std::fs::metadata(path).expect("it was just started").len() as f64 / 1e6;
+    let said = String::from_utf8_lossy(&said);
+    format!("{size:.1} MB binary that calls itself \"{}\":", said.trim().replace('\n', " "))
 }
 
 /// Creates, starts and links one bot after the other; the time from each start to its code.
@@ -56,6 +73,7 @@ async fn link(plane: &ControlPlane, whatsapp: &Server, workers: u16) -> (Vec<Bot
         times.push(began.elapsed());
         whatsapp.phone(&bot.number).unwrap().scan(&code).await.unwrap();
         bot.is_active(admin).await;
+        bot.has_keys(whatsapp).await;
         bots.push(bot);
     }
     (bots, times)

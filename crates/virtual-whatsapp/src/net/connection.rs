@@ -153,7 +153,7 @@ where
                 Err(NoiseFault::WebSocket(tokio_websockets::Error::Io(_))) => return End::ByClient,
                 Err(fault) => return End::BadInput(fault),
             };
-            world.counters.stanzas_in.fetch_add(1, Relaxed);
+            count(&world.counters.stanzas_in);
             tracing::trace!(
                 stanza = %node.tag,
                 xmlns = stanza::node::attr_or_empty(&node, "xmlns"),

@@ -152,7 +152,7 @@ fn from_queue(world: &Arc<World>, device: &Arc<Device>, link: &Link) -> Option<N
 }
 
 fn written_one(world: &Arc<World>, device: Option<&Arc<Device>>, node: &Node) {
-    world.counters.stanzas_out.fetch_add(1, Relaxed);
+    count(&world.counters.stanzas_out);
     let Some(device) = device else { return };
     if node.tag == "message" {
         count(&world.counters.messages_out);

@@ -1,6 +1,12 @@
 //! Counts of what the server did and what it refused.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use super::WaitError;
 
 /// A snapshot of the server's counts since it started.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -36,47 +42,125 @@ pub struct Counters {
     pub faults: u64,
 }
 
+/// One live count. Whoever waits for counts hears of each change.
+#[derive(Debug)]
+pub(crate) struct Counter {
+    value: AtomicU64,
+    news: Arc<Notify>,
+}
+
+impl Counter {
+    fn new(news: &Arc<Notify>) -> Self {
+        Self { value: AtomicU64::new(0), news: Arc::clone(news) }
+    }
+
+    fn get(&self) -> u64 {
+        self.value.load(Relaxed)
+    }
+
+    /// One more; how many there were before.
+    pub(crate) fn up(&self) -> u64 {
+        let before = self.value.fetch_add(1, Relaxed);
+        self.news.notify_waiters();
+        before
+    }
+
+    /// One less.
+    pub(crate) fn down(&self) {
+        self.value.fetch_sub(1, Relaxed);
+        self.news.notify_waiters();
+    }
+}
+
+/// One more.
+pub(crate) fn count(counter: &Counter) {
+    counter.up();
+}
+
 /// The live counts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct CounterSet {
-    pub(crate) open: AtomicU64,
-    pub(crate) accepted: AtomicU64,
-    pub(crate) over_limit: AtomicU64,
-    pub(crate) failed_handshakes: AtomicU64,
-    pub(crate) refused_logins: AtomicU64,
-    pub(crate) bad_input: AtomicU64,
-    pub(crate) slow_readers: AtomicU64,
-    pub(crate) stanzas_in: AtomicU64,
-    pub(crate) stanzas_out: AtomicU64,
-    pub(crate) messages_in: AtomicU64,
-    pub(crate) messages_out: AtomicU64,
-    pub(crate) unknown_requests: AtomicU64,
-    pub(crate) queue_overflows: AtomicU64,
-    pub(crate) faults: AtomicU64,
+    news: Arc<Notify>,
+    pub(crate) open: Counter,
+    pub(crate) accepted: Counter,
+    pub(crate) over_limit: Counter,
+    pub(crate) failed_handshakes: Counter,
+    pub(crate) refused_logins: Counter,
+    pub(crate) bad_input: Counter,
+    pub(crate) slow_readers: Counter,
+    pub(crate) stanzas_in: Counter,
+    pub(crate) stanzas_out: Counter,
+    pub(crate) messages_in: Counter,
+    pub(crate) messages_out: Counter,
+    pub(crate) unknown_requests: Counter,
+    pub(crate) queue_overflows: Counter,
+    pub(crate) faults: Counter,
+}
+
+impl Default for CounterSet {
+    fn default() -> Self {
+        let news = Arc::default();
+        let counter = || Counter::new(&news);
+        Self {
+            open: counter(),
+            accepted: counter(),
+            over_limit: counter(),
+            failed_handshakes: counter(),
+            refused_logins: counter(),
+            bad_input: counter(),
+            slow_readers: counter(),
+            stanzas_in: counter(),
+            stanzas_out: counter(),
+            messages_in: counter(),
+            messages_out: counter(),
+            unknown_requests: counter(),
+            queue_overflows: counter(),
+            faults: counter(),
+            news,
+        }
+    }
 }
 
 impl CounterSet {
     pub(crate) fn snapshot(&self) -> Counters {
         Counters {
-            open: self.open.load(Relaxed),
-            accepted: self.accepted.load(Relaxed),
-            over_limit: self.over_limit.load(Relaxed),
-            failed_handshakes: self.failed_handshakes.load(Relaxed),
-            refused_logins: self.refused_logins.load(Relaxed),
-            bad_input: self.bad_input.load(Relaxed),
-            slow_readers: self.slow_readers.load(Relaxed),
-            stanzas_in: self.stanzas_in.load(Relaxed),
-            stanzas_out: self.stanzas_out.load(Relaxed),
-            messages_in: self.messages_in.load(Relaxed),
-            messages_out: self.messages_out.load(Relaxed),
-            unknown_requests: self.unknown_requests.load(Relaxed),
-            queue_overflows: self.queue_overflows.load(Relaxed),
-            faults: self.faults.load(Relaxed),
+            open: self.open.get(),
+            accepted: self.accepted.get(),
+            over_limit: self.over_limit.get(),
+            failed_handshakes: self.failed_handshakes.get(),
+            refused_logins: self.refused_logins.get(),
+            bad_input: self.bad_input.get(),
+            slow_readers: self.slow_readers.get(),
+            stanzas_in: self.stanzas_in.get(),
+            stanzas_out: self.stanzas_out.get(),
+            messages_in: self.messages_in.get(),
+            messages_out: self.messages_out.get(),
+            unknown_requests: self.unknown_requests.get(),
+            queue_overflows: self.queue_overflows.get(),
+            faults: self.faults.get(),
         }
     }
-}
 
-/// One more.
-pub(crate) fn count(counter: &AtomicU64) {
-    counter.fetch_add(1, Relaxed);
+    /// Waits until the counts fit.
+    pub(crate) async fn wait(
+        &self,
+        limit: Duration,
+        fits: impl Fn(&Counters) -> bool,
+    ) -> Result<Counters, WaitError> {
+        let search = async {
+            loop {
+                // Hears of every change from here on, before it is looked at.
+                let news = self.news.notified();
+                let now = self.snapshot();
+                if fits(&now) {
+                    return now;
+                }
+                news.await;
+            }
+        };
+        tokio::time::timeout(limit, search).await.map_err(|_| WaitError::Timeout {
+            waited_for: format!("what the counts should be (they are {:?})", self.snapshot()),
+            limit,
+        })
+    }
 }

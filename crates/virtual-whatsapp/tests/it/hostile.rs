@@ -6,7 +6,7 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_websockets::Message;
-use virtual_whatsapp::{EventKind, Limits, Options, Server, VirtualWhatsApp};
+use virtual_whatsapp::{Counters, EventKind, Limits, Options, Server, VirtualWhatsApp};
 use wacore_binary::builder::NodeBuilder;
 use wacore_binary::consts::WA_CONN_HEADER;
 use wacore_libsignal::protocol::{IdentityKeyPair, KeyPair};
@@ -192,22 +192,95 @@ async fn ten_thousand_connections_one_after_the_other_and_many_at_once_leave_not
     lives(&server).await;
 }
 
-/// Polls a counter, which has no event of its own.
-async fn wait_for_count(server: &Server, at_least: u64, read: impl Fn(&virtual_whatsapp::Counters) -> u64) {
-    let search = async {
-        while read(&server.counters()) < at_least {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_thousand_connections_at_once_are_held_and_a_device_still_links() {
+    let patient = Limits { connections: 10_010, handshake: LIMIT, ..Limits::default() };
+    let server = server_with(patient).await;
+    // In memory: as many over TCP would need more descriptors than most systems give one process.
+    let held: Vec<_> = (0..10_000)
+        .map(|_| {
+            let (client, stream) = tokio::io::duplex(64);
+            let server = server.clone();
+            tokio::spawn(async move { server.serve_stream(stream).await });
+            client
+        })
+        .collect();
+    wait_for_open(&server, 10_000).await;
+    lives(&server).await;
+    drop(held);
+    wait_for_open(&server, 0).await;
+    wait_for_count(&server, 10_000, |c| c.failed_handshakes).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_asks_and_never_reads_is_slowed_down_and_closed() {
+    let server = server_with(Limits { write: Duration::from_millis(300), ..Limits::default() }).await;
+    let phone = server.phone(BUSINESS).unwrap();
+    let light = Light::link(&server, &phone).await;
+    let mut wire = light.online(&server).await;
+    let ping = request("get", "w:p", "ping").build();
+    let asking = tokio::spawn(async move {
+        loop {
+            wire.send(&ping).await;
+            tokio::task::yield_now().await;
         }
-    };
-    let done = tokio::time::timeout(LIMIT, search).await;
-    done.unwrap_or_else(|_| panic!("{at_least} wanted: {:?}", server.counters()));
+    });
+    let counted = wait_for_count(&server, 1, |c| c.slow_readers).await;
+    asking.abort();
+    let answered = counted.stanzas_out;
+    assert!(counted.stanzas_in <= answered + 512, "questions wait at the socket, not in memory: {counted:?}");
+    lives(&server).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn frames_of_all_sizes_are_answered_up_to_the_limit_and_closed_above_it() {
+    let limit = 4096;
+    let server = server_with(Limits { frame_bytes: limit, ..Limits::default() }).await;
+    let phone = server.phone(BUSINESS).unwrap();
+    let light = Light::link(&server, &phone).await;
+    let mut wire = light.online(&server).await;
+    // The cipher's tag is 16 bytes of the frame.
+    let largest = limit - 16;
+    let smallest = padded(0).len();
+    let edges = [smallest, smallest + 1, 255, 256, 257, 1023, 1024, 4000, largest - 1, largest];
+    let sizes = edges.into_iter().chain((smallest..largest).step_by(97));
+    let mut tried = 0;
+    for size in sizes {
+        let Some(stanza) = padded_to(size) else { continue };
+        wire.send_plain(stanza).await;
+        wire.until("an answer", |n| attr(n, "id") == "padded").await;
+        tried += 1;
+    }
+    assert!(tried > 40, "only {tried} sizes can be made");
+    wire.send_plain(padded(limit)).await;
+    wire.closed().await;
+    wait_for_count(&server, 1, |c| c.bad_input).await;
+    // Lengths that are announced and never filled: nothing is kept for what has not come.
+    for length in [limit + 1, 65_535, 65_536, 0xff_ffff] {
+        let mut wire = waiting_device(&server).await;
+        wire.socket.send(Message::binary((length as u32).to_be_bytes()[1..].to_vec())).await.unwrap();
+        wire.closed().await;
+    }
+    wait_for_count(&server, 5, |c| c.bad_input).await;
+    lives(&server).await;
+}
+
+/// A request with so many bytes in it, encoded.
+fn padded(bytes: usize) -> Vec<u8> {
+    let filler = NodeBuilder::new("x").bytes(vec![7; bytes]).build();
+    wacore_binary::marshal::marshal(&request("get", "w:unheard-of", "padded").children([filler]).build())
+        .unwrap()
+}
+
+/// One whose encoding has exactly `size` bytes; none where the lengths of lengths leave a gap.
+fn padded_to(size: usize) -> Option<Vec<u8>> {
+    (size.saturating_sub(padded(0).len() + 8)..=size).map(padded).find(|stanza| stanza.len() == size)
+}
+
+async fn wait_for_count(server: &Server, at_least: u64, read: impl Fn(&Counters) -> u64) -> Counters {
+    server.wait_for_counters(LIMIT, |counters| read(counters) >= at_least).await.unwrap()
 }
 
 async fn wait_for_open(server: &Server, open: u64) {
-    let search = async {
-        while server.counters().open != open {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(LIMIT, search).await.unwrap_or_else(|_| panic!("{:?}", server.counters()));
+    server.wait_for_counters(LIMIT, |counters| counters.open == open).await.unwrap();
 }

@@ -100,7 +100,7 @@ impl ProtocolStore for Guarded {
         self.store.store_received_tc_token(jid, token, token_timestamp).await
     }
     async fn store_sent_message(&self, chat_jid: &str, message_id: &str, payload: &[u8]) -> Result<()> {
-        self.store.store_sent_message(chat_jid, message_id, payload).await
+        self.lazy.store_sent_message(chat_jid, message_id, payload).await
     }
     async fn take_sent_message(&self, chat_jid: &str, message_id: &str) -> Result<Option<Vec<u8>>> {
         self.store.take_sent_message(chat_jid, message_id).await
@@ -110,7 +110,7 @@ impl ProtocolStore for Guarded {
     }
     async fn store_pending_inbound(&self, chat: &str, sender: &str, id: &str, message: &[u8]) -> Result<()> {
         crash::point("session_before_buffer");
-        let buffered = self.or_end(self.store.store_pending_inbound(chat, sender, id, message).await);
+        let buffered = self.or_end(self.lazy.store_pending_inbound(chat, sender, id, message).await);
         crash::point("session_after_buffer");
         buffered
     }
@@ -128,7 +128,7 @@ impl ProtocolStore for Guarded {
     }
     async fn delete_pending_inbound(&self, chat: &str, sender: &str, id: &str) -> Result<()> {
         crash::point("session_before_unbuffer");
-        let done = self.store.delete_pending_inbound(chat, sender, id).await;
+        let done = self.lazy.delete_pending_inbound(chat, sender, id).await;
         crash::point("session_after_unbuffer");
         done
     }
@@ -137,13 +137,13 @@ impl ProtocolStore for Guarded {
     }
     async fn store_pending_inbound_batch(&self, rows: &[PendingInboundRow<'_>]) -> Result<()> {
         crash::point("session_before_buffer");
-        let buffered = self.or_end(self.store.store_pending_inbound_batch(rows).await);
+        let buffered = self.or_end(self.lazy.store_pending_inbound_batch(rows).await);
         crash::point("session_after_buffer");
         buffered
     }
     async fn delete_pending_inbound_batch(&self, keys: &[PendingInboundKey<'_>]) -> Result<()> {
         crash::point("session_before_unbuffer");
-        let done = self.store.delete_pending_inbound_batch(keys).await;
+        let done = self.lazy.delete_pending_inbound_batch(keys).await;
         crash::point("session_after_unbuffer");
         done
     }

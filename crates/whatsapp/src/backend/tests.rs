@@ -18,7 +18,7 @@ async fn guarded(directory: &TempDir, fatal: OnFatal) -> Guarded {
     let path = directory.path().join("session.db");
     let store = SqliteStore::new(path.to_str().unwrap()).await.unwrap();
     whatsapp_rust::wacore::store::traits::DeviceStore::create(&store).await.unwrap();
-    Guarded::new(store, fatal)
+    Guarded::new(Stores { synced: store.clone(), lazy: store }, fatal)
 }
 
 async fn learn(store: &Guarded) {

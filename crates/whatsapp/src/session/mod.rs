@@ -17,42 +17,59 @@ use worker::channel::OpenError;
 
 use crate::text::causes;
 
-/// The page cache of the one connection, in KiB. A session's database has about 300 KiB.
+/// The page cache of the main connection, in KiB. A session's database has about 300 KiB.
 const CACHE_KIB: u32 = 128;
 
 /// The files that SQLite puts beside a database, by their endings.
 const SIDE_FILES: [&str; 2] = ["-wal", "-shm"];
 
+/// The page cache of the connection that does not sync: it writes single rows.
+const LAZY_CACHE_KIB: u32 = 32;
+
+/// Two connections to one session's database.
+#[derive(Clone)]
+pub(crate) struct Stores {
+    /// Syncs before a write counts as done.
+    pub(crate) synced: SqliteStore,
+    /// Does not sync: a power cut may undo what it wrote last, a killed process loses nothing. Both write to one
+    /// write-ahead log in order, so whatever `synced` writes later makes durable what was written here before.
+    pub(crate) lazy: SqliteStore,
+}
+
 /// The database of one session. Opened at the first need and kept.
 pub(crate) struct Session {
     path: PathBuf,
-    store: Mutex<Option<SqliteStore>>,
+    stores: Mutex<Option<Stores>>,
 }
 
 impl Session {
     pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, store: Mutex::new(None) }
+        Self { path, stores: Mutex::new(None) }
     }
 
     /// The open database.
     ///
     /// # Errors
     /// Where it is damaged (nothing was changed then) or cannot be opened.
-    pub(crate) async fn store(&self) -> Result<SqliteStore, OpenError> {
-        let mut kept = self.store.lock().await;
-        if let Some(store) = &*kept {
+    pub(crate) async fn stores(&self) -> Result<Stores, OpenError> {
+        let mut kept = self.stores.lock().await;
+        if let Some(stores) = &*kept {
             if self.ended() {
                 return Err(OpenError::Other(
                     "this session was unlinked; a new process begins a new one".to_owned(),
                 ));
             }
-            return Ok(store.clone());
+            return Ok(stores.clone());
         }
         let path = self.path.clone();
         blocking(move || prepare(&path)).await??;
-        let store = open(&self.path).await?;
-        *kept = Some(store.clone());
-        Ok(store)
+        // First, since whoever is first makes the tables: a sync for each would hold up the first code.
+        let lazy = open(&self.path, Synchronous::Normal, LAZY_CACHE_KIB).await?;
+        // The counters of Signal's ratchets must survive a power cut: one used twice is taken for a duplicate.
+        let synced = open(&self.path, Synchronous::Full, CACHE_KIB).await?;
+        let stores = Stores { synced, lazy };
+        *kept = Some(stores.clone());
+        Ok(stores)
     }
 
     /// Whether a device is linked, without creating or connecting anything.
@@ -60,8 +77,8 @@ impl Session {
         if self.ended() || !self.path.exists() {
             return Ok(false);
         }
-        let store = self.store().await?;
-        let device = store.load().await.map_err(|error| damaged(&error))?;
+        let stores = self.stores().await?;
+        let device = stores.synced.load().await.map_err(|error| damaged(&error))?;
         Ok(device.is_some_and(|device| device.is_registered()))
     }
 
@@ -103,20 +120,15 @@ fn retire(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
+async fn open(path: &Path, synchronous: Synchronous, cache_size_kib: u32) -> Result<SqliteStore, OpenError> {
     let name = path.to_str().ok_or_else(|| {
         OpenError::Other(format!(
             "the session's path {} is no UTF-8, which the storage needs",
             path.display()
         ))
     })?;
-    let config = SqliteStoreConfig {
-        pool_size: 1,
-        cache_size_kib: CACHE_KIB,
-        // The counters of Signal's ratchets must survive a power cut: one used twice is taken for a duplicate.
-        synchronous: Synchronous::Full,
-        ..SqliteStoreConfig::default()
-    };
+    let config =
+        SqliteStoreConfig { pool_size: 1, cache_size_kib, synchronous, ..SqliteStoreConfig::default() };
     SqliteStore::with_config(name, config).await.map_err(|error| damaged(&error))
 }
 

@@ -107,7 +107,7 @@ pub(crate) struct Bot {
 
 impl Bot {
     pub(crate) async fn open(server: &Server, session: &Path, linking: Linking) -> Self {
-        Self::open_with(server, session, linking, Memory::new()).await
+        Self::open_with(server, session, linking, Memory::new(), LIMIT).await
     }
 
     pub(crate) async fn open_with(
@@ -115,12 +115,13 @@ impl Bot {
         session: &Path,
         linking: Linking,
         inbox: Arc<Memory>,
+        patience: Duration,
     ) -> Self {
         trace();
         let mut options = Options::new(session, Endpoint::parse(&server.url()).unwrap());
         let (told, fatal) = watch::channel(None);
         options.on_fatal = Arc::new(move |reason| drop(told.send_replace(Some(reason.to_owned()))));
-        options.inbox_patience = Duration::from_secs(2);
+        options.inbox_patience = patience;
         let channel = WhatsApp::new(options);
         let (sender, events) = mpsc::channel(8);
         let connection = channel.open(inbox.clone(), linking, sender).await.unwrap();
@@ -207,9 +208,15 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn linked() -> Self {
+        Self::linked_with(LIMIT).await
+    }
+
+    /// The same where an inbox that fails is given up after `patience`.
+    pub(crate) async fn linked_with(patience: Duration) -> Self {
         let server = VirtualWhatsApp::start(virtual_whatsapp::Options::default()).await.unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let mut bot = Bot::open(&server, &directory.path().join("session.db"), Linking::Qr).await;
+        let session = directory.path().join("session.db");
+        let mut bot = Bot::open_with(&server, &session, Linking::Qr, Memory::new(), patience).await;
         let phone = server.phone(BUSINESS).unwrap();
         let asha = server.customer(ASHA, "Asha").unwrap();
         let code = bot.qr().await;

@@ -1,10 +1,13 @@
 //! A message is acknowledged once the inbox has it, and comes again until then.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use worker::channel::{ChannelEvent, CloseReason};
 
 use crate::bot::{BUSINESS, World};
+
+/// How long an inbox may fail where a test waits for the end of patience.
+const SHORT: Duration = Duration::from_secs(1);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_passing_failure_of_the_inbox_is_tried_again_on_the_same_connection() {
@@ -19,7 +22,7 @@ async fn a_passing_failure_of_the_inbox_is_tried_again_on_the_same_connection() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lasting_failure_ends_the_connection_unacknowledged_and_the_message_comes_again() {
-    let mut world = World::linked().await;
+    let mut world = World::linked_with(SHORT).await;
     world.asha.send_text(BUSINESS, "first").unwrap();
     world.bot.inbox.wait(1).await;
     world.settled().await;
@@ -37,7 +40,7 @@ async fn a_lasting_failure_ends_the_connection_unacknowledged_and_the_message_co
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_of_a_backlog_is_lost_where_the_inbox_fails_in_its_midst() {
-    let mut world = World::linked().await;
+    let mut world = World::linked_with(SHORT).await;
     world.asha.send_text(BUSINESS, "first").unwrap();
     world.bot.inbox.wait(1).await;
     world.settled().await;
@@ -49,7 +52,7 @@ async fn nothing_of_a_backlog_is_lost_where_the_inbox_fails_in_its_midst() {
     }
     world.bot.inbox.fail(usize::MAX);
     world.bot.reopen().await;
-    world.bot.inbox.wait_for_tries(3).await;
+    world.bot.inbox.wait_for_tries(2).await;
     assert!(matches!(world.bot.closed().await, CloseReason::Lost(_)));
     assert_eq!(world.device.status().queue, 20, "nothing was acknowledged");
     world.bot.inbox.fail(0);

@@ -19,7 +19,7 @@ use wacore_noise::{NoiseCipher, XxHandshakeState};
 pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// Real time that one stanza may take.
-pub(crate) const SOON: Duration = Duration::from_secs(20);
+pub(crate) const SOON: Duration = Duration::from_secs(60);
 
 pub(crate) async fn open(server: &Server) -> Socket {
     let uri = server.url().parse().unwrap();
