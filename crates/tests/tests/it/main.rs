@@ -15,3 +15,4 @@ mod outage;
 mod postgres;
 mod postgres_refusals;
 mod specification;
+mod virtual_whatsapp;

@@ -19,12 +19,12 @@ mod page;
 mod picture;
 mod problem;
 mod router;
+mod serve;
 mod server;
 mod wait;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -67,9 +67,6 @@ struct About {
     authority: Option<String>,
 }
 
-/// Requests under way are given this long when the control API ends.
-const GRACE: Duration = Duration::from_secs(3);
-
 /// A control API that listens. It ends with [`Control::shutdown`] or when it is dropped.
 #[derive(Debug)]
 pub struct Control {
@@ -92,7 +89,7 @@ impl Control {
         let about = Arc::new(About { tls_url: options.tls_url, authority: options.authority });
         let app = App { server, about, stop: stop.clone() };
         let routes = router::router(app, guard::Hosts::new(options.hosts));
-        let serving = tokio::spawn(serve(listener, routes, stop.clone()));
+        let serving = tokio::spawn(serve::serve(listener, routes, stop.clone()));
         Ok(Self { address, stop, serving })
     }
 
@@ -120,19 +117,5 @@ impl Control {
 impl Drop for Control {
     fn drop(&mut self) {
         self.stop.cancel();
-    }
-}
-
-async fn serve(listener: TcpListener, routes: axum::Router, stop: CancellationToken) {
-    let graceful = axum::serve(listener, routes).with_graceful_shutdown(stop.clone().cancelled_owned());
-    let cut_off = async {
-        stop.cancelled().await;
-        tokio::time::sleep(GRACE).await;
-    };
-    tokio::select! {
-        ended = graceful => if let Err(error) = ended {
-            tracing::error!(%error, "the control API has ended");
-        },
-        () = cut_off => tracing::debug!("requests were cut off"),
     }
 }

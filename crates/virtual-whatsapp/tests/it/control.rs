@@ -23,6 +23,11 @@ async fn scene() -> Scene {
 }
 
 impl Scene {
+    /// A client without connections.
+    fn fresh(&self) -> Api {
+        Api::at(self.control.address())
+    }
+
     /// Waits until an event of this name has come; `after` is where to look from, and the answer where to go on.
     async fn event(&self, name: &str, mut after: u64) -> u64 {
         loop {
@@ -216,6 +221,28 @@ async fn bodies_that_are_too_large_or_of_the_wrong_kind_are_refused() {
         assert_eq!(document(answer).await.1["status"], status);
     }
     assert_eq!(scene.api.get("/v1/accounts").await.as_array().unwrap().len(), 2, "it lives on");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_over_the_limit_are_closed_and_room_comes_back() {
+    use tokio::io::AsyncReadExt as _;
+    let scene = scene().await;
+    let mut idle = Vec::new();
+    for _ in 0..600 {
+        idle.push(tokio::net::TcpStream::connect(scene.control.address()).await.unwrap());
+    }
+    let ends = idle.iter_mut().map(|stream| Box::pin(async { stream.read(&mut [0]).await }));
+    let first = tokio::time::timeout(crate::bot::LIMIT, futures_util::future::select_all(ends)).await;
+    let (closed, ..) = first.expect("one is over the limit");
+    assert!(matches!(closed, Ok(0) | Err(_)), "{closed:?}");
+    assert_eq!(scene.fresh().try_get("/v1/counters").await, None, "there is no room");
+    drop(idle);
+    let answered = async {
+        while scene.fresh().try_get("/v1/counters").await.is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(crate::bot::LIMIT, answered).await.expect("there is room again");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

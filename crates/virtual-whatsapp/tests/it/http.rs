@@ -50,6 +50,13 @@ impl Api {
         body
     }
 
+    /// The status of an answer, where one comes.
+    pub(crate) async fn try_get(&self, path: &str) -> Option<u16> {
+        let uri = format!("http://{}{path}", self.address);
+        let request = Request::get(uri).body(Full::default()).unwrap();
+        self.client.request(request).await.ok().map(|answer| answer.status().as_u16())
+    }
+
     pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
         let (status, answer) = self.ask(Method::POST, path, Some(body)).await;
         assert!((200..300).contains(&status), "{path}: {status} {answer}");

@@ -1,0 +1,78 @@
+//! The loop that serves the control API: bounded connections, a time limit for headers, and an end in good order.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
+
+/// Connections at once; one more is closed.
+pub(super) const CONNECTIONS: usize = 512;
+/// How long a client may take to send a request's headers: a slow one would hold its connection for ever.
+const HEADERS: Duration = Duration::from_secs(15);
+/// Requests under way are given this long when the control API ends.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// Serves until `stop`, then lets requests under way finish.
+pub(super) async fn serve(listener: TcpListener, routes: Router, stop: CancellationToken) {
+    let permits = Arc::new(Semaphore::new(CONNECTIONS));
+    let connections = TaskTracker::new();
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => break,
+            accepted = listener.accept() => accepted,
+        };
+        match (accepted, Arc::clone(&permits).try_acquire_owned()) {
+            (Ok((stream, _)), Ok(permit)) => {
+                connections.spawn(connection(stream, permit, routes.clone(), stop.clone()));
+            }
+            (Ok(_), Err(_)) => tracing::warn!("a connection was closed: {CONNECTIONS} are open"),
+            (Err(error), _) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+    drop(listener);
+    connections.close();
+    if tokio::time::timeout(GRACE, connections.wait()).await.is_err() {
+        tracing::debug!(left = connections.len(), "requests were cut off");
+    }
+}
+
+async fn connection(
+    stream: TcpStream,
+    permit: OwnedSemaphorePermit,
+    routes: Router,
+    stop: CancellationToken,
+) {
+    // Answers are small and waited for.
+    let _ = stream.set_nodelay(true);
+    let service =
+        service_fn(move |request: http::Request<Incoming>| routes.clone().oneshot(request.map(Body::new)));
+    let serving = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(serving);
+    let ended = tokio::select! {
+        ended = serving.as_mut() => ended,
+        () = stop.cancelled() => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::trace!(%error, "a connection ended early");
+    }
+    drop(permit);
+}
