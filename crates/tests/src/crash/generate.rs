@@ -231,7 +231,8 @@ impl Draw {
                 let Some(Step::Say { who: other, .. }) = plan.steps.first() else { continue };
                 // Equal ids of one customer's would be one message.
                 if who != *other && of == messages - 1 {
-                    plan.steps.push(Step::SameId { who, of: 0, text: text.to_owned() });
+                    let (text, named) = (text.to_owned(), self.names[who]);
+                    plan.steps.push(Step::SameId { who, of: 0, text, named });
                 }
             }
         }

@@ -40,6 +40,8 @@ pub enum Step {
         of: usize,
         /// What.
         text: String,
+        /// Under which name.
+        named: Named,
     },
     /// A message comes again.
     Again {

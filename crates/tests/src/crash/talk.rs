@@ -75,9 +75,9 @@ impl<'a> Talk<'a> {
     pub(super) async fn step(&mut self, number: usize, step: &Step) -> Result<(), String> {
         match step {
             Step::Say { who, text, named } => self.say(*who, text, &options(*named)),
-            Step::SameId { who, of, text } => {
+            Step::SameId { who, of, text, named } => {
                 let Some(said) = self.said.get(*of) else { return Ok(()) };
-                let options = SendOptions::with_id(&said.id);
+                let options = SendOptions { id: Some(said.id.clone()), ..options(*named) };
                 self.say(*who, text, &options)
             }
             Step::Again { of, anew, named, times } => {

@@ -39,7 +39,9 @@ pub(super) fn handle(session: &Session<'_>, receipt: &Node, out: &mut Vec<Node>)
         for id in &ids {
             let key = StanzaKey { class: Class::Message, id: id.clone() };
             match kind {
-                ReceiptKind::Read | ReceiptKind::Played => state.queue.settle_of(&key, &from),
+                ReceiptKind::Delivered | ReceiptKind::Inactive | ReceiptKind::Read | ReceiptKind::Played => {
+                    state.queue.settle_of(&key, &from)
+                }
                 _ => state.queue.settle(&key, &from),
             };
         }

@@ -219,8 +219,8 @@ impl Queue {
         }
     }
 
-    /// The same for this very sender's stanza alone. A message that was settled long ago is marked as read: that must
-    /// not settle another sender's of the same id.
+    /// The same for this very sender's stanza alone. A message that was settled before is confirmed again, or marked
+    /// as read: that must not settle another sender's of the same id.
     pub(crate) fn settle_of(&mut self, key: &StanzaKey, from: &str) -> bool {
         let mut exact = self.written(key);
         exact.retain(|seq| self.waiting.get(seq).is_some_and(|w| w.from == from));
