@@ -27,11 +27,12 @@ crash *args:
 crash-long seconds="3600" seed="1":
     scripts/crash run --seconds {{seconds}} --seed {{seed}}
 
-# Writes what is generated: the settings in README.md, docs/specification.md
+# Writes what is generated: the settings in README.md, docs/specification.md, docs/isolation.md
 generate:
     cargo run --quiet --package config --example readme
     cargo run --quiet --package control --example openapi > docs/openapi.json
     scripts/crash specification
+    cargo run --quiet --package tests --example isolation
 
 # Accepts changed snapshots
 accept:

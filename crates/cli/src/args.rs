@@ -78,7 +78,10 @@ pub(crate) enum Command {
     Qr(commands::qr::Qr),
     Logs(commands::logs::Logs),
     #[command(subcommand)]
+    Contact(commands::contact::Contact),
+    #[command(subcommand)]
     Db(commands::db::Db),
+    Stress(commands::stress::Stress),
     Config(commands::config::Config),
     Completions(commands::completions::Completions),
     #[command(hide = true)]

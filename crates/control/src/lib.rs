@@ -9,6 +9,7 @@ mod audit;
 mod auth;
 mod board;
 mod checks;
+mod contacts;
 mod convert;
 mod events;
 mod feed;

@@ -46,7 +46,7 @@ pub(crate) fn by_supervisor(error: &Error) -> Problem {
         Error::NotLinked | Error::NotSent(_) | Error::NoAnswer | Error::Busy | Error::ShuttingDown => {
             Problem::new(Kind::Unavailable, sentence(&error.to_string()))
         }
-        Error::Overtaken => Problem::new(Kind::Conflict, sentence(&error.to_string())),
+        Error::Overtaken | Error::NotDone(_) => Problem::new(Kind::Conflict, sentence(&error.to_string())),
         Error::Files(_) => Problem::internal(error),
         Error::Store(cause) => by_store(cause),
     }

@@ -13,7 +13,7 @@ use web::{
 };
 
 use crate::{
-    App, auth, board, events, openapi, operators, pages, session, setup_requests,
+    App, auth, board, contacts, events, openapi, operators, pages, session, setup_requests,
     sign_in::{self, Sessions},
     system, tenants,
 };
@@ -50,6 +50,8 @@ pub fn table() -> Vec<Route<App>> {
         Route::post("/admin/tenants/{id}/worker/stop", Operator, board::act::stop),
         Route::post("/admin/tenants/{id}/worker/restart", Operator, board::act::restart),
         Route::post("/admin/tenants/{id}/worker/force-restart", Operator, board::act::force_restart),
+        Route::get("/admin/tenants/{id}/contacts/{contact}", Operator, contacts::export::handle),
+        Route::delete("/admin/tenants/{id}/contacts/{contact}", Operator, contacts::erase::handle),
         Route::get("/admin/tenants/{id}/qr", Operator, session::qr::handle),
         Route::get("/admin/tenants/{id}/qr.png", Operator, session::qr_picture::png),
         Route::get("/admin/tenants/{id}/qr.svg", Operator, session::qr_picture::svg),

@@ -50,6 +50,20 @@ pub enum Up {
         /// The message's WhatsApp id, or why it was not taken.
         result: Result<String, String>,
     },
+    /// What the journal holds of a contact.
+    Contact {
+        /// The request's id.
+        request: String,
+        /// A part of it, nothing for a contact that was never heard of, or why it cannot be told.
+        result: Result<Option<ContactPart>, String>,
+    },
+    /// Whether a contact was forgotten.
+    ContactErased {
+        /// The request's id.
+        request: String,
+        /// How many messages went, or why none did.
+        result: Result<u64, String>,
+    },
     /// Something an operator should know, in plain words and without personal data.
     Problem {
         /// A stable name, like `session_corrupt`.
@@ -57,6 +71,40 @@ pub enum Up {
         /// What happened and what to do.
         detail: String,
     },
+}
+
+/// What a journal holds of a contact: its names and state, and a part of its messages.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactPart {
+    /// Phone number, where it is known.
+    pub number: Option<String>,
+    /// WhatsApp's hidden id, where it is known.
+    pub lid: Option<String>,
+    /// The name that the contact goes by.
+    pub push_name: Option<String>,
+    /// When the contact last wrote to the business.
+    pub wrote_at: Option<Timestamp>,
+    /// What the bot remembers of the conversation, as JSON.
+    pub conversation: Option<String>,
+    /// Messages, those of the contact first, in order.
+    pub messages: Vec<ContactMessage>,
+    /// Whether there are more messages after these.
+    pub more: bool,
+}
+
+/// One message in a journal.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactMessage {
+    /// Which way it went.
+    pub direction: Direction,
+    /// WhatsApp's id of it.
+    pub wa_message_id: String,
+    /// Its text, where it has one.
+    pub text: Option<String>,
+    /// What has become of it: the outcome of an inbound one, the state of one of ours.
+    pub state: Option<String>,
+    /// When it was written.
+    pub at: Timestamp,
 }
 
 /// What can be wrong with a worker, by name.
@@ -198,6 +246,22 @@ pub enum Down {
         /// What to send.
         text: String,
     },
+    /// Tell what the journal holds of a contact. From [`crate::Versions::CONTACTS`] on.
+    ReadContact {
+        /// Comes back in [`Up::Contact`].
+        request: String,
+        /// The contact, as in [`LogRow::contact`].
+        contact: String,
+        /// Messages that were told already.
+        skip: u64,
+    },
+    /// Forget a contact, unless something of it is still on its way. From [`crate::Versions::CONTACTS`] on.
+    EraseContact {
+        /// Comes back in [`Up::ContactErased`].
+        request: String,
+        /// The contact, as in [`LogRow::contact`].
+        contact: String,
+    },
     /// End in good order: finish what is being answered, then exit with code 0.
     Stop,
     /// Unlink the device, then exit with code 0.
@@ -216,6 +280,8 @@ impl Up {
             Self::Session(_) => "session",
             Self::Logs { .. } => "logs",
             Self::SendResult { .. } => "send_result",
+            Self::Contact { .. } => "contact",
+            Self::ContactErased { .. } => "contact_erased",
             Self::Problem { .. } => "problem",
         }
     }
@@ -231,6 +297,8 @@ impl Down {
             Self::Acknowledge { .. } => "acknowledge",
             Self::QrWanted { .. } => "qr_wanted",
             Self::SendText { .. } => "send_text",
+            Self::ReadContact { .. } => "read_contact",
+            Self::EraseContact { .. } => "erase_contact",
             Self::Stop => "stop",
             Self::LogOut => "log_out",
         }
@@ -251,6 +319,13 @@ impl fmt::Debug for Up {
             Self::Session(report) => shown.field("report", report),
             Self::Logs { journal, rows } => shown.field("journal", journal).field("rows", rows),
             Self::SendResult { request, result } => shown.field("request", request).field("result", result),
+            Self::Contact { request, result } => shown.field("request", request).field(
+                "messages",
+                &result.as_ref().map(|part| part.as_ref().map(|part| part.messages.len())),
+            ),
+            Self::ContactErased { request, result } => {
+                shown.field("request", request).field("result", result)
+            }
             Self::Problem { code, detail } => shown.field("code", code).field("detail", detail),
         };
         shown.finish()
@@ -282,9 +357,26 @@ impl fmt::Debug for Down {
                 shown.field("journal", journal).field("sequence", sequence)
             }
             Self::QrWanted { for_ms } => shown.field("for_ms", for_ms),
-            Self::SendText { request, .. } => shown.field("request", request),
+            Self::SendText { request, .. }
+            | Self::ReadContact { request, .. }
+            | Self::EraseContact { request, .. } => shown.field("request", request),
             Self::Stop | Self::LogOut => &mut shown,
         };
         shown.finish()
+    }
+}
+
+impl fmt::Debug for ContactPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContactPart")
+            .field("messages", &self.messages.len())
+            .field("more", &self.more)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ContactMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ContactMessage").field("direction", &self.direction).finish_non_exhaustive()
     }
 }

@@ -13,7 +13,10 @@ pub struct Versions {
 
 impl Versions {
     /// What this build speaks: its own version and the one before, where there is one.
-    pub const OURS: Self = Self::up_to(1);
+    pub const OURS: Self = Self::up_to(2);
+
+    /// From which version on a worker can be asked for a contact, and to forget one.
+    pub const CONTACTS: u16 = 2;
 
     /// `own` and the version before it; version 0 does not exist.
     #[must_use]

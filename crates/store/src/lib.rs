@@ -35,3 +35,6 @@ pub use records::{
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};
+
+/// The target under which the name of each statement is traced as it is carried out; never its values.
+pub const STATEMENTS: &str = "store::statements";

@@ -25,6 +25,9 @@ pub enum Error {
     /// The worker could not be started; it is tried again by itself where that can help.
     #[error("the worker could not be started: {0}")]
     Start(#[source] StartError),
+    /// The worker refused.
+    #[error("{0}")]
+    NotDone(String),
     /// WhatsApp, or the worker, did not take the message.
     #[error("the message was not taken: {0}")]
     NotSent(String),

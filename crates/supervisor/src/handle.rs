@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::TenantId;
+use link::message::ContactPart;
 use tokio::sync::{broadcast, oneshot};
 
 use crate::{
@@ -13,6 +14,9 @@ use crate::{
 
 /// How long a person's message may take to be taken by WhatsApp.
 const SEND_TIME: Duration = Duration::from_secs(30);
+
+/// Parts of one contact that are asked for at most: a worker that lies could go on for ever.
+const CONTACT_PARTS_MAX: usize = 500;
 
 /// The way to the supervisor. Cheap to clone.
 #[derive(Clone)]
@@ -114,6 +118,43 @@ impl Handle {
         }
     }
 
+    /// What the worker's journal holds of a contact, all parts of it; `None` where it has never heard of it.
+    ///
+    /// # Errors
+    /// [`Error::NotRunning`] and [`Error::NotLinked`] where the worker cannot be asked, [`Error::NotDone`] where it
+    /// refuses, [`Error::NoAnswer`].
+    pub async fn read_contact(&self, tenant: TenantId, contact: &str) -> Result<Option<ContactPart>, Error> {
+        let mut whole: Option<ContactPart> = None;
+        for _ in 0..CONTACT_PARTS_MAX {
+            let skip = whole.as_ref().map_or(0, |whole| whole.messages.len());
+            let (reply, answer) = oneshot::channel();
+            let skip = u64::try_from(skip).unwrap_or(u64::MAX);
+            self.tell(tenant, Message::ReadContact { contact: contact.to_owned(), skip, reply })?;
+            let Some(mut part) = answered(answer).await? else { return Ok(whole) };
+            let more = part.more && !part.messages.is_empty();
+            if let Some(mut before) = whole.take() {
+                before.messages.append(&mut part.messages);
+                part = before;
+            }
+            part.more = more;
+            whole = Some(part);
+            if !more {
+                break;
+            }
+        }
+        Ok(whole)
+    }
+
+    /// Has the worker's journal forget a contact; how many messages went.
+    ///
+    /// # Errors
+    /// As [`Handle::read_contact`]; [`Error::NotDone`] too where a message of the contact is still on its way.
+    pub async fn erase_contact(&self, tenant: TenantId, contact: &str) -> Result<u64, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(tenant, Message::EraseContact { contact: contact.to_owned(), reply })?;
+        answered(answer).await
+    }
+
     /// How a tenant's worker is doing; `None` where none runs and none is being started.
     #[must_use]
     pub fn live(&self, tenant: TenantId) -> Option<Live> {
@@ -144,5 +185,12 @@ impl Handle {
 
     fn tell(&self, tenant: TenantId, message: Message) -> Result<(), Error> {
         self.shared.tell(tenant, message)
+    }
+}
+
+async fn answered<T>(answer: oneshot::Receiver<Result<T, String>>) -> Result<T, Error> {
+    match tokio::time::timeout(SEND_TIME, answer).await {
+        Ok(Ok(result)) => result.map_err(Error::NotDone),
+        Ok(Err(_)) | Err(_) => Err(Error::NoAnswer),
     }
 }

@@ -7,6 +7,7 @@ pub mod bot;
 pub mod control_plane;
 pub mod crash;
 pub mod events;
+pub mod isolation;
 pub mod place;
 pub mod postgres;
 pub mod process;

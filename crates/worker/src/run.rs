@@ -56,7 +56,7 @@ pub async fn run(
         let _ = wake.send(chat);
     });
     let entered = Cell::enter(&launch.directory).map_err(Unfit::from).and_then(|cell| {
-        let journal = Journal::open(&cell.journal(), launch.generation, wake_chat)?;
+        let journal = Journal::open(&cell.journal(), launch.tenant, launch.generation, wake_chat)?;
         Ok((cell, journal))
     });
     let (cell, (journal, opened, closing)) = match entered {

@@ -234,10 +234,29 @@ impl<'a> Talk<'a> {
                 let result = self.typed(request.clone(), contact, text).await;
                 self.send(Up::SendResult { request, result }).await?;
             }
+            Down::ReadContact { request, contact, skip } => {
+                let result = match bot.journal.read_contact(contact, skip).await {
+                    Ok(part) => Ok(part),
+                    Err(error) => Err(self.failed(&error)),
+                };
+                self.send(Up::Contact { request, result }).await?;
+            }
+            Down::EraseContact { request, contact } => {
+                let result = match bot.journal.erase_contact(contact).await {
+                    Ok(erased) => erased.map_err(|busy| busy.to_string()),
+                    Err(error) => Err(self.failed(&error)),
+                };
+                self.send(Up::ContactErased { request, result }).await?;
+            }
             Down::Stop => bot.orders.stop.cancel(),
             Down::LogOut => bot.orders.log_out.cancel(),
         }
         Ok(())
+    }
+
+    fn failed(&self, error: &crate::journal::JournalError) -> String {
+        self.uplink.bot.trouble(error);
+        "the worker's journal failed; its log says why".to_owned()
     }
 
     async fn typed(&self, request: String, contact: String, text: String) -> Result<String, String> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod contact;
 pub(crate) mod db;
 pub(crate) mod demo;
 pub(crate) mod logs;
@@ -10,6 +11,7 @@ pub(crate) mod restart;
 pub(crate) mod serve;
 pub(crate) mod start;
 pub(crate) mod stop;
+pub(crate) mod stress;
 pub(crate) mod tenant;
 pub(crate) mod virtual_whatsapp;
 pub(crate) mod worker;
@@ -32,12 +34,14 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Serve(command) => command.run(place),
         Command::Demo(command) => command.run(place),
         Command::VirtualWhatsapp(command) => command.run(),
+        Command::Stress(command) => command.run(place),
         Command::Tenant(command) => wait_for(command.run(place)),
         Command::Start(command) => wait_for(command.run(place)),
         Command::Stop(command) => wait_for(command.run(place)),
         Command::Restart(command) => wait_for(command.run(place)),
         Command::Qr(command) => wait_for(command.run(place)),
         Command::Logs(command) => wait_for(command.run(place)),
+        Command::Contact(command) => wait_for(command.run(place)),
         Command::Db(command) => wait_for(command.run(place)),
     };
     done.map(|()| ExitCode::SUCCESS)

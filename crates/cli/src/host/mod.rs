@@ -3,6 +3,7 @@
 mod brand;
 mod directory;
 mod lock;
+mod retention;
 mod socket;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -121,6 +122,7 @@ impl ControlPlane {
         let router = control::router(app);
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, stop.clone()));
+        listeners.spawn(retention::carry_out(store.clone(), stop.clone()));
         listeners.close();
         if !settings.server.bind.is_loopback() {
             tracing::warn!(

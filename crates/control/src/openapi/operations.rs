@@ -190,6 +190,18 @@ pub(super) fn describe(method: &str, path: &str) -> Operation {
         ("GET", "/admin/tenants/{id}/qr") => {
             of("linking", "The code to scan, while there is one.", 200, One("Qr"))
         }
+        ("GET", "/admin/tenants/{id}/contacts/{contact}") => of(
+            "data rights",
+            "All that is held of one customer, in the log and in the worker's journal.",
+            200,
+            Media("application/json"),
+        ),
+        ("DELETE", "/admin/tenants/{id}/contacts/{contact}") => of(
+            "data rights",
+            "Forgets one customer, in the worker's journal and in the log. The worker must run.",
+            200,
+            Media("application/json"),
+        ),
         ("GET", "/admin/tenants/{id}/qr.png") => {
             of("linking", "The code as a PNG picture.", 200, Media("image/png"))
         }

@@ -130,6 +130,12 @@ impl Db {
         Ok(Tx::new(inner, self.engine, access.tenant))
     }
 
+    /// The readers' connections, for tests that look past the store.
+    #[cfg(test)]
+    pub(crate) fn pool(&self) -> &AnyPool {
+        &self.reader
+    }
+
     pub(crate) async fn ping(&self) -> Result<(), sqlx::Error> {
         self.reader.execute("SELECT 1").await.map(drop)
     }

@@ -78,6 +78,7 @@ impl Tx {
             let name = statement.name;
             return Err(sqlx::Error::Protocol(format!("statement {name} in a transaction of another reach")));
         }
+        tracing::trace!(target: crate::STATEMENTS, "{}", statement.name);
         // Safe: the parts of statements are constants of this crate.
         Ok(sqlx::query_with(AssertSqlSafe(statement.text(self.engine).into_owned()), args.into_inner()))
     }

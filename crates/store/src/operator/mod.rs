@@ -9,6 +9,7 @@ mod people;
 mod sessions;
 mod settings;
 mod tenants;
+mod upkeep;
 mod usage;
 
 pub use usage::Usage;

@@ -64,6 +64,16 @@ impl Operator {
         found.iter().map(|row| rows::membership(&mut Reader::new(row))).collect()
     }
 
+    /// Deletes those of these people who belong to no tenant and are no operators.
+    pub(crate) async fn forget_people(&self, people: impl Iterator<Item = UserId>) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        for user in people {
+            let args = tx.args().id(user);
+            tx.execute(&members::FORGET_USER, args).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// The operators.
     ///
     /// # Errors

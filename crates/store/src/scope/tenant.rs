@@ -112,17 +112,20 @@ impl TenantScope {
         .await
     }
 
-    /// Deletes the tenant and all its rows but the audit log, which gets one more line, without personal data.
+    /// Deletes the tenant and all its rows but the audit log, which gets one more line, without personal data. People
+    /// who belonged to no other tenant go too.
     /// `actor` is a user's id, `admin` or `system`.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn delete(&self, actor: &str) -> Result<(), StoreError> {
+        let people = self.members().await?;
         let mut tx = self.write().await?;
         let args = tx.args();
         found(tx.execute(&tenants::DELETE, args).await?)?;
         note(&mut tx, Actor::read(actor), "TENANT_DELETED", &json!({}), self.store.now()).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.store.operator().forget_people(people.iter().map(|member| member.user.id)).await
     }
 
     /// Reads the tenant, lets `edit` change it, and writes tenant, configuration and what changed back, all in one

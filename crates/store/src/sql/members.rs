@@ -5,7 +5,7 @@ use crate::rows::{MEMBERSHIP, USER};
 
 #[cfg(test)]
 pub(crate) const ALL: &[&Statement] =
-    &[&LIST, &SET_STATUS, &ADD_USER, &USER_BY_EMAIL, &ADD_MEMBERSHIP, &OF_USER, &OPERATORS];
+    &[&LIST, &SET_STATUS, &ADD_USER, &USER_BY_EMAIL, &ADD_MEMBERSHIP, &OF_USER, &OPERATORS, &FORGET_USER];
 
 pub(crate) const LIST: Statement = Statement::tenant(
     "members.list",
@@ -49,4 +49,9 @@ pub(crate) const OPERATORS: Statement = Statement::operator(
         " FROM memberships m JOIN users u ON u.id = m.user_id \
        WHERE m.tenant_id IS NULL ORDER BY m.created_at, m.id",
     ],
+);
+/// A person who belongs nowhere any more.
+pub(crate) const FORGET_USER: Statement = Statement::operator(
+    "members.forget_user",
+    &["DELETE FROM users WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = $1)"],
 );

@@ -62,15 +62,35 @@ impl Statement {
 
     /// The text for one engine.
     pub(crate) fn text(&self, engine: Engine) -> Cow<'static, str> {
+        #[cfg(test)]
+        if let Some(text) = crate::tests::mutated(self.name) {
+            return Cow::Owned(text);
+        }
         let parts = match (engine, self.postgres) {
             (Engine::Postgres, Some(parts)) => parts,
             _ => self.parts,
         };
-        match parts {
-            [one] => Cow::Borrowed(one),
+        let text = match parts {
+            [one] => Cow::Borrowed(*one),
             several => Cow::Owned(several.concat()),
+        };
+        match engine {
+            Engine::Sqlite => text,
+            Engine::Postgres => lower_as_sqlite(text),
         }
     }
+}
+
+/// SQLite lowers and sorts by bytes, ASCII letters only, and so does PostgreSQL by the rules of "C": a search and an
+/// order must come to the same on both.
+fn lower_as_sqlite(text: Cow<'static, str>) -> Cow<'static, str> {
+    let mut parts = text.split("LOWER(");
+    let mut lowered = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (what, rest) = part.split_once(')').unwrap_or((part, ""));
+        lowered.push_str(&format!("LOWER({what} COLLATE \"C\"){rest}"));
+    }
+    if lowered.len() == text.len() { text } else { Cow::Owned(lowered) }
 }
 
 /// All statements, for the tests that prepare each of them and look for its tenant.

@@ -27,6 +27,7 @@ pub(crate) const ALL: &[&Statement] = &[
     &COUNT_BY_STATUS,
     &BY_LINKED_NUMBER,
     &BY_LINKED_LID,
+    &RETENTION,
 ];
 
 pub(crate) const INSERT_TENANT: Statement = Statement::tenant(
@@ -220,4 +221,9 @@ pub(crate) const BY_LINKED_NUMBER: Statement = Statement::operator(
 pub(crate) const BY_LINKED_LID: Statement = Statement::operator(
     "tenants.by_linked_lid",
     &["SELECT tenant_id FROM whatsapp_sessions WHERE linked_lid = $1"],
+);
+/// Who keeps the log for how many days.
+pub(crate) const RETENTION: Statement = Statement::operator(
+    "tenants.retention",
+    &["SELECT id, retention_days FROM tenants WHERE retention_days IS NOT NULL ORDER BY id"],
 );

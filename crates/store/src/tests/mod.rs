@@ -3,10 +3,16 @@
 mod catalogue;
 mod contract;
 mod copy;
+mod engines;
+mod hygiene;
+mod isolation;
 mod lease;
 mod migrations;
+mod mutants;
 mod postgres;
 mod rows;
 mod start;
 mod statements;
 mod support;
+
+pub(crate) use mutants::mutated;

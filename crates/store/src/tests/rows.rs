@@ -172,7 +172,7 @@ async fn no_row_is_seen_or_written_under_anything_but_its_own_tenants_setting() 
     }
     assert!(leaks.is_empty(), "{leaks}");
     assert!(cells >= 16 * tenant_tables().count(), "{cells}");
-    println!("{cells} cells over {} tables, 0 leaks", tenant_tables().count());
+    super::isolation::counted("rows", cells);
 }
 
 #[tokio::test]

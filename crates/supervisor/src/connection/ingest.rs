@@ -11,7 +11,7 @@ use link::{
 use store::{EventDetails, LinkedAccount, NewLog, StoreError, WorkerFigures};
 use tokio::time::Instant;
 
-use super::{Connection, Heard, refused};
+use super::{Connection, Heard, Waiting, refused};
 use crate::{ChangeKind, Stream, error::Cut, service::lock, tenant::Say};
 
 /// The longest text of a QR or pairing code, in bytes.
@@ -60,10 +60,23 @@ impl Connection {
             }
             Up::Session(report) => self.report(report, down).await,
             Up::Logs { journal, rows } => self.logs(journal, rows, down).await,
+            // An answer of another kind than what was asked for is dropped with the question.
             Up::SendResult { request, result } => {
-                if let Some(reply) = self.pending.remove(&request) {
+                if let Some(Waiting::Sent(reply)) = self.pending.remove(&request) {
                     // Whoever asked may have stopped waiting.
                     let _gone = reply.send(result.map(|id| words(&id)).map_err(|why| words(&why)));
+                }
+                Ok(())
+            }
+            Up::Contact { request, result } => {
+                if let Some(Waiting::Read(reply)) = self.pending.remove(&request) {
+                    let _gone = reply.send(result.map_err(|why| words(&why)));
+                }
+                Ok(())
+            }
+            Up::ContactErased { request, result } => {
+                if let Some(Waiting::Erased(reply)) = self.pending.remove(&request) {
+                    let _gone = reply.send(result.map_err(|why| words(&why)));
                 }
                 Ok(())
             }

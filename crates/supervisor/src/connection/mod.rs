@@ -13,7 +13,10 @@ use std::{
 };
 
 use domain::{SessionState, TenantId};
-use link::{DownSender, Identity, LinkError, Reason, Welcome, message::Down};
+use link::{
+    DownSender, Identity, LinkError, Reason, Welcome,
+    message::{ContactPart, Down},
+};
 use store::{StoreError, TenantScope};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -39,7 +42,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// A worker that has been refused this often in its life speaks another protocol, or lies.
 const REFUSALS_MAX: u32 = 5;
-/// Texts typed by a person that wait for their result.
+/// Questions of a person that wait for their answer.
 const PENDING_MAX: usize = 64;
 
 /// What the tenant's task is told.
@@ -70,13 +73,42 @@ pub(crate) struct Connection {
     pub(crate) scope: TenantScope,
     pub(crate) tenant: TenantId,
     pub(crate) generation: link::Generation,
-    pub(crate) pending: HashMap<String, oneshot::Sender<Result<String, String>>>,
+    pub(crate) pending: HashMap<String, Waiting>,
+    /// The version of the link that this worker speaks.
+    pub(crate) version: u16,
     pub(crate) beat_stored: Option<(Instant, SessionState)>,
     pub(crate) pace: Pace,
     /// Whether what was said is the end of it: nothing more is taken.
     pub(crate) finished: bool,
     /// Whether the worker no longer reads on this connection.
     pub(crate) deaf: bool,
+}
+
+/// Who waits for an answer of the worker.
+pub(crate) enum Waiting {
+    Sent(oneshot::Sender<Result<String, String>>),
+    Read(oneshot::Sender<Result<Option<ContactPart>, String>>),
+    Erased(oneshot::Sender<Result<u64, String>>),
+}
+
+impl Waiting {
+    fn is_closed(&self) -> bool {
+        match self {
+            Self::Sent(reply) => reply.is_closed(),
+            Self::Read(reply) => reply.is_closed(),
+            Self::Erased(reply) => reply.is_closed(),
+        }
+    }
+
+    /// Says why there is no answer. Whoever asked may have stopped waiting.
+    fn refuse(self, why: &str) {
+        let why = why.to_owned();
+        match self {
+            Self::Sent(reply) => drop(reply.send(Err(why))),
+            Self::Read(reply) => drop(reply.send(Err(why))),
+            Self::Erased(reply) => drop(reply.send(Err(why))),
+        }
+    }
 }
 
 impl Connection {
@@ -112,6 +144,7 @@ impl Connection {
         let stream: Box<dyn Stream> = self.shared.runtime.dial(&self.process).await?;
         let token = self.shared.key.token(self.tenant, self.generation);
         let side = link::dial(stream, &Identity::new(self.tenant, self.generation, token)).await?;
+        self.version = side.version();
         crash::point("link_dialled");
         let (hello, greeted) = timeout(HELLO_TIME, side.hello()).await.map_err(|_| Cut::NoHello)??;
         crash::point("link_greeted");
@@ -163,17 +196,43 @@ impl Connection {
                 Down::Configure { settings, limits: self.shared.options.limits }
             }
             Message::SendText { request, contact, text, reply } => {
-                self.pending.retain(|_, waiting| !waiting.is_closed());
-                if self.pending.len() >= PENDING_MAX {
-                    let _gone =
-                        reply.send(Err("too many messages wait for this worker; try again".to_owned()));
+                if !self.wait(request.clone(), Waiting::Sent(reply)) {
                     return Ok(());
                 }
-                self.pending.insert(request.clone(), reply);
                 Down::SendText { request, contact, text }
+            }
+            Message::ReadContact { contact, skip, reply } => {
+                let request = domain::RecordId::generate().to_string();
+                if !self.wait(request.clone(), Waiting::Read(reply)) {
+                    return Ok(());
+                }
+                Down::ReadContact { request, contact, skip }
+            }
+            Message::EraseContact { contact, reply } => {
+                let request = domain::RecordId::generate().to_string();
+                if !self.wait(request.clone(), Waiting::Erased(reply)) {
+                    return Ok(());
+                }
+                Down::EraseContact { request, contact }
             }
         };
         self.say(down, message).await
+    }
+
+    /// Notes who waits; `false`, and a word to them, where they would wait in vain.
+    fn wait(&mut self, request: String, waiting: Waiting) -> bool {
+        self.pending.retain(|_, waiting| !waiting.is_closed());
+        if self.pending.len() >= PENDING_MAX {
+            waiting.refuse("too many questions wait for this worker; try again");
+            return false;
+        }
+        // An older build would take the frame for nonsense and end the link.
+        if !matches!(waiting, Waiting::Sent(_)) && self.version < link::Versions::CONTACTS {
+            waiting.refuse("the worker runs an older build; restart it and try again");
+            return false;
+        }
+        self.pending.insert(request, waiting);
+        true
     }
 
     /// Sends, unless the worker no longer reads: what it said before it went is then read to its end all the same.

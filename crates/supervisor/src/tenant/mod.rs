@@ -11,7 +11,7 @@ mod starting;
 use std::sync::{Arc, Mutex};
 
 use domain::{DesiredState, TenantEvent, TenantId};
-use link::message::Down;
+use link::message::{ContactPart, Down};
 use store::{EventDetails, StoreError, TenantScope};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -64,6 +64,15 @@ pub(crate) enum Message {
         contact: String,
         text: String,
         reply: oneshot::Sender<Result<String, String>>,
+    },
+    ReadContact {
+        contact: String,
+        skip: u64,
+        reply: oneshot::Sender<Result<Option<ContactPart>, String>>,
+    },
+    EraseContact {
+        contact: String,
+        reply: oneshot::Sender<Result<u64, String>>,
     },
 }
 

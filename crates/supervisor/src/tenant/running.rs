@@ -60,6 +60,7 @@ impl Tenant {
             tenant: self.id,
             generation: id.generation,
             pending: std::collections::HashMap::new(),
+            version: 0,
             beat_stored: None,
             pace: Pace::new(),
             finished: false,

@@ -187,6 +187,28 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Option<Up> {
         Down::SendText { request, .. } => {
             Some(Up::SendResult { request: request.clone(), result: Ok(request) })
         }
+        Down::ReadContact { request, .. } if behaviour.is("endless") => {
+            let message = link::message::ContactMessage {
+                direction: domain::Direction::In,
+                wa_message_id: "3EB0".to_owned(),
+                text: None,
+                state: None,
+                at: domain::Clock::now(&SystemClock),
+            };
+            let part = link::message::ContactPart {
+                number: None,
+                lid: None,
+                push_name: None,
+                wrote_at: None,
+                conversation: None,
+                messages: vec![message],
+                more: true,
+            };
+            Some(Up::Contact { request, result: Ok(Some(part)) })
+        }
+        // An answer of another kind than what was asked.
+        Down::ReadContact { request, .. } => Some(Up::ContactErased { request, result: Ok(7) }),
+        Down::EraseContact { request, .. } => Some(Up::ContactErased { request, result: Ok(7) }),
         Down::Welcome { .. } => None,
     }
 }

@@ -99,6 +99,25 @@ async fn a_flood_does_not_drown_the_others() {
 }
 
 #[tokio::test]
+async fn an_answer_that_was_not_asked_for_and_one_without_end_do_no_harm() {
+    let mut world = World::new().await;
+    let unasked = "say {\"type\":\"contact_erased\",\"request\":\"r\",\"result\":{\"Ok\":1}}";
+    let confused = world.tenant_that(unasked).await;
+    world.handle.start(confused).await.unwrap();
+    world.until_live(confused, "linked", |live| live.linked).await;
+    let answer = world.handle.read_contact(confused, "255712000001").await;
+    assert!(matches!(answer, Err(supervisor::Error::NoAnswer)), "another kind of answer is none: {answer:?}");
+    assert_eq!(world.handle.erase_contact(confused, "255712000001").await.unwrap(), 7);
+
+    let endless = world.tenant_that("endless").await;
+    world.handle.start(endless).await.unwrap();
+    world.until_live(endless, "linked", |live| live.linked).await;
+    let whole = world.handle.read_contact(endless, "255712000001").await.unwrap().unwrap();
+    assert!(whole.more && whole.messages.len() == 500, "it is cut off, and says so");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_process_has_nothing_of_ours() {
     // As if whoever started us had left it open.
     let secret = tempfile::NamedTempFile::with_suffix(".inherited").unwrap();

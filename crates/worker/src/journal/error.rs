@@ -29,6 +29,15 @@ pub enum JournalError {
         /// Ours.
         known: i32,
     },
+    /// Another tenant's worker made it. It was left untouched.
+    #[error(
+        "the journal {path} is another tenant's and was left untouched: was a directory copied or swapped? Put this \
+         tenant's own directory back, or remove this one and link the phone again"
+    )]
+    Foreign {
+        /// Where it lies.
+        path: PathBuf,
+    },
     /// A newer worker of this tenant has written to it.
     #[error("generation {own} is over: the journal has seen generation {seen}")]
     Fenced {
@@ -70,7 +79,7 @@ impl JournalError {
     pub fn exit(&self) -> Option<link::Exit> {
         match self {
             Self::Corrupt { .. } | Self::Value(_) => Some(link::Exit::JournalCorrupt),
-            Self::Newer { .. } => Some(link::Exit::BadConfiguration),
+            Self::Newer { .. } | Self::Foreign { .. } => Some(link::Exit::BadConfiguration),
             Self::Fenced { .. } => Some(link::Exit::OldGeneration),
             Self::Closed => Some(link::Exit::Failed),
             Self::Sql(error) => match error.sqlite_error_code() {

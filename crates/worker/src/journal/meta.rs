@@ -1,11 +1,22 @@
 //! The journal's one row about itself.
 
 use crash::Canary;
-use domain::{BotSettings, Digits, JournalId};
+use std::path::Path;
+
+use domain::{BotSettings, Digits, JournalId, TenantId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::JournalError;
 use crate::channel::Address;
+
+/// Refuses a journal that another tenant's worker has made.
+pub(super) fn check_tenant(database: &Connection, path: &Path, own: TenantId) -> Result<(), JournalError> {
+    let tenant: Option<String> = database.query_row("SELECT tenant FROM meta", [], |row| row.get(0))?;
+    match tenant {
+        Some(tenant) if tenant == own.to_string() => Ok(()),
+        _ => Err(JournalError::Foreign { path: path.to_owned() }),
+    }
+}
 
 /// Takes the journal for `own`, unless a later generation has had it.
 pub(super) fn take_generation(database: &Connection, own: i64) -> Result<(), JournalError> {

@@ -9,6 +9,7 @@ mod logs;
 mod meta;
 mod outbox;
 mod outcome;
+mod rights;
 mod schema;
 mod thread;
 mod typed;
@@ -20,8 +21,8 @@ use std::{
     thread::JoinHandle,
 };
 
-use domain::{BotSettings, ContactId, JournalId, Timestamp};
-use link::message::LogRow;
+use domain::{BotSettings, ContactId, JournalId, TenantId, Timestamp};
+use link::message::{ContactPart, LogRow};
 use rusqlite::{Connection, Row};
 use tokio::sync::{oneshot, watch};
 
@@ -30,6 +31,7 @@ pub use error::JournalError;
 pub use inbox::{Intake, Taken};
 pub use outbox::{Fate, Outgoing};
 pub use outcome::{Fixed, Outcome, Verdict, Waiting, Work};
+pub use rights::Busy;
 pub use typed::{Typed, TypedRefusal};
 pub use upkeep::Figures;
 
@@ -77,9 +79,14 @@ impl Journal {
     /// Opens the journal at `path`, or makes it, for the worker of `generation`. Blocks.
     ///
     /// # Errors
-    /// Where it is damaged, of a newer build, or has seen a later generation; it is then left as it was.
-    pub fn open(path: &Path, generation: i64, wake: Wake) -> Result<(Self, Opened, Closing), JournalError> {
-        let database = schema::open(path, generation)?;
+    /// Where it is damaged, of a newer build, another tenant's, or has seen a later generation; it is then left as it was.
+    pub fn open(
+        path: &Path,
+        tenant: TenantId,
+        generation: i64,
+        wake: Wake,
+    ) -> Result<(Self, Opened, Closing), JournalError> {
+        let database = schema::open(path, tenant, generation)?;
         let id = meta::journal_id(&database)?;
         let opened = Opened { settings: meta::settings(&database)?, account: meta::account(&database)? };
         let (logged_in, logged) = watch::channel(meta::last_sequence(&database)?);
@@ -176,6 +183,22 @@ impl Journal {
             }
         };
         Ok(self.call(Durability::Synced, points, job, after).await?.map(|(wa_id, _)| wa_id))
+    }
+
+    /// What is held of a contact, after the first `skip` messages; `None` for one that was never heard of.
+    ///
+    /// # Errors
+    /// Where it could not be read.
+    pub async fn read_contact(&self, label: String, skip: u64) -> Result<Option<ContactPart>, JournalError> {
+        self.read(move |database| rights::read(database, &label, skip)).await
+    }
+
+    /// Forgets a contact, synced; how many messages went.
+    ///
+    /// # Errors
+    /// Where it could not be written; the inner error says what is still on its way.
+    pub async fn erase_contact(&self, label: String) -> Result<Result<u64, Busy>, JournalError> {
+        self.call(Durability::Synced, None, move |database| rights::erase(database, &label), |_| ()).await
     }
 
     /// The log rows after `after`, in order: at most `rows`, and no more than needed to pass `bytes` of text.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crash::Canary;
-use domain::JournalId;
+use domain::{JournalId, TenantId};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
 use super::{JournalError, meta};
@@ -11,19 +11,25 @@ use super::{JournalError, meta};
 /// "FLOW", so that another program's database is never taken for a journal.
 const APPLICATION_ID: i32 = 0x464c_4f57;
 /// The schema that this build writes.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// Schema 1. Times are milliseconds since 1970 in UTC; contacts' ids are UUIDs of 16 bytes.
 const SCHEMA_1: &str = include_str!("schema_1.sql");
+/// Schema 2: whose journal it is.
+const SCHEMA_2: &str = "ALTER TABLE meta ADD COLUMN tenant TEXT";
 
-/// Opens the journal at `path`, or makes it, and takes it for `generation`. A file that is refused is not written to.
-pub(super) fn open(path: &Path, generation: i64) -> Result<Connection, JournalError> {
+/// Opens the journal at `path`, or makes it, and takes it for `generation`. A file that is refused is not written to:
+/// one of another tenant, whose directory was copied or swapped, would have its customers answered by this one.
+pub(super) fn open(path: &Path, tenant: TenantId, generation: i64) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NOFOLLOW
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut database = Connection::open_with_flags(path, flags)?;
     let version = inspect(&database, path).map_err(|error| named(error, path))?;
+    if version >= 2 {
+        meta::check_tenant(&database, path, tenant)?;
+    }
     database.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
     database.set_prepared_statement_cache_capacity(48);
 
@@ -35,6 +41,10 @@ pub(super) fn open(path: &Path, generation: i64) -> Result<Connection, JournalEr
             params![JournalId::generate().to_string(), generation],
         )?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    if version < 2 {
+        transaction.execute_batch(SCHEMA_2)?;
+        transaction.execute("UPDATE meta SET tenant = ?1", [tenant.to_string()])?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     meta::take_generation(&transaction, generation)?;

@@ -92,6 +92,7 @@ struct Model {
 
 struct Bench {
     path: std::path::PathBuf,
+    tenant: domain::TenantId,
     generation: i64,
     woken: Arc<Mutex<Vec<ContactId>>>,
     open: Option<(Journal, Closing)>,
@@ -103,7 +104,7 @@ impl Bench {
         self.generation += 1;
         let woken = Arc::clone(&self.woken);
         let wake = Arc::new(move |chat| woken.lock().unwrap().push(chat));
-        let (journal, _, closing) = Journal::open(&self.path, self.generation, wake).unwrap();
+        let (journal, _, closing) = Journal::open(&self.path, self.tenant, self.generation, wake).unwrap();
         self.open = Some((journal, closing));
     }
 
@@ -338,8 +339,14 @@ fn run(path: &Path, ops: &[Op]) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let woken = Arc::default();
-        let mut bench =
-            Bench { path: path.to_owned(), generation: 0, woken, open: None, model: Model::default() };
+        let mut bench = Bench {
+            path: path.to_owned(),
+            tenant: domain::TenantId::generate(),
+            generation: 0,
+            woken,
+            open: None,
+            model: Model::default(),
+        };
         bench.open();
         for op in ops {
             bench.apply(op).await;

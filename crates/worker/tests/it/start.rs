@@ -67,6 +67,34 @@ async fn a_journal_of_a_newer_build_is_refused() {
 }
 
 #[tokio::test]
+async fn a_journal_of_another_tenant_is_refused_and_left_untouched() {
+    let mut rig = Rig::new();
+    let (running, control) = rig.start_welcomed().await;
+    rig.stop(running, control).await;
+    let bytes = std::fs::read(rig.journal_path()).unwrap();
+    let own = std::mem::replace(&mut rig.tenant, domain::TenantId::generate());
+    let (exit, reason) = refusal(rig.start()).await;
+    assert_eq!(exit, Exit::BadConfiguration);
+    assert!(reason.contains("another tenant's") && reason.contains("swapped"), "{reason}");
+    assert_eq!(std::fs::read(rig.journal_path()).unwrap(), bytes);
+    rig.tenant = own;
+    let (running, control) = rig.start_welcomed().await;
+    rig.stop(running, control).await;
+}
+
+#[tokio::test]
+async fn a_journal_of_the_first_schema_becomes_its_tenants() {
+    let mut rig = Rig::new();
+    let (running, control) = rig.start_welcomed().await;
+    rig.stop(running, control).await;
+    rig.journal().execute_batch("ALTER TABLE meta DROP COLUMN tenant; PRAGMA user_version = 1").unwrap();
+    let (running, control) = rig.start_welcomed().await;
+    rig.stop(running, control).await;
+    rig.tenant = domain::TenantId::generate();
+    assert_eq!(refusal(rig.start()).await.0, Exit::BadConfiguration);
+}
+
+#[tokio::test]
 async fn an_old_generation_is_refused() {
     let mut rig = Rig::new();
     rig.generation = 6;

@@ -67,13 +67,17 @@ pub(super) async fn version(url: &str) -> Result<i64, OpenError> {
 
 /// Brings the schema up to date as its owner, and gives the runtime role its rights.
 pub(super) async fn migrate(url: &str, migrate_url: &str, now: Timestamp) -> Result<i64, OpenError> {
-    let runtime = runtime_role(url).await?;
+    let mut serving = AnyConnection::connect(url).await.map_err(OpenError::Database)?;
+    let runtime = role_of(&mut serving).await.map_err(OpenError::Database)?;
     let mut connection = AnyConnection::connect(migrate_url).await.map_err(OpenError::Database)?;
     checks::server(&mut connection).await?;
     let owner = role_of(&mut connection).await.map_err(OpenError::Database)?;
     if owner == runtime {
         return Err(OpenError::NoMigrateUrl);
     }
+    // Before anything is migrated, or a table that this role owns would only say that it cannot be altered.
+    checks::role(&mut serving).await?;
+    let _: Result<(), _> = serving.close().await;
     let mut tx = connection.begin().await.map_err(OpenError::Database)?;
     tx.execute(sqlx::raw_sql(MIGRATION_LOCK)).await.map_err(OpenError::Database)?;
     let found = migrations::apply(&mut tx, Engine::Postgres, now).await?;
@@ -82,17 +86,6 @@ pub(super) async fn migrate(url: &str, migrate_url: &str, now: Timestamp) -> Res
     tx.commit().await.map_err(OpenError::Database)?;
     let _: Result<(), _> = connection.close().await;
     Ok(found)
-}
-
-/// The role that serves requests. It is looked at before anything is migrated, or a table that it owns would only
-/// say that it cannot be altered.
-async fn runtime_role(url: &str) -> Result<String, OpenError> {
-    let mut connection = AnyConnection::connect(url).await.map_err(OpenError::Database)?;
-    checks::server(&mut connection).await?;
-    let role = role_of(&mut connection).await.map_err(OpenError::Database)?;
-    checks::role(&mut connection).await?;
-    let _: Result<(), _> = connection.close().await;
-    Ok(role)
 }
 
 async fn role_of(connection: &mut AnyConnection) -> Result<String, sqlx::Error> {

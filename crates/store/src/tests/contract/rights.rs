@@ -1,10 +1,10 @@
 //! What people have a right to: logs that end, and contacts that are forgotten.
 
-use domain::{JournalId, Timestamp};
+use domain::{JournalId, Role, Timestamp};
 
 use crate::{
     PageRequest, TenantChange,
-    tests::support::{journal_row, worlds},
+    tests::support::{journal_row, member, worlds},
 };
 
 #[tokio::test]
@@ -70,5 +70,54 @@ async fn retention_is_the_tenants_own_and_no_news_to_its_worker() {
             .unwrap();
         assert_eq!(kept.tenant.retention_days, None);
         assert_eq!(scope.prune_logs(Timestamp::UNIX_EPOCH, 100).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn retention_is_carried_out_for_those_who_asked_for_it_and_for_nobody_else() {
+    for world in worlds().await {
+        let (own, other) = (world.tenant("Asha").await, world.tenant("Baraka").await);
+        let now = crate::tests::support::now(&world);
+        let day = jiff::SignedDuration::from_hours(24);
+        let rows: Vec<_> = (1..=10)
+            .map(|n| crate::NewLog { at: now - day * (12 - i32::try_from(n).unwrap()), ..journal_row(n) })
+            .collect();
+        for tenant in [own, other] {
+            world.store.tenant(tenant).append_logs(JournalId::generate(), &rows).await.unwrap();
+        }
+        assert_eq!(world.store.operator().carry_out_retention().await.unwrap(), 0);
+        let five = TenantChange { retention_days: Some(Some(5)), ..TenantChange::default() };
+        world.store.tenant(own).update(five).await.unwrap();
+        // 11, 10, 9, 8, 7 and 6 days old; what is exactly 5 days old stays.
+        assert_eq!(world.store.operator().carry_out_retention().await.unwrap(), 6);
+        assert_eq!(world.store.operator().carry_out_retention().await.unwrap(), 0);
+        let left =
+            async |tenant| world.store.tenant(tenant).logs(PageRequest::default()).await.unwrap().items.len();
+        assert_eq!((left(own).await, left(other).await), (4, 10));
+    }
+}
+
+#[tokio::test]
+async fn with_a_tenant_go_its_rows_and_the_people_who_belonged_to_it_alone() {
+    for world in worlds().await {
+        let (own, other) = (world.tenant("Asha").await, world.tenant("Baraka").await);
+        world.fill(own).await;
+        world.fill(other).await;
+        let operator = world.store.operator();
+        for tenant in [own, other] {
+            operator.add_member(Some(tenant), &member("both@example.com", Role::Staff)).await.unwrap();
+        }
+        assert!(operator.rows_left(own).await.unwrap().len() >= 8, "every table that is filled has some");
+        world.store.tenant(own).delete("admin").await.unwrap();
+        assert_eq!(operator.rows_left(own).await.unwrap(), []);
+        assert!(operator.rows_left(other).await.unwrap().len() >= 8);
+        let known = async |email: String| operator.user_by_email(&email).await.unwrap().is_some();
+        assert!(!known(format!("{own}@example.com")).await, "nobody knows this person any more");
+        assert!(known("both@example.com".to_owned()).await && known(format!("{other}@example.com")).await);
+        let events = world.store.tenant(own).events(PageRequest::default()).await.unwrap().items;
+        assert_eq!(
+            (events[0].event_type.as_str(), &events[0].payload),
+            ("TENANT_DELETED", &serde_json::json!({}))
+        );
     }
 }

@@ -1,0 +1,61 @@
+//! `GET /admin/tenants/{id}/contacts/{contact}`: all that is held of one customer.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use domain::TenantId;
+use serde_json::json;
+use supervisor::Error;
+use web::{Kind, Problem};
+
+use crate::{App, audit, auth::Operator, convert, refusal, wire};
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    operator: Operator,
+    Path((id, contact)): Path<(String, String)>,
+) -> Result<Json<wire::ContactExport>, Problem> {
+    let id: TenantId = id.parse().map_err(|error: domain::InvalidId| {
+        Problem::new(Kind::InvalidId, error.to_string()).with_field("id")
+    })?;
+    let scope = app.store.tenant(id);
+    scope.get().await.map_err(|error| refusal::by_store(&error))?;
+    let asked = super::label(&contact)?;
+    let journal = match app.supervisor.read_contact(id, asked).await {
+        Ok(part) => part,
+        Err(Error::NotRunning | Error::NotLinked) => None,
+        Err(error) => return Err(refusal::by_supervisor(&error)),
+    };
+    let asked_worker = app.supervisor.live(id).is_some_and(|live| live.linked);
+    let (number, lid) =
+        journal.as_ref().map_or((None, None), |part| (part.number.as_deref(), part.lid.as_deref()));
+    let mut log = Vec::new();
+    for label in super::labels(asked, number, lid) {
+        log.extend(super::rows(&scope, &label).await?.into_iter().map(convert::log));
+    }
+    audit::record(&app, &operator, id, "CONTACT_EXPORTED", &json!({ "log_rows": log.len() })).await;
+    Ok(Json(wire::ContactExport {
+        contact: asked.to_owned(),
+        complete: asked_worker && journal.as_ref().is_none_or(|part| !part.more),
+        log,
+        journal: journal.map(|part| wire::ContactJournal {
+            number: part.number,
+            lid: part.lid,
+            push_name: part.push_name,
+            wrote_at: part.wrote_at,
+            conversation: part.conversation.and_then(|text| serde_json::from_str(&text).ok()),
+            messages: part
+                .messages
+                .into_iter()
+                .map(|message| wire::ContactMessage {
+                    direction: message.direction,
+                    wa_message_id: message.wa_message_id,
+                    text: message.text,
+                    state: message.state,
+                    at: message.at,
+                })
+                .collect(),
+        }),
+    }))
+}

@@ -1,0 +1,49 @@
+//! What a tenant's customers have a right to: to be told what is held of them, and to be forgotten.
+
+pub(crate) mod erase;
+pub(crate) mod export;
+
+use store::{MessageLog, PageRequest, TenantScope};
+use web::Problem;
+
+use crate::refusal;
+
+/// Rows of one batch.
+const BATCH: u32 = 500;
+/// The longest name of a contact.
+const LABEL_MAX_BYTES: usize = 40;
+
+/// A contact's name as log rows write it: digits, or `lid:` and digits.
+fn label(text: &str) -> Result<&str, Problem> {
+    let digits = text.strip_prefix("lid:").unwrap_or(text.strip_prefix('+').unwrap_or(text));
+    let known =
+        !digits.is_empty() && text.len() <= LABEL_MAX_BYTES && digits.bytes().all(|b| b.is_ascii_digit());
+    if !known {
+        let detail = "A contact is a number in digits, like 255712345678, or lid: and digits, as in the log.";
+        return Err(Problem::invalid_field("contact", detail));
+    }
+    Ok(text.strip_prefix('+').unwrap_or(text))
+}
+
+/// All names under which the log may know a contact.
+fn labels(asked: &str, number: Option<&str>, lid: Option<&str>) -> Vec<String> {
+    let mut labels = vec![asked.to_owned()];
+    let others = number.map(ToOwned::to_owned).into_iter().chain(lid.map(|lid| format!("lid:{lid}")));
+    labels.extend(others.filter(|other| other != asked));
+    labels
+}
+
+/// Every row of the log under one name, newest first.
+async fn rows(scope: &TenantScope, label: &str) -> Result<Vec<MessageLog>, Problem> {
+    let mut rows = Vec::new();
+    let mut before = None;
+    loop {
+        let page = scope.chat(label, PageRequest { limit: BATCH, before }).await;
+        let page = page.map_err(|error| refusal::by_store(&error))?;
+        rows.extend(page.items);
+        before = page.next;
+        if before.is_none() {
+            return Ok(rows);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! S3: the tenant predicate is taken out of each statement, one place after the other, and the store is exercised with
+//! two tenants that have the same ids. On SQLite, and on PostgreSQL without its policies, each such mutant must be
+//! noticed; under row-level security, each must be harmless.
+
+use std::{cell::RefCell, sync::Arc};
+
+use domain::{
+    DesiredState, Digits, JournalId, MembershipStatus, PackType, Phone, Role, SessionState, SetupStatus,
+    TenantEvent, TenantId, UserId,
+};
+use sqlx::AssertSqlSafe;
+
+use super::{
+    isolation::counted,
+    postgres::run,
+    support::{World, journal_row, member, tenant_tables},
+};
+use crate::{
+    ConfigChange, EventDetails, LinkedAccount, LogFilter, NewLog, NewSetupRequest, PageRequest,
+    SetupDecision, StoreError, TenantChange, WorkerFigures,
+    db::{Access, Engine},
+    sql::{self, Reach},
+};
+
+thread_local! {
+    static MUTANT: RefCell<Option<(&'static str, String)>> = const { RefCell::new(None) };
+}
+
+/// The mutated text of a statement, where it is the mutant of this thread.
+pub(crate) fn mutated(name: &str) -> Option<String> {
+    MUTANT.with_borrow(|mutant| mutant.as_ref().filter(|(of, _)| *of == name).map(|(_, text)| text.clone()))
+}
+
+/// What takes the predicate's place: it still takes the parameter, and is always true.
+const ALWAYS: &str = "CAST($1 AS TEXT) IS NOT NULL";
+const PREDICATES: [&str; 3] = ["tenant_id = $1", " id = $1", "t.id = $1"];
+
+/// Each statement with a predicate, once for each place where it stands.
+fn mutants(engine: Engine) -> Vec<(&'static str, String)> {
+    let mut mutants = Vec::new();
+    for statement in sql::all().into_iter().filter(|statement| statement.reach == Reach::Tenant) {
+        let text = statement.text(engine).into_owned();
+        for predicate in PREDICATES {
+            for (at, _) in text.match_indices(predicate) {
+                let begin = text[..at].rfind(|c: char| !c.is_alphanumeric() && !"_.".contains(c));
+                let begin =
+                    if predicate.starts_with(' ') { at + 1 } else { begin.map_or(0, |begin| begin + 1) };
+                mutants.push((
+                    statement.name,
+                    format!("{}{ALWAYS}{}", &text[..begin], &text[at + predicate.len()..]),
+                ));
+            }
+        }
+    }
+    mutants
+}
+
+/// Two tenants with the same ids wherever ids can be the same.
+struct Pair {
+    own: TenantId,
+    foreign: TenantId,
+    journal: JournalId,
+    rows: Vec<NewLog>,
+    user: UserId,
+    /// A request of the other tenant's alone.
+    theirs: domain::SetupRequestId,
+}
+
+const CONTACT: &str = "255712000001";
+
+async fn pair(world: &World, own_first: bool) -> Pair {
+    let (one, other) = (world.tenant("Asha").await, world.tenant("Baraka").await);
+    let (own, foreign) = if own_first { (one, other) } else { (other, one) };
+    let journal = JournalId::generate();
+    let rows: Vec<_> = (1..=4)
+        .map(|n| journal_row(n + 100))
+        .map(|row| NewLog { sequence: row.sequence - 100, ..row })
+        .collect();
+    let (mut user, mut theirs) = (None, None);
+    for tenant in [one, other] {
+        let filled = world.fill(tenant).await;
+        let scope = world.store.tenant(tenant);
+        let mut rows = rows.clone();
+        if tenant == foreign {
+            theirs = Some(filled.request);
+            // Theirs are more, and older ones among them.
+            scope.begin_generation(false).await.unwrap();
+            rows.extend((5..=9).map(|n| NewLog { sequence: n, ..journal_row(n - 4) }));
+        }
+        scope.append_logs(journal, &rows).await.unwrap();
+        let new = member(&format!("staff-{own}@example.com"), Role::Staff);
+        user = Some(world.store.operator().add_member(Some(tenant), &new).await.unwrap().user.id);
+    }
+    Pair { own, foreign, journal, rows, user: user.unwrap(), theirs: theirs.unwrap() }
+}
+
+/// The same request under both tenants' names.
+async fn twin_request(world: &World, pair: &Pair) -> domain::SetupRequestId {
+    let new = NewSetupRequest {
+        user_id: pair.user,
+        template_type: PackType::Booking,
+        whatsapp_number: Phone::parse("+255712345678").unwrap(),
+        notes: None,
+    };
+    let request = world.store.tenant(pair.own).create_setup_request(&new).await.unwrap().id;
+    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+    let sql = format!(
+        "INSERT INTO setup_requests (tenant_id, id, user_id, template_type, whatsapp_number, status, notes, created_at, \
+         updated_at) SELECT '{}', id, user_id, template_type, whatsapp_number, status, 'theirs', created_at, updated_at \
+         FROM setup_requests WHERE tenant_id = '{}' AND id = '{request}'",
+        pair.foreign, pair.own
+    );
+    sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await.unwrap();
+    tx.commit().await.unwrap();
+    request
+}
+
+/// Everything that a tenant's scope can do, with an eye on the other tenant. Panics where anything is not as it is
+/// without a mutant.
+async fn exercise(world: &World, own_first: bool) {
+    let pair = pair(world, own_first).await;
+    let request = twin_request(world, &pair).await;
+    let (own, all) = (world.store.tenant(pair.own), PageRequest { limit: 500, before: None });
+    world.clock.advance(jiff::SignedDuration::from_secs(1));
+
+    // Theirs waits for its phone: one's own phone must not be taken for it.
+    let decision = SetupDecision { status: SetupStatus::Approved, notes: None, by: "admin".into() };
+    world.store.tenant(pair.foreign).decide_setup_request(pair.theirs, &decision).await.unwrap();
+
+    // What is read is one's own, and all of it.
+    let detail = own.get().await.unwrap();
+    assert_eq!(detail.tenant.id, pair.own);
+    let logs = own.logs(all).await.unwrap().items;
+    assert!(logs.len() == 5 && logs.iter().all(|row| row.tenant_id == pair.own), "{logs:?}");
+    let chat = own.chat(CONTACT, all).await.unwrap().items;
+    assert!(chat.len() == 5 && chat.iter().all(|row| row.tenant_id == pair.own));
+    let filter = LogFilter { text: Some("message".into()), ..LogFilter::default() };
+    let found = own.search_logs(&filter, all).await.unwrap().items;
+    assert!(found.len() == 5 && found.iter().all(|row| row.tenant_id == pair.own));
+    let events = own.events(all).await.unwrap().items;
+    assert!(!events.is_empty() && events.iter().all(|event| event.tenant_id == Some(pair.own)));
+    let members = own.members().await.unwrap();
+    assert!(!members.is_empty() && members.iter().all(|one| one.membership.tenant_id == Some(pair.own)));
+    let requests = own.setup_requests(all).await.unwrap().items;
+    assert!(requests.len() == 2 && requests.iter().all(|one| one.tenant_id == pair.own));
+    let found = own.setup_request(request).await.unwrap();
+    assert_eq!((found.tenant_id, found.notes), (pair.own, None));
+    let missing = own.setup_request(pair.theirs).await;
+    assert!(matches!(missing, Err(StoreError::NotFound("setup request"))), "{missing:?}");
+    assert_eq!(own.acknowledged(pair.journal).await.unwrap(), 4);
+    let theirs = NewLog { contact: "255712000099".into(), ..journal_row(1) };
+    world.store.tenant(pair.foreign).append_logs(JournalId::generate(), &[theirs]).await.unwrap();
+    assert!(own.has_written(CONTACT).await.unwrap() && !own.has_written("255712000099").await.unwrap());
+    let before = world.dump(pair.foreign).await;
+
+    // What is changed is one's own.
+    let batch: Vec<_> =
+        pair.rows.iter().cloned().chain([NewLog { sequence: 5, ..journal_row(50) }]).collect();
+    own.append_logs(pair.journal, &batch).await.unwrap();
+    let newest = own.logs(all).await.unwrap().items;
+    let number = detail.session.linked_number.unwrap();
+    assert!(newest.iter().any(|row| row.to_number == number.as_str() && row.message_text == "message 50"));
+    own.update(TenantChange { name: Some("New".into()), ..TenantChange::default() }).await.unwrap();
+    own.configure(ConfigChange { business_name: Some("New".into()), ..ConfigChange::default() })
+        .await
+        .unwrap();
+    own.set_suspended(Some("why".into())).await.unwrap();
+    own.set_hold(Some(Digits::new("255700000001").unwrap())).await.unwrap();
+    own.set_desired(DesiredState::Run).await.unwrap();
+    let generation = own.begin_generation(true).await.unwrap();
+    assert_eq!(generation, 2);
+    own.record_started(generation, 7).await.unwrap();
+    let connected = EventDetails {
+        generation: Some(generation),
+        linked: Some(LinkedAccount { number: number.clone(), lid: Some("1".to_owned() + number.as_str()) }),
+        ..EventDetails::default()
+    };
+    own.apply_event(TenantEvent::Connected, connected).await.unwrap();
+    let figures = WorkerFigures {
+        generation,
+        session: SessionState::Connected,
+        memory_bytes: Some(1),
+        cpu_ms: 2,
+        queued: 3,
+        unsent: 4,
+        unlogged: 5,
+        last_message_at: None,
+    };
+    own.heartbeat(&figures).await.unwrap();
+    own.record_exit(generation, Some("dead")).await.unwrap();
+    own.begin_generation(false).await.unwrap();
+    let late = own.heartbeat(&figures).await;
+    assert!(matches!(late, Err(StoreError::OldGeneration { current: 3, got: 2 })), "{late:?}");
+    own.clear_error().await.unwrap();
+    own.set_member_status(pair.user, MembershipStatus::Removed).await.unwrap();
+    own.decide_setup_request(request, &decision).await.unwrap();
+    own.record_event("admin", None, "X", &serde_json::json!({})).await.unwrap();
+    own.unlink_number().await.unwrap();
+
+    // Old rows and a contact's go in full batches, and the other's of the same ids stay.
+    let old = pair.rows[1].at.checked_add(std::time::Duration::from_millis(1)).unwrap();
+    assert_eq!(own.prune_logs(old, 3).await.unwrap(), 3);
+    assert_eq!(own.erase_contact(CONTACT, 2).await.unwrap(), 2);
+    assert_eq!(own.erase_contact(CONTACT, 100).await.unwrap(), 1);
+    own.delete("admin").await.unwrap();
+    assert_eq!(world.dump(pair.foreign).await, before, "the other tenant's rows have changed");
+}
+
+/// Which mutants the exercise notices, and which it does not.
+async fn try_all(world: World) -> (usize, Vec<String>) {
+    let world = Arc::new(world);
+    for own_first in [true, false] {
+        exercise(&world, own_first).await;
+    }
+    let (mut noticed, mut unnoticed) = (0, Vec::new());
+    for (name, text) in mutants(world.store.engine()) {
+        let mut seen = false;
+        for own_first in [true, false] {
+            MUTANT.set(Some((name, text.clone())));
+            let world = Arc::clone(&world);
+            // On this thread, as all that a test does; the panic of a failed assertion ends there.
+            let done = tokio::spawn(async move { exercise(&world, own_first).await }).await;
+            MUTANT.set(None);
+            seen = seen || done.is_err();
+            if seen {
+                break;
+            }
+        }
+        if seen { noticed += 1 } else { unnoticed.push(format!("{name}: {text}")) }
+    }
+    (noticed, unnoticed)
+}
+
+#[tokio::test]
+async fn on_sqlite_every_missing_predicate_is_noticed() {
+    let (killed, survivors) = try_all(World::sqlite().await).await;
+    assert!(survivors.is_empty(), "{survivors:#?}");
+    counted("mutants", killed);
+}
+
+#[tokio::test]
+async fn on_postgresql_without_policies_every_missing_predicate_is_noticed() {
+    let Some(world) = World::postgres().await else { return };
+    let superuser = world.addresses.as_ref().unwrap().superuser.clone();
+    for table in tenant_tables().map(|(table, _)| table).chain(["users"]) {
+        run(&superuser, &format!("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")).await.unwrap();
+    }
+    let (killed, survivors) = try_all(world).await;
+    assert!(survivors.is_empty(), "{survivors:#?}");
+    counted("mutants", killed);
+}
+
+#[tokio::test]
+async fn under_row_level_security_every_missing_predicate_is_harmless() {
+    let Some(world) = World::postgres().await else { return };
+    let (noticed, harmless) = try_all(world).await;
+    assert_eq!(noticed, 0, "a policy did not hold; harmless were {harmless:#?}");
+    counted("mutants-under-policies", harmless.len());
+}

@@ -1,0 +1,226 @@
+//! Where each layer of isolation is tried to be broken: the source of docs/isolation.md. The counts are those of the
+//! tests, which compare them with the document when they run.
+
+use std::fmt::Write as _;
+
+/// Where the document lies.
+pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/isolation.md");
+
+/// One promise with the test that would show it false.
+#[derive(Debug)]
+pub struct Row {
+    /// Its name in the document, for tests that count.
+    pub id: &'static str,
+    /// The layer.
+    pub layer: &'static str,
+    /// What is promised.
+    pub promise: &'static str,
+    /// File below `crates`, and function.
+    pub test: (&'static str, &'static str),
+    /// How many things are tried, and what they are; none where the test is one story.
+    pub count: Option<(usize, &'static str)>,
+}
+
+const fn row(
+    id: &'static str,
+    layer: &'static str,
+    promise: &'static str,
+    test: (&'static str, &'static str),
+    count: Option<(usize, &'static str)>,
+) -> Row {
+    Row { id, layer, promise, test, count }
+}
+
+/// All promises.
+pub const ROWS: &[Row] = &[
+    row(
+        "scope",
+        "Rows",
+        "Every method of a tenant's scope with another tenant's ids sees nothing, changes nothing and says missing",
+        ("store/src/tests/contract/isolation.rs", "another_tenants_ids_look_like_missing_ones"),
+        None,
+    ),
+    row(
+        "mutants",
+        "Rows",
+        "A statement that lost its tenant predicate is noticed, on SQLite and on PostgreSQL without its policies",
+        ("store/src/tests/mutants.rs", "on_sqlite_every_missing_predicate_is_noticed"),
+        Some((34, "mutants on each engine, 0 survive")),
+    ),
+    row(
+        "mutants-under-policies",
+        "Rows",
+        "Under row-level security the same statements do no harm",
+        ("store/src/tests/mutants.rs", "under_row_level_security_every_missing_predicate_is_harmless"),
+        Some((34, "mutants, 0 reach a foreign row")),
+    ),
+    row(
+        "rows",
+        "Rows",
+        "Bare SQL as the runtime role: each table and verb under no setting, the own, a foreign and malformed ones",
+        ("store/src/tests/rows.rs", "no_row_is_seen_or_written_under_anything_but_its_own_tenants_setting"),
+        Some((288, "cells, 0 leaks, an operator's control beside each")),
+    ),
+    row(
+        "start",
+        "Rows",
+        "A PostgreSQL whose role or policies would not keep tenants apart is not served, and the refusal's SQL mends it",
+        (
+            "tests/tests/it/postgres_refusals.rs",
+            "what_would_not_keep_tenants_apart_is_refused_with_the_sql_that_mends_it",
+        ),
+        Some((11, "planted faults, each found")),
+    ),
+    row(
+        "catalogue",
+        "Rows",
+        "Every table with a tenant is under forced policies, and every reference carries the tenant along",
+        ("store/src/tests/catalogue.rs", "every_table_with_a_tenant_is_known_and_forced"),
+        None,
+    ),
+    row(
+        "hygiene",
+        "Rows",
+        "A connection comes back with no tenant on it after commit, rollback, error, cancellation and panic",
+        ("store/src/tests/hygiene.rs", "no_connection_keeps_a_tenant"),
+        Some((2000, "times taken, 0 left over")),
+    ),
+    row(
+        "engines",
+        "Rows",
+        "The same random operations come to the same answers, refusals and rows on both engines",
+        ("store/src/tests/engines.rs", "the_same_operations_come_to_the_same_on_both_engines"),
+        Some((10000, "operations, 0 differences")),
+    ),
+    row(
+        "liars",
+        "Link",
+        "A worker that lies about tenant, token, generation or rows is ended, and its neighbour notices nothing",
+        ("supervisor/tests/it/liars.rs", "a_liar_is_ended_and_its_neighbour_notices_nothing"),
+        None,
+    ),
+    row(
+        "stolen-rows",
+        "Link",
+        "Log rows under another tenant's ids stay with who sent them, and the owner's stay the owner's",
+        ("supervisor/tests/it/liars.rs", "somebody_elses_log_rows_stay_theirs"),
+        None,
+    ),
+    row(
+        "flood",
+        "Link",
+        "A worker that floods its link does not hold up another's",
+        ("supervisor/tests/it/liars.rs", "a_flood_does_not_drown_the_others"),
+        None,
+    ),
+    row(
+        "answers",
+        "Link",
+        "Answers that nobody asked for, of another kind, or without end do no harm",
+        ("supervisor/tests/it/liars.rs", "an_answer_that_was_not_asked_for_and_one_without_end_do_no_harm"),
+        None,
+    ),
+    row(
+        "symlink",
+        "Files",
+        "A tenant's directory that is a symbolic link is refused",
+        ("supervisor/tests/it/liars.rs", "a_cell_that_is_a_symbolic_link_is_refused"),
+        None,
+    ),
+    row(
+        "modes",
+        "Files",
+        "A tenant's directory that others can look into is refused",
+        ("worker/tests/it/start.rs", "a_cell_that_others_can_look_into_is_refused"),
+        None,
+    ),
+    row(
+        "swapped",
+        "Files",
+        "Directories that were swapped under running workers answer nobody in another's name",
+        ("tests/tests/it/cells.rs", "swapped_directories_are_refused_and_work_again_in_their_places"),
+        None,
+    ),
+    row(
+        "process",
+        "Processes",
+        "A worker has no environment, its own id for an argument, and no descriptor of another's",
+        ("supervisor/tests/it/liars.rs", "a_process_has_nothing_of_ours"),
+        None,
+    ),
+    row(
+        "copied",
+        "Sessions",
+        "A directory that was copied to another tenant is refused and left untouched",
+        ("worker/tests/it/start.rs", "a_journal_of_another_tenant_is_refused_and_left_untouched"),
+        None,
+    ),
+    row(
+        "same-phone",
+        "Sessions",
+        "A phone that one tenant has linked cannot be linked by another",
+        ("tests/tests/it/cells.rs", "a_phone_that_is_linked_elsewhere_is_refused_and_the_first_goes_on"),
+        None,
+    ),
+    row(
+        "deletion",
+        "Data rights",
+        "A deleted tenant leaves no row, no file, no process, and one audit line without personal data",
+        ("tests/tests/it/rights.rs", "a_deleted_tenant_leaves_nothing_but_an_audit_line"),
+        None,
+    ),
+    row(
+        "retention",
+        "Data rights",
+        "What is older than a tenant keeps it is deleted in small batches",
+        ("tests/tests/it/rights.rs", "serve_deletes_what_is_older_than_the_tenant_keeps_it"),
+        None,
+    ),
+    row(
+        "contact",
+        "Data rights",
+        "One customer is exported and erased, in the log and in the worker's journal, and nobody else",
+        (
+            "tests/tests/it/rights.rs",
+            "one_customer_is_exported_and_erased_in_the_log_and_in_the_journal_and_nobody_else",
+        ),
+        None,
+    ),
+    row(
+        "logs",
+        "Output",
+        "No customer's number or text and no tenant's name is in any log at level info",
+        ("tests/tests/it/rights.rs", "nothing_personal_is_in_a_log_at_level_info"),
+        None,
+    ),
+    row(
+        "stress",
+        "Output",
+        "`flowhq stress`: many tenants with marker words at once; each planted leak is found",
+        ("tests/tests/it/stress.rs", "each_planted_leak_is_found"),
+        Some((7, "planted leaks, each found")),
+    ),
+];
+
+/// The document.
+#[must_use]
+pub fn document() -> String {
+    let mut text = String::from(
+        "# How tenants are kept apart, and what would show it\n\n\
+         Each layer is to hold by itself when the one above it has a bug. Every line below is a test that tries to break \
+         one; `scripts/test` runs them all, on SQLite and on a PostgreSQL that it starts itself. Made by `just generate` \
+         from `crates/tests/src/isolation.rs`, do not edit; a test that counts less than this page says fails.\n\n\
+         | layer | promise | tried by | count |\n|---|---|---|---|\n",
+    );
+    for Row { id, layer, promise, test: (file, name), count } in ROWS {
+        let count =
+            count.map_or_else(|| "one story".to_owned(), |(count, of)| format!("at least {count} {of}"));
+        // Writing to a String cannot fail.
+        let _ =
+            writeln!(text, "| {layer} | {promise} | [`{name}`](../crates/{file}) | {count} <!-- {id} --> |");
+    }
+    text.push_str(
+        "\nNot there yet: confinement of workers by the operating system, and the table of all routes, actors and objects.\n",
+    );
+    text
+}

@@ -1,0 +1,79 @@
+//! Directories and phones in the wrong hands.
+
+use http::Method;
+use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, process, process::Signal};
+use virtual_whatsapp::{Options, VirtualWhatsApp};
+
+#[tokio::test]
+async fn swapped_directories_are_refused_and_work_again_in_their_places() {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new();
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (one, _) = Bot::linked(admin, &whatsapp, 1).await;
+    let (two, _) = Bot::linked(admin, &whatsapp, 2).await;
+    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
+    let swap = || {
+        let aside = place.beside("aside");
+        std::fs::rename(place.cell(&one.id), &aside).unwrap();
+        std::fs::rename(place.cell(&two.id), place.cell(&one.id)).unwrap();
+        std::fs::rename(&aside, place.cell(&two.id)).unwrap();
+    };
+
+    // Under running workers: each goes on with the files that it has open, and answers in its own name.
+    swap();
+    assert!(one.answers(&asha, "Hello").await[0].contains("Shop 1."));
+    assert!(two.answers(&asha, "Hello").await[0].contains("Shop 2."));
+
+    // The next worker of each finds another's journal, or another worker that still lives there, and touches nothing.
+    for bot in [&one, &two] {
+        process::signal(bot.pid(admin).await, Signal::KILL);
+    }
+    for bot in [&one, &two] {
+        let refused = admin.wait_for(&bot.id, "the worker is given up", |tenant| {
+            let error = tenant["worker_process"]["last_error"].as_str().unwrap_or_default();
+            tenant["status"] == "ERROR" && error.contains("another")
+        });
+        refused.await;
+    }
+    asha.send_text(&one.number, "1").unwrap();
+    asha.send_text(&two.number, "1").unwrap();
+
+    // Back in their places, nothing is lost.
+    swap();
+    for bot in [&one, &two] {
+        let path = format!("/admin/tenants/{}/worker/force-restart", bot.id);
+        let (status, said) = admin.call(Method::POST, &path, None).await;
+        assert!(status.is_success(), "{said}");
+        bot.is_active(admin).await;
+        asha.wait_for_reply(&bot.number, 2, LIMIT).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_phone_that_is_linked_elsewhere_is_refused_and_the_first_goes_on() {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new();
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (one, first) = Bot::linked(admin, &whatsapp, 1).await;
+    let two = Bot::create(admin, 2).await;
+    admin.worker(&two.id, "start").await;
+    let code = admin.qr(&two.id).await;
+    // The wrong phone scans it: the first tenant's.
+    let second = whatsapp.phone(&one.number).unwrap().scan(&code).await.unwrap();
+    let refused = admin.wait_for(&two.id, "the second link is refused", |tenant| {
+        let error = tenant["worker_process"]["last_error"].as_str().unwrap_or_default();
+        tenant["status"] == "ERROR" && error.contains("linked to another tenant")
+    });
+    let refused = refused.await;
+    assert!(!refused.to_string().contains(&one.id), "whose it is is not told: {refused}");
+    assert_eq!(refused["whatsapp_session"]["linked_number"], serde_json::Value::Null);
+
+    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
+    let replies = one.answers(&asha, "Hello").await;
+    assert!(replies.len() == 1 && replies[0].contains("Shop 1."), "{replies:?}");
+    assert!(first.is_linked(), "the first one's device is left alone");
+    assert!(!second.is_linked(), "the second one's device is unlinked");
+    assert!(admin.logs(&two.id).await.is_empty());
+}

@@ -1,0 +1,24 @@
+//! docs/isolation.md is what is generated, and the tests that it names exist.
+
+use std::path::Path;
+
+use tests::isolation::{PATH, ROWS, document};
+
+#[test]
+fn the_page_on_isolation_is_up_to_date() {
+    let written = std::fs::read_to_string(PATH).unwrap_or_default();
+    assert!(
+        written == document(),
+        "run `just generate`: docs/isolation.md is not what crates/tests/src/isolation.rs says"
+    );
+}
+
+#[test]
+fn every_test_that_the_page_names_exists() {
+    let crates = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    for row in ROWS {
+        let (file, name) = row.test;
+        let source = std::fs::read_to_string(crates.join(file)).unwrap_or_default();
+        assert!(source.contains(&format!("fn {name}()")), "{file} has no test {name}");
+    }
+}
