@@ -17,6 +17,9 @@ use crate::{
 
 /// The kind of a message that is text, as it stands in the table.
 pub(super) const TEXT: &str = "text";
+/// WhatsApp tells whole seconds, which would put a question that is written within the second of the answer before it,
+/// above that answer. A message that comes so soon after it was written is logged with the time at which it came.
+const LIVE_MS: i64 = 5_000;
 /// The outcome of a message that got an answer.
 pub(super) const REPLIED: &str = "replied";
 
@@ -204,18 +207,19 @@ pub(super) fn log(
     seq: i64,
     silence: Option<Silence>,
 ) -> Result<(), JournalError> {
-    let row: Option<(String, String, Option<String>, i64)> = database
-        .prepare_cached("SELECT wa_id, kind, text, sent_at FROM inbox WHERE seq = ?1")?
-        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+    let row: Option<(String, String, Option<String>, i64, i64)> = database
+        .prepare_cached("SELECT wa_id, kind, text, sent_at, received_at FROM inbox WHERE seq = ?1")?
+        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
         .optional()?;
-    let Some((wa_id, kind, text, sent_at)) = row else { return Ok(()) };
+    let Some((wa_id, kind, text, sent_at, received_at)) = row else { return Ok(()) };
     let text = match (kind.as_str(), text) {
         (TEXT, text) => text.unwrap_or_default(),
         (kind, None) => format!("[{kind}]"),
         (kind, Some(caption)) => format!("[{kind}] {caption}"),
     };
     let label = contacts::label(&contacts::address(database, contact)?);
-    let at = super::time(sent_at)?;
+    let at =
+        super::time(if (0..LIVE_MS).contains(&(received_at - sent_at)) { received_at } else { sent_at })?;
     let silence = silence.map(Silence::name);
     logs::append(
         database,

@@ -163,7 +163,7 @@ fn announce(plane: &ControlPlane, server: &Server, page: &Control, stage: &Stage
     let directory = stage.path().display();
     output::line("")?;
     output::line(format_args!("Phones to try it   {}", page.url()))?;
-    output::line(format_args!("Admin API          {}/admin/tenants", plane.url))?;
+    output::line(format_args!("Dashboard          {}/admin/tenants", plane.url))?;
     if let Some(password) = &plane.new_password {
         output::line(format_args!("User, password     admin, {}", password.expose_secret()))?;
     }
