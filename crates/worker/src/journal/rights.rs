@@ -82,7 +82,7 @@ fn messages(
     Ok((messages, false))
 }
 
-/// Forgets a contact with all its messages, and overwrites what was there; how many messages went.
+/// Forgets a contact with all its messages, which are overwritten (see `schema::open`); how many messages went.
 pub(super) fn erase(database: &Connection, label: &str) -> Result<Result<u64, Busy>, JournalError> {
     let Some((id, _)) = contacts::by_label(database, label)? else { return Ok(Ok(0)) };
     let names = contacts::address(database, id)?;
@@ -101,8 +101,6 @@ pub(super) fn erase(database: &Connection, label: &str) -> Result<Result<u64, Bu
     if any("SELECT 1 FROM logs WHERE contact IN (?1, ?2)", &[&labels[0], &labels[1]])? {
         return Ok(Err(Busy::Reporting));
     }
-    // Zeros in place of what goes: a page that is free would still hold it.
-    database.pragma_update(None, "secure_delete", true)?;
     let mut messages = 0;
     for sql in ["DELETE FROM outbox WHERE contact = ?1", "DELETE FROM inbox WHERE contact = ?1"] {
         messages += database.execute(sql, [blob(id)])?;
