@@ -3,6 +3,8 @@
 mod access;
 mod alerts;
 mod audit;
+mod isolation;
+mod matrix;
 mod pages;
 mod pretend;
 mod setup_requests;
