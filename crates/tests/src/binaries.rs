@@ -38,9 +38,10 @@ pub fn binary(flavour: Flavour) -> &'static Path {
 }
 
 fn build(folder: &str, features: &[&str]) -> PathBuf {
-    // target/debug/deps/it-0123: the folder above `deps` is the profile's.
+    // target/debug/deps/it-0123: the folder above `deps` is the profile's; a tool lies in it.
     let test = std::env::current_exe().expect("a test knows its own path");
-    let profile = test.parent().and_then(Path::parent).expect("a test lies in the target directory");
+    let place = test.parent().expect("a test lies in the target directory");
+    let profile = if place.ends_with("deps") { place.parent().unwrap_or(place) } else { place };
     let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .args(["build", "--quiet", "--package", "flowhq", "--target-dir"])
