@@ -40,6 +40,13 @@ await tab.getByLabel("The text of the code").fill(code);
 await tab.getByRole("button", { name: "Link", exact: true }).click();
 await owner.getByText("Active now").waitFor();
 await customer.getByText("online").waitFor();
+// Customers' phones can encrypt for the device once its keys are there, which is a moment after it is shown as active.
+for (let after = 0, found = false; !found; ) {
+  const events = await (await fetch(new URL(`/v1/events?after=${after}&wait=60`, page))).json();
+  assert.ok(events.length > 0, "the device uploads its keys");
+  found = events.some((event) => /prekeys.?uploaded/i.test(JSON.stringify(event)));
+  after = events.at(-1).seq;
+}
 
 await customer.getByLabel("Message", { exact: true }).fill("Habari");
 await tab.keyboard.press("Enter");
