@@ -1,0 +1,70 @@
+// How fast and how large the dashboard is: run by scripts/bench-dashboard, with a release build.
+import { spawnSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { World, SIZES, browser as launch, operator } from "./world.mjs";
+
+const AUTHORIZATION = `Basic ${Buffer.from("admin:right horse battery").toString("base64")}`;
+
+async function get(world, path, accept) {
+  const began = performance.now();
+  const response = await fetch(world.url + path, { headers: { authorization: AUTHORIZATION, accept } });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+  return { ms: performance.now() - began, bytes: Buffer.byteLength(text), link: /<([^>]+)>/.exec(response.headers.get("link") ?? "")?.[1] };
+}
+
+async function times(what, world, path, accept, rounds = 200) {
+  for (let n = 0; n < 10; n += 1) await get(world, path, accept);
+  const all = [];
+  let bytes = 0;
+  for (let n = 0; n < rounds; n += 1) { const one = await get(world, path, accept); all.push(one.ms); bytes = one.bytes; }
+  all.sort((a, b) => a - b);
+  const at = (p) => all[Math.min(all.length - 1, Math.ceil(p * all.length) - 1)].toFixed(1);
+  console.log(`${what}: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, ${bytes} bytes`);
+}
+
+/** Own memory (PSS) in MB. */
+async function memory(pid) {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, "utf8");
+  return (Number(/^Pss:\s+(\d+)/m.exec(text)[1]) / 1024).toFixed(1);
+}
+
+const world = await World.start({ HEARTBEAT_INTERVAL_MS: "30000" });
+const chromium = await launch();
+try {
+  const first = await world.tenant("Tenant 0000", undefined);
+  for (let n = 1; n < 1000; n += 1) await world.tenant(`Tenant ${String(n).padStart(4, "0")}`, undefined);
+  await times("tenants page, 1,000 tenants, 50 rows", world, "/admin/tenants", "text/html");
+  await times("tenants page by name, searched", world, "/admin/tenants?sort=name&search=09", "text/html");
+  await times("JSON list, 50 of 1,000", world, "/admin/tenants", "application/json");
+  await times("JSON list, 500 of 1,000", world, "/admin/tenants?limit=500", "application/json", 50);
+  console.log(`own memory of the control plane, 1,000 tenants: ${await memory(world.pid)} MB`);
+  const pages = [];
+  for (let n = 0; n < 20; n += 1) {
+    const page = await operator(chromium, world, SIZES.desk);
+    await page.goto("/admin/tenants");
+    await page.waitForFunction(() => document.documentElement.dataset.live === "on");
+    pages.push(page);
+  }
+  console.log(`the same with 20 open pages: ${await memory(world.pid)} MB`);
+
+  // A conversation log of a million rows is written beside the running control plane: through workers it takes days.
+  const fill = `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=60); t = sys.argv[2]
+db.execute("PRAGMA busy_timeout = 60000")
+rows = ((t, "0198c1f2-%04x-7b6e-9d54-%012x" % (n // 65536, n), "IN" if n % 2 else "OUT", "255712%06d" % (n % 997), "255754000100",
+  "255712%06d" % (n % 997), "message number %d" % n, "W%d" % n, 1760000000000 + n * 1000) for n in range(1000000))
+with db: db.executemany("INSERT INTO message_logs (tenant_id, id, direction, from_number, to_number, contact, message_text, wa_message_id, created_at) VALUES (?,?,?,?,?,?,?,?,?)", rows)
+`;
+  const filled = spawnSync("python3", ["-c", fill, `${world.directory}/data/flowhq.db`, first], { encoding: "utf8" });
+  if (filled.status !== 0) throw new Error(filled.stderr);
+  await times("log, 1,000,000 rows, first page of 50", world, `/admin/tenants/${first}/logs`, "application/json");
+  let path = `/admin/tenants/${first}/logs`;
+  for (let n = 1; n < 1000; n += 1) path = (await get(world, path, "application/json")).link;
+  await times("log, 1,000,000 rows, page 1,000 by key", world, path, "application/json");
+  await times("tenant page, 1,000,000 rows", world, `/admin/tenants/${first}`, "text/html", 50);
+} finally {
+  await chromium.close();
+  await world.stop();
+}

@@ -1,0 +1,68 @@
+// Pictures of every page: three widths, two themes; no tenant, three, a thousand; a name of eighty characters, a worker in
+// ERROR. Run by scripts/screenshots, which says where they go.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { World, SIZES, browser as launch, operator } from "./world.mjs";
+
+const into = process.argv[2];
+const only = process.argv[3] ? new RegExp(process.argv[3]) : /./;
+await mkdir(into, { recursive: true });
+const world = await World.start();
+const browser = await launch();
+const pages = [];
+for (const [width, size] of Object.entries(SIZES)) {
+  for (const theme of ["light", "dark"]) {
+    const page = await operator(browser, world, size, { colorScheme: theme });
+    pages.push({ page, name: `${size.width}-${theme}`, width });
+  }
+}
+
+async function shoot(what, path, ready) {
+  if (!only.test(what)) return;
+  for (const { page, name } of pages) {
+    const answer = await page.goto(path);
+    if (answer.status() === 404 && !/nowhere/.test(path)) { console.log(`${what}: not there yet`); return; }
+    if (ready) await ready(page);
+    await page.screenshot({ path: join(into, `${what}-${name}.png`), fullPage: size(page) });
+  }
+  console.log(what);
+}
+const size = (page) => page.viewportSize().width !== 1440;
+
+try {
+  await shoot("tenants-empty", "/admin/tenants");
+  await shoot("tenant-new", "/admin/tenants/new");
+  const number = (n) => `2557540001${String(n).padStart(2, "0")}`;
+  const salon = await world.linked("Saluni ya Amina", number(1), { template_type: "BOOKING", language: "SW", business_name: "Saluni ya Amina" });
+  const long = await world.linked("Duka la Vifaa vya Ujenzi na Umeme la Mzee Mwinyi Mkuu wa Kariakoo, Dar es Salaam", number(2));
+  const waiting = await world.tenant("Zahanati ya Tumaini", number(3));
+  await world.phone("POST", "/v1/accounts", { number: number(3), name: "Tumaini", business: true });
+  await world.api("POST", `/admin/tenants/${waiting}/worker/start`);
+  const asha = await world.customer("255712000111", "Asha");
+  const juma = await world.customer("255712000222", "Juma");
+  const watcher = pages[0].page;
+  await watcher.goto(`/admin/tenants/${salon}`);
+  for (const text of ["Habari", "1", "Kesho saa nne asubuhi"]) {
+    const before = await watcher.locator(".bubble.out").count();
+    await asha(number(1), text);
+    await watcher.waitForFunction((before) => document.querySelectorAll(".bubble.out").length > before, before);
+  }
+  await juma(number(1), "Mambo, bei ya kusuka ni ngapi?");
+  await watcher.locator(".chat-list", { hasText: "222" }).waitFor();
+  const [{ device }] = await world.phone("GET", `/v1/accounts/${number(2)}/devices`);
+  await world.phone("DELETE", `/v1/accounts/${number(2)}/devices/${device}`);
+  await world.until(long, (tenant) => tenant.status === "ERROR");
+
+  await shoot("tenants-3", "/admin/tenants");
+  await shoot("tenant-answering", `/admin/tenants/${salon}?contact=255712000111`);
+  await shoot("tenant-error", `/admin/tenants/${long}`);
+  await shoot("tenant-code", `/admin/tenants/${waiting}`, (page) => page.locator(".qr-code svg").waitFor());
+  await shoot("nowhere", "/admin/nowhere");
+  for (const other of ["setup-requests", "events", "operators", "account", "system", "docs"]) await shoot(other, `/admin/${other}`);
+  await shoot("sign-in", "/admin/sign-in");
+  for (let n = 3; n < 1000; n += 1) await world.tenant(`Tenant ${String(n).padStart(4, "0")}`, undefined);
+  await shoot("tenants-1000", "/admin/tenants?sort=seen");
+} finally {
+  await browser.close();
+  await world.stop();
+}

@@ -1,0 +1,147 @@
+// A control plane with real workers and the virtual WhatsApp, as processes of their own, and a browser to look at them.
+// Nothing here waits for time: only for what is said, shown or answered.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { chromium } from "playwright-core";
+
+/** How long anything may take before a test gives up. Generous, since machines that run tests are busy. */
+export const LIMIT = 60_000;
+const PASSWORD = "right horse battery";
+const AUTHORIZATION = `Basic ${Buffer.from(`admin:${PASSWORD}`).toString("base64")}`;
+
+/** Starts a process and returns once `read` makes something of one of its lines. */
+async function started(command, args, env, read) {
+  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  let errors = "";
+  child.stderr.on("data", (text) => { errors = (errors + text).slice(-20_000); });
+  const lines = createInterface({ input: child.stdout });
+  const value = await new Promise((resolve, reject) => {
+    lines.on("line", (line) => { const value = read(line); if (value !== undefined) resolve(value); });
+    child.once("exit", (code) => reject(new Error(`${args[0]} ended with ${code}: ${errors}`)));
+    child.once("error", reject);
+  });
+  return { child, value, errors: () => errors };
+}
+
+async function ended(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await gone;
+}
+
+export class World {
+  static async start(settings = {}) {
+    const world = new World();
+    const binary = process.env.FLOWHQ_VIRTUAL_BIN;
+    if (!binary) throw new Error("FLOWHQ_VIRTUAL_BIN names no executable");
+    world.directory = await mkdtemp(join(tmpdir(), "flowhq-browser-"));
+    const home = { PATH: process.env.PATH, HOME: world.directory, TMPDIR: world.directory };
+    const ports = ["--port", "0", "--tls-port", "0", "--control-port", "0"];
+    const whatsapp = await started(binary, ["virtual-whatsapp", "--json", ...ports], home,
+      (line) => line.startsWith("{") ? JSON.parse(line) : undefined);
+    world.whatsapp = whatsapp.child;
+    world.phones = new URL(whatsapp.value.page).origin;
+    const env = { ...home, DATA_DIR: join(world.directory, "data"), PORT: "0", ADMIN_PASSWORD: PASSWORD,
+      WHATSAPP_URL: whatsapp.value.url, HEARTBEAT_INTERVAL_MS: "1000", LOG_LEVEL: "warn", ...settings };
+    const serve = await started(binary, ["serve", "--stop-workers"], env,
+      (line) => /answers at (http:\/\/[^\s/]+)/.exec(line)?.[1]);
+    world.serve = serve.child;
+    world.errors = serve.errors;
+    world.url = serve.value;
+    return world;
+  }
+
+  /** Pid of the control plane. */
+  get pid() { return this.serve.pid; }
+
+  async stop() {
+    await ended(this.serve);
+    await ended(this.whatsapp);
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** The admin API. */
+  async api(method, path, body) {
+    const headers = { authorization: AUTHORIZATION, accept: "application/json" };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    const response = await fetch(this.url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  /** The virtual WhatsApp: what phones and customers do. */
+  async phone(method, path, body, type = "application/json") {
+    const raw = type !== "application/json";
+    const response = await fetch(this.phones + path, { method, headers: body === undefined ? {} : { "content-type": type },
+      body: body === undefined || raw ? body : JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  async tenant(name, number, config = { template_type: "SUPPORT", language: "EN" }) {
+    return (await this.api("POST", "/admin/tenants", { name, phone_number: number && `+${number}`, config })).id;
+  }
+
+  /** Follows the control plane's own stream until a tenant is as `test` wants it. */
+  async until(id, test) {
+    const stop = new AbortController();
+    const headers = { authorization: AUTHORIZATION, accept: "text/event-stream" };
+    const response = await fetch(`${this.url}/admin/stream`, { headers, signal: stop.signal });
+    const news = response.body.getReader();
+    try {
+      for (;;) {
+        const { tenant } = await this.api("GET", `/admin/tenants/${id}`);
+        if (test(tenant)) return tenant;
+        if ((await news.read()).done) throw new Error("the control plane ended");
+      }
+    } finally { stop.abort(); }
+  }
+
+  /** Creates, starts and links a bot without a browser. */
+  async linked(name, number, config) {
+    const id = await this.tenant(name, number, config);
+    await this.phone("POST", "/v1/accounts", { number, name, business: true });
+    await this.api("POST", `/admin/tenants/${id}/worker/start`);
+    await this.until(id, (tenant) => tenant.whatsapp_session.state === "QR_READY");
+    const { qr } = await this.api("GET", `/admin/tenants/${id}/qr`);
+    await this.phone("POST", `/v1/accounts/${number}/scan`, { text: qr });
+    await this.until(id, (tenant) => tenant.status === "ACTIVE" && tenant.whatsapp_session.state === "CONNECTED");
+    return id;
+  }
+
+  async customer(number, name) {
+    await this.phone("POST", "/v1/accounts", { number, name });
+    return (to, text) => this.phone("POST", `/v1/accounts/${number}/messages`, { chat: to, body: { kind: "text", text } });
+  }
+}
+
+export async function browser() {
+  const executablePath = process.env.FLOWHQ_TEST_CHROMIUM;
+  if (!executablePath) throw new Error("FLOWHQ_TEST_CHROMIUM names no browser");
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+}
+
+export const SIZES = { phone: { width: 360, height: 780 }, tablet: { width: 768, height: 1024 }, desk: { width: 1440, height: 900 } };
+
+/** A page of an operator. What the browser complains about is kept in `page.complaints`. */
+export async function operator(browser, world, size, options = {}) {
+  const context = await browser.newContext({ baseURL: world.url, viewport: size,
+    extraHTTPHeaders: { authorization: AUTHORIZATION }, reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(LIMIT);
+  context.setDefaultNavigationTimeout(LIMIT);
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  page.on("console", (message) => {
+    // A refusal that a test provokes is logged by the browser as a failed resource.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) page.complaints.push(message.text());
+  });
+  return page;
+}
