@@ -13,7 +13,9 @@ pub enum TenantEvent {
     WorkerStarted,
     /// WhatsApp gave a QR code.
     QrReceived,
-    /// A round of QR codes ended without a scan.
+    /// WhatsApp gave a code to type on the phone; QR codes are no longer shown.
+    PairingCodeReceived,
+    /// A round of QR codes ended without a scan, or a pairing code was not typed in time.
     QrRoundExpired,
     /// The session is linked and connected.
     Connected,
@@ -84,11 +86,11 @@ impl TenantStatus {
             // A long disconnection or a stalled worker that comes back has mended itself.
             (S::QrPending | S::QrReady | S::Error, E::Connected) => Ok(S::Active),
 
-            (S::QrPending | S::QrReady, E::QrReceived) => Ok(S::QrReady),
-            (S::Active, E::QrReceived | E::QrRoundExpired) => {
+            (S::QrPending | S::QrReady, E::QrReceived | E::PairingCodeReceived) => Ok(S::QrReady),
+            (S::Active, E::QrReceived | E::PairingCodeReceived | E::QrRoundExpired) => {
                 refuse("the tenant is linked; log it out before linking another phone")
             }
-            (S::Error, E::QrReceived | E::QrRoundExpired) => {
+            (S::Error, E::QrReceived | E::PairingCodeReceived | E::QrRoundExpired) => {
                 refuse("the tenant is in error; start its worker first")
             }
             // Whatever code was shown is worth nothing once its connection is gone.
@@ -105,7 +107,7 @@ impl TenantEvent {
     #[must_use]
     pub const fn session_state(self) -> Option<SessionState> {
         match self {
-            Self::QrReceived => Some(SessionState::QrReady),
+            Self::QrReceived | Self::PairingCodeReceived => Some(SessionState::QrReady),
             Self::Connected => Some(SessionState::Connected),
             Self::HeartbeatStale => None,
             Self::WorkerStarted
@@ -125,5 +127,11 @@ impl TenantEvent {
     #[must_use]
     pub const fn clears_qr(self) -> bool {
         !matches!(self, Self::QrReceived)
+    }
+
+    /// Whether a pairing code that was shown is void after this event.
+    #[must_use]
+    pub const fn clears_pairing_code(self) -> bool {
+        !matches!(self, Self::PairingCodeReceived)
     }
 }

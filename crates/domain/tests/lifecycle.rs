@@ -38,11 +38,12 @@ struct Tenant {
     status: S,
     session: SessionState,
     qr: bool,
+    pairing_code: bool,
 }
 
 impl Tenant {
     fn new() -> Self {
-        Self { status: S::New, session: SessionState::Disconnected, qr: false }
+        Self { status: S::New, session: SessionState::Disconnected, qr: false, pairing_code: false }
     }
 
     /// Applies an event and says whether it was taken.
@@ -51,6 +52,8 @@ impl Tenant {
         self.status = next;
         self.session = event.session_state().unwrap_or(self.session);
         self.qr = event == E::QrReceived || (self.qr && !event.clears_qr());
+        self.pairing_code =
+            event == E::PairingCodeReceived || (self.pairing_code && !event.clears_pairing_code());
         true
     }
 }
@@ -81,7 +84,7 @@ fn check_step(before: S, event: E, tenant: &Tenant, taken: bool) -> Result<(), T
             S::QrPending => {
                 matches!(event, E::WorkerStarted | E::QrRoundExpired | E::Disconnected | E::WorkerCrashed)
             }
-            S::QrReady => event == E::QrReceived,
+            S::QrReady => matches!(event, E::QrReceived | E::PairingCodeReceived),
             S::Active => event == E::Connected,
             S::Paused => event == E::Stopped,
             S::Error => ENDS_IN_ERROR.contains(&event),
@@ -94,7 +97,7 @@ fn check_step(before: S, event: E, tenant: &Tenant, taken: bool) -> Result<(), T
     }
     if taken && event == E::QrRoundExpired {
         prop_assert_eq!(after, S::QrPending);
-        prop_assert!(!tenant.qr, "an expired round leaves no code behind");
+        prop_assert!(!tenant.qr && !tenant.pairing_code, "an expired round leaves no code behind");
     }
     if taken && ENDS_IN_ERROR.contains(&event) {
         prop_assert_eq!(after, S::Error);
@@ -104,7 +107,9 @@ fn check_step(before: S, event: E, tenant: &Tenant, taken: bool) -> Result<(), T
 
 /// The promises that hold at every moment.
 fn check_state(tenant: &Tenant) -> Result<(), TestCaseError> {
-    prop_assert_eq!(tenant.qr, tenant.status == S::QrReady, "a code is kept exactly while it can be scanned");
+    let shown = tenant.qr || tenant.pairing_code;
+    prop_assert_eq!(shown, tenant.status == S::QrReady, "a code is kept exactly while it can be used");
+    prop_assert!(!(tenant.qr && tenant.pairing_code), "one way to link at a time");
     match tenant.session {
         // A worker that went silent keeps what it last said of its session.
         SessionState::Connected => prop_assert!(matches!(tenant.status, S::Active | S::Error)),

@@ -1,4 +1,4 @@
-//! What worker and control plane say to each other once each has proved itself. Version 1.
+//! What worker and control plane say to each other once each has proved itself. Version 3.
 
 use std::fmt;
 
@@ -33,6 +33,16 @@ pub enum Up {
         code: String,
         /// Milliseconds until it is void.
         expires_in_ms: u64,
+        /// The number whose phone takes it. Left out before [`crate::Versions::PAIRING_CODES`].
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<Digits>,
+    },
+    /// There is no pairing code, in answer to [`Down::PairingCodeWanted`].
+    PairingCodeRefused {
+        /// For which phone it was wanted.
+        number: Digits,
+        /// Why, in words.
+        reason: String,
     },
     /// What has become of the session.
     Session(SessionReport),
@@ -237,6 +247,13 @@ pub enum Down {
         /// Milliseconds; sent again while somebody goes on looking.
         for_ms: u64,
     },
+    /// Link by a code that is typed on the phone with this number, in place of QR codes. Answered by
+    /// [`Up::PairingCode`], with the code that is good already where there is one, or [`Up::PairingCodeRefused`].
+    /// From [`crate::Versions::PAIRING_CODES`] on.
+    PairingCodeWanted {
+        /// The phone's number.
+        number: Digits,
+    },
     /// A text typed by a person, to a contact who has written before.
     SendText {
         /// Comes back in [`Up::SendResult`]; the same request twice is one message.
@@ -246,7 +263,7 @@ pub enum Down {
         /// What to send.
         text: String,
     },
-    /// Tell what the journal holds of a contact. From [`crate::Versions::CONTACTS`] on.
+    /// Tell what the journal holds of a contact.
     ReadContact {
         /// Comes back in [`Up::Contact`].
         request: String,
@@ -255,7 +272,7 @@ pub enum Down {
         /// Messages that were told already.
         skip: u64,
     },
-    /// Forget a contact, unless something of it is still on its way. From [`crate::Versions::CONTACTS`] on.
+    /// Forget a contact, unless something of it is still on its way.
     EraseContact {
         /// Comes back in [`Up::ContactErased`].
         request: String,
@@ -277,6 +294,7 @@ impl Up {
             Self::Heartbeat(_) => "heartbeat",
             Self::Qr { .. } => "qr",
             Self::PairingCode { .. } => "pairing_code",
+            Self::PairingCodeRefused { .. } => "pairing_code_refused",
             Self::Session(_) => "session",
             Self::Logs { .. } => "logs",
             Self::SendResult { .. } => "send_result",
@@ -296,6 +314,7 @@ impl Down {
             Self::Configure { .. } => "configure",
             Self::Acknowledge { .. } => "acknowledge",
             Self::QrWanted { .. } => "qr_wanted",
+            Self::PairingCodeWanted { .. } => "pairing_code_wanted",
             Self::SendText { .. } => "send_text",
             Self::ReadContact { .. } => "read_contact",
             Self::EraseContact { .. } => "erase_contact",
@@ -315,6 +334,9 @@ impl fmt::Debug for Up {
             Self::Heartbeat(beat) => shown.field("at", &beat.at).field("session", &beat.session),
             Self::Qr { expires_in_ms, .. } | Self::PairingCode { expires_in_ms, .. } => {
                 shown.field("expires_in_ms", expires_in_ms)
+            }
+            Self::PairingCodeRefused { number, reason } => {
+                shown.field("number", number).field("reason", reason)
             }
             Self::Session(report) => shown.field("report", report),
             Self::Logs { journal, rows } => shown.field("journal", journal).field("rows", rows),
@@ -357,6 +379,7 @@ impl fmt::Debug for Down {
                 shown.field("journal", journal).field("sequence", sequence)
             }
             Self::QrWanted { for_ms } => shown.field("for_ms", for_ms),
+            Self::PairingCodeWanted { number } => shown.field("number", number),
             Self::SendText { request, .. }
             | Self::ReadContact { request, .. }
             | Self::EraseContact { request, .. } => shown.field("request", request),

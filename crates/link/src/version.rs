@@ -13,10 +13,10 @@ pub struct Versions {
 
 impl Versions {
     /// What this build speaks: its own version and the one before, where there is one.
-    pub const OURS: Self = Self::up_to(2);
+    pub const OURS: Self = Self::up_to(3);
 
-    /// From which version on a worker can be asked for a contact, and to forget one.
-    pub const CONTACTS: u16 = 2;
+    /// From which version on a worker can be asked to link by pairing code.
+    pub const PAIRING_CODES: u16 = 3;
 
     /// `own` and the version before it; version 0 does not exist.
     #[must_use]

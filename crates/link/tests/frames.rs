@@ -61,6 +61,9 @@ fn deep_nesting_wrong_types_and_other_peoples_messages_are_refused() {
         "{\"type\":\"problem\",\"code\":\"none_such\",\"detail\":\"\"}",
         "{\"type\":\"refused\"}",
         "{\"type\":\"qr\",\"code\":\"a\",\"expires_in_ms\":1} trailing",
+        "{\"type\":\"pairing_code\",\"code\":\"ABCD1234\",\"expires_in_ms\":1,\"number\":\"+255\"}",
+        "{\"type\":\"pairing_code_refused\",\"reason\":\"\"}",
+        "{\"type\":\"pairing_code_wanted\",\"number\":\"255712345678\"}",
         &down,
         &deep,
     ] {
@@ -95,7 +98,9 @@ fn a_hundred_thousand_damaged_frames_are_refused_or_whole() {
     let mut chance = rand::rngs::StdRng::seed_from_u64(20_261_123);
     let acknowledge =
         serde_json::to_vec(&Down::Acknowledge { journal: JournalId::generate(), sequence: 9 }).unwrap();
-    let bodies = [sample(), acknowledge, br#"{"type":"qr","code":"2@x","expires_in_ms":20000}"#.to_vec()];
+    let typed = br#"{"type":"pairing_code","code":"ABCD1234","expires_in_ms":9,"number":"255712345678"}"#;
+    let qr = br#"{"type":"qr","code":"2@x","expires_in_ms":20000}"#;
+    let bodies = [sample(), acknowledge, qr.to_vec(), typed.to_vec()];
     let (mut taken, mut refused) = (0_u32, 0_u32);
     for _ in 0..100_000 {
         let mut body = bodies[chance.random_range(0..bodies.len())].clone();
@@ -115,7 +120,11 @@ fn a_hundred_thousand_damaged_frames_are_refused_or_whole() {
         }
         match drain(&mut framed(&body)) {
             Ok(frames) => {
-                assert!(matches!(frames.as_slice(), [Frame::Message(Up::Heartbeat(_) | Up::Qr { .. })]));
+                let whole = matches!(
+                    frames.as_slice(),
+                    [Frame::Message(Up::Heartbeat(_) | Up::Qr { .. } | Up::PairingCode { .. })]
+                );
+                assert!(whole);
                 taken += 1;
             }
             Err(error) => {

@@ -1,7 +1,9 @@
 //! What may be said on an open connection, and when.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
-use domain::{BotSettings, Direction, JournalId, Language, Limits, LogId, PackType, TenantId, Timestamp};
+use domain::{
+    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackType, TenantId, Timestamp,
+};
 use link::{
     ControlSide, DownReceiver, DownSender, Hello, Identity, LinkError, Reason, Refusal, TokenKey, UpReceiver,
     UpSender, Welcome, WorkerSide, accept, dial,
@@ -68,6 +70,14 @@ fn row(sequence: u64, text: &str) -> LogRow {
     }
 }
 
+fn number() -> Digits {
+    Digits::new("255712345678").unwrap()
+}
+
+fn pairing_code(code: &str) -> Up {
+    Up::PairingCode { code: code.to_owned(), expires_in_ms: 1, number: Some(number()) }
+}
+
 #[tokio::test]
 async fn messages_go_both_ways_unchanged() {
     let journal = JournalId::generate();
@@ -78,6 +88,14 @@ async fn messages_go_both_ways_unchanged() {
     let acknowledge = Down::Acknowledge { journal, sequence: 6 };
     control_up.send(acknowledge.clone()).await.unwrap();
     assert_eq!(down.recv().await.unwrap(), acknowledge);
+    let refused = Up::PairingCodeRefused { number: number(), reason: "linked \u{1F600}".to_owned() };
+    for said in [pairing_code("ABCD1234"), refused] {
+        up.send(said.clone()).await.unwrap();
+        assert!(control_down.recv().await.unwrap() == said);
+    }
+    let wanted = Down::PairingCodeWanted { number: number() };
+    control_up.send(wanted.clone()).await.unwrap();
+    assert_eq!(down.recv().await.unwrap(), wanted);
     drop((up, down));
     assert!(matches!(control_down.recv().await, Err(LinkError::Closed)));
 }
@@ -142,7 +160,7 @@ fn debug_shows_no_secret_and_no_text() {
     let journal = JournalId::generate();
     let shown = [
         format!("{:?}", Up::Qr { code: "SECRET".to_owned(), expires_in_ms: 1 }),
-        format!("{:?}", Up::PairingCode { code: "SECRET".to_owned(), expires_in_ms: 1 }),
+        format!("{:?}", pairing_code("SECRET")),
         format!("{:?}", Up::Logs { journal, rows: vec![row(1, "SECRET")] }),
         format!(
             "{:?}",
@@ -152,8 +170,18 @@ fn debug_shows_no_secret_and_no_text() {
                 text: "SECRET".to_owned()
             }
         ),
+        format!("{:?}", Down::PairingCodeWanted { number: number() }),
     ];
     for text in shown {
         assert!(!text.contains("SECRET") && !text.contains("255712345678"), "{text}");
     }
+}
+
+/// A worker of the version before is still understood.
+#[test]
+fn a_pairing_code_of_the_version_before_names_no_number() {
+    let before = r#"{"type":"pairing_code","code":"ABCD1234","expires_in_ms":9}"#;
+    let read: Up = serde_json::from_str(before).unwrap();
+    let expected = Up::PairingCode { code: "ABCD1234".to_owned(), expires_in_ms: 9, number: None };
+    assert!(read == expected && serde_json::to_string(&expected).unwrap() == before);
 }

@@ -18,7 +18,7 @@ pub enum ChangeKind {
     Status,
     /// There is another QR code, or none any more.
     Qr,
-    /// There is a pairing code, see [`Handle::live`](crate::Handle::live).
+    /// There is another pairing code, or none any more, see [`Handle::live`](crate::Handle::live).
     PairingCode,
     /// A heartbeat with new figures.
     Figures,

@@ -28,6 +28,9 @@ pub enum Error {
     /// The worker refused.
     #[error("{0}")]
     NotDone(String),
+    /// WhatsApp gave no code to type, or the worker cannot ask for one.
+    #[error("there is no pairing code: {0}")]
+    NoPairingCode(String),
     /// WhatsApp, or the worker, did not take the message.
     #[error("the message was not taken: {0}")]
     NotSent(String),

@@ -2,18 +2,21 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::TenantId;
+use domain::{Digits, TenantId};
 use link::message::ContactPart;
 use tokio::sync::{broadcast, oneshot};
 
 use crate::{
-    Change, Error, Live,
+    Change, Error, Live, PairingCode,
     service::Shared,
     tenant::{Command, Message, Say},
 };
 
 /// How long a person's message may take to be taken by WhatsApp.
 const SEND_TIME: Duration = Duration::from_secs(30);
+
+/// How long WhatsApp may take to give a code to type.
+const PAIRING_CODE_TIME: Duration = Duration::from_secs(20);
 
 /// Parts of one contact that are asked for at most: a worker that lies could go on for ever.
 const CONTACT_PARTS_MAX: usize = 500;
@@ -85,6 +88,23 @@ impl Handle {
     /// [`Error::NotRunning`] where no worker runs, [`Error::NotLinked`] where it cannot be told now.
     pub fn qr_wanted(&self, tenant: TenantId) -> Result<(), Error> {
         self.tell(tenant, Message::Say(Say::QrWanted { for_ms: 30_000 }))
+    }
+
+    /// Has the worker link by a code that is typed on the phone with this number, in place of QR codes, and waits for
+    /// that code. While it is good, the same is answered again.
+    ///
+    /// # Errors
+    /// [`Error::NotRunning`] where no worker runs, [`Error::NotLinked`] where it cannot be asked now,
+    /// [`Error::NoPairingCode`] with the reason where there is none.
+    pub async fn pairing_code(&self, tenant: TenantId, number: Digits) -> Result<PairingCode, Error> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(tenant, Message::PairingCode { number, reply })?;
+        let none = |why: &str| Error::NoPairingCode(why.to_owned());
+        match tokio::time::timeout(PAIRING_CODE_TIME, answer).await {
+            Ok(Ok(result)) => result.map_err(Error::NoPairingCode),
+            Ok(Err(_)) => Err(none("the worker went away meanwhile; try again")),
+            Err(_) => Err(none("WhatsApp gave none in time; try again")),
+        }
     }
 
     /// Tells a worker its settings anew after they have changed. Where none runs, the next one will be told.

@@ -20,7 +20,7 @@ pub use change::{Change, ChangeKind};
 pub use error::{Error, OpenError, StartError};
 pub use handle::Handle;
 pub use key::load_or_create as load_or_create_key;
-pub use live::{Live, Phase};
+pub use live::{Live, PairingCode, Phase};
 pub use local::{LocalOptions, LocalProcesses, executable};
 pub use options::Options;
 pub use policy::{Decision, GiveUp, RestartTimes, Restarts};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::SessionState;
+use domain::{Digits, SessionState, Timestamp};
 use link::{Generation, message::Heartbeat};
 use tokio::time::Instant;
 
@@ -27,8 +27,26 @@ pub struct Live {
     pub heard_ago: Option<Duration>,
     /// What it last told of, in its own words.
     pub problem: Option<String>,
-    /// A code to type on the phone and how long it is still good. A credential: never logged.
-    pub pairing_code: Option<(String, Duration)>,
+    /// The code that can be typed on the phone now.
+    pub pairing_code: Option<PairingCode>,
+}
+
+/// A code to type on the phone. A credential: it is kept in memory alone, and never logged.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PairingCode {
+    /// Its eight characters.
+    pub code: String,
+    /// The number whose phone takes it.
+    pub number: Digits,
+    /// When it is void.
+    pub expires_at: Timestamp,
+}
+
+/// Leaves the code out, since `{:?}` ends up in logs.
+impl std::fmt::Debug for PairingCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PairingCode").field("expires_at", &self.expires_at).finish_non_exhaustive()
+    }
 }
 
 /// Leaves the code out, since `{:?}` ends up in logs.
@@ -73,7 +91,7 @@ pub(crate) struct LiveState {
     /// True while what the worker said cannot be written down: it is then not read on, and not called stale.
     pub(crate) store_waits: bool,
     pub(crate) problem: Option<String>,
-    pub(crate) pairing_code: Option<(String, Instant)>,
+    pub(crate) pairing_code: Option<PairingCode>,
 }
 
 #[derive(Default, Clone, Copy)]
@@ -86,7 +104,8 @@ pub(crate) enum PhaseState {
 }
 
 impl LiveState {
-    pub(crate) fn snapshot(&self, now: Instant) -> Live {
+    /// `time` is the clock's, by which codes expire.
+    pub(crate) fn snapshot(&self, now: Instant, time: Timestamp) -> Live {
         Live {
             phase: match self.phase {
                 PhaseState::Starting => Phase::Starting,
@@ -102,11 +121,7 @@ impl LiveState {
             heartbeat: self.heartbeat,
             heard_ago: self.heard_at.map(|at| now.saturating_duration_since(at)),
             problem: self.problem.clone(),
-            pairing_code: self
-                .pairing_code
-                .as_ref()
-                .filter(|(_, until)| *until > now)
-                .map(|(code, until)| (code.clone(), *until - now)),
+            pairing_code: self.pairing_code.clone().filter(|code| code.expires_at > time),
         }
     }
 }

@@ -187,7 +187,15 @@ impl Shared {
 
     pub(crate) fn live(&self, tenant: TenantId) -> Option<Live> {
         let entries = self.entries();
-        entries.get(&tenant).map(|entry| lock(&entry.live).snapshot(Instant::now()))
+        entries.get(&tenant).map(|entry| lock(&entry.live).snapshot(Instant::now(), self.clock.now()))
+    }
+
+    /// Forgets a pairing code that is void, and says so.
+    pub(crate) fn forget_pairing_code(&self, tenant: TenantId, live: &Mutex<LiveState>) {
+        let forgotten = lock(live).pairing_code.take();
+        if forgotten.is_some() {
+            self.changed(tenant, ChangeKind::PairingCode);
+        }
     }
 
     pub(crate) fn changed(&self, tenant: TenantId, kind: ChangeKind) {

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::{BotSettings, Clock, Limits};
+use domain::{BotSettings, Clock, Digits, Limits};
 use link::{Exit, message::ProblemCode, message::SessionReport};
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     acks::Acks,
-    channel::{Address, Channel, Connection},
+    channel::{Address, Channel, Connection, Linking},
     journal::{Journal, JournalError, NewId},
     pace::Pace,
     standing::Standing,
@@ -46,6 +46,8 @@ pub(crate) struct Bot {
     pub(crate) pace: Pace,
     /// Until when somebody looks for a code.
     pub(crate) code_wanted_until: watch::Sender<Option<Instant>>,
+    /// The number of the phone that is to be linked by a typed code, until that code is void; QR codes otherwise.
+    pub(crate) typed_on: watch::Sender<Option<Digits>>,
     pub(crate) orders: Orders,
     /// Held while settings are taken over: two connections of the link may bring some at once.
     pub(crate) configuring: tokio::sync::Mutex<()>,
@@ -88,6 +90,16 @@ impl Bot {
             *standing != before
         });
         self.report_connected();
+    }
+
+    /// How a device that is not linked is to be linked now.
+    pub(crate) fn linking(&self) -> Linking {
+        self.typed_on.borrow().clone().map_or(Linking::Qr, Linking::PairingCode)
+    }
+
+    /// Links by QR codes again, unless a pairing code for another number than `number` is wanted meanwhile.
+    pub(crate) fn back_to_qr(&self, number: &Digits) {
+        self.typed_on.send_if_modified(|wanted| wanted.take_if(|wanted| wanted == number).is_some());
     }
 
     /// Notes under which account the device is linked.

@@ -8,9 +8,9 @@ use std::{
     time::Duration,
 };
 
-use domain::SessionState;
+use domain::{Digits, SessionState};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, watch},
     time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -43,6 +43,8 @@ pub(crate) enum Ended {
     Restart,
     /// The round of codes is over.
     RoundOver,
+    /// We closed it, since a pairing code for a number is wanted that it does not ask for.
+    OtherCodeWanted,
     /// It broke; how long messages had flowed, where they did.
     Lost { reason: String, connected_for: Option<Duration> },
     /// Limited for a time.
@@ -56,16 +58,17 @@ pub(crate) enum Ended {
 }
 
 /// Opens a connection and follows it to its end, which `close` and a logout bring about. `is_linked` says whether
-/// there is a device to log in with, and to unlink.
+/// there is a device to log in with, and to unlink; where there is none, `linking` says how to link one.
 pub(crate) async fn follow(
     bot: &Arc<Bot>,
     is_linked: bool,
+    linking: &Linking,
     close: &CancellationToken,
 ) -> Result<Ended, OpenError> {
     let (sender, events) = mpsc::channel(EVENTS);
     let inbox = Arc::new(Hook(Arc::clone(bot)));
-    let connection = bot.channel.open(inbox, Linking::Qr, sender).await?;
-    let mut following = Following { bot, connection, events, since: None, linked: false, is_linked };
+    let connection = bot.channel.open(inbox, linking.clone(), sender).await?;
+    let mut following = Following { bot, connection, events, linking, since: None, linked: false, is_linked };
     let ended = following.until_its_end(close).await;
     bot.live.send_replace(None);
     Ok(ended)
@@ -75,6 +78,7 @@ struct Following<'a> {
     bot: &'a Bot,
     connection: Arc<dyn Connection>,
     events: mpsc::Receiver<ChannelEvent>,
+    linking: &'a Linking,
     /// Since when messages flow.
     since: Option<Instant>,
     /// Whether a phone has linked the device on this connection.
@@ -86,6 +90,7 @@ struct Following<'a> {
 impl Following<'_> {
     async fn until_its_end(&mut self, close: &CancellationToken) -> Ended {
         let log_out = self.bot.orders.log_out.clone();
+        let mut typed_on = self.bot.typed_on.subscribe();
         loop {
             tokio::select! {
                 event = self.events.recv() => match event {
@@ -101,6 +106,12 @@ impl Following<'_> {
                     self.shut().await;
                     return Ended::Closed;
                 }
+                () = other_wanted(&mut typed_on, self.linking),
+                    if !self.linked && !self.is_linked =>
+                {
+                    self.shut().await;
+                    return Ended::OtherCodeWanted;
+                }
             }
         }
     }
@@ -108,8 +119,10 @@ impl Following<'_> {
     /// Takes an event in; how the connection ended, where this was its end.
     async fn hear(&mut self, event: ChannelEvent) -> Option<Ended> {
         match event {
-            ChannelEvent::Qr { code, expires_in } => self.code(false, code, expires_in),
-            ChannelEvent::PairingCode { code, expires_in } => self.code(true, code, expires_in),
+            ChannelEvent::Qr { code, expires_in } => self.code(None, code, expires_in),
+            ChannelEvent::PairingCode { code, expires_in } => {
+                self.code(self.linking.number().cloned(), code, expires_in);
+            }
             ChannelEvent::QrRoundExpired => return Some(Ended::RoundOver),
             ChannelEvent::Linked(account) => {
                 tracing::info!(account = ?account.number, "a phone has linked this device");
@@ -130,8 +143,8 @@ impl Following<'_> {
         None
     }
 
-    fn code(&self, is_typed: bool, text: String, expires_in: Duration) {
-        self.bot.board.code(Code { is_typed, text, until: Instant::now() + expires_in });
+    fn code(&self, typed_on: Option<Digits>, text: String, expires_in: Duration) {
+        self.bot.board.code(Code { typed_on, text, until: Instant::now() + expires_in });
     }
 
     async fn connected(&mut self, mut account: Address) {
@@ -231,4 +244,10 @@ impl Following<'_> {
             | ChannelEvent::Closed(_) => {}
         }
     }
+}
+
+/// Waits until a pairing code is wanted that `linking` does not give.
+async fn other_wanted(typed_on: &mut watch::Receiver<Option<Digits>>, linking: &Linking) {
+    // An error means that the bot is gone, and this connection with it.
+    let _ = typed_on.wait_for(|number| linking.is_other(number.as_ref())).await;
 }

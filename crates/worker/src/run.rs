@@ -131,6 +131,7 @@ async fn live(
         acks: Acks::default(),
         pace: Pace::default(),
         code_wanted_until: watch::Sender::new(None),
+        typed_on: watch::Sender::new(None),
         orders: Orders::default(),
         configuring: tokio::sync::Mutex::default(),
         fatal: watch::Sender::new(None),

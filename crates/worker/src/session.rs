@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     backoff::{Backoff, LASTING},
     bot::Bot,
-    channel::{Address, OpenError},
+    channel::{Address, Linking, OpenError},
     connection::{self, Ended},
 };
 
@@ -74,9 +74,11 @@ impl Session {
                 }
                 self.rounds += 1;
             }
+            let linking = self.bot.linking();
             let begun = Instant::now();
-            match connection::follow(&self.bot, linked, &self.close).await {
+            match connection::follow(&self.bot, linked, &linking, &self.close).await {
                 Ok(ended) => {
+                    let ended = self.code_used_up(&linking, ended);
                     if let Some(exit) = self.after(ended, begun).await {
                         return exit;
                     }
@@ -99,17 +101,42 @@ impl Session {
         }
     }
 
-    /// One round of codes comes with the start, later ones only while somebody looks. `None` where the end, or a
-    /// logout, came first.
+    /// One round of codes comes with the start, later ones only while somebody looks or wants a pairing code. `None`
+    /// where the end, or a logout, came first.
     async fn may_ask_for_codes(&self) -> Option<()> {
         if self.rounds == 0 {
             return Some(());
         }
         let mut wanted = self.bot.code_wanted_until.subscribe();
+        let mut typed_on = self.bot.typed_on.subscribe();
         tokio::select! {
+            number = typed_on.wait_for(Option::is_some) => number.ok().map(|_| ()),
             wanted = wanted.wait_for(|until| until.is_some_and(|until| until > Instant::now())) => wanted.ok().map(|_| ()),
             () = self.close.cancelled() => None,
             () = self.bot.orders.log_out.cancelled() => None,
+        }
+    }
+
+    /// A connection for a pairing code has ended, and the code with it: whoever still waits for one is told why there
+    /// is none, and QR codes follow. That WhatsApp refuses a code for this number is no refusal of the session.
+    fn code_used_up(&self, linking: &Linking, ended: Ended) -> Ended {
+        let Some(number) = linking.number() else { return ended };
+        self.bot.back_to_qr(number);
+        let why = match &ended {
+            Ended::Lost { reason, .. } | Ended::Banned { reason, .. } | Ended::Refused(reason) => {
+                reason.as_str()
+            }
+            Ended::RoundOver => "nobody typed the code in time",
+            Ended::Restart => "a phone has been linked",
+            _ => "another code is wanted, or the worker ends",
+        };
+        self.bot.board.no_pairing_code(number.clone(), why.to_owned());
+        match ended {
+            Ended::Refused(reason) => {
+                tracing::warn!(reason, "no pairing code");
+                Ended::RoundOver
+            }
+            ended => ended,
         }
     }
 
@@ -135,6 +162,10 @@ impl Session {
                     return self.pause(None).await;
                 }
                 self.backoff.reset();
+                None
+            }
+            Ended::OtherCodeWanted => {
+                disconnected(SessionReport::QrRoundExpired);
                 None
             }
             Ended::Lost { reason, connected_for } => {

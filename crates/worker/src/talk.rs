@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::JournalId;
+use domain::{Digits, JournalId};
 use link::{
     DownReceiver, LinkError, UpSender, Welcome,
     message::{Down, Heartbeat, LogRow, Up},
@@ -12,7 +12,13 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-use crate::{figures::Figures, journal::Typed, uplink::Uplink, view::View};
+use crate::{
+    channel::Address,
+    figures::Figures,
+    journal::Typed,
+    uplink::Uplink,
+    view::{Code, View},
+};
 
 /// Rows of one batch, and the text in it after which no other row is added: a frame takes 1 MiB, and JSON makes up to
 /// six bytes of one.
@@ -29,6 +35,15 @@ const HEARTBEAT_AT_LEAST: Duration = Duration::from_millis(100);
 /// The longest request id that is taken, in bytes.
 const REQUEST_MAX_BYTES: usize = 128;
 
+/// Numbers of what was sent last of the session.
+#[derive(Default)]
+struct Told {
+    report: u64,
+    code: u64,
+    no_pairing_code: u64,
+    problem: u64,
+}
+
 /// One connection.
 pub(crate) struct Talk<'a> {
     uplink: &'a Uplink,
@@ -39,8 +54,7 @@ pub(crate) struct Talk<'a> {
     acknowledged: u64,
     /// The highest number that was sent, and until when its acknowledgement is waited for.
     in_flight: Option<(u64, Instant)>,
-    /// Numbers of the newest report, code and problem that were sent.
-    told: (u64, u64, u64),
+    told: Told,
     next_heartbeat: Instant,
 }
 
@@ -56,7 +70,8 @@ impl<'a> Talk<'a> {
             journal: bot.journal.id(),
             acknowledged: 0,
             in_flight: None,
-            told: (0, 0, 0),
+            // What was refused before this connection, nobody on it has asked for.
+            told: Told { no_pairing_code: bot.board.newest_refusal(), ..Told::default() },
             next_heartbeat: Instant::now(),
         };
         talk.acknowledge(welcome.acknowledged).await;
@@ -110,34 +125,31 @@ impl<'a> Talk<'a> {
     async fn tell(&mut self, view: View) -> Result<(), LinkError> {
         let mut newest = 0;
         if let Some(report) = view.report
-            && report.number > self.told.0
+            && report.number > self.told.report
         {
             self.send(Up::Session(report.what)).await?;
-            self.told.0 = report.number;
+            self.told.report = report.number;
             newest = newest.max(report.number);
         }
         if let Some(code) = view.code
-            && code.number > self.told.1
+            && code.number > self.told.code
         {
-            self.told.1 = code.number;
-            let left = code.what.until.saturating_duration_since(Instant::now());
-            let expires_in_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-            if expires_in_ms > 0 {
-                let code_text = code.what.text;
-                self.send(if code.what.is_typed {
-                    Up::PairingCode { code: code_text, expires_in_ms }
-                } else {
-                    Up::Qr { code: code_text, expires_in_ms }
-                })
-                .await?;
-            }
+            self.told.code = code.number;
+            self.tell_code(code.what).await?;
+        }
+        if let Some(refusal) = view.no_pairing_code
+            && refusal.number > self.told.no_pairing_code
+        {
+            self.told.no_pairing_code = refusal.number;
+            let (number, reason) = refusal.what;
+            self.send(Up::PairingCodeRefused { number, reason }).await?;
         }
         if let Some(problem) = view.problem
-            && problem.number > self.told.2
+            && problem.number > self.told.problem
         {
             let (code, detail) = problem.what;
             self.send(Up::Problem { code, detail }).await?;
-            self.told.2 = problem.number;
+            self.told.problem = problem.number;
             newest = newest.max(problem.number);
         }
         self.uplink.told.send_if_modified(|told| {
@@ -147,6 +159,39 @@ impl<'a> Talk<'a> {
             }
         });
         Ok(())
+    }
+
+    /// Sends a code, unless it is void.
+    async fn tell_code(&mut self, code: Code) -> Result<(), LinkError> {
+        let left = code.until.saturating_duration_since(Instant::now());
+        let expires_in_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+        if expires_in_ms == 0 {
+            return Ok(());
+        }
+        let number = code.typed_on;
+        self.send(if number.is_some() {
+            Up::PairingCode { code: code.text, expires_in_ms, number }
+        } else {
+            Up::Qr { code: code.text, expires_in_ms }
+        })
+        .await
+    }
+
+    /// Tells the code that is good for this number already, or has WhatsApp asked for one.
+    async fn link_by_code(&mut self, number: Digits) -> Result<(), LinkError> {
+        let bot = &self.uplink.bot;
+        if bot.standing.borrow().account != Address::default() {
+            let reason = "a phone is linked already; unlink it first".to_owned();
+            return self.send(Up::PairingCodeRefused { number, reason }).await;
+        }
+        match bot.board.pairing_code(&number) {
+            Some(code) => self.tell_code(code).await,
+            None => {
+                bot.typed_on
+                    .send_if_modified(|wanted| wanted.replace(number.clone()).as_ref() != Some(&number));
+                Ok(())
+            }
+        }
     }
 
     /// Sends the next batch, unless one is on its way.
@@ -230,6 +275,7 @@ impl<'a> Talk<'a> {
                 let until = Instant::now() + Duration::from_millis(for_ms.min(60 * 60 * 1000));
                 bot.code_wanted_until.send_replace(Some(until));
             }
+            Down::PairingCodeWanted { number } => self.link_by_code(number).await?,
             Down::SendText { request, contact, text } => {
                 let result = self.typed(request.clone(), contact, text).await;
                 self.send(Up::SendResult { request, result }).await?;

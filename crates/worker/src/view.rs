@@ -1,15 +1,15 @@
 //! What the outside is told of the session: always the newest, so that a link that was away misses nothing that
 //! still matters.
 
-use domain::SessionState;
+use domain::{Digits, SessionState};
 use link::message::{ProblemCode, SessionReport};
 use tokio::{sync::watch, time::Instant};
 
 /// A code by which the device can be linked. A credential.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Code {
-    /// To be typed on the phone, and not scanned.
-    pub(crate) is_typed: bool,
+    /// The number whose phone it is to be typed on; `None` where it is to be scanned.
+    pub(crate) typed_on: Option<Digits>,
     /// Its text.
     pub(crate) text: String,
     /// Until when it is good.
@@ -34,6 +34,8 @@ pub(crate) struct View {
     pub(crate) report: Option<Numbered<SessionReport>>,
     /// The code that can be used now.
     pub(crate) code: Option<Numbered<Code>>,
+    /// The number for which a pairing code was wanted, and why there is none.
+    pub(crate) no_pairing_code: Option<Numbered<(Digits, String)>>,
     /// What an operator should last know.
     pub(crate) problem: Option<Numbered<(ProblemCode, String)>>,
     counter: u64,
@@ -108,6 +110,23 @@ impl Board {
             view.state = State(SessionState::QrReady);
             view.code = Some(view.number(code));
         });
+    }
+
+    /// The code that is good for the phone with this number.
+    pub(crate) fn pairing_code(&self, number: &Digits) -> Option<Code> {
+        let view = self.0.borrow();
+        let code = view.code.as_ref().map(|code| &code.what)?;
+        (code.typed_on.as_ref() == Some(number) && code.until > Instant::now()).then(|| code.clone())
+    }
+
+    /// The number of the newest word that there is no pairing code.
+    pub(crate) fn newest_refusal(&self) -> u64 {
+        self.0.borrow().no_pairing_code.as_ref().map_or(0, |refusal| refusal.number)
+    }
+
+    /// There is no pairing code for this number, or no longer.
+    pub(crate) fn no_pairing_code(&self, number: Digits, why: String) {
+        self.0.send_modify(|view| view.no_pairing_code = Some(view.number((number, why))));
     }
 
     /// Something an operator should know; the same again while it is the newest is not told twice.

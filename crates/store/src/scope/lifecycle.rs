@@ -137,6 +137,7 @@ const fn worker_status(event: TenantEvent) -> Option<WorkerStatus> {
         TenantEvent::Stopped => Some(WorkerStatus::Stopped),
         TenantEvent::WorkerCrashed | TenantEvent::CrashLoop => Some(WorkerStatus::Error),
         TenantEvent::QrReceived
+        | TenantEvent::PairingCodeReceived
         | TenantEvent::QrRoundExpired
         | TenantEvent::Connected
         | TenantEvent::Disconnected
@@ -172,6 +173,7 @@ const fn audited(event: TenantEvent) -> Option<&'static str> {
         TenantEvent::CrashLoop => Some("WORKER_CRASH_LOOP"),
         TenantEvent::WorkerStarted
         | TenantEvent::QrReceived
+        | TenantEvent::PairingCodeReceived
         | TenantEvent::QrRoundExpired
         | TenantEvent::Disconnected
         | TenantEvent::WorkerCrashed

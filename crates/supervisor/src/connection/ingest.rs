@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crash::Canary;
-use domain::{Digits, JournalId, SessionState, TenantEvent};
+use domain::{Digits, JournalId, SessionState, TenantEvent, Timestamp};
 use link::{
     DownSender, Exit,
     message::{Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
@@ -12,10 +12,12 @@ use store::{EventDetails, LinkedAccount, NewLog, StoreError, WorkerFigures};
 use tokio::time::Instant;
 
 use super::{Connection, Heard, Waiting, refused};
-use crate::{ChangeKind, Stream, error::Cut, service::lock, tenant::Say};
+use crate::{ChangeKind, PairingCode, Stream, error::Cut, service::lock, tenant::Say};
 
-/// The longest text of a QR or pairing code, in bytes.
+/// The longest text of a QR code, in bytes.
 const CODE_MAX_BYTES: usize = 1_024;
+/// Characters of a pairing code: the phone has a box for each.
+const PAIRING_CODE_CHARS: usize = 8;
 /// The longest life of a code that is believed.
 const CODE_TIME: Duration = Duration::from_secs(5 * 60);
 /// The longest text of a worker's that is shown, in characters.
@@ -37,11 +39,10 @@ impl Connection {
             Up::Hello { .. } => Ok(()),
             Up::Heartbeat(beat) => self.beat(beat).await,
             Up::Qr { code, expires_in_ms } => {
-                let expires = Duration::from_millis(expires_in_ms).min(CODE_TIME);
                 if code.len() > CODE_MAX_BYTES {
                     return Err(refused("a QR code that is too long"));
                 }
-                let expires = self.shared.clock.now().checked_add(expires).unwrap_or(domain::Timestamp::MAX);
+                let expires = self.expiry(expires_in_ms);
                 self.session(SessionState::QrReady);
                 self.event(
                     TenantEvent::QrReceived,
@@ -49,13 +50,15 @@ impl Connection {
                 )
                 .await
             }
-            Up::PairingCode { code, expires_in_ms } => {
-                if code.len() > CODE_MAX_BYTES {
-                    return Err(refused("a pairing code that is too long"));
-                }
-                let until = Instant::now() + Duration::from_millis(expires_in_ms).min(CODE_TIME);
-                lock(&self.live).pairing_code = Some((code, until));
-                self.shared.changed(self.tenant, ChangeKind::PairingCode);
+            Up::PairingCode { code, expires_in_ms, number } => {
+                let expires_at = self.expiry(expires_in_ms);
+                // No worker of a version that names no number was ever asked for a code.
+                let Some(number) = number else { return Err(refused("a pairing code for no number")) };
+                self.pairing_code(PairingCode { code, number, expires_at }).await
+            }
+            Up::PairingCodeRefused { number, reason } => {
+                let reason = words(&reason);
+                self.answer_code(&number, &Err(reason));
                 Ok(())
             }
             Up::Session(report) => self.report(report, down).await,
@@ -81,6 +84,38 @@ impl Connection {
                 Ok(())
             }
             Up::Problem { code, detail } => self.problem(code, &detail).await,
+        }
+    }
+
+    /// When a code is void that is good for this long. What a worker says is believed up to a limit.
+    fn expiry(&self, expires_in_ms: u64) -> Timestamp {
+        let time = Duration::from_millis(expires_in_ms).min(CODE_TIME);
+        self.shared.clock.now().checked_add(time).unwrap_or(Timestamp::MAX)
+    }
+
+    async fn pairing_code(&mut self, code: PairingCode) -> Result<(), Cut> {
+        if code.code.len() != PAIRING_CODE_CHARS || !code.code.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return Err(refused("a pairing code that is none"));
+        }
+        // A tenant that was stopped meanwhile shows no code.
+        if self.apply(TenantEvent::PairingCodeReceived, EventDetails::default()).await? {
+            self.session(SessionState::QrReady);
+            lock(&self.live).pairing_code = Some(code.clone());
+            self.shared.changed(self.tenant, ChangeKind::PairingCode);
+            let number = code.number.clone();
+            self.answer_code(&number, &Ok(code));
+        }
+        Ok(())
+    }
+
+    /// Answers all who wait for a pairing code for this number. They may have stopped waiting.
+    fn answer_code(&mut self, number: &Digits, result: &Result<PairingCode, String>) {
+        let waiting =
+            self.pending.extract_if(|_, waiting| matches!(waiting, Waiting::Code(n, _) if n == number));
+        for (_, waiting) in waiting {
+            if let Waiting::Code(_, reply) = waiting {
+                let _gone = reply.send(result.clone());
+            }
         }
     }
 
@@ -172,7 +207,7 @@ impl Connection {
                 let why = StoreError::NumberTaken.to_string();
                 return self.over(TenantEvent::AuthenticationFailed, why, Say::LogOut).await;
             }
-            applied => applied?,
+            applied => drop(applied?),
         }
         self.session(SessionState::Connected);
         self.tell(Heard::Banned(None)).await;
@@ -255,10 +290,11 @@ impl Connection {
 
     /// Applies an event that no other tenant can stand in the way of.
     async fn event(&self, event: TenantEvent, details: EventDetails) -> Result<(), Cut> {
-        self.apply(event, details).await
+        self.apply(event, details).await.map(drop)
     }
 
-    async fn apply(&self, event: TenantEvent, details: EventDetails) -> Result<(), Cut> {
+    /// Applies an event; whether the tenant's status takes it.
+    async fn apply(&self, event: TenantEvent, details: EventDetails) -> Result<bool, Cut> {
         let details = EventDetails { generation: Some(self.generation), ..details };
         crash::point("event_before_store");
         let applied = self
@@ -274,12 +310,15 @@ impl Connection {
                 if event == TenantEvent::QrReceived || event.clears_qr() {
                     self.shared.changed(self.tenant, ChangeKind::Qr);
                 }
-                Ok(())
+                if event.clears_pairing_code() {
+                    self.shared.forget_pairing_code(self.tenant, &self.live);
+                }
+                Ok(true)
             }
             // Late or out of place, like a code for a tenant that was stopped: no harm done.
             Err(StoreError::Refused(refusal)) => {
                 tracing::info!(tenant = %self.tenant, generation = self.generation, %refusal, "an event was passed over");
-                Ok(())
+                Ok(false)
             }
             Err(error) => Err(error.into()),
         }

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{SessionState, TenantId};
+use domain::{Digits, SessionState, TenantId};
 use link::{
     DownSender, Identity, LinkError, Reason, Welcome,
     message::{ContactPart, Down},
@@ -25,7 +25,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Process, Stream,
+    PairingCode, Process, Stream,
     error::Cut,
     live::LiveState,
     service::{Shared, lock},
@@ -89,6 +89,7 @@ pub(crate) enum Waiting {
     Sent(oneshot::Sender<Result<String, String>>),
     Read(oneshot::Sender<Result<Option<ContactPart>, String>>),
     Erased(oneshot::Sender<Result<u64, String>>),
+    Code(Digits, oneshot::Sender<Result<PairingCode, String>>),
 }
 
 impl Waiting {
@@ -97,6 +98,7 @@ impl Waiting {
             Self::Sent(reply) => reply.is_closed(),
             Self::Read(reply) => reply.is_closed(),
             Self::Erased(reply) => reply.is_closed(),
+            Self::Code(_, reply) => reply.is_closed(),
         }
     }
 
@@ -107,6 +109,7 @@ impl Waiting {
             Self::Sent(reply) => drop(reply.send(Err(why))),
             Self::Read(reply) => drop(reply.send(Err(why))),
             Self::Erased(reply) => drop(reply.send(Err(why))),
+            Self::Code(_, reply) => drop(reply.send(Err(why))),
         }
     }
 }
@@ -208,6 +211,13 @@ impl Connection {
                 }
                 Down::ReadContact { request, contact, skip }
             }
+            Message::PairingCode { number, reply } => {
+                let request = domain::RecordId::generate().to_string();
+                if !self.wait(request, Waiting::Code(number.clone(), reply)) {
+                    return Ok(());
+                }
+                Down::PairingCodeWanted { number }
+            }
             Message::EraseContact { contact, reply } => {
                 let request = domain::RecordId::generate().to_string();
                 if !self.wait(request.clone(), Waiting::Erased(reply)) {
@@ -227,7 +237,7 @@ impl Connection {
             return false;
         }
         // An older build would take the frame for nonsense and end the link.
-        if !matches!(waiting, Waiting::Sent(_)) && self.version < link::Versions::CONTACTS {
+        if matches!(waiting, Waiting::Code(..)) && self.version < link::Versions::PAIRING_CODES {
             waiting.refuse("the worker runs an older build; restart it and try again");
             return false;
         }
@@ -255,11 +265,8 @@ impl Connection {
     }
 
     fn unlinked(&mut self) {
-        {
-            let mut live = lock(&self.live);
-            live.linked = false;
-            live.pairing_code = None;
-        }
+        lock(&self.live).linked = false;
+        self.shared.forget_pairing_code(self.tenant, &self.live);
         // Whoever waits for an answer is told that there is none, and what was not passed on is void.
         self.pending.clear();
         while self.messages.try_recv().is_ok() {}

@@ -10,7 +10,7 @@ mod starting;
 
 use std::sync::{Arc, Mutex};
 
-use domain::{DesiredState, TenantEvent, TenantId};
+use domain::{DesiredState, Digits, TenantEvent, TenantId};
 use link::message::{ContactPart, Down};
 use store::{EventDetails, StoreError, TenantScope};
 use tokio::{
@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    ChangeKind, Error, Process,
+    ChangeKind, Error, PairingCode, Process,
     live::{LiveState, PhaseState},
     policy::Restarts,
     service::{Shared, lock},
@@ -69,6 +69,10 @@ pub(crate) enum Message {
         contact: String,
         skip: u64,
         reply: oneshot::Sender<Result<Option<ContactPart>, String>>,
+    },
+    PairingCode {
+        number: Digits,
+        reply: oneshot::Sender<Result<PairingCode, String>>,
     },
     EraseContact {
         contact: String,
@@ -258,6 +262,9 @@ impl Tenant {
                 self.shared.changed(self.id, ChangeKind::Status);
                 if event.clears_qr() {
                     self.shared.changed(self.id, ChangeKind::Qr);
+                }
+                if event.clears_pairing_code() {
+                    self.shared.forget_pairing_code(self.id, &self.live);
                 }
             }
             Err(StoreError::Refused(_)) => {}

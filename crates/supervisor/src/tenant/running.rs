@@ -170,6 +170,7 @@ impl Tenant {
         }
         self.shared.changed(self.id, ChangeKind::Status);
         self.shared.changed(self.id, ChangeKind::Qr);
+        self.shared.forget_pairing_code(self.id, &self.live);
         let (say, then) = if unlink {
             (Say::LogOut, Then::Unlinked(vec![reply]))
         } else {

@@ -181,6 +181,14 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Option<Up> {
         Down::Acknowledge { sequence, .. } => told(format!("acknowledged {sequence}")),
         Down::Configure { settings, .. } => told(format!("configured {}", settings.business_name)),
         Down::QrWanted { for_ms } => told(format!("wanted {for_ms}")),
+        Down::PairingCodeWanted { number } if behaviour.is("refuse-code") => {
+            Some(Up::PairingCodeRefused { number, reason: "too many were asked for".to_owned() })
+        }
+        Down::PairingCodeWanted { number } => Some(Up::PairingCode {
+            code: "WXYZ9876".to_owned(),
+            expires_in_ms: 180_000,
+            number: Some(number),
+        }),
         Down::SendText { request, text, .. } if text == "refuse" => {
             Some(Up::SendResult { request, result: Err("not a contact".to_owned()) })
         }

@@ -3,7 +3,7 @@
 use crate::common::{World, lives};
 use domain::{DesiredState, LogId, SessionState, TenantStatus};
 use store::PageRequest;
-use supervisor::Error;
+use supervisor::{ChangeKind, Error};
 
 fn row(sequence: u64, id: LogId, text: &str) -> String {
     format!(
@@ -32,18 +32,60 @@ async fn a_code_comes_expires_and_the_session_connects() {
     world.handle.qr_wanted(tenant).unwrap();
     world.until_told(tenant, "wanted 30000").await;
 
-    world.behave(tenant, "say {\"type\":\"session\",\"state\":\"qr_round_expired\"}\nsay {\"type\":\"pairing_code\",\"code\":\"ABCD1234\",\"expires_in_ms\":60000}");
+    world.behave(tenant, "say {\"type\":\"session\",\"state\":\"qr_round_expired\"}");
     world.handle.restart(tenant).await.unwrap();
     let detail = world.until_status(tenant, TenantStatus::QrPending).await;
     assert_eq!(detail.session.last_qr, None);
-    let live = world.until_live(tenant, "a pairing code", |live| live.pairing_code.is_some()).await;
-    assert!(!format!("{live:?}").contains("ABCD"));
 
     world.behave(tenant, &connected("255712345678"));
     world.handle.restart(tenant).await.unwrap();
     let detail = world.until_status(tenant, TenantStatus::Active).await;
     assert_eq!(detail.session.state, SessionState::Connected);
     assert_eq!(detail.session.linked_number.unwrap().as_str(), "255712345678");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_pairing_code_takes_the_place_of_qr_codes_until_it_is_void() {
+    let mut world = World::new().await;
+    let number = domain::Digits::new("255712345678").unwrap();
+    let tenant = world.tenant_that("say {\"type\":\"qr\",\"code\":\"2@abc\",\"expires_in_ms\":20000}").await;
+    assert!(matches!(world.handle.pairing_code(tenant, number.clone()).await, Err(Error::NotRunning)));
+    world.handle.start(tenant).await.unwrap();
+    world.until_status(tenant, TenantStatus::QrReady).await;
+    let (once, twice) = tokio::join!(
+        world.handle.pairing_code(tenant, number.clone()),
+        world.handle.pairing_code(tenant, number.clone())
+    );
+    let code = once.unwrap();
+    assert_eq!((code.code.as_str(), &code.number, &twice.unwrap()), ("WXYZ9876", &number, &code));
+    let live = world.handle.live(tenant).unwrap();
+    assert_eq!(live.pairing_code.as_ref(), Some(&code));
+    assert!(!format!("{live:?} {code:?}").contains("WXYZ"));
+    let detail = world.store.tenant(tenant).get().await.unwrap();
+    assert_eq!((detail.tenant.status, detail.session.last_qr), (TenantStatus::QrReady, None));
+
+    world.handle.stop(tenant).await.unwrap();
+    assert!(world.handle.live(tenant).is_none_or(|live| live.pairing_code.is_none()), "a stop ends it");
+
+    let round = "say {\"type\":\"pairing_code\",\"code\":\"ABCD1234\",\"expires_in_ms\":60000,\"number\":\"255712345678\"}";
+    world.behave(tenant, round);
+    world.handle.start(tenant).await.unwrap();
+    world.until_live(tenant, "a pairing code", |live| live.pairing_code.is_some()).await;
+    world.behave(
+        tenant,
+        &format!("{round}\nsay {{\"type\":\"session\",\"state\":\"qr_round_expired\"}}\nrefuse-code"),
+    );
+    let mut changes = world.handle.changes();
+    world.handle.restart(tenant).await.unwrap();
+    // The code of the worker that ends is forgotten, one comes, and its round is over.
+    for _ in 0..3 {
+        while changes.recv().await.unwrap().kind != ChangeKind::PairingCode {}
+    }
+    let live = world.handle.live(tenant).unwrap();
+    assert_eq!((live.pairing_code, world.get(tenant).await.tenant.status), (None, TenantStatus::QrPending));
+    let refused = world.handle.pairing_code(tenant, number).await.unwrap_err();
+    assert_eq!(refused.to_string(), "there is no pairing code: too many were asked for");
     world.end().await;
 }
 

@@ -46,6 +46,8 @@ async fn a_liar_is_ended_and_its_neighbour_notices_nothing() {
         &foreign,
         &gap,
         "say {\"type\":\"session\",\"state\":\"connected\",\"number\":\"255712345678\",\"lid\":\"not digits\"}",
+        "say {\"type\":\"pairing_code\",\"code\":\"<b>ABCD\",\"expires_in_ms\":1,\"number\":\"255712345678\"}",
+        "say {\"type\":\"pairing_code\",\"code\":\"ABCD1234\",\"expires_in_ms\":1}",
     ] {
         let liar = world.tenant_that(behaviour).await;
         world.handle.start(liar).await.unwrap();
