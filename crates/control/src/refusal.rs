@@ -42,6 +42,7 @@ pub(crate) fn by_supervisor(error: &Error) -> Problem {
         Error::NoTenant => no_tenant(),
         Error::AlreadyRunning => Problem::new(Kind::WorkerRunning, sentence(&error.to_string())),
         Error::NotRunning => Problem::new(Kind::WorkerStopped, sentence(&error.to_string())),
+        Error::NoPairingCode(_) => Problem::new(Kind::NoPairingCode, sentence(&error.to_string())),
         Error::Start(_) => Problem::new(Kind::WorkerFailed, sentence(&error.to_string())),
         Error::NotLinked | Error::NotSent(_) | Error::NoAnswer | Error::Busy | Error::ShuttingDown => {
             Problem::new(Kind::Unavailable, sentence(&error.to_string()))

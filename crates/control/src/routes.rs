@@ -56,6 +56,8 @@ pub fn table() -> Vec<Route<App>> {
         Route::get("/admin/tenants/{id}/qr.png", Operator, session::qr_picture::png),
         Route::get("/admin/tenants/{id}/qr.svg", Operator, session::qr_picture::svg),
         Route::get("/admin/tenants/{id}/qr/stream", Operator, session::qr_stream::handle),
+        Route::get("/admin/tenants/{id}/pairing-code", Operator, session::pairing_code::show),
+        Route::post("/admin/tenants/{id}/pairing-code", Operator, board::pairing_code::handle),
         Route::post("/admin/tenants/{id}/suspend", Operator, tenants::suspend::suspend),
         Route::post("/admin/tenants/{id}/lift-suspension", Operator, tenants::suspend::lift),
         Route::get("/admin/sign-in", Public, sign_in::show::handle),

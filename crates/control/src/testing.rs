@@ -4,6 +4,7 @@ mod access;
 mod alerts;
 mod audit;
 mod isolation;
+mod linking;
 mod matrix;
 mod pages;
 mod pretend;

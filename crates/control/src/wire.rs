@@ -182,6 +182,40 @@ impl std::fmt::Debug for Qr {
     }
 }
 
+/// The code that links a phone by typing it there, or that there is none.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairingCode {
+    /// Where the tenant stands.
+    pub status: TenantStatus,
+    /// The session's state; a code is there in `QR_READY` only.
+    pub state: SessionState,
+    /// Its eight characters.
+    pub code: Option<String>,
+    /// Digits of the number whose phone takes it.
+    pub number: Option<String>,
+    /// When the code is void.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl PairingCode {
+    /// The code as the phone shows it, like `ABCD-EFGH`.
+    #[must_use]
+    pub fn grouped(&self) -> Option<String> {
+        let code = self.code.as_deref()?;
+        Some(code.split_at_checked(4).map_or_else(|| code.to_owned(), |(a, b)| format!("{a}-{b}")))
+    }
+}
+
+/// Leaves the code out: it is a credential.
+impl std::fmt::Debug for PairingCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PairingCode")
+            .field("status", &self.status)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Takes a tenant to be created.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -562,6 +596,16 @@ mod tests {
             expires_at: None,
         };
         assert!(!format!("{qr:?}").contains("secret"));
+        let typed = PairingCode {
+            status: TenantStatus::QrReady,
+            state: SessionState::QrReady,
+            code: Some("ABCD1234".to_owned()),
+            number: Some("255712345678".to_owned()),
+            expires_at: None,
+        };
+        let shown = format!("{typed:?}");
+        assert!(!shown.contains("ABCD") && !shown.contains("255712"), "{shown}");
+        assert_eq!(typed.grouped().as_deref(), Some("ABCD-1234"));
     }
 }
 

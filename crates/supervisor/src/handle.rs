@@ -94,16 +94,36 @@ impl Handle {
     /// that code. While it is good, the same is answered again.
     ///
     /// # Errors
-    /// [`Error::NotRunning`] where no worker runs, [`Error::NotLinked`] where it cannot be asked now,
+    /// [`Error::NotRunning`] where no worker runs, [`Error::NotLinked`] where it could not be asked in time,
     /// [`Error::NoPairingCode`] with the reason where there is none.
     pub async fn pairing_code(&self, tenant: TenantId, number: Digits) -> Result<PairingCode, Error> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(tenant, Message::PairingCode { number, reply })?;
+        let until = tokio::time::Instant::now() + PAIRING_CODE_TIME;
+        let answer = self.ask_for_pairing_code(tenant, number, until).await?;
         let none = |why: &str| Error::NoPairingCode(why.to_owned());
-        match tokio::time::timeout(PAIRING_CODE_TIME, answer).await {
+        match tokio::time::timeout_at(until, answer).await {
             Ok(Ok(result)) => result.map_err(Error::NoPairingCode),
             Ok(Err(_)) => Err(none("the worker went away meanwhile; try again")),
             Err(_) => Err(none("WhatsApp gave none in time; try again")),
+        }
+    }
+
+    /// Asks as soon as the link is open, which it is a moment after the worker's start.
+    async fn ask_for_pairing_code(
+        &self,
+        tenant: TenantId,
+        number: Digits,
+        until: tokio::time::Instant,
+    ) -> Result<oneshot::Receiver<Result<PairingCode, String>>, Error> {
+        let mut changes = self.changes();
+        loop {
+            let (reply, answer) = oneshot::channel();
+            match self.tell(tenant, Message::PairingCode { number: number.clone(), reply }) {
+                Err(Error::NotLinked) => {}
+                told => return told.map(|()| answer),
+            }
+            if tokio::time::timeout_at(until, changes.recv()).await.is_err() {
+                return Err(Error::NotLinked);
+            }
         }
     }
 

@@ -25,7 +25,8 @@
       const arc = ring.querySelector(".left");
       if (arc) arc.setAttribute("stroke-dashoffset", String(100 - (100 * left) / Number(ring.dataset.full)));
       const words = ring.querySelector("[data-left]");
-      if (words) words.textContent = left > 0 ? `A new code in ${left} s` : "Waiting for the next code …";
+      const { counting = "A new code in # s", over = "Waiting for the next code …" } = ring.dataset;
+      if (words) words.textContent = left > 0 ? counting.replace("#", String(left)) : over;
     }
     for (const toast of all("[data-toast]:not([data-timed])")) {
       toast.dataset.timed = "";

@@ -41,6 +41,8 @@ pub enum Kind {
     SetupRequestDecided,
     /// There is no QR code to scan at the moment.
     NoQrCode,
+    /// WhatsApp gave no code to type on the phone.
+    NoPairingCode,
     /// There is no such operator.
     OperatorNotFound,
     /// The worker runs already.
@@ -77,9 +79,11 @@ impl Kind {
             | Self::NoQrCode
             | Self::OperatorNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::WorkerRunning | Self::WorkerStopped | Self::SetupRequestDecided | Self::Conflict => {
-                StatusCode::CONFLICT
-            }
+            Self::NoPairingCode
+            | Self::WorkerRunning
+            | Self::WorkerStopped
+            | Self::SetupRequestDecided
+            | Self::Conflict => StatusCode::CONFLICT,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::WorkerFailed => StatusCode::BAD_GATEWAY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -105,6 +109,7 @@ impl Kind {
             Self::SetupRequestNotFound => "No such setup request",
             Self::SetupRequestDecided => "Decided already",
             Self::NoQrCode => "No code to scan",
+            Self::NoPairingCode => "No code to type",
             Self::OperatorNotFound => "No such operator",
             Self::WorkerRunning => "The worker is running",
             Self::WorkerStopped => "The worker is stopped",

@@ -157,22 +157,6 @@ pub enum Linking {
     PairingCode(Digits),
 }
 
-impl Linking {
-    /// The number whose phone a code is typed on.
-    #[must_use]
-    pub const fn number(&self) -> Option<&Digits> {
-        match self {
-            Self::Qr => None,
-            Self::PairingCode(number) => Some(number),
-        }
-    }
-
-    /// Whether a code for the phone with `number` is wanted, and this way gives none.
-    pub(crate) fn is_other(&self, number: Option<&Digits>) -> bool {
-        number.is_some() && number != self.number()
-    }
-}
-
 /// A channel that cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -57,6 +57,21 @@ pub(crate) enum Ended {
     Refused(String),
 }
 
+impl Linking {
+    /// The number whose phone a code is typed on.
+    pub(crate) const fn number(&self) -> Option<&Digits> {
+        match self {
+            Self::Qr => None,
+            Self::PairingCode(number) => Some(number),
+        }
+    }
+
+    /// Whether a code for the phone with `number` is wanted, and this way gives none.
+    pub(crate) fn is_other(&self, number: Option<&Digits>) -> bool {
+        number.is_some() && number != self.number()
+    }
+}
+
 /// Opens a connection and follows it to its end, which `close` and a logout bring about. `is_linked` says whether
 /// there is a device to log in with, and to unlink; where there is none, `linking` says how to link one.
 pub(crate) async fn follow(

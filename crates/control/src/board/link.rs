@@ -1,10 +1,13 @@
-//! Linking a phone on the tenant's page: the code with the time that is left, the steps, and the moment when it is done.
+//! Linking a phone on the tenant's page: the code to scan or to type with the time that is left, the steps, the other
+//! way, and the moment when it is done.
 
 use askama::{Template, filters::HtmlSafe};
 use domain::{TenantId, TenantStatus, Timestamp};
 use qrcode::{EcLevel, QrCode, render::svg};
 use store::TenantDetail;
-use web::ui::{Html, Icon, QrPanel, Steps};
+use web::ui::{Html, Icon, PairingPanel, QrPanel, Steps};
+
+use crate::wire;
 
 /// Side of the picture, in pixels at least; what a phone scans from an arm's length.
 const SIDE: u32 = 264;
@@ -14,6 +17,8 @@ const SIDE: u32 = 264;
 #[template(path = "tenants/link.html")]
 pub(crate) struct Link {
     panel: Option<QrPanel>,
+    typed: Option<PairingPanel>,
+    other: Html,
     steps: Steps,
     done: Option<String>,
 }
@@ -21,16 +26,24 @@ pub(crate) struct Link {
 impl HtmlSafe for Link {}
 
 impl Link {
-    /// What there is to show, if anything. `was` is where the page stood before: a page that showed a code shows the
-    /// success.
-    pub(crate) fn of(detail: &TenantDetail, was: &str, now: Timestamp) -> Option<Self> {
+    /// What there is to show, if anything. `typed` is the code to type, where there is one. `was` is where the page
+    /// stood before: a page that showed a code shows the success.
+    pub(crate) fn of(
+        detail: &TenantDetail,
+        typed: &wire::PairingCode,
+        was: &str,
+        now: Timestamp,
+    ) -> Option<Self> {
         let waits = matches!(detail.tenant.status, TenantStatus::QrPending | TenantStatus::QrReady);
         if !waits {
             let linked = detail.tenant.status == TenantStatus::Active && matches!(was, "waiting" | "linked");
             let number = detail.session.linked_number.as_ref().map(|number| format!("+{}", number.as_str()));
             let done = number.filter(|_| linked).map(|number| super::row::grouped(&number))?;
-            return Some(Self { panel: None, steps: steps(), done: Some(done) });
+            let (panel, typed) = (None, None);
+            return Some(Self { panel, typed, other: Html::default(), steps: steps(), done: Some(done) });
         }
+        let other =
+            Html::of(&Other { id: detail.tenant.id, has_number: detail.tenant.phone_number.is_some() });
         let valid = detail.session.qr_expires_at.filter(|expires| *expires > now);
         let code = detail
             .session
@@ -41,12 +54,40 @@ impl Link {
         let panel = code.map(|(code, expires)| QrPanel {
             code,
             expires: expires.to_string(),
-            left: format!("A new code in {} s", expires.duration_since(now).as_secs()),
+            left: format!("A new code in {} s", left(expires, now)),
             steps: steps(),
-            other: Html::default(),
+            other: other.clone(),
         });
-        Some(Self { panel, steps: steps(), done: None })
+        let typed = typed.grouped().zip(typed.expires_at).map(|(code, expires)| PairingPanel {
+            code,
+            expires: expires.to_string(),
+            left: format!("Good for {} s", left(expires, now)),
+            steps: steps_of_code(typed.number.as_deref().unwrap_or_default()),
+            other: Html::of(&Back),
+        });
+        Some(Self { panel, typed, other, steps: steps(), done: None })
     }
+}
+
+/// The way beside the QR code.
+#[derive(Template)]
+#[template(path = "tenants/link_other.html")]
+struct Other {
+    id: TenantId,
+    has_number: bool,
+}
+
+/// The way beside the code to type.
+#[derive(Template)]
+#[template(
+    source = "<p class=\"muted\">Once this code is void, a QR code to scan comes back.</p>",
+    ext = "html"
+)]
+struct Back;
+
+/// Seconds that are left.
+fn left(expires: Timestamp, now: Timestamp) -> i64 {
+    expires.duration_since(now).as_secs()
 }
 
 /// Where a page stands, for its next part.
@@ -65,6 +106,17 @@ fn steps() -> Steps {
         "Tap Link a device and point the phone at this code",
     ];
     Steps { steps: words.into_iter().map(|words| (words.to_owned(), false)).collect() }
+}
+
+/// In the words of WhatsApp's own screens.
+fn steps_of_code(number: &str) -> Steps {
+    let words = [
+        format!("Open WhatsApp on the phone with the number {}", super::row::grouped(&format!("+{number}"))),
+        "Tap the menu or Settings, then Linked devices, then Link a device".to_owned(),
+        "Tap Link with phone number instead".to_owned(),
+        "Type this code".to_owned(),
+    ];
+    Steps { steps: words.into_iter().map(|words| (words, false)).collect() }
 }
 
 /// The picture, or `None` where the text fits no QR code, which a worker's text may not.

@@ -13,6 +13,7 @@ pub(crate) mod hours;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod message;
+pub(crate) mod pairing_code;
 pub(crate) mod row;
 pub(crate) mod standing;
 pub(crate) mod strip;

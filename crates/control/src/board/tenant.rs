@@ -23,7 +23,7 @@ use crate::{
     auth::Operator,
     convert,
     pages::{self, Section},
-    refusal, tenants,
+    refusal, session, tenants,
 };
 
 /// Events of the audit log on the page.
@@ -175,8 +175,13 @@ impl Now {
     fn of(app: &App, detail: &TenantDetail, was: &str) -> Self {
         let now = app.now();
         let stale = convert::is_stale(&detail.worker, now, app.stale_after);
-        let standing = standing::of(detail, stale, now);
-        let link = Link::of(detail, was, now);
+        let mut standing = standing::of(detail, stale, now);
+        let typed = session::pairing_code::of(app, detail);
+        let link = Link::of(detail, &typed, was, now);
+        if typed.code.is_some() {
+            standing.word = "Type the code";
+            standing.sentence = "Waiting for the phone: type the code there.".to_owned();
+        }
         let waits = matches!(detail.tenant.status, TenantStatus::QrPending | TenantStatus::QrReady);
         if waits {
             link::looked_at(app, detail.tenant.id);

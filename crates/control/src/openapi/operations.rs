@@ -208,6 +208,15 @@ pub(super) fn describe(method: &str, path: &str) -> Operation {
         ("GET", "/admin/tenants/{id}/qr.svg") => {
             of("linking", "The code as an SVG picture.", 200, Media("image/svg+xml"))
         }
+        ("GET", "/admin/tenants/{id}/pairing-code") => {
+            of("linking", "The code to type on the phone, while there is one.", 200, One("PairingCode"))
+        }
+        ("POST", "/admin/tenants/{id}/pairing-code") => of(
+            "linking",
+            "Ask for a code to type on the phone with the declared number, in place of QR codes.",
+            200,
+            One("PairingCode"),
+        ),
         ("GET", "/admin/tenants/{id}/qr/stream") => {
             of("linking", "The code at each change, as server-sent events.", 200, Media("text/event-stream"))
         }

@@ -181,6 +181,16 @@ fn tenants() -> Vec<(&'static str, Value)> {
                 ("expires_at", or_null(moment())),
             ]),
         ),
+        (
+            "PairingCode",
+            answered(&[
+                ("status", words::<TenantStatus>()),
+                ("state", words::<SessionState>()),
+                ("code", null_text()),
+                ("number", null_text()),
+                ("expires_at", or_null(moment())),
+            ]),
+        ),
         ("ConfigInput", object(&config_input, &[])),
         (
             "CreateTenant",

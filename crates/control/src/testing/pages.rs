@@ -14,7 +14,7 @@ fn html(mut request: Request<Body>) -> Request<Body> {
 }
 
 impl TestApp {
-    async fn page(&self, path: &str) -> Answer {
+    pub(super) async fn page(&self, path: &str) -> Answer {
         let answer = self.send(html(request(Method::GET, path, None))).await;
         assert_eq!(answer.headers["content-type"], "text/html; charset=utf-8", "{path}");
         assert_eq!(answer.headers["cache-control"], "no-store", "{path}");

@@ -14,6 +14,7 @@ mod isolation_doc;
 mod kill_worker;
 mod nonsense;
 mod outage;
+mod pairing;
 mod postgres;
 mod postgres_refusals;
 mod rights;

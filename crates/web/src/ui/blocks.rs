@@ -134,6 +134,29 @@ pub struct QrPanel {
     pub other: Html,
 }
 
+/// A code to type on the phone, with the time that is left and what to do there.
+#[derive(Clone, PartialEq, Eq, Template)]
+#[template(path = "ui/pairing_code.html")]
+pub struct PairingPanel {
+    /// The code as the phone shows it, like `ABCD-EFGH`. A credential.
+    pub code: String,
+    /// When it is void, in RFC 3339.
+    pub expires: String,
+    /// The same in words, for a page without scripts.
+    pub left: String,
+    /// What to do on the phone.
+    pub steps: Steps,
+    /// The other way.
+    pub other: Html,
+}
+
+/// Leaves the code out.
+impl std::fmt::Debug for PairingPanel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PairingPanel").field("expires", &self.expires).finish_non_exhaustive()
+    }
+}
+
 impl HtmlSafe for Pill {}
 impl HtmlSafe for Tile {}
 impl HtmlSafe for Banner {}
@@ -143,3 +166,4 @@ impl HtmlSafe for Empty {}
 impl HtmlSafe for Pager {}
 impl HtmlSafe for Steps {}
 impl HtmlSafe for QrPanel {}
+impl HtmlSafe for PairingPanel {}

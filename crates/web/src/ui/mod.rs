@@ -13,7 +13,7 @@ mod strip;
 mod time;
 
 pub use assets::{Assets, Icon, assets, serve as serve_asset};
-pub use blocks::{Banner, Dialog, Empty, Pager, Pill, QrPanel, Steps, Tile, Toast, Tone};
+pub use blocks::{Banner, Dialog, Empty, Pager, PairingPanel, Pill, QrPanel, Steps, Tile, Toast, Tone};
 pub use chat::{Bubble, Chat};
 pub use columns::{Column, Columns, Order};
 pub use field::{Field, Input};

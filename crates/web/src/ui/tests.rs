@@ -63,6 +63,16 @@ fn samples() -> Vec<(&'static str, Html)> {
                 code: Html::drawing("<svg></svg>".to_owned()),
                 expires: typed(),
                 left: typed(),
+                steps: steps.clone(),
+                other: Html::default(),
+            }),
+        ),
+        (
+            "pairing code",
+            Html::of(&PairingPanel {
+                code: typed(),
+                expires: typed(),
+                left: typed(),
                 steps,
                 other: Html::default(),
             }),

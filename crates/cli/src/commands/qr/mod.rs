@@ -1,8 +1,10 @@
 //! `flowhq qr`.
 
+mod typed;
+
 use clap::Args;
 use control::wire::Qr as Code;
-use domain::{SessionState, TenantStatus};
+use domain::{SessionState, TenantId, TenantStatus};
 
 use crate::{
     api::Client,
@@ -11,17 +13,24 @@ use crate::{
     output,
 };
 
+/// Said once a phone is linked.
+const LINKED: &str = "Linked: the bot answers now.";
+
 /// Show a tenant's QR code and wait until its phone has scanned it
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowhq qr \"Amina Salon\"
   flowhq qr --json \"Amina Salon\"     # a line of JSON for each code; the last says CONNECTED
+  flowhq qr --code \"Amina Salon\"     # a code to type, where nobody can scan
 
-The worker must run: `flowhq start` first. The code is a credential: whoever scans it reads the
+The worker must run: `flowhq start` first. The code is a credential: whoever uses it reads the
 bot's messages.")]
 pub(crate) struct Qr {
     #[command(flatten)]
     which: Which,
+    /// Link by a code that is typed on the phone with the tenant's number
+    #[arg(long)]
+    code: bool,
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
@@ -32,6 +41,9 @@ impl Qr {
     pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
         let client = Client::new(place, &self.connect)?;
         let id = client.find(&self.which.tenant).await?;
+        if self.code {
+            return typed::link(&client, id, self.format.json).await;
+        }
         // The stream tells the control plane that somebody looks, so that codes go on coming.
         let mut events = client.events(&format!("/admin/tenants/{id}/qr/stream")).await?;
         let mut screen = Screen::default();
@@ -39,10 +51,7 @@ impl Qr {
             if event.name != "qr" {
                 continue;
             }
-            let code: Code = serde_json::from_str(&event.data).map_err(|error| CliError::Answer {
-                at: "the stream".to_owned(),
-                cause: error.to_string(),
-            })?;
+            let code: Code = read(&event.data)?;
             if self.format.json {
                 output::json_line(&code)?;
             } else {
@@ -51,23 +60,36 @@ impl Qr {
             match code.status {
                 TenantStatus::Active if code.state == SessionState::Connected => {
                     if !self.format.json {
-                        output::line("Linked: the bot answers now.")?;
+                        output::line(LINKED)?;
                     }
                     return Ok(());
                 }
-                TenantStatus::New | TenantStatus::Paused => {
-                    let hint = format!("the worker does not run; start it with `flowhq start {id}`");
-                    return Err(CliError::Refused { status: 409, detail: hint });
-                }
-                TenantStatus::Error => {
-                    let hint = format!("the tenant is in ERROR; `flowhq tenant show {id}` says why");
-                    return Err(CliError::Refused { status: 409, detail: hint });
-                }
-                TenantStatus::Active | TenantStatus::QrPending | TenantStatus::QrReady => {}
+                status => not_waiting(status, id)?,
             }
         }
-        Err(CliError::Failed("flowhq serve ended while the code was waited for".to_owned()))
+        Err(ended())
     }
+}
+
+fn read(data: &str) -> Result<Code, CliError> {
+    serde_json::from_str(data)
+        .map_err(|error| CliError::Answer { at: "the stream".to_owned(), cause: error.to_string() })
+}
+
+/// Says what to do about a tenant that waits for no phone.
+fn not_waiting(status: TenantStatus, id: TenantId) -> Result<(), CliError> {
+    let detail = match status {
+        TenantStatus::New | TenantStatus::Paused => {
+            format!("the worker does not run; start it with `flowhq start {id}`")
+        }
+        TenantStatus::Error => format!("the tenant is in ERROR; `flowhq tenant show {id}` says why"),
+        TenantStatus::Active | TenantStatus::QrPending | TenantStatus::QrReady => return Ok(()),
+    };
+    Err(CliError::Refused { status: 409, detail })
+}
+
+fn ended() -> CliError {
+    CliError::Failed("flowhq serve ended while the code was waited for".to_owned())
 }
 
 /// What stands in the terminal: one code, drawn over by the next.
