@@ -22,7 +22,7 @@ use crate::{
     driver::Driver,
     hook::Hook,
     http::GuardedHttp,
-    session::{Session, Stores},
+    session::Session,
     signals::{Listener, Signal},
     text::causes,
     transport::Dialler,
@@ -46,7 +46,7 @@ impl WhatsApp {
 
     async fn start(
         &self,
-        stores: Stores,
+        backend: Guarded,
         hook: Hook,
         listener: Listener,
         dialler: Dialler,
@@ -55,7 +55,7 @@ impl WhatsApp {
             .with_os(self.options.device_name.as_str())
             .with_platform_type(PlatformType::DESKTOP);
         let bot = Bot::builder()
-            .with_backend(Guarded::new(stores, Arc::clone(&self.options.on_fatal)))
+            .with_backend(backend)
             .with_transport_factory(dialler)
             .with_http_client(GuardedHttp::new())
             .with_version(self.options.version)
@@ -98,9 +98,11 @@ impl Channel for WhatsApp {
         let (sender, signals) = mpsc::unbounded_channel::<Signal>();
         let receipts = Arc::new(AtomicUsize::new(0));
         let dialler = Dialler::new(&self.options.endpoint);
+        let on_fatal = Arc::clone(&self.options.on_fatal);
+        let backend = Guarded::new(stores, on_fatal, Arc::clone(&inbox), sender.clone());
         let hook = Hook::new(Arc::clone(&inbox), sender.clone(), self.options.inbox_patience);
         let listener = Listener::new(sender.clone(), Arc::clone(&receipts));
-        let (client, run) = self.start(stores, hook, listener, dialler.clone()).await?;
+        let (client, run) = self.start(backend, hook, listener, dialler.clone()).await?;
         let (connection, control) =
             WhatsAppConnection::new(Arc::clone(&client), Arc::clone(&self.session), sender);
         let driver = Driver {

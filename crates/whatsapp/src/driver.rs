@@ -13,7 +13,15 @@ use tokio::{
     task::JoinSet,
     time::{Instant, sleep_until, timeout},
 };
-use whatsapp_rust::{Client, bot::BotHandle, pair_code::PairCodeOptions, types::events::InboundMessage};
+use whatsapp_rust::{
+    Client, Jid,
+    bot::BotHandle,
+    features::RetryRequestOptions,
+    pair_code::PairCodeOptions,
+    types::events::InboundMessage,
+    wacore::{protocol::retry::RetryReason, time::now_secs_u64},
+    wacore_binary::builder::NodeBuilder,
+};
 use worker::channel::{ChannelEvent, CloseReason, Inbox, Linking};
 
 use crate::{
@@ -23,6 +31,7 @@ use crate::{
     hook::hand_over,
     session::Session,
     signals::Signal,
+    text::causes,
     transport::{Dialler, Progress},
 };
 
@@ -92,10 +101,7 @@ impl Driver {
         // The server closes right after a pairing, which may be before the library has told of it.
         if !linked_before && !state.linked && !unlinked && client.pn().is_some() {
             if let Err(error) = client.persistence_manager().flush().await {
-                tracing::error!(
-                    error = crate::text::causes(&error),
-                    "the linked session could not be written"
-                );
+                tracing::error!(error = causes(&error), "the linked session could not be written");
             }
             last.push(ChannelEvent::Linked(address::own(&client)));
             if matches!(ending, Ending::Closed(CloseReason::Lost(_))) {
@@ -199,8 +205,7 @@ impl Driver {
                 state.deadline = Some(Instant::now() + RESTART);
                 // Before anybody hears of it: a crash now must not leave the phone with a device that we forgot.
                 if let Err(error) = self.client.persistence_manager().flush().await {
-                    let why =
-                        format!("the linked session could not be written: {}", crate::text::causes(&error));
+                    let why = format!("the linked session could not be written: {}", causes(&error));
                     return Some(Ending::Closed(CloseReason::Lost(why)));
                 }
                 ChannelEvent::Linked(account)
@@ -221,6 +226,10 @@ impl Driver {
             Signal::End(reason) => return Some(Ending::Closed(reason)),
             Signal::InboxFailed(why) => {
                 return Some(Ending::Closed(CloseReason::Lost(format!("messages could not be kept: {why}"))));
+            }
+            Signal::Missing { sender, id } => {
+                self.ask_again(sender, id);
+                return None;
             }
             Signal::Recovered(messages) => {
                 self.recover(messages, state);
@@ -248,6 +257,35 @@ impl Driver {
         drop(tokio::spawn(async move {
             client.cancel_pair_code().await;
             let _ = client.pair_with_code(options).await;
+        }));
+    }
+
+    /// Asks a sender's device for a message once more, with fresh keys to encrypt it by. Where that does not leave, the
+    /// message stays unacknowledged and comes again with the next connection.
+    fn ask_again(&self, sender: Jid, id: String) {
+        let client = Arc::clone(&self.client);
+        drop(tokio::spawn(async move {
+            let stanza = NodeBuilder::new("message")
+                .attr("id", id.as_str())
+                .attr("from", sender)
+                .attr("t", now_secs_u64())
+                .attr("type", "text")
+                .build();
+            let options = RetryRequestOptions::new()
+                .with_reason(RetryReason::InvalidMsgKey)
+                .with_force_include_keys(true);
+            match client.request_message_retry(&stanza.as_node_ref(), options).await {
+                Ok(outcome) => {
+                    tracing::warn!(
+                        id,
+                        ?outcome,
+                        "a message of which only the keys were kept was asked for again"
+                    );
+                }
+                Err(error) => {
+                    tracing::warn!(id, error = causes(&error), "a message could not be asked for again");
+                }
+            }
         }));
     }
 

@@ -12,6 +12,7 @@ use std::{
 
 use tokio::sync::mpsc;
 use whatsapp_rust::{
+    Jid,
     types::{
         events::{
             Event, EventHandler, EventInterest, EventKind, InboundMessage, MessageBatch, Receipt, ServerAck,
@@ -52,6 +53,13 @@ pub(crate) enum Signal {
     End(CloseReason),
     /// Messages that the phone gave again; they pass no hook.
     Recovered(Vec<InboundMessage>),
+    /// A message came again of which only the keys were kept: its sender is to send it once more.
+    Missing {
+        /// The sender's device.
+        sender: Jid,
+        /// The message's id.
+        id: String,
+    },
     /// The inbox gave up on messages.
     InboxFailed(String),
 }

@@ -75,11 +75,18 @@ pub trait Inbox: Send + Sync + 'static {
     /// # Errors
     /// Where it could not be written; WhatsApp then hands the batch over again later.
     async fn accept(&self, batch: Vec<Inbound>) -> Result<(), InboxError>;
+
+    /// Whether the message `id` of `sender` was ever taken. Where in doubt the answer is no: the channel then has it
+    /// sent once more, and taking a message twice is no error.
+    ///
+    /// # Errors
+    /// Where it could not be read.
+    async fn has(&self, sender: &Address, id: &str) -> Result<bool, InboxError>;
 }
 
-/// An inbox that cannot write.
+/// An inbox that cannot be written or read.
 #[derive(Debug, thiserror::Error)]
-#[error("the inbox could not be written: {0}")]
+#[error("the inbox failed: {0}")]
 pub struct InboxError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
 /// What a connection tells of itself, in order; only acknowledgements and receipts of different messages may come in

@@ -8,7 +8,7 @@ use replies::Notice;
 
 use crate::{
     bot::Bot,
-    channel::{Inbound, Inbox, InboxError},
+    channel::{Address, Inbound, Inbox, InboxError},
     journal::Intake,
 };
 
@@ -45,5 +45,9 @@ impl Inbox for Hook {
         tracing::debug!(chats = taken.chats.len(), "messages taken in");
         crash::point("inbox_before_acknowledgement");
         Ok(())
+    }
+
+    async fn has(&self, sender: &Address, id: &str) -> Result<bool, InboxError> {
+        self.0.journal.has(sender.clone(), id.to_owned()).await.map_err(|error| InboxError(Box::new(error)))
     }
 }

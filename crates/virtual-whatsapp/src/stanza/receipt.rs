@@ -42,7 +42,7 @@ pub(super) fn handle(session: &Session<'_>, receipt: &Node, out: &mut Vec<Node>)
                 ReceiptKind::Delivered | ReceiptKind::Inactive | ReceiptKind::Read | ReceiptKind::Played => {
                     state.queue.settle_of(&key, &from)
                 }
-                _ => state.queue.settle(&key, &from),
+                _ => state.queue.settle_of(&key, &from) || state.queue.settle(&key, &from),
             };
         }
     }

@@ -204,23 +204,21 @@ impl Queue {
         Some(Step::Stanza(Box::new(node)))
     }
 
-    /// The client settled a stanza. `from` decides where several senders used one id.
+    /// The client settled one stanza. `from` decides where several senders used one id. Of several copies it is the one
+    /// written first: who cannot decrypt a message asks for it again and then settles the copy that he could not read,
+    /// by when the new one may be on its way already.
     pub(crate) fn settle(&mut self, key: &StanzaKey, from: &str) -> bool {
-        if self.settle_of(key, from) {
-            return true;
-        }
+        let written = self.written(key);
+        let of_sender = |seq: &&u64| self.waiting.get(seq).is_some_and(|w| w.from == from);
         // One written stanza of that id needs no sender to be known by.
-        match self.written(key)[..] {
-            [only] => {
-                self.remove(only);
-                true
-            }
-            _ => false,
-        }
+        let only = written.first().filter(|_| written.len() == 1);
+        let Some(settled) = written.iter().find(of_sender).or(only).copied() else { return false };
+        self.remove(settled);
+        true
     }
 
-    /// The same for this very sender's stanza alone. A message that was settled before is confirmed again, or marked
-    /// as read: that must not settle another sender's of the same id.
+    /// The client has this very sender's message: all copies of it are settled. A message that was settled before is
+    /// confirmed again, or marked as read: that must not settle another sender's of the same id.
     pub(crate) fn settle_of(&mut self, key: &StanzaKey, from: &str) -> bool {
         let mut exact = self.written(key);
         exact.retain(|seq| self.waiting.get(seq).is_some_and(|w| w.from == from));
@@ -336,6 +334,20 @@ mod tests {
         assert_eq!(queue.waiting().next().map(|w| w.from.clone()), Some("1".into()));
         assert!(!queue.settle_of(&key("A"), "2"), "what is marked as read was settled before");
         assert!(queue.settle(&key("A"), "whatever"), "only one is left");
+    }
+
+    #[test]
+    fn an_acknowledgement_settles_one_copy_and_a_receipt_all() {
+        let mut queue = Queue::new(100);
+        queue.open();
+        for _ in 0..3 {
+            push(&mut queue, "A", "1");
+        }
+        written(&mut queue);
+        assert!(queue.settle(&key("A"), "1"));
+        assert_eq!(queue.len(), 2);
+        assert!(queue.settle_of(&key("A"), "1"));
+        assert_eq!(queue.len(), 0);
     }
 
     #[test]

@@ -119,12 +119,14 @@ impl ProtocolStore for Guarded {
         if kept.is_some() {
             return Ok(kept);
         }
-        // Kept under the other name of the same person? Where nothing is found, the library acknowledges.
-        let (Some(chat), Some(sender)) = (self.other_name(chat).await?, self.other_name(sender).await?)
-        else {
-            return Ok(None);
-        };
-        self.store.get_pending_inbound(&chat, &sender, id).await
+        // Kept under the other name of the same person?
+        if let (Some(chat), Some(sender)) = (self.other_name(chat).await?, self.other_name(sender).await?)
+            && let Some(kept) = self.store.get_pending_inbound(&chat, &sender, id).await?
+        {
+            return Ok(Some(kept));
+        }
+        // The library acknowledges where nothing is found.
+        if self.may_acknowledge(chat, sender, id).await? { Ok(None) } else { Err(self.missing(sender, id)) }
     }
     async fn delete_pending_inbound(&self, chat: &str, sender: &str, id: &str) -> Result<()> {
         crash::point("session_before_unbuffer");

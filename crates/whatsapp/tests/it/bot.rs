@@ -86,6 +86,10 @@ impl Inbox for Memory {
         self.taken.send_modify(|all| all.extend(batch));
         Ok(())
     }
+
+    async fn has(&self, sender: &Address, id: &str) -> Result<bool, InboxError> {
+        Ok(self.taken.borrow().iter().any(|message| message.id == id && message.sender == *sender))
+    }
 }
 
 pub(crate) fn texts(messages: &[Inbound]) -> Vec<String> {

@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use virtual_whatsapp::SendOptions;
 use whatsapp::{Endpoint, Options, WhatsApp};
-use worker::channel::{Channel as _, Inbound, Inbox, InboxError, Linking};
+use worker::channel::{Address, Channel as _, Inbound, Inbox, InboxError, Linking};
 
 use crate::bot::{BUSINESS, Bot, World, texts, wait};
 
@@ -28,6 +28,10 @@ impl Inbox for Dying {
             fs::write(file, texts(&batch).join("\n")).unwrap();
         }
         std::process::abort();
+    }
+
+    async fn has(&self, _: &Address, _: &str) -> Result<bool, InboxError> {
+        Ok(false)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use worker::channel::{ChannelEvent, CloseReason};
+use worker::channel::{ChannelEvent, CloseReason, Linking};
 
-use crate::bot::{BUSINESS, World};
+use crate::bot::{BUSINESS, Bot, World};
 
 /// How long an inbox may fail where a test waits for the end of patience.
 const SHORT: Duration = Duration::from_secs(1);
@@ -73,6 +73,29 @@ async fn the_same_bytes_again_are_settled_without_a_second_message() {
         world.settled().await;
     }
     assert_eq!(world.bot.inbox.all().len(), 1);
+}
+
+/// The library may write a message's keys before it has buffered the message; a process that ends in between leaves
+/// a message that nobody can decrypt any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_of_which_only_the_keys_were_kept_is_asked_for_again_and_taken_once() {
+    let mut world = World::linked().await;
+    let id = world.asha.send_text(BUSINESS, "habari").unwrap();
+    world.bot.inbox.wait(1).await;
+    world.settled().await;
+    world.bot.connection.shutdown().await;
+    world.bot.closed().await;
+    // The same session, and an inbox that has never heard of the message.
+    let mut bot = Bot::open(&world.server, &world.session(), Linking::Qr).await;
+    bot.connected().await;
+    world.asha.resend_same_bytes(&id).unwrap();
+    let all = bot.inbox.wait(1).await;
+    assert_eq!((all[0].id.as_str(), &all[0].sender), (id.as_str(), &world.asha_address()));
+    assert_eq!(bot.inbox.texts(), ["habari"]);
+    world.settled().await;
+    world.asha.resend_same_bytes(&id).unwrap();
+    world.settled().await;
+    assert_eq!(bot.inbox.texts(), ["habari"], "the inbox has it now");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,6 @@
 //! Taking messages in: once each, in order, and where nothing is to be said, with their outcome at once.
 
-use domain::{ContactId, Direction, Timestamp, limits::MESSAGE_MAX_BYTES};
+use domain::{ContactId, Digits, Direction, Timestamp, limits::MESSAGE_MAX_BYTES};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
@@ -11,10 +11,12 @@ use super::{
     outbox,
 };
 use crate::{
-    channel::{ChatKind, Content, Inbound},
+    channel::{Address, ChatKind, Content, Inbound},
     silence::Silence,
 };
 
+/// More of an id than this is not kept. WhatsApp's have 20 to 32 characters.
+const ID_MAX_BYTES: usize = 256;
 /// The kind of a message that is text, as it stands in the table.
 pub(super) const TEXT: &str = "text";
 /// WhatsApp tells whole seconds, which would put a question that is written within the second of the answer before it,
@@ -72,7 +74,7 @@ fn take(
     if sender.merged {
         taken.chats.push(contact);
     }
-    let id = clip(&message.id, 256);
+    let id = clip(&message.id, ID_MAX_BYTES);
     let (kind, text) = match &message.content {
         Content::Text(text) => (TEXT, Some(clip(text, MESSAGE_MAX_BYTES))),
         Content::Media { kind, caption } => {
@@ -129,6 +131,19 @@ fn take(
         }
     }
     Ok(())
+}
+
+/// Whether the message `id` stands in the inbox of one of the contacts that a name of `sender` leads to.
+pub(super) fn has(database: &Connection, sender: &Address, id: &str) -> Result<bool, JournalError> {
+    Ok(database
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM inbox i JOIN contacts c ON c.id = i.contact \
+             WHERE i.wa_id = ?1 AND (c.lid = ?2 OR c.number = ?3))",
+        )?
+        .query_row(
+            params![clip(id, ID_MAX_BYTES), sender.lid, sender.number.as_ref().map(Digits::as_str)],
+            |row| row.get(0),
+        )?)
 }
 
 /// Whether this message is in the inbox already. A redelivery may come under the sender's other name before the two

@@ -127,6 +127,14 @@ impl Journal {
         self.call(Durability::Synced, points, job, after).await
     }
 
+    /// Whether a message with this id was taken from this sender, under any name given.
+    ///
+    /// # Errors
+    /// Where it could not be read.
+    pub async fn has(&self, sender: Address, id: String) -> Result<bool, JournalError> {
+        self.read(move |database| inbox::has(database, &sender, &id)).await
+    }
+
     /// What is to be done next in a chat.
     ///
     /// # Errors

@@ -76,6 +76,19 @@ async fn a_message_that_comes_again_later_under_the_other_name_before_both_are_k
 }
 
 #[tokio::test]
+async fn the_inbox_knows_what_it_took_by_either_name_and_says_no_of_what_it_did_not() {
+    let mut rig = Rig::new();
+    let (running, control) = rig.start_welcomed().await;
+    rig.server.deliver(vec![text("A1", both(ASHA), "Habari")]).await.unwrap();
+    for address in [both(ASHA), by_number(ASHA), by_lid(ASHA)] {
+        assert!(rig.server.has(&address, "A1").await.unwrap(), "{address:?}");
+        assert!(!rig.server.has(&address, "A2").await.unwrap(), "{address:?}");
+    }
+    assert!(!rig.server.has(&both(JUMA), "A1").await.unwrap(), "another sender's");
+    rig.stop(running, control).await;
+}
+
+#[tokio::test]
 async fn equal_ids_of_two_senders_are_two_messages() {
     let mut rig = Rig::new();
     let (running, control) = rig.start_welcomed().await;

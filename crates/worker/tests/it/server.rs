@@ -171,6 +171,13 @@ impl Server {
         inbox.accept(batch).await
     }
 
+    /// Whether the worker's inbox has a message.
+    pub async fn has(&self, sender: &Address, id: &str) -> Result<bool, InboxError> {
+        self.until_connected().await;
+        let inbox = Arc::clone(&self.lock().open.as_ref().unwrap().inbox);
+        inbox.has(sender, id).await
+    }
+
     /// Says something to the worker on the open connection.
     pub async fn say(&self, event: ChannelEvent) {
         self.until_connected().await;
