@@ -20,4 +20,5 @@ mod postgres_refusals;
 mod rights;
 mod specification;
 mod stress;
+mod sweep;
 mod virtual_whatsapp;
