@@ -214,7 +214,7 @@ impl Channel for Server {
     async fn open(
         &self,
         inbox: Arc<dyn Inbox>,
-        _linking: Linking,
+        linking: Linking,
         events: mpsc::Sender<ChannelEvent>,
     ) -> Result<Arc<dyn Connection>, OpenError> {
         let (script, account, number) = {
@@ -226,8 +226,15 @@ impl Channel for Server {
         match &script {
             Script::Connect => events.send(ChannelEvent::Connected(account)).await.unwrap(),
             Script::Codes => {
-                let expires_in = Duration::from_secs(60);
-                events.send(ChannelEvent::Qr { code: format!("code-{number}"), expires_in }).await.unwrap();
+                let (expires_in, code) = (Duration::from_secs(60), format!("code-{number}"));
+                let code = match linking {
+                    Linking::Qr => ChannelEvent::Qr { code, expires_in },
+                    Linking::PairingCode(phone) => {
+                        let code = format!("{}-{number}", phone.as_str());
+                        ChannelEvent::PairingCode { code, expires_in }
+                    }
+                };
+                events.send(code).await.unwrap();
             }
             Script::End(event) => events.send(event.clone()).await.unwrap(),
             Script::Corrupt => return Err(OpenError::SessionCorrupt("malformed".to_owned())),

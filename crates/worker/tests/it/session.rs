@@ -11,7 +11,7 @@ use worker::channel::{ChannelEvent, CloseReason};
 
 use crate::{
     rig::Rig,
-    server::{Script, both, text},
+    server::{Script, both, number, text},
 };
 
 fn code(heard: &[Up], wanted: &str) -> Option<()> {
@@ -59,6 +59,82 @@ async fn one_round_of_codes_and_no_other_unless_somebody_looks() {
     tokio::time::resume();
     release.send(()).unwrap();
     hold.await.unwrap().unwrap();
+    rig.stop(running, control).await;
+}
+
+/// How often this code was told, to be typed on the phone with this number.
+fn typed(heard: &[Up], wanted: &str) -> usize {
+    let told = |up: &&Up| {
+        matches!(up, Up::PairingCode { code, number: Some(number), .. }
+        if code == wanted && code.starts_with(number.as_str()))
+    };
+    heard.iter().filter(told).count()
+}
+
+fn refused(heard: &[Up], phone: &str, why: &str) -> Option<()> {
+    let told = |up: &Up| matches!(up, Up::PairingCodeRefused { number, reason } if number.as_str() == phone && reason == why);
+    heard.iter().any(told).then_some(())
+}
+
+fn wanted(phone: &str) -> Down {
+    Down::PairingCodeWanted { number: number(phone) }
+}
+
+#[tokio::test]
+async fn a_code_to_type_takes_the_place_of_the_one_to_scan() {
+    let mut rig = Rig::new();
+    rig.server.set(|state| state.linked = false);
+    let (running, mut control) = rig.start_welcomed().await;
+    control.until(|heard| code(heard, "code-1")).await;
+    control.say(wanted("255700000001")).await;
+    control.until(|heard| (typed(heard, "255700000001-2") == 1).then_some(())).await;
+    control.until_report(|report| *report == SessionReport::QrRoundExpired).await;
+    // Asked again, it is told again, and WhatsApp is not asked for another.
+    control.say(wanted("255700000001")).await;
+    control.until(|heard| (typed(heard, "255700000001-2") == 2).then_some(())).await;
+    assert_eq!(rig.server.lock().opened, 2);
+    // A control plane that comes back learns the code, too.
+    drop(control);
+    let mut control = rig.dial(0).await;
+    control.until(|heard| (typed(heard, "255700000001-2") == 1).then_some(())).await;
+    // Another phone's code.
+    control.say(wanted("255700000002")).await;
+    control.until(|heard| (typed(heard, "255700000002-3") == 1).then_some(())).await;
+
+    let account = rig.server.lock().account.clone();
+    rig.server.set(|state| state.linked = true);
+    rig.server.say(ChannelEvent::Linked(account)).await;
+    rig.server.close(CloseReason::Restart).await;
+    control.until_report(|report| matches!(report, SessionReport::Connected { .. })).await;
+    control.say(wanted("255700000001")).await;
+    let linked = "a phone is linked already; unlink it first";
+    control.until(|heard| refused(heard, "255700000001", linked)).await;
+    rig.stop(running, control).await;
+}
+
+#[tokio::test]
+async fn a_pairing_code_that_is_refused_or_not_typed_leaves_the_way_to_qr_codes() {
+    let mut rig = Rig::new();
+    rig.server.set(|state| {
+        state.linked = false;
+        state.script.push_back(Script::Codes);
+        let refused = CloseReason::Refused("no pairing codes for this number (452)".to_owned());
+        state.script.push_back(Script::End(ChannelEvent::Closed(refused)));
+    });
+    let (running, mut control) = rig.start_welcomed().await;
+    control.until(|heard| code(heard, "code-1")).await;
+    control.say(wanted("255700000001")).await;
+    control.until(|heard| refused(heard, "255700000001", "no pairing codes for this number (452)")).await;
+    control.say(Down::QrWanted { for_ms: 60_000 }).await;
+    control.until(|heard| code(heard, "code-3")).await;
+
+    control.say(wanted("255700000001")).await;
+    control.until(|heard| (typed(heard, "255700000001-4") == 1).then_some(())).await;
+    rig.server.say(ChannelEvent::QrRoundExpired).await;
+    control.until(|heard| refused(heard, "255700000001", "nobody typed the code in time")).await;
+    control.until(|heard| code(heard, "code-5")).await;
+    let over = |up: &&Up| matches!(up, Up::Session(SessionReport::Refused { .. }));
+    assert_eq!(control.heard().iter().filter(over).count(), 0, "the session itself was never refused");
     rig.stop(running, control).await;
 }
 
