@@ -281,7 +281,7 @@ pub mod name {
         Takes::Integer(1..=10_000),
         Value("10"),
         "messages a minute",
-        "Messages of one contact that are answered; the next one gets a warning, those after it silence.",
+        "Messages of one contact that are answered, where a tenant has no limit of its own; the next one gets a warning, those after it silence.",
     );
     /// `TENANT_PACE_PER_MINUTE`
     pub const TENANT_PACE_PER_MINUTE: &Setting = &setting(

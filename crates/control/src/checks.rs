@@ -10,6 +10,8 @@ use web::Problem;
 const SPANS_A_DAY: usize = 8;
 /// The longest time for which a log is kept by number; ten years.
 const RETENTION_DAYS: u32 = 3650;
+/// The highest rate limit, as RATE_LIMIT_MAX_PER_MINUTE takes it.
+pub(crate) const RATE_LIMIT: u32 = 10_000;
 /// Minutes of a day.
 const DAY: u16 = 24 * 60;
 
@@ -88,6 +90,24 @@ pub(crate) fn retention_days(days: u32) -> Result<u32, Problem> {
     Err(Problem::invalid_field("retention_days", detail))
 }
 
+/// Messages of one contact that are answered in a minute.
+pub(crate) fn rate_limit(limit: u32) -> Result<u32, Problem> {
+    if (1..=RATE_LIMIT).contains(&limit) { Ok(limit) } else { Err(no_rate_limit()) }
+}
+
+/// What is typed for [`rate_limit`].
+pub(crate) fn rate_limit_text(text: &str) -> Result<Option<u32>, Problem> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.parse().map_err(|_| no_rate_limit())).transpose()
+}
+
+fn no_rate_limit() -> Problem {
+    let detail = format!(
+        "`config.rate_limit_per_minute` is a number from 1 to {RATE_LIMIT}, or left empty (null) for the platform's setting."
+    );
+    Problem::invalid_field("config.rate_limit_per_minute", detail)
+}
+
 /// Opening hours: spans within the day, in order, not touching each other.
 pub(crate) fn hours(hours: Hours) -> Result<Hours, Problem> {
     for (day, spans) in hours.0.iter().enumerate() {
@@ -127,6 +147,17 @@ mod tests {
         for wrong in ["tzs", "TZ", "TZSS", "T S", ""] {
             assert!(currency(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_rate_limit_is_a_number_or_nothing() {
+        assert_eq!(rate_limit_text(" 5 ").unwrap(), Some(5));
+        assert_eq!(rate_limit_text("").unwrap(), None);
+        for wrong in ["-1", "five", "1.5", "99999999999"] {
+            assert_eq!(rate_limit_text(wrong).unwrap_err().field(), Some("config.rate_limit_per_minute"));
+        }
+        assert!(rate_limit(1).is_ok() && rate_limit(10_000).is_ok());
+        assert!(rate_limit(0).is_err() && rate_limit(10_001).is_err());
     }
 
     #[test]

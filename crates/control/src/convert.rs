@@ -37,6 +37,7 @@ fn configuration(config: TenantConfig) -> wire::Config {
         business_name: config.business_name,
         language: config.language,
         hours: config.hours,
+        rate_limit_per_minute: config.rate_limit_per_minute,
         version: config.version,
         created_at: config.created_at,
         updated_at: config.updated_at,

@@ -58,6 +58,8 @@ pub struct Config {
     pub language: Language,
     /// Opening hours: for each day from Monday, spans of minutes since midnight.
     pub hours: Option<Hours>,
+    /// Messages of one contact that are answered in a minute; null for RATE_LIMIT_MAX_PER_MINUTE.
+    pub rate_limit_per_minute: Option<u32>,
     /// Grows with every change.
     pub version: i64,
     /// When it was created.
@@ -276,6 +278,9 @@ pub struct ConfigInput {
     /// Opening hours, or null to empty them.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "given")]
     pub hours: Option<Option<Hours>>,
+    /// Messages of one contact that are answered in a minute, 1 to 10,000, or null for RATE_LIMIT_MAX_PER_MINUTE.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "given")]
+    pub rate_limit_per_minute: Option<Option<u32>>,
 }
 
 /// Takes the number that an operator confirms although it is not the declared one.

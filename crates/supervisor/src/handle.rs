@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Digits, TenantId};
+use domain::{Digits, Limits, TenantId};
 use link::message::ContactPart;
 use tokio::sync::{broadcast, oneshot};
 
@@ -193,6 +193,12 @@ impl Handle {
         let (reply, answer) = oneshot::channel();
         self.tell(tenant, Message::EraseContact { contact: contact.to_owned(), reply })?;
         answered(answer).await
+    }
+
+    /// How fast bots may act whose tenants have set nothing else.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.shared.options.limits
     }
 
     /// How a tenant's worker is doing; `None` where none runs and none is being started.

@@ -9,7 +9,7 @@ use web::{
 };
 
 use super::{create, done, error_of, hours, tenant};
-use crate::{App, auth::Operator, tenants, wire};
+use crate::{App, auth::Operator, checks, tenants, wire};
 
 /// The form.
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -20,6 +20,7 @@ pub(crate) struct ConfigForm {
     template_type: String,
     business_name: String,
     language: String,
+    rate_limit_per_minute: String,
     hours_0: String,
     hours_1: String,
     hours_2: String,
@@ -45,6 +46,10 @@ impl ConfigForm {
             template_type: config.template_type.to_string(),
             business_name: config.business_name.clone(),
             language: config.language.to_string(),
+            rate_limit_per_minute: config
+                .rate_limit_per_minute
+                .map(|limit| limit.to_string())
+                .unwrap_or_default(),
             hours_0: day(0),
             hours_1: day(1),
             hours_2: day(2),
@@ -77,6 +82,7 @@ impl ConfigForm {
                 business_name: Some(self.business_name.clone()),
                 language: create::chosen("language", &self.language)?,
                 hours: Some(hours::read(self.days())?),
+                rate_limit_per_minute: Some(checks::rate_limit_text(&self.rate_limit_per_minute)?),
             }),
             ..wire::UpdateTenant::default()
         })
@@ -113,6 +119,14 @@ impl ConfigForm {
                 true,
             ),
             field("language", "Language", "", &self.language, create::languages(), true),
+            field(
+                "rate_limit_per_minute",
+                "Messages a minute",
+                "Answered of one contact, like 10; empty for the platform's limit",
+                &self.rate_limit_per_minute,
+                Input::NUMBER,
+                false,
+            ),
         ];
         let days = self.days().into_iter().zip(hours::DAYS).zip(hours::FIELDS);
         let days = days.map(|((line, day), name)| field(name, day, "", line, Input::TEXT, false)).collect();

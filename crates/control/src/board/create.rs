@@ -69,7 +69,7 @@ fn read(form: &NewTenantForm) -> Result<wire::CreateTenant, Problem> {
             template_type: chosen("template_type", &form.template_type)?,
             business_name: given(&form.business_name),
             language: chosen("language", &form.language)?,
-            hours: None,
+            ..wire::ConfigInput::default()
         }),
         ..wire::CreateTenant::default()
     })

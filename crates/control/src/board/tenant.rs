@@ -247,6 +247,7 @@ impl Figures {
             ("Replies unsent", number(worker.unsent)),
             ("Log rows to come", number(worker.unlogged)),
             ("Restarts", number(Some(worker.restarts))),
+            ("Rate limit", text(rate_limit(app, detail))),
             (
                 "Process",
                 text(worker.pid.map_or_else(dash, |pid| format!("{pid}, generation {}", worker.generation))),
@@ -260,6 +261,13 @@ impl Figures {
             error: worker.last_error.clone(),
         })
     }
+}
+
+/// How many messages of one contact are answered, and who says so.
+fn rate_limit(app: &App, detail: &TenantDetail) -> String {
+    let limit = detail.limits(app.supervisor.limits()).contact_per_minute;
+    let whose = if detail.config.rate_limit_per_minute.is_some() { "its own" } else { "the platform's" };
+    format!("{limit} a minute and contact, {whose}")
 }
 
 /// One line of the audit log.

@@ -8,6 +8,8 @@ use domain::{
 use serde_json::{Map, Value, json};
 use strum::VariantNames;
 
+use crate::checks;
+
 /// One of an enum's words.
 pub(super) fn words<T: VariantNames>() -> Value {
     json!({ "type": "string", "enum": T::VARIANTS })
@@ -61,6 +63,10 @@ fn hours() -> Value {
     })
 }
 
+fn rate_limit() -> Value {
+    json!({ "type": "integer", "minimum": 1, "maximum": checks::RATE_LIMIT })
+}
+
 /// All schemas by name.
 pub(super) fn all() -> Map<String, Value> {
     let mut all = Map::new();
@@ -77,6 +83,7 @@ fn tenants() -> Vec<(&'static str, Value)> {
         ("business_name", one_line(NAME_MAX_CHARS)),
         ("language", words::<Language>()),
         ("hours", or_null(hours())),
+        ("rate_limit_per_minute", or_null(rate_limit())),
     ];
     vec![
         (
@@ -112,6 +119,7 @@ fn tenants() -> Vec<(&'static str, Value)> {
                 ("business_name", text()),
                 ("language", words::<Language>()),
                 ("hours", or_null(hours())),
+                ("rate_limit_per_minute", or_null(rate_limit())),
                 ("version", count()),
                 ("created_at", moment()),
                 ("updated_at", moment()),

@@ -48,6 +48,7 @@ fn check(body: wire::CreateTenant) -> Result<NewTenant, Problem> {
         template_type: config.template_type.unwrap_or(PackType::Booking),
         language: config.language.unwrap_or(Language::Sw),
         hours: config.hours.flatten().map(checks::hours).transpose()?,
+        rate_limit_per_minute: config.rate_limit_per_minute.flatten().map(checks::rate_limit).transpose()?,
         name,
     })
 }

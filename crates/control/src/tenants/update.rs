@@ -46,6 +46,10 @@ fn check(body: wire::UpdateTenant) -> Result<(TenantChange, ConfigChange), Probl
         business_name: config.business_name.as_deref().map(checks::business_name).transpose()?,
         language: config.language,
         hours: config.hours.map(|hours| hours.map(checks::hours).transpose()).transpose()?,
+        rate_limit_per_minute: config
+            .rate_limit_per_minute
+            .map(|limit| limit.map(checks::rate_limit).transpose())
+            .transpose()?,
     };
     Ok((tenant, config))
 }

@@ -264,11 +264,18 @@ async fn the_configuration_is_saved_by_its_form_with_errors_beside_the_fields() 
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("id=\"e-hours_1\"") && refused.text.contains("value=\"Amina 2\""));
     typed.pop();
+    typed.push(("rate_limit_per_minute", "0"));
+    let refused = app.form(&path, &typed).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"e-rate_limit_per_minute\""), "{}", refused.text);
+    typed.pop();
+    typed.push(("rate_limit_per_minute", "7"));
     assert_eq!(app.form(&path, &typed).await.status, StatusCode::SEE_OTHER);
     let tenant = app.get(&path).await.json();
     assert_eq!(tenant["tenant"]["config"]["hours"][0], json!([[540, 780], [840, 1080]]));
     assert_eq!(tenant["tenant"]["config"]["business_name"], "Duka");
     let page = app.page(&path).await.text;
+    assert!(page.contains("7 a minute and contact, its own"), "{page}");
     assert!(page.contains("value=\"09:00-13:00, 14:00-18:00\"") && page.contains("TENANT_CHANGED"), "{page}");
 }
 

@@ -1,6 +1,8 @@
 //! Migrations: forward only, all that are missing in one transaction, never edited once released (their checksums
 //! are kept).
 
+use std::collections::BTreeSet;
+
 use domain::Timestamp;
 use sha2::{Digest as _, Sha256};
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
@@ -27,6 +29,11 @@ const MIGRATIONS: &[Migration] = &[
         template: include_str!("../../migrations/0003_operators.sql"),
     },
     Migration { version: 4, name: "alerts", template: include_str!("../../migrations/0004_alerts.sql") },
+    Migration {
+        version: 5,
+        name: "rate_limit",
+        template: include_str!("../../migrations/0005_rate_limit.sql"),
+    },
 ];
 
 /// The schema version that this program needs.
@@ -54,34 +61,44 @@ impl Migration {
 }
 
 /// Looks at a database and refuses what is not ours or not for this program. Changes nothing.
-/// Returns its schema version, 0 where it is empty.
+/// Returns its schema version: the one up to which nothing is missing, 0 where it is empty.
 pub(crate) async fn inspect(connection: &mut AnyConnection, engine: Engine) -> Result<i64, OpenError> {
+    Ok(complete_up_to(&applied(connection, engine).await?))
+}
+
+fn complete_up_to(applied: &BTreeSet<i64>) -> i64 {
+    let there = MIGRATIONS.iter().map(|migration| migration.version);
+    there.take_while(|version| applied.contains(version)).last().unwrap_or_default()
+}
+
+/// The migrations that a database has had, which need not be those up to some number: branches of development meet.
+async fn applied(connection: &mut AnyConnection, engine: Engine) -> Result<BTreeSet<i64>, OpenError> {
     let tables = tables(connection, engine).await.map_err(OpenError::Database)?;
     if !tables.iter().any(|name| name == "flowhq_migrations") {
         let ours = TABLES.iter().map(|table| table.name);
         let same: Vec<&str> = ours.filter(|ours| tables.iter().any(|name| name == ours)).collect();
         if same.is_empty() {
-            return Ok(0);
+            return Ok(BTreeSet::new());
         }
         return Err(OpenError::Foreign { tables: same.join(", ") });
     }
-    let applied = sqlx::query("SELECT version, checksum FROM flowhq_migrations ORDER BY version")
+    let rows = sqlx::query("SELECT version, checksum FROM flowhq_migrations ORDER BY version")
         .fetch_all(&mut *connection)
         .await
         .map_err(OpenError::Database)?;
-    let mut version = 0;
-    for row in applied {
-        version = row.try_get::<i64, _>(0).map_err(OpenError::Database)?;
+    let mut applied = BTreeSet::new();
+    for row in rows {
+        let version = row.try_get::<i64, _>(0).map_err(OpenError::Database)?;
         let checksum: String = row.try_get(1).map_err(OpenError::Database)?;
         match MIGRATIONS.iter().find(|migration| migration.version == version) {
             None => return Err(OpenError::NewerSchema { found: version, known: LATEST }),
             Some(known) if known.checksum(engine) != checksum => {
                 return Err(OpenError::ChangedMigration { version });
             }
-            Some(_) => {}
-        }
+            Some(_) => applied.insert(version),
+        };
     }
-    Ok(version)
+    Ok(applied)
 }
 
 async fn tables(connection: &mut AnyConnection, engine: Engine) -> Result<Vec<String>, sqlx::Error> {
@@ -103,12 +120,12 @@ pub(crate) async fn apply(
     engine: Engine,
     now: Timestamp,
 ) -> Result<i64, OpenError> {
-    let found = inspect(connection, engine).await?;
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > found) {
+    let applied = applied(connection, engine).await?;
+    for migration in MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)) {
         apply_one(connection, engine, migration, now).await.map_err(OpenError::Database)?;
         tracing::info!(version = migration.version, name = migration.name, "migration applied");
     }
-    Ok(found)
+    Ok(complete_up_to(&applied))
 }
 
 async fn apply_one(

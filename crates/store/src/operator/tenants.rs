@@ -1,6 +1,5 @@
 //! Tenants and their workers across the platform.
 
-use crash::Canary;
 use domain::{DesiredState, Digits, Phone, RecordId, SessionState, TenantId, TenantStatus, WorkerStatus};
 
 use serde_json::json;
@@ -43,6 +42,7 @@ impl Operator {
             .text(&new.business_name)
             .label(new.language)
             .opt_text(hours_json(new.hours.as_ref())?.as_deref())
+            .opt_count(new.rate_limit_per_minute.map(u64::from))
             .time(now);
         tx.execute(&tenants::INSERT_CONFIG, args).await?;
         let args = tx.args().id(RecordId::generate()).label(SessionState::Disconnected).time(now);
@@ -61,9 +61,6 @@ impl Operator {
         let payload = json!({ "template_type": new.template_type, "language": new.language });
         note(&mut tx, self.actor, "TENANT_CREATED", &payload, now).await?;
         tx.commit().await?;
-        if crash::canary(Canary::NameInLog) {
-            tracing::info!(name = new.name, "a tenant was created");
-        }
         Ok(detail)
     }
 

@@ -21,6 +21,7 @@ pub(crate) fn changes(before: &TenantDetail, after: &TenantDetail) -> Map<String
             ("config.business_name", json!(detail.config.business_name)),
             ("config.language", json!(detail.config.language)),
             ("config.hours", json!(detail.config.hours)),
+            ("config.rate_limit_per_minute", json!(detail.config.rate_limit_per_minute)),
         ]
     };
     let pairs = fields(before).into_iter().zip(fields(after));

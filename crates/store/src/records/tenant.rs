@@ -1,7 +1,8 @@
 //! Tenants and what their bots are told.
 
 use domain::{
-    BotSettings, Digits, Hours, Language, PackType, Phone, RecordId, TenantId, TenantStatus, Timestamp,
+    BotSettings, Digits, Hours, Language, Limits, PackType, Phone, RecordId, TenantId, TenantStatus,
+    Timestamp,
 };
 use serde::Serialize;
 
@@ -26,6 +27,8 @@ pub struct NewTenant {
     pub language: Language,
     /// Opening hours, where they are known.
     pub hours: Option<Hours>,
+    /// Messages of one contact that are answered in a minute; `None` for the platform's setting.
+    pub rate_limit_per_minute: Option<u32>,
 }
 
 /// One row of `tenants`.
@@ -74,6 +77,8 @@ pub struct TenantConfig {
     pub language: Language,
     /// Opening hours, where they are set.
     pub hours: Option<Hours>,
+    /// Messages of one contact that are answered in a minute; `None` for the platform's setting.
+    pub rate_limit_per_minute: Option<u32>,
     /// Grows with every change of anything a worker is told, this row's or the tenant's.
     pub version: i64,
     /// When it was created.
@@ -96,6 +101,13 @@ pub struct TenantDetail {
 }
 
 impl TenantDetail {
+    /// How fast its bot may act, where the platform allows `platform`.
+    #[must_use]
+    pub fn limits(&self, platform: Limits) -> Limits {
+        let own = self.config.rate_limit_per_minute;
+        Limits { contact_per_minute: own.unwrap_or(platform.contact_per_minute), ..platform }
+    }
+
     /// The document that goes down the link.
     #[must_use]
     pub fn bot_settings(&self) -> BotSettings {
@@ -140,6 +152,8 @@ pub struct ConfigChange {
     pub language: Option<Language>,
     /// Other opening hours, or `Some(None)` to empty them.
     pub hours: Option<Option<Hours>>,
+    /// Another rate limit, or `Some(None)` for the platform's setting.
+    pub rate_limit_per_minute: Option<Option<u32>>,
 }
 
 /// How many tenants stand in each status, zeros left out.

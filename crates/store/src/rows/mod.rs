@@ -35,7 +35,7 @@ fn tenant(row: &mut Reader<'_>) -> Result<TenantRecord, StoreError> {
 }
 
 pub(crate) const CONFIG: &str = "c.tenant_id, c.id, c.template_type, c.business_name, c.language, c.hours_json, \
-     c.version, c.created_at, c.updated_at";
+     c.rate_limit_per_minute, c.version, c.created_at, c.updated_at";
 
 fn config(row: &mut Reader<'_>) -> Result<TenantConfig, StoreError> {
     Ok(TenantConfig {
@@ -45,6 +45,7 @@ fn config(row: &mut Reader<'_>) -> Result<TenantConfig, StoreError> {
         business_name: row.text()?,
         language: row.label()?,
         hours: row.opt_json()?,
+        rate_limit_per_minute: row.opt_count()?.and_then(|limit| u32::try_from(limit).ok()),
         version: row.int()?,
         created_at: row.time()?,
         updated_at: row.time()?,

@@ -60,6 +60,7 @@ impl TenantScope {
             config.business_name = told.business_name.unwrap_or_else(|| config.business_name.clone());
             config.language = told.language.unwrap_or(config.language);
             config.hours = told.hours.unwrap_or_else(|| config.hours.clone());
+            config.rate_limit_per_minute = told.rate_limit_per_minute.unwrap_or(config.rate_limit_per_minute);
             Ok(())
         })
         .await
@@ -159,7 +160,8 @@ impl TenantScope {
             .opt_count(tenant.retention_days.map(u64::from))
             .time(now);
         found(tx.execute(&tenants::UPDATE_TENANT, args).await?)?;
-        if told != detail.bot_settings() {
+        let other_limits = before.config.rate_limit_per_minute != detail.config.rate_limit_per_minute;
+        if told != detail.bot_settings() || other_limits {
             let config = &mut detail.config;
             config.version += 1;
             config.updated_at = now;
@@ -169,6 +171,7 @@ impl TenantScope {
                 .text(&config.business_name)
                 .label(config.language)
                 .opt_text(hours_json(config.hours.as_ref())?.as_deref())
+                .opt_count(config.rate_limit_per_minute.map(u64::from))
                 .int(config.version)
                 .time(now);
             found(tx.execute(&tenants::UPDATE_CONFIG, args).await?)?;

@@ -38,8 +38,8 @@ pub(crate) const INSERT_TENANT: Statement = Statement::tenant(
 pub(crate) const INSERT_CONFIG: Statement = Statement::tenant(
     "tenants.insert_config",
     &["INSERT INTO tenant_configs \
-       (tenant_id, id, template_type, business_name, language, hours_json, version, created_at, updated_at) \
-       VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7)"],
+       (tenant_id, id, template_type, business_name, language, hours_json, rate_limit_per_minute, version, \
+       created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)"],
 );
 pub(crate) const INSERT_SESSION: Statement = Statement::tenant(
     "tenants.insert_session",
@@ -65,7 +65,7 @@ pub(crate) const UPDATE_TENANT: Statement = Statement::tenant(
 pub(crate) const UPDATE_CONFIG: Statement = Statement::tenant(
     "tenants.update_config",
     &["UPDATE tenant_configs SET template_type = $2, business_name = $3, language = $4, hours_json = $5, \
-       version = $6, updated_at = $7 WHERE tenant_id = $1"],
+       rate_limit_per_minute = $6, version = $7, updated_at = $8 WHERE tenant_id = $1"],
 );
 pub(crate) const DELETE: Statement =
     Statement::tenant("tenants.delete", &["DELETE FROM tenants WHERE id = $1"]);
@@ -85,106 +85,51 @@ const WAITING: &str = "t.status IN ('QR_PENDING', 'QR_READY')";
 const PAUSED: &str = "t.status IN ('NEW', 'PAUSED')";
 const ERROR: &str = "(t.status = 'ERROR' OR w.status = 'ERROR')";
 
-pub(crate) const LIST: Statement = Statement::operator(
-    "tenants.list",
-    &[
-        "SELECT ",
-        TENANT,
-        ", ",
-        CONFIG,
-        ", ",
-        SESSION,
-        ", ",
-        WORKER,
-        DETAIL,
-        FILTER,
-        ANSWERING,
-        ") OR ($7 = 'waiting' AND ",
-        WAITING,
-        ") OR ($7 = 'paused' AND ",
-        PAUSED,
-        ") OR ($7 = 'error' AND ",
-        ERROR,
-        ") OR ($7 = 'stale' AND ",
-        AFTER_GROUPS,
-        "(t.created_at, t.id) < ($3, $4) ORDER BY t.created_at DESC, t.id DESC LIMIT $5",
-    ],
-);
+/// A page of tenants: `$after` says after which one it begins, in which order, and how long it is.
+macro_rules! list {
+    ($name:literal, $after:literal) => {
+        Statement::operator(
+            $name,
+            &[
+                "SELECT ",
+                TENANT,
+                ", ",
+                CONFIG,
+                ", ",
+                SESSION,
+                ", ",
+                WORKER,
+                DETAIL,
+                FILTER,
+                ANSWERING,
+                ") OR ($7 = 'waiting' AND ",
+                WAITING,
+                ") OR ($7 = 'paused' AND ",
+                PAUSED,
+                ") OR ($7 = 'error' AND ",
+                ERROR,
+                ") OR ($7 = 'stale' AND ",
+                AFTER_GROUPS,
+                $after,
+            ],
+        )
+    };
+}
+
+pub(crate) const LIST: Statement =
+    list!("tenants.list", "(t.created_at, t.id) < ($3, $4) ORDER BY t.created_at DESC, t.id DESC LIMIT $5");
 /// From A: the page before ended with the tenant `$4`; nothing is left where that one is gone.
-pub(crate) const LIST_BY_NAME: Statement = Statement::operator(
+pub(crate) const LIST_BY_NAME: Statement = list!(
     "tenants.list_by_name",
-    &[
-        "SELECT ",
-        TENANT,
-        ", ",
-        CONFIG,
-        ", ",
-        SESSION,
-        ", ",
-        WORKER,
-        DETAIL,
-        FILTER,
-        ANSWERING,
-        ") OR ($7 = 'waiting' AND ",
-        WAITING,
-        ") OR ($7 = 'paused' AND ",
-        PAUSED,
-        ") OR ($7 = 'error' AND ",
-        ERROR,
-        ") OR ($7 = 'stale' AND ",
-        AFTER_GROUPS,
-        "($3 = 9223372036854775807 OR (LOWER(t.name), t.id) > ((SELECT LOWER(p.name) FROM tenants p WHERE p.id = $4), $4)) ORDER BY LOWER(t.name), t.id LIMIT $5",
-    ],
+    "($3 = 9223372036854775807 OR (LOWER(t.name), t.id) > ((SELECT LOWER(p.name) FROM tenants p WHERE p.id = $4), $4)) ORDER BY LOWER(t.name), t.id LIMIT $5"
 );
-pub(crate) const LIST_BY_SEEN: Statement = Statement::operator(
+pub(crate) const LIST_BY_SEEN: Statement = list!(
     "tenants.list_by_seen",
-    &[
-        "SELECT ",
-        TENANT,
-        ", ",
-        CONFIG,
-        ", ",
-        SESSION,
-        ", ",
-        WORKER,
-        DETAIL,
-        FILTER,
-        ANSWERING,
-        ") OR ($7 = 'waiting' AND ",
-        WAITING,
-        ") OR ($7 = 'paused' AND ",
-        PAUSED,
-        ") OR ($7 = 'error' AND ",
-        ERROR,
-        ") OR ($7 = 'stale' AND ",
-        AFTER_GROUPS,
-        "(COALESCE(w.last_heartbeat_at, 0), t.id) < ($3, $4) ORDER BY COALESCE(w.last_heartbeat_at, 0) DESC, t.id DESC LIMIT $5",
-    ],
+    "(COALESCE(w.last_heartbeat_at, 0), t.id) < ($3, $4) ORDER BY COALESCE(w.last_heartbeat_at, 0) DESC, t.id DESC LIMIT $5"
 );
-pub(crate) const LIST_BY_MEMORY: Statement = Statement::operator(
+pub(crate) const LIST_BY_MEMORY: Statement = list!(
     "tenants.list_by_memory",
-    &[
-        "SELECT ",
-        TENANT,
-        ", ",
-        CONFIG,
-        ", ",
-        SESSION,
-        ", ",
-        WORKER,
-        DETAIL,
-        FILTER,
-        ANSWERING,
-        ") OR ($7 = 'waiting' AND ",
-        WAITING,
-        ") OR ($7 = 'paused' AND ",
-        PAUSED,
-        ") OR ($7 = 'error' AND ",
-        ERROR,
-        ") OR ($7 = 'stale' AND ",
-        AFTER_GROUPS,
-        "(COALESCE(w.memory_bytes, 0), t.id) < ($3, $4) ORDER BY COALESCE(w.memory_bytes, 0) DESC, t.id DESC LIMIT $5",
-    ],
+    "(COALESCE(w.memory_bytes, 0), t.id) < ($3, $4) ORDER BY COALESCE(w.memory_bytes, 0) DESC, t.id DESC LIMIT $5"
 );
 /// One row of counts. `$1` what was heard of before this is stale.
 pub(crate) const OVERVIEW: Statement = Statement::operator(

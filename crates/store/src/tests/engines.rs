@@ -131,6 +131,7 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
                 business_name: Some(random.one(&TEXTS).to_owned()),
                 language: random.one(&[None, Some(Language::En), Some(Language::Sw)]),
                 hours: random.one(&[None, Some(None)]),
+                rate_limit_per_minute: random.one(&[None, Some(None), Some(Some(5))]),
             };
             side.words(scope.configure(change).await)
         }

@@ -44,6 +44,27 @@ async fn a_database_is_migrated_once_and_says_how_far_it_is() {
     }
 }
 
+/// A database of a branch that had a later migration and not an earlier one.
+#[tokio::test]
+async fn a_migration_that_is_missing_in_between_is_made_up_for() {
+    for (target, _dir) in bare().await {
+        Store::migrate(&target, &*clock()).await.unwrap();
+        let without = "DROP TABLE heartbeat_strips; DELETE FROM flowhq_migrations WHERE version = 2;";
+        run(&target, without).await;
+        let behind = SchemaStatus { found: 1, known: LATEST };
+        assert_eq!(Store::status(&target).await.unwrap(), behind);
+        if let Target::Postgres { url, .. } = &target {
+            let runtime = Target::Postgres { url: url.clone(), migrate_url: None };
+            let error = Store::open(&runtime, clock()).await.unwrap_err();
+            assert!(matches!(error, OpenError::OlderSchema { found: 1, needed: LATEST }), "{error}");
+        }
+        assert_eq!(Store::migrate(&target, &*clock()).await.unwrap(), behind);
+        assert_eq!(Store::status(&target).await.unwrap().found, LATEST);
+        let store = Store::open(&target, clock()).await.unwrap();
+        assert!(store.operator().heartbeat_strips(&[]).await.unwrap().is_empty(), "the table is back");
+    }
+}
+
 #[tokio::test]
 async fn several_starts_at_once_are_safe() {
     for (target, _dir) in bare().await {

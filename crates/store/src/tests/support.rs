@@ -167,6 +167,7 @@ pub(super) fn salon(name: &str) -> NewTenant {
         template_type: PackType::Booking,
         language: Language::Sw,
         hours: None,
+        rate_limit_per_minute: None,
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Digits, SessionState, TenantId};
+use domain::{BotSettings, Digits, Limits, SessionState, TenantId};
 use link::{
     DownSender, Identity, LinkError, Reason, Welcome,
     message::{ContactPart, Down},
@@ -153,8 +153,7 @@ impl Connection {
         crash::point("link_greeted");
         let acknowledged =
             self.stored(|scope| async move { scope.acknowledged(hello.journal).await }).await?;
-        let settings = self.stored(|scope| async move { scope.get().await }).await?.bot_settings();
-        let limits = self.shared.options.limits;
+        let (settings, limits) = self.configuration().await?;
         let (mut down, mut up) =
             timeout(READ_TIME, greeted.welcome(Welcome { settings, limits, acknowledged }))
                 .await
@@ -190,13 +189,19 @@ impl Connection {
         }
     }
 
+    /// By what the tenant's bot answers, and how fast it may.
+    async fn configuration(&self) -> Result<(BotSettings, Limits), StoreError> {
+        let detail = self.stored(|scope| async move { scope.get().await }).await?;
+        Ok((detail.bot_settings(), detail.limits(self.shared.options.limits)))
+    }
+
     /// Passes a message of the control plane's on.
     async fn pass(&mut self, down: &mut DownSender<Box<dyn Stream>>, message: Message) -> Result<(), Cut> {
         let message = match message {
             Message::Say(say) => say.into(),
             Message::Reload => {
-                let settings = self.stored(|scope| async move { scope.get().await }).await?.bot_settings();
-                Down::Configure { settings, limits: self.shared.options.limits }
+                let (settings, limits) = self.configuration().await?;
+                Down::Configure { settings, limits }
             }
             Message::SendText { request, contact, text, reply } => {
                 if !self.wait(request.clone(), Waiting::Sent(reply)) {

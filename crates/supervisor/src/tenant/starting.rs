@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{DesiredState, TenantEvent};
+use domain::{DesiredState, Limits, TenantEvent};
 use link::Exit;
 use store::{EventDetails, StoreError};
 use tokio::time::Instant;
@@ -24,8 +24,8 @@ impl Tenant {
             reply_all(replies, || Err(Error::ShuttingDown));
             return State::Idle;
         }
-        let generation = match self.begin(automatic).await {
-            Ok(generation) => generation,
+        let (generation, limits) = match self.begin(automatic).await {
+            Ok(begun) => begun,
             Err(StoreError::NotFound(_)) => {
                 reply_all(replies, || Err(Error::NoTenant));
                 return State::Idle;
@@ -45,7 +45,7 @@ impl Tenant {
             token: self.shared.key.token(self.id, generation),
             whatsapp_url: options.whatsapp_url.clone(),
             log_level: options.log_level.clone(),
-            limits: options.limits,
+            limits,
         };
         metrics::counter!("flowhq_worker_starts_total").increment(1);
         match self.shared.runtime.start(order).await {
@@ -61,11 +61,13 @@ impl Tenant {
     }
 
     /// Commits a new generation, and tells the tenant's status before the worker can say anything of its own.
-    async fn begin(&self, automatic: bool) -> Result<link::Generation, StoreError> {
+    /// Returns the generation and how fast its worker may act.
+    async fn begin(&self, automatic: bool) -> Result<(link::Generation, Limits), StoreError> {
         let generation = self.scope.begin_generation(automatic).await?;
         let details = EventDetails { generation: Some(generation), ..Default::default() };
         self.scope.apply_event(TenantEvent::WorkerStarted, details).await?;
-        Ok(generation)
+        let limits = self.scope.get().await?.limits(self.shared.options.limits);
+        Ok((generation, limits))
     }
 
     async fn started(&mut self, process: Arc<dyn Process>, replies: Vec<Reply>) -> State {

@@ -78,6 +78,7 @@ impl World {
             template_type: PackType::Booking,
             language: Language::Sw,
             hours: None,
+            rate_limit_per_minute: None,
         };
         let tenant = self.store.operator().create_tenant(&new).await.unwrap().tenant.id;
         self.behave(tenant, behaviour);

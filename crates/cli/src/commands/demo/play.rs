@@ -104,6 +104,7 @@ async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
         template_type: PackType::Booking,
         language: Language::Sw,
         hours: None,
+        rate_limit_per_minute: None,
     };
     operator.create_tenant(&new).await.map_err(by_store)
 }

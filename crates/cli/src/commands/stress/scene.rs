@@ -102,6 +102,7 @@ impl Scene {
                 template_type: PackType::Support,
                 language: Language::En,
                 hours: None,
+                rate_limit_per_minute: None,
             };
             let id =
                 self.plane.store.operator().create_tenant(&new).await.map_err(failed("a tenant"))?.tenant.id;

@@ -69,6 +69,11 @@ impl ConfigOptions {
     fn input(&self) -> Option<wire::ConfigInput> {
         let Self { pack, business_name, language } = self.clone();
         let given = pack.is_some() || business_name.is_some() || language.is_some();
-        given.then_some(wire::ConfigInput { template_type: pack, business_name, language, hours: None })
+        given.then_some(wire::ConfigInput {
+            template_type: pack,
+            business_name,
+            language,
+            ..wire::ConfigInput::default()
+        })
     }
 }

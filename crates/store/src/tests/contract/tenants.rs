@@ -1,12 +1,18 @@
 //! Tenants and their configuration.
 
-use domain::{Digits, Hours, Language, PackType, Phone, SessionState, TenantId, TenantStatus, WorkerStatus};
+use domain::{
+    Digits, Hours, Language, Limits, PackType, Phone, SessionState, TenantId, TenantStatus, WorkerStatus,
+};
 use jiff::SignedDuration;
 
 use crate::{
     ConfigChange, PageRequest, StoreError, TenantChange, TenantFilter,
     tests::support::{journal_row, salon, worlds},
 };
+
+/// What the platform allows.
+const LIMITS: Limits =
+    Limits { contact_per_minute: 10, tenant_per_minute: 60, chat_queue: 20, heartbeat_interval_ms: 30_000 };
 
 #[tokio::test]
 async fn a_tenant_comes_with_its_one_to_one_rows() {
@@ -54,6 +60,7 @@ async fn the_version_grows_with_what_a_worker_is_told_and_with_nothing_else() {
             business_name: Some("Duka \"la\" Asha\n😀".into()),
             language: Some(Language::En),
             hours: Some(Some(hours.clone())),
+            rate_limit_per_minute: Some(Some(3)),
         };
         let configured = scope.configure(change).await.unwrap();
         let settings = configured.bot_settings();
@@ -62,6 +69,7 @@ async fn the_version_grows_with_what_a_worker_is_told_and_with_nothing_else() {
             (3, PackType::Support, Language::En)
         );
         assert_eq!(settings.hours, Some(hours));
+        assert_eq!(configured.limits(LIMITS), Limits { contact_per_minute: 3, ..LIMITS });
         assert_eq!(settings.business_name, "Duka \"la\" Asha\n😀");
         assert_eq!(scope.get().await.unwrap(), configured);
 
@@ -73,6 +81,15 @@ async fn the_version_grows_with_what_a_worker_is_told_and_with_nothing_else() {
         let emptied =
             scope.update(TenantChange { phone: Some(None), ..TenantChange::default() }).await.unwrap();
         assert_eq!((emptied.tenant.phone_number, emptied.config.version), (None, 5));
+        // Not a setting of the bot's, and yet something that its worker is told.
+        let own = ConfigChange { rate_limit_per_minute: Some(None), ..ConfigChange::default() };
+        let default = scope.configure(own).await.unwrap();
+        assert_eq!((default.config.version, default.limits(LIMITS)), (6, LIMITS));
+        let line = scope.events(PageRequest::default()).await.unwrap().items.remove(0);
+        assert_eq!(
+            line.payload["config.rate_limit_per_minute"],
+            serde_json::json!({ "from": 3, "to": null })
+        );
     }
 }
 
