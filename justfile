@@ -50,6 +50,10 @@ bench-fleet workers="30":
 bench-virtual-whatsapp:
     scripts/bench-virtual-whatsapp
 
+# Log rows per second on SQLite and PostgreSQL, and the price of row-level security
+bench-ingestion *args:
+    scripts/bench-ingestion {{args}}
+
 # Fuzzes the codec of the link for a minute (needs cargo-fuzz and a nightly toolchain)
 fuzz-link seconds="60":
     cargo +nightly fuzz run link_frame -- -max_total_time={{seconds}}

@@ -1,4 +1,4 @@
-//! Faults that are planted on purpose. A crash driver that does not find each of them proves nothing.
+//! Faults that are planted on purpose. A suite that does not find each of its own proves nothing.
 
 /// A planted fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,11 +17,21 @@ pub enum Canary {
     AcknowledgeLogsBeforeCommit,
     /// A worker of an older generation may open the journal.
     StaleGeneration,
+    /// What reads the conversation log names no tenant.
+    DroppedPredicate,
+    /// The same, and a transaction is everybody's instead of one tenant's.
+    DroppedTenant,
+    /// A table's policies bind everybody but its owner.
+    PolicyNotForced,
+    /// The process log tells tenants' names.
+    NameInLog,
+    /// A metric has a tenant's number for a label.
+    NumberInMetrics,
 }
 
 impl Canary {
-    /// All of them.
-    pub const ALL: [Self; 7] = [
+    /// What the crash driver has to find.
+    pub const CRASH: [Self; 7] = [
         Self::AcknowledgeBeforeWrite,
         Self::SendThenMark,
         Self::NewIdAfterRestart,
@@ -29,6 +39,15 @@ impl Canary {
         Self::ForgetAcknowledgement,
         Self::AcknowledgeLogsBeforeCommit,
         Self::StaleGeneration,
+    ];
+
+    /// What the tests of isolation have to find.
+    pub const ISOLATION: [Self; 5] = [
+        Self::DroppedPredicate,
+        Self::DroppedTenant,
+        Self::PolicyNotForced,
+        Self::NameInLog,
+        Self::NumberInMetrics,
     ];
 
     /// How the environment names it.
@@ -42,12 +61,17 @@ impl Canary {
             Self::ForgetAcknowledgement => "forget-acknowledgement",
             Self::AcknowledgeLogsBeforeCommit => "acknowledge-logs-before-commit",
             Self::StaleGeneration => "stale-generation",
+            Self::DroppedPredicate => "dropped-predicate",
+            Self::DroppedTenant => "dropped-tenant",
+            Self::PolicyNotForced => "policy-not-forced",
+            Self::NameInLog => "name-in-log",
+            Self::NumberInMetrics => "number-in-metrics",
         }
     }
 
     /// Reads a name.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|canary| canary.name() == name)
+        Self::CRASH.into_iter().chain(Self::ISOLATION).find(|canary| canary.name() == name)
     }
 }

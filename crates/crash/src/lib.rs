@@ -1,5 +1,5 @@
-//! Points at which the crash driver may end a process by SIGKILL, and faults that it plants to prove that it would
-//! find them. Nothing but names unless the feature `points` is on, which no release has.
+//! Points at which the crash driver may end a process by SIGKILL, and faults that it and the tests of isolation plant to
+//! prove that they would find them. Nothing but names unless the feature `points` is on, which no release has.
 //!
 //! A process is armed once, at its start, from a directory that the environment names. Whoever starts another process
 //! with an empty environment passes [`environment`] on.

@@ -9,8 +9,10 @@ pub mod crash;
 pub mod events;
 pub mod isolation;
 pub mod place;
+pub mod planted;
 pub mod postgres;
 pub mod process;
+pub mod sweep;
 
 use std::time::Duration;
 

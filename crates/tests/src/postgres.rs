@@ -22,12 +22,22 @@ pub struct Postgres {
 impl Postgres {
     /// Starts a server that syncs nothing, with the roles and the database of the README. `None` where the tests were
     /// told to go without PostgreSQL (`FLOWHQ_TEST_POSTGRES=off`).
-    #[expect(clippy::disallowed_methods, reason = "how the tests find a server is no setting of the product")]
     pub fn start() -> Option<Self> {
+        Self::begin("fast")
+    }
+
+    /// The same, synced as in production: for figures.
+    pub fn durable() -> Option<Self> {
+        Self::begin("durable")
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "how the tests find a server is no setting of the product")]
+    fn begin(how: &str) -> Option<Self> {
         if std::env::var("FLOWHQ_TEST_POSTGRES").is_ok_and(|value| value == "off") {
             return None;
         }
         let mut process = Command::new(format!("{ROOT}/scripts/postgres-test-server"))
+            .arg(how)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

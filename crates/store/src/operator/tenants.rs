@@ -1,5 +1,6 @@
 //! Tenants and their workers across the platform.
 
+use crash::Canary;
 use domain::{DesiredState, Digits, Phone, RecordId, SessionState, TenantId, TenantStatus, WorkerStatus};
 
 use serde_json::json;
@@ -61,6 +62,9 @@ impl Operator {
         let payload = json!({ "template_type": new.template_type, "language": new.language });
         note(&mut tx, self.actor, "TENANT_CREATED", &payload, now).await?;
         tx.commit().await?;
+        if crash::canary(Canary::NameInLog) {
+            tracing::info!(name = new.name, "a tenant was created");
+        }
         Ok(detail)
     }
 

@@ -198,6 +198,9 @@ impl Connection {
         if lid.as_ref().is_some_and(|lid| lid.len() > 32 || !lid.bytes().all(|b| b.is_ascii_digit())) {
             return Err(refused("a LID that is none"));
         }
+        if crash::canary(Canary::NumberInMetrics) {
+            metrics::counter!("flowhq_linked_total", "number" => number.as_str().to_owned()).increment(1);
+        }
         let linked = Some(LinkedAccount { number: number.clone(), lid });
         let details = EventDetails { linked, ..Default::default() };
         match self.apply(TenantEvent::Connected, details).await {

@@ -130,7 +130,7 @@ async fn everything(suite: &mut Suite, seconds: u64, seed: u64, canaries: bool) 
         good = false;
     }
     good &= Box::pin(same(suite, seed)).await;
-    for canary in Canary::ALL.into_iter().filter(|_| canaries) {
+    for canary in Canary::CRASH.into_iter().filter(|_| canaries) {
         let began = Instant::now();
         let found = Box::pin(suite.canary(canary, seed)).await;
         let time = began.elapsed().as_secs();

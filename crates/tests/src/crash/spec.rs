@@ -107,7 +107,7 @@ pub fn document(long: &str) -> String {
         POINTS.len(),
         names(Process::Worker),
         names(Process::Control),
-        Canary::ALL.map(|canary| format!("`{}`", canary.name())).join(", "),
+        Canary::CRASH.map(|canary| format!("`{}`", canary.name())).join(", "),
         if long.is_empty() { "Pending.\n" } else { long }
     );
     text

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tests::isolation::{PATH, ROWS, document};
+use tests::isolation::{PATH, ROWS, counted, document};
 
 #[test]
 fn the_page_on_isolation_is_up_to_date() {
@@ -11,6 +11,14 @@ fn the_page_on_isolation_is_up_to_date() {
         written == document(),
         "run `just generate`: docs/isolation.md is not what crates/tests/src/isolation.rs says"
     );
+}
+
+/// A test of a crate that this one does not see: what it tries stands in its source.
+#[test]
+fn the_mutated_frames_are_as_many_as_the_page_says() {
+    let source = include_str!("../../../link/tests/mutated.rs");
+    let frames = source.split_once("const FRAMES: usize = ").unwrap().1.split(';').next().unwrap();
+    counted("frames", frames.replace('_', "").parse().unwrap());
 }
 
 #[test]

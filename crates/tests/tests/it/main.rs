@@ -21,4 +21,5 @@ mod rate_limit;
 mod rights;
 mod specification;
 mod stress;
+mod sweep;
 mod virtual_whatsapp;

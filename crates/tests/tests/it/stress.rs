@@ -2,18 +2,7 @@
 
 use std::time::Duration;
 
-use tests::{Flavour, Place, Postgres};
-
-/// What can be planted, and the check that must find it.
-const LEAKS: [(&str, &str); 7] = [
-    ("answers", "answers"),
-    ("rows", "rows"),
-    ("sessions", "sessions"),
-    ("workers", "workers"),
-    ("files", "files"),
-    ("logs", "logs"),
-    ("leftovers", "clean-up"),
-];
+use tests::{Flavour, Place, Postgres, planted::LEAKS};
 
 async fn stress(place: &Place, arguments: &[&str]) -> (Option<i32>, String) {
     let output = place.command(Flavour::Virtual).arg("stress").args(arguments).output();
@@ -45,7 +34,7 @@ async fn without_a_leak_everything_passes_on_both_engines() {
 
 #[tokio::test]
 async fn each_planted_leak_is_found() {
-    for (leak, check) in LEAKS {
+    for &(leak, check) in LEAKS {
         let place = Place::new();
         let (code, said) = stress(&place, &["--tenants", "2", "--messages", "2", "--plant", leak]).await;
         assert_eq!(code, Some(1), "{leak}: {said}");

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crash::Canary;
+
 use crate::db::{Rows, TABLES};
 
 /// The tenant of the transaction; NULL, which equals nothing, where none is set. After a transaction-local setting
@@ -40,11 +42,12 @@ pub(super) fn script(runtime: &str) -> String {
         };
         let _ = write!(
             sql,
-            "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY; ALTER TABLE {name} FORCE ROW LEVEL SECURITY; \
+            "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY; ALTER TABLE {name} {force} ROW LEVEL SECURITY; \
              REVOKE ALL ON {name} FROM PUBLIC, {role}; GRANT {rights} ON {name} TO {role}; \
              DROP POLICY IF EXISTS tenant_rows ON {name}; DROP POLICY IF EXISTS operator_rows ON {name}; \
              CREATE POLICY operator_rows ON {name} USING ({OPERATOR}) WITH CHECK ({OPERATOR}); ",
             rights = table.rights,
+            force = if crash::canary(Canary::PolicyNotForced) { "NO FORCE" } else { "FORCE" },
         );
         if let Some(rule) = rule {
             let check = if kind == "ALL" { format!(" WITH CHECK ({rule})") } else { String::new() };

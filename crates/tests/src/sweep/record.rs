@@ -1,0 +1,46 @@
+//! What was seen of whose words.
+
+use std::collections::HashSet;
+
+use super::{Swept, subject::Subject};
+
+/// The tenants, and what was seen of them.
+#[derive(Debug)]
+pub(super) struct Record {
+    pub(super) subjects: Vec<Subject>,
+    /// Words that were seen in their own tenant's answers: what is never seen there would not be seen elsewhere either.
+    seen: HashSet<(usize, &'static str)>,
+    swept: Swept,
+}
+
+impl Record {
+    pub(super) fn new(subjects: Vec<Subject>) -> Self {
+        Self { subjects, seen: HashSet::new(), swept: Swept::default() }
+    }
+
+    /// Looks through a text that may hold the words of `own` and of nobody else.
+    pub(super) fn search(&mut self, what: &str, text: &str, own: Option<usize>) {
+        self.swept.searched += 1;
+        for (n, subject) in self.subjects.iter().enumerate() {
+            let found = subject.in_text(text);
+            if own == Some(n) {
+                self.seen.extend(found.map(|field| (n, field)));
+            } else {
+                let findings = found.map(|field| format!("{what} shows the {field} of tenant {n}"));
+                self.swept.findings.extend(findings);
+            }
+        }
+    }
+
+    /// The findings, and which words were never found where they are.
+    pub(super) fn end(mut self) -> Swept {
+        for (n, subject) in self.subjects.iter().enumerate() {
+            for field in subject.fields().filter(|field| !self.seen.contains(&(n, *field))) {
+                self.swept.findings.push(format!(
+                    "the {field} of tenant {n} is in none of its own answers, so that it would not be found elsewhere"
+                ));
+            }
+        }
+        self.swept
+    }
+}
