@@ -11,10 +11,10 @@ use std::{
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use whatsapp_rust::{
-    Client, Jid,
+    Client, Jid, anyhow,
     bot::BotHandle,
     features::RetryRequestOptions,
     pair_code::PairCodeOptions,
@@ -49,6 +49,9 @@ const ONLINE: Duration = Duration::from_secs(1);
 
 /// How long after linking the server may take to end the connection (515) before we do it.
 const RESTART: Duration = Duration::from_secs(20);
+
+/// How long a message may take from its decryption into the inbox before a copy of it is missed there.
+const ON_ITS_WAY: Duration = Duration::from_secs(1);
 
 /// Everything the task owns.
 pub(crate) struct Driver {
@@ -260,31 +263,39 @@ impl Driver {
         }));
     }
 
-    /// Asks a sender's device for a message once more, with fresh keys to encrypt it by. Where that does not leave, the
-    /// message stays unacknowledged and comes again with the next connection.
+    /// Asks a sender's device for a message once more, with fresh keys to encrypt it by, unless the inbox has it after
+    /// all: a copy that came before may just be on its way there. Where the request does not leave, the message stays
+    /// unacknowledged and comes again with the next connection.
     fn ask_again(&self, sender: Jid, id: String) {
-        let client = Arc::clone(&self.client);
+        let (client, inbox) = (Arc::clone(&self.client), Arc::clone(&self.inbox));
         drop(tokio::spawn(async move {
-            let stanza = NodeBuilder::new("message")
-                .attr("id", id.as_str())
-                .attr("from", sender)
-                .attr("t", now_secs_u64())
-                .attr("type", "text")
-                .build();
-            let options = RetryRequestOptions::new()
-                .with_reason(RetryReason::InvalidMsgKey)
-                .with_force_include_keys(true);
-            match client.request_message_retry(&stanza.as_node_ref(), options).await {
-                Ok(outcome) => {
+            sleep(ON_ITS_WAY).await;
+            let asked = async {
+                let known = address::resolve(&client, &[&sender]).await?;
+                if inbox.has(&known, &id).await? {
+                    return anyhow::Ok(None);
+                }
+                let stanza = NodeBuilder::new("message")
+                    .attr("id", id.as_str())
+                    .attr("from", sender)
+                    .attr("t", now_secs_u64())
+                    .attr("type", "text")
+                    .build();
+                let options = RetryRequestOptions::new()
+                    .with_reason(RetryReason::InvalidMsgKey)
+                    .with_force_include_keys(true);
+                Ok(Some(client.request_message_retry(&stanza.as_node_ref(), options).await?))
+            };
+            match asked.await {
+                Ok(None) => {}
+                Ok(Some(outcome)) => {
                     tracing::warn!(
                         id,
                         ?outcome,
                         "a message of which only the keys were kept was asked for again"
                     );
                 }
-                Err(error) => {
-                    tracing::warn!(id, error = causes(&error), "a message could not be asked for again");
-                }
+                Err(error) => tracing::warn!(id, %error, "a message could not be asked for again"),
             }
         }));
     }

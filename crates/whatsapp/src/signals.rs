@@ -53,7 +53,8 @@ pub(crate) enum Signal {
     End(CloseReason),
     /// Messages that the phone gave again; they pass no hook.
     Recovered(Vec<InboundMessage>),
-    /// A message came again of which only the keys were kept: its sender is to send it once more.
+    /// A message came again that cannot be decrypted twice and is not in the inbox: where it does not get there, its
+    /// sender is to send it once more.
     Missing {
         /// The sender's device.
         sender: Jid,

@@ -1,10 +1,13 @@
 //! Compares what is on disk and on the customers' phones with the model. Everything has been ended before.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use domain::BotSettings;
 use rusqlite::Connection;
-use virtual_whatsapp::{EventKind, Server};
+use virtual_whatsapp::{EventKind, ReceiptKind, Server};
 
 use super::{
     Finding, Kind, Plan,
@@ -20,6 +23,9 @@ pub(super) struct Seen<'a> {
     pub(super) bot: &'a str,
     pub(super) said: &'a [Said],
     pub(super) typed: &'a [(usize, String)],
+    /// Messages that the bot had sent anew, since it could not read them. They are answered when they come, which may
+    /// be after messages that were written later.
+    pub(super) asked_again: &'a BTreeSet<String>,
     /// What was planned.
     pub(super) plan: &'a Plan,
 }
@@ -61,6 +67,17 @@ pub(super) fn check(paths: &Paths, seen: &Seen<'_>) -> (Vec<Finding>, u64) {
         }
     }
     (findings, repeated)
+}
+
+/// The messages that devices asked for once more.
+pub(super) fn asked_again(whatsapp: &Server) -> BTreeSet<String> {
+    let mut asked = BTreeSet::new();
+    for event in whatsapp.events().since(0) {
+        if let EventKind::Receipt { id, kind: ReceiptKind::Retry, .. } = &event.kind {
+            asked.insert(id.clone());
+        }
+    }
+    asked
 }
 
 /// After a power cut that nobody lived through: what must be there in any case.
@@ -183,7 +200,12 @@ impl Chat {
         if own.len() > said.len() {
             find(Kind::Doubled, format!("{} messages of {} in the inbox", own.len(), said.len()));
         }
-        let in_order = said.iter().map(|said| &said.id).eq(own.iter().map(|row| &row.wa_id));
+        let at_once = |id: &&String| !seen.asked_again.contains(*id);
+        let in_order = said
+            .iter()
+            .map(|said| &said.id)
+            .filter(at_once)
+            .eq(own.iter().map(|row| &row.wa_id).filter(at_once));
         if seen.plan.keeps_order(self.who) && own.len() == said.len() && !in_order {
             find(Kind::Misordered, "messages were taken in another order than they were written in".into());
         }

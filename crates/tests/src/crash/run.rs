@@ -119,7 +119,15 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
     outcome.recoveries =
         kills.iter().filter_map(|at| recovery(&whatsapp, &base.number, *at / 1000)).collect();
 
-    let seen = Seen { whatsapp: &whatsapp, bot: &base.number, said: &said, typed: &typed, plan };
+    let asked_again = check::asked_again(&whatsapp);
+    let seen = Seen {
+        whatsapp: &whatsapp,
+        bot: &base.number,
+        said: &said,
+        typed: &typed,
+        asked_again: &asked_again,
+        plan,
+    };
     (outcome.findings, outcome.repeated) = check::check(&paths, &seen);
     if let Some(why) = wrong {
         outcome.findings.push(Finding::new(Kind::Hung, why));

@@ -55,7 +55,8 @@ pub(crate) fn answer_retry(world: &Arc<World>, device: &Arc<Device>, receipt: &N
     if let Some(bundle) = Bundle::from_retry(receipt) {
         let address = Address::new(device.number(), device.id());
         let mut state = sender.state();
-        state.peer.forget(&address);
+        // The new session archives the old one, by which what is on its way here can still be decrypted.
+        state.peer.trust_anew(&address);
         if let Err(e) = state.peer.start_session(&address, &bundle) {
             return tracing::warn!(error = %e, "the keys of a retry receipt were refused");
         }

@@ -113,8 +113,8 @@ impl Peer {
         self.sessions.0.contains_key(with.0.as_str())
     }
 
-    pub(crate) fn forget(&mut self, whom: &Address) {
-        self.sessions.0.remove(whom.0.as_str());
+    /// The next identity key of this address is taken as it comes. Its sessions stay.
+    pub(crate) fn trust_anew(&mut self, whom: &Address) {
         self.identities.known.remove(whom.0.as_str());
     }
 

@@ -105,7 +105,7 @@ impl Guarded {
             let _ = self.signals.send(Signal::Missing { sender, id: id.to_owned() });
         }
         StoreError::Validation(
-            "only the message's keys were kept; its sender is asked for it again".to_owned(),
+            "it is not in the inbox; its sender is asked for it again unless it gets there".to_owned(),
         )
     }
 }
