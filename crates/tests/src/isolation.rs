@@ -122,6 +122,17 @@ pub const ROWS: &[Row] = &[
         Some((100_000, "frames, seeded")),
     ),
     row(
+        "frames-socket",
+        "Link",
+        "The same over the sockets of a running control plane: each is refused with a reason or handled, and no other worker's \
+         connection is touched",
+        (
+            "supervisor/tests/it/mutated.rs",
+            "mutated_frames_over_a_socket_are_refused_or_handled_and_nobody_else_is_cut_off",
+        ),
+        Some((300, "frames, seeded")),
+    ),
+    row(
         "stolen-rows",
         "Link",
         "Log rows under another tenant's ids stay with who sent them, and the owner's stay the owner's",
@@ -175,6 +186,26 @@ pub const ROWS: &[Row] = &[
         "Sessions",
         "A directory that was copied to another tenant is refused and left untouched",
         ("worker/tests/it/start.rs", "a_journal_of_another_tenant_is_refused_and_left_untouched"),
+        None,
+    ),
+    row(
+        "copied-session",
+        "Sessions",
+        "A session that was copied without its journal is refused before it connects, and left untouched",
+        (
+            "tests/tests/it/cells.rs",
+            "a_session_copied_to_another_tenant_is_refused_before_it_connects_and_the_first_goes_on",
+        ),
+        None,
+    ),
+    row(
+        "logout",
+        "Sessions",
+        "A worker that holds another's session is told to log out only where a phone linked it in its own run",
+        (
+            "supervisor/tests/it/liars.rs",
+            "a_worker_with_anothers_session_is_told_to_log_out_only_where_it_was_linked_in_its_own_run",
+        ),
         None,
     ),
     row(

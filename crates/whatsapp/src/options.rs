@@ -19,6 +19,9 @@ pub const CLIENT_VERSION: (u32, u32, u32) = (2, 3000, 1_042_742_319);
 pub struct Options {
     /// The session's database. Its directory must exist. Files of the same name with endings (`-wal`, `-shm`, `.ended`) belong to it.
     pub session: PathBuf,
+    /// Whose session it is, such as a tenant's id; written into the database before the first connection. One that bears
+    /// another's name is refused: a copy of it would take the first one's place at WhatsApp. `None` looks at no name.
+    pub owner: Option<String>,
     /// The server.
     pub endpoint: Endpoint,
     /// The name under which the phone lists this device. Used when a phone links.
@@ -38,6 +41,7 @@ impl Options {
     pub fn new(session: impl Into<PathBuf>, endpoint: Endpoint) -> Self {
         Self {
             session: session.into(),
+            owner: None,
             endpoint,
             device_name: "Flow HQ".to_owned(),
             version: CLIENT_VERSION,

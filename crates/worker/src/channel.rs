@@ -170,6 +170,12 @@ pub enum OpenError {
     /// The session's own database cannot be read. It was left untouched.
     #[error("the session database cannot be read: {0}")]
     SessionCorrupt(String),
+    /// The session's database at this path is another tenant's. It was left untouched, and nothing was connected.
+    #[error(
+        "the session database {0} is another tenant's: its file may have been copied or swapped; put it back, or remove it \
+         here and link the phone again"
+    )]
+    Foreign(String),
     /// Anything else that stands in the way before a connection is tried.
     #[error("{0}")]
     Other(String),

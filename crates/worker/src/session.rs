@@ -205,7 +205,7 @@ impl Session {
     async fn cannot_open(&mut self, error: OpenError) -> Option<Exit> {
         tracing::error!(%error, "no connection can be opened");
         match error {
-            OpenError::SessionCorrupt(_) => {
+            OpenError::SessionCorrupt(_) | OpenError::Foreign(_) => {
                 self.bot.board.problem(ProblemCode::SessionCorrupt, error.to_string());
                 Some(Exit::SessionCorrupt)
             }

@@ -54,7 +54,8 @@ fn work(launch: Launch, start: Start) -> Exit {
             return Exit::Failed;
         }
     };
-    let options = whatsapp::Options::new(session(&launch.directory), endpoint);
+    let mut options = whatsapp::Options::new(session(&launch.directory), endpoint);
+    options.owner = Some(launch.tenant.to_string());
     let channel = Arc::new(WhatsApp::new(options));
     runtime.block_on(worker::run(launch, start, version::BUILD, channel, Arc::new(SystemClock)))
 }

@@ -52,7 +52,7 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         unlogged: 1,
         last_message_at: None,
     };
-    let number: Digits = serde_json::from_str("\"255712345678\"").expect("digits");
+    let number: Digits = serde_json::from_str("\"255712345678\"").unwrap();
     let request = "request".to_owned();
     let all = [
         Up::Hello { journal: JournalId::generate(), last_sequence: 7, build: "0.1.0".to_owned() },
@@ -66,7 +66,7 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         Up::ContactErased { request, result: Ok(3) },
         Up::Problem { code: ProblemCode::Other, detail: "words".to_owned() },
     ];
-    all.iter().map(|message| framed(&serde_json::to_vec(message).expect("JSON"))).collect()
+    all.iter().map(|message| framed(&serde_json::to_vec(message).unwrap())).collect()
 }
 
 /// A frame of each kind that the control plane sends.
@@ -98,7 +98,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         Down::Stop,
         Down::LogOut,
     ];
-    all.iter().map(|message| framed(&serde_json::to_vec(message).expect("JSON"))).collect()
+    all.iter().map(|message| framed(&serde_json::to_vec(message).unwrap())).collect()
 }
 
 /// One of the samples after one to four mutations.

@@ -1,10 +1,17 @@
-//! What changed from what to what, for the audit log, which outlives the tenant: numbers are masked in it.
+//! What changed from what to what, for the audit log, which outlives the tenant and only ever grows: numbers are masked
+//! in it, and of names and of words that a person has written it says only that they changed.
 
 use serde_json::{Map, Value, json};
 
 use super::TenantDetail;
 
-/// The fields that differ, each as `{"from", "to"}`.
+/// What the audit log says of a field whose words may be a person's.
+const CHANGED: &str = "changed";
+
+/// Fields whose words may be a person's.
+const PERSONAL: [&str; 3] = ["name", "suspended_reason", "config.business_name"];
+
+/// The fields that differ, each as `{"from", "to"}`, or as `"changed"` where the words may be a person's.
 pub(crate) fn changes(before: &TenantDetail, after: &TenantDetail) -> Map<String, Value> {
     let fields = |detail: &TenantDetail| {
         let number = detail.tenant.phone_number.as_ref().map(|phone| phone.digits().masked());
@@ -27,6 +34,10 @@ pub(crate) fn changes(before: &TenantDetail, after: &TenantDetail) -> Map<String
     let pairs = fields(before).into_iter().zip(fields(after));
     pairs
         .filter(|((_, old), (_, new))| old != new)
-        .map(|((name, old), (_, new))| (name.to_owned(), json!({ "from": old, "to": new })))
+        .map(|((name, old), (_, new))| {
+            let told =
+                if PERSONAL.contains(&name) { json!(CHANGED) } else { json!({ "from": old, "to": new }) };
+            (name.to_owned(), told)
+        })
         .collect()
 }

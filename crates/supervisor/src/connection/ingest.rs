@@ -42,6 +42,7 @@ impl Connection {
                 if code.len() > CODE_MAX_BYTES {
                     return Err(refused("a QR code that is too long"));
                 }
+                self.code_shown = true;
                 let expires = self.expiry(expires_in_ms);
                 self.session(SessionState::QrReady);
                 self.event(
@@ -51,6 +52,7 @@ impl Connection {
                 .await
             }
             Up::PairingCode { code, expires_in_ms, number } => {
+                self.code_shown = true;
                 let expires_at = self.expiry(expires_in_ms);
                 // No worker of a version that names no number was ever asked for a code.
                 let Some(number) = number else { return Err(refused("a pairing code for no number")) };
@@ -204,6 +206,12 @@ impl Connection {
         let linked = Some(LinkedAccount { number: number.clone(), lid });
         let details = EventDetails { linked, ..Default::default() };
         match self.apply(TenantEvent::Connected, details).await {
+            Err(Cut::Store(StoreError::NumberTaken)) if !self.code_shown => {
+                // No phone has linked this device here: it is a copy of the first tenant's, whose device a logout would
+                // unlink.
+                let why = format!("{}; its session was not linked here", StoreError::NumberTaken);
+                return self.over(TenantEvent::AuthenticationFailed, why, Say::Stop).await;
+            }
             Err(Cut::Store(StoreError::NumberTaken)) => {
                 // Unlinked before anything else is read, so that it does not go on answering another's customers.
                 self.say(down, Down::LogOut).await?;

@@ -78,6 +78,8 @@ pub(crate) struct Connection {
     pub(crate) version: u16,
     pub(crate) beat_stored: Option<(Instant, SessionState)>,
     pub(crate) pace: Pace,
+    /// Whether this worker has shown a code: only then can a phone have linked a device in its run.
+    pub(crate) code_shown: bool,
     /// Whether what was said is the end of it: nothing more is taken.
     pub(crate) finished: bool,
     /// Whether the worker no longer reads on this connection.

@@ -63,6 +63,7 @@ impl Tenant {
             version: 0,
             beat_stored: None,
             pace: Pace::new(),
+            code_shown: false,
             finished: false,
             deaf: false,
         };

@@ -161,3 +161,28 @@ async fn a_cell_that_is_a_symbolic_link_is_refused() {
     world.handle.stop(tenant).await.unwrap();
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_worker_with_anothers_session_is_told_to_log_out_only_where_it_was_linked_in_its_own_run() {
+    let mut world = World::new().await;
+    let honest = world.tenant_that(HONEST).await;
+    world.handle.start(honest).await.unwrap();
+    world.until_status(honest, TenantStatus::Active).await;
+    // A copy of the first one's session: a logout would unlink the first one's device.
+    let copy = world.tenant_that(HONEST).await;
+    world.handle.start(copy).await.unwrap();
+    let ended = world.until_status(copy, TenantStatus::Error).await;
+    assert!(ended.worker.last_error.unwrap().contains("was not linked here"));
+    // A phone that is linked to another tenant scans this one's code: the new device has to go.
+    let qr = "say {\"type\":\"qr\",\"code\":\"2@code\",\"expires_in_ms\":60000}";
+    let linked = world.tenant_that(&format!("{qr}\n{HONEST}")).await;
+    world.handle.start(linked).await.unwrap();
+    let ended = world.until_status(linked, TenantStatus::Error).await;
+    assert!(!ended.worker.last_error.unwrap().contains("was not linked here"));
+    for (tenant, logged_out) in [(copy, false), (linked, true)] {
+        world.until(tenant, "ended", |detail| detail.worker.pid.is_none()).await;
+        assert_eq!(world.log(tenant).contains("logged out"), logged_out, "{}", world.log(tenant));
+    }
+    assert_eq!(world.get(honest).await.tenant.status, TenantStatus::Active);
+    world.end().await;
+}

@@ -6,4 +6,5 @@ mod common;
 mod ingest;
 mod liars;
 mod lifecycle;
+mod mutated;
 mod restarts;

@@ -75,6 +75,7 @@ pub async fn run(place: &Place, seed: u64, tenants: usize) -> Swept {
     for route in routes.iter().filter(|route| route.deletes()) {
         sweep.visit(route).await;
     }
+    sweep.is_gone(&routes).await;
     sweep.finish().await
 }
 
@@ -191,6 +192,19 @@ impl Sweep<'_> {
                             Reach::Tenant => self.look(&what, &answer, Some(n)),
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /// After the first tenant was deleted, what shows every tenant has no word of it left, the audit log included.
+    async fn is_gone(&mut self, routes: &[Asked]) {
+        let gone = self.record.subjects[0].clone();
+        for route in routes.iter().filter(|route| route.reach == Reach::Everybody) {
+            for path in route.paths(&gone) {
+                for actor in [Actor::Operator, Actor::Browser] {
+                    let answer = self.asker.ask(actor, &route.method, &path, None).await;
+                    self.record.search_for(0, &format!("{path} after the deletion"), &answer.text);
                 }
             }
         }

@@ -32,6 +32,14 @@ impl Record {
         }
     }
 
+    /// Looks through a text that may hold everybody's words but this tenant's.
+    pub(super) fn search_for(&mut self, n: usize, what: &str, text: &str) {
+        self.swept.searched += 1;
+        let found =
+            self.subjects[n].in_text(text).map(|field| format!("{what} shows the {field} of tenant {n}"));
+        self.swept.findings.extend(found);
+    }
+
     /// The findings, and which words were never found where they are.
     pub(super) fn end(mut self) -> Swept {
         for (n, subject) in self.subjects.iter().enumerate() {

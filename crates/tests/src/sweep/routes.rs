@@ -10,11 +10,12 @@ const MATRIX: &str = include_str!("../../../control/src/testing/matrix.txt");
 
 /// Routes across tenants that show an operator every tenant, and why. Whatever is not here and names no tenant in its path
 /// must show nobody's words to anybody.
-const OF_EVERY_TENANT: [(&str, &str, &str); 5] = [
+const OF_EVERY_TENANT: [(&str, &str, &str); 6] = [
     ("GET", "/admin/tenants", "the list of tenants"),
     ("GET", "/admin/setup-requests", "the list of all tenants' requests"),
     ("GET", "/admin/events", "the audit log of the platform"),
     ("GET", "/admin/events.csv", "the same for a spreadsheet"),
+    ("GET", "/admin/system", "names the bots with the longest queues and the most memory"),
     ("GET", "/admin/usage.csv", "each tenant's messages of a month, for invoices"),
 ];
 

@@ -1,5 +1,7 @@
 //! Directories and phones in the wrong hands.
 
+use std::os::unix::fs::DirBuilderExt;
+
 use http::Method;
 use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, process, process::Signal};
 use virtual_whatsapp::{Options, VirtualWhatsApp};
@@ -76,4 +78,42 @@ async fn a_phone_that_is_linked_elsewhere_is_refused_and_the_first_goes_on() {
     assert!(first.is_linked(), "the first one's device is left alone");
     assert!(!second.is_linked(), "the second one's device is unlinked");
     assert!(admin.logs(&two.id).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_session_copied_to_another_tenant_is_refused_before_it_connects_and_the_first_goes_on() {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new();
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (one, device) = Bot::linked(admin, &whatsapp, 1).await;
+    let pid = one.pid(admin).await;
+    admin.worker(&one.id, "stop").await;
+    process::ended(pid).await;
+    // The session alone, without the journal that would tell whose it is.
+    let two = Bot::create(admin, 2).await;
+    std::fs::DirBuilder::new().mode(0o700).create(place.cell(&two.id)).unwrap();
+    for entry in std::fs::read_dir(place.cell(&one.id)).unwrap() {
+        let name = entry.unwrap().file_name();
+        if name.to_string_lossy().starts_with("session.db") {
+            std::fs::copy(place.cell(&one.id).join(&name), place.cell(&two.id).join(&name)).unwrap();
+        }
+    }
+    let copy = std::fs::read(place.cell(&two.id).join("session.db")).unwrap();
+    admin.worker(&one.id, "start").await;
+    one.is_active(admin).await;
+    let logins = device.status().logins;
+
+    admin.worker(&two.id, "start").await;
+    let refused = admin.wait_for(&two.id, "the copy is refused", |tenant| {
+        let error = tenant["worker_process"]["last_error"].as_str().unwrap_or_default();
+        tenant["status"] == "ERROR" && error.contains("another tenant's")
+    });
+    let refused = refused.await;
+    assert_eq!(refused["whatsapp_session"]["linked_number"], serde_json::Value::Null);
+    assert_eq!(std::fs::read(place.cell(&two.id).join("session.db")).unwrap(), copy, "it is left untouched");
+    assert_eq!(device.status().logins, logins, "the copy has never connected");
+    assert!(device.is_linked(), "the first one's device is left alone");
+    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
+    assert!(one.answers(&asha, "Hello").await[0].contains("Shop 1."));
 }

@@ -19,6 +19,12 @@ fn the_mutated_frames_are_as_many_as_the_page_says() {
     let source = include_str!("../../../link/tests/mutated.rs");
     let frames = source.split_once("const FRAMES: usize = ").unwrap().1.split(';').next().unwrap();
     counted("frames", frames.replace('_', "").parse().unwrap());
+    let source = include_str!("../../../supervisor/tests/it/mutated.rs");
+    let number = |name: &str| -> usize {
+        let (_, rest) = source.split_once(&format!("const {name}: usize = ")).unwrap();
+        rest.split(';').next().unwrap().parse().unwrap()
+    };
+    counted("frames-socket", number("LIARS") * number("FRAMES"));
 }
 
 #[test]

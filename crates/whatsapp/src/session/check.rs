@@ -12,6 +12,8 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use worker::channel::OpenError;
 
+use super::owner;
+
 /// How every SQLite file begins.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
@@ -24,15 +26,23 @@ const LARGEST: u64 = 1024 * 1024 * 1024;
 /// Passes a database that is not there yet, is empty, or is a whole session.
 ///
 /// # Errors
-/// `SessionCorrupt` where it is something else.
-pub(super) fn check(path: &Path) -> Result<(), OpenError> {
+/// `SessionCorrupt` where it is something else, `Foreign` where it is not `owner`'s.
+pub(super) fn check(path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
     if !has_content(path)? {
         return Ok(());
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = Connection::open_with_flags(path, flags).map_err(|error| unreadable(path, &error))?;
     database.busy_timeout(Duration::from_secs(5)).map_err(|error| unreadable(path, &error))?;
-    whole(&database).map_err(|error| unreadable(path, &error))?.map_or(Ok(()), |why| Err(corrupt(path, &why)))
+    if let Some(why) = whole(&database).map_err(|error| unreadable(path, &error))? {
+        return Err(corrupt(path, &why));
+    }
+    let Some(owner) = owner else { return Ok(()) };
+    match owner::read(&database).map_err(|error| unreadable(path, &error))? {
+        Some(found) if found != owner => Err(OpenError::Foreign(path.display().to_string())),
+        // One of a version that wrote no name becomes its directory's.
+        _ => Ok(()),
+    }
 }
 
 /// Whether there is a database at all; refuses what does not begin like one.
@@ -77,7 +87,7 @@ fn corrupt(path: &Path, why: &str) -> OpenError {
     OpenError::SessionCorrupt(format!("{}: {why}", path.display()))
 }
 
-fn unreadable(path: &Path, error: &rusqlite::Error) -> OpenError {
+pub(super) fn unreadable(path: &Path, error: &rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) | None => {
             corrupt(path, &error.to_string())

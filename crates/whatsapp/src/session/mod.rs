@@ -1,6 +1,7 @@
 //! The session's database: looked at before it is opened, opened with full syncs, and retired once it is worthless.
 
 mod check;
+mod owner;
 
 use std::{
     fs::{self, File},
@@ -39,18 +40,19 @@ pub(crate) struct Stores {
 /// The database of one session. Opened at the first need and kept.
 pub(crate) struct Session {
     path: PathBuf,
+    owner: Option<String>,
     stores: Mutex<Option<Stores>>,
 }
 
 impl Session {
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self { path, stores: Mutex::new(None) }
+    pub(crate) fn new(path: PathBuf, owner: Option<String>) -> Self {
+        Self { path, owner, stores: Mutex::new(None) }
     }
 
     /// The open database.
     ///
     /// # Errors
-    /// Where it is damaged (nothing was changed then) or cannot be opened.
+    /// Where it is damaged or another's (nothing was changed then) or cannot be opened.
     pub(crate) async fn stores(&self) -> Result<Stores, OpenError> {
         let mut kept = self.stores.lock().await;
         if let Some(stores) = &*kept {
@@ -61,10 +63,15 @@ impl Session {
             }
             return Ok(stores.clone());
         }
-        let path = self.path.clone();
-        blocking(move || prepare(&path)).await??;
+        let (path, owner) = (self.path.clone(), self.owner.clone());
+        blocking(move || prepare(&path, owner.as_deref())).await??;
         // First, since whoever is first makes the tables: a sync for each would hold up the first code.
         let lazy = open(&self.path, Synchronous::Normal, LAZY_CACHE_KIB).await?;
+        if let Some(owner) = self.owner.clone() {
+            // Before anything connects: no linked session is ever without its name.
+            let path = self.path.clone();
+            blocking(move || owner::claim(&path, &owner)).await??;
+        }
         // The counters of Signal's ratchets must survive a power cut: one used twice is taken for a duplicate.
         let synced = open(&self.path, Synchronous::Full, CACHE_KIB).await?;
         let stores = Stores { synced, lazy };
@@ -97,13 +104,13 @@ impl Session {
 }
 
 /// Removes a session that has ended, and looks at one that has not.
-fn prepare(path: &Path) -> Result<(), OpenError> {
+fn prepare(path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
     if marker(path).exists() {
         retire(path).map_err(|error| {
             OpenError::Other(format!("the unlinked session {} could not be removed: {error}", path.display()))
         })?;
     }
-    check::check(path)
+    check::check(path, owner)
 }
 
 /// Removes the database and what lies beside it; the marker goes last, so that an interruption is taken up again.
