@@ -23,9 +23,9 @@ ci:
 crash *args:
     scripts/crash replay {{args}}
 
-# The crash driver for a while: just crash-long 3600 1000
-crash-long seconds="3600" seed="1":
-    scripts/crash run --seconds {{seconds}} --seed {{seed}}
+# The crash driver for a while: just crash-long 3600 1000, and for the record: … --record docs/crash-run.md
+crash-long seconds="3600" seed="1" *args:
+    scripts/crash run --seconds {{seconds}} --seed {{seed}} {{args}}
 
 # Writes what is generated: the settings in README.md, docs/specification.md, docs/isolation.md
 generate:
