@@ -69,6 +69,8 @@ pub struct Brand {
     pub name: Option<String>,
     /// The file with its picture.
     pub logo: Option<PathBuf>,
+    /// Where the source code of this version can be got.
+    pub source_url: Option<String>,
 }
 
 /// Where alerts go.
@@ -250,7 +252,11 @@ impl Settings {
             server: server(values)?,
             admin: admin(values)?,
             alerts: alerts(values)?,
-            brand: Brand { name: values.text(name::BRAND_NAME)?, logo: values.path(name::BRAND_LOGO)? },
+            brand: Brand {
+                name: values.text(name::BRAND_NAME)?,
+                logo: values.path(name::BRAND_LOGO)?,
+                source_url: values.text(name::SOURCE_URL)?,
+            },
             portal: portal(values)?,
             database: database(values, &paths)?,
             logs: logs(values)?,

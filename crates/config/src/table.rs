@@ -113,6 +113,16 @@ pub mod name {
         "Picture of your agency on all pages: an SVG, PNG, WebP or JPEG file of at most 200 kB.",
     );
 
+    /// `SOURCE_URL`
+    pub const SOURCE_URL: &Setting = &setting(
+        "SOURCE_URL",
+        "brand.source_url",
+        Takes::Url(&["http", "https"]),
+        Nothing("the page /source, which says the version and the licence"),
+        "",
+        "Where the source code of the version that you run can be got, for the foot of all pages. The licence asks for it if you changed something.",
+    );
+
     // Alerts.
     /// `SMTP_URL`
     pub const SMTP_URL: &Setting = &secret(
@@ -373,6 +383,7 @@ pub const ALL: &[&Setting] = &[
     name::SESSION_IDLE_MINUTES,
     name::BRAND_NAME,
     name::BRAND_LOGO,
+    name::SOURCE_URL,
     name::SMTP_URL,
     name::ALERT_EMAIL_FROM,
     name::ALERT_EMAIL_TO,

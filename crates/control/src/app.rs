@@ -50,6 +50,8 @@ pub struct Brand {
     pub name: Option<String>,
     /// Its picture: media type and bytes.
     pub logo: Option<(&'static str, Vec<u8>)>,
+    /// Where the source code of this version can be got; the page `/source` says it where it is left out.
+    pub source_url: Option<String>,
 }
 
 /// The same, cheap to clone, with the time.

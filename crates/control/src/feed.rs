@@ -97,6 +97,12 @@ impl Feed {
         (receiver, Missed::These(missed))
     }
 
+    /// Address of the stream for a page that is made now. To be asked for before the page's contents are read.
+    pub(crate) fn address(&self) -> String {
+        let last = self.state.lock().unwrap_or_else(PoisonError::into_inner).last;
+        format!("/admin/stream?after={}", self.id(last))
+    }
+
     /// The id of an event on the wire.
     pub(crate) fn id(&self, number: u64) -> String {
         format!("{:08x}-{number}", self.run)
@@ -133,8 +139,15 @@ mod tests {
         for foreign in [&feed.id(4), "00000008-1", "", "7-1", "x", "00000007--1"] {
             assert_eq!(missed(foreign), None, "{foreign}");
         }
+        let address = feed.address();
+        feed.add(change());
+        assert_eq!(
+            missed(address.split_once("after=").unwrap().1),
+            Some(1),
+            "what came after the page was made"
+        );
         feed.forget();
-        assert_eq!(missed(&feed.id(3)), None, "a gap");
+        assert_eq!(missed(&feed.id(4)), None, "a gap");
         for _ in 0..(REMEMBERED + 5) {
             feed.add(change());
         }

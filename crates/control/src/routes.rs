@@ -87,6 +87,7 @@ pub fn table() -> Vec<Route<App>> {
         Route::get("/admin/events", Operator, events::list::handle),
         Route::get("/admin/events.csv", Operator, events::export::handle),
         Route::get("/brand/logo", Public, system::logo::handle),
+        Route::get("/source", Public, system::source::handle),
     ]
 }
 

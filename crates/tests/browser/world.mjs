@@ -7,9 +7,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 
+/** A name of 80 characters, as some businesses have. */
+export const LONG_NAME = "Duka la Vifaa vya Ujenzi na Umeme la Mzee Mwinyi Mkuu wa Kariakoo, Dar es Salaam";
 /** How long anything may take before a test gives up. Generous, since machines that run tests are busy. */
-export const LIMIT = 60_000;
-const PASSWORD = "right horse battery";
+export const LIMIT = 120_000;
+export const PASSWORD = "right horse battery";
 const AUTHORIZATION = `Basic ${Buffer.from(`admin:${PASSWORD}`).toString("base64")}`;
 
 /** Starts a process and returns once `read` makes something of one of its lines. */
@@ -30,12 +32,22 @@ async function ended(child) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
+  const late = setTimeout(() => child.kill("SIGKILL"), LIMIT);
   await gone;
+  clearTimeout(late);
 }
+
+/** Worlds that have not been stopped: whoever ends this process ends them with it. */
+const worlds = new Set();
+process.once("SIGTERM", async () => {
+  await Promise.allSettled([...worlds].map((world) => world.stop()));
+  process.exit(143);
+});
 
 export class World {
   static async start(settings = {}) {
     const world = new World();
+    worlds.add(world);
     const binary = process.env.FLOWHQ_VIRTUAL_BIN;
     if (!binary) throw new Error("FLOWHQ_VIRTUAL_BIN names no executable");
     world.directory = await mkdtemp(join(tmpdir(), "flowhq-browser-"));
@@ -52,6 +64,7 @@ export class World {
     world.serve = serve.child;
     world.errors = serve.errors;
     world.url = serve.value;
+    world.cookie = await world.signIn();
     return world;
   }
 
@@ -59,9 +72,20 @@ export class World {
   get pid() { return this.serve.pid; }
 
   async stop() {
-    await ended(this.serve);
-    await ended(this.whatsapp);
+    worlds.delete(this);
+    if (this.serve) await ended(this.serve);
+    if (this.whatsapp) await ended(this.whatsapp);
     await rm(this.directory, { recursive: true, force: true });
+  }
+
+  /** A session of the operator, as a browser's cookie: browsers take downloads with a session, not with Basic. */
+  async signIn() {
+    const response = await fetch(`${this.url}/admin/sign-in`, { method: "POST",
+      headers: { accept: "application/json", "content-type": "application/json" }, body: JSON.stringify({ password: PASSWORD }) });
+    if (!response.ok) throw new Error(`signing in: ${response.status} ${await response.text()}`);
+    const session = response.headers.getSetCookie().find((cookie) => cookie.startsWith("flowhq_admin="));
+    const [name, value] = session.split(";", 1)[0].split("=");
+    return { name, value, url: this.url };
   }
 
   /** The admin API. */
@@ -88,19 +112,33 @@ export class World {
     return (await this.api("POST", "/admin/tenants", { name, phone_number: number && `+${number}`, config })).id;
   }
 
-  /** Follows the control plane's own stream until a tenant is as `test` wants it. */
-  async until(id, test) {
+  /** Follows the control plane's own stream until what `read` reads is as `test` wants it. */
+  async follow(read, test) {
     const stop = new AbortController();
     const headers = { authorization: AUTHORIZATION, accept: "text/event-stream" };
     const response = await fetch(`${this.url}/admin/stream`, { headers, signal: stop.signal });
     const news = response.body.getReader();
     try {
       for (;;) {
-        const { tenant } = await this.api("GET", `/admin/tenants/${id}`);
-        if (test(tenant)) return tenant;
+        const now = await read();
+        if (test(now)) return now;
         if ((await news.read()).done) throw new Error("the control plane ended");
       }
     } finally { stop.abort(); }
+  }
+
+  /** Waits until a tenant is as `test` wants it. */
+  until(id, test) {
+    return this.follow(async () => (await this.api("GET", `/admin/tenants/${id}`)).tenant, test);
+  }
+
+  /** Waits until the device of a number has uploaded its keys: before that nobody can write to it. */
+  async keys(number) {
+    for (let after = 0; ;) {
+      const events = await this.phone("GET", `/v1/events?after=${after}&wait=60`);
+      if (events.some((event) => event.event === "prekeys_uploaded" && event.number === number)) return;
+      after = events.at(-1)?.seq ?? after;
+    }
   }
 
   /** Creates, starts and links a bot without a browser. */
@@ -112,7 +150,24 @@ export class World {
     const { qr } = await this.api("GET", `/admin/tenants/${id}/qr`);
     await this.phone("POST", `/v1/accounts/${number}/scan`, { text: qr });
     await this.until(id, (tenant) => tenant.status === "ACTIVE" && tenant.whatsapp_session.state === "CONNECTED");
+    await this.keys(number);
     return id;
+  }
+
+  /** Waits until a customer has got a text. */
+  async heard(number, text) {
+    for (let after = 0; ;) {
+      const messages = await this.phone("GET", `/v1/accounts/${number}/messages?direction=in&after=${after}&wait=30`);
+      if (messages.some((message) => message.body?.text === text)) return;
+      after = messages.at(-1)?.seq ?? after;
+    }
+  }
+
+  /** Removes the bot's device on the phone, so that its tenant is in ERROR. */
+  async removed(id, number) {
+    const [{ device }] = await this.phone("GET", `/v1/accounts/${number}/devices`);
+    await this.phone("DELETE", `/v1/accounts/${number}/devices/${device}`);
+    await this.until(id, (tenant) => tenant.status === "ERROR");
   }
 
   async customer(number, name) {
@@ -130,10 +185,11 @@ export async function browser() {
 
 export const SIZES = { phone: { width: 360, height: 780 }, tablet: { width: 768, height: 1024 }, desk: { width: 1440, height: 900 } };
 
-/** A page of an operator. What the browser complains about is kept in `page.complaints`. */
-export async function operator(browser, world, size, options = {}) {
-  const context = await browser.newContext({ baseURL: world.url, viewport: size,
-    extraHTTPHeaders: { authorization: AUTHORIZATION }, reducedMotion: "reduce", ...options });
+/** A page of a browser of its own, whose operator is signed in unless `options.stranger`. What the browser complains about
+    is kept in `page.complaints`. */
+export async function operator(browser, world, size, { stranger = false, ...options } = {}) {
+  const context = await browser.newContext({ baseURL: world.url, viewport: size, reducedMotion: "reduce", ...options });
+  if (!stranger) await context.addCookies([world.cookie]);
   context.setDefaultTimeout(LIMIT);
   context.setDefaultNavigationTimeout(LIMIT);
   const page = await context.newPage();
@@ -142,6 +198,9 @@ export async function operator(browser, world, size, options = {}) {
   page.on("console", (message) => {
     // A refusal that a test provokes is logged by the browser as a failed resource.
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) page.complaints.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(world.url)) page.complaints.push(`asked ${request.url()}`);
   });
   return page;
 }

@@ -228,7 +228,7 @@ fn shell() -> crate::ui::Shell {
         account: None,
         virtual_build: true,
         version: "0.0.0",
-        source: Some("https://example.org/".to_owned()),
+        source: "https://example.org/".to_owned(),
         foot: Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ const LARGEST: usize = 200 * 1024;
 /// Reads what the settings name.
 pub(crate) fn load(settings: &config::Brand) -> Result<Brand, CliError> {
     let logo = settings.logo.as_deref().map(picture).transpose()?;
-    Ok(Brand { name: settings.name.clone(), logo })
+    Ok(Brand { name: settings.name.clone(), logo, source_url: settings.source_url.clone() })
 }
 
 fn picture(path: &Path) -> Result<(&'static str, Vec<u8>), CliError> {

@@ -30,6 +30,7 @@ pub(crate) async fn handle(
     if !client.html {
         return tenants::list::handle(State(app), operator, Query(query)).await;
     }
+    let stream = app.feed.address();
     let request = page::request(query.limit, query.before.as_deref())?;
     let found = app.store.operator().list_tenants(&query.filter(&app)?, request).await;
     let found = found.map_err(|error| refusal::by_store(&error))?;
@@ -53,8 +54,7 @@ pub(crate) async fn handle(
         back: address(&query, query.show, query.sort, query.before.as_deref()),
         list,
     };
-    let head =
-        Head { title: "Tenants".to_owned(), stream: Some("/admin/stream".to_owned()), ..Head::default() };
+    let head = Head { title: "Tenants".to_owned(), stream: Some(stream), ..Head::default() };
     Ok(pages::page(&app, &operator, Section::Tenants, head, &body).await)
 }
 

@@ -17,6 +17,7 @@ pub(crate) mod pairing_code;
 pub(crate) mod row;
 pub(crate) mod standing;
 pub(crate) mod strip;
+pub(crate) mod suspension;
 pub(crate) mod tenant;
 pub(crate) mod unlink;
 
@@ -37,7 +38,7 @@ pub(crate) struct Back {
 
 impl Back {
     /// A page of ours, and no other.
-    fn place(self, otherwise: String) -> String {
+    pub(crate) fn place(self, otherwise: String) -> String {
         self.back
             .filter(|back| back.starts_with("/admin/") && !back.contains(['\\', '\n', '\r']))
             .unwrap_or(otherwise)

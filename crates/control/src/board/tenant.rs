@@ -17,6 +17,7 @@ use super::{
     link::{self, Link},
     row::{self, megabytes},
     standing::{self, Action},
+    suspension::Suspension,
 };
 use crate::{
     App, audit,
@@ -98,6 +99,7 @@ pub(crate) async fn page(
     query: &Parameters,
     refused: Option<(&ConfigForm, &Problem)>,
 ) -> Result<Response, Problem> {
+    let stream = app.feed.address();
     let detail = detail(app, id).await?;
     let look = query.look();
     audit::reading(app, operator, id).await?;
@@ -112,7 +114,7 @@ pub(crate) async fn page(
         number: row::number(&detail),
         held: detail.tenant.held_number.as_ref().map(|number| number.as_str().to_owned()),
         linked: detail.session.linked_number.is_some(),
-        suspended: detail.tenant.suspended_at.is_some(),
+        suspension: Suspension::of(&detail, format!("/admin/tenants/{id}")),
         now: Now::of(app, &detail, ""),
         figures: Figures::of(app, &detail).await?,
         events: events(app, &detail).await?,
@@ -124,11 +126,7 @@ pub(crate) async fn page(
         until: look.until.clone().unwrap_or_default(),
         chats,
     };
-    let head = Head {
-        title: detail.tenant.name.clone(),
-        stream: Some("/admin/stream".to_owned()),
-        ..Head::default()
-    };
+    let head = Head { title: detail.tenant.name.clone(), stream: Some(stream), ..Head::default() };
     Ok(pages::page(app, operator, Section::Tenants, head, &body).await)
 }
 
@@ -140,7 +138,7 @@ struct TenantPage {
     number: String,
     held: Option<String>,
     linked: bool,
-    suspended: bool,
+    suspension: Suspension,
     now: Now,
     figures: Figures,
     events: Vec<EventLine>,

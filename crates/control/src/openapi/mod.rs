@@ -10,6 +10,8 @@ use axum::{Json, extract::State};
 use serde_json::{Map, Value, json};
 use web::{Kind, routes::Access};
 
+#[cfg(test)]
+use self::operations::UNKNOWN;
 use self::operations::{Body, Operation, describe};
 use crate::{App, auth::Operator};
 
@@ -87,10 +89,10 @@ fn operation(method: &str, path: &str, access: Access, described: &Operation) ->
         }
         if let Some(body) = &described.takes {
             let schema = json!({ "schema": { "$ref": format!("#/components/schemas/{body}") } });
-            fields.insert(
-                "requestBody".to_owned(),
-                json!({ "required": true, "content": { "application/json": schema } }),
-            );
+            let media =
+                if described.by_form { "application/x-www-form-urlencoded" } else { "application/json" };
+            fields
+                .insert("requestBody".to_owned(), json!({ "required": true, "content": { media: schema } }));
         }
     }
     operation
@@ -177,7 +179,13 @@ mod tests {
         let document = document();
         for route in crate::table() {
             let method = route.method.as_str().to_lowercase();
-            assert!(document["paths"][route.path][&method]["responses"].is_object(), "{route:?}");
+            let operation = &document["paths"][route.path][&method];
+            assert!(operation["responses"].is_object(), "{route:?}");
+            let said = |field: &Value| field.as_str().is_some_and(|text| !text.is_empty() && text != UNKNOWN);
+            assert!(
+                said(&operation["summary"]) && said(&operation["tags"][0]),
+                "say what it does: {route:?}"
+            );
         }
         let text = document.to_string();
         for reference in text.split("#/components/schemas/").skip(1) {

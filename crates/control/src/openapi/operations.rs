@@ -5,8 +5,12 @@ use domain::{
     limits::{PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS},
 };
 use serde_json::{Value, json};
+use store::{Show, Sort};
 
 use super::schemas::words;
+
+/// The tag of a route that nobody has described.
+pub(super) const UNKNOWN: &str = "other";
 
 /// What is answered.
 pub(super) enum Body {
@@ -28,6 +32,8 @@ pub(super) struct Operation {
     pub(super) summary: &'static str,
     pub(super) query: Vec<(&'static str, Value, &'static str)>,
     pub(super) takes: Option<&'static str>,
+    /// Whether it is taken as a form of a page, and not as JSON.
+    pub(super) by_form: bool,
     pub(super) answers: Vec<(u16, Body)>,
     /// Whether the answer shows a secret this once, so that it is not kept for a repeated request.
     pub(super) shows_secrets: bool,
@@ -39,6 +45,7 @@ fn of(tag: &'static str, summary: &'static str, status: u16, body: Body) -> Oper
         summary,
         query: Vec::new(),
         takes: None,
+        by_form: false,
         answers: vec![(status, body)],
         shows_secrets: false,
     }
@@ -46,6 +53,10 @@ fn of(tag: &'static str, summary: &'static str, status: u16, body: Body) -> Oper
 
 fn takes(schema: &'static str, operation: Operation) -> Operation {
     Operation { takes: Some(schema), ..operation }
+}
+
+fn takes_form(schema: &'static str, operation: Operation) -> Operation {
+    Operation { takes: Some(schema), by_form: true, ..operation }
 }
 
 fn paged(mut more: Vec<(&'static str, Value, &'static str)>, operation: Operation) -> Operation {
@@ -82,6 +93,17 @@ fn events() -> Vec<(&'static str, Value, &'static str)> {
     ]
 }
 
+fn conversations() -> Vec<(&'static str, Value, &'static str)> {
+    let text = || json!({ "type": "string" });
+    let day = || json!({ "type": "string", "format": "date" });
+    vec![
+        ("contact", text(), "Only messages with this contact."),
+        ("search", text(), "Only messages that hold this."),
+        ("from", day(), "Only those from this day on, in the tenant's time zone."),
+        ("until", day(), "Only those until the end of this day."),
+    ]
+}
+
 /// What is known of a route.
 pub(super) fn describe(method: &str, path: &str) -> Operation {
     use Body::{Any, Empty, List, Media, One};
@@ -110,16 +132,33 @@ pub(super) fn describe(method: &str, path: &str) -> Operation {
             )],
             ..of("system", "Messages of each tenant in a month, for invoices.", 200, Media("text/csv"))
         },
-        ("GET", "/admin/stream") => of(
-            "system",
-            "What changes, as server-sent events; `Last-Event-ID` goes on where it broke off.",
-            200,
-            Media("text/event-stream"),
-        ),
+        ("GET", "/source") => {
+            of("pages", "The licence, the version, and where its source code is.", 200, Media("text/html"))
+        }
+        ("GET", "/admin/stream") => Operation {
+            query: vec![(
+                "after",
+                json!({ "type": "string" }),
+                "Id of the event after which to begin; `Last-Event-ID` wins.",
+            )],
+            ..of(
+                "system",
+                "What changes, as server-sent events; `Last-Event-ID` goes on where it broke off.",
+                200,
+                Media("text/event-stream"),
+            )
+        },
         ("GET", "/admin/tenants") => paged(
             vec![
                 ("status", words::<TenantStatus>(), "Only those in this status."),
-                ("search", json!({ "type": "string" }), "Only those whose name or number holds this."),
+                (
+                    "search",
+                    json!({ "type": "string" }),
+                    "Only those whose name, number or owner's email holds this.",
+                ),
+                ("show", words::<Show>(), "Only those in this state, as the dashboard's tiles count them."),
+                ("sort", words::<Sort>(), "The order; the newest first where it is left out."),
+                ("ids", json!({ "type": "string" }), "Only these, with commas between them."),
             ],
             of("tenants", "Tenants, newest first.", 200, List("Tenant")),
         ),
@@ -127,9 +166,53 @@ pub(super) fn describe(method: &str, path: &str) -> Operation {
             takes("CreateTenant", of("tenants", "Create a tenant.", 201, One("Tenant")))
         }
         ("GET", "/admin/tenants/new") => of("pages", "The form for a new tenant.", 200, Media("text/html")),
-        ("GET", "/admin/tenants/{id}/logs.csv") => {
-            of("other", "The conversation log as CSV.", 200, Media("text/csv"))
-        }
+        ("POST", "/admin/tenants/actions") => takes(
+            "ManyTenants",
+            of(
+                "tenants",
+                "Start, stop or restart many tenants; `Location` says where their progress is.",
+                202,
+                One("Progress"),
+            ),
+        ),
+        ("GET", "/admin/tenants/actions/{id}") => of(
+            "tenants",
+            "How far an action on many tenants is. Kept for the latest 64, until the control plane ends.",
+            200,
+            One("Progress"),
+        ),
+        ("POST", "/admin/tenants/{id}") => takes_form(
+            "ConfigForm",
+            of("pages", "The page's form for what PATCH changes; it leads back to the page.", 303, Empty),
+        ),
+        ("POST", "/admin/tenants/{id}/delete") => takes_form(
+            "DeleteForm",
+            of("pages", "The page's form for what DELETE does; it leads to the tenants.", 303, Empty),
+        ),
+        ("POST", "/admin/tenants/{id}/unlink") => of(
+            "linking",
+            "Take the bot off the phone's list of linked devices, and stop its worker.",
+            200,
+            One("Tenant"),
+        ),
+        ("POST", "/admin/tenants/{id}/messages") => takes(
+            "SendMessage",
+            of(
+                "tenants",
+                "Send a text by hand to a contact who has written before.",
+                201,
+                One("SentMessage"),
+            ),
+        ),
+        ("GET", "/admin/tenants/{id}/logs.csv") => Operation {
+            query: conversations(),
+            ..of(
+                "tenants",
+                "The conversation log, or what a search finds of it, as CSV. The export is written down.",
+                200,
+                Media("text/csv"),
+            )
+        },
         ("GET", "/admin/tenants/{id}") => of(
             "tenants",
             "A tenant with the last 50 lines of its log. Reading it is written down.",
@@ -296,7 +379,7 @@ pub(super) fn describe(method: &str, path: &str) -> Operation {
         // Documented by what all routes share, until somebody says more.
         _ => Operation {
             answers: vec![(200, Any), (201, Any), (202, Any), (204, Empty), (303, Empty)],
-            ..of("other", "", 200, Empty)
+            ..of(UNKNOWN, "", 200, Empty)
         },
     }
 }

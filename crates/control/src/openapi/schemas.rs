@@ -3,7 +3,7 @@
 
 use domain::{
     DesiredState, Direction, Language, PackType, SessionState, SetupStatus, TenantStatus, WorkerStatus,
-    limits::{NAME_MAX_CHARS, NOTE_MAX_CHARS},
+    limits::{MESSAGE_MAX_BYTES, NAME_MAX_CHARS, NOTE_MAX_CHARS},
 };
 use serde_json::{Map, Value, json};
 use strum::VariantNames;
@@ -231,8 +231,59 @@ fn tenants() -> Vec<(&'static str, Value)> {
             "ConfirmNumber",
             object(&[("number", json!({ "type": "string", "pattern": "^\\+?[0-9]{5,18}$" }))], &["number"]),
         ),
+        (
+            "ManyTenants",
+            object(
+                &[
+                    ("action", json!({ "type": "string", "enum": ["start", "stop", "restart"] })),
+                    ("ids", json!({ "type": "array", "items": id(), "minItems": 1, "maxItems": 500 })),
+                ],
+                &["action", "ids"],
+            ),
+        ),
+        (
+            "Progress",
+            answered(&[
+                ("id", id()),
+                ("action", text()),
+                ("total", count()),
+                ("done", count()),
+                (
+                    "failed",
+                    json!({ "type": "array", "items": answered(&[("tenant", id()), ("error", text())]) }),
+                ),
+            ]),
+        ),
+        (
+            "SendMessage",
+            object(
+                &[
+                    ("contact", text()),
+                    ("text", json!({ "type": "string", "minLength": 1, "maxLength": MESSAGE_MAX_BYTES })),
+                    ("key", or_null(json!({ "type": "string", "minLength": 1, "maxLength": 128 }))),
+                ],
+                &["contact", "text"],
+            ),
+        ),
+        ("SentMessage", answered(&[("wa_message_id", text())])),
+        ("ConfigForm", config_form()),
+        ("DeleteForm", object(&[("typed_name", one_line(NAME_MAX_CHARS))], &["typed_name"])),
         ("Suspend", object(&[("reason", one_line(NOTE_MAX_CHARS))], &["reason"])),
     ]
+}
+
+/// The fields of the page's form; a day's opening hours are like `09:00-13:00, 14:00-18:00`.
+fn config_form() -> Value {
+    let days = ["hours_0", "hours_1", "hours_2", "hours_3", "hours_4", "hours_5", "hours_6"];
+    let mut fields = vec![
+        ("name", one_line(NAME_MAX_CHARS)),
+        ("phone_number", text()),
+        ("template_type", words::<PackType>()),
+        ("business_name", one_line(NAME_MAX_CHARS)),
+        ("language", words::<Language>()),
+    ];
+    fields.extend(days.map(|day| (day, text())));
+    object(&fields, &["name", "template_type", "business_name", "language"])
 }
 
 fn requests() -> Vec<(&'static str, Value)> {

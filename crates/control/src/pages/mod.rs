@@ -79,9 +79,7 @@ pub(crate) fn outside(app: &App) -> Shell {
 
 /// The frame of pages that no handler makes: those of errors, which nobody in particular may be reading.
 pub(crate) fn source(app: &App) -> ShellSource {
-    let (name, logo, virtual_build) =
-        (app.brand.name.clone(), app.brand.logo.clone(), app.site.virtual_build);
-    let brand = Brand { name, logo };
+    let (brand, virtual_build) = (app.brand.clone(), app.site.virtual_build);
     ShellSource::new(move || frame(&brand, virtual_build, None))
 }
 
@@ -101,7 +99,7 @@ fn frame(brand: &Brand, virtual_build: bool, section: Option<Section>) -> Shell 
         account: None,
         virtual_build,
         version: env!("CARGO_PKG_VERSION"),
-        source: None,
+        source: brand.source_url.clone().unwrap_or_else(|| "/source".to_owned()),
         foot: Vec::new(),
     }
 }

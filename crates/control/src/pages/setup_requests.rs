@@ -11,7 +11,7 @@ use web::{
 };
 
 use super::{Section, error_of, page};
-use crate::{App, auth::Operator, setup_requests::convert, wire};
+use crate::{App, auth::Operator, board::suspension::Suspension, refusal, setup_requests::convert, wire};
 
 #[derive(Template)]
 #[template(path = "setup_requests.html")]
@@ -45,6 +45,7 @@ struct One<'a> {
     can_review: bool,
     can_decide: bool,
     note: Field,
+    suspension: Suspension,
 }
 
 /// The status in the field's words.
@@ -145,6 +146,8 @@ pub(crate) async fn show(
     request: &wire::SetupRequest,
     wrong: Option<(&str, &Problem)>,
 ) -> Result<Response, Problem> {
+    let tenant = app.store.tenant(request.tenant_id).get().await;
+    let tenant = tenant.map_err(|error| refusal::by_store(&error))?;
     let now = app.now();
     let by = request.reviewer_name.clone().or(request.reviewed_by.clone());
     let waiting = matches!(request.status, SetupStatus::Submitted | SetupStatus::Reviewing);
@@ -166,6 +169,7 @@ pub(crate) async fn show(
             input: Input::Area,
             required: true,
         },
+        suspension: Suspension::of(&tenant, format!("/admin/setup-requests/{}", request.id)),
         request,
     };
     let head = Head { title: format!("Setup request of {}", request.tenant_name), ..Head::default() };

@@ -1,12 +1,15 @@
 //! `GET /admin/stream`: an event `change` for each thing that changes, `{"tenant", "kind"}`; the thing itself is asked
 //! for under its own path. Each has an id: whoever comes back with it as `Last-Event-ID` gets what was missed, or an
-//! event `lost` where that is not known any more.
+//! event `lost` where that is not known any more. A page names with `after` the id at which it was made, so that nothing is
+//! missed between the page and its stream.
 
 use axum::{extract::State, response::Response};
 use http::HeaderMap;
+use serde::Deserialize;
 use serde_json::json;
 use supervisor::{Change, ChangeKind};
 use tokio::sync::{broadcast, mpsc};
+use web::Query;
 
 use crate::{
     App,
@@ -16,8 +19,21 @@ use crate::{
     watch::News,
 };
 
-pub(crate) async fn handle(State(app): State<App>, _: Operator, headers: HeaderMap) -> Response {
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+/// The query.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Parameters {
+    /// The id after which to begin, for a stream that has not broken off yet.
+    after: Option<String>,
+}
+
+pub(crate) async fn handle(
+    State(app): State<App>,
+    _: Operator,
+    headers: HeaderMap,
+    Query(query): Query<Parameters>,
+) -> Response {
+    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).or(query.after.as_deref());
     let (changes, missed) = app.feed.listen(last);
     watch::stream(&app, move |app, events| follow(app, events, changes, missed))
 }

@@ -79,7 +79,7 @@ async fn a_row_shows_its_tenant_and_what_is_needed() {
     assert!(page.contains(&format!("formaction=\"/admin/tenants/{id}/worker/start\"")), "{page}");
     assert!(page.contains("type=\"submit\" form=\"act\""), "or its script does not know the pressed button");
     assert!(page.contains("Not started") && page.contains("NEW · DISCONNECTED"), "{page}");
-    assert!(page.contains("data-stream=\"/admin/stream\""), "{page}");
+    assert!(page.contains("data-stream=\"/admin/stream?after="), "{page}");
     app.tenant("Bahati").await;
     let found = app.part("/admin/tenants?search=bahati").await.text;
     assert!(found.starts_with("<div id=\"list\">") && found.contains("Bahati") && !found.contains("Saluni"));

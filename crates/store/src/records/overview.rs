@@ -45,6 +45,7 @@ pub enum Show {
     Display,
     EnumString,
     IntoStaticStr,
+    VariantNames,
     serde::Serialize,
     serde::Deserialize,
 )]

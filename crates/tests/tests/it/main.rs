@@ -5,6 +5,7 @@ mod adoption;
 mod api_document;
 mod architecture;
 mod bad_input;
+mod browser;
 mod cells;
 mod conversation;
 mod corrupt_session;

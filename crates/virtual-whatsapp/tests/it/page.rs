@@ -13,6 +13,7 @@ async fn a_newcomer_links_a_bot_and_chats_with_it_from_the_page() {
     #[expect(clippy::disallowed_methods, reason = "tests are told by variables what they may use")]
     let chromium = std::env::var("FLOWHQ_TEST_CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
     if chromium == "off" {
+        eprintln!("FLOWHQ_TEST_CHROMIUM is off: the page was NOT looked at in a browser");
         return;
     }
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/page");

@@ -57,7 +57,7 @@ pub struct Shell {
     /// The version, for the foot.
     pub version: &'static str,
     /// Where the source code of this very version can be got, as the licence asks.
-    pub source: Option<String>,
+    pub source: String,
     /// Further links in the foot.
     pub foot: Vec<(&'static str, &'static str)>,
 }

@@ -1,0 +1,27 @@
+//! `GET /source`: the licence, the version, and how to come by its source code, as section 13 of the licence asks.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use web::ui::Head;
+
+use crate::{App, pages};
+
+#[derive(Template)]
+#[template(path = "source.html")]
+struct View<'a> {
+    version: &'a str,
+    host: &'a str,
+    address: Option<&'a str>,
+    licence: &'static str,
+}
+
+pub(crate) async fn handle(State(app): State<App>) -> Response {
+    let view = View {
+        version: app.version,
+        host: app.brand.name.as_deref().unwrap_or("Whoever runs this site"),
+        address: app.brand.source_url.as_deref(),
+        licence: include_str!("../../../../LICENSE"),
+    };
+    let head = Head { title: "Source code".to_owned(), ..Head::default() };
+    pages::outside(&app).page(&head, &view)
+}

@@ -1,0 +1,46 @@
+// What the browser tests share: steps of a flow, and what every page has to stand.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { describe, test } from "node:test";
+import { LIMIT, SIZES } from "./world.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** The same at the width of a desk and of a phone. Each `step` builds on those before it: after one that fails the rest is left
+    out. A `look` stands alone. */
+export function flows(define) {
+  for (const [n, width] of ["desk", "phone"].entries()) {
+    describe(`at the width of a ${width}`, () => {
+      let broken = false;
+      const look = (name, work) => test(name, { timeout: 3 * LIMIT }, work);
+      const step = (name, work) => look(name, async (t) => {
+        if (broken) { t.skip("a step before it failed"); return; }
+        broken = true;
+        await work();
+        broken = false;
+      });
+      define({ width, size: SIZES[width], n: n + 1, step, look });
+    });
+  }
+}
+
+/** No finding of axe, nothing wider than the window, and nothing that the browser complains about. */
+export async function good(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), RULES);
+  const told = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
+  assert.deepEqual(told, [], page.url());
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${page.url()} is ${wide} px wider than its window`);
+  assert.deepEqual(page.complaints, []);
+}
+
+/** Lets a phone scan the code that is on the screen, as a camera would. */
+export async function scan(page, world, number) {
+  await page.locator(".qr-code svg").waitFor();
+  // All that is in sight, since the panel with the code may be replaced by a newer one at any time.
+  await page.evaluate(() => document.querySelector(".qr-code").scrollIntoView({ block: "center" }));
+  await world.phone("POST", `/v1/accounts/${number}/scan`, await page.screenshot(), "image/png");
+}
