@@ -154,7 +154,7 @@ pub(crate) async fn handle(
             "Saved. The bot knows it at once.".to_owned(),
             &format!("/admin/tenants/{}", id.0),
         )),
-        Err(problem) if problem.field().is_some() && !client.fragment => {
+        Err(problem) if problem.field().is_some() && client.html && !client.fragment => {
             let mut response =
                 tenant::page(&app, &operator, id.0, &Default::default(), Some((&form, &problem))).await?;
             *response.status_mut() = problem.kind().status();
