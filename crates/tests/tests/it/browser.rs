@@ -15,6 +15,7 @@ use tokio::{io::AsyncReadExt, process::Command};
 const LIMIT: Duration = Duration::from_mins(30);
 
 /// Runs one file, and fails with what it says.
+#[expect(clippy::print_stderr, clippy::panic, clippy::disallowed_methods, reason = "part of each test below")]
 async fn run(file: &str) {
     let chromium = std::env::var("FLOWHQ_TEST_CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
     if chromium == "off" {
