@@ -31,7 +31,7 @@ pub use records::{
     NewSetupRequest, NewTenant, OperatorAccount, OperatorListed, Overview, PortalEvent, SecondFactor,
     SetupDecision, SetupListed, SetupRequest, Show, Sort, StatusChange, StatusCounts, TenantChange,
     TenantConfig, TenantDetail, TenantFilter, TenantRecord, User, WebSession, WhatsappSession, WorkerFigures,
-    WorkerProcess,
+    WorkerOrder, WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};

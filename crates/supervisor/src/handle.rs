@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{Digits, Limits, TenantId};
 use link::message::ContactPart;
+use store::Actor;
 use tokio::sync::{broadcast, oneshot};
 
 use crate::{
@@ -25,6 +26,7 @@ const CONTACT_PARTS_MAX: usize = 500;
 #[derive(Clone)]
 pub struct Handle {
     pub(crate) shared: Arc<Shared>,
+    pub(crate) actor: Actor,
 }
 
 impl std::fmt::Debug for Handle {
@@ -34,12 +36,18 @@ impl std::fmt::Debug for Handle {
 }
 
 impl Handle {
+    /// The same, with orders written down as given by `actor`; otherwise they are the system's own.
+    #[must_use]
+    pub fn by(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
+    }
+
     /// Wants a worker and waits until it is ready. A count of failures is forgotten.
     ///
     /// # Errors
     /// [`Error::AlreadyRunning`]; [`Error::Start`] where the first try failed (others follow where they can help).
     pub async fn start(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Start { reply }).await
+        self.ask(tenant, |reply| Command::Start { by: self.actor, reply }).await
     }
 
     /// Wants no worker and waits until it has ended: asked to stop, then SIGTERM, then SIGKILL.
@@ -47,7 +55,7 @@ impl Handle {
     /// # Errors
     /// [`Error::NotRunning`] where none runs and none is to be started.
     pub async fn stop(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Stop { reply }).await
+        self.ask(tenant, |reply| Command::Stop { by: self.actor, reply }).await
     }
 
     /// Ends the worker in good order and waits until a new generation is ready.
@@ -55,7 +63,7 @@ impl Handle {
     /// # Errors
     /// [`Error::NotRunning`] where none runs and none is to be started.
     pub async fn restart(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Restart { force: false, reply }).await
+        self.ask(tenant, |reply| Command::Restart { by: self.actor, force: false, reply }).await
     }
 
     /// Ends what is there without asking it, clears the error, and waits until a new generation is ready.
@@ -63,7 +71,7 @@ impl Handle {
     /// # Errors
     /// [`Error::Start`] where it did not start.
     pub async fn force_restart(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Restart { force: true, reply }).await
+        self.ask(tenant, |reply| Command::Restart { by: self.actor, force: true, reply }).await
     }
 
     /// Has the worker unlink its device, then wants no worker. Waits until it has ended.
@@ -71,7 +79,7 @@ impl Handle {
     /// # Errors
     /// [`Error::NotRunning`] where none runs.
     pub async fn unlink(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Unlink { reply }).await
+        self.ask(tenant, |reply| Command::Unlink { by: self.actor, reply }).await
     }
 
     /// Ends the worker and removes the tenant's directory, logs and sockets. Call it before deleting the tenant.

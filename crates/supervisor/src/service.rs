@@ -9,7 +9,7 @@ use std::{
 use domain::{Clock, DesiredState, TenantId};
 use futures_util::FutureExt;
 use link::TokenKey;
-use store::{Store, StoreError};
+use store::{Actor, Store, StoreError};
 use tokio::{
     sync::{Semaphore, broadcast, mpsc},
     time::Instant,
@@ -74,7 +74,7 @@ pub fn start(
         tasks: TaskTracker::new(),
     });
     shared.tasks.spawn(sweep(Arc::clone(&shared)));
-    Handle { shared }
+    Handle { shared, actor: Actor::System }
 }
 
 /// Looks at all rows and at all that runs, at the start and then now and again: what has no task and needs one gets

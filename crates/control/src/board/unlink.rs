@@ -6,11 +6,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::id::kind::Tenant;
-use serde_json::json;
 use web::{Client, PathId, Problem};
 
 use super::done;
-use crate::{App, audit, auth::Operator, convert, refusal};
+use crate::{App, auth::Operator, convert, refusal};
 
 pub(crate) async fn handle(
     State(app): State<App>,
@@ -19,8 +18,7 @@ pub(crate) async fn handle(
     PathId(id): PathId<Tenant>,
 ) -> Result<Response, Problem> {
     app.store.tenant(id).get().await.map_err(|error| refusal::by_store(&error))?;
-    app.supervisor.unlink(id).await.map_err(|error| refusal::by_supervisor(&error))?;
-    audit::record(&app, &operator, id, "DEVICE_UNLINKED", &json!({})).await;
+    app.supervisor.by(operator.actor).unlink(id).await.map_err(|error| refusal::by_supervisor(&error))?;
     let detail = app.store.tenant(id).get().await.map_err(|error| refusal::by_store(&error))?;
     if !client.html {
         return Ok(Json(convert::tenant(&app, detail)).into_response());

@@ -7,12 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{SessionState, SetupStatus, id::kind::SetupRequest};
-use serde_json::json;
 use store::{ConfigChange, TenantChange};
 use supervisor::Error;
 use web::{Client, PathId, Problem};
 
-use crate::{App, audit, auth::Operator, refusal, wire};
+use crate::{App, auth::Operator, refusal, wire};
 
 pub(crate) async fn handle(
     State(app): State<App>,
@@ -34,11 +33,8 @@ pub(crate) async fn handle(
         let phone = Some(Some(decided.request.whatsapp_number.clone()));
         scope.update(TenantChange { phone, ..TenantChange::default() }).await.map_err(by_store)?;
     }
-    let worker_error = match app.supervisor.start(tenant).await {
-        Ok(()) => {
-            audit::record(&app, &operator, tenant, "WORKER_STARTED", &json!({ "request": id })).await;
-            None
-        }
+    let worker_error = match app.supervisor.by(operator.actor).start(tenant).await {
+        Ok(()) => None,
         Err(Error::AlreadyRunning) => {
             if let Err(error) = app.supervisor.configure(tenant) {
                 tracing::warn!(%error, %tenant, "the worker could not be told its new settings at once");

@@ -33,6 +33,8 @@ async fn a_worker_that_runs_is_not_started_and_one_that_does_not_is_not_stopped(
     let events =
         ["TENANT_CREATED", "WORKER_STARTED", "WORKER_RESTARTED", "WORKER_STOPPED", "WORKER_FORCE_RESTARTED"];
     assert_eq!(app.events().await, events);
+    let all = app.store.operator().list_events(&Default::default(), Default::default()).await.unwrap();
+    assert!(all.items.iter().all(|event| event.actor == "admin"), "each names who did it: {:?}", all.items);
 }
 
 #[tokio::test]

@@ -12,6 +12,10 @@ pub(crate) async fn handle(
     PathId(id): PathId<Tenant>,
 ) -> Result<Json<wire::Tenant>, Problem> {
     super::exists(&app, id).await?;
-    app.supervisor.force_restart(id).await.map_err(|error| refusal::by_supervisor(&error))?;
-    super::done(&app, &operator, id, "WORKER_FORCE_RESTARTED").await
+    app.supervisor
+        .by(operator.actor)
+        .force_restart(id)
+        .await
+        .map_err(|error| refusal::by_supervisor(&error))?;
+    super::done(&app, id).await
 }

@@ -12,6 +12,6 @@ pub(crate) async fn handle(
     PathId(id): PathId<Tenant>,
 ) -> Result<Json<wire::Tenant>, Problem> {
     super::exists(&app, id).await?;
-    app.supervisor.start(id).await.map_err(|error| refusal::by_supervisor(&error))?;
-    super::done(&app, &operator, id, "WORKER_STARTED").await
+    app.supervisor.by(operator.actor).start(id).await.map_err(|error| refusal::by_supervisor(&error))?;
+    super::done(&app, id).await
 }

@@ -24,4 +24,4 @@ pub use setup::{NewSetupRequest, SetupDecision, SetupListed, SetupRequest};
 pub use tenant::{
     ConfigChange, NewTenant, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantRecord,
 };
-pub use worker::{EventDetails, StatusChange, WorkerFigures, WorkerProcess};
+pub use worker::{EventDetails, StatusChange, WorkerFigures, WorkerOrder, WorkerProcess};

@@ -67,6 +67,43 @@ pub struct WorkerFigures {
     pub last_message_at: Option<Timestamp>,
 }
 
+/// What somebody orders of a tenant's worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkerOrder {
+    /// To run.
+    Start,
+    /// To end.
+    Stop,
+    /// To end in good order and to run again.
+    Restart,
+    /// To end at once and to run again.
+    ForceRestart,
+    /// To unlink its device and to end.
+    Unlink,
+}
+
+impl WorkerOrder {
+    /// What is wanted of the worker from then on.
+    #[must_use]
+    pub const fn desired_state(self) -> DesiredState {
+        match self {
+            Self::Start | Self::Restart | Self::ForceRestart => DesiredState::Run,
+            Self::Stop | Self::Unlink => DesiredState::Stopped,
+        }
+    }
+
+    /// What the audit log calls it.
+    pub(crate) const fn event_type(self) -> &'static str {
+        match self {
+            Self::Start => "WORKER_STARTED",
+            Self::Stop => "WORKER_STOPPED",
+            Self::Restart => "WORKER_RESTARTED",
+            Self::ForceRestart => "WORKER_FORCE_RESTARTED",
+            Self::Unlink => "DEVICE_UNLINKED",
+        }
+    }
+}
+
 /// What comes along with an event of a tenant's lifecycle.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct EventDetails {
@@ -78,6 +115,8 @@ pub struct EventDetails {
     pub last_error: Option<String>,
     /// With `Connected`: the account; refused where another tenant has linked it.
     pub linked: Option<super::LinkedAccount>,
+    /// The order that the event follows from; it is written down, with who gave it, where the event is taken.
+    pub order: Option<WorkerOrder>,
 }
 
 /// Leaves the code out, since `{:?}` ends up in logs.
@@ -88,6 +127,7 @@ impl std::fmt::Debug for EventDetails {
             .field("qr", &self.qr.as_ref().map(|_| "…"))
             .field("last_error", &self.last_error)
             .field("linked", &self.linked)
+            .field("order", &self.order)
             .finish()
     }
 }

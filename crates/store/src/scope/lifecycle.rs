@@ -3,7 +3,7 @@
 use domain::{SetupRequestId, SetupStatus, TenantEvent, TenantStatus, Timestamp, WorkerStatus};
 use serde_json::json;
 
-use super::{TENANT, TenantScope, found};
+use super::{TENANT, TenantScope, found, worker::write_order};
 use crate::{
     Actor, EventDetails, LinkedAccount, StatusChange, StoreError,
     actor::note,
@@ -71,6 +71,9 @@ impl TenantScope {
             .time(now);
         let row = tx.row(&lifecycle::WORKER_AFTER, args).await?.ok_or(TENANT)?;
         let worker = Reader::new(&row).label()?;
+        if let Some(order) = details.order {
+            write_order(&mut tx, self.actor, order, now).await?;
+        }
         let actor = if details.generation.is_some() { Actor::Worker } else { self.actor };
         if let Some(name) = audited(event)
             && new != old

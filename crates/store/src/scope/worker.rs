@@ -1,9 +1,12 @@
 //! The tenant's worker process: what is wanted, and what the supervisor observes.
 
-use domain::{DesiredState, SessionState, WorkerStatus};
+use domain::{DesiredState, SessionState, Timestamp, WorkerStatus};
+use serde_json::json;
 
 use super::{TENANT, TenantScope, found, lifecycle::check_generation};
-use crate::{StoreError, WorkerFigures, lease, rows::Reader, sql::workers};
+use crate::{
+    Actor, StoreError, WorkerFigures, WorkerOrder, actor::note, db::Tx, lease, rows::Reader, sql::workers,
+};
 
 impl TenantScope {
     /// Sets what an operator wants of the worker.
@@ -14,6 +17,17 @@ impl TenantScope {
         let mut tx = self.write().await?;
         let args = tx.args().label(state).time(self.store.now());
         found(tx.execute(&workers::SET_DESIRED, args).await?)?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Sets what is wanted of the worker, and writes down in the same transaction who ordered it: an order that
+    /// nobody can be named for is not carried out.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn order(&self, order: WorkerOrder) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        write_order(&mut tx, self.actor, order, self.store.now()).await?;
         Ok(tx.commit().await?)
     }
 
@@ -99,4 +113,21 @@ impl TenantScope {
         found(tx.execute(&workers::CLEAR_ERROR, args).await?)?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Sets what is wanted and notes who wants it. The line names the generation that is to begin, or to end.
+pub(super) async fn write_order(
+    tx: &mut Tx,
+    actor: Actor,
+    order: WorkerOrder,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let desired = order.desired_state();
+    let args = tx.args().label(desired).time(now);
+    found(tx.execute(&workers::SET_DESIRED, args).await?)?;
+    let args = tx.args();
+    let row = tx.row(&workers::GENERATION, args).await?.ok_or(TENANT)?;
+    let current = Reader::new(&row).int()?;
+    let generation = if desired == DesiredState::Run { current + 1 } else { current };
+    note(tx, actor, order.event_type(), &json!({ "generation": generation }), now).await.map(drop)
 }

@@ -168,6 +168,7 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
                 last_error: random.one(&[None, Some("broken".to_owned())]),
                 linked: random.one(&[None, Some(LinkedAccount { number, lid })]),
                 qr: random.one(&[None, Some(("2@code".to_owned(), side.world.clock_time()))]),
+                order: None,
             };
             side.words(scope.apply_event(random.one(TenantEvent::VARIANTS), details).await)
         }

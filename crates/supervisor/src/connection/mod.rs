@@ -131,7 +131,8 @@ impl Connection {
             let superseded =
                 matches!(&cut, Cut::Store(StoreError::OldGeneration { .. } | StoreError::NotFound(_)));
             if refusals >= REFUSALS_MAX || superseded {
-                self.tell(Heard::Broken(format!("the worker was ended: {cut}"))).await;
+                self.tell(Heard::Broken(format!("the worker could not be talked with and was ended: {cut}")))
+                    .await;
                 self.finished = true;
             }
             if self.draining.is_cancelled() || self.finished {

@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{DesiredState, TenantEvent};
+use domain::TenantEvent;
 use link::Exit;
-use store::StoreError;
+use store::{Actor, StoreError, WorkerOrder};
 use tokio::time::{Instant, timeout};
 
 use super::{Command, Reply, Say, State, Tenant, answer, running::Running, starting::reply_all};
@@ -121,20 +121,23 @@ impl Tenant {
     /// A request while the worker is being ended changes what follows. True where the worker must end at once.
     async fn meanwhile(&mut self, command: Command, then: &mut Then) -> bool {
         match command {
-            Command::Start { reply } | Command::Restart { reply, force: false } => {
-                self.start_after(reply, then).await;
+            Command::Start { by, reply } => {
+                self.start_after(by, WorkerOrder::Start, reply, then).await;
                 false
             }
-            Command::Restart { reply, force: true } => {
-                self.start_after(reply, then).await;
+            Command::Restart { by, reply, force: false } => {
+                self.start_after(by, WorkerOrder::Restart, reply, then).await;
+                false
+            }
+            Command::Restart { by, reply, force: true } => {
+                self.start_after(by, WorkerOrder::ForceRestart, reply, then).await;
                 true
             }
-            Command::Stop { reply } | Command::Unlink { reply } => {
-                if let Err(error) = self.want(DesiredState::Stopped).await {
+            Command::Stop { by, reply } | Command::Unlink { by, reply } => {
+                if let Err(error) = self.order_end_of_running(by, WorkerOrder::Stop).await {
                     answer(reply, Err(error));
                     return false;
                 }
-                self.event(TenantEvent::Stopped, None).await;
                 match then {
                     Then::Stopped(replies) | Then::Unlinked(replies) => replies.push(reply),
                     Then::Purge(_) | Then::Close => answer(reply, Err(Error::Overtaken)),
@@ -161,8 +164,8 @@ impl Tenant {
         }
     }
 
-    async fn start_after(&mut self, reply: Reply, then: &mut Then) {
-        if let Err(error) = self.want(DesiredState::Run).await {
+    async fn start_after(&mut self, by: Actor, order: WorkerOrder, reply: Reply, then: &mut Then) {
+        if let Err(error) = self.order(by, order).await {
             return answer(reply, Err(error));
         }
         match then {

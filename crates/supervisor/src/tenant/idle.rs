@@ -1,7 +1,7 @@
 //! Nothing runs: either nothing is wanted, or another try follows.
 
-use domain::{DesiredState, TenantEvent};
-use store::{EventDetails, StoreError};
+use domain::DesiredState;
+use store::{Actor, WorkerOrder};
 use tokio::time::Instant;
 
 use super::{After, Command, Reply, State, Tenant, answer};
@@ -38,16 +38,18 @@ impl Tenant {
         }
         let unchanged = planned.map_or(State::Idle, |(until, then)| State::Waiting { until, then });
         match command {
-            Command::Start { reply } => self.start_asked(false, reply).await,
-            Command::Restart { force: true, reply } => self.start_asked(true, reply).await,
-            Command::Restart { force: false, reply } if planned.is_some() => {
-                self.start_asked(false, reply).await
+            Command::Start { by, reply } => self.start_asked(by, WorkerOrder::Start, reply).await,
+            Command::Restart { by, force: true, reply } => {
+                self.start_asked(by, WorkerOrder::ForceRestart, reply).await
             }
-            Command::Restart { force: false, reply } | Command::Unlink { reply } => {
+            Command::Restart { by, force: false, reply } if planned.is_some() => {
+                self.start_asked(by, WorkerOrder::Restart, reply).await
+            }
+            Command::Restart { force: false, reply, .. } | Command::Unlink { reply, .. } => {
                 answer(reply, Err(Error::NotRunning));
                 unchanged
             }
-            Command::Stop { reply } => self.stop_at_rest(reply, unchanged).await,
+            Command::Stop { by, reply } => self.stop_at_rest(by, reply, unchanged).await,
             Command::Purge { reply } => {
                 answer(reply, self.shared.runtime.purge(self.id).await.map_err(Error::Files));
                 State::Idle
@@ -58,14 +60,14 @@ impl Tenant {
     }
 
     /// Nothing runs, and nothing shall; a tenant in error is at rest again after this.
-    async fn stop_at_rest(&mut self, reply: Reply, unchanged: State) -> State {
+    async fn stop_at_rest(&mut self, by: Actor, reply: Reply, unchanged: State) -> State {
         let stopped = async {
-            self.want(DesiredState::Stopped).await?;
-            match self.scope.apply_event(TenantEvent::Stopped, EventDetails::default()).await {
-                Ok(_) => Ok(()),
-                Err(StoreError::Refused(_)) => Err(Error::NotRunning),
-                Err(error) => Err(error.into()),
+            if self.order_end(by, WorkerOrder::Stop).await? {
+                return Ok(());
             }
+            // There was nothing to stop, and nothing shall be started.
+            self.scope.set_desired(DesiredState::Stopped).await?;
+            Err(Error::NotRunning)
         };
         match stopped.await {
             Err(error @ Error::Store(_)) => {
@@ -84,10 +86,10 @@ impl Tenant {
 /// Answers a request that comes before anybody could look for what runs.
 fn refuse_unseen(command: Command, until: Instant) -> State {
     match command {
-        Command::Start { reply }
-        | Command::Stop { reply }
+        Command::Start { reply, .. }
+        | Command::Stop { reply, .. }
         | Command::Restart { reply, .. }
-        | Command::Unlink { reply }
+        | Command::Unlink { reply, .. }
         | Command::Purge { reply } => {
             answer(reply, Err(Error::Busy));
             State::Waiting { until, then: After::Look }

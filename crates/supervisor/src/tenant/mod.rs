@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 
 use domain::{DesiredState, Digits, TenantEvent, TenantId};
 use link::message::{ContactPart, Down};
-use store::{EventDetails, StoreError, TenantScope};
+use store::{Actor, EventDetails, StoreError, TenantScope, WorkerOrder};
 use tokio::{
     sync::{mpsc, oneshot},
     time::Instant,
@@ -30,19 +30,23 @@ use running::Running;
 /// Where a request's answer goes.
 pub(crate) type Reply = oneshot::Sender<Result<(), Error>>;
 
-/// What a tenant's task may be asked.
+/// What a tenant's task may be asked, and by whom.
 pub(crate) enum Command {
     Start {
+        by: Actor,
         reply: Reply,
     },
     Stop {
+        by: Actor,
         reply: Reply,
     },
     Restart {
+        by: Actor,
         force: bool,
         reply: Reply,
     },
     Unlink {
+        by: Actor,
         reply: Reply,
     },
     Purge {
@@ -218,7 +222,7 @@ impl Tenant {
             }
             None => {
                 if row.pid.is_some() {
-                    let words = "the worker ended while no control plane looked after it";
+                    let words = "the worker ended while Flow HQ itself was not running";
                     self.note_exit(row.generation, wanted.then_some(words)).await;
                     if wanted {
                         self.event(TenantEvent::WorkerCrashed, Some(words.to_owned())).await;
@@ -280,9 +284,29 @@ impl Tenant {
         }
     }
 
-    async fn want(&self, state: DesiredState) -> Result<(), Error> {
-        // One try: whoever asked is told that the database is away.
-        Ok(self.scope.set_desired(state).await?)
+    /// Writes down what is wanted and who wants it. One try: whoever asked is told that the database is away.
+    async fn order(&self, by: Actor, order: WorkerOrder) -> Result<(), Error> {
+        Ok(self.scope.clone().by(by).order(order).await?)
+    }
+
+    /// Writes down that the worker is to end: from here on the tenant is paused, whatever the worker still says.
+    /// False, and nothing written, where the tenant's status does not take it: it is paused already.
+    async fn order_end(&self, by: Actor, order: WorkerOrder) -> Result<bool, Error> {
+        let details = EventDetails { order: Some(order), ..Default::default() };
+        match self.scope.clone().by(by).apply_event(TenantEvent::Stopped, details).await {
+            Ok(_) => {}
+            Err(StoreError::Refused(_)) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+        self.shared.changed(self.id, ChangeKind::Status);
+        self.shared.changed(self.id, ChangeKind::Qr);
+        self.shared.forget_pairing_code(self.id, &self.live);
+        Ok(true)
+    }
+
+    /// The same for a worker that runs: it is to end whatever the tenant's status says.
+    async fn order_end_of_running(&self, by: Actor, order: WorkerOrder) -> Result<(), Error> {
+        if self.order_end(by, order).await? { Ok(()) } else { self.order(by, order).await }
     }
 
     /// What is wanted and cannot be is no longer wanted, until a person asks again: so it stays after a restart of

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{DesiredState, SessionState, TenantEvent, TenantStatus};
 use link::Exit;
-use store::EventDetails;
+use store::{Actor, WorkerOrder};
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
@@ -13,7 +13,7 @@ use super::{
     ending::{Ending, Then},
 };
 use crate::{
-    ChangeKind, Error, Process,
+    Error, Process,
     connection::{Connection, Heard, Pace},
     live::LiveState,
     service::lock,
@@ -115,13 +115,18 @@ impl Tenant {
 
     async fn asked(&mut self, command: Command, running: Running) -> Asked {
         match command {
-            Command::Start { reply } => {
+            Command::Start { reply, .. } => {
                 answer(reply, Err(Error::AlreadyRunning));
                 Asked::StillRunning(Box::new(running))
             }
-            Command::Stop { reply } => self.stop_asked(reply, running, false).await,
-            Command::Unlink { reply } => self.stop_asked(reply, running, true).await,
-            Command::Restart { force, reply } => {
+            Command::Stop { by, reply } => self.stop_asked(by, reply, running, false).await,
+            Command::Unlink { by, reply } => self.stop_asked(by, reply, running, true).await,
+            Command::Restart { by, force, reply } => {
+                let order = if force { WorkerOrder::ForceRestart } else { WorkerOrder::Restart };
+                if let Err(error) = self.order(by, order).await {
+                    answer(reply, Err(error));
+                    return Asked::StillRunning(Box::new(running));
+                }
                 self.restarts.forget();
                 if force {
                     if let Err(error) = self.scope.clear_error().await {
@@ -152,26 +157,12 @@ impl Tenant {
         }
     }
 
-    async fn stop_asked(&mut self, reply: Reply, running: Running, unlink: bool) -> Asked {
-        // From here on the tenant is paused, whatever the worker still says.
-        let stopped = async {
-            self.want(DesiredState::Stopped).await?;
-            Ok::<_, Error>(self.scope.apply_event(TenantEvent::Stopped, EventDetails::default()).await)
-        };
-        match stopped.await {
-            Ok(Ok(_) | Err(store::StoreError::Refused(_))) => {}
-            Ok(Err(error)) => {
-                answer(reply, Err(error.into()));
-                return Asked::StillRunning(Box::new(running));
-            }
-            Err(error) => {
-                answer(reply, Err(error));
-                return Asked::StillRunning(Box::new(running));
-            }
+    async fn stop_asked(&mut self, by: Actor, reply: Reply, running: Running, unlink: bool) -> Asked {
+        let order = if unlink { WorkerOrder::Unlink } else { WorkerOrder::Stop };
+        if let Err(error) = self.order_end_of_running(by, order).await {
+            answer(reply, Err(error));
+            return Asked::StillRunning(Box::new(running));
         }
-        self.shared.changed(self.id, ChangeKind::Status);
-        self.shared.changed(self.id, ChangeKind::Qr);
-        self.shared.forget_pairing_code(self.id, &self.live);
         let (say, then) = if unlink {
             (Say::LogOut, Then::Unlinked(vec![reply]))
         } else {

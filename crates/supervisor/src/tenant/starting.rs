@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::{DesiredState, Limits, TenantEvent};
+use domain::{Limits, TenantEvent};
 use link::Exit;
-use store::{EventDetails, StoreError};
+use store::{Actor, EventDetails, StoreError, WorkerOrder};
 use tokio::time::Instant;
 
 use super::{After, Reply, State, Tenant, answer};
@@ -103,7 +103,10 @@ impl Tenant {
                 let (event, words) = match why {
                     GiveUp::CrashLoop => (
                         TenantEvent::CrashLoop,
-                        format!("the worker died five times within ten minutes; last: {words}"),
+                        format!(
+                            "the worker ended unexpectedly five times within ten minutes and is not started again by itself; the last \
+                             time: {words}"
+                        ),
                     ),
                     GiveUp::Final(Exit::LoggedOut) => (TenantEvent::LoggedOut, words),
                     GiveUp::Final(Exit::Refused | Exit::Replaced) => {
@@ -130,12 +133,12 @@ impl Tenant {
     }
 
     /// What a start that a person asked for does first.
-    pub(super) async fn start_asked(&mut self, force: bool, reply: Reply) -> State {
+    pub(super) async fn start_asked(&mut self, by: Actor, order: WorkerOrder, reply: Reply) -> State {
         let asked = async {
-            if force {
+            if order == WorkerOrder::ForceRestart {
                 self.scope.clear_error().await?;
             }
-            self.want(DesiredState::Run).await
+            self.order(by, order).await
         };
         match asked.await {
             Ok(()) => {

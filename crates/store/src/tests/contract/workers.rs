@@ -1,10 +1,10 @@
 //! What is wanted of workers and observed of them.
 
-use domain::{DesiredState, SessionState, WorkerStatus};
+use domain::{DesiredState, SessionState, TenantEvent, TenantId, WorkerStatus};
 use jiff::SignedDuration;
 
 use crate::{
-    StoreError, WorkerFigures,
+    Actor, EventDetails, PageRequest, StoreError, WorkerFigures, WorkerOrder,
     tests::support::{now, worlds},
 };
 
@@ -88,5 +88,29 @@ async fn the_supervisor_sees_all_workers() {
         let workers = world.store.operator().workers().await.unwrap();
         assert_eq!(workers.iter().map(|worker| worker.tenant_id).collect::<Vec<_>>(), tenants);
         assert_eq!(workers[1].desired_state, DesiredState::Run);
+    }
+}
+
+#[tokio::test]
+async fn an_order_names_who_gave_it_and_stands_or_falls_with_it() {
+    for world in worlds().await {
+        let tenant = world.tenant("Asha").await;
+        let scope = world.store.tenant(tenant).by(Actor::Admin);
+        scope.order(WorkerOrder::Start).await.unwrap();
+        assert_eq!(scope.get().await.unwrap().worker.desired_state, DesiredState::Run);
+        // A tenant that was never started cannot be stopped: no line, and what is wanted stays.
+        let stop = EventDetails { order: Some(WorkerOrder::Stop), ..EventDetails::default() };
+        let refused = scope.apply_event(TenantEvent::Stopped, stop.clone()).await;
+        assert!(matches!(refused, Err(StoreError::Refused(_))), "{refused:?}");
+        assert_eq!(scope.get().await.unwrap().worker.desired_state, DesiredState::Run);
+        scope.apply_event(TenantEvent::WorkerStarted, EventDetails::default()).await.unwrap();
+        scope.apply_event(TenantEvent::Stopped, stop).await.unwrap();
+        assert_eq!(scope.get().await.unwrap().worker.desired_state, DesiredState::Stopped);
+        let lines = scope.events(PageRequest::default()).await.unwrap().items;
+        let told: Vec<_> =
+            lines.iter().map(|line| (line.event_type.as_str(), line.actor.as_str())).take(2).collect();
+        assert_eq!(told, [("WORKER_STOPPED", "admin"), ("WORKER_STARTED", "admin")]);
+        let nobody = world.store.tenant(TenantId::generate()).order(WorkerOrder::Start).await;
+        assert!(matches!(nobody, Err(StoreError::NotFound("tenant"))), "{nobody:?}");
     }
 }
