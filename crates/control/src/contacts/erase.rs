@@ -4,7 +4,6 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use domain::TenantId;
 use serde_json::json;
 use supervisor::Error;
 use web::{Kind, Problem};
@@ -16,11 +15,8 @@ pub(crate) async fn handle(
     operator: Operator,
     Path((id, contact)): Path<(String, String)>,
 ) -> Result<Json<wire::ContactErased>, Problem> {
-    let id: TenantId = id.parse().map_err(|error: domain::InvalidId| {
-        Problem::new(Kind::InvalidId, error.to_string()).with_field("id")
-    })?;
-    let scope = app.store.tenant(id);
-    let tenant = scope.get().await.map_err(|error| refusal::by_store(&error))?;
+    let (scope, tenant) = super::tenant(&app, &id).await?;
+    let id = scope.id();
     let asked = super::label(&contact)?;
     // Only the worker touches its journal. One that has never run has none.
     let (labels, journal_messages) = if tenant.worker.generation == 0 {

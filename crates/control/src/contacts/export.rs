@@ -4,10 +4,9 @@ use axum::{
     Json,
     extract::{Path, State},
 };
-use domain::TenantId;
 use serde_json::json;
 use supervisor::Error;
-use web::{Kind, Problem};
+use web::Problem;
 
 use crate::{App, audit, auth::Operator, convert, refusal, wire};
 
@@ -16,11 +15,8 @@ pub(crate) async fn handle(
     operator: Operator,
     Path((id, contact)): Path<(String, String)>,
 ) -> Result<Json<wire::ContactExport>, Problem> {
-    let id: TenantId = id.parse().map_err(|error: domain::InvalidId| {
-        Problem::new(Kind::InvalidId, error.to_string()).with_field("id")
-    })?;
-    let scope = app.store.tenant(id);
-    scope.get().await.map_err(|error| refusal::by_store(&error))?;
+    let (scope, _) = super::tenant(&app, &id).await?;
+    let id = scope.id();
     let asked = super::label(&contact)?;
     let journal = match app.supervisor.read_contact(id, asked).await {
         Ok(part) => part,

@@ -3,15 +3,26 @@
 pub(crate) mod erase;
 pub(crate) mod export;
 
-use store::{MessageLog, PageRequest, TenantScope};
-use web::Problem;
+use domain::TenantId;
+use store::{MessageLog, PageRequest, TenantDetail, TenantScope};
+use web::{Kind, Problem};
 
-use crate::refusal;
+use crate::{App, refusal};
 
 /// Rows of one batch.
 const BATCH: u32 = 500;
 /// The longest name of a contact.
 const LABEL_MAX_BYTES: usize = 40;
+
+/// The tenant of a path as it stands, and its rows. The path has two parameters, so that no extractor reads the id.
+async fn tenant(app: &App, id: &str) -> Result<(TenantScope, TenantDetail), Problem> {
+    let id: TenantId = id.parse().map_err(|error: domain::InvalidId| {
+        Problem::new(Kind::InvalidId, error.to_string()).with_field("id")
+    })?;
+    let scope = app.store.tenant(id);
+    let detail = scope.get().await.map_err(|error| refusal::by_store(&error))?;
+    Ok((scope, detail))
+}
 
 /// A contact's name as log rows write it: digits, or `lid:` and digits.
 fn label(text: &str) -> Result<&str, Problem> {
