@@ -46,6 +46,14 @@ release:
 bench-fleet workers="30":
     scripts/bench-fleet {{workers}}
 
+# Speed, size and memory of the dashboard with 1,000 tenants and a log of 1,000,000 rows, with a release build
+bench-dashboard:
+    scripts/bench-dashboard
+
+# Pictures of every page of the dashboard, into target/screenshots and README.md
+screenshots *args:
+    scripts/screenshots {{args}}
+
 # Memory and speed of the virtual WhatsApp, alone, with a release build
 bench-virtual-whatsapp:
     scripts/bench-virtual-whatsapp

@@ -89,6 +89,19 @@ has_postgres() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null
 }
 
+# Debian's browser, and what drives it; packages from the lock files, none of their scripts run.
+browser_tools() {
+    command -v chromium >/dev/null || debian chromium
+    command -v npm >/dev/null || debian nodejs npm
+    FLOWHQ_TEST_CHROMIUM=$(command -v chromium)
+    export FLOWHQ_TEST_CHROMIUM
+    local folder
+    for folder in crates/tests/browser crates/virtual-whatsapp/tests/page; do
+        (cd "$folder" && { [ node_modules/.package-lock.json -nt package-lock.json ] ||
+            npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; })
+    done
+}
+
 # What the tests need beyond Rust, each found or installed and named to the tests by a variable.
 test_tools() {
     command -v cc >/dev/null || debian gcc libc6-dev
@@ -127,15 +140,6 @@ test_tools() {
         fi
     fi
     if uses FLOWHQ_TEST_CHROMIUM && [ "${FLOWHQ_TEST_CHROMIUM:-}" != off ]; then
-        command -v chromium >/dev/null || debian chromium
-        command -v npm >/dev/null || debian nodejs npm
-        FLOWHQ_TEST_CHROMIUM=$(command -v chromium)
-        export FLOWHQ_TEST_CHROMIUM
-        local folder
-        for folder in crates/tests/browser crates/virtual-whatsapp/tests/page; do
-            [ -f "$folder/package.json" ] || continue
-            (cd "$folder" && { [ node_modules/.package-lock.json -nt package-lock.json ] ||
-                npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; })
-        done
+        browser_tools
     fi
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use domain::{Phone, SetupStatus};
+use domain::SetupStatus;
 use store::{Page, PageRequest, SetupListed};
 use strum::VariantArray;
 use web::{
@@ -11,7 +11,14 @@ use web::{
 };
 
 use super::{Section, error_of, page};
-use crate::{App, auth::Operator, board::suspension::Suspension, refusal, setup_requests::convert, wire};
+use crate::{
+    App,
+    auth::Operator,
+    board::{row::grouped, suspension::Suspension},
+    refusal,
+    setup_requests::convert,
+    wire,
+};
 
 #[derive(Template)]
 #[template(path = "setup_requests.html")]
@@ -152,8 +159,7 @@ pub(crate) async fn show(
     let by = request.reviewer_name.clone().or(request.reviewed_by.clone());
     let waiting = matches!(request.status, SetupStatus::Submitted | SetupStatus::Reviewing);
     let view = One {
-        number: Phone::parse(&request.whatsapp_number)
-            .map_or_else(|_| request.whatsapp_number.clone(), |phone| phone.to_string()),
+        number: grouped(&request.whatsapp_number),
         status: pill(request.status),
         say: say(request.status),
         sent: ago(request.created_at, now, "UTC").to_string(),
