@@ -1,10 +1,11 @@
 //! Writes a conversation log as a worker's journal would hand it over, for `scripts/bench-dashboard`: fill-log DATABASE TENANT
 //! ROWS, the database like `sqlite:FILE`. May run beside the control plane.
+#![expect(clippy::print_stdout, reason = "a tool")]
 
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
-use domain::{Direction, JournalId, LogId, SystemClock, TenantId};
-use jiff::{SignedDuration, Timestamp};
+use domain::{Clock, Direction, JournalId, LogId, SystemClock, TenantId};
+use jiff::SignedDuration;
 use store::{NewLog, Store, Target};
 
 /// Rows of one transaction, as many as a worker sends at once when it has much to tell.
@@ -24,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let store = Store::open(&Target::Sqlite(PathBuf::from(file)), Arc::new(SystemClock)).await?;
     let scope = store.tenant(tenant);
     let journal = JournalId::generate();
-    let (began, end) = (Instant::now(), Timestamp::now());
+    let (began, end) = (Instant::now(), SystemClock.now());
     for first in (1..=rows).step_by(usize::try_from(BATCH)?) {
         let batch: Vec<NewLog> = (first..=rows.min(first + BATCH - 1))
             .map(|sequence| NewLog {
