@@ -69,6 +69,7 @@ fn in_force(settings: &Settings, setting: &Setting) -> Option<String> {
         "SESSION_IDLE_MINUTES" => Some((admin.session_idle.as_secs() / 60).to_string()),
         "BRAND_NAME" => brand.name.clone(),
         "BRAND_LOGO" => brand.logo.as_deref().map(path),
+        "SOURCE_URL" => brand.source_url.clone(),
         "SMTP_URL" => secret(alerts.smtp_url.is_some()),
         "ALERT_EMAIL_FROM" => alerts.email_from.clone(),
         "ALERT_EMAIL_TO" => alerts.email_to.clone(),
