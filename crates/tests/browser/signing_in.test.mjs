@@ -58,7 +58,7 @@ flows(({ width, size, step }) => {
     assert.ok(await page.evaluate(() => !document.querySelector("[name=email]").validity.valid));
     await page.getByLabel("Email").fill(email);
     await page.getByRole("button", { name: "Add operator" }).click();
-    password = (await page.locator(".pair-code").textContent()).trim();
+    password = (await page.locator(".secret").textContent()).trim();
     await good(page);
     await page.goto("/admin/account");
     await page.getByText("You use the admin password").waitFor();
