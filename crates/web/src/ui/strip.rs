@@ -4,6 +4,10 @@ use askama::{Template, filters::HtmlSafe};
 
 use super::Tone;
 
+/// What a bar takes at least, in cells: one of five minutes would be narrower than a pixel, and an outage of five minutes
+/// is what one looks for.
+const NARROWEST: usize = 4;
+
 /// Neighbouring cells that are alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Run {
@@ -37,7 +41,14 @@ impl Strip {
             }
             before = *cell;
         }
-        Self { width: cells.len().max(1), runs, label }
+        let width = cells.len().max(1);
+        for run in &mut runs {
+            run.width = run.width.max(NARROWEST.min(width));
+            run.x = run.x.min(width - run.width);
+        }
+        // What is painted later lies above: a short outage over the good time beside it.
+        runs.sort_by_key(|run| run.class == Tone::Bad);
+        Self { width, runs, label }
     }
 }
 

@@ -127,6 +127,17 @@ fn neighbouring_cells_that_are_alike_are_one_bar() {
 }
 
 #[test]
+fn a_short_outage_and_a_bot_that_just_began_can_be_seen() {
+    let mut cells = [Some(Tone::Ok); 288];
+    cells[287] = Some(Tone::Bad);
+    let html = Html::of(&Strip::new(&cells, String::new()));
+    let bars: Vec<_> = html.as_str().split("<rect").skip(1).collect();
+    assert!(bars[0].contains("width=\"287\""), "{html:?}");
+    assert!(bars[1].contains("x=\"284\" width=\"4\""), "the outage lies above and within: {html:?}");
+    assert_eq!(Html::of(&Strip::new(&[Some(Tone::Ok)], String::new())).as_str().matches("<rect").count(), 1);
+}
+
+#[test]
 fn times_are_told_in_their_largest_unit() {
     let told: Vec<String> = [5, 61, 7_200, 200_000].into_iter().map(span).collect();
     assert_eq!(told, ["5 s", "1 min", "2 h", "2 d"]);
