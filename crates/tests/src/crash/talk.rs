@@ -233,8 +233,9 @@ fn count_logs(path: &Path) -> rusqlite::Result<usize> {
     Ok(rows as usize)
 }
 
-/// Has the worker take a text that a person typed. The control plane has no way for it yet, so the driver dials the
-/// worker as a second control plane would; the first one finds itself replaced and dials again.
+/// Has the worker take a text that a person typed. The API's way ends with the control plane that is killed; so the
+/// driver dials the worker as a second control plane would, and can ask again under the same request. The first one
+/// finds itself replaced and dials again.
 async fn type_text(
     paths: &Paths,
     contact: &str,
