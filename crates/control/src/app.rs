@@ -7,10 +7,10 @@ use domain::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::Store;
 use supervisor::Handle;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::{Site, password::Gate};
 
-use crate::{audit::Lately, board::bulk::Bulks, feed::Feed, sign_in::SignInOptions};
+use crate::{audit::Lately, feed::Feed, sign_in::SignInOptions, tenants::actions::Bulks};
 
 /// What the admin API is made of.
 #[derive(Debug)]
@@ -62,6 +62,8 @@ pub struct App {
     pub(crate) lately: Arc<Lately>,
     pub(crate) feed: Arc<Feed>,
     pub(crate) bulks: Arc<Bulks>,
+    /// What goes on after its request was answered; the end waits for it.
+    pub(crate) tasks: TaskTracker,
 }
 
 impl std::fmt::Debug for App {
@@ -75,7 +77,14 @@ impl App {
     #[must_use]
     pub fn new(parts: AppParts, clock: Arc<dyn Clock>) -> Self {
         let feed = Feed::start(&parts.supervisor, parts.stop.clone());
-        Self { parts: Arc::new(parts), clock, lately: Arc::default(), feed, bulks: Arc::default() }
+        Self {
+            parts: Arc::new(parts),
+            clock,
+            lately: Arc::default(),
+            feed,
+            bulks: Arc::default(),
+            tasks: TaskTracker::new(),
+        }
     }
 
     /// The time now.

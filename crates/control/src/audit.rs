@@ -1,6 +1,10 @@
 //! The audit log: who did what. No message texts, no credentials, numbers masked. What the store changes it writes down
 //! itself, in the same transaction; here stands what no row of a tenant changes by.
 
+mod export;
+mod list;
+mod query;
+
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -9,7 +13,12 @@ use std::{
 use domain::{TenantId, Timestamp};
 use serde_json::{Value, json};
 use store::{Actor, NewEvent};
-use web::{Problem, password::Source};
+use utoipa_axum::routes;
+use web::{
+    Problem,
+    password::Source,
+    routes::{Route, operator},
+};
 
 use crate::{App, auth::Operator, refusal};
 
@@ -19,6 +28,10 @@ const SAME_READING_SECONDS: i64 = 600;
 const REMEMBERED: usize = 10_000;
 /// Failed sign-ins that are written down in a minute; a flood of them must not fill the disk.
 const FAILURES_A_MINUTE: u32 = 30;
+
+pub(crate) fn routes() -> Vec<Route<App>> {
+    vec![operator(routes!(list::handle)), operator(routes!(export::handle))]
+}
 
 /// What was written down lately, so that it is not written again and again.
 #[derive(Debug, Default)]

@@ -7,34 +7,40 @@ pub mod alerts;
 mod app;
 mod audit;
 mod auth;
-mod board;
 mod checks;
 mod contacts;
-mod convert;
-mod events;
+mod error;
 mod feed;
 mod idempotency;
-mod openapi;
+mod linking;
+mod messages;
 mod operators;
-mod page;
 mod pages;
+mod paging;
 pub mod password;
-mod refusal;
+mod reply;
 mod routes;
-mod session;
 mod setup_requests;
+mod shell;
 mod sign_in;
 mod system;
 mod tenants;
 mod watch;
-pub mod wire;
-mod worker;
+mod workers;
+
+/// Names of before, for what is not laid by resource yet.
+mod refusal {
+    pub(crate) use crate::error::{by_store, by_supervisor};
+}
+use api as wire;
+use paging as page;
+use tenants::convert;
 
 pub use app::{App, AppParts, Brand};
-pub use board::strip::watch as watch_heartbeats;
-pub use openapi::document as openapi_document;
 pub use routes::{router, table};
 pub use sign_in::{SignInOptions, device_key};
+pub use system::api_document::document as openapi_document;
+pub use tenants::strip::watch as watch_heartbeats;
 
 #[cfg(test)]
 mod testing;

@@ -13,87 +13,34 @@ use web::{
 };
 
 use crate::{
-    App, auth, board, contacts, events, openapi, operators, pages, session, setup_requests,
+    App, audit, auth, contacts, linking, messages, operators, setup_requests, shell,
     sign_in::{self, Sessions},
-    system, tenants,
+    system, tenants, workers,
 };
 
-/// The table.
+/// The table: every resource's own, one after the other.
 #[must_use]
 pub fn table() -> Vec<Route<App>> {
-    use Access::{Operator, Public};
-
-    vec![
-        Route::get("/", Public, system::root::handle),
-        Route::get("/assets/{file}", Public, web::ui::serve_asset),
-        Route::get("/livez", Public, system::livez::handle),
-        Route::get("/readyz", Public, system::readyz::handle),
-        Route::get("/metrics", Operator, system::metrics::handle),
-        Route::get("/admin/stream", Operator, system::stream::handle),
-        Route::get("/admin/tenants", Operator, board::list::handle),
-        Route::post("/admin/tenants", Operator, board::create::handle),
-        Route::get("/admin/tenants/new", Operator, board::create::show),
-        Route::post("/admin/tenants/actions", Operator, board::bulk::begin),
-        Route::get("/admin/tenants/actions/{id}", Operator, board::bulk::show),
-        Route::get("/admin/tenants/{id}", Operator, board::tenant::handle),
-        Route::post("/admin/tenants/{id}", Operator, board::configure::handle),
-        Route::patch("/admin/tenants/{id}", Operator, tenants::update::handle),
-        Route::delete("/admin/tenants/{id}", Operator, tenants::delete::handle),
-        Route::post("/admin/tenants/{id}/delete", Operator, board::delete::handle),
-        Route::post("/admin/tenants/{id}/unlink", Operator, board::unlink::handle),
-        Route::post("/admin/tenants/{id}/messages", Operator, board::message::handle),
-        Route::post("/admin/tenants/{id}/confirm-number", Operator, board::confirm::handle),
-        Route::get("/admin/tenants/{id}/logs", Operator, tenants::logs::handle),
-        Route::get("/admin/tenants/{id}/logs.csv", Operator, board::export::handle),
-        Route::get("/admin/tenants/{id}/logs/stream", Operator, tenants::logs_stream::handle),
-        Route::post("/admin/tenants/{id}/worker/start", Operator, board::act::start),
-        Route::post("/admin/tenants/{id}/worker/stop", Operator, board::act::stop),
-        Route::post("/admin/tenants/{id}/worker/restart", Operator, board::act::restart),
-        Route::post("/admin/tenants/{id}/worker/force-restart", Operator, board::act::force_restart),
-        Route::get("/admin/tenants/{id}/contacts/{contact}", Operator, contacts::export::handle),
-        Route::delete("/admin/tenants/{id}/contacts/{contact}", Operator, contacts::erase::handle),
-        Route::get("/admin/tenants/{id}/qr", Operator, session::qr::handle),
-        Route::get("/admin/tenants/{id}/qr.png", Operator, session::qr_picture::png),
-        Route::get("/admin/tenants/{id}/qr.svg", Operator, session::qr_picture::svg),
-        Route::get("/admin/tenants/{id}/qr/stream", Operator, session::qr_stream::handle),
-        Route::get("/admin/tenants/{id}/pairing-code", Operator, session::pairing_code::show),
-        Route::post("/admin/tenants/{id}/pairing-code", Operator, board::pairing_code::handle),
-        Route::post("/admin/tenants/{id}/suspend", Operator, tenants::suspend::suspend),
-        Route::post("/admin/tenants/{id}/lift-suspension", Operator, tenants::suspend::lift),
-        Route::get("/admin/sign-in", Public, sign_in::show::handle),
-        Route::post("/admin/sign-in", Public, sign_in::submit::handle),
-        Route::get("/admin/sign-in/code", Public, sign_in::code::show),
-        Route::post("/admin/sign-in/code", Public, sign_in::code::handle),
-        Route::post("/admin/sign-out", Public, sign_in::leave::handle),
-        Route::get("/admin/account", Operator, operators::account::handle),
-        Route::post("/admin/account/password", Operator, operators::change_password::handle),
-        Route::get("/admin/account/second-factor", Operator, operators::second_factor::show),
-        Route::post("/admin/account/second-factor", Operator, operators::second_factor::confirm),
-        Route::post("/admin/account/second-factor/remove", Operator, operators::second_factor::remove),
-        Route::get("/admin/operators", Operator, operators::list::handle),
-        Route::post("/admin/operators", Operator, operators::create::handle),
-        Route::post("/admin/operators/{id}/reset", Operator, operators::reset_password::handle),
-        Route::post("/admin/operators/{id}/remove", Operator, operators::remove::handle),
-        Route::get("/admin/setup-requests", Operator, setup_requests::list::handle),
-        Route::post("/admin/setup-requests", Operator, setup_requests::create::handle),
-        Route::get("/admin/setup-requests/{id}", Operator, setup_requests::show::handle),
-        Route::post("/admin/setup-requests/{id}/review", Operator, setup_requests::review::handle),
-        Route::post("/admin/setup-requests/{id}/approve", Operator, setup_requests::approve::handle),
-        Route::post("/admin/setup-requests/{id}/reject", Operator, setup_requests::reject::handle),
-        Route::get("/admin/system", Operator, system::overview::handle),
-        Route::get("/admin/usage.csv", Operator, system::usage::handle),
-        Route::get("/admin/openapi.json", Operator, openapi::handle),
-        Route::get("/admin/docs", Operator, openapi::page::handle),
-        Route::get("/admin/events", Operator, events::list::handle),
-        Route::get("/admin/events.csv", Operator, events::export::handle),
-        Route::get("/brand/logo", Public, system::logo::handle),
-        Route::get("/source", Public, system::source::handle),
+    [
+        system::routes(),
+        tenants::routes(),
+        workers::routes(),
+        linking::routes(),
+        messages::routes(),
+        contacts::routes(),
+        setup_requests::routes(),
+        audit::routes(),
+        sign_in::routes(),
+        operators::routes(),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The admin API, ready to be served.
 pub fn router(app: App) -> Router {
-    let shell = Some(pages::source(&app));
+    let shell = Some(shell::source(&app));
     let site = Site { shell, ..app.site.clone() };
     let router = web::routes::router(table(), |access, handler| match access {
         Access::Public => handler,

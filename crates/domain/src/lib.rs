@@ -7,11 +7,12 @@ mod lifecycle;
 pub mod limits;
 mod phone;
 mod settings;
+mod words;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use enums::{
-    DesiredState, Direction, Language, MembershipStatus, PackType, Role, SessionState, SetupStatus,
-    TenantStatus, UnknownLabel, WorkerStatus, parse_label,
+    DesiredState, Direction, Language, MembershipStatus, PackType, Role, SessionState, SetupStatus, Show,
+    Sort, TenantStatus, UnknownLabel, WorkerStatus, parse_label,
 };
 pub use id::{
     ContactId, EventId, Id, InvalidId, JournalId, LogId, MembershipId, RecordId, SetupRequestId, TenantId,

@@ -46,3 +46,20 @@ pub struct Limits {
     /// Time between two heartbeats, in milliseconds.
     pub heartbeat_interval_ms: u64,
 }
+
+#[cfg(feature = "schema")]
+impl utoipa::PartialSchema for Hours {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+
+        let minute = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(1440));
+        let span = ArrayBuilder::new().items(minute).min_items(Some(2)).max_items(Some(2));
+        let day = ArrayBuilder::new().items(span).max_items(Some(8));
+        let words =
+            "For each day from Monday, spans [from, to] of minutes since midnight, in order and apart.";
+        ArrayBuilder::new().items(day).min_items(Some(7)).max_items(Some(7)).description(Some(words)).into()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl utoipa::ToSchema for Hours {}

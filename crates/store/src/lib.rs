@@ -29,9 +29,9 @@ pub use records::{
     AccountChange, AlertCause, AlertDelivery, ConfigChange, EventDetails, EventFilter, HeartbeatStrip,
     Idempotency, LinkedAccount, LogFilter, Member, Membership, MessageLog, NewEvent, NewLog, NewMember,
     NewSetupRequest, NewTenant, OperatorAccount, OperatorListed, Overview, PortalEvent, SecondFactor,
-    SetupDecision, SetupListed, SetupRequest, Show, Sort, StatusChange, StatusCounts, TenantChange,
-    TenantConfig, TenantDetail, TenantFilter, TenantRecord, User, WebSession, WhatsappSession, WorkerFigures,
-    WorkerOrder, WorkerProcess,
+    SetupDecision, SetupListed, SetupRequest, StatusChange, StatusCounts, TenantChange, TenantConfig,
+    TenantDetail, TenantFilter, TenantRecord, User, WebSession, WhatsappSession, WorkerFigures, WorkerOrder,
+    WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};

@@ -1,6 +1,6 @@
 //! Bodies that come as JSON from scripts, or as a form from pages.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use bytes::Bytes;
 use http::header;
 use serde::de::DeserializeOwned;
@@ -24,6 +24,18 @@ impl<F: DeserializeOwned, J: DeserializeOwned, S: Send + Sync> FromRequest<S> fo
             return JsonBody::from_request(request, state).await.map(|JsonBody(json)| Self::Json(json));
         }
         FormBody::from_request(request, state).await.map(|FormBody(form)| Self::Form(form))
+    }
+}
+
+/// Where nothing is announced, nothing was sent.
+impl<F: DeserializeOwned, J: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Sent<F, J> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        if !request.headers().contains_key(header::CONTENT_TYPE) {
+            return Ok(None);
+        }
+        <Self as FromRequest<S>>::from_request(request, state).await.map(Some)
     }
 }
 

@@ -33,8 +33,8 @@ pub use client::Client;
 pub use csrf::OwnOrigins;
 pub use form::{FormBody, Sent};
 pub use id::PathId;
-pub use problem::{Kind, Problem};
-pub use query::Query;
+pub use problem::{Document, Kind, Problem};
+pub use query::Asked;
 pub use request_id::RequestId;
 
 /// What differs from one site to the other.

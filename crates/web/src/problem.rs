@@ -53,6 +53,8 @@ pub enum Kind {
     WorkerFailed,
     /// The thing's present state does not allow it.
     Conflict,
+    /// The thing has changed since it was read.
+    Stale,
     /// The answer took too long.
     TimedOut,
     /// A part that the answer needs is not there at the moment.
@@ -84,6 +86,7 @@ impl Kind {
             | Self::WorkerStopped
             | Self::SetupRequestDecided
             | Self::Conflict => StatusCode::CONFLICT,
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::WorkerFailed => StatusCode::BAD_GATEWAY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -115,6 +118,7 @@ impl Kind {
             Self::WorkerStopped => "The worker is stopped",
             Self::WorkerFailed => "The worker did not start",
             Self::Conflict => "Not possible in the present state",
+            Self::Stale => "Changed meanwhile",
             Self::TimedOut => "The answer took too long",
             Self::Unavailable => "Unavailable at the moment",
             Self::Internal => "Something went wrong here",
@@ -138,14 +142,22 @@ pub struct Problem {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
+/// What a refusal answers, after RFC 9457.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Problem)]
+pub struct Document<'a> {
+    /// What is wrong, as a URN that never changes: `urn:flowhq:problem:` and a word.
     r#type: String,
+    /// The same few words for every problem of this type.
     title: &'static str,
+    /// The status of HTTP, once more.
     status: u16,
+    /// What is wrong and what to do about it.
     detail: &'a str,
+    /// The field at fault, where there is one, by its place in the document that was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    /// `detail` once more, for plain clients.
     error: &'a str,
 }
 

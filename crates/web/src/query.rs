@@ -5,11 +5,12 @@ use serde::de::DeserializeOwned;
 
 use crate::{Problem, body};
 
-/// The query of a request. Derive `Deserialize` with `deny_unknown_fields` on what it holds.
+/// The query of a request, under a name that the macros of the API's description do not look for: they are told what it
+/// holds. Derive `Deserialize` with `deny_unknown_fields` on what it holds.
 #[derive(Debug, Clone, Copy)]
-pub struct Query<T>(pub T);
+pub struct Asked<T>(pub T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {

@@ -1,12 +1,13 @@
 //! Routes as data: one table says which method and path takes whom, and the router is made from it.
 //! The tests of access are made from the same table, so that a route without a rule cannot exist.
 
-use axum::{
-    Router,
-    handler::Handler,
-    routing::{MethodFilter, MethodRouter, on},
-};
+use axum::{Router, routing::MethodRouter};
 use http::Method;
+use utoipa::openapi::{
+    RefOr, Schema,
+    path::{Operation, PathItem},
+};
+use utoipa_axum::router::UtoipaMethodRouter;
 
 use crate::{Kind, Problem};
 
@@ -19,14 +20,18 @@ pub enum Access {
     Operator,
 }
 
-/// One line of the table.
+/// One line of the table: what a handler says of itself, and who may ask for it.
 pub struct Route<S> {
     /// The HTTP method.
     pub method: Method,
     /// The path in axum's form, like `/admin/tenants/{id}`.
-    pub path: &'static str,
+    pub path: String,
     /// Who may ask.
     pub access: Access,
+    /// What the handler does, takes and answers.
+    pub operation: Operation,
+    /// The schemas that the operation names.
+    pub schemas: Vec<(String, RefOr<Schema>)>,
     handler: MethodRouter<S>,
 }
 
@@ -36,26 +41,38 @@ impl<S> std::fmt::Debug for Route<S> {
     }
 }
 
-impl<S: Clone + Send + Sync + 'static> Route<S> {
-    /// GET, which answers HEAD too.
-    pub fn get<T: 'static, H: Handler<T, S>>(path: &'static str, access: Access, handler: H) -> Self {
-        Self { method: Method::GET, path, access, handler: on(MethodFilter::GET, handler) }
-    }
+/// Routes that anybody may ask for, each made by `utoipa_axum::routes!` of one handler.
+pub fn public<S>(described: UtoipaMethodRouter<S>) -> Route<S> {
+    Route::new(Access::Public, described)
+}
 
-    /// POST.
-    pub fn post<T: 'static, H: Handler<T, S>>(path: &'static str, access: Access, handler: H) -> Self {
-        Self { method: Method::POST, path, access, handler: on(MethodFilter::POST, handler) }
-    }
+/// The same for operators alone.
+pub fn operator<S>(described: UtoipaMethodRouter<S>) -> Route<S> {
+    Route::new(Access::Operator, described)
+}
 
-    /// PATCH.
-    pub fn patch<T: 'static, H: Handler<T, S>>(path: &'static str, access: Access, handler: H) -> Self {
-        Self { method: Method::PATCH, path, access, handler: on(MethodFilter::PATCH, handler) }
+impl<S> Route<S> {
+    fn new(access: Access, (schemas, paths, handler): UtoipaMethodRouter<S>) -> Self {
+        let mut operations = paths.paths.into_iter().flat_map(|(path, item)| {
+            let path_of = move |(method, operation)| (method, path.clone(), operation);
+            operations(item).into_iter().map(path_of)
+        });
+        // `routes!` of one handler has one path with one method, for `#[utoipa::path]` takes no other.
+        let (method, path, operation) = operations.next().unwrap_or_default();
+        Self { method, path, access, operation, schemas, handler }
     }
+}
 
-    /// DELETE.
-    pub fn delete<T: 'static, H: Handler<T, S>>(path: &'static str, access: Access, handler: H) -> Self {
-        Self { method: Method::DELETE, path, access, handler: on(MethodFilter::DELETE, handler) }
-    }
+/// The methods that a path is described with.
+fn operations(item: PathItem) -> Vec<(Method, Operation)> {
+    let all = [
+        (Method::GET, item.get),
+        (Method::POST, item.post),
+        (Method::PATCH, item.patch),
+        (Method::PUT, item.put),
+        (Method::DELETE, item.delete),
+    ];
+    all.into_iter().filter_map(|(method, operation)| Some((method, operation?))).collect()
 }
 
 /// Makes the router. `protect` wraps each handler in what its access asks for.
@@ -65,7 +82,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(
 ) -> Router<S> {
     table
         .into_iter()
-        .fold(Router::new(), |router, route| router.route(route.path, protect(route.access, route.handler)))
+        .fold(Router::new(), |router, route| router.route(&route.path, protect(route.access, route.handler)))
         .method_not_allowed_fallback(async || {
             Problem::new(
                 Kind::MethodNotAllowed,

@@ -10,6 +10,13 @@ use web::{Kind, Problem};
 
 use crate::{App, audit, auth::Operator, refusal, wire};
 
+/// Forget one customer
+///
+/// In the worker's journal and in the log. The worker must run.
+#[utoipa::path(
+    delete, path = "/admin/tenants/{id}/contacts/{contact}", tag = "data rights",
+    responses((status = 200, body = api::ContactErased))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,

@@ -10,6 +10,13 @@ use web::Problem;
 
 use crate::{App, audit, auth::Operator, convert, refusal, wire};
 
+/// All that is held of one customer
+///
+/// In the log and in the worker's journal.
+#[utoipa::path(
+    get, path = "/admin/tenants/{id}/contacts/{contact}", tag = "data rights",
+    responses((status = 200, body = api::ContactExport))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,

@@ -5,9 +5,17 @@ pub(crate) mod export;
 
 use domain::TenantId;
 use store::{MessageLog, PageRequest, TenantDetail, TenantScope};
-use web::{Kind, Problem};
+use utoipa_axum::routes;
+use web::{
+    Kind, Problem,
+    routes::{Route, operator},
+};
 
 use crate::{App, refusal};
+
+pub(crate) fn routes() -> Vec<Route<App>> {
+    vec![operator(routes!(export::handle)), operator(routes!(erase::handle))]
+}
 
 /// Rows of one batch.
 const BATCH: u32 = 500;

@@ -10,6 +10,11 @@ use web::{Client, Kind, Problem};
 
 use crate::{App, auth::Operator, pages::account as page, refusal, wire};
 
+/// One's own account
+#[utoipa::path(
+    get, path = "/admin/account", tag = "operators",
+    responses((status = 200, body = api::OwnAccount))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,

@@ -29,6 +29,14 @@ pub(crate) struct ChangePassword {
     new: SecretString,
 }
 
+/// Change one's own password
+///
+/// Ends every other session of the account.
+#[utoipa::path(
+    post, path = "/admin/account/password", tag = "operators",
+    request_body(content((api::ChangePassword = "application/json"), (api::ChangePassword = "application/x-www-form-urlencoded"))),
+    responses((status = 204), (status = 303))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,

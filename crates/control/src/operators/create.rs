@@ -11,6 +11,14 @@ use web::{Client, Problem, Sent, password};
 
 use crate::{App, auth::Operator, checks, pages::operators as page, refusal, wire};
 
+/// Add an operator
+///
+/// The password is answered this once, where it was made here.
+#[utoipa::path(
+    post, path = "/admin/operators", tag = "operators",
+    request_body(content((api::CreateOperator = "application/json"), (api::CreateOperator = "application/x-www-form-urlencoded"))),
+    responses((status = 201, body = api::NewPassword))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,

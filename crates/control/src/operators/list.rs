@@ -9,6 +9,11 @@ use web::{Client, Problem};
 
 use crate::{App, auth::Operator, pages::operators as page};
 
+/// Who may do all this
+#[utoipa::path(
+    get, path = "/admin/operators", tag = "operators",
+    responses((status = 200, body = [api::OperatorListed]))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,

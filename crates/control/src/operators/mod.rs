@@ -9,9 +9,27 @@ pub(crate) mod reset_password;
 pub(crate) mod second_factor;
 
 use secrecy::{ExposeSecret, SecretString};
-use web::{Problem, password};
+use utoipa_axum::routes;
+use web::{
+    Problem, password,
+    routes::{Route, operator},
+};
 
 use crate::{App, refusal, wire};
+
+pub(crate) fn routes() -> Vec<Route<App>> {
+    vec![
+        operator(routes!(account::handle)),
+        operator(routes!(change_password::handle)),
+        operator(routes!(second_factor::show)),
+        operator(routes!(second_factor::confirm)),
+        operator(routes!(second_factor::remove)),
+        operator(routes!(list::handle)),
+        operator(routes!(create::handle)),
+        operator(routes!(reset_password::handle)),
+        operator(routes!(remove::handle)),
+    ]
+}
 
 /// The shortest password that an operator may choose.
 const SHORTEST: usize = 12;

@@ -11,6 +11,11 @@ use web::{Client, Kind, PathId, Problem};
 
 use crate::{App, auth::Operator, refusal};
 
+/// Remove an operator
+#[utoipa::path(
+    post, path = "/admin/operators/{id}/remove", tag = "operators",
+    responses((status = 204), (status = 303))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,

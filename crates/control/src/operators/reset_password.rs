@@ -13,6 +13,13 @@ use web::{Client, PathId, Problem, password};
 
 use crate::{App, auth::Operator, pages::operators as page, refusal, wire};
 
+/// Make a new password
+///
+/// Drops the second factor, and ends the sessions of the account.
+#[utoipa::path(
+    post, path = "/admin/operators/{id}/reset", tag = "operators",
+    responses((status = 200, body = api::NewPassword))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,

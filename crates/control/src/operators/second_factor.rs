@@ -34,7 +34,11 @@ pub(crate) struct Confirm {
     code: String,
 }
 
-/// Shows a new secret; it counts when its first code has come.
+/// A new secret for a second factor
+#[utoipa::path(
+    get, path = "/admin/account/second-factor", tag = "operators",
+    responses((status = 200, body = api::NewSecondFactor))
+)]
 pub(crate) async fn show(
     State(app): State<App>,
     operator: Operator,
@@ -57,6 +61,14 @@ pub(crate) async fn show(
     .into_response())
 }
 
+/// Confirm a second factor by its first code
+///
+/// Answers the recovery codes, this once.
+#[utoipa::path(
+    post, path = "/admin/account/second-factor", tag = "operators",
+    request_body(content((api::Code = "application/json"), (api::Code = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = api::RecoveryCodes))
+)]
 pub(crate) async fn confirm(
     State(app): State<App>,
     operator: Operator,
@@ -96,6 +108,11 @@ pub(crate) async fn confirm(
     Ok(Json(wire::RecoveryCodes { recovery_codes: codes }).into_response())
 }
 
+/// Turn the second factor off
+#[utoipa::path(
+    post, path = "/admin/account/second-factor/remove", tag = "operators",
+    responses((status = 204), (status = 303))
+)]
 pub(crate) async fn remove(
     State(app): State<App>,
     operator: Operator,

@@ -1,11 +1,12 @@
 //! Owners' requests to have their bot switched on.
 
-pub(crate) mod approve;
-pub(crate) mod create;
-pub(crate) mod list;
-pub(crate) mod reject;
-pub(crate) mod review;
-pub(crate) mod show;
+mod approve;
+mod create;
+mod list;
+mod reject;
+mod review;
+mod show;
+mod view;
 
 use axum::{
     Json,
@@ -13,26 +14,32 @@ use axum::{
 };
 use domain::{SetupRequestId, SetupStatus, limits::NOTE_MAX_CHARS};
 use store::{SetupDecision, SetupListed, StoreError};
-use web::{Client, Kind, Problem};
+use utoipa_axum::routes;
+use web::{
+    Client, Kind, Problem,
+    routes::{Route, operator},
+};
 
-use crate::{App, auth::Operator, refusal, wire};
+use crate::{
+    App,
+    auth::Operator,
+    error::{Answer, Error, sentence},
+};
 
-/// What the store refused, where a request was named by its id alone.
-fn by_store(error: &StoreError) -> Problem {
-    match error {
-        StoreError::NotFound("setup request") => {
-            Problem::new(Kind::SetupRequestNotFound, "There is no such setup request.")
-        }
-        StoreError::Conflict { field: "status", reason } => {
-            Problem::new(Kind::SetupRequestDecided, refusal::sentence(reason)).with_field("status")
-        }
-        other => refusal::by_store(other),
-    }
+pub(crate) fn routes() -> Vec<Route<App>> {
+    vec![
+        operator(routes!(list::handle)),
+        operator(routes!(create::handle)),
+        operator(routes!(show::handle)),
+        operator(routes!(review::handle)),
+        operator(routes!(approve::handle)),
+        operator(routes!(reject::handle)),
+    ]
 }
 
 /// One request with its names.
-async fn find(app: &App, id: SetupRequestId) -> Result<SetupListed, Problem> {
-    app.store.operator().find_setup_request(id).await.map_err(|error| by_store(&error))
+async fn find(app: &App, id: SetupRequestId) -> Answer<SetupListed> {
+    Ok(app.store.operator().find_setup_request(id).await?)
 }
 
 /// Decides and reads the request again, with its names.
@@ -42,12 +49,22 @@ async fn decide(
     id: SetupRequestId,
     status: SetupStatus,
     notes: Option<String>,
-) -> Result<SetupListed, Problem> {
+) -> Answer<SetupListed> {
     let found = find(app, id).await?;
     let decision = SetupDecision { status, notes, by: operator.actor.to_string() };
     let scope = app.store.tenant(found.request.tenant_id);
-    scope.decide_setup_request(id, &decision).await.map_err(|error| by_store(&error))?;
+    scope.decide_setup_request(id, &decision).await.map_err(decided)?;
     find(app, id).await
+}
+
+/// A request that has been decided is told by a kind of its own.
+fn decided(error: StoreError) -> Error {
+    match error {
+        StoreError::Conflict { field: "status", reason } => {
+            Problem::new(Kind::SetupRequestDecided, sentence(&reason)).with_field("status").into()
+        }
+        other => other.into(),
+    }
 }
 
 /// A page goes on to the request, a script gets it.
@@ -59,11 +76,13 @@ fn answer(client: Client, decided: SetupListed) -> Response {
 }
 
 /// What is answered.
-pub(crate) fn convert(listed: SetupListed) -> wire::SetupRequest {
+fn convert(listed: SetupListed) -> api::SetupRequest {
     let SetupListed { request, tenant_name, user_name, user_email, reviewer_name } = listed;
-    wire::SetupRequest {
+    api::SetupRequest {
         id: request.id,
         tenant_id: request.tenant_id,
+        tenant: api::RequestTenant { id: request.tenant_id, name: tenant_name.clone() },
+        user: api::RequestUser { id: request.user_id, name: user_name.clone(), email: user_email.clone() },
         tenant_name,
         user_id: request.user_id,
         user_name,

@@ -1,30 +1,38 @@
 //! `POST /admin/setup-requests/{id}/reject`: says no, with a note that the owner reads.
 
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use domain::{SetupStatus, id::kind::SetupRequest};
 use web::{Client, PathId, Problem, Sent};
 
-use crate::{App, auth::Operator, pages::setup_requests as html, wire};
+use super::{answer, convert, decide, find, note, view};
+use crate::{App, auth::Operator, error::Answer};
 
+/// Reject a setup request
+///
+/// With a note that the owner reads.
+#[utoipa::path(
+    post, path = "/admin/setup-requests/{id}/reject", tag = "setup requests",
+    request_body(content((api::Reject = "application/json"), (api::Reject = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = api::SetupRequest))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     client: Client,
     PathId(id): PathId<SetupRequest>,
-    sent: Sent<wire::Reject, wire::Reject>,
-) -> Result<Response, Problem> {
+    sent: Sent<api::Reject, api::Reject>,
+) -> Answer {
     let (Sent::Form(given) | Sent::Json(given)) = sent;
-    let note = super::note("note", &given.note).and_then(|note| {
-        note.ok_or_else(|| Problem::invalid_field("note", "Say why, in words that the owner can act on."))
+    let said = note("notes", &given.notes).and_then(|note| {
+        note.ok_or_else(|| Problem::invalid_field("notes", "Say why, in words that the owner can act on."))
     });
-    let note = match note {
-        Ok(note) => note,
+    let said = match said {
+        Ok(said) => said,
         Err(problem) if client.html => {
-            let found = super::convert(super::find(&app, id).await?);
-            return html::show(&app, &operator, &found, Some((&given.note, &problem))).await;
+            let found = convert(find(&app, id).await?);
+            return view::page(&app, &operator, &found, Some((&given.notes, &problem))).await;
         }
-        Err(problem) => return Err(problem),
+        Err(problem) => return Err(problem.into()),
     };
-    let decided = super::decide(&app, &operator, id, SetupStatus::Rejected, Some(note)).await?;
-    Ok(super::answer(client, decided))
+    Ok(answer(client, decide(&app, &operator, id, SetupStatus::Rejected, Some(said)).await?))
 }

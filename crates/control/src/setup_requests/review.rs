@@ -1,17 +1,24 @@
 //! `POST /admin/setup-requests/{id}/review`: takes a request into review, so that no two operators do the same.
 
-use axum::{extract::State, response::Response};
+use axum::extract::State;
 use domain::{SetupStatus, id::kind::SetupRequest};
-use web::{Client, PathId, Problem};
+use web::{Client, PathId};
 
-use crate::{App, auth::Operator};
+use super::{answer, decide};
+use crate::{App, auth::Operator, error::Answer};
 
+/// Take a setup request into review
+///
+/// So that no two operators do the same.
+#[utoipa::path(
+    post, path = "/admin/setup-requests/{id}/review", tag = "setup requests",
+    responses((status = 200, body = api::SetupRequest))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     client: Client,
     PathId(id): PathId<SetupRequest>,
-) -> Result<Response, Problem> {
-    let decided = super::decide(&app, &operator, id, SetupStatus::Reviewing, None).await?;
-    Ok(super::answer(client, decided))
+) -> Answer {
+    Ok(answer(client, decide(&app, &operator, id, SetupStatus::Reviewing, None).await?))
 }

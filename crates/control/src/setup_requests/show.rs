@@ -1,24 +1,26 @@
 //! `GET /admin/setup-requests/{id}`: one request.
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, response::IntoResponse};
 use domain::id::kind::SetupRequest;
-use web::{Client, PathId, Problem};
+use web::{Client, PathId};
 
-use crate::{App, auth::Operator, pages::setup_requests as html};
+use super::{convert, find, view};
+use crate::{App, auth::Operator, error::Answer};
 
+/// A setup request
+#[utoipa::path(
+    get, path = "/admin/setup-requests/{id}", tag = "setup requests",
+    responses((status = 200, body = api::SetupRequest))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     client: Client,
     PathId(id): PathId<SetupRequest>,
-) -> Result<Response, Problem> {
-    let found = super::find(&app, id).await?;
+) -> Answer {
+    let found = convert(find(&app, id).await?);
     if client.html {
-        return html::show(&app, &operator, &super::convert(found), None).await;
+        return view::page(&app, &operator, &found, None).await;
     }
-    Ok(Json(super::convert(found)).into_response())
+    Ok(Json(found).into_response())
 }

@@ -28,6 +28,11 @@ pub(crate) struct Code {
     code: String,
 }
 
+/// The page for the second factor
+#[utoipa::path(
+    get, path = "/admin/sign-in/code", tag = "sign-in",
+    responses((status = 200, content_type = "text/html", body = String), (status = 303))
+)]
 pub(crate) async fn show(State(app): State<App>, session: Session) -> Result<Response, Problem> {
     Ok(match session::pending(&app, &session).await? {
         Some(_) => page::code(&app, None),
@@ -35,6 +40,14 @@ pub(crate) async fn show(State(app): State<App>, session: Session) -> Result<Res
     })
 }
 
+/// The second factor
+///
+/// A code of the app, or a recovery code.
+#[utoipa::path(
+    post, path = "/admin/sign-in/code", tag = "sign-in",
+    request_body(content((api::Code = "application/json"), (api::Code = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = api::SignedIn), (status = 303))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     client: Client,

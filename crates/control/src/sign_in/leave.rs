@@ -12,6 +12,11 @@ use web::{Client, Problem};
 use super::{SIGN_IN, session};
 use crate::{App, audit};
 
+/// End the session
+#[utoipa::path(
+    post, path = "/admin/sign-out", tag = "sign-in",
+    responses((status = 204), (status = 303))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     client: Client,

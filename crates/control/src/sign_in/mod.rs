@@ -12,8 +12,21 @@ pub(crate) mod totp;
 use std::time::Duration;
 
 use ::store::{Store, StoreError};
+use utoipa_axum::routes;
+use web::routes::{Route, public};
 
 pub(crate) use self::store::Sessions;
+use crate::App;
+
+pub(crate) fn routes() -> Vec<Route<App>> {
+    vec![
+        public(routes!(show::handle)),
+        public(routes!(submit::handle)),
+        public(routes!(code::show)),
+        public(routes!(code::handle)),
+        public(routes!(leave::handle)),
+    ]
+}
 
 /// Where browsers sign in.
 pub(crate) const SIGN_IN: &str = "/admin/sign-in";

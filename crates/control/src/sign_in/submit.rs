@@ -35,6 +35,14 @@ pub(crate) struct SignIn {
     next: String,
 }
 
+/// Begin a session
+///
+/// 202 where a second factor is asked for.
+#[utoipa::path(
+    post, path = "/admin/sign-in", tag = "sign-in",
+    request_body(content((api::SignIn = "application/json"), (api::SignIn = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = api::SignedIn), (status = 202, body = api::CodeNeeded), (status = 303))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     client: Client,

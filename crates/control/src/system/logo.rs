@@ -9,6 +9,10 @@ use web::{Kind, Problem};
 
 use crate::App;
 
+/// The agency's picture
+#[utoipa::path(
+    get, path = "/brand/logo", tag = "pages", responses((status = 200, content_type = "image/*", body = Vec<u8>))
+)]
 pub(crate) async fn handle(State(app): State<App>) -> Result<Response, Problem> {
     let (media, bytes) = app.brand.logo.clone().ok_or_else(|| {
         Problem::new(Kind::RouteNotFound, "BRAND_LOGO is not set, so that there is no picture.")

@@ -3,12 +3,15 @@
 use axum::{extract::State, response::IntoResponse};
 use domain::TenantStatus;
 use http::header;
-use web::Problem;
 
-use crate::{App, auth::Operator, refusal};
+use crate::{App, auth::Operator, error::Answer};
 
-pub(crate) async fn handle(State(app): State<App>, _: Operator) -> Result<impl IntoResponse, Problem> {
-    let counts = app.store.operator().count_by_status().await.map_err(|error| refusal::by_store(&error))?;
+/// Figures for Prometheus
+#[utoipa::path(
+    get, path = "/metrics", tag = "system", responses((status = 200, content_type = "text/plain", body = String))
+)]
+pub(crate) async fn handle(State(app): State<App>, _: Operator) -> Answer<impl IntoResponse> {
+    let counts = app.store.operator().count_by_status().await?;
     let mut text = app.metrics.render();
     text.push_str("# HELP flowhq_tenants Tenants by status.\n# TYPE flowhq_tenants gauge\n");
     for status in <TenantStatus as strum::VariantArray>::VARIANTS {

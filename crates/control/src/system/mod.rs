@@ -1,11 +1,36 @@
 //! The control plane itself.
 
-pub(crate) mod livez;
-pub(crate) mod logo;
-pub(crate) mod metrics;
+pub(crate) mod api_document;
+mod api_page;
+mod livez;
+mod logo;
+mod metrics;
 pub(crate) mod overview;
-pub(crate) mod readyz;
-pub(crate) mod root;
-pub(crate) mod source;
-pub(crate) mod stream;
-pub(crate) mod usage;
+mod page;
+mod readyz;
+mod root;
+mod source;
+mod stream;
+mod usage;
+
+use utoipa_axum::routes;
+use web::routes::{Route, operator, public};
+
+use crate::App;
+
+pub(crate) fn routes() -> Vec<Route<App>> {
+    vec![
+        public(routes!(root::handle)),
+        public(routes!(web::ui::serve_asset)),
+        public(routes!(livez::handle)),
+        public(routes!(readyz::handle)),
+        public(routes!(logo::handle)),
+        public(routes!(source::handle)),
+        operator(routes!(metrics::handle)),
+        operator(routes!(stream::handle)),
+        operator(routes!(overview::handle)),
+        operator(routes!(usage::handle)),
+        operator(routes!(api_document::handle)),
+        operator(routes!(api_page::handle)),
+    ]
+}

@@ -2,27 +2,22 @@
 
 use std::time::Duration;
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, extract::State, response::IntoResponse};
 use domain::{TenantStatus, WorkerStatus};
 use store::{PageRequest, TenantFilter, WorkerProcess};
 use strum::VariantArray;
 use tokio::time::Instant;
-use web::{Client, Problem};
+use web::Client;
 
-use crate::{App, auth::Operator, pages::system as page, refusal, wire};
+use super::page;
+use crate::{App, auth::Operator, error::Answer};
 
 /// How many of the busiest and failing tenants are shown.
 const SHOWN: usize = 10;
 
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-) -> Result<Response, Problem> {
+/// How the control plane is doing
+#[utoipa::path(get, path = "/admin/system", tag = "system", responses((status = 200, body = api::System)))]
+pub(crate) async fn handle(State(app): State<App>, operator: Operator, client: Client) -> Answer {
     let now = gather(&app).await?;
     if client.html {
         return Ok(page::show(&app, &operator, &now).await);
@@ -30,28 +25,27 @@ pub(crate) async fn handle(
     Ok(Json(now).into_response())
 }
 
-async fn gather(app: &App) -> Result<wire::System, Problem> {
-    let by_store = |error: store::StoreError| refusal::by_store(&error);
+async fn gather(app: &App) -> Answer<api::System> {
     let operator = app.store.operator();
     let begun = Instant::now();
     let answered = app.store.ping().await.is_ok();
     let database_ms = answered.then(|| milliseconds(begun.elapsed()));
-    let counts = operator.count_by_status().await.map_err(by_store)?;
+    let counts = operator.count_by_status().await?;
     let count_of = |status: &TenantStatus| {
         let count = counts.iter().find(|(counted, _)| counted == status).map_or(0, |(_, count)| *count);
-        wire::Counted { name: status.to_string(), count }
+        api::Counted { name: status.to_string(), count }
     };
-    let workers = operator.workers().await.map_err(by_store)?;
+    let workers = operator.workers().await?;
     let sum = |figure: fn(&WorkerProcess) -> Option<u64>| workers.iter().filter_map(figure).sum();
-    let running = |status: &WorkerStatus| wire::Counted {
+    let running = |status: &WorkerStatus| api::Counted {
         name: status.to_string(),
         count: workers.iter().filter(|worker| worker.status == *status).count() as u64,
     };
     let filter = TenantFilter { status: Some(TenantStatus::Error), ..TenantFilter::default() };
     let first = PageRequest { limit: SHOWN as u32, before: None };
-    let failing = operator.list_tenants(&filter, first).await.map_err(by_store)?;
+    let failing = operator.list_tenants(&filter, first).await?;
     let disk = disk(&app.data_dir);
-    Ok(wire::System {
+    Ok(api::System {
         version: app.version.to_owned(),
         database: format!("{:?}", app.store.engine()),
         database_ms,
@@ -68,7 +62,7 @@ async fn gather(app: &App) -> Result<wire::System, Problem> {
         failing: failing
             .items
             .into_iter()
-            .map(|detail| wire::Failing {
+            .map(|detail| api::Failing {
                 id: detail.tenant.id,
                 name: detail.tenant.name,
                 last_error: detail.worker.last_error,
@@ -78,20 +72,19 @@ async fn gather(app: &App) -> Result<wire::System, Problem> {
         settings: app
             .settings
             .iter()
-            .map(|(name, value)| wire::InForce { name: (*name).to_owned(), value: value.clone() })
+            .map(|(name, value)| api::InForce { name: (*name).to_owned(), value: value.clone() })
             .collect(),
     })
 }
 
-async fn busiest(app: &App, workers: &[WorkerProcess]) -> Result<Vec<wire::Busy>, Problem> {
+async fn busiest(app: &App, workers: &[WorkerProcess]) -> Answer<Vec<api::Busy>> {
     let load = |worker: &WorkerProcess| worker.queued.unwrap_or_default() + worker.unsent.unwrap_or_default();
     let mut loaded: Vec<_> = workers.iter().filter(|worker| load(worker) > 0).collect();
     loaded.sort_by_key(|worker| std::cmp::Reverse(load(worker)));
     let mut shown = Vec::new();
     for worker in loaded.into_iter().take(SHOWN) {
-        let detail =
-            app.store.tenant(worker.tenant_id).get().await.map_err(|error| refusal::by_store(&error))?;
-        shown.push(wire::Busy {
+        let detail = app.store.tenant(worker.tenant_id).get().await?;
+        shown.push(api::Busy {
             id: worker.tenant_id,
             name: detail.tenant.name,
             queued: worker.queued.unwrap_or_default(),

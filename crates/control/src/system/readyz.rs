@@ -2,11 +2,12 @@
 
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
-use web::Problem;
 
-use crate::{App, refusal};
+use crate::{App, error::Answer};
 
-pub(crate) async fn handle(State(app): State<App>) -> Result<Json<Value>, Problem> {
-    app.store.ping().await.map_err(|error| refusal::by_store(&error))?;
+/// That the database answers too
+#[utoipa::path(get, path = "/readyz", tag = "system", responses((status = 200, body = Value)))]
+pub(crate) async fn handle(State(app): State<App>) -> Answer<Json<Value>> {
+    app.store.ping().await?;
     Ok(Json(json!({ "status": "ok", "database": "ok" })))
 }

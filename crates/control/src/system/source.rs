@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use web::ui::Head;
 
-use crate::{App, pages};
+use crate::{App, shell};
 
 #[derive(Template)]
 #[template(path = "source.html")]
@@ -15,6 +15,10 @@ struct View<'a> {
     licence: &'static str,
 }
 
+/// The licence, the version, and where its source code is
+#[utoipa::path(
+    get, path = "/source", tag = "pages", responses((status = 200, content_type = "text/html", body = String))
+)]
 pub(crate) async fn handle(State(app): State<App>) -> Response {
     let view = View {
         version: app.version,
@@ -23,5 +27,5 @@ pub(crate) async fn handle(State(app): State<App>) -> Response {
         licence: include_str!("../../../../LICENSE"),
     };
     let head = Head { title: "Source code".to_owned(), ..Head::default() };
-    pages::outside(&app).page(&head, &view)
+    shell::outside(&app).page(&head, &view)
 }

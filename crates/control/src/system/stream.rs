@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde_json::json;
 use supervisor::{Change, ChangeKind};
 use tokio::sync::{broadcast, mpsc};
-use web::Query;
+use utoipa::IntoParams;
+use web::Asked;
 
 use crate::{
     App,
@@ -20,18 +21,26 @@ use crate::{
 };
 
 /// The query.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
     /// The id after which to begin, for a stream that has not broken off yet.
     after: Option<String>,
 }
 
+/// What changes, as server-sent events
+///
+/// The thing itself is asked for under its own path. `Last-Event-ID` goes on where a stream broke off.
+#[utoipa::path(
+    get, path = "/admin/stream", tag = "system", params(Parameters),
+    responses((status = 200, content_type = "text/event-stream", body = String))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     _: Operator,
     headers: HeaderMap,
-    Query(query): Query<Parameters>,
+    Asked(query): Asked<Parameters>,
 ) -> Response {
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).or(query.after.as_deref());
     let (changes, missed) = app.feed.listen(last);

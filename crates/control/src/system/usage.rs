@@ -1,32 +1,34 @@
 //! `GET /admin/usage.csv?month=2026-11`: messages of each tenant in a month (UTC), for invoices.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::IntoResponse};
 use domain::Timestamp;
 use http::{HeaderValue, header};
 use serde::Deserialize;
-use web::{Problem, Query, csv};
+use utoipa::IntoParams;
+use web::{Asked, Problem, csv};
 
-use crate::{App, auth::Operator, refusal};
+use crate::{App, auth::Operator, error::Answer};
 
 /// The query.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
+    /// A year and a month, like 2026-11; the present one where it is left out.
+    #[param(pattern = "^20[0-9]{2}-(0[1-9]|1[0-2])$")]
     month: Option<String>,
 }
 
-pub(crate) async fn handle(
-    State(app): State<App>,
-    _: Operator,
-    Query(query): Query<Parameters>,
-) -> Result<Response, Problem> {
+/// Messages of each tenant in a month, for invoices
+#[utoipa::path(
+    get, path = "/admin/usage.csv", tag = "system", params(Parameters),
+    responses((status = 200, content_type = "text/csv", body = String))
+)]
+pub(crate) async fn handle(State(app): State<App>, _: Operator, Asked(query): Asked<Parameters>) -> Answer {
     let month = query.month.unwrap_or_else(|| app.now().to_string().chars().take(7).collect());
     let (from, until) = bounds(&month)
         .ok_or_else(|| Problem::invalid_field("month", "`month` is a year and a month, like 2026-11."))?;
-    let used = app.store.operator().usage(from, until).await.map_err(|error| refusal::by_store(&error))?;
+    let used = app.store.operator().usage(from, until).await?;
     let mut text = csv::row(["month", "tenant", "name", "received", "sent"]);
     for one in used {
         text.push_str(&csv::row([

@@ -1,29 +1,35 @@
 //! `POST /admin/tenants/{id}/confirm-number`: the linked number is right although it is not the declared one.
 
-use axum::{Json, extract::State};
-use domain::{Digits, id::kind::Tenant};
-use web::{JsonBody, PathId, Problem};
+use axum::{Json, response::IntoResponse};
+use domain::Digits;
+use web::{Client, Problem, Sent};
 
-use crate::{App, auth::Operator, convert, refusal, wire};
+use super::TenantCall;
+use crate::{
+    error::{Answer, sentence},
+    reply::done,
+};
 
+/// Confirm a linked number
+///
+/// Accepts a linked number that is not the declared one: the bot may answer under it.
+#[utoipa::path(
+    post, path = "/admin/tenants/{id}/confirm-number", tag = "tenants",
+    request_body(content((api::ConfirmNumber = "application/json"), (api::ConfirmNumber = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = api::Tenant))
+)]
 pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    PathId(id): PathId<Tenant>,
-    JsonBody(body): JsonBody<wire::ConfirmNumber>,
-) -> Result<Json<wire::Tenant>, Problem> {
-    let number = Digits::new(body.number.trim_start_matches('+'));
-    let number =
-        number.map_err(|error| Problem::invalid_field("number", refusal::sentence(&error.to_string())))?;
-    let detail = app
-        .store
-        .tenant(id)
-        .by(operator.actor)
-        .confirm_number(number)
-        .await
-        .map_err(|error| refusal::by_store(&error))?;
-    if let Err(error) = app.supervisor.configure(id) {
-        tracing::warn!(%error, tenant = %id, "the worker could not be told the confirmed number at once");
+    mut call: TenantCall,
+    client: Client,
+    sent: Sent<api::ConfirmNumber, api::ConfirmNumber>,
+) -> Answer {
+    let (Sent::Form(body) | Sent::Json(body)) = sent;
+    let number = Digits::new(body.number.trim().trim_start_matches('+'));
+    let number = number.map_err(|error| Problem::invalid_field("number", sentence(&error.to_string())))?;
+    call.detail = call.scope.confirm_number(number).await?;
+    call.tell_worker();
+    if !client.html {
+        return Ok(Json(call.document()).into_response());
     }
-    Ok(Json(convert::tenant(&app, detail)))
+    Ok(done(client, "The number is confirmed.".to_owned(), &call.page()))
 }

@@ -7,48 +7,126 @@ use axum::{
 };
 use domain::{Language, PackType};
 use http::{HeaderValue, StatusCode, header};
-use store::NewTenant;
-use web::{JsonBody, Problem};
+use store::{NewTenant, TenantDetail};
+use web::{Client, Problem, Sent};
 
-use crate::{App, auth::Operator, checks, convert, refusal, wire};
+use super::{convert, form::NewTenantForm, new};
+use crate::{App, auth::Operator, checks, error::Answer, reply::leave};
 
 /// Where a tenant names no other.
 const TIMEZONE: &str = "Africa/Dar_es_Salaam";
 const CURRENCY: &str = "TZS";
 
+/// Create a tenant
+///
+/// A new tenant with its configuration, session and worker. What its bot is told may stand in `config` or beside the name;
+/// where both say something, they say the same.
+#[utoipa::path(
+    post, path = "/admin/tenants", tag = "tenants",
+    request_body(content((api::CreateTenant = "application/json"), (NewTenantForm = "application/x-www-form-urlencoded"))),
+    responses((status = 201, body = api::Tenant))
+)]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
-    JsonBody(body): JsonBody<wire::CreateTenant>,
-) -> Result<Response, Problem> {
-    let new = check(body)?;
-    let created = app
-        .store
-        .operator()
-        .by(operator.actor)
-        .create_tenant(&new)
-        .await
-        .map_err(|error| refusal::by_store(&error))?;
-    let id = created.tenant.id;
-    let mut response = (StatusCode::CREATED, Json(convert::tenant(&app, created))).into_response();
-    if let Ok(location) = HeaderValue::from_str(&format!("/admin/tenants/{id}")) {
-        response.headers_mut().insert(header::LOCATION, location);
+    client: Client,
+    sent: Sent<NewTenantForm, api::CreateTenant>,
+) -> Answer {
+    let form = match sent {
+        Sent::Json(body) => return Ok(created(&app, create(&app, &operator, body).await?)),
+        Sent::Form(form) => form,
+    };
+    let outcome = match form.read() {
+        Ok(body) => create(&app, &operator, body).await,
+        Err(problem) => Err(problem.into()),
+    };
+    match outcome {
+        Ok(detail) if !client.html => Ok(created(&app, detail)),
+        Ok(detail) => Ok(leave(client, &format!("/admin/tenants/{}", detail.tenant.id))),
+        Err(error) if client.html && error.problem().field().is_some() => {
+            Ok(new::page(&app, &operator, &form, Some(error.problem())).await)
+        }
+        Err(error) => Err(error),
     }
-    Ok(response)
 }
 
-fn check(body: wire::CreateTenant) -> Result<NewTenant, Problem> {
+/// Creates it, as this operator's doing.
+pub(super) async fn create(app: &App, operator: &Operator, body: api::CreateTenant) -> Answer<TenantDetail> {
+    let new = check(body)?;
+    Ok(app.store.operator().by(operator.actor).create_tenant(&new).await?)
+}
+
+fn created(app: &App, detail: TenantDetail) -> Response {
+    let place = format!("/admin/tenants/{}", detail.tenant.id);
+    let mut response = (StatusCode::CREATED, Json(convert::tenant(app, detail))).into_response();
+    if let Ok(location) = HeaderValue::from_str(&place) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+fn check(body: api::CreateTenant) -> Result<NewTenant, Problem> {
     let name = checks::name(&body.name)?;
     let config = body.config.unwrap_or_default();
+    let business_name = one("business_name", body.business_name, config.business_name)?;
     Ok(NewTenant {
         phone: body.phone_number.as_deref().map(checks::phone).transpose()?,
         timezone: checks::timezone(body.timezone.as_deref().unwrap_or(TIMEZONE))?,
         currency: checks::currency(body.currency.as_deref().unwrap_or(CURRENCY))?,
-        business_name: checks::business_name(config.business_name.as_deref().unwrap_or(&name))?,
-        template_type: config.template_type.unwrap_or(PackType::Booking),
-        language: config.language.unwrap_or(Language::Sw),
+        business_name: checks::business_name(business_name.as_deref().unwrap_or(&name))?,
+        template_type: one("template_type", body.template_type, config.template_type)?
+            .unwrap_or(PackType::Booking),
+        language: one("language", body.language, config.language)?.unwrap_or(Language::Sw),
         hours: config.hours.flatten().map(checks::hours).transpose()?,
         rate_limit_per_minute: config.rate_limit_per_minute.flatten().map(checks::rate_limit).transpose()?,
         name,
     })
+}
+
+/// What was given in one of two places, or in both alike.
+fn one<T: PartialEq>(field: &'static str, flat: Option<T>, nested: Option<T>) -> Result<Option<T>, Problem> {
+    match (flat, nested) {
+        (Some(flat), Some(nested)) if flat != nested => {
+            let detail = format!("`{field}` and `config.{field}` say different things; send one of them.");
+            Err(Problem::invalid_field(field, detail))
+        }
+        (flat, nested) => Ok(flat.or(nested)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(document: serde_json::Value) -> api::CreateTenant {
+        serde_json::from_value(document).unwrap()
+    }
+
+    #[test]
+    fn what_the_bot_is_told_stands_flat_or_nested_and_never_contradicts_itself() {
+        let flat = body(serde_json::json!({
+            "name": "Duka", "phone_number": "+255712345678", "template_type": "ECOMMERCE",
+            "business_name": "Duka la Asha", "language": "EN",
+        }));
+        let read = check(flat).unwrap();
+        assert_eq!((read.template_type, read.language), (PackType::Ecommerce, Language::En));
+        assert_eq!(read.business_name, "Duka la Asha");
+        let both = serde_json::json!({
+            "name": "Duka", "language": "EN", "config": { "language": "EN", "template_type": "SUPPORT" },
+        });
+        assert_eq!(check(body(both)).unwrap().template_type, PackType::Support);
+        for field in ["template_type", "business_name", "language"] {
+            let (a, b) = match field {
+                "template_type" => ("BOOKING", "SUPPORT"),
+                "language" => ("EN", "SW"),
+                _ => ("A", "B"),
+            };
+            let mut document = serde_json::json!({ "name": "Duka", "config": { field: b } });
+            document[field] = a.into();
+            assert_eq!(check(body(document)).unwrap_err().field(), Some(field));
+        }
+        let neither = check(body(serde_json::json!({ "name": "Duka" }))).unwrap();
+        assert_eq!((neither.template_type, neither.language), (PackType::Booking, Language::Sw));
+        assert_eq!(neither.business_name, "Duka");
+    }
 }

@@ -1,22 +1,23 @@
 //! `DELETE /admin/tenants/{id}`: ends the worker, removes its directory and logs, then the rows.
 
-use axum::extract::State;
-use domain::id::kind::Tenant;
 use http::StatusCode;
-use web::{PathId, Problem};
 
-use crate::{App, auth::Operator, refusal};
+use super::TenantCall;
+use crate::error::Answer;
 
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    PathId(id): PathId<Tenant>,
-) -> Result<StatusCode, Problem> {
-    let scope = app.store.tenant(id);
-    scope.get().await.map_err(|error| refusal::by_store(&error))?;
-    // The files go first: where that fails, the tenant is still there to be deleted again.
-    app.supervisor.purge(id).await.map_err(|error| refusal::by_supervisor(&error))?;
-    // The store writes the audit line in the same transaction.
-    scope.delete(&operator.actor.to_string()).await.map_err(|error| refusal::by_store(&error))?;
+/// Delete a tenant
+///
+/// Ends the worker, removes its directory and logs, then the tenant and all that belongs to it.
+#[utoipa::path(delete, path = "/admin/tenants/{id}", tag = "tenants", responses((status = 204)))]
+pub(crate) async fn handle(call: TenantCall) -> Answer<StatusCode> {
+    delete(&call).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Deletes it for good.
+pub(super) async fn delete(call: &TenantCall) -> Answer<()> {
+    // The files go first: where that fails, the tenant is still there to be deleted again.
+    call.app.supervisor.purge(call.id()).await?;
+    // The store writes the audit line in the same transaction.
+    Ok(call.scope.delete(&call.operator.actor.to_string()).await?)
 }

@@ -1,32 +1,58 @@
-//! `GET /admin/tenants`: a page of tenants, newest first.
+//! `GET /admin/tenants`: a page of tenants: tiles that filter, search, sorting, rows that change live; or an array.
 
+use askama::Template;
 use axum::{extract::State, response::Response};
-use domain::{TenantStatus, limits::PAGE_MAX_ROWS};
+use domain::{
+    Show, Sort, TenantStatus,
+    limits::{PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS},
+};
 use serde::Deserialize;
-use store::{Show, Sort, TenantFilter};
-use web::{Problem, Query};
+use store::{Overview, Page, TenantDetail, TenantFilter};
+use utoipa::IntoParams;
+use web::{
+    Asked, Client, Problem,
+    ui::{Column, Columns, Empty, Head, Html, Icon, Order, Pager, Tile, Tone, fragment, html},
+};
 
-use crate::{App, auth::Operator, board::strip::stale_before, convert, page, refusal};
+use super::{
+    convert,
+    row::{self, Row},
+    strip::stale_before,
+};
+use crate::{
+    App,
+    auth::Operator,
+    error::Answer,
+    paging,
+    shell::{self, Section},
+};
+
+const PATH: &str = "/admin/tenants";
 
 /// The query.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
-    pub(crate) limit: Option<u32>,
-    pub(crate) before: Option<String>,
-    pub(crate) status: Option<TenantStatus>,
-    pub(crate) search: Option<String>,
-    /// A group of tenants that an operator looks for.
-    pub(crate) show: Option<Show>,
+    /// Rows of the page: 50 where it is left out, 500 at most.
+    limit: Option<u32>,
+    /// From the `Link` header of the page before.
+    before: Option<String>,
+    /// Only those in this status.
+    status: Option<TenantStatus>,
+    /// Only those whose name, number or owner's email holds this.
+    search: Option<String>,
+    /// Only those in this state, as the dashboard's tiles count them.
+    show: Option<Show>,
     /// The order; the newest first where it is left out.
-    pub(crate) sort: Option<Sort>,
+    sort: Option<Sort>,
     /// Only these, with commas between them.
-    pub(crate) ids: Option<String>,
+    ids: Option<String>,
 }
 
 impl Parameters {
     /// As the store takes it.
-    pub(crate) fn filter(&self, app: &App) -> Result<TenantFilter, Problem> {
+    fn filter(&self, app: &App) -> Result<TenantFilter, Problem> {
         let read = |ids: &String| {
             let ids = ids.split(',').filter(|id| !id.is_empty()).map(str::parse);
             ids.collect::<Result<Vec<_>, domain::InvalidId>>()
@@ -34,10 +60,8 @@ impl Parameters {
         };
         let ids = self.ids.as_ref().map(read).transpose()?;
         if ids.as_ref().is_some_and(|ids| ids.len() > PAGE_MAX_ROWS as usize) {
-            return Err(Problem::invalid_field(
-                "ids",
-                format!("`ids` names at most {PAGE_MAX_ROWS} tenants."),
-            ));
+            let detail = format!("`ids` names at most {PAGE_MAX_ROWS} tenants.");
+            return Err(Problem::invalid_field("ids", detail));
         }
         Ok(TenantFilter {
             status: self.status,
@@ -50,16 +74,45 @@ impl Parameters {
     }
 }
 
+/// Tenants, newest first
+#[utoipa::path(get, path = "/admin/tenants", tag = "tenants", params(Parameters), responses((status = 200, body = [api::Tenant])))]
 pub(crate) async fn handle(
     State(app): State<App>,
-    _: Operator,
-    Query(query): Query<Parameters>,
-) -> Result<Response, Problem> {
-    let request = page::request(query.limit, query.before.as_deref())?;
-    let filter = query.filter(&app)?;
-    let page = app.store.operator().list_tenants(&filter, request).await;
-    let page = page.map_err(|error| refusal::by_store(&error))?;
-    let tenants: Vec<_> = page.items.into_iter().map(|detail| convert::tenant(&app, detail)).collect();
+    operator: Operator,
+    client: Client,
+    Asked(query): Asked<Parameters>,
+) -> Answer {
+    let stream = app.feed.address();
+    let request = paging::request(query.limit, query.before.as_deref())?;
+    let found = app.store.operator().list_tenants(&query.filter(&app)?, request.rows).await?;
+    if !client.html {
+        return Ok(document(&app, &query, found, request));
+    }
+    let overview = app.store.operator().overview(stale_before(&app)).await?;
+    if client.fragment && query.ids.is_some() {
+        let rows = row::rows(&app, &found.items, true).await?;
+        let tiles = Tiles { tiles: tiles(&overview, &query), anew: true };
+        return Ok(fragment(rows.iter().map(Html::of).chain([Html::of(&tiles)])));
+    }
+    let list = List::new(&app, &query, found, &overview).await?;
+    if client.fragment {
+        return Ok(html(&list));
+    }
+    let body = View {
+        tiles: Tiles { tiles: tiles(&overview, &query), anew: false },
+        total: overview.all,
+        search: query.search.clone().unwrap_or_default(),
+        show: query.show.map(|show| show.to_string()),
+        sort: query.sort.map(|sort| sort.to_string()),
+        back: address(&query, query.show, query.sort, query.before.as_deref()),
+        list,
+    };
+    let head = Head { title: "Tenants".to_owned(), stream: Some(stream), ..Head::default() };
+    Ok(shell::page(&app, &operator, Section::Tenants, head, &body).await)
+}
+
+fn document(app: &App, query: &Parameters, found: Page<TenantDetail>, request: paging::Request) -> Response {
+    let tenants: Vec<_> = found.items.into_iter().map(|detail| convert::tenant(app, detail)).collect();
     let status = query.status.map(|status| status.to_string());
     let (show, sort) = (query.show.map(|show| show.to_string()), query.sort.map(|sort| sort.to_string()));
     let filters = [
@@ -69,5 +122,143 @@ pub(crate) async fn handle(
         ("sort", sort.as_deref()),
         ("ids", query.ids.as_deref()),
     ];
-    Ok(page::answer(&tenants, page.next, "/admin/tenants", request.limit, &filters))
+    paging::answer(&tenants, found.next, PATH, request, &filters)
+}
+
+/// The list of the same search, with other words for the rest.
+fn address(query: &Parameters, show: Option<Show>, sort: Option<Sort>, before: Option<&str>) -> String {
+    let (show, sort) = (show.map(|show| show.to_string()), sort.map(|sort| sort.to_string()));
+    let pairs = [
+        ("show", show.as_deref()),
+        ("search", query.search.as_deref().filter(|search| !search.is_empty())),
+        ("sort", sort.as_deref()),
+        ("before", before),
+    ];
+    let set: Vec<String> = pairs
+        .into_iter()
+        .filter_map(|(name, value)| value.map(|value| format!("{name}={}", paging::encode(value))))
+        .collect();
+    if set.is_empty() { PATH.to_owned() } else { format!("{PATH}?{}", set.join("&")) }
+}
+
+#[derive(Template)]
+#[template(path = "tenants/page.html")]
+struct View {
+    tiles: Tiles,
+    total: u64,
+    search: String,
+    show: Option<String>,
+    sort: Option<String>,
+    back: String,
+    list: List,
+}
+
+#[derive(Template)]
+#[template(path = "tenants/tiles.html")]
+struct Tiles {
+    tiles: Vec<Tile>,
+    anew: bool,
+}
+
+impl askama::filters::HtmlSafe for Tiles {}
+
+fn tiles(overview: &Overview, query: &Parameters) -> Vec<Tile> {
+    let tile = |tone, count: u64, label, show: Option<Show>| Tile {
+        // A count of nothing wrong is no warning.
+        tone: if count == 0 { Tone::Off } else { tone },
+        count,
+        label,
+        href: address(query, show, query.sort, None),
+        current: query.show == show && query.status.is_none(),
+    };
+    vec![
+        tile(Tone::Off, overview.all, "All", None),
+        tile(Tone::Ok, overview.answering, "Answering", Some(Show::Answering)),
+        tile(Tone::Warn, overview.waiting, "Waiting for QR", Some(Show::Waiting)),
+        tile(Tone::Off, overview.paused, "Paused", Some(Show::Paused)),
+        tile(Tone::Bad, overview.error, "Error", Some(Show::Error)),
+        tile(Tone::Bad, overview.stale, "Stale", Some(Show::Stale)),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "tenants/list.html")]
+struct List {
+    columns: Columns,
+    rows: Vec<Html>,
+    empty: Option<Empty>,
+    pager: Pager,
+}
+
+impl askama::filters::HtmlSafe for List {}
+
+impl List {
+    async fn new(
+        app: &App,
+        query: &Parameters,
+        found: Page<TenantDetail>,
+        overview: &Overview,
+    ) -> Answer<Self> {
+        let rows: Vec<Row> = row::rows(app, &found.items, false).await?;
+        let count = rows.len();
+        let of = match (query.show, query.search.as_deref().filter(|text| !text.is_empty())) {
+            (None, None) => format!(" of {}", overview.all),
+            _ => String::new(),
+        };
+        let noun = if count == 1 { "tenant" } else { "tenants" };
+        Ok(Self {
+            columns: columns(query),
+            rows: rows.iter().map(Html::of).collect(),
+            empty: (count == 0).then(|| empty(overview)),
+            pager: Pager {
+                shown: format!("{count}{of} {noun}, at most {PAGE_DEFAULT_ROWS} a page"),
+                first: query.before.as_ref().map(|_| address(query, query.show, query.sort, None)),
+                next: found.next.map(|next| address(query, query.show, query.sort, Some(&next.to_string()))),
+            },
+        })
+    }
+}
+
+fn empty(overview: &Overview) -> Empty {
+    if overview.all == 0 {
+        return Empty {
+            icon: "users",
+            title: "No bots yet".to_owned(),
+            text: "Each business that you serve is a tenant with a bot of its own. Create the first one, start it, and \
+                   link its phone by scanning a code."
+                .to_owned(),
+            link: Some((format!("{PATH}/new"), "Create the first tenant".to_owned())),
+        };
+    }
+    Empty {
+        icon: "search",
+        title: "No tenant is like that".to_owned(),
+        text: "Nothing matches this search and filter together.".to_owned(),
+        link: Some((PATH.to_owned(), "Show all tenants".to_owned())),
+    }
+}
+
+fn columns(query: &Parameters) -> Columns {
+    let sort = query.sort.unwrap_or_default();
+    let by = |label, of: Sort, order, numeric| Column {
+        label,
+        numeric,
+        hidden: false,
+        sort: Some(address(query, query.show, Some(of), None)),
+        order: (sort == of).then_some(order),
+    };
+    let plain = |label| Column { label, ..Column::default() };
+    Columns {
+        columns: vec![
+            Column { label: "Select", hidden: true, ..Column::default() },
+            by("Tenant", Sort::Name, Order::Ascending, false),
+            plain("Status"),
+            plain("Last 24 h"),
+            by("Last seen", Sort::Seen, Order::Descending, false),
+            plain("Worker"),
+            by("Memory", Sort::Memory, Order::Descending, true),
+            Column { label: "Today", numeric: true, ..Column::default() },
+            Column { label: "Actions", hidden: true, ..Column::default() },
+        ],
+    }
 }

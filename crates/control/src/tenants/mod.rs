@@ -1,11 +1,48 @@
-//! Tenants and their conversation logs.
+//! Tenants: the list of them, one of them, and what is changed of it.
 
-pub(crate) mod confirm_number;
-pub(crate) mod create;
-pub(crate) mod delete;
-pub(crate) mod list;
-pub(crate) mod logs;
-pub(crate) mod logs_stream;
-pub(crate) mod show;
-pub(crate) mod suspend;
-pub(crate) mod update;
+pub(crate) mod actions;
+mod call;
+mod confirm_number;
+pub(crate) mod convert;
+mod create;
+mod delete;
+mod delete_form;
+mod figures;
+mod form;
+pub(crate) mod health;
+mod hours;
+mod lift_suspension;
+mod list;
+mod new;
+mod now;
+pub(crate) mod row;
+mod show;
+pub(crate) mod strip;
+mod suspend;
+pub(crate) mod suspension;
+mod update;
+mod update_form;
+
+use utoipa_axum::routes;
+use web::routes::{Route, operator};
+
+pub(crate) use self::call::TenantCall;
+use crate::App;
+
+pub(crate) fn routes() -> Vec<Route<App>> {
+    vec![
+        operator(routes!(list::handle)),
+        operator(routes!(create::handle)),
+        operator(routes!(new::handle)),
+        operator(routes!(actions::begin::handle)),
+        operator(routes!(actions::show::handle)),
+        operator(routes!(show::handle)),
+        operator(routes!(update::handle)),
+        operator(routes!(update_form::handle)),
+        operator(routes!(delete::handle)),
+        operator(routes!(delete_form::handle)),
+        operator(routes!(suspend::handle)),
+        operator(routes!(lift_suspension::handle)),
+        operator(routes!(confirm_number::handle)),
+    ]
+}

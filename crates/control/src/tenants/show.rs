@@ -1,23 +1,176 @@
-//! `GET /admin/tenants/{id}`: the tenant and the last lines of its log.
+//! `GET /admin/tenants/{id}`: what is happening now, linking, configuration, conversations, figures, and what was changed;
+//! or the tenant with the last lines of its log.
 
-use axum::{Json, extract::State};
-use domain::id::kind::Tenant;
+use askama::Template;
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use domain::TenantId;
+use serde::Deserialize;
 use store::PageRequest;
-use web::{PathId, Problem};
+use utoipa::IntoParams;
+use web::{
+    Asked, Client, Problem,
+    ui::{Field, Head, Html, Icon, ago, fragment, html},
+};
 
-use crate::{App, audit, auth::Operator, convert, refusal, wire};
+use super::{
+    TenantCall, convert, figures::Figures, form::ConfigForm, now::Now, row, suspension::Suspension, update,
+};
+use crate::{
+    audit,
+    error::Answer,
+    messages::chats::{self, Conversations, Look},
+    shell::{self, Section},
+};
 
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    PathId(id): PathId<Tenant>,
-) -> Result<Json<wire::TenantWithLogs>, Problem> {
-    let scope = app.store.tenant(id);
-    let detail = scope.get().await.map_err(|error| refusal::by_store(&error))?;
-    audit::reading(&app, &operator, id).await?;
-    let logs = scope.logs(PageRequest::default()).await.map_err(|error| refusal::by_store(&error))?;
-    Ok(Json(wire::TenantWithLogs {
-        tenant: convert::tenant(&app, detail),
-        logs: logs.items.into_iter().map(convert::log).collect(),
-    }))
+/// Events of the audit log on the page.
+const EVENTS: u32 = 8;
+
+/// The query. All of it is for the page.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Parameters {
+    /// A part of the page alone, for its script: now, figures or chats.
+    part: Option<String>,
+    /// Where the page stood: a page that showed a code shows the success.
+    was: Option<String>,
+    /// Only messages with this contact.
+    contact: Option<String>,
+    /// Only messages that hold this.
+    search: Option<String>,
+    /// Only messages from this day on, in the tenant's time zone.
+    from: Option<String>,
+    /// Only messages until the end of this day.
+    until: Option<String>,
+    /// Only messages before this place, from the link to older ones.
+    before: Option<String>,
+}
+
+impl Parameters {
+    fn look(&self) -> Look {
+        Look {
+            contact: self.contact.clone(),
+            search: self.search.clone(),
+            from: self.from.clone(),
+            until: self.until.clone(),
+            before: self.before.clone(),
+        }
+    }
+}
+
+/// A tenant
+///
+/// The tenant with the last 50 lines of its log. Reading them is written down.
+#[utoipa::path(
+    get, path = "/admin/tenants/{id}", tag = "tenants", params(Parameters), responses((status = 200, body = api::TenantWithLogs))
+)]
+pub(crate) async fn handle(call: TenantCall, client: Client, Asked(query): Asked<Parameters>) -> Answer {
+    let (app, id) = (&call.app, call.id());
+    if !client.html {
+        audit::reading(app, &call.operator, id).await?;
+        let logs = call.scope.logs(PageRequest::default()).await?.items;
+        let mut response = update::tagged(&call);
+        let logs = logs.into_iter().map(convert::log).collect();
+        *response.body_mut() =
+            Json(api::TenantWithLogs { tenant: call.document(), logs }).into_response().into_body();
+        response.headers_mut().remove(http::header::CONTENT_LENGTH);
+        return Ok(response);
+    }
+    match query.part.as_deref() {
+        Some("now") => Ok(html(&Now::of(app, &call.detail, query.was.as_deref().unwrap_or_default()))),
+        Some("figures") => Ok(html(&Figures::of(app, &call.detail).await?)),
+        Some("chats") => {
+            audit::reading(app, &call.operator, id).await?;
+            let chats = chats::read(&call, &query.look(), true).await?;
+            Ok(fragment([Html::of(&chats.transcript), Html::of(&chats.list)]))
+        }
+        Some(_) => Err(Problem::invalid_field("part", "`part` is one of now, figures and chats.").into()),
+        None => page(&call, &query, None).await,
+    }
+}
+
+/// The whole page; with a form that was refused, and why.
+pub(super) async fn page(
+    call: &TenantCall,
+    query: &Parameters,
+    refused: Option<(&ConfigForm, &Problem)>,
+) -> Answer {
+    let (app, detail, id) = (&call.app, &call.detail, call.id());
+    let stream = app.feed.address();
+    let look = query.look();
+    audit::reading(app, &call.operator, id).await?;
+    let chats = chats::read(call, &look, false).await?;
+    let stands = ConfigForm::of(detail);
+    let (form, problem) = refused.map_or((&stands, None), |(form, problem)| (form, Some(problem)));
+    let (fields, days) = form.fields(problem);
+    let days_wrong = days.iter().any(|day| day.error.is_some());
+    let beside = fields.iter().chain(&days).any(|field| field.error.is_some());
+    let body = View {
+        id,
+        name: detail.tenant.name.clone(),
+        number: row::number(detail),
+        held: detail.tenant.held_number.as_ref().map(|number| number.as_str().to_owned()),
+        linked: detail.session.linked_number.is_some(),
+        suspension: Suspension::of(detail, call.page()),
+        now: Now::of(app, detail, ""),
+        figures: Figures::of(app, detail).await?,
+        events: events(call).await?,
+        fields,
+        days,
+        days_open: days_wrong || detail.config.hours.is_some(),
+        version: form.version().unwrap_or(detail.config.version),
+        wrong: problem.filter(|_| !beside).map(|problem| problem.detail().to_owned()),
+        search: look.search.clone().unwrap_or_default(),
+        from: look.from.clone().unwrap_or_default(),
+        until: look.until.clone().unwrap_or_default(),
+        chats,
+    };
+    let head = Head { title: detail.tenant.name.clone(), stream: Some(stream), ..Head::default() };
+    Ok::<Response, _>(shell::page(app, &call.operator, Section::Tenants, head, &body).await)
+}
+
+#[derive(Template)]
+#[template(path = "tenants/tenant.html")]
+struct View {
+    id: TenantId,
+    name: String,
+    number: String,
+    held: Option<String>,
+    linked: bool,
+    suspension: Suspension,
+    now: Now,
+    figures: Figures,
+    events: Vec<EventLine>,
+    fields: Vec<Field>,
+    days: Vec<Field>,
+    days_open: bool,
+    /// The configuration that the form was made of.
+    version: i64,
+    /// What is wrong with the form, where no field of it is at fault.
+    wrong: Option<String>,
+    search: String,
+    from: String,
+    until: String,
+    chats: Conversations,
+}
+
+/// One line of the audit log.
+struct EventLine {
+    what: String,
+    who: String,
+    at: Html,
+}
+
+async fn events(call: &TenantCall) -> Answer<Vec<EventLine>> {
+    let found = call.scope.events(PageRequest { limit: EVENTS, before: None }).await?;
+    let (now, zone) = (call.app.now(), call.detail.tenant.timezone.as_str());
+    let line = |event: store::PortalEvent| EventLine {
+        what: event.event_type,
+        who: event.actor_name.unwrap_or(event.actor),
+        at: Html::of(&ago(event.created_at, now, zone)),
+    };
+    Ok(found.items.into_iter().map(line).collect())
 }

@@ -1,70 +1,59 @@
-//! `POST /admin/tenants/{id}/suspend` and `…/lift-suspension`. A suspended tenant's worker goes on running and tells each
-//! customer once, politely, that the business is away; the owner reads the reason. Only an operator lifts it.
+//! `POST /admin/tenants/{id}/suspend`. A suspended tenant's worker goes on running and tells each customer once, politely,
+//! that the business is away; the owner reads the reason. Only an operator lifts it.
 
 use axum::{
     Json,
-    extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect},
 };
-use domain::{TenantId, id::kind::Tenant, limits::NOTE_MAX_CHARS};
+use domain::limits::NOTE_MAX_CHARS;
 use serde::Deserialize;
-use web::{Client, FormBody, PathId, Problem, Sent};
+use utoipa::ToSchema;
+use web::{Client, Problem, Sent};
 
-use crate::{App, auth::Operator, board::Back, convert, refusal, wire};
+use super::TenantCall;
+use crate::{error::Answer, reply::Back};
 
 /// What a page sends: the same, and the page to go back to.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct SuspendForm {
+    /// 1 to 2,000 characters that the owner reads.
     reason: String,
+    /// The page to go back to.
     #[serde(default)]
     back: Option<String>,
 }
 
-pub(crate) async fn suspend(
-    State(app): State<App>,
-    operator: Operator,
+/// Suspend a tenant
+///
+/// Its bot tells each customer once that the business is away; the owner reads the reason.
+#[utoipa::path(
+    post, path = "/admin/tenants/{id}/suspend", tag = "tenants",
+    request_body(content((api::Suspend = "application/json"), (SuspendForm = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = api::Tenant))
+)]
+pub(crate) async fn handle(
+    call: TenantCall,
     client: Client,
-    PathId(id): PathId<Tenant>,
-    sent: Sent<SuspendForm, wire::Suspend>,
-) -> Result<Response, Problem> {
+    sent: Sent<SuspendForm, api::Suspend>,
+) -> Answer {
     let (reason, back) = match sent {
         Sent::Form(form) => (form.reason, Back { back: form.back }),
         Sent::Json(given) => (given.reason, Back::default()),
     };
     let reason = reason.trim();
-    let length = reason.chars().count();
-    if !(1..=NOTE_MAX_CHARS).contains(&length) {
+    if !(1..=NOTE_MAX_CHARS).contains(&reason.chars().count()) {
         let detail = format!("Say why in 1 to {NOTE_MAX_CHARS} characters; the owner reads it.");
-        return Err(Problem::invalid_field("reason", detail));
+        return Err(Problem::invalid_field("reason", detail).into());
     }
-    set(&app, &operator, client, id, Some(reason.to_owned()), back).await
+    set(call, client, Some(reason.to_owned()), back).await
 }
 
-pub(crate) async fn lift(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    PathId(id): PathId<Tenant>,
-    FormBody(back): FormBody<Back>,
-) -> Result<Response, Problem> {
-    set(&app, &operator, client, id, None, back).await
-}
-
-async fn set(
-    app: &App,
-    operator: &Operator,
-    client: Client,
-    id: TenantId,
-    reason: Option<String>,
-    back: Back,
-) -> Result<Response, Problem> {
-    let detail = app.store.tenant(id).by(operator.actor).set_suspended(reason).await;
-    let detail = detail.map_err(|error| refusal::by_store(&error))?;
-    if let Err(error) = app.supervisor.configure(id) {
-        tracing::warn!(%error, tenant = %id, "the worker could not be told at once; it is with its next connection");
-    }
+/// Suspends with a reason, or lifts it.
+pub(super) async fn set(mut call: TenantCall, client: Client, reason: Option<String>, back: Back) -> Answer {
+    call.detail = call.scope.set_suspended(reason).await?;
+    call.tell_worker();
     if client.html {
-        return Ok(Redirect::to(&back.place(format!("/admin/tenants/{id}"))).into_response());
+        return Ok(Redirect::to(&back.place(call.page())).into_response());
     }
-    Ok(Json(convert::tenant(app, detail)).into_response())
+    Ok(Json(call.document()).into_response())
 }

@@ -1,32 +1,84 @@
 //! `PATCH /admin/tenants/{id}`: changes what is named and leaves the rest.
 
-use axum::{Json, extract::State};
-use domain::id::kind::Tenant;
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, header};
 use store::{ConfigChange, TenantChange};
-use web::{JsonBody, PathId, Problem};
+use web::{JsonBody, Kind, Problem};
 
-use crate::{App, auth::Operator, checks, convert, refusal, wire};
+use super::TenantCall;
+use crate::{checks, error::Answer};
 
+/// Change a tenant
+///
+/// Changes what is named and leaves the rest. With `If-Match` of the `ETag` that was read, nothing is changed where
+/// somebody else has changed the configuration meanwhile.
+#[utoipa::path(
+    patch, path = "/admin/tenants/{id}", tag = "tenants", request_body = api::UpdateTenant,
+    params(("If-Match" = Option<String>, Header, description = "The version that was read, like `\"3\"`.")),
+    responses((status = 200, body = api::Tenant))
+)]
 pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    PathId(id): PathId<Tenant>,
-    JsonBody(body): JsonBody<wire::UpdateTenant>,
-) -> Result<Json<wire::Tenant>, Problem> {
-    let (tenant, config) = check(body)?;
-    let scope = app.store.tenant(id).by(operator.actor);
-    let before = scope.get().await.map_err(|error| refusal::by_store(&error))?;
-    let after = scope.update_both(tenant, config).await.map_err(|error| refusal::by_store(&error))?;
-    if before.config.version != after.config.version
-        && let Err(error) = app.supervisor.configure(id)
-    {
-        // It is told with its next connection at the latest.
-        tracing::warn!(%error, tenant = %id, "the worker could not be told its new settings at once");
-    }
-    Ok(Json(convert::tenant(&app, after)))
+    mut call: TenantCall,
+    headers: HeaderMap,
+    JsonBody(body): JsonBody<api::UpdateTenant>,
+) -> Answer {
+    let seen = headers.get(header::IF_MATCH).map(version).transpose()?.flatten();
+    update(&mut call, seen, body).await?;
+    Ok(tagged(&call))
 }
 
-fn check(body: wire::UpdateTenant) -> Result<(TenantChange, ConfigChange), Problem> {
+/// Changes it where `seen` is the version that stands, and tells the worker.
+pub(super) async fn update(call: &mut TenantCall, seen: Option<i64>, body: api::UpdateTenant) -> Answer<()> {
+    let (tenant, config) = check(body)?;
+    let before = call.detail.config.version;
+    if seen.is_some_and(|seen| seen != before) {
+        return Err(stale().into());
+    }
+    call.detail = call.scope.update_both(seen, tenant, config).await.map_err(|error| match error {
+        store::StoreError::Conflict { field: "version", .. } => stale().into(),
+        error => crate::error::Error::from(error),
+    })?;
+    if before != call.detail.config.version {
+        call.tell_worker();
+    }
+    Ok(())
+}
+
+/// The tenant with its version as an entity tag (RFC 9110).
+pub(super) fn tagged(call: &TenantCall) -> Response {
+    let mut response = Json(call.document()).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", call.detail.config.version)) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+fn stale() -> Problem {
+    let detail = "Somebody else has changed this tenant meanwhile. Nothing of yours was saved; look at what stands now, \
+                  then save again.";
+    Problem::new(Kind::Stale, detail).with_field("version")
+}
+
+/// What `If-Match` names; `*` is any version.
+fn version(value: &HeaderValue) -> Result<Option<i64>, Problem> {
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let number =
+        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
+    number.map(Some).ok_or_else(|| {
+        Problem::invalid_field(
+            "If-Match",
+            "`If-Match` is the `ETag` of the tenant as it was read, like \"3\".",
+        )
+    })
+}
+
+fn check(body: api::UpdateTenant) -> Result<(TenantChange, ConfigChange), Problem> {
     let config = body.config.unwrap_or_default();
     let tenant = TenantChange {
         name: body.name.as_deref().map(checks::name).transpose()?,
@@ -52,4 +104,19 @@ fn check(body: wire::UpdateTenant) -> Result<(TenantChange, ConfigChange), Probl
             .transpose()?,
     };
     Ok((tenant, config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_as_entity_tags() {
+        let read = |text: &'static str| version(&HeaderValue::from_static(text));
+        assert_eq!(read("\"3\"").unwrap(), Some(3));
+        assert_eq!(read("*").unwrap(), None);
+        for wrong in ["3", "\"x\"", "", "W/\"3\""] {
+            assert_eq!(read(wrong).unwrap_err().field(), Some("If-Match"), "{wrong}");
+        }
+    }
 }

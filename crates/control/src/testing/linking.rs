@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use store::EventDetails;
 
 use super::TestApp;
-use crate::{board::link::Link, wire};
+use crate::linking::panel::Panel;
 
 async fn with_number(app: &TestApp) -> TenantId {
     let new = json!({ "name": "Amina", "phone_number": "+255712345678" });
@@ -49,14 +49,14 @@ async fn the_page_offers_a_code_in_place_of_a_scan() {
     let page = app.page(&format!("/admin/tenants/{id}")).await.text;
     assert!(page.contains(&format!("formaction=\"/admin/tenants/{id}/pairing-code\"")), "{page}");
     let detail = app.store.tenant(id).get().await.unwrap();
-    let typed = wire::PairingCode {
+    let typed = api::PairingCode {
         status: detail.tenant.status,
         state: detail.session.state,
         code: Some("ABCD1234".to_owned()),
         number: Some("255712345678".to_owned()),
         expires_at: Some("2026-01-10T12:03:00Z".parse().unwrap()),
     };
-    let shown = Link::of(&detail, &typed, "waiting", app.app.now()).unwrap().to_string();
+    let shown = Panel::of(&detail, &typed, "waiting", app.app.now()).unwrap().to_string();
     for part in ["ABCD-1234", "+255 712 345 678", "Link with phone number instead", "Good for 180 s"] {
         assert!(shown.contains(part), "{part}: {shown}");
     }

@@ -276,10 +276,10 @@ async fn every_route_answers_every_actor_as_the_table_says() {
     let mut faults = String::new();
     let mut cells = 0;
     for route in crate::table() {
-        let line = expected.remove(&(route.method.to_string(), route.path.to_owned()));
+        let line = expected.remove(&(route.method.to_string(), route.path.clone()));
         let known = line.is_some();
         let line = line.unwrap_or(Line { cells: Vec::new(), body: None, parameters: Vec::new() });
-        let object = Object::of(route.path);
+        let object = Object::of(&route.path);
         let denied_ids = scene.ids(object, a, b).await;
         let mut found = Vec::new();
         for actor in ACTORS {

@@ -79,7 +79,7 @@ async fn a_rejection_says_why_and_stands() {
     let id = file(&app, tenant).await;
     assert_eq!(
         decide(&app, &id, "reject", &json!({ "note": " " })).await.problem().2.as_deref(),
-        Some("note")
+        Some("notes")
     );
     let rejected = decide(&app, &id, "reject", &json!({ "note": "Give your own number." })).await.json();
     assert_eq!(

@@ -31,8 +31,8 @@ async fn a_code_is_answered_while_it_can_be_scanned_and_never_cached() {
     let answer = app.get(&path).await;
     assert_eq!(answer.headers["cache-control"], "no-store");
     let qr = answer.json();
-    assert_eq!((&qr["state"], &qr["qr"]), (&"QR_READY".into(), &"2@secret".into()));
-    assert!(qr["data_url"].as_str().unwrap().starts_with("data:image/svg+xml;base64,"));
+    assert_eq!((&qr["state"], &qr["code"]), (&"QR_READY".into(), &"2@secret".into()));
+    assert!(qr["qr"].as_str().unwrap().starts_with("data:image/svg+xml;base64,"));
     assert_eq!(qr["expires_at"], "2026-01-10T12:01:00Z");
 
     let shown = app.get(&format!("/admin/tenants/{id}")).await.text;

@@ -9,10 +9,11 @@ async fn act(app: &TestApp, id: domain::TenantId, verb: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_worker_that_runs_is_not_started_and_one_that_does_not_is_not_stopped() {
+async fn a_worker_that_runs_is_not_started_and_stopping_a_stopped_one_changes_nothing() {
     let app = TestApp::new().await;
     let id = app.tenant("Amina").await;
-    assert_eq!(act(&app, id, "stop").await.problem().1, "worker-stopped");
+    let stopped = act(&app, id, "stop").await;
+    assert_eq!((stopped.status, stopped.json()["status"].as_str()), (StatusCode::OK, Some("NEW")));
     let started = act(&app, id, "start").await;
     assert_eq!(started.status, StatusCode::OK, "{}", started.text);
     assert_eq!(started.json()["status"], "QR_PENDING");
@@ -27,11 +28,19 @@ async fn a_worker_that_runs_is_not_started_and_one_that_does_not_is_not_stopped(
         (&stopped["status"], &stopped["worker_process"]["status"]),
         (&"PAUSED".into(), &"STOPPED".into())
     );
-    assert_eq!(act(&app, id, "stop").await.problem().1, "worker-stopped");
+    assert_eq!(act(&app, id, "stop").await.status, StatusCode::OK);
+    let started = act(&app, id, "restart").await.json();
+    assert_eq!(started["worker_process"]["status"], "RUNNING", "restarting a stopped one starts it");
     let forced = act(&app, id, "force-restart").await.json();
-    assert_eq!(forced["worker_process"]["generation"], 3);
-    let events =
-        ["TENANT_CREATED", "WORKER_STARTED", "WORKER_RESTARTED", "WORKER_STOPPED", "WORKER_FORCE_RESTARTED"];
+    assert_eq!(forced["worker_process"]["generation"], 4);
+    let events = [
+        "TENANT_CREATED",
+        "WORKER_STARTED",
+        "WORKER_RESTARTED",
+        "WORKER_STOPPED",
+        "WORKER_STARTED",
+        "WORKER_FORCE_RESTARTED",
+    ];
     assert_eq!(app.events().await, events);
     let all = app.store.operator().list_events(&Default::default(), Default::default()).await.unwrap();
     assert!(all.items.iter().all(|event| event.actor == "admin"), "each names who did it: {:?}", all.items);

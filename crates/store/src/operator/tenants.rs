@@ -1,13 +1,15 @@
 //! Tenants and their workers across the platform.
 
 use crash::Canary;
-use domain::{DesiredState, Digits, Phone, RecordId, SessionState, TenantId, TenantStatus, WorkerStatus};
+use domain::{
+    DesiredState, Digits, Phone, RecordId, SessionState, Sort, TenantId, TenantStatus, WorkerStatus,
+};
 
 use serde_json::json;
 
 use super::{Operator, overview::joined};
 use crate::{
-    Cursor, NewTenant, Page, PageRequest, Sort, StatusCounts, StoreError, TenantDetail, TenantFilter,
+    Cursor, NewTenant, Page, PageRequest, StatusCounts, StoreError, TenantDetail, TenantFilter,
     WorkerProcess,
     actor::note,
     db::Access,

@@ -18,7 +18,7 @@ pub(crate) use changes::changes;
 pub use event::{EventFilter, NewEvent, PortalEvent};
 pub use log::{LogFilter, MessageLog, NewLog};
 pub use member::{Member, Membership, NewMember, User};
-pub use overview::{HeartbeatStrip, Overview, Show, Sort, TenantFilter};
+pub use overview::{HeartbeatStrip, Overview, TenantFilter};
 pub use session::{LinkedAccount, WhatsappSession};
 pub use setup::{NewSetupRequest, SetupDecision, SetupListed, SetupRequest};
 pub use tenant::{

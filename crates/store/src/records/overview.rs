@@ -1,67 +1,6 @@
 //! All tenants at a glance.
 
-use domain::{TenantId, TenantStatus};
-use strum::{Display, EnumString, IntoStaticStr, VariantArray, VariantNames};
-
-/// A group of tenants that an operator looks for.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Hash,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantArray,
-    VariantNames,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-#[strum(serialize_all = "lowercase")]
-pub enum Show {
-    /// Linked, connected and allowed to answer.
-    Answering,
-    /// Waiting for a phone to scan a code.
-    Waiting,
-    /// Stopped by an operator, or never started.
-    Paused,
-    /// In error.
-    Error,
-    /// Running and not heard of for too long.
-    Stale,
-}
-
-/// How a list of tenants is sorted.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    Default,
-    Display,
-    EnumString,
-    IntoStaticStr,
-    VariantNames,
-    serde::Serialize,
-    serde::Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-#[strum(serialize_all = "lowercase")]
-pub enum Sort {
-    /// The newest first.
-    #[default]
-    Newest,
-    /// By name, from A.
-    Name,
-    /// The last heard of first.
-    Seen,
-    /// The largest first.
-    Memory,
-}
+use domain::{Show, Sort, TenantId, TenantStatus};
 
 /// Which tenants a list shows; everything where nothing is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

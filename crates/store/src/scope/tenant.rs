@@ -23,12 +23,12 @@ impl TenantScope {
         detail(&mut tx).await
     }
 
-    /// Changes the tenant's own row. Time zone, currency and number raise the configuration's version.
+    /// Changes the tenant's own row.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn update(&self, change: TenantChange) -> Result<TenantDetail, StoreError> {
-        self.update_both(change, ConfigChange::default()).await
+        self.update_both(None, change, ConfigChange::default()).await
     }
 
     /// Changes what the tenant's bot is told and raises the configuration's version.
@@ -36,19 +36,25 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn configure(&self, change: ConfigChange) -> Result<TenantDetail, StoreError> {
-        self.update_both(TenantChange::default(), change).await
+        self.update_both(None, TenantChange::default(), change).await
     }
 
-    /// Both at once, with one line in the audit log.
+    /// Both at once, with one line in the audit log. What changes raises the configuration's version.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] where there is no such tenant.
+    /// [`StoreError::NotFound`] where there is no such tenant; [`StoreError::Conflict`] in `version` where `seen` is not
+    /// the version that stands, so that nobody saves over what somebody else has saved.
     pub async fn update_both(
         &self,
+        seen: Option<i64>,
         change: TenantChange,
         told: ConfigChange,
     ) -> Result<TenantDetail, StoreError> {
         self.change("TENANT_CHANGED", |detail| {
+            if seen.is_some_and(|seen| seen != detail.config.version) {
+                let reason = "somebody else has changed this tenant meanwhile".to_owned();
+                return Err(StoreError::Conflict { field: "version", reason });
+            }
             let tenant = &mut detail.tenant;
             tenant.name = change.name.unwrap_or_else(|| tenant.name.clone());
             tenant.phone_number = change.phone.unwrap_or_else(|| tenant.phone_number.clone());
@@ -161,7 +167,10 @@ impl TenantScope {
             .time(now);
         found(tx.execute(&tenants::UPDATE_TENANT, args).await?)?;
         let other_limits = before.config.rate_limit_per_minute != detail.config.rate_limit_per_minute;
-        if told != detail.bot_settings() || other_limits {
+        let (was, is) = (&before.tenant, &detail.tenant);
+        // The bot is told nothing of these two, but who saves over another one's change is.
+        let otherwise = was.name != is.name || was.retention_days != is.retention_days;
+        if told != detail.bot_settings() || other_limits || otherwise {
             let config = &mut detail.config;
             config.version += 1;
             config.updated_at = now;

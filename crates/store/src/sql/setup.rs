@@ -20,10 +20,8 @@ pub(crate) const GET: Statement = Statement::tenant(
 /// `$3` is the status it must still have: whoever comes second changes nothing.
 pub(crate) const DECIDE: Statement = Statement::tenant(
     "setup.decide",
-    &[
-        "UPDATE setup_requests SET status = $4, notes = COALESCE($5, notes), reviewed_by = $6, decided_at = $7, \
-       updated_at = $7 WHERE tenant_id = $1 AND id = $2 AND status = $3",
-    ],
+    &["UPDATE setup_requests SET status = $4, notes = COALESCE($5, notes), reviewed_by = $6, \
+       decided_at = CASE WHEN $4 = 'REVIEWING' THEN decided_at ELSE $7 END, updated_at = $7 WHERE tenant_id = $1 AND id = $2 AND status = $3"],
 );
 pub(crate) const ACTIVATE: Statement = Statement::tenant(
     "setup.activate",

@@ -63,11 +63,12 @@ pub fn assets() -> &'static Assets {
     &ALL.1
 }
 
-/// `GET /assets/{file}`: one of the files.
+/// A stylesheet, script or picture of the pages
 ///
 /// # Errors
 /// A problem where there is none of this name; an old page asks for what an old build had.
-pub async fn serve(Path(file): Path<String>) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/assets/{file}", tag = "pages", responses((status = 200, content_type = "*/*", body = Vec<u8>)))]
+pub async fn serve_asset(Path(file): Path<String>) -> Result<Response, Problem> {
     let path = format!("/assets/{file}");
     let found = ALL.0.iter().find(|asset| asset.path == path);
     let asset = found.ok_or_else(|| Problem::new(Kind::RouteNotFound, "There is no such file."))?;

@@ -12,7 +12,7 @@ mod page;
 mod strip;
 mod time;
 
-pub use assets::{Assets, Icon, assets, serve as serve_asset};
+pub use assets::{__path_serve_asset, Assets, Icon, assets, serve_asset};
 pub use blocks::{Banner, Dialog, Empty, Pager, PairingPanel, Pill, QrPanel, Steps, Tile, Toast, Tone};
 pub use chat::{Bubble, Chat};
 pub use columns::{Column, Columns, Order};

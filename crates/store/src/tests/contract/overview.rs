@@ -1,10 +1,10 @@
 //! All tenants at a glance.
 
-use domain::{Phone, TenantEvent};
+use domain::{Phone, Show, Sort, TenantEvent};
 use jiff::SignedDuration;
 
 use crate::{
-    EventDetails, LogFilter, NewLog, PageRequest, Show, Sort, TenantFilter,
+    EventDetails, LogFilter, NewLog, PageRequest, TenantFilter,
     tests::support::{journal_row, now, salon, worlds},
 };
 

@@ -1,0 +1,34 @@
+//! What the admin API answers and takes, as JSON. The command line reads its answers with the same types, and the API's
+//! document is derived from them: a field's comment is its description there.
+//!
+//! Numbers and names stand in them as plain text: checking is the business of what takes them in.
+
+mod actions;
+mod audit;
+mod contacts;
+mod given;
+mod linking;
+mod messages;
+mod operators;
+mod setup_requests;
+mod sign_in;
+mod system;
+mod tenants;
+
+pub use actions::{BulkAction, FailedAction, ManyTenants, Progress};
+pub use audit::Event;
+pub use contacts::{ContactErased, ContactExport, ContactJournal, ContactMessage};
+pub use linking::{PairingCode, Qr, Session};
+pub use messages::{SendMessage, SentMessage};
+pub use operators::{
+    CreateOperator, NewPassword, NewSecondFactor, OperatorListed, OwnAccount, RecoveryCodes,
+};
+pub use setup_requests::{
+    Approve, Approved, CreateSetupRequest, Person, Reject, RequestTenant, RequestUser, SetupRequest,
+};
+pub use sign_in::{ChangePassword, Code, CodeNeeded, SignIn, SignedIn};
+pub use system::{Busy, Counted, Failing, InForce, System};
+pub use tenants::{
+    Config, ConfigInput, ConfirmNumber, CreateTenant, Log, Suspend, Tenant, TenantWithLogs, UpdateTenant,
+    Worker,
+};

@@ -1,0 +1,108 @@
+//! What the store and the supervisor refuse, as problems. Handlers say `?`, and this says the rest.
+
+use axum::response::{IntoResponse, Response};
+use store::StoreError;
+use web::{Kind, Problem};
+
+/// What an endpoint answers: what was asked for, or why not.
+pub(crate) type Answer<T = Response> = Result<T, Error>;
+
+/// Why an endpoint did not do what was asked.
+#[derive(Debug)]
+pub(crate) struct Error(Box<Problem>);
+
+impl Error {
+    /// As it is told.
+    pub(crate) fn problem(&self) -> &Problem {
+        &self.0
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.0.into_response()
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self(Box::new(problem))
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        by_store(&error).into()
+    }
+}
+
+impl From<supervisor::Error> for Error {
+    fn from(error: supervisor::Error) -> Self {
+        by_supervisor(&error).into()
+    }
+}
+
+/// The one answer for a tenant that is not there and for one that the asker may not see.
+pub(crate) fn no_tenant() -> Problem {
+    Problem::new(Kind::TenantNotFound, "There is no such tenant.")
+}
+
+/// What the store refused.
+pub(crate) fn by_store(error: &StoreError) -> Problem {
+    match error {
+        StoreError::NotFound("tenant") => no_tenant(),
+        StoreError::NotFound("operator") => {
+            Problem::new(Kind::OperatorNotFound, "There is no such operator.")
+        }
+        StoreError::NotFound("setup request") => {
+            Problem::new(Kind::SetupRequestNotFound, "There is no such setup request.")
+        }
+        StoreError::NotFound(_) | StoreError::NumberTaken | StoreError::Refused(_) => {
+            Problem::new(Kind::Conflict, sentence(&error.to_string()))
+        }
+        StoreError::Conflict { field, reason } => {
+            Problem::new(Kind::Conflict, sentence(reason)).with_field(*field)
+        }
+        StoreError::Invalid { field, reason } => Problem::invalid_field(*field, sentence(reason)),
+        StoreError::Unavailable(cause) => {
+            tracing::warn!(error = %cause, "the database does not answer");
+            Problem::new(Kind::Unavailable, "The database does not answer at the moment; try again.")
+        }
+        StoreError::LeaseLost => {
+            Problem::new(Kind::Unavailable, "Another control plane has taken over; ask that one.")
+        }
+        StoreError::OldGeneration { .. } | StoreError::LogGap { .. } | StoreError::Corrupt { .. } => {
+            Problem::internal(error)
+        }
+    }
+}
+
+/// What the supervisor refused.
+pub(crate) fn by_supervisor(error: &supervisor::Error) -> Problem {
+    use supervisor::Error;
+
+    match error {
+        Error::NoTenant => no_tenant(),
+        Error::AlreadyRunning => Problem::new(Kind::WorkerRunning, sentence(&error.to_string())),
+        Error::NotRunning => Problem::new(Kind::WorkerStopped, sentence(&error.to_string())),
+        Error::NoPairingCode(_) => Problem::new(Kind::NoPairingCode, sentence(&error.to_string())),
+        Error::Start(_) => Problem::new(Kind::WorkerFailed, sentence(&error.to_string())),
+        Error::NotLinked | Error::NotSent(_) | Error::NoAnswer | Error::Busy | Error::ShuttingDown => {
+            Problem::new(Kind::Unavailable, sentence(&error.to_string()))
+        }
+        Error::Overtaken | Error::NotDone(_) => Problem::new(Kind::Conflict, sentence(&error.to_string())),
+        Error::Files(_) => Problem::internal(error),
+        Error::Store(cause) => by_store(cause),
+    }
+}
+
+/// A message that begins with a capital and ends with a full stop.
+pub(crate) fn sentence(message: &str) -> String {
+    let mut chars = message.chars();
+    let mut text: String =
+        chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
+    if !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
+}

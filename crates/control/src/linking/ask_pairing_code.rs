@@ -1,0 +1,51 @@
+//! `POST /admin/tenants/{id}/pairing-code`, from the button beside the QR code or from a script.
+
+use axum::{Json, response::IntoResponse};
+use domain::{Phone, TenantStatus};
+use serde_json::json;
+use web::{Client, FormBody, Kind, Problem};
+
+use super::pairing_code;
+use crate::{
+    error::Answer,
+    reply::{Back, done},
+    tenants::TenantCall,
+};
+
+/// Ask for a code to type
+///
+/// Has the worker ask WhatsApp for a code to type on the phone with the declared number, in place of QR codes, and waits
+/// for it. The one that is good already is answered again.
+#[utoipa::path(
+    post, path = "/admin/tenants/{id}/pairing-code", tag = "linking", responses((status = 200, body = api::PairingCode))
+)]
+pub(crate) async fn handle(mut call: TenantCall, client: Client, FormBody(back): FormBody<Back>) -> Answer {
+    ask(&mut call).await?;
+    if !client.html {
+        return Ok(Json(pairing_code::of(&call.app, &call.detail)).into_response());
+    }
+    let words = "The code to type on the phone is on the page.".to_owned();
+    Ok(done(client, words, &back.place(call.page())))
+}
+
+async fn ask(call: &mut TenantCall) -> Answer<()> {
+    let Some(number) = call.detail.tenant.phone_number.as_ref().map(Phone::digits) else {
+        let detail =
+            "A code works on the phone with one number alone: enter the tenant's WhatsApp number first.";
+        return Err(Problem::new(Kind::Conflict, detail).with_field("phone_number").into());
+    };
+    let id = call.id();
+    if call.app.supervisor.live(id).is_none() {
+        return Err(supervisor::Error::NotRunning.into());
+    }
+    if call.detail.tenant.status == TenantStatus::Active {
+        return Err(
+            Problem::new(Kind::Conflict, "A phone is linked already: unlink the device first.").into()
+        );
+    }
+    // Whoever cannot be written down gets no code.
+    let actor = call.operator.actor.to_string();
+    call.scope.record_event(&actor, None, "PAIRING_CODE_REQUESTED", &json!({})).await?;
+    call.app.supervisor.pairing_code(id, number).await?;
+    call.reload().await
+}

@@ -1,0 +1,126 @@
+//! Linking a phone on the tenant's page: the code to scan or to type with the time that is left, the steps, the other
+//! way, and the moment when it is done.
+
+use askama::{Template, filters::HtmlSafe};
+use domain::{TenantId, TenantStatus, Timestamp};
+use store::TenantDetail;
+use web::ui::{Html, Icon, PairingPanel, QrPanel, Steps};
+
+use super::picture;
+use crate::tenants::row::grouped;
+
+/// What the panel shows.
+#[derive(Template)]
+#[template(path = "tenants/link.html")]
+pub(crate) struct Panel {
+    panel: Option<QrPanel>,
+    typed: Option<PairingPanel>,
+    other: Html,
+    steps: Steps,
+    done: Option<String>,
+}
+
+impl HtmlSafe for Panel {}
+
+impl Panel {
+    /// What there is to show, if anything. `typed` is the code to type, where there is one. `was` is where the page
+    /// stood before: a page that showed a code shows the success.
+    pub(crate) fn of(
+        detail: &TenantDetail,
+        typed: &api::PairingCode,
+        was: &str,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let waits = matches!(detail.tenant.status, TenantStatus::QrPending | TenantStatus::QrReady);
+        if !waits {
+            let linked = detail.tenant.status == TenantStatus::Active && matches!(was, "waiting" | "linked");
+            let number = detail.session.linked_number.as_ref().map(|number| format!("+{}", number.as_str()));
+            let done = number.filter(|_| linked).map(|number| grouped(&number))?;
+            let (panel, typed) = (None, None);
+            return Some(Self { panel, typed, other: Html::default(), steps: steps(), done: Some(done) });
+        }
+        let other =
+            Html::of(&Other { id: detail.tenant.id, has_number: detail.tenant.phone_number.is_some() });
+        let valid = detail.session.qr_expires_at.filter(|expires| *expires > now);
+        let code = detail
+            .session
+            .last_qr
+            .as_deref()
+            .zip(valid)
+            .and_then(|(text, expires)| Some((draw(text)?, expires)));
+        let panel = code.map(|(code, expires)| QrPanel {
+            code,
+            expires: expires.to_string(),
+            left: format!("A new code in {} s", left(expires, now)),
+            steps: steps(),
+            other: other.clone(),
+        });
+        let typed = typed.grouped().zip(typed.expires_at).map(|(code, expires)| PairingPanel {
+            code,
+            expires: expires.to_string(),
+            left: format!("Good for {} s", left(expires, now)),
+            steps: steps_of_code(typed.number.as_deref().unwrap_or_default()),
+            other: Html::of(&Back),
+        });
+        Some(Self { panel, typed, other, steps: steps(), done: None })
+    }
+}
+
+/// The way beside the QR code.
+#[derive(Template)]
+#[template(path = "tenants/link_other.html")]
+struct Other {
+    id: TenantId,
+    has_number: bool,
+}
+
+/// The way beside the code to type.
+#[derive(Template)]
+#[template(
+    source = "<p class=\"muted\">Once this code is void, a QR code to scan comes back.</p>",
+    ext = "html"
+)]
+struct Back;
+
+/// Seconds that are left.
+fn left(expires: Timestamp, now: Timestamp) -> i64 {
+    expires.duration_since(now).as_secs()
+}
+
+/// Where a page stands, for its next part.
+pub(crate) fn stands(detail: &TenantDetail, link: Option<&Panel>) -> &'static str {
+    match link {
+        Some(link) if link.done.is_some() => "linked",
+        Some(_) if detail.tenant.status != TenantStatus::Active => "waiting",
+        _ => "",
+    }
+}
+
+fn steps() -> Steps {
+    let words = [
+        "Open WhatsApp on the business's phone",
+        "Tap the menu or Settings, then Linked devices",
+        "Tap Link a device and point the phone at this code",
+    ];
+    Steps { steps: words.into_iter().map(|words| (words.to_owned(), false)).collect() }
+}
+
+/// In the words of WhatsApp's own screens.
+fn steps_of_code(number: &str) -> Steps {
+    let words = [
+        format!("Open WhatsApp on the phone with the number {}", grouped(&format!("+{number}"))),
+        "Tap the menu or Settings, then Linked devices, then Link a device".to_owned(),
+        "Tap Link with phone number instead".to_owned(),
+        "Type this code".to_owned(),
+    ];
+    Steps { steps: words.into_iter().map(|words| (words, false)).collect() }
+}
+
+/// The picture within a page, without its XML declaration.
+fn draw(text: &str) -> Option<Html> {
+    let picture = picture::svg(text)?;
+    let svg = picture
+        .find("<svg")
+        .map(|at| picture[at..].replacen("<svg", "<svg role=\"img\" aria-label=\"Code to scan\"", 1))?;
+    Some(Html::drawing(svg))
+}

@@ -1,0 +1,19 @@
+//! `POST /admin/tenants/{id}/unlink`: the device is taken off the phone's list, and the worker ends.
+
+use axum::{Json, response::IntoResponse};
+use web::Client;
+
+use crate::{error::Answer, reply::done, tenants::TenantCall};
+
+/// Unlink the device
+///
+/// Takes the bot off the phone's list of linked devices, and stops its worker.
+#[utoipa::path(post, path = "/admin/tenants/{id}/unlink", tag = "linking", responses((status = 200, body = api::Tenant)))]
+pub(crate) async fn handle(mut call: TenantCall, client: Client) -> Answer {
+    call.supervisor().unlink(call.id()).await?;
+    call.reload().await?;
+    if !client.html {
+        return Ok(Json(call.document()).into_response());
+    }
+    Ok(done(client, "The device is unlinked.".to_owned(), &call.page()))
+}

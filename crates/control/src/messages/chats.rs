@@ -1,0 +1,276 @@
+//! The conversation log as chats: who wrote, what was said, search, dates, and a reply by hand.
+
+use askama::{Template, filters::HtmlSafe};
+use domain::{Direction, RecordId, TenantId, Timestamp, limits::PAGE_MAX_ROWS};
+use serde::Deserialize;
+use store::{LogFilter, MessageLog, PageRequest};
+use utoipa::IntoParams;
+use web::{
+    Problem,
+    ui::{Bubble, Chat, Empty, Html, Icon, ago},
+};
+
+use crate::{
+    error::Answer,
+    paging,
+    tenants::{TenantCall, row::grouped},
+};
+
+/// Messages of one part of a chat.
+const LINES: u32 = 50;
+/// Characters of a chat's last message in the list.
+const PREVIEW: usize = 60;
+
+/// Which part of the log is looked at.
+#[derive(Debug, Default, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(crate) struct Look {
+    /// Only messages with this contact.
+    pub(crate) contact: Option<String>,
+    /// Only messages that hold this.
+    pub(crate) search: Option<String>,
+    /// Only those from this day on, in the tenant's time zone.
+    pub(crate) from: Option<String>,
+    /// Only those until the end of this day.
+    pub(crate) until: Option<String>,
+    /// The place in the log; a page's alone.
+    #[param(ignore)]
+    pub(crate) before: Option<String>,
+}
+
+impl Look {
+    /// As the store takes it; days are those of the tenant's zone.
+    pub(crate) fn filter(&self, zone: &str) -> Result<LogFilter, Problem> {
+        let given = |text: &Option<String>| {
+            text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+        };
+        Ok(LogFilter {
+            contact: given(&self.contact),
+            text: given(&self.search),
+            from: given(&self.from).map(|day| midnight("from", &day, zone, false)).transpose()?,
+            until: given(&self.until).map(|day| midnight("until", &day, zone, true)).transpose()?,
+        })
+    }
+
+    /// The same as a query, without the place in it.
+    fn query(&self) -> String {
+        let pairs = [
+            ("contact", &self.contact),
+            ("search", &self.search),
+            ("from", &self.from),
+            ("until", &self.until),
+        ];
+        let set = pairs.into_iter().filter_map(|(name, value)| {
+            value
+                .as_deref()
+                .filter(|value| !value.is_empty())
+                .map(|value| format!("{name}={}", paging::encode(value)))
+        });
+        set.collect::<Vec<_>>().join("&")
+    }
+}
+
+fn midnight(field: &'static str, day: &str, zone: &str, the_next: bool) -> Result<Timestamp, Problem> {
+    let wrong = || Problem::invalid_field(field, format!("`{field}` is a day like 2026-01-31."));
+    let mut day: jiff::civil::Date = day.parse().map_err(|_| wrong())?;
+    if the_next {
+        day = day.tomorrow().map_err(|_| wrong())?;
+    }
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    day.to_zoned_datetime(zone).map(|midnight| midnight.timestamp()).map_err(|_| wrong())
+}
+
+/// One chat of the list.
+struct ChatLink {
+    href: String,
+    name: String,
+    last: String,
+    at: Html,
+    current: bool,
+}
+
+/// The list of chats.
+#[derive(Template)]
+#[template(path = "tenants/chat_list.html")]
+pub(crate) struct ChatList {
+    chats: Vec<ChatLink>,
+    anew: bool,
+}
+
+/// What was said with one contact, or what was found.
+#[derive(Template)]
+#[template(path = "tenants/transcript.html")]
+pub(crate) struct Transcript {
+    id: TenantId,
+    query: String,
+    older: Option<String>,
+    chat: Chat,
+    empty: Option<Empty>,
+    /// Whether the newest lines are shown, which grow.
+    live: bool,
+}
+
+/// Where a reply is typed.
+#[derive(Template)]
+#[template(path = "tenants/compose.html")]
+pub(crate) struct Compose {
+    id: TenantId,
+    contact: String,
+    key: RecordId,
+}
+
+impl HtmlSafe for ChatList {}
+impl HtmlSafe for Transcript {}
+impl HtmlSafe for Compose {}
+
+impl Compose {
+    pub(crate) fn new(id: TenantId, contact: &str) -> Self {
+        Self { id, contact: contact.to_owned(), key: RecordId::generate() }
+    }
+}
+
+/// A notice beside another part of the page.
+#[derive(Template)]
+#[template(source = "<div id=\"toasts\" hx-swap-oob=\"beforeend\">{{ self.0 }}</div>", ext = "html")]
+pub(crate) struct OnTop(pub(crate) Html);
+
+/// All of it.
+pub(crate) struct Conversations {
+    pub(crate) list: ChatList,
+    pub(crate) transcript: Transcript,
+    pub(crate) compose: Option<Compose>,
+    pub(crate) contact: Option<String>,
+    pub(crate) export: String,
+}
+
+/// Reads it. Without a contact or a search the newest chat is shown.
+pub(crate) async fn read(call: &TenantCall, look: &Look, anew: bool) -> Answer<Conversations> {
+    let (scope, id, zone) = (&call.scope, call.id(), call.detail.tenant.timezone.as_str());
+    let newest = PageRequest { limit: PAGE_MAX_ROWS, before: None };
+    let recent = scope.logs(newest).await?.items;
+    let mut filter = look.filter(zone)?;
+    let searching = filter.text.is_some() || filter.from.is_some() || filter.until.is_some();
+    if filter.contact.is_none() && !searching {
+        filter.contact = recent.first().map(|log| log.contact.clone());
+    }
+    let request = paging::request(Some(LINES), look.before.as_deref())?.rows;
+    let found = if recent.is_empty() {
+        store::Page { items: Vec::new(), next: None }
+    } else {
+        scope.search_logs(&filter, request).await?
+    };
+    let shown = Look { contact: filter.contact.clone(), ..look.clone() };
+    let query = shown.query();
+    let and = if query.is_empty() { "" } else { "&" };
+    let older = found.next.map(|next| format!("/admin/tenants/{id}?{query}{and}before={next}#chats"));
+    let empty = found.items.is_empty().then(|| nothing(searching));
+    let now = call.app.now();
+    let transcript = Transcript {
+        id,
+        live: look.before.is_none(),
+        older,
+        chat: Chat { lines: lines(found.items, zone, filter.contact.is_none()) },
+        empty,
+        query: query.clone(),
+    };
+    Ok(Conversations {
+        list: ChatList { chats: chats(&recent, id, zone, now, filter.contact.as_deref()), anew },
+        transcript,
+        compose: filter.contact.as_deref().map(|contact| Compose::new(id, contact)),
+        contact: filter.contact.as_deref().map(name),
+        export: format!("/admin/tenants/{id}/logs.csv?{}", look.query()),
+    })
+}
+
+fn nothing(searching: bool) -> Empty {
+    let (title, text) = if searching {
+        ("Nothing was found", "No message holds this text in this time.")
+    } else {
+        ("No messages yet", "What customers write and what the bot answers will be here.")
+    };
+    Empty { icon: "chat", title: title.to_owned(), text: text.to_owned(), link: None }
+}
+
+/// A contact as people write numbers; a hidden one by its end.
+pub(crate) fn name(contact: &str) -> String {
+    match contact.strip_prefix("lid:") {
+        Some(lid) => {
+            let end: String = lid.chars().skip(lid.chars().count().saturating_sub(4)).collect();
+            format!("Hidden number …{end}")
+        }
+        None => grouped(&format!("+{contact}")),
+    }
+}
+
+fn chats(
+    recent: &[MessageLog],
+    id: TenantId,
+    zone: &str,
+    now: Timestamp,
+    current: Option<&str>,
+) -> Vec<ChatLink> {
+    let mut seen = std::collections::HashSet::new();
+    let newest = recent.iter().filter(|log| seen.insert(log.contact.as_str()));
+    newest
+        .map(|log| ChatLink {
+            href: format!("/admin/tenants/{id}?contact={}#chats", paging::encode(&log.contact)),
+            name: name(&log.contact),
+            last: log.message_text.chars().take(PREVIEW).collect(),
+            at: Html::of(&ago(log.created_at, now, zone)),
+            current: current == Some(log.contact.as_str()),
+        })
+        .collect()
+}
+
+/// Oldest first; a day's name above its first message, and who it was with where several chats are mixed.
+fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let mut above = String::new();
+    newest_first
+        .into_iter()
+        .rev()
+        .map(|log| {
+            let local = log.created_at.to_zoned_datetime(zone.clone());
+            let mut day = local.strftime("%-d %B %Y").to_string();
+            if mixed {
+                day = format!("{} · {day}", name(&log.contact));
+            }
+            let day = (day != above).then(|| {
+                above.clone_from(&day);
+                day
+            });
+            Bubble {
+                id: log.id.to_string(),
+                day,
+                out: log.direction == Direction::Out,
+                text: log.message_text,
+                at: log.created_at.to_string(),
+                clock: local.strftime("%H:%M").to_string(),
+                silence: log.silence,
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_tenants_zone() {
+        let look =
+            Look { from: Some("2026-01-31".into()), until: Some("2026-01-31".into()), ..Look::default() };
+        let filter = look.filter("Africa/Dar_es_Salaam").unwrap();
+        assert_eq!(filter.from.unwrap().to_string(), "2026-01-30T21:00:00Z");
+        assert_eq!(filter.until.unwrap().to_string(), "2026-01-31T21:00:00Z");
+        let wrong = Look { from: Some("31.1.2026".into()), ..Look::default() };
+        assert_eq!(wrong.filter("UTC").unwrap_err().field(), Some("from"));
+    }
+
+    #[test]
+    fn contacts_are_written_as_people_do() {
+        assert_eq!(name("255754000222"), "+255 754 000 222");
+        assert_eq!(name("lid:100200300"), "Hidden number …0300");
+    }
+}

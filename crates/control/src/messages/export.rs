@@ -1,0 +1,67 @@
+//! `GET /admin/tenants/{id}/logs.csv`: the conversation log, or what a search finds of it, page by page as it is read.
+
+use axum::{
+    body::{Body, Bytes},
+    response::IntoResponse,
+};
+use domain::{TenantId, limits::PAGE_MAX_ROWS};
+use http::{HeaderValue, header};
+use serde_json::json;
+use store::{Cursor, LogFilter, PageRequest, StoreError};
+use web::{Asked, csv};
+
+use super::chats::Look;
+use crate::{App, audit, error::Answer, tenants::TenantCall};
+
+const HEAD: [&str; 7] = ["time", "direction", "from", "to", "text", "no reply because", "whatsapp id"];
+
+/// The conversation log as CSV
+///
+/// All of it, or what a search finds. The export is written down.
+#[utoipa::path(
+    get, path = "/admin/tenants/{id}/logs.csv", tag = "messages", params(Look),
+    responses((status = 200, content_type = "text/csv", body = String))
+)]
+pub(crate) async fn handle(call: TenantCall, Asked(look): Asked<Look>) -> Answer {
+    let (app, id) = (call.app.clone(), call.id());
+    let filter = look.filter(&call.detail.tenant.timezone)?;
+    audit::record(&app, &call.operator, id, "CONVERSATION_EXPORTED", &json!({})).await;
+    let first = Some(PageRequest { limit: PAGE_MAX_ROWS, before: None });
+    let head = futures_util::stream::once(async { Ok(Bytes::from(csv::row(HEAD))) });
+    let pages =
+        futures_util::stream::try_unfold((app, filter, first), move |(app, filter, request)| async move {
+            let Some(request) = request else { return Ok::<_, StoreError>(None) };
+            let (rows, next) = page(&app, id, &filter, request).await?;
+            let next = next.map(|before| PageRequest { limit: PAGE_MAX_ROWS, before: Some(before) });
+            Ok(Some((Bytes::from(rows), (app, filter, next))))
+        });
+    let mut response = Body::from_stream(futures_util::StreamExt::chain(head, pages)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static("attachment; filename=\"conversations.csv\""),
+    );
+    Ok(response)
+}
+
+async fn page(
+    app: &App,
+    id: TenantId,
+    filter: &LogFilter,
+    request: PageRequest,
+) -> Result<(String, Option<Cursor>), StoreError> {
+    let found = app.store.tenant(id).search_logs(filter, request).await?;
+    let rows = found.items.iter().map(|log| {
+        csv::row([
+            log.created_at.to_string().as_str(),
+            &log.direction.to_string(),
+            &log.from_number,
+            &log.to_number,
+            &log.message_text,
+            log.silence.as_deref().unwrap_or_default(),
+            &log.wa_message_id,
+        ])
+    });
+    Ok((rows.collect(), found.next))
+}

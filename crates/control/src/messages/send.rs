@@ -1,0 +1,64 @@
+//! `POST /admin/tenants/{id}/messages`: a text typed by an operator, to a contact who has written before.
+
+use api::{SendMessage, SentMessage};
+use axum::{
+    Json,
+    response::{IntoResponse, Redirect},
+};
+use domain::{RecordId, limits::MESSAGE_MAX_BYTES};
+use http::{HeaderMap, StatusCode};
+use serde_json::json;
+use web::{
+    Client, Kind, Problem, Sent,
+    ui::{Html, Toast, Tone, fragment},
+};
+
+use super::chats::{Compose, OnTop};
+use crate::{audit, error::Answer, paging, tenants::TenantCall};
+
+/// Send a text by hand
+///
+/// To a contact who has written to the business before.
+#[utoipa::path(
+    post, path = "/admin/tenants/{id}/messages", tag = "messages",
+    request_body(content((SendMessage = "application/json"), (SendMessage = "application/x-www-form-urlencoded"))),
+    responses((status = 201, body = SentMessage))
+)]
+pub(crate) async fn handle(
+    call: TenantCall,
+    client: Client,
+    headers: HeaderMap,
+    sent: Sent<SendMessage, SendMessage>,
+) -> Answer {
+    let (Sent::Form(given) | Sent::Json(given)) = sent;
+    let text = given.text.trim();
+    if text.is_empty() || text.len() > MESSAGE_MAX_BYTES {
+        let detail = format!("Type a message of at most {MESSAGE_MAX_BYTES} bytes.");
+        return Err(Problem::invalid_field("text", detail).into());
+    }
+    let key =
+        headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned).or(given.key);
+    let key = key.unwrap_or_else(|| RecordId::generate().to_string());
+    if key.is_empty() || key.len() > 128 {
+        return Err(Problem::invalid_field("key", "An idempotency key has 1 to 128 characters.").into());
+    }
+    if !call.scope.has_written(&given.contact).await? {
+        let detail =
+            "This contact has never written to the business; only who wrote first can be written to.";
+        return Err(Problem::new(Kind::Conflict, detail).with_field("contact").into());
+    }
+    let (app, id) = (&call.app, call.id());
+    // The worker knows a request by this word: it may not be one that another tenant's operator chose.
+    let wa_message_id = app.supervisor.send_text(id, key, given.contact.clone(), text.to_owned()).await?;
+    audit::record(app, &call.operator, id, "MESSAGE_SENT", &json!({ "wa_message_id": wa_message_id })).await;
+    if !client.html {
+        return Ok((StatusCode::CREATED, Json(SentMessage { wa_message_id })).into_response());
+    }
+    if !client.fragment {
+        let place = format!("{}?contact={}#chats", call.page(), paging::encode(&given.contact));
+        return Ok(Redirect::to(&place).into_response());
+    }
+    let compose = Compose::new(id, &given.contact);
+    let toast = Toast { tone: Tone::Ok, text: "Sent.".to_owned() };
+    Ok(fragment([Html::of(&compose), Html::of(&OnTop(Html::of(&toast)))]))
+}

@@ -1,0 +1,56 @@
+//! How a page that asked for a change is answered; a script gets a document in its place.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use http::HeaderValue;
+use serde::Deserialize;
+use web::{
+    Client, Problem,
+    ui::{Html, Toast, Tone, fragment},
+};
+
+/// What a button's form sends along: the page to go back to where no script runs.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Back {
+    #[serde(default)]
+    pub(crate) back: Option<String>,
+}
+
+impl Back {
+    /// A page of ours, and no other.
+    pub(crate) fn place(self, otherwise: String) -> String {
+        self.back
+            .filter(|back| {
+                back.starts_with("/admin/")
+                    && back.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+            })
+            .unwrap_or(otherwise)
+    }
+}
+
+/// Answers to a page that asked for a change: a notice where a script asked, and the page anew where none did.
+pub(crate) fn done(client: Client, words: String, place: &str) -> Response {
+    if !client.fragment {
+        return Redirect::to(place).into_response();
+    }
+    fragment([Html::of(&Toast { tone: Tone::Ok, text: words })])
+}
+
+/// Has a script leave for another page.
+pub(crate) fn leave(client: Client, place: &str) -> Response {
+    if !client.fragment {
+        return Redirect::to(place).into_response();
+    }
+    let mut response = fragment([]);
+    if let Ok(place) = HeaderValue::from_str(place) {
+        response.headers_mut().insert("hx-redirect", place);
+    }
+    response
+}
+
+/// What is wrong with a field of a form. The API names fields by their place in its document, a form by the last word.
+pub(crate) fn error_of(problem: Option<&Problem>, field: &str) -> Option<String> {
+    let problem = problem?;
+    let named = problem.field()?;
+    let last = named.rsplit('.').next().unwrap_or(named);
+    (last.split('[').next() == Some(field)).then(|| problem.detail().to_owned())
+}

@@ -1,0 +1,57 @@
+//! How the control plane is doing.
+
+use askama::Template;
+use axum::response::Response;
+use web::ui::{Banner, Head, Icon, Tone};
+
+use crate::{
+    App,
+    auth::Operator,
+    shell::{self, Section},
+};
+
+#[derive(Template)]
+#[template(path = "system.html")]
+struct View<'a> {
+    system: &'a api::System,
+    database: String,
+    disk: String,
+    memory: String,
+    worker_memory: String,
+    banner: Option<Banner>,
+    month: String,
+}
+
+/// The page.
+pub(super) async fn show(app: &App, operator: &Operator, system: &api::System) -> Response {
+    let low = system.disk_free_bytes.is_some_and(|free| free < 1_000_000_000);
+    let view = View {
+        database: match system.database_ms {
+            Some(ms) => format!("{}, answers in {ms} ms", system.database),
+            None => format!("{}, does not answer", system.database),
+        },
+        disk: match system.disk_free_bytes.zip(system.disk_total_bytes) {
+            Some((free, total)) => format!("{} free of {}", bytes(free), bytes(total)),
+            None => "not known".to_owned(),
+        },
+        memory: system.memory_bytes.map_or_else(|| "not known".to_owned(), bytes),
+        worker_memory: bytes(system.worker_memory_bytes),
+        banner: low.then(|| Banner {
+            tone: Tone::Bad,
+            icon: "alert",
+            title: "The disk runs low".to_owned(),
+            text: "Bots stop acknowledging messages when it is full. Make room beneath DATA_DIR.".to_owned(),
+            link: None,
+        }),
+        month: app.now().to_string().chars().take(7).collect(),
+        system,
+    };
+    let head = Head { title: "System".to_owned(), ..Head::default() };
+    shell::page(app, operator, Section::System, head, &view).await
+}
+
+/// Bytes in their largest unit.
+fn bytes(count: u64) -> String {
+    let mega = count / 1_000_000;
+    if mega >= 10_000 { format!("{} GB", mega / 1000) } else { format!("{mega} MB") }
+}

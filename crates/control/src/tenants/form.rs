@@ -1,0 +1,282 @@
+//! The fields of the forms in which a tenant is created and configured.
+
+use domain::{Language, PackType, UnknownLabel, parse_label};
+use serde::Deserialize;
+use store::TenantDetail;
+use strum::VariantNames;
+use utoipa::ToSchema;
+use web::{
+    Problem,
+    ui::{Field, Input},
+};
+
+use super::hours;
+use crate::{checks, reply::error_of};
+
+/// A new tenant as the page's form sends it; older scripts send the same.
+#[derive(Debug, Default, Clone, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct NewTenantForm {
+    /// 1 to 120 characters.
+    #[schema(required, min_length = 1, max_length = 120)]
+    pub(super) name: String,
+    /// With its country code; may come later.
+    pub(super) phone_number: String,
+    /// BOOKING, ECOMMERCE or SUPPORT.
+    pub(super) template_type: String,
+    /// The name that customers read; the tenant's where it is left empty.
+    pub(super) business_name: String,
+    /// SW or EN.
+    pub(super) language: String,
+}
+
+impl NewTenantForm {
+    /// What the API would have been sent.
+    pub(super) fn read(&self) -> Result<api::CreateTenant, Problem> {
+        Ok(api::CreateTenant {
+            name: self.name.clone(),
+            phone_number: given(&self.phone_number),
+            template_type: chosen("template_type", &self.template_type)?,
+            business_name: given(&self.business_name),
+            language: chosen("language", &self.language)?,
+            ..api::CreateTenant::default()
+        })
+    }
+
+    /// The fields, with what is wrong beside the one at fault.
+    pub(super) fn fields(&self, problem: Option<&Problem>) -> Vec<Field> {
+        let field = |name, label, hint, value: &str, input, required| Field {
+            name,
+            label,
+            hint,
+            value: value.to_owned(),
+            error: error_of(problem, name),
+            input,
+            required,
+        };
+        vec![
+            field(
+                "name",
+                "Business name",
+                "As you know the business, like Saluni ya Amina",
+                &self.name,
+                Input::TEXT,
+                true,
+            ),
+            field(
+                "phone_number",
+                "WhatsApp number",
+                "With its country code, like +255 712 345 678. Another number that links is held until you confirm it.",
+                &self.phone_number,
+                Input::PHONE,
+                false,
+            ),
+            field(
+                "template_type",
+                "Reply pack",
+                "What its customers ask for",
+                &self.template_type,
+                packs(),
+                true,
+            ),
+            field(
+                "business_name",
+                "Display name",
+                "What customers read. The business name where it is left empty.",
+                &self.business_name,
+                Input::TEXT,
+                false,
+            ),
+            field("language", "Language", "The bot answers in it", &self.language, languages(), true),
+        ]
+    }
+}
+
+/// A tenant's configuration as its page's form sends it. What is not sent stays as it is; what is sent empty is emptied.
+#[derive(Debug, Default, Clone, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct ConfigForm {
+    /// 1 to 120 characters.
+    #[schema(min_length = 1, max_length = 120)]
+    name: Option<String>,
+    /// With its country code, or empty.
+    phone_number: Option<String>,
+    /// BOOKING, ECOMMERCE or SUPPORT.
+    template_type: Option<String>,
+    /// The name that customers read, 1 to 120 characters.
+    #[schema(min_length = 1, max_length = 120)]
+    business_name: Option<String>,
+    /// SW or EN.
+    language: Option<String>,
+    /// 1 to 10,000, or empty for the platform's limit.
+    rate_limit_per_minute: Option<String>,
+    /// Monday's opening hours, like `09:00-13:00, 14:00-18:00`.
+    hours_0: Option<String>,
+    /// Tuesday's.
+    hours_1: Option<String>,
+    /// Wednesday's.
+    hours_2: Option<String>,
+    /// Thursday's.
+    hours_3: Option<String>,
+    /// Friday's.
+    hours_4: Option<String>,
+    /// Saturday's.
+    hours_5: Option<String>,
+    /// Sunday's.
+    hours_6: Option<String>,
+    /// The configuration's version that was looked at; where another has come meanwhile, nothing is changed.
+    version: Option<i64>,
+}
+
+impl ConfigForm {
+    /// What stands.
+    pub(super) fn of(detail: &TenantDetail) -> Self {
+        let config = &detail.config;
+        let day = |day| Some(hours::line(config.hours.as_ref(), day));
+        let phone = detail.tenant.phone_number.as_ref().map(|phone| phone.as_str().to_owned());
+        let limit = config.rate_limit_per_minute.map(|limit| limit.to_string());
+        Self {
+            name: Some(detail.tenant.name.clone()),
+            phone_number: Some(phone.unwrap_or_default()),
+            template_type: Some(config.template_type.to_string()),
+            business_name: Some(config.business_name.clone()),
+            language: Some(config.language.to_string()),
+            rate_limit_per_minute: Some(limit.unwrap_or_default()),
+            hours_0: day(0),
+            hours_1: day(1),
+            hours_2: day(2),
+            hours_3: day(3),
+            hours_4: day(4),
+            hours_5: day(5),
+            hours_6: day(6),
+            version: Some(config.version),
+        }
+    }
+
+    /// Which version was looked at.
+    pub(super) const fn version(&self) -> Option<i64> {
+        self.version
+    }
+
+    /// The same on top of another version.
+    pub(super) fn on(self, version: i64) -> Self {
+        Self { version: Some(version), ..self }
+    }
+
+    fn days(&self) -> [&Option<String>; 7] {
+        let Self { hours_0, hours_1, hours_2, hours_3, hours_4, hours_5, hours_6, .. } = self;
+        [hours_0, hours_1, hours_2, hours_3, hours_4, hours_5, hours_6]
+    }
+
+    /// What the API would have been sent, where this stands.
+    pub(super) fn read(&self, stands: &Self) -> Result<api::UpdateTenant, Problem> {
+        let number = |text: &String| given(text);
+        let days = self.days();
+        let hours = if days.iter().any(|day| day.is_some()) {
+            let [mut lines, stands] = [days, stands.days()];
+            for (line, stands) in lines.iter_mut().zip(stands) {
+                *line = if line.is_some() { *line } else { stands };
+            }
+            Some(hours::read(lines.map(|line| line.as_deref().unwrap_or_default()))?)
+        } else {
+            None
+        };
+        let limit = self.rate_limit_per_minute.as_deref().map(checks::rate_limit_text).transpose()?;
+        Ok(api::UpdateTenant {
+            name: self.name.clone(),
+            phone_number: self.phone_number.as_ref().map(number),
+            config: Some(api::ConfigInput {
+                template_type: chosen("template_type", self.template_type.as_deref().unwrap_or_default())?,
+                business_name: self.business_name.clone(),
+                language: chosen("language", self.language.as_deref().unwrap_or_default())?,
+                hours,
+                rate_limit_per_minute: limit,
+            }),
+            ..api::UpdateTenant::default()
+        })
+    }
+
+    /// The fields, with what is wrong beside the one at fault: the main ones, and the days.
+    pub(super) fn fields(&self, problem: Option<&Problem>) -> (Vec<Field>, Vec<Field>) {
+        let field = |name, label, hint, value: &Option<String>, input, required| Field {
+            name,
+            label,
+            hint,
+            value: value.clone().unwrap_or_default(),
+            error: error_of(problem, name),
+            input,
+            required,
+        };
+        let main = vec![
+            field("name", "Business name", "", &self.name, Input::TEXT, true),
+            field(
+                "phone_number",
+                "WhatsApp number",
+                "With its country code, like +255 712 345 678",
+                &self.phone_number,
+                Input::PHONE,
+                false,
+            ),
+            field("template_type", "Reply pack", "", &self.template_type, packs(), true),
+            field(
+                "business_name",
+                "Display name",
+                "What customers read",
+                &self.business_name,
+                Input::TEXT,
+                true,
+            ),
+            field("language", "Language", "", &self.language, languages(), true),
+            field(
+                "rate_limit_per_minute",
+                "Messages a minute",
+                "Answered of one contact, like 10; empty for the platform's limit",
+                &self.rate_limit_per_minute,
+                Input::NUMBER,
+                false,
+            ),
+        ];
+        let days = self.days().into_iter().zip(hours::DAYS).zip(hours::FIELDS);
+        let days = days.map(|((line, day), name)| field(name, day, "", line, Input::TEXT, false)).collect();
+        (main, days)
+    }
+}
+
+fn given(text: &str) -> Option<String> {
+    Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// One of an enum's words, or nothing.
+fn chosen<T: std::str::FromStr + VariantNames>(
+    field: &'static str,
+    text: &str,
+) -> Result<Option<T>, Problem> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let read = parse_label(text);
+    read.map(Some).map_err(|error: UnknownLabel| Problem::invalid_field(field, error.to_string()))
+}
+
+/// Packs as an operator reads them.
+fn packs() -> Input {
+    let label = |pack| match pack {
+        PackType::Booking => "Appointments",
+        PackType::Ecommerce => "Shop",
+        PackType::Support => "Customer care",
+    };
+    choices(<PackType as strum::VariantArray>::VARIANTS, label)
+}
+
+/// Languages as an operator reads them.
+fn languages() -> Input {
+    let label = |language| match language {
+        Language::Sw => "Swahili",
+        Language::En => "English",
+    };
+    choices(<Language as strum::VariantArray>::VARIANTS, label)
+}
+
+fn choices<T: Copy + ToString>(all: &[T], label: impl Fn(T) -> &'static str) -> Input {
+    Input::Choice(all.iter().map(|one| (one.to_string(), label(*one).to_owned())).collect())
+}

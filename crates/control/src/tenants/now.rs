@@ -1,0 +1,67 @@
+//! What is happening with a bot now: its health, what to press, and the code to scan or to type.
+
+use askama::Template;
+use domain::{TenantId, TenantStatus};
+use store::TenantDetail;
+use web::ui::{Icon, Pill};
+
+use super::{convert, health};
+use crate::{
+    App,
+    linking::{
+        pairing_code,
+        panel::{self, Panel},
+        qr,
+    },
+    workers::Action,
+};
+
+/// What is happening, what to press, and the code to scan.
+#[derive(Template)]
+#[template(path = "tenants/now.html")]
+pub(super) struct Now {
+    id: TenantId,
+    pill: Pill,
+    sentence: String,
+    words: String,
+    needed: Option<Action>,
+    others: Vec<Action>,
+    link: Option<Panel>,
+    stands: &'static str,
+    /// Codes are asked for only while somebody looks, so that the page goes on saying so.
+    waits: bool,
+}
+
+impl askama::filters::HtmlSafe for Now {}
+
+impl Now {
+    pub(super) fn of(app: &App, detail: &TenantDetail, was: &str) -> Self {
+        let now = app.now();
+        let stale = convert::is_stale(&detail.worker, now, app.stale_after);
+        let mut health = health::of(detail, stale, now);
+        let typed = pairing_code::of(app, detail);
+        let link = Panel::of(detail, &typed, was, now);
+        if typed.code.is_some() {
+            health.word = "Type the code";
+            health.sentence = "Waiting for the phone: type the code there.".to_owned();
+        }
+        let waits = matches!(detail.tenant.status, TenantStatus::QrPending | TenantStatus::QrReady);
+        if waits {
+            qr::somebody_looks(app, detail.tenant.id);
+        }
+        Self {
+            id: detail.tenant.id,
+            pill: health.pill(),
+            stands: panel::stands(detail, link.as_ref()),
+            link,
+            sentence: health.sentence,
+            words: format!(
+                "{} · {} · worker {}",
+                detail.tenant.status, detail.session.state, detail.worker.status
+            ),
+            needed: health.needed,
+            others: health::others(detail, health.needed),
+            waits,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! One row of the tenants page.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use domain::{TenantId, Timestamp};
+use store::{HeartbeatStrip, TenantDetail};
+use web::ui::{Html, Icon, Pill, Strip, ago};
+
+use super::{
+    convert,
+    health::{self, Health},
+    strip,
+};
+use crate::{App, error::Answer, workers::Action};
+
+/// What a row shows.
+#[derive(Template)]
+#[template(path = "tenants/row.html")]
+pub(crate) struct Row {
+    id: TenantId,
+    name: String,
+    number: String,
+    pill: Pill,
+    words: String,
+    strip: Strip,
+    seen: Option<Html>,
+    worker: String,
+    error: Option<String>,
+    memory: String,
+    today: u64,
+    needed: Option<Action>,
+    look: Option<&'static str>,
+    others: Vec<Action>,
+    /// Whether it replaces a row that stands on a page already.
+    anew: bool,
+}
+
+/// Rows of these tenants, with the figures that stand beside them.
+pub(crate) async fn rows(app: &App, details: &[TenantDetail], anew: bool) -> Answer<Vec<Row>> {
+    let ids: Vec<TenantId> = details.iter().map(|detail| detail.tenant.id).collect();
+    let strips = app.store.operator().heartbeat_strips(&ids).await?;
+    let today = today(app, details).await?;
+    let now = app.now();
+    Ok(details
+        .iter()
+        .map(|detail| {
+            let id = detail.tenant.id;
+            row(app, detail, strips.get(&id), today.get(&id).copied().unwrap_or(0), now, anew)
+        })
+        .collect())
+}
+
+/// Messages since midnight in each tenant's own zone; one question for each zone.
+async fn today(app: &App, details: &[TenantDetail]) -> Answer<HashMap<TenantId, u64>> {
+    let mut zones: HashMap<&str, Vec<TenantId>> = HashMap::new();
+    for detail in details {
+        zones.entry(&detail.tenant.timezone).or_default().push(detail.tenant.id);
+    }
+    let mut counts = HashMap::new();
+    for (zone, ids) in zones {
+        let since = midnight(app.now(), zone);
+        let found = app.store.operator().messages_since(&ids, since).await;
+        counts.extend(found?);
+    }
+    Ok(counts)
+}
+
+/// When today began in a zone.
+fn midnight(now: Timestamp, zone: &str) -> Timestamp {
+    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    now.to_zoned_datetime(zone).start_of_day().map_or(now, |midnight| midnight.timestamp())
+}
+
+fn row(
+    app: &App,
+    detail: &TenantDetail,
+    day: Option<&HeartbeatStrip>,
+    today: u64,
+    now: Timestamp,
+    anew: bool,
+) -> Row {
+    let stale = convert::is_stale(&detail.worker, now, app.stale_after);
+    let health: Health = health::of(detail, stale, now);
+    let zone = &detail.tenant.timezone;
+    Row {
+        id: detail.tenant.id,
+        name: detail.tenant.name.clone(),
+        number: number(detail),
+        pill: health.pill(),
+        words: format!("{} · {}", detail.tenant.status, detail.session.state),
+        strip: strip::draw(day, now),
+        seen: detail.worker.last_heartbeat_at.map(|at| Html::of(&ago(at, now, zone))),
+        worker: detail.worker.status.to_string(),
+        error: detail.worker.last_error.clone(),
+        memory: detail.worker.memory_bytes.map(megabytes).unwrap_or_default(),
+        today,
+        needed: health.needed,
+        look: health.look,
+        others: health::others(detail, health.needed),
+        anew,
+    }
+}
+
+/// The declared number as people write it, or the linked one.
+pub(crate) fn number(detail: &TenantDetail) -> String {
+    let declared = detail.tenant.phone_number.as_ref().map(|phone| phone.as_str().to_owned());
+    let linked = || detail.session.linked_number.as_ref().map(|digits| format!("+{}", digits.as_str()));
+    declared.or_else(linked).map(|number| grouped(&number)).unwrap_or_default()
+}
+
+/// `+255712345678` as `+255 712 345 678`: three digits each, from the right.
+pub(crate) fn grouped(number: &str) -> String {
+    let digits = number.trim_start_matches('+');
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return number.to_owned();
+    }
+    let mut text = String::from("+");
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Bytes in MB, as operators read memory.
+pub(crate) fn megabytes(bytes: u64) -> String {
+    format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_as_people_do() {
+        assert_eq!(grouped("+255712345678"), "+255 712 345 678");
+        assert_eq!(grouped("lid:123"), "lid:123");
+        assert_eq!(megabytes(15_204_352), "14.5 MB");
+    }
+
+    #[test]
+    fn a_day_begins_at_the_tenants_midnight() {
+        let now: Timestamp = "2026-01-10T22:30:00Z".parse().unwrap();
+        assert_eq!(midnight(now, "Africa/Dar_es_Salaam").to_string(), "2026-01-10T21:00:00Z");
+        assert_eq!(midnight(now, "UTC").to_string(), "2026-01-10T00:00:00Z");
+    }
+}

@@ -1,0 +1,99 @@
+//! Starting and stopping a tenant's worker. The supervisor writes down who ordered it, with the order itself.
+
+pub(crate) mod force_restart;
+pub(crate) mod restart;
+pub(crate) mod start;
+pub(crate) mod stop;
+
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use utoipa_axum::routes;
+use web::{
+    Client,
+    routes::{Route, operator},
+};
+
+use crate::{
+    App,
+    error::Answer,
+    reply::{Back, done},
+    tenants::TenantCall,
+};
+
+pub(crate) fn routes() -> Vec<Route<App>> {
+    vec![
+        operator(routes!(start::handle)),
+        operator(routes!(stop::handle)),
+        operator(routes!(restart::handle)),
+        operator(routes!(force_restart::handle)),
+    ]
+}
+
+/// What an operator can do to a worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
+pub(crate) enum Action {
+    Start,
+    Stop,
+    Restart,
+    ForceRestart,
+}
+
+impl Action {
+    /// The end of its path.
+    pub(crate) fn path(self) -> &'static str {
+        self.into()
+    }
+
+    /// What its button says.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::Stop => "Stop",
+            Self::Restart => "Restart",
+            Self::ForceRestart => "Force restart",
+        }
+    }
+
+    /// Its picture.
+    pub(crate) const fn icon(self) -> &'static str {
+        match self {
+            Self::Start => "play",
+            Self::Stop => "stop",
+            Self::Restart => "restart",
+            Self::ForceRestart => "bolt",
+        }
+    }
+
+    /// What has happened then.
+    pub(crate) const fn done(self) -> &'static str {
+        match self {
+            Self::Start => "is started",
+            Self::Stop => "is stopped",
+            Self::Restart | Self::ForceRestart => "is started again",
+        }
+    }
+
+    /// Does it, and reads the tenant again.
+    pub(crate) async fn carry_out(self, call: &mut TenantCall) -> Answer<()> {
+        match self {
+            Self::Start => start::start(call).await?,
+            Self::Stop => stop::stop(call).await?,
+            Self::Restart => restart::restart(call).await?,
+            Self::ForceRestart => force_restart::force_restart(call).await?,
+        }
+        call.reload().await
+    }
+}
+
+/// Does it and answers: a page goes on, a script gets the tenant as it is now.
+async fn act(action: Action, mut call: TenantCall, client: Client, back: Back) -> Answer {
+    action.carry_out(&mut call).await?;
+    if !client.html {
+        return Ok(Json(call.document()).into_response());
+    }
+    let words = format!("{} {}.", call.detail.tenant.name, action.done());
+    Ok::<Response, _>(done(client, words, &back.place(call.page())))
+}

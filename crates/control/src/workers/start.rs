@@ -1,0 +1,19 @@
+//! `POST /admin/tenants/{id}/worker/start`: wants a worker and waits until it is ready.
+
+use web::{Client, FormBody};
+
+use super::{Action, act};
+use crate::{error::Answer, reply::Back, tenants::TenantCall};
+
+/// Start the worker
+///
+/// Wants a worker and waits until it is ready. A worker that runs is refused: restart it instead.
+#[utoipa::path(post, path = "/admin/tenants/{id}/worker/start", tag = "workers", responses((status = 200, body = api::Tenant)))]
+pub(crate) async fn handle(call: TenantCall, client: Client, FormBody(back): FormBody<Back>) -> Answer {
+    act(Action::Start, call, client, back).await
+}
+
+/// Wants a worker and waits until it is ready.
+pub(super) async fn start(call: &TenantCall) -> Answer<()> {
+    Ok(call.supervisor().start(call.id()).await?)
+}
