@@ -3,6 +3,8 @@
 //! Starts no process and speaks no SQL: the supervisor and the store do. Where it refuses, it answers a problem document or
 //! the page of one, and never a secret in it.
 
+#![allow(unused_qualifications, reason = "the macros that describe the API write them")]
+
 pub mod alerts;
 mod app;
 mod audit;

@@ -150,7 +150,7 @@ impl Admin {
         let code = async {
             loop {
                 let (_, event) = codes.next().await?;
-                if let Some(code) = event["qr"].as_str() {
+                if let Some(code) = event["code"].as_str() {
                     return Some(code.to_owned());
                 }
             }

@@ -63,6 +63,30 @@ impl<S> Route<S> {
     }
 }
 
+/// Routes of tests, which nobody describes.
+#[cfg(test)]
+impl<S: Clone + Send + Sync + 'static> Route<S> {
+    pub(crate) fn get<T: 'static, H: axum::handler::Handler<T, S>>(
+        path: &str,
+        access: Access,
+        handler: H,
+    ) -> Self {
+        let (operation, schemas) = (Operation::new(), Vec::new());
+        let handler = axum::routing::get(handler);
+        Self { method: Method::GET, path: path.to_owned(), access, operation, schemas, handler }
+    }
+
+    pub(crate) fn post<T: 'static, H: axum::handler::Handler<T, S>>(
+        path: &str,
+        access: Access,
+        handler: H,
+    ) -> Self {
+        let (operation, schemas) = (Operation::new(), Vec::new());
+        let handler = axum::routing::post(handler);
+        Self { method: Method::POST, path: path.to_owned(), access, operation, schemas, handler }
+    }
+}
+
 /// The methods that a path is described with.
 fn operations(item: PathItem) -> Vec<(Method, Operation)> {
     let all = [

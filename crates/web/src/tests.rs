@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tower::ServiceExt;
 
 use crate::{
-    JsonBody, OwnOrigins, PathId, Problem, Query, Site, guard,
+    Asked, JsonBody, OwnOrigins, PathId, Problem, Site, guard,
     routes::{Access, Route, router},
 };
 
@@ -29,7 +29,7 @@ async fn echo(JsonBody(named): JsonBody<Named>) -> String {
     named.name
 }
 
-async fn page(Query(page): Query<Page>) -> String {
+async fn page(Asked(page): Asked<Page>) -> String {
     format!("{:?}", page.limit)
 }
 

@@ -1,6 +1,6 @@
 //! A tenant by id or by name.
 
-use control::wire::Tenant;
+use ::api::Tenant;
 use domain::TenantId;
 
 use super::Client;

@@ -1,7 +1,7 @@
 //! `flowhq logs`.
 
+use ::api::Log;
 use clap::Args;
-use control::wire::Log;
 use domain::Direction;
 
 use crate::{

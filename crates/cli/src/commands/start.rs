@@ -1,7 +1,7 @@
 //! `flowhq start`.
 
+use ::api::Tenant;
 use clap::Args;
-use control::wire::Tenant;
 
 use crate::{
     api::Client,

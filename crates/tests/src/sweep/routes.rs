@@ -34,7 +34,7 @@ pub(super) enum Reach {
 #[derive(Debug, Clone)]
 pub(super) struct Asked {
     pub(super) method: Method,
-    pub(super) path: &'static str,
+    pub(super) path: String,
     pub(super) reach: Reach,
     parameters: Vec<(String, String)>,
     body: Option<Value>,
@@ -49,10 +49,10 @@ pub(super) fn all() -> Vec<Asked> {
 }
 
 impl Asked {
-    fn new(method: Method, path: &'static str) -> Self {
+    fn new(method: Method, path: String) -> Self {
         let line = MATRIX.lines().find(|line| {
             let mut words = line.split_whitespace();
-            words.next() == Some(method.as_str()) && words.next() == Some(path)
+            words.next() == Some(method.as_str()) && words.next() == Some(path.as_str())
         });
         let line = line.unwrap_or_else(|| {
             panic!("{method} {path} has no line in crates/control/src/testing/matrix.txt: the sweep does not know how to ask it")
@@ -76,7 +76,7 @@ impl Asked {
 
     fn stage(&self) -> u8 {
         let ends = |word: &str| self.path.ends_with(word);
-        match (self.method.as_str(), self.path) {
+        match (self.method.as_str(), self.path.as_str()) {
             ("GET", _) => 0,
             ("DELETE", "/admin/tenants/{id}") | ("POST", "/admin/tenants/{id}/delete") => 4,
             _ if ends("/unlink") => 3,
@@ -128,12 +128,12 @@ impl Asked {
         if self.method == Method::GET || self.method == Method::DELETE {
             return vec![None];
         }
-        let right = match self.path {
+        let right = match self.path.as_str() {
             "/admin/tenants/{id}/messages" => {
                 Some(json!({ "contact": SHARED, "text": format!("typed {}", subject.word("typed")) }))
             }
             "/admin/tenants/{id}/suspend" => Some(json!({ "reason": subject.word("suspension") })),
-            "/admin/setup-requests/{id}/reject" => Some(json!({ "note": subject.word("setup note") })),
+            "/admin/setup-requests/{id}/reject" => Some(json!({ "notes": subject.word("setup note") })),
             "/admin/tenants/{id}" => Some(json!({ "name": format!("Name {}", subject.word("new name")) })),
             // For the operator's own account and lists nothing of a tenant's is sent.
             _ => self.body.clone(),

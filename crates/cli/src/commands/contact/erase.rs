@@ -1,7 +1,7 @@
 //! `flowhq contact erase`.
 
+use ::api::ContactErased;
 use clap::Args;
-use control::wire::ContactErased;
 
 use crate::{
     api::Client,

@@ -1,7 +1,7 @@
 //! `flowhq contact export`.
 
+use ::api::ContactExport;
 use clap::Args;
-use control::wire::ContactExport;
 
 use crate::{
     api::Client,

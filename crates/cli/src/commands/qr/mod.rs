@@ -2,8 +2,8 @@
 
 mod typed;
 
+use ::api::Qr as Code;
 use clap::Args;
-use control::wire::Qr as Code;
 use domain::{SessionState, TenantId, TenantStatus};
 
 use crate::{
@@ -102,7 +102,7 @@ struct Screen {
 
 impl Screen {
     fn show(&mut self, code: &Code) -> Result<(), CliError> {
-        let Some(text) = code.qr.as_deref().filter(|_| code.state == SessionState::QrReady) else {
+        let Some(text) = code.code.as_deref().filter(|_| code.state == SessionState::QrReady) else {
             self.shown = None;
             let words =
                 if code.status == TenantStatus::Active { "Connecting" } else { "Waiting for the next code" };

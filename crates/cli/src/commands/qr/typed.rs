@@ -1,6 +1,6 @@
 //! `flowhq qr --code`: linking by a code that is typed on the phone.
 
-use control::wire::{PairingCode, Qr as Standing};
+use ::api::{PairingCode, Qr as Standing};
 use domain::{SessionState, TenantId, TenantStatus};
 
 use crate::{api::Client, error::CliError, output};

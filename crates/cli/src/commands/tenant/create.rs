@@ -1,7 +1,7 @@
 //! `flowhq tenant create`.
 
+use ::api::{CreateTenant, Tenant};
 use clap::Args;
-use control::wire::{CreateTenant, Tenant};
 use http::Method;
 
 use super::ConfigOptions;
@@ -45,6 +45,7 @@ impl Create {
             timezone: self.timezone.clone(),
             currency: self.currency.clone(),
             config: self.config.input(),
+            ..CreateTenant::default()
         };
         let tenant: Tenant = client.send_json(Method::POST, "/admin/tenants", Some(&body)).await?;
         super::print_change(&tenant, "created", self.format)

@@ -1,7 +1,7 @@
 //! `flowhq tenant delete`.
 
+use ::api::TenantWithLogs;
 use clap::Args;
-use control::wire::TenantWithLogs;
 
 use crate::{
     api::Client,

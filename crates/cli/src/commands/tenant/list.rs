@@ -1,7 +1,7 @@
 //! `flowhq tenant list`.
 
+use ::api::Tenant;
 use clap::Args;
-use control::wire::Tenant;
 use domain::{Clock, SystemClock, TenantStatus};
 
 use crate::{

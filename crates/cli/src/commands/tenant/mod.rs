@@ -6,8 +6,8 @@ mod list;
 mod show;
 mod update;
 
+use ::api as wire;
 use clap::Subcommand;
-use control::wire;
 
 use crate::{
     args::{Format, Place},

@@ -1,7 +1,7 @@
 //! `flowhq tenant show`.
 
+use ::api::{Tenant, TenantWithLogs};
 use clap::Args;
-use control::wire::{Tenant, TenantWithLogs};
 use domain::{Clock, SystemClock, Timestamp};
 
 use crate::{

@@ -1,7 +1,7 @@
 //! `flowhq tenant update`.
 
+use ::api::{Tenant, UpdateTenant};
 use clap::Args;
-use control::wire::{Tenant, UpdateTenant};
 use http::Method;
 
 use super::ConfigOptions;
