@@ -139,7 +139,7 @@ fn commands_say_by_their_exit_code_what_became_of_them() {
     assert_eq!(code(data_dir, &["tenant", "show", "Amin"]), Some(4));
     assert_eq!(code(data_dir, &["tenant", "show", "0198c1f2-7d3a-7b6e-9d54-3f1c2a8e5b70"]), Some(4));
     assert_eq!(code(data_dir, &["tenant", "create", ""]), Some(5));
-    assert_eq!(code(data_dir, &["stop", "Amina"]), Some(5));
+    assert_eq!(code(data_dir, &["stop", "Amina"]), Some(0), "a stopped one is stopped");
     assert_eq!(code(data_dir, &["qr", "Amina"]), Some(5), "its worker does not run");
     assert_eq!(code(data_dir, &["logs", "Amina"]), Some(0));
 
