@@ -9,7 +9,7 @@ use std::{
 use domain::Limits;
 use secrecy::SecretString;
 
-use crate::{ConfigError, DatabaseUrl, Network, name, values::Values};
+use crate::{ConfigError, DatabaseUrl, Network, name, takes::hosts, values::Values};
 
 /// All settings, checked.
 #[derive(Debug, Clone)]
@@ -49,6 +49,8 @@ pub struct Server {
     pub admin_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Further names under which both listeners may be asked for, in lower case.
+    pub allowed_hosts: Vec<String>,
 }
 
 /// The operator's way in.
@@ -324,6 +326,7 @@ fn server(values: &Values) -> Result<Server, ConfigError> {
         trusted_proxies: values
             .optional(name::TRUSTED_PROXIES, |text| Network::parse_list(text).ok())?
             .unwrap_or_default(),
+        allowed_hosts: values.optional(name::ALLOWED_HOSTS, hosts)?.unwrap_or_default(),
     })
 }
 

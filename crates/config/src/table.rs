@@ -67,6 +67,17 @@ pub mod name {
         "Proxies whose word on the client's address is believed (X-Forwarded-For).",
     );
 
+    /// `ALLOWED_HOSTS`
+    pub const ALLOWED_HOSTS: &Setting = &setting(
+        "ALLOWED_HOSTS",
+        "server.allowed_hosts",
+        Takes::Hosts,
+        Nothing("the names in ADMIN_URL and PORTAL_URL, loopback, and the address listened on"),
+        "",
+        "Further names under which the listeners may be asked for. Requests under any other name are refused, so that no \
+         page elsewhere can point its own name here.",
+    );
+
     // The operator's way in.
     /// `ADMIN_PASSWORD`
     pub const ADMIN_PASSWORD: &Setting = &secret(
@@ -378,6 +389,7 @@ pub const ALL: &[&Setting] = &[
     name::BIND,
     name::ADMIN_URL,
     name::TRUSTED_PROXIES,
+    name::ALLOWED_HOSTS,
     name::ADMIN_PASSWORD,
     name::ADMIN_PASSWORD_IN_QUERY,
     name::SESSION_IDLE_MINUTES,

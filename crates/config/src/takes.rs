@@ -13,6 +13,8 @@ pub enum Takes {
     Address,
     /// IP addresses or networks; in the environment with commas between them, in the file as an array of strings.
     Networks,
+    /// Names of hosts or IP addresses, without a port; several in the same way.
+    Hosts,
     /// An absolute URL with one of these schemes, without user, password, query or fragment.
     Url(&'static [&'static str]),
     /// Where the database is.
@@ -33,6 +35,7 @@ impl Takes {
             Self::Integer(range) => format!("a whole number from {} to {}", range.start(), range.end()),
             Self::Address => "an IP address, like 127.0.0.1 or ::".into(),
             Self::Networks => "IP addresses or networks, like 10.0.0.0/8, 192.168.1.7".into(),
+            Self::Hosts => "names or IP addresses without a port, like hq.example.com, 192.168.1.7".into(),
             Self::Url(schemes) => {
                 let schemes: Vec<_> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
                 format!("a URL that begins with {}, without user, password or query", schemes.join(" or "))
@@ -50,6 +53,7 @@ impl Takes {
             Self::Integer(range) => digits(text).is_some_and(|number| range.contains(&number)),
             Self::Address => text.parse::<IpAddr>().is_ok(),
             Self::Networks => Network::parse_list(text).is_ok(),
+            Self::Hosts => hosts(text).is_some(),
             Self::Url(schemes) => is_plain_url(text, schemes),
             Self::Database => DatabaseUrl::parse(text).is_some(),
             Self::Path => !text.is_empty() && !text.contains('\0'),
@@ -62,6 +66,19 @@ impl Takes {
 /// Digits only: no sign, no blanks, unlike `u64::from_str`.
 fn digits(text: &str) -> Option<u64> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+/// Reads names of hosts with commas between them, in lower case; `None` where one of them is none.
+pub(crate) fn hosts(text: &str) -> Option<Vec<String>> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(host).collect()
+}
+
+fn host(text: &str) -> Option<String> {
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let named = bare.len() <= 253
+        && bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+    (named || bare.parse::<IpAddr>().is_ok()).then(|| bare.to_ascii_lowercase())
 }
 
 fn is_plain_url(text: &str, schemes: &[&str]) -> bool {

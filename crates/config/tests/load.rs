@@ -167,6 +167,8 @@ fn a_wrong_variable_is_named() {
         ("WHATSAPP_URL", "https://example.com"),
         ("LOG_LEVEL", "INFO "),
         ("TRUSTED_PROXIES", "10.0.0.0/99"),
+        ("ALLOWED_HOSTS", "https://hq.example.com"),
+        ("ALLOWED_HOSTS", "hq.example.com:3000"),
         ("STALE_THRESHOLD_MINUTES", "0"),
         ("DATABASE_URL", "mysql://localhost/x"),
         ("DATABASE_URL", "sqlite::memory:"),
@@ -182,6 +184,7 @@ fn good_values_of_each_kind_are_taken() {
         ("ADMIN_URL", "https://hq.example.com/"),
         ("WHATSAPP_URL", "ws://127.0.0.1:4567/ws/chat"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, ::1"),
+        ("ALLOWED_HOSTS", "HQ.example.com, [fd00::1]"),
         ("DATABASE_URL", "postgres://hq:pa55@db/flowhq"),
         ("DATABASE_MIGRATE_URL", "postgres://owner:pa55@db/flowhq"),
         ("PORTAL_PORT", "3001"),
@@ -190,6 +193,7 @@ fn good_values_of_each_kind_are_taken() {
     .unwrap();
     assert_eq!(settings.server.admin_url.as_deref(), Some("https://hq.example.com"));
     assert_eq!(settings.server.trusted_proxies.len(), 2);
+    assert_eq!(settings.server.allowed_hosts, ["hq.example.com", "fd00::1"]);
     assert!(matches!(settings.database.url, DatabaseUrl::Postgres(_)));
     assert_eq!(settings.portal.port, Some(3001));
 }

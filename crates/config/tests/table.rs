@@ -36,6 +36,7 @@ fn the_promised_names_are_there_with_their_defaults() {
         ("ADMIN_URL", None),
         ("PORTAL_URL", None),
         ("TRUSTED_PROXIES", None),
+        ("ALLOWED_HOSTS", None),
         ("WHATSAPP_URL", None),
     ];
     for (name, default) in promised {

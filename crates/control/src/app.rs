@@ -2,7 +2,6 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use config::Network;
 use domain::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::Store;
@@ -25,8 +24,6 @@ pub struct AppParts {
     pub metrics: PrometheusHandle,
     /// Silence after which a running worker is shown as stale.
     pub stale_after: Duration,
-    /// Proxies whose word on a client's address is believed.
-    pub trusted_proxies: Vec<Network>,
     /// Cancelled when the control plane ends: streams then end too.
     pub stop: CancellationToken,
     /// Limits and headers.

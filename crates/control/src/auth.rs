@@ -1,13 +1,10 @@
 //! Who is asking. A handler that takes an [`Operator`] cannot be reached by anybody else.
 
-use std::net::IpAddr;
-
 use axum::{
     extract::{FromRequestParts, Request, State},
     middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
-use config::Network;
 use domain::MembershipStatus;
 use http::{HeaderMap, HeaderValue, Uri, header, request::Parts};
 use secrecy::SecretString;
@@ -16,6 +13,7 @@ use tower_sessions::Session;
 use web::{
     Kind, Problem, basic,
     password::{Denied, Source},
+    place::see_other,
     serve::Peer,
 };
 
@@ -93,9 +91,9 @@ fn refuse(request: &Request, problem: Problem) -> Response {
     }
     let place = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str).unwrap_or_default();
     if !request.method().is_safe() || request.uri().query().is_some_and(|query| query.contains(IN_QUERY)) {
-        return Redirect::to(SIGN_IN).into_response();
+        return see_other(SIGN_IN);
     }
-    Redirect::to(&format!("{SIGN_IN}?next={}", crate::page::encode(place))).into_response()
+    see_other(&format!("{SIGN_IN}?next={}", crate::page::encode(place)))
 }
 
 async fn identify(app: &App, request: &mut Request) -> Result<Operator, Problem> {
@@ -134,7 +132,7 @@ async fn identify(app: &App, request: &mut Request) -> Result<Operator, Problem>
 
 /// Whom a wrong password is counted against.
 pub(crate) fn source(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> Source {
-    let address = peer.and_then(|peer| client_address(peer, headers, &app.trusted_proxies));
+    let address = peer.and_then(|peer| app.site.proxies.client(peer, headers));
     device::source(&app.sign_in, headers, Source::from(address))
 }
 
@@ -199,42 +197,11 @@ fn take_from_query(uri: &Uri) -> Option<(SecretString, Uri)> {
     Some((password?, place.parse().ok()?))
 }
 
-/// The client's address: the peer's, or what trusted proxies say of it. `X-Forwarded-For` is read from the right,
-/// where our own proxies write; what stands left of the first address that is none of them may be invented.
-fn client_address(peer: Peer, headers: &HeaderMap, trusted: &[Network]) -> Option<IpAddr> {
-    let Peer::Tcp(peer) = peer else { return None };
-    let is_ours = |address: &IpAddr| trusted.iter().any(|network| network.contains(*address));
-    let mut address = peer.ip();
-    let values: Vec<_> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
-    for hop in values.iter().flat_map(|value| value.split(',')).rev() {
-        if !is_ours(&address) {
-            break;
-        }
-        let Ok(next) = hop.trim().parse() else { break };
-        address = next;
-    }
-    Some(address)
-}
-
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret;
 
     use super::*;
-
-    #[test]
-    fn proxies_are_believed_only_where_they_are_trusted() {
-        let peer = Peer::Tcp("10.0.0.1:1".parse().unwrap());
-        let mut headers = HeaderMap::new();
-        headers.append("x-forwarded-for", HeaderValue::from_static("203.0.113.66, 203.0.113.9"));
-        headers.append("x-forwarded-for", HeaderValue::from_static("10.0.0.2"));
-        let trusted = [Network::parse("10.0.0.0/8").unwrap()];
-        let said = |trusted: &[Network]| client_address(peer, &headers, trusted).unwrap().to_string();
-        assert_eq!(said(&trusted), "203.0.113.9", "what the client wrote itself stands further left");
-        assert_eq!(said(&[]), "10.0.0.1");
-        assert_eq!(client_address(Peer::Local { uid: None }, &headers, &trusted), None);
-    }
 
     #[test]
     fn a_password_leaves_the_query() {

@@ -56,6 +56,7 @@ pub(crate) fn answer<T: Serialize>(
                 target.push_str(&format!("&{name}={}", encode(value)));
             }
         }
+        // All of it is encoded but what stands around the place.
         if let Ok(link) = HeaderValue::from_str(&format!("<{target}>; rel=\"next\"")) {
             response.headers_mut().insert(header::LINK, link);
         }

@@ -1,10 +1,10 @@
 //! How a page that asked for a change is answered; a script gets a document in its place.
 
-use axum::response::{IntoResponse, Redirect, Response};
-use http::HeaderValue;
+use axum::response::Response;
 use serde::Deserialize;
 use web::{
     Client, Problem,
+    place::{header_value, see_other},
     ui::{Html, Toast, Tone, fragment},
 };
 
@@ -30,7 +30,7 @@ impl Back {
 /// Answers to a page that asked for a change: a notice where a script asked, and the page anew where none did.
 pub(crate) fn done(client: Client, words: String, place: &str) -> Response {
     if !client.fragment {
-        return Redirect::to(place).into_response();
+        return see_other(place);
     }
     fragment([Html::of(&Toast { tone: Tone::Ok, text: words })])
 }
@@ -38,12 +38,10 @@ pub(crate) fn done(client: Client, words: String, place: &str) -> Response {
 /// Has a script leave for another page.
 pub(crate) fn leave(client: Client, place: &str) -> Response {
     if !client.fragment {
-        return Redirect::to(place).into_response();
+        return see_other(place);
     }
     let mut response = fragment([]);
-    if let Ok(place) = HeaderValue::from_str(place) {
-        response.headers_mut().insert("hx-redirect", place);
-    }
+    response.headers_mut().insert("hx-redirect", header_value(place));
     response
 }
 

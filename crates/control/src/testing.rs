@@ -31,11 +31,14 @@ use store::{Store, Target};
 use supervisor::Handle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use web::{OwnOrigins, Site, password::Gate, serve::Peer};
+use web::{Hosts, OwnOrigins, Proxies, Site, password::Gate, serve::Peer};
 
 use crate::{App, AppParts};
 
 const PASSWORD: &str = "right horse";
+
+/// By what name the tests ask.
+const HOST: http::HeaderValue = http::HeaderValue::from_static("127.0.0.1:3000");
 
 /// What a browser says it takes.
 const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
@@ -110,7 +113,6 @@ impl TestApp {
             gate: Gate::plain(&SecretString::from(PASSWORD), "epoch".to_owned()),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             stale_after: Duration::from_secs(120),
-            trusted_proxies: Vec::new(),
             stop: stop.clone(),
             sign_in: crate::SignInOptions {
                 idle: Duration::from_secs(3600),
@@ -125,6 +127,9 @@ impl TestApp {
             site: Site {
                 time_limit: Duration::from_secs(30),
                 own_origins: OwnOrigins::default(),
+                hosts: Hosts::default(),
+                proxies: Proxies::default(),
+                https: false,
                 virtual_build: false,
                 shell: None,
             },
@@ -134,7 +139,8 @@ impl TestApp {
         Self { app, router, store, supervisor, clock, stop, _directory: directory }
     }
 
-    async fn send(&self, request: Request<Body>) -> Answer {
+    async fn send(&self, mut request: Request<Body>) -> Answer {
+        request.headers_mut().entry("host").or_insert(HOST);
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
@@ -178,8 +184,11 @@ fn basic(user: &str, password: &str) -> String {
 
 /// A request by the operator.
 fn request(method: Method, path: &str, body: Option<String>) -> Request<Body> {
-    let mut request =
-        Request::builder().method(method).uri(path).header("authorization", basic("admin", PASSWORD));
+    let mut request = Request::builder()
+        .method(method)
+        .uri(path)
+        .header("host", HOST)
+        .header("authorization", basic("admin", PASSWORD));
     request = request.extension(Peer::Tcp("127.0.0.1:1".parse().unwrap()));
     if body.is_some() {
         request = request.header("content-type", "application/json");

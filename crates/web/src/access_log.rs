@@ -7,9 +7,12 @@ use axum::{
 };
 use tokio::time::Instant;
 
+use crate::method;
+
 /// Writes it: at info level what changes something or fails, at debug level what reads.
 pub(crate) async fn one_line_each(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
+    // Words of ours alone: a method may be as long as a whole head.
+    let (method, is_safe) = (method::word(request.method()), request.method().is_safe());
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map_or("(none)", MatchedPath::as_str);
     let start = Instant::now();
@@ -17,11 +20,11 @@ pub(crate) async fn one_line_each(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let ms = start.elapsed().as_millis();
     if response.status().is_server_error() {
-        tracing::warn!(%method, route, status, ms, "answered");
-    } else if method.is_safe() {
-        tracing::debug!(%method, route, status, ms, "answered");
+        tracing::warn!(method, route, status, ms, "answered");
+    } else if is_safe {
+        tracing::debug!(method, route, status, ms, "answered");
     } else {
-        tracing::info!(%method, route, status, ms, "answered");
+        tracing::info!(method, route, status, ms, "answered");
     }
     response
 }

@@ -9,18 +9,22 @@ mod client;
 mod csrf;
 pub mod csv;
 mod form;
+pub mod forwarded;
 mod headers;
+mod host;
 mod id;
 mod limits;
-mod linger;
+pub mod method;
 mod panic;
 pub mod password;
+pub mod place;
 mod problem;
 mod problem_pages;
 mod query;
 mod request_id;
 pub mod routes;
 pub mod serve;
+mod share;
 mod throttle;
 pub mod ui;
 
@@ -32,6 +36,8 @@ pub use body::JsonBody;
 pub use client::Client;
 pub use csrf::OwnOrigins;
 pub use form::{FormBody, Sent};
+pub use forwarded::Proxies;
+pub use host::Hosts;
 pub use id::PathId;
 pub use problem::{Document, Kind, Problem};
 pub use query::Asked;
@@ -44,14 +50,20 @@ pub struct Site {
     pub time_limit: Duration,
     /// Addresses that browsers know this site by, beside the `Host` they send: `https://admin.example.org`.
     pub own_origins: OwnOrigins,
+    /// The names under which it may be asked for.
+    pub hosts: Hosts,
+    /// Proxies whose word on a client's address is believed.
+    pub proxies: Proxies,
+    /// Whether browsers reach it by HTTPS, and shall come by nothing else from then on.
+    pub https: bool,
     /// Whether this build can talk to the virtual WhatsApp only; every answer then says so.
     pub virtual_build: bool,
     /// The frame of error pages; without one, problems are documents for everybody.
     pub shell: Option<ui::ShellSource>,
 }
 
-/// Wraps finished routes in what every answer of a site needs: limits, CSRF rule, headers, log line,
-/// and a 500 in place of a panic.
+/// Wraps finished routes in what every answer of a site needs: limits, CSRF rule, known names and methods only, headers,
+/// log line, and a 500 in place of a panic.
 pub fn guard(router: Router, site: &Site) -> Router {
     // The layer named last is the outermost one.
     let router = router
@@ -62,15 +74,19 @@ pub fn guard(router: Router, site: &Site) -> Router {
             limits::TimeLimit(site.time_limit),
             limits::refuse_slow_answers,
         ))
-        .layer(panic::layer());
+        .layer(panic::layer())
+        .layer(middleware::from_fn(access_log::one_line_each))
+        // What a stranger may choose ends here, before anything counts or writes it down.
+        .layer(middleware::from_fn_with_state(share::Shares::new(site.proxies.clone()), share::refuse_more))
+        .layer(middleware::from_fn_with_state(site.hosts.clone(), host::refuse_foreign_names))
+        .layer(middleware::from_fn(method::refuse_unknown));
     let router = match &site.shell {
         Some(shell) => router.layer(middleware::from_fn_with_state(shell.clone(), problem_pages::make)),
         None => router,
     };
     router
-        .layer(middleware::from_fn(access_log::one_line_each))
         .layer(middleware::from_fn_with_state(
-            headers::Build { is_virtual: site.virtual_build },
+            headers::Build { is_virtual: site.virtual_build, https: site.https },
             headers::add,
         ))
         .layer(middleware::from_fn(request_id::assign))

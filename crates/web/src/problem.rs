@@ -25,8 +25,14 @@ pub enum Kind {
     BodyTooLarge,
     /// Credentials are missing or wrong.
     Unauthorized,
-    /// Too many attempts at once from one address.
+    /// Too much is under way at once from one address.
     TooManyAttempts,
+    /// The request names no server, or several.
+    MissingHost,
+    /// The request was sent to a name that is none of this server's.
+    UnknownHost,
+    /// HTTP knows no such method.
+    UnknownMethod,
     /// A page of another site sent this.
     CrossSiteRequest,
     /// There is no such route.
@@ -68,7 +74,9 @@ impl Kind {
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
-            Self::MalformedJson | Self::InvalidId => StatusCode::BAD_REQUEST,
+            Self::MalformedJson | Self::InvalidId | Self::MissingHost => StatusCode::BAD_REQUEST,
+            Self::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
+            Self::UnknownMethod => StatusCode::NOT_IMPLEMENTED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::UnknownField | Self::InvalidField => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -105,6 +113,9 @@ impl Kind {
             Self::BodyTooLarge => "The body is too large",
             Self::Unauthorized => "Sign-in required",
             Self::TooManyAttempts => "Too many attempts",
+            Self::MissingHost => "No server was named",
+            Self::UnknownHost => "Unknown name of the server",
+            Self::UnknownMethod => "Unknown method",
             Self::CrossSiteRequest => "Request from another site",
             Self::RouteNotFound => "Nothing is here",
             Self::MethodNotAllowed => "Method not allowed",

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tower::ServiceExt;
 
 use crate::{
-    Asked, JsonBody, OwnOrigins, PathId, Problem, Site, guard,
+    Asked, Hosts, JsonBody, OwnOrigins, PathId, Problem, Proxies, Site, guard,
     routes::{Access, Route, router},
 };
 
@@ -56,13 +56,17 @@ fn site() -> axum::Router {
     let site = Site {
         time_limit: Duration::from_secs(30),
         own_origins: OwnOrigins::default(),
+        hosts: Hosts::new([], ["x"]),
+        proxies: Proxies::default(),
+        https: false,
         virtual_build: true,
         shell: None,
     };
     guard(router(table, |_, handler| handler), &site)
 }
 
-async fn ask(request: Request<Body>) -> (StatusCode, http::HeaderMap, String) {
+async fn ask(mut request: Request<Body>) -> (StatusCode, http::HeaderMap, String) {
+    request.headers_mut().entry("host").or_insert(http::HeaderValue::from_static("x"));
     let (parts, body) = site().oneshot(request).await.unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
@@ -148,6 +152,55 @@ async fn a_page_of_another_site_changes_nothing() {
 }
 
 #[tokio::test]
+async fn what_a_stranger_may_choose_ends_before_the_log() {
+    let brew = Request::builder().method("BREW").uri("/page").body(Body::empty()).unwrap();
+    let (status, headers, body) = ask(brew).await;
+    assert_eq!(status, StatusCode::NOT_IMPLEMENTED, "{body}");
+    assert!(body.contains("unknown-method") && headers.contains_key("x-request-id"), "{body}");
+    // One that HTTP knows is told which ones this path takes.
+    let trace = Request::builder().method("TRACE").uri("/page").body(Body::empty()).unwrap();
+    let (status, headers, _) = ask(trace).await;
+    assert_eq!((status.as_u16(), headers["allow"].to_str().unwrap()), (405, "GET,HEAD"));
+    let foreign = Request::get("/page").header("host", "evil.example:3000").body(Body::empty()).unwrap();
+    let (status, _, body) = ask(foreign).await;
+    assert_eq!(status, StatusCode::MISDIRECTED_REQUEST);
+    assert!(body.contains("ALLOWED_HOSTS"), "{body}");
+    let page = Request::get("/page").header("host", "evil.example").header("accept", "text/html");
+    let (status, headers, body) = ask_with_pages(page.body(Body::empty()).unwrap()).await;
+    assert_eq!(status, StatusCode::MISDIRECTED_REQUEST);
+    assert!(
+        headers["content-type"] == "text/html; charset=utf-8" && body.contains("ALLOWED_HOSTS"),
+        "{body}"
+    );
+    for probe in ["/livez", "/readyz"] {
+        let probe = Request::get(probe).header("host", "10.0.0.7:3000").body(Body::empty()).unwrap();
+        assert_eq!(ask(probe).await.0, StatusCode::NOT_FOUND, "asked for under any name, where it is there");
+    }
+    let by_socket = Request::get("/page").header("host", "evil.example");
+    let by_socket = by_socket.extension(crate::serve::Peer::Local { uid: None }).body(Body::empty()).unwrap();
+    assert_eq!(ask(by_socket).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn browsers_are_kept_to_https_where_that_is_how_they_come() {
+    let site = |https| Site {
+        time_limit: Duration::from_secs(30),
+        own_origins: OwnOrigins::default(),
+        hosts: Hosts::new([], ["x"]),
+        proxies: Proxies::default(),
+        https,
+        virtual_build: false,
+        shell: None,
+    };
+    for https in [true, false] {
+        let router = guard(axum::Router::new(), &site(https));
+        let request = Request::get("/").header("host", "x").body(Body::empty()).unwrap();
+        let answer = router.oneshot(request).await.unwrap();
+        assert_eq!(answer.headers().contains_key("strict-transport-security"), https);
+    }
+}
+
+#[tokio::test]
 async fn a_listener_serves_names_its_peers_and_ends() {
     use crate::serve::{Listener, Peer, serve};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -166,8 +219,8 @@ async fn a_listener_serves_names_its_peers_and_ends() {
     let unix = tokio::net::UnixListener::bind(directory.join("s")).unwrap();
     let stop = tokio_util::sync::CancellationToken::new();
     let servers = tokio_util::task::TaskTracker::new();
-    servers.spawn(serve(Listener::Tcp(tcp), router.clone(), stop.clone()));
-    servers.spawn(serve(Listener::Unix(unix), router, stop.clone()));
+    servers.spawn(serve(Listener::Tcp(tcp), router.clone(), Proxies::default(), stop.clone()));
+    servers.spawn(serve(Listener::Unix(unix), router, Proxies::default(), stop.clone()));
     servers.close();
 
     let question = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
@@ -197,7 +250,7 @@ async fn a_client_that_writes_all_of_a_body_that_is_refused_still_reads_why() {
     let tcp = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = tcp.local_addr().unwrap();
     let stop = tokio_util::sync::CancellationToken::new();
-    let server = tokio::spawn(serve(Listener::Tcp(tcp), site(), stop.clone()));
+    let server = tokio::spawn(serve(Listener::Tcp(tcp), site(), Proxies::default(), stop.clone()));
     let body = vec![b' '; 32 * 1024 * 1024];
     let head = "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
     let announced = format!("{head}content-length: {}\r\n\r\n", body.len());
@@ -233,7 +286,8 @@ fn shell() -> crate::ui::Shell {
     }
 }
 
-async fn ask_with_pages(request: Request<Body>) -> (StatusCode, http::HeaderMap, String) {
+async fn ask_with_pages(mut request: Request<Body>) -> (StatusCode, http::HeaderMap, String) {
+    request.headers_mut().entry("host").or_insert(http::HeaderValue::from_static("x"));
     let table = vec![
         Route::get("/boom", Access::Public, boom),
         Route::get("/assets/{file}", Access::Public, crate::ui::serve_asset),
@@ -242,6 +296,9 @@ async fn ask_with_pages(request: Request<Body>) -> (StatusCode, http::HeaderMap,
     let site = Site {
         time_limit: Duration::from_secs(30),
         own_origins: OwnOrigins::default(),
+        hosts: Hosts::new([], ["x"]),
+        proxies: Proxies::default(),
+        https: false,
         virtual_build: false,
         shell: Some(crate::ui::ShellSource::new(shell)),
     };

@@ -5,12 +5,14 @@
 
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use tokio::time::Instant;
+
+use crate::forwarded::network;
 
 /// Attempts of one address that may be under way at once.
 const PER_ADDRESS: u32 = 4;
@@ -130,17 +132,6 @@ impl Drop for Attempt<'_> {
                 state.sources.remove(&self.from);
             }
         }
-    }
-}
-
-/// Whom an address stands for: an IPv6 customer has a whole /64 to choose from.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => IpAddr::V4(v4),
-            None => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
-        },
     }
 }
 

@@ -64,6 +64,7 @@ fn in_force(settings: &Settings, setting: &Setting) -> Option<String> {
             let networks: Vec<_> = server.trusted_proxies.iter().map(ToString::to_string).collect();
             (!networks.is_empty()).then(|| networks.join(", "))
         }
+        "ALLOWED_HOSTS" => (!server.allowed_hosts.is_empty()).then(|| server.allowed_hosts.join(", ")),
         "ADMIN_PASSWORD" => secret(admin.password.is_some()),
         "ADMIN_PASSWORD_IN_QUERY" => Some(if admin.password_in_query { "on" } else { "off" }.to_owned()),
         "SESSION_IDLE_MINUTES" => Some((admin.session_idle.as_secs() / 60).to_string()),

@@ -1,6 +1,7 @@
 //! A whole control plane in this process: database, supervisor, admin listener and socket. `serve` and `demo` run it.
 
 mod brand;
+mod descriptors;
 mod directory;
 mod lock;
 mod retention;
@@ -20,7 +21,7 @@ use store::{Lease, Store, Target};
 use supervisor::{Handle, LocalOptions, LocalProcesses};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use web::{OwnOrigins, Site, serve::Listener};
+use web::{Hosts, OwnOrigins, Proxies, Site, serve::Listener};
 
 use crate::{error::CliError, version};
 
@@ -64,6 +65,7 @@ impl ControlPlane {
     /// Starts it. The directories are there, see [`make_directories`]. `new_password` forgets the kept password first.
     pub(crate) async fn start(settings: &Settings, new_password: bool) -> Result<Self, CliError> {
         let paths = &settings.paths;
+        descriptors::allow_many();
         let lock = lock::DataDirLock::take(&paths.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let store = Store::open(&target(settings), Arc::clone(&clock)).await;
@@ -89,17 +91,19 @@ impl ControlPlane {
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
         let alerts = alert_options(settings, &url)?;
+        let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        let trusted = settings.server.trusted_proxies.clone();
+        let proxies = Proxies::new(move |address| trusted.iter().any(|network| network.contains(address)));
         let app = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
             gate,
             metrics: metrics(&listeners, &stop)?,
             stale_after: settings.workers.stale_threshold,
-            trusted_proxies: settings.server.trusted_proxies.clone(),
             stop: stop.clone(),
             sign_in: SignInOptions {
                 idle: settings.admin.session_idle,
-                https: settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://")),
+                https,
                 password_in_query: settings.admin.password_in_query,
                 device_key: control::device_key(&store)
                     .await
@@ -112,6 +116,9 @@ impl ControlPlane {
             site: Site {
                 time_limit: REQUEST_TIME,
                 own_origins: OwnOrigins::new(settings.server.admin_url.as_deref()),
+                hosts: hosts(settings),
+                proxies: proxies.clone(),
+                https,
                 virtual_build: version::IS_VIRTUAL,
                 shell: None,
             },
@@ -120,8 +127,8 @@ impl ControlPlane {
         listeners.spawn(control::watch_heartbeats(app.clone()));
         listeners.spawn(control::alerts::run(app.clone(), alerts));
         let router = control::router(app);
-        listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), stop.clone()));
-        listeners.spawn(web::serve::serve(Listener::Unix(unix), router, stop.clone()));
+        listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));
+        listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));
         listeners.spawn(retention::carry_out(store.clone(), stop.clone()));
         listeners.close();
         if !settings.server.bind.is_loopback() {
@@ -184,6 +191,14 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
         disk_low_bytes: alerts.disk_low_bytes,
         admin_url: url.to_owned(),
     })
+}
+
+/// The names under which the listener may be asked for, beside loopback and the address where a connection comes in.
+fn hosts(settings: &Settings) -> Hosts {
+    let bind = settings.server.bind.to_string();
+    let urls = [settings.server.admin_url.as_deref(), settings.portal.url.as_deref()];
+    let names = settings.server.allowed_hosts.iter().map(String::as_str);
+    Hosts::new(urls.into_iter().flatten(), names.chain([bind.as_str()]))
 }
 
 async fn bind(settings: &Settings) -> Result<TcpListener, CliError> {

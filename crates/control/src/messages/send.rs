@@ -1,15 +1,13 @@
 //! `POST /admin/tenants/{id}/messages`: a text typed by an operator, to a contact who has written before.
 
 use api::{SendMessage, SentMessage};
-use axum::{
-    Json,
-    response::{IntoResponse, Redirect},
-};
+use axum::{Json, response::IntoResponse};
 use domain::{RecordId, limits::MESSAGE_MAX_BYTES};
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 use web::{
     Client, Kind, Problem, Sent,
+    place::see_other,
     ui::{Html, Toast, Tone, fragment},
 };
 
@@ -56,7 +54,7 @@ pub(crate) async fn handle(
     }
     if !client.fragment {
         let place = format!("{}?contact={}#chats", call.page(), paging::encode(&given.contact));
-        return Ok(Redirect::to(&place).into_response());
+        return Ok(see_other(&place));
     }
     let compose = Compose::new(id, &given.contact);
     let toast = Toast { tone: Tone::Ok, text: "Sent.".to_owned() };

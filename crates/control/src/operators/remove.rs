@@ -2,12 +2,12 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use domain::id::kind::User;
 use http::StatusCode;
 use store::Actor;
-use web::{Client, Kind, PathId, Problem};
+use web::{Client, Kind, PathId, Problem, place::see_other};
 
 use crate::{App, auth::Operator, refusal};
 
@@ -30,9 +30,5 @@ pub(crate) async fn handle(
     }
     let removed = app.store.operator().by(operator.actor).remove_operator(id).await;
     removed.map_err(|error| refusal::by_store(&error))?;
-    Ok(if client.html {
-        Redirect::to("/admin/operators").into_response()
-    } else {
-        StatusCode::NO_CONTENT.into_response()
-    })
+    Ok(if client.html { see_other("/admin/operators") } else { StatusCode::NO_CONTENT.into_response() })
 }

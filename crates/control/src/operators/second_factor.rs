@@ -4,14 +4,14 @@
 use axum::{
     Json,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use http::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use store::{AccountChange, SecondFactor};
 use tower_sessions::Session;
-use web::{Client, Kind, Problem, Sent};
+use web::{Client, Kind, Problem, Sent, place::see_other};
 
 use super::account;
 use crate::{
@@ -126,11 +126,7 @@ pub(crate) async fn remove(
     if operator.by_session {
         session::renew(&app, &session, own.user_id()).await?;
     }
-    Ok(if client.html {
-        Redirect::to("/admin/account").into_response()
-    } else {
-        StatusCode::NO_CONTENT.into_response()
-    })
+    Ok(if client.html { see_other("/admin/account") } else { StatusCode::NO_CONTENT.into_response() })
 }
 
 fn with_session(operator: &Operator) -> Result<(), Problem> {

@@ -10,13 +10,14 @@ mod view;
 
 use axum::{
     Json,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use domain::{SetupRequestId, SetupStatus, limits::NOTE_MAX_CHARS};
 use store::{SetupDecision, SetupListed, StoreError};
 use utoipa_axum::routes;
 use web::{
     Client, Kind, Problem,
+    place::see_other,
     routes::{Route, operator},
 };
 
@@ -70,7 +71,7 @@ fn decided(error: StoreError) -> Error {
 /// A page goes on to the request, a script gets it.
 fn answer(client: Client, decided: SetupListed) -> Response {
     if client.html {
-        return Redirect::to(&format!("/admin/setup-requests/{}", decided.request.id)).into_response();
+        return see_other(&format!("/admin/setup-requests/{}", decided.request.id));
     }
     Json(convert(decided)).into_response()
 }

@@ -3,14 +3,14 @@
 use axum::{
     Extension,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::json;
 use store::{Actor, OperatorAccount, SecondFactor, StoreError};
 use tower_sessions::Session;
-use web::{Client, Kind, Problem, Sent, password::Denied, serve::Peer};
+use web::{Client, Kind, Problem, Sent, password::Denied, place::see_other, serve::Peer};
 
 use super::{
     SIGN_IN,
@@ -36,7 +36,7 @@ pub(crate) struct Code {
 pub(crate) async fn show(State(app): State<App>, session: Session) -> Result<Response, Problem> {
     Ok(match session::pending(&app, &session).await? {
         Some(_) => page::code(&app, None),
-        None => Redirect::to(SIGN_IN).into_response(),
+        None => see_other(SIGN_IN),
     })
 }
 
@@ -103,7 +103,7 @@ async fn uses(app: &App, account: &OperatorAccount, code: &str) -> Result<bool, 
 
 fn begin_anew(client: Client) -> Response {
     if client.html {
-        return Redirect::to(SIGN_IN).into_response();
+        return see_other(SIGN_IN);
     }
     Problem::new(
         Kind::Unauthorized,

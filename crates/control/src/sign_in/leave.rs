@@ -2,12 +2,12 @@
 
 use axum::{
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use http::StatusCode;
 use serde_json::json;
 use tower_sessions::Session;
-use web::{Client, Problem};
+use web::{Client, Problem, place::see_other};
 
 use super::{SIGN_IN, session};
 use crate::{App, audit};
@@ -26,9 +26,5 @@ pub(crate) async fn handle(
         audit::platform(&app, operator.actor, "SIGNED_OUT", json!({})).await;
     }
     session::end(&session).await?;
-    Ok(if client.html {
-        Redirect::to(SIGN_IN).into_response()
-    } else {
-        StatusCode::NO_CONTENT.into_response()
-    })
+    Ok(if client.html { see_other(SIGN_IN) } else { StatusCode::NO_CONTENT.into_response() })
 }

@@ -3,14 +3,14 @@
 use axum::{
     Extension, Json,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode, header};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
 use tower_sessions::Session;
-use web::{Client, Kind, Problem, Sent, serve::Peer};
+use web::{Client, Kind, Problem, Sent, place::see_other, serve::Peer};
 
 use super::{SIGN_IN, device, session};
 use crate::{
@@ -64,7 +64,7 @@ pub(crate) async fn handle(
         Ok(Some(Passed::NeedsCode(account))) => {
             session::wait_for_code(&app, &session, account.user_id(), account.password_version, next).await?;
             if client.html {
-                return Ok(Redirect::to(&format!("{SIGN_IN}/code")).into_response());
+                return Ok(see_other(&format!("{SIGN_IN}/code")));
             }
             Ok((StatusCode::ACCEPTED, Json(json!({ "second_factor": true }))).into_response())
         }
@@ -82,11 +82,8 @@ pub(crate) async fn handle(
 
 /// The answer to whoever is in; the browser is known from now on.
 pub(super) fn signed_in(app: &App, client: Client, next: &str, name: &str) -> Response {
-    let mut response = if client.html {
-        Redirect::to(next).into_response()
-    } else {
-        Json(json!({ "name": name })).into_response()
-    };
+    let mut response =
+        if client.html { see_other(next) } else { Json(json!({ "name": name })).into_response() };
     if let Some(cookie) = device::cookie(&app.sign_in) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -1,14 +1,11 @@
 //! `POST /admin/tenants/{id}/suspend`. A suspended tenant's worker goes on running and tells each customer once, politely,
 //! that the business is away; the owner reads the reason. Only an operator lifts it.
 
-use axum::{
-    Json,
-    response::{IntoResponse, Redirect},
-};
+use axum::{Json, response::IntoResponse};
 use domain::limits::NOTE_MAX_CHARS;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Client, Problem, Sent};
+use web::{Client, Problem, Sent, place::see_other};
 
 use super::TenantCall;
 use crate::{error::Answer, reply::Back};
@@ -53,7 +50,7 @@ pub(super) async fn set(mut call: TenantCall, client: Client, reason: Option<Str
     call.detail = call.scope.set_suspended(reason).await?;
     call.tell_worker();
     if client.html {
-        return Ok(Redirect::to(&back.place(call.page())).into_response());
+        return Ok(see_other(&back.place(call.page())));
     }
     Ok(Json(call.document()).into_response())
 }

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use http::{Request, StatusCode};
+use tower::ServiceExt;
 use web::{routes::Access, serve::Peer};
 
 use super::{PASSWORD, TestApp, basic};
@@ -71,6 +72,51 @@ async fn a_foreign_page_changes_nothing_with_a_repeated_password() {
         .header("sec-fetch-site", "same-site");
     let answer = app.send(request.body(Body::from("{\"name\":\"a\"}")).unwrap()).await;
     assert_eq!(answer.problem(), (403, "cross-site-request".to_owned(), None));
+}
+
+#[tokio::test]
+async fn no_place_that_a_request_brings_along_is_a_fault_of_ours() {
+    let app = TestApp::new().await;
+    let place = "%2Fadmin%2F%01x%3A%20y%FF%C3%BC";
+    let mut led = 0;
+    for route in crate::table() {
+        for name in ["back", "next", "before", "search", "month", "after"] {
+            let id = app.tenant("Amina").await.to_string();
+            let path = route.path.replace("{id}", &id).replace("{contact}", "255712345678");
+            let ways = [("accept", super::HTML), ("hx-request", "true"), ("accept", "application/json")];
+            for (header, value) in ways {
+                let pair = format!("{name}={place}");
+                let (uri, body) = match route.method {
+                    http::Method::GET => (format!("{path}?{pair}"), Body::empty()),
+                    _ => (path.clone(), Body::from(pair)),
+                };
+                let request = Request::builder().method(route.method.clone()).uri(uri).header(header, value);
+                let request = request
+                    .header("host", super::HOST)
+                    .header("authorization", basic("admin", PASSWORD))
+                    .header("content-type", "application/x-www-form-urlencoded")
+                    .extension(Peer::Tcp("127.0.0.1:1".parse().unwrap()));
+                // Its head alone: a stream has no end.
+                let answer = app.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+                let (route, status) = (&route, answer.status());
+                assert!(!status.is_server_error() || status == 503, "{route:?} {name} {value}: {status}");
+                led += u32::from(answer.headers().contains_key("location"));
+            }
+        }
+    }
+    assert!(led > 3, "the control: {led} were led to some place");
+}
+
+#[tokio::test]
+async fn a_name_that_was_pointed_here_reaches_nothing() {
+    let app = TestApp::new().await;
+    for (host, status) in [("127.0.0.1:3000", 200), ("localhost", 200), ("evil.example:3000", 421)] {
+        let mut request = super::request(http::Method::GET, "/admin/tenants", None);
+        request.headers_mut().insert("host", host.parse().unwrap());
+        assert_eq!(app.send(request).await.status, status, "{host}");
+        let probe = Request::get("/livez").header("host", host).body(Body::empty()).unwrap();
+        assert_eq!(app.send(probe).await.status, StatusCode::OK);
+    }
 }
 
 #[tokio::test]

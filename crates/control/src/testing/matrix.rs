@@ -228,6 +228,7 @@ impl Scene {
 
     async fn ask(&self, method: &Method, path: &str, actor: &str, body: Option<&str>) -> Seen {
         let mut request = Request::builder().method(method).uri(path).header("accept", "application/json");
+        request = request.header("host", super::HOST);
         for (name, value) in self.credentials(actor) {
             request = request.header(name, value);
         }

@@ -1,15 +1,15 @@
 //! `POST /admin/tenants/actions`: the same action on many tenants.
 
 use api::{BulkAction, FailedAction, ManyTenants};
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Redirect},
-};
+use axum::{Json, extract::State, response::IntoResponse};
 use domain::{RecordId, TenantId};
 use futures_util::StreamExt;
-use http::{HeaderValue, StatusCode, header};
-use web::{Client, Problem, Sent, ui::html};
+use http::{StatusCode, header};
+use web::{
+    Client, Problem, Sent,
+    place::{header_value, see_other},
+    ui::html,
+};
 
 use super::Bar;
 use crate::{App, auth::Operator, error::Answer, tenants::TenantCall, workers::Action};
@@ -40,15 +40,13 @@ pub(crate) async fn handle(
     app.tasks.spawn(run(app.clone(), operator, worker_action(action), ids, progress.id));
     let place = format!("/admin/tenants/actions/{}", progress.id);
     if client.html && !client.fragment {
-        return Ok(Redirect::to(&place).into_response());
+        return Ok(see_other(&place));
     }
     if client.fragment {
         return Ok(html(&Bar::of(&progress)));
     }
     let mut response = (StatusCode::ACCEPTED, Json(progress)).into_response();
-    if let Ok(place) = HeaderValue::from_str(&place) {
-        response.headers_mut().insert(header::LOCATION, place);
-    }
+    response.headers_mut().insert(header::LOCATION, header_value(&place));
     Ok(response)
 }
 

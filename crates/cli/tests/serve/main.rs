@@ -1,6 +1,8 @@
 //! The binary as a person runs it: `flowhq serve`, and commands against it.
 #![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
+mod stranger;
+
 use std::{
     io::{BufRead, BufReader, Read, Write},
     path::Path,

@@ -1,0 +1,219 @@
+//! The server loop for one listener: bounded connections with a share for each address, a time limit for headers, and an
+//! end in good order.
+
+mod body;
+mod linger;
+mod places;
+
+use std::{convert::Infallible, future::poll_fn, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body};
+use http::Request;
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt;
+
+use self::{
+    body::{Arriving, Leaving},
+    places::{Place, Places, Sizes},
+};
+use crate::forwarded::{Proxies, network};
+
+/// Connections of one listener at once, and those of one address: a quarter.
+const SIZES: Sizes = Sizes { all: 1024, share: 256 };
+/// Bytes of a request's head, and what is read at once of its body; a connection holds as much memory.
+const HEAD_MAX_BYTES: usize = 32 * 1024;
+/// How long a client may take to send a request's headers (a slow one would hold its connection for ever).
+const HEADER_TIME: Duration = Duration::from_secs(15);
+/// How long requests may take to finish after the end was asked for.
+const GRACE: Duration = Duration::from_secs(10);
+/// Pause after a failure to accept, which is mostly a lack of descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Said to an address on whose whole share answers are under way already.
+const SHARE_TAKEN: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n\
+    content-type: text/plain\r\ncontent-length: 63\r\n\r\n\
+    Too many connections of your address are busy; close some first";
+
+/// Who is at the other end of a connection, as an extension of each of its requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// Over TCP.
+    Tcp(SocketAddr),
+    /// Over a Unix socket: somebody whom its file mode let in.
+    Local {
+        /// Their user id, where the system tells.
+        uid: Option<u32>,
+    },
+}
+
+/// Where a connection over TCP came in, as an extension of each of its requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LocalAddress(pub SocketAddr);
+
+/// Where connections come from.
+#[derive(Debug)]
+pub enum Listener {
+    /// TCP.
+    Tcp(TcpListener),
+    /// A Unix socket.
+    Unix(UnixListener),
+}
+
+/// Serves until `stop` is cancelled, then lets requests under way finish for at most ten seconds. Connections of `proxies`
+/// are many clients' and have no share: what each client has under way is counted by its request.
+pub async fn serve(listener: Listener, router: Router, proxies: Proxies, stop: CancellationToken) {
+    serve_within(SIZES, listener, router, proxies, stop).await;
+}
+
+async fn serve_within(
+    sizes: Sizes,
+    listener: Listener,
+    router: Router,
+    proxies: Proxies,
+    stop: CancellationToken,
+) {
+    let places = Places::new(sizes);
+    let connections = TaskTracker::new();
+    loop {
+        let next = async {
+            let accepted = listener.accept().await?;
+            let from = accepted.address().filter(|address| !proxies.is_ours(*address)).map(network);
+            let place = places.taken(from).await;
+            Ok::<_, io::Error>((accepted, place))
+        };
+        let next = tokio::select! {
+            () = stop.cancelled() => break,
+            next = next => next,
+        };
+        match next {
+            Ok((Accepted::Tcp { stream, peer, local }, Some(place))) => {
+                // Answers are small and waited for.
+                let _ = stream.set_nodelay(true);
+                let who = Who { peer, local };
+                connections.spawn(connection(stream, who, router.clone(), place, stop.clone()));
+            }
+            Ok((Accepted::Unix { stream, peer }, Some(place))) => {
+                let who = Who { peer, local: None };
+                connections.spawn(connection(stream, who, router.clone(), place, stop.clone()));
+            }
+            Ok((accepted, None)) => accepted.turn_away(),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                places.shed_one();
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    drop(listener);
+    connections.close();
+    if tokio::time::timeout(GRACE, connections.wait()).await.is_err() {
+        tracing::warn!(left = connections.len(), "requests were cut off after the time to finish");
+    }
+}
+
+enum Accepted {
+    Tcp { stream: TcpStream, peer: Peer, local: Option<LocalAddress> },
+    Unix { stream: UnixStream, peer: Peer },
+}
+
+impl Accepted {
+    fn address(&self) -> Option<std::net::IpAddr> {
+        match self {
+            Self::Tcp { peer: Peer::Tcp(address), .. } => Some(address.ip()),
+            _ => None,
+        }
+    }
+
+    /// Says why, where the system takes it at once, and closes.
+    fn turn_away(self) {
+        if let Self::Tcp { stream, .. } = self {
+            let _ = stream.try_write(SHARE_TAKEN);
+        }
+    }
+}
+
+impl Listener {
+    async fn accept(&self) -> io::Result<Accepted> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, address) = listener.accept().await?;
+                let local = stream.local_addr().ok().map(LocalAddress);
+                Ok(Accepted::Tcp { stream, peer: Peer::Tcp(address), local })
+            }
+            Self::Unix(listener) => {
+                let (stream, _) = listener.accept().await?;
+                let uid = stream.peer_cred().ok().map(|peer| peer.uid());
+                Ok(Accepted::Unix { stream, peer: Peer::Local { uid } })
+            }
+        }
+    }
+}
+
+/// What each request of a connection is told of it.
+#[derive(Debug, Clone, Copy)]
+struct Who {
+    peer: Peer,
+    local: Option<LocalAddress>,
+}
+
+async fn connection<IO>(io: IO, who: Who, router: Router, place: Place, stop: CancellationToken)
+where
+    IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let place = Arc::new(place);
+    let serving = answer_requests(io, who, router, Arc::clone(&place), stop);
+    tokio::select! {
+        () = serving => {}
+        () = place.gave_way() => {}
+    }
+}
+
+async fn answer_requests<IO>(io: IO, who: Who, router: Router, place: Arc<Place>, stop: CancellationToken)
+where
+    IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(|body| Body::new(Arriving::new(body, Arc::clone(&place))));
+        request.extensions_mut().insert(who.peer);
+        if let Some(local) = who.local {
+            request.extensions_mut().insert(local);
+        }
+        let (router, place) = (router.clone(), Arc::clone(&place));
+        Box::pin(async move {
+            let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+            Ok::<_, Infallible>(response.map(|body| Leaving::new(body, place)))
+        })
+    });
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIME)
+        .max_buf_size(HEAD_MAX_BYTES)
+        .serve_connection(TokioIo::new(io), service);
+    let ended = tokio::select! {
+        outcome = poll_fn(|cx| connection.poll_without_shutdown(cx)) => Some(outcome),
+        () = stop.cancelled() => None,
+    };
+    let outcome = match ended {
+        Some(outcome) => outcome,
+        None => {
+            Pin::new(&mut connection).graceful_shutdown();
+            poll_fn(|cx| connection.poll_without_shutdown(cx)).await
+        }
+    };
+    if let Err(error) = outcome {
+        tracing::trace!(%error, "a connection ended early");
+    }
+    let io = connection.into_parts().io.into_inner();
+    tokio::select! {
+        () = linger::close(io) => {}
+        () = stop.cancelled() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;
