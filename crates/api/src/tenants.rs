@@ -44,6 +44,9 @@ pub struct Tenant {
     pub whatsapp_session: Session,
     /// Its worker process.
     pub worker_process: Worker,
+    /// What is odd about it and may still be meant, like another tenant of the same name; told where one tenant is answered.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 /// What a bot is told.

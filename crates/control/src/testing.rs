@@ -4,10 +4,12 @@ mod access;
 mod alerts;
 mod audit;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.
+mod bad_input;
 #[path = "../../store/src/tests/isolation.rs"]
 mod isolation;
 mod linking;
 mod matrix;
+mod old_client;
 mod pages;
 mod pretend;
 mod setup_requests;

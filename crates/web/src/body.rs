@@ -3,7 +3,7 @@
 use axum::extract::{FromRequest, Request, rejection::BytesRejection};
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{Kind, Problem, limits};
 
@@ -31,6 +31,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
+        // Where a word of an enum is wanted, serde_json calls another value malformed, which the whole is not.
+        let well_formed = || serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+        if !error.inner().is_data() && well_formed() {
+            return field_problem(&path, "a text is wanted here, one of the words that the field takes");
+        }
         json_problem(&path, error.inner())
     })?;
     json.end().map_err(|error| json_problem("", &error))?;
@@ -57,7 +62,7 @@ fn json_problem(path: &str, error: &serde_json::Error) -> Problem {
 /// Turns serde's words on one field into a problem. `path` is what was reached, like `hours[2]`, or `.` for the whole.
 pub(crate) fn field_problem(path: &str, message: &str) -> Problem {
     let path = if matches!(path, "." | "?") { "" } else { path };
-    if message.starts_with("unknown field ") {
+    if message.starts_with("unknown field ") || message.starts_with("duplicate field ") {
         // The path ends at the struct or at the field itself, whichever serde had reached.
         let name = quoted(message);
         let field = match path.rsplit_once('.') {
@@ -65,6 +70,12 @@ pub(crate) fn field_problem(path: &str, message: &str) -> Problem {
             Some((_, last)) if last == name => path.to_owned(),
             _ => format!("{path}.{name}"),
         };
+        if message.starts_with("duplicate field ") {
+            return Problem::invalid_field(
+                field.clone(),
+                format!("`{field}` is given more than once; send it once."),
+            );
+        }
         return Problem::new(Kind::UnknownField, sentence(message)).with_field(field);
     }
     let field = if path.is_empty() && message.starts_with("missing field ") { quoted(message) } else { path };
@@ -161,8 +172,15 @@ mod tests {
             detail,
             "`pack`: unknown variant `SHOP`, expected one of `BOOKING`, `ECOMMERCE`, `SUPPORT`"
         );
+        for wrong in ["5", "true", "[]"] {
+            let (kind, field, _) = refusal(&format!(r#"{{"name":"a","pack":{wrong}}}"#));
+            assert_eq!((kind, field.as_deref()), (Kind::InvalidField, Some("pack")), "{wrong}");
+        }
         let (_, field, detail) = refusal("{}");
         assert_eq!((field.as_deref(), detail.as_str()), (Some("name"), "Missing field `name`"));
+        let (_, field, detail) = refusal(r#"{"name":"a","address":{"street":"b","street":"c"}}"#);
+        assert_eq!(field.as_deref(), Some("address.street"));
+        assert_eq!(detail, "`address.street` is given more than once; send it once.");
         let (_, field, _) = refusal(r#"{"name":"a","address":{"street":"b","rooms":[1,-2]}}"#);
         assert_eq!(field.as_deref(), Some("address.rooms[1]"));
         assert_eq!(refusal("[]").0, Kind::InvalidField);

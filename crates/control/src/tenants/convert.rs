@@ -26,6 +26,7 @@ pub(crate) fn tenant(app: &App, detail: TenantDetail) -> api::Tenant {
         updated_at: tenant.updated_at,
         config: configuration(config),
         whatsapp_session: session_of(session),
+        warnings: Vec::new(),
         worker_process: process(worker, app.now(), app.stale_after),
     }
 }

@@ -1,17 +1,19 @@
 //! `POST /admin/tenants`: a new tenant with its configuration, session and worker rows.
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
-use domain::{Language, PackType};
+use axum::{Json, extract::State, response::IntoResponse};
+use domain::{Language, PackType, Phone};
 use http::{HeaderValue, StatusCode, header};
-use store::{NewTenant, TenantDetail};
-use web::{Client, Problem, Sent};
+use store::{NewTenant, StoreError, TenantDetail};
+use web::{Client, Kind, Problem, Sent};
 
 use super::{convert, form::NewTenantForm, new};
-use crate::{App, auth::Operator, checks, error::Answer, reply::leave};
+use crate::{
+    App,
+    auth::Operator,
+    checks,
+    error::{Answer, Error},
+    reply::leave,
+};
 
 /// Where a tenant names no other.
 const TIMEZONE: &str = "Africa/Dar_es_Salaam";
@@ -33,7 +35,7 @@ pub(crate) async fn handle(
     sent: Sent<NewTenantForm, api::CreateTenant>,
 ) -> Answer {
     let form = match sent {
-        Sent::Json(body) => return Ok(created(&app, create(&app, &operator, body).await?)),
+        Sent::Json(body) => return created(&app, create(&app, &operator, body).await?).await,
         Sent::Form(form) => form,
     };
     let outcome = match form.read() {
@@ -41,7 +43,7 @@ pub(crate) async fn handle(
         Err(problem) => Err(problem.into()),
     };
     match outcome {
-        Ok(detail) if !client.html => Ok(created(&app, detail)),
+        Ok(detail) if !client.html => created(&app, detail).await,
         Ok(detail) => Ok(leave(client, &format!("/admin/tenants/{}", detail.tenant.id))),
         Err(error) if client.html && error.problem().field().is_some() => {
             Ok(new::page(&app, &operator, &form, Some(error.problem())).await)
@@ -53,16 +55,52 @@ pub(crate) async fn handle(
 /// Creates it, as this operator's doing.
 pub(super) async fn create(app: &App, operator: &Operator, body: api::CreateTenant) -> Answer<TenantDetail> {
     let new = check(body)?;
-    Ok(app.store.operator().by(operator.actor).create_tenant(&new).await?)
+    match app.store.operator().by(operator.actor).create_tenant(&new).await {
+        Err(error) => Err(taken(app, new.phone.as_ref(), error).await),
+        Ok(created) => Ok(created),
+    }
 }
 
-fn created(app: &App, detail: TenantDetail) -> Response {
+/// Says whose a number is that another tenant has declared; whoever is no operator never comes here.
+pub(super) async fn taken(app: &App, number: Option<&Phone>, error: StoreError) -> Error {
+    let StoreError::Conflict { field: "phone_number", .. } = &error else { return error.into() };
+    let whose = match number {
+        Some(number) => app.store.operator().declared_by(number).await,
+        None => Ok(None),
+    };
+    match whose {
+        Ok(Some((id, name))) => {
+            let detail = format!(
+                "\"{name}\" (tenant {id}) has declared this number. Empty it there first, or give another one."
+            );
+            Problem::new(Kind::Conflict, detail).with_field("phone_number").into()
+        }
+        Ok(None) => error.into(),
+        Err(error) => error.into(),
+    }
+}
+
+/// What is odd about a tenant and may still be meant.
+pub(super) async fn warnings(app: &App, detail: &TenantDetail) -> Answer<Vec<String>> {
+    let (name, id) = (&detail.tenant.name, detail.tenant.id);
+    let others = app.store.operator().namesakes(name, id).await?;
+    let warning = match others {
+        0 => return Ok(Vec::new()),
+        1 => "Another tenant has the same name.".to_owned(),
+        _ => format!("{others} other tenants have the same name."),
+    };
+    Ok(vec![warning])
+}
+
+async fn created(app: &App, detail: TenantDetail) -> Answer {
     let place = format!("/admin/tenants/{}", detail.tenant.id);
-    let mut response = (StatusCode::CREATED, Json(convert::tenant(app, detail))).into_response();
+    let warnings = warnings(app, &detail).await?;
+    let document = api::Tenant { warnings, ..convert::tenant(app, detail) };
+    let mut response = (StatusCode::CREATED, Json(document)).into_response();
     if let Ok(location) = HeaderValue::from_str(&place) {
         response.headers_mut().insert(header::LOCATION, location);
     }
-    response
+    Ok(response)
 }
 
 fn check(body: api::CreateTenant) -> Result<NewTenant, Problem> {

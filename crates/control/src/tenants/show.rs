@@ -16,7 +16,8 @@ use web::{
 };
 
 use super::{
-    TenantCall, convert, figures::Figures, form::ConfigForm, now::Now, row, suspension::Suspension, update,
+    TenantCall, convert, create, figures::Figures, form::ConfigForm, now::Now, row, suspension::Suspension,
+    update,
 };
 use crate::{
     audit,
@@ -72,10 +73,13 @@ pub(crate) async fn handle(call: TenantCall, client: Client, Asked(query): Asked
     if !client.html {
         audit::reading(app, &call.operator, id).await?;
         let logs = call.scope.logs(PageRequest::default()).await?.items;
-        let mut response = update::tagged(&call);
+        let warnings = create::warnings(app, &call.detail).await?;
+        let mut response = update::tagged(&call, Vec::new());
         let logs = logs.into_iter().map(convert::log).collect();
         *response.body_mut() =
-            Json(api::TenantWithLogs { tenant: call.document(), logs }).into_response().into_body();
+            Json(api::TenantWithLogs { tenant: api::Tenant { warnings, ..call.document() }, logs })
+                .into_response()
+                .into_body();
         response.headers_mut().remove(http::header::CONTENT_LENGTH);
         return Ok(response);
     }
@@ -115,6 +119,7 @@ pub(super) async fn page(
         held: detail.tenant.held_number.as_ref().map(|number| number.as_str().to_owned()),
         linked: detail.session.linked_number.is_some(),
         suspension: Suspension::of(detail, call.page()),
+        warnings: create::warnings(app, detail).await?,
         now: Now::of(app, detail, ""),
         figures: Figures::of(app, detail).await?,
         events: events(call).await?,
@@ -141,6 +146,7 @@ struct View {
     held: Option<String>,
     linked: bool,
     suspension: Suspension,
+    warnings: Vec<String>,
     now: Now,
     figures: Figures,
     events: Vec<EventLine>,

@@ -5,10 +5,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, header};
-use store::{ConfigChange, TenantChange};
+use store::{ConfigChange, StoreError, TenantChange};
 use web::{JsonBody, Kind, Problem};
 
-use super::TenantCall;
+use super::{TenantCall, create};
 use crate::{checks, error::Answer};
 
 /// Change a tenant
@@ -27,7 +27,8 @@ pub(crate) async fn handle(
 ) -> Answer {
     let seen = headers.get(header::IF_MATCH).map(version).transpose()?.flatten();
     update(&mut call, seen, body).await?;
-    Ok(tagged(&call))
+    let warnings = create::warnings(&call.app, &call.detail).await?;
+    Ok(tagged(&call, warnings))
 }
 
 /// Changes it where `seen` is the version that stands, and tells the worker.
@@ -37,10 +38,12 @@ pub(super) async fn update(call: &mut TenantCall, seen: Option<i64>, body: api::
     if seen.is_some_and(|seen| seen != before) {
         return Err(stale().into());
     }
-    call.detail = call.scope.update_both(seen, tenant, config).await.map_err(|error| match error {
-        store::StoreError::Conflict { field: "version", .. } => stale().into(),
-        error => crate::error::Error::from(error),
-    })?;
+    let number = tenant.phone.clone().flatten();
+    call.detail = match call.scope.update_both(seen, tenant, config).await {
+        Ok(detail) => detail,
+        Err(StoreError::Conflict { field: "version", .. }) => return Err(stale().into()),
+        Err(error) => return Err(create::taken(&call.app, number.as_ref(), error).await),
+    };
     if before != call.detail.config.version {
         call.tell_worker();
     }
@@ -48,8 +51,8 @@ pub(super) async fn update(call: &mut TenantCall, seen: Option<i64>, body: api::
 }
 
 /// The tenant with its version as an entity tag (RFC 9110).
-pub(super) fn tagged(call: &TenantCall) -> Response {
-    let mut response = Json(call.document()).into_response();
+pub(super) fn tagged(call: &TenantCall, warnings: Vec<String>) -> Response {
+    let mut response = Json(api::Tenant { warnings, ..call.document() }).into_response();
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", call.detail.config.version)) {
         response.headers_mut().insert(header::ETAG, tag);
     }

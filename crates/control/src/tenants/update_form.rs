@@ -3,7 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use web::{Client, FormBody, Kind};
 
-use super::{TenantCall, form::ConfigForm, show, update};
+use super::{TenantCall, create, form::ConfigForm, show, update};
 use crate::{error::Answer, reply::done};
 
 /// Change a tenant by the form of its page
@@ -24,7 +24,10 @@ pub(crate) async fn handle(
         Err(problem) => Err(problem.into()),
     };
     match outcome {
-        Ok(()) if !client.html => Ok(update::tagged(&call)),
+        Ok(()) if !client.html => {
+            let warnings = create::warnings(&call.app, &call.detail).await?;
+            Ok(update::tagged(&call, warnings))
+        }
         Ok(()) => Ok(done(client, "Saved. The bot knows it at once.".to_owned(), &call.page())),
         Err(error) if error.problem().field().is_some() && client.html && !client.fragment => {
             // Who saves a second time has seen what stands, so that form is for the version of now.

@@ -201,7 +201,12 @@ impl Scene {
         let new = NewSetupRequest {
             user_id: user,
             template_type: PackType::Booking,
-            whatsapp_number: Phone::parse("+255712345678").unwrap(),
+            // A number of its own: a declared one is one tenant's.
+            whatsapp_number: Phone::parse(&format!(
+                "+25571{:07}",
+                self.asked.fetch_add(1, Ordering::Relaxed)
+            ))
+            .unwrap(),
             notes: Some("Marker".to_owned()),
         };
         self.app.store.tenant(tenant).create_setup_request(&new).await.unwrap().id.to_string()

@@ -30,7 +30,7 @@ impl TestApp {
     }
 
     /// A form as a browser without scripts sends it.
-    async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body: Vec<String> =
             fields.iter().map(|(name, value)| format!("{name}={}", crate::page::encode(value))).collect();
         let mut request = html(request(Method::POST, path, Some(body.join("&"))));

@@ -14,26 +14,27 @@ struct Migration {
     version: i64,
     name: &'static str,
     template: &'static str,
+    /// PostgreSQL's own text, where the two engines differ in more than types.
+    postgres: Option<&'static str>,
+}
+
+impl Migration {
+    const fn new(version: i64, name: &'static str, template: &'static str) -> Self {
+        Self { version, name, template, postgres: None }
+    }
 }
 
 const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, name: "tables", template: include_str!("../../migrations/0001_tables.sql") },
+    Migration::new(1, "tables", include_str!("../../migrations/0001_tables.sql")),
+    Migration::new(2, "heartbeat_strips", include_str!("../../migrations/0002_heartbeat_strips.sql")),
+    Migration::new(3, "operators", include_str!("../../migrations/0003_operators.sql")),
+    Migration::new(4, "alerts", include_str!("../../migrations/0004_alerts.sql")),
+    Migration::new(5, "rate_limit", include_str!("../../migrations/0005_rate_limit.sql")),
     Migration {
-        version: 2,
-        name: "heartbeat_strips",
-        template: include_str!("../../migrations/0002_heartbeat_strips.sql"),
+        postgres: Some(include_str!("../../migrations/0012_words.postgres.sql")),
+        ..Migration::new(12, "words", include_str!("../../migrations/0012_words.sqlite.sql"))
     },
-    Migration {
-        version: 3,
-        name: "operators",
-        template: include_str!("../../migrations/0003_operators.sql"),
-    },
-    Migration { version: 4, name: "alerts", template: include_str!("../../migrations/0004_alerts.sql") },
-    Migration {
-        version: 5,
-        name: "rate_limit",
-        template: include_str!("../../migrations/0005_rate_limit.sql"),
-    },
+    Migration::new(13, "number_claims", include_str!("../../migrations/0013_number_claims.sql")),
 ];
 
 /// The schema version that this program needs.
@@ -44,14 +45,18 @@ const MIGRATIONS_TABLE: &str = "CREATE TABLE IF NOT EXISTS flowhq_migrations (ve
      name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
 impl Migration {
-    /// Its text for one engine. The templates differ in nothing but types.
+    /// Its text for one engine.
     fn text(&self, engine: Engine) -> String {
+        let template = match engine {
+            Engine::Postgres => self.postgres.unwrap_or(self.template),
+            Engine::Sqlite => self.template,
+        };
         let (id, int, strict) = match engine {
             Engine::Sqlite => ("TEXT", "INTEGER", "STRICT"),
             Engine::Postgres => ("TEXT COLLATE \"C\"", "BIGINT", ""),
         };
         // Comments go first: they explain the placeholders.
-        let lines: Vec<&str> = self.template.lines().filter(|line| !line.starts_with("--")).collect();
+        let lines: Vec<&str> = template.lines().filter(|line| !line.starts_with("--")).collect();
         lines.join("\n").replace("{id}", id).replace("{int}", int).replace("{strict}", strict)
     }
 

@@ -16,7 +16,7 @@ use crate::{
     page::pattern,
     rows,
     rows::Reader,
-    scope::hours_json,
+    scope::{declared, hours_json},
     sql::{tenants, workers},
 };
 
@@ -24,7 +24,7 @@ impl Operator {
     /// Creates a tenant with its configuration, session and worker rows in one transaction.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer; nothing is created then.
+    /// [`StoreError::Conflict`] in `phone_number` where another tenant has declared it; nothing is created then.
     pub async fn create_tenant(&self, new: &NewTenant) -> Result<TenantDetail, StoreError> {
         let tenant = TenantId::generate();
         let now = self.store.now();
@@ -37,7 +37,7 @@ impl Operator {
             .text(&new.timezone)
             .text(&new.currency)
             .time(now);
-        tx.execute(&tenants::INSERT_TENANT, args).await?;
+        tx.execute(&tenants::INSERT_TENANT, args).await.map_err(declared)?;
         let args = tx
             .args()
             .id(RecordId::generate())
@@ -68,6 +68,32 @@ impl Operator {
             tracing::info!(name = new.name, "a tenant was created");
         }
         Ok(detail)
+    }
+
+    /// The tenant that has declared a number, and its name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn declared_by(&self, number: &Phone) -> Result<Option<(TenantId, String)>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(number.as_str());
+        let row = tx.row(&tenants::BY_CLAIM, args).await?;
+        row.map(|row| {
+            let mut row = Reader::new(&row);
+            Ok((row.id()?, row.text()?))
+        })
+        .transpose()
+    }
+
+    /// How many other tenants have this name.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn namesakes(&self, name: &str, of: TenantId) -> Result<u64, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(name).id(of);
+        let row = tx.row(&tenants::NAMESAKES, args).await?.ok_or(StoreError::NotFound("tenant"))?;
+        Reader::new(&row).count()
     }
 
     /// A page of tenants in the filter's order, each with its one-to-one rows.

@@ -6,7 +6,7 @@ mod members;
 mod tenant;
 mod worker;
 
-pub(crate) use tenant::hours_json;
+pub(crate) use tenant::{declared, hours_json};
 
 use domain::TenantId;
 

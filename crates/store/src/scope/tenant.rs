@@ -165,7 +165,7 @@ impl TenantScope {
             .opt_text(tenant.confirmed_number.as_ref().map(Digits::as_str))
             .opt_count(tenant.retention_days.map(u64::from))
             .time(now);
-        found(tx.execute(&tenants::UPDATE_TENANT, args).await?)?;
+        found(tx.execute(&tenants::UPDATE_TENANT, args).await.map_err(declared)?)?;
         let other_limits = before.config.rate_limit_per_minute != detail.config.rate_limit_per_minute;
         let (was, is) = (&before.tenant, &detail.tenant);
         // The bot is told nothing of these two, but who saves over another one's change is.
@@ -197,6 +197,15 @@ impl TenantScope {
 async fn detail(tx: &mut Tx) -> Result<TenantDetail, StoreError> {
     let args = tx.args();
     rows::detail(&tx.row(&tenants::GET, args).await?.ok_or(TENANT)?)
+}
+
+/// A number that another tenant has declared. Whose it is, an operator may look up; here nobody is told.
+pub(crate) fn declared(error: sqlx::Error) -> StoreError {
+    if crate::error::is_unique_violation(&error) {
+        let reason = "another tenant has declared this number".to_owned();
+        return StoreError::Conflict { field: "phone_number", reason };
+    }
+    error.into()
 }
 
 /// Opening hours as they are stored.

@@ -17,6 +17,8 @@ pub(crate) const ALL: &[&Statement] = &[
     &GET,
     &UPDATE_TENANT,
     &UPDATE_CONFIG,
+    &BY_CLAIM,
+    &NAMESAKES,
     &DELETE,
     &LIST,
     &LIST_BY_NAME,
@@ -32,8 +34,9 @@ pub(crate) const ALL: &[&Statement] = &[
 
 pub(crate) const INSERT_TENANT: Statement = Statement::tenant(
     "tenants.insert_tenant",
-    &["INSERT INTO tenants (id, name, phone_number, status, timezone, currency, created_at, updated_at) \
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"],
+    &["INSERT INTO tenants \
+       (id, name, phone_number, number_claim, status, timezone, currency, created_at, updated_at) \
+       VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $7)"],
 );
 pub(crate) const INSERT_CONFIG: Statement = Statement::tenant(
     "tenants.insert_config",
@@ -59,13 +62,22 @@ pub(crate) const GET: Statement = Statement::tenant(
 );
 pub(crate) const UPDATE_TENANT: Statement = Statement::tenant(
     "tenants.update_tenant",
-    &["UPDATE tenants SET name = $2, phone_number = $3, timezone = $4, currency = $5, suspended_at = $6, \
+    &["UPDATE tenants SET name = $2, phone_number = $3, \
+       number_claim = CASE WHEN phone_number = $3 THEN number_claim ELSE $3 END, timezone = $4, currency = $5, suspended_at = $6, \
        suspended_reason = $7, held_number = $8, confirmed_number = $9, retention_days = $10, updated_at = $11 WHERE id = $1"],
 );
 pub(crate) const UPDATE_CONFIG: Statement = Statement::tenant(
     "tenants.update_config",
     &["UPDATE tenant_configs SET template_type = $2, business_name = $3, language = $4, hours_json = $5, \
        rate_limit_per_minute = $6, version = $7, updated_at = $8 WHERE tenant_id = $1"],
+);
+/// Who has declared a number.
+pub(crate) const BY_CLAIM: Statement =
+    Statement::operator("tenants.by_claim", &["SELECT id, name FROM tenants WHERE number_claim = $1"]);
+/// How many others have this name, letter case of ASCII letters aside.
+pub(crate) const NAMESAKES: Statement = Statement::operator(
+    "tenants.namesakes",
+    &["SELECT COUNT(*) FROM tenants WHERE LOWER(name) = LOWER($1) AND id <> $2"],
 );
 pub(crate) const DELETE: Statement =
     Statement::tenant("tenants.delete", &["DELETE FROM tenants WHERE id = $1"]);

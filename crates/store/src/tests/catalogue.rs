@@ -23,6 +23,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ("memberships_pkey", "a random id, made by the store; only operators' transactions add memberships"),
     ("memberships_of_operators", "only rows without a tenant"),
     ("portal_event_logs_pkey", "a random id, made by the store"),
+    ("tenants_number_claim", "a declared number is one tenant's; only operators' transactions look it up"),
     ("worker_processes_process_name_key", "derived from the tenant's own id"),
     ("whatsapp_sessions_linked_number_key", "a number that another tenant has linked must be refused"),
     ("whatsapp_sessions_linked_lid_key", "the same for its LID"),

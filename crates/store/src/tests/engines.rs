@@ -13,7 +13,7 @@ use super::{
     support::{World, journal_row, member, salon},
 };
 use crate::{
-    ConfigChange, EventDetails, EventFilter, LinkedAccount, NewLog, NewSetupRequest, PageRequest,
+    ConfigChange, EventDetails, EventFilter, LinkedAccount, NewLog, NewSetupRequest, NewTenant, PageRequest,
     SetupDecision, StoreError, TenantChange, TenantFilter, WorkerFigures,
 };
 
@@ -107,7 +107,7 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
     let operator = store.operator();
     let index = random.below(8);
     if side.tenants.len() < 3 || random.chance(60) {
-        let created = operator.create_tenant(&salon(random.one(&TEXTS))).await;
+        let created = operator.create_tenant(&NewTenant { phone: None, ..salon(random.one(&TEXTS)) }).await;
         side.tenants.extend(created.as_ref().map(|detail| detail.tenant.id).ok());
         return side.words(created);
     }

@@ -16,3 +16,4 @@ mod statements;
 mod support;
 
 pub(crate) use mutants::mutated;
+mod words;

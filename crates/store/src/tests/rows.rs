@@ -96,6 +96,7 @@ impl Scene {
         json[column] = self.empty.to_string().into();
         json["process_name"] = "another".into();
         json["linked_number"] = serde_json::Value::Null;
+        json["number_claim"] = serde_json::Value::Null;
         json.to_string()
     }
 }

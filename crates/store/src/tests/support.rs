@@ -1,6 +1,9 @@
 //! A database for a test, of each engine, and things to put into it.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 use domain::{
     Clock as _, DesiredState, Digits, Direction, JournalId, Language, LogId, ManualClock, MembershipStatus,
@@ -156,11 +159,13 @@ pub(super) async fn raw(tx: &mut Tx, sql: &str) -> Result<Vec<String>, sqlx::Err
     Ok(rows.iter().map(show).collect())
 }
 
-/// A salon in Swahili.
+/// A salon in Swahili, with a number that no other has.
 pub(super) fn salon(name: &str) -> NewTenant {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = format!("+25571{:07}", NEXT.fetch_add(1, Ordering::Relaxed));
     NewTenant {
         name: name.to_owned(),
-        phone: Some(Phone::parse("+255712345678").unwrap()),
+        phone: Some(Phone::parse(&number).unwrap()),
         timezone: "Africa/Dar_es_Salaam".to_owned(),
         currency: "TZS".to_owned(),
         business_name: format!("{name} Saluni"),

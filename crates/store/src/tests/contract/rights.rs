@@ -55,14 +55,14 @@ async fn a_contact_is_erased_whole_and_alone() {
 }
 
 #[tokio::test]
-async fn retention_is_the_tenants_own_and_no_news_to_its_worker() {
+async fn retention_is_the_tenants_own_and_whoever_saves_over_it_is_told() {
     for world in worlds().await {
         let scope = world.store.tenant(world.tenant("Asha").await);
         let set = scope
             .update(TenantChange { retention_days: Some(Some(30)), ..TenantChange::default() })
             .await
             .unwrap();
-        assert_eq!((set.tenant.retention_days, set.config.version), (Some(30), 1));
+        assert_eq!((set.tenant.retention_days, set.config.version), (Some(30), 2));
         assert_eq!(scope.get().await.unwrap(), set);
         let kept = scope
             .update(TenantChange { retention_days: Some(None), ..TenantChange::default() })

@@ -6,7 +6,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use crate::{
-    ConfigChange, PageRequest, StoreError, TenantChange, TenantFilter,
+    ConfigChange, NewTenant, PageRequest, StoreError, TenantChange, TenantFilter,
     tests::support::{journal_row, salon, worlds},
 };
 
@@ -31,7 +31,7 @@ async fn a_tenant_comes_with_its_one_to_one_rows() {
 }
 
 #[tokio::test]
-async fn the_version_grows_with_what_a_worker_is_told_and_with_nothing_else() {
+async fn the_version_grows_with_what_an_operator_changes_and_with_nothing_else() {
     for world in worlds().await {
         let tenant = world.tenant("Asha").await;
         let scope = world.store.tenant(tenant);
@@ -39,7 +39,7 @@ async fn the_version_grows_with_what_a_worker_is_told_and_with_nothing_else() {
             .update(TenantChange { name: Some("Asha 2".into()), ..TenantChange::default() })
             .await
             .unwrap();
-        assert_eq!((renamed.tenant.name.as_str(), renamed.config.version), ("Asha 2", 1));
+        assert_eq!((renamed.tenant.name.as_str(), renamed.config.version), ("Asha 2", 2));
 
         let phone = Phone::parse("+254712345678").unwrap();
         let moved = scope
@@ -50,7 +50,7 @@ async fn the_version_grows_with_what_a_worker_is_told_and_with_nothing_else() {
             })
             .await
             .unwrap();
-        assert_eq!(moved.config.version, 2);
+        assert_eq!(moved.config.version, 3);
         assert_eq!(moved.bot_settings().declared_number, Some(phone.digits()));
 
         let hours =
@@ -66,7 +66,7 @@ async fn the_version_grows_with_what_a_worker_is_told_and_with_nothing_else() {
         let settings = configured.bot_settings();
         assert_eq!(
             (settings.version, settings.pack, settings.language),
-            (3, PackType::Support, Language::En)
+            (4, PackType::Support, Language::En)
         );
         assert_eq!(settings.hours, Some(hours));
         assert_eq!(configured.limits(LIMITS), Limits { contact_per_minute: 3, ..LIMITS });
@@ -75,21 +75,60 @@ async fn the_version_grows_with_what_a_worker_is_told_and_with_nothing_else() {
 
         let emptied =
             scope.configure(ConfigChange { hours: Some(None), ..ConfigChange::default() }).await.unwrap();
-        assert_eq!((emptied.config.version, emptied.config.hours), (4, None));
+        assert_eq!((emptied.config.version, emptied.config.hours), (5, None));
         let same = scope.configure(ConfigChange::default()).await.unwrap();
-        assert_eq!(same.config.version, 4);
+        assert_eq!(same.config.version, 5);
         let emptied =
             scope.update(TenantChange { phone: Some(None), ..TenantChange::default() }).await.unwrap();
-        assert_eq!((emptied.tenant.phone_number, emptied.config.version), (None, 5));
+        assert_eq!((emptied.tenant.phone_number, emptied.config.version), (None, 6));
         // Not a setting of the bot's, and yet something that its worker is told.
         let own = ConfigChange { rate_limit_per_minute: Some(None), ..ConfigChange::default() };
         let default = scope.configure(own).await.unwrap();
-        assert_eq!((default.config.version, default.limits(LIMITS)), (6, LIMITS));
+        assert_eq!((default.config.version, default.limits(LIMITS)), (7, LIMITS));
         let line = scope.events(PageRequest::default()).await.unwrap().items.remove(0);
         assert_eq!(
             line.payload["config.rate_limit_per_minute"],
             serde_json::json!({ "from": 3, "to": null })
         );
+    }
+}
+
+#[tokio::test]
+async fn who_saves_over_what_somebody_else_has_saved_is_told_and_changes_nothing() {
+    for world in worlds().await {
+        let scope = world.store.tenant(world.tenant("Asha").await);
+        let named = |name: &str| TenantChange { name: Some(name.to_owned()), ..TenantChange::default() };
+        let first = scope.update_both(Some(1), named("First"), ConfigChange::default()).await.unwrap();
+        let second = scope.update_both(Some(1), named("Second"), ConfigChange::default()).await;
+        assert!(matches!(second, Err(StoreError::Conflict { field: "version", .. })), "{second:?}");
+        assert_eq!(scope.get().await.unwrap(), first);
+        scope.update_both(Some(2), named("Second"), ConfigChange::default()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_declared_number_is_one_tenants_and_a_shared_name_is_counted() {
+    for world in worlds().await {
+        let (operator, asha) = (world.store.operator(), salon("Asha"));
+        let first = operator.create_tenant(&asha).await.unwrap().tenant;
+        let taken = |outcome: &Result<_, StoreError>| {
+            matches!(outcome, Err(StoreError::Conflict { field: "phone_number", .. }))
+        };
+        let same = NewTenant { name: "asha".to_owned(), ..asha.clone() };
+        assert!(taken(&operator.create_tenant(&same).await));
+        let other = operator.create_tenant(&NewTenant { phone: None, ..same }).await.unwrap().tenant.id;
+        let number = asha.phone.clone().unwrap();
+        let declare = TenantChange { phone: Some(Some(number.clone())), ..TenantChange::default() };
+        assert!(taken(&world.store.tenant(other).update(declare.clone()).await));
+        assert_eq!(world.store.tenant(other).get().await.unwrap().tenant.phone_number, None);
+        let whose = operator.declared_by(&number).await.unwrap().unwrap();
+        assert_eq!(whose, (first.id, "Asha".to_owned()));
+        assert_eq!(operator.namesakes("ASHA", other).await.unwrap(), 1);
+        assert_eq!(operator.namesakes("Juma", other).await.unwrap(), 0);
+        // Given up by one, it is free for the other.
+        let none = TenantChange { phone: Some(None), ..TenantChange::default() };
+        world.store.tenant(first.id).update(none).await.unwrap();
+        world.store.tenant(other).update(declare).await.unwrap();
     }
 }
 
@@ -189,7 +228,7 @@ async fn pages_hold_every_tenant_once_and_filters_filter() {
         assert_eq!(find("DUKA 3").await, 1);
         assert_eq!(find("_%").await, 7);
         assert_eq!(find("%_").await, 0);
-        assert_eq!(find("71234").await, 7);
+        assert_eq!(find("25571").await, 7);
         assert_eq!(find("'; DROP TABLE tenants; --").await, 0);
         let filter = TenantFilter { status: Some(TenantStatus::Active), ..TenantFilter::default() };
         assert_eq!(world.store.operator().list_tenants(&filter, page).await.unwrap().items.len(), 0);
