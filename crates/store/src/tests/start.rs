@@ -90,6 +90,54 @@ async fn a_policy_too_many_is_refused() {
     .await;
 }
 
+/// A policy of the right name that says something else, for another verb, or for somebody else.
+#[tokio::test]
+async fn a_policy_that_says_something_else_is_refused() {
+    for (index, changed) in [
+        "ALTER POLICY tenant_rows ON message_logs USING (true)",
+        "ALTER POLICY tenant_rows ON message_logs WITH CHECK (true)",
+        "ALTER POLICY operator_rows ON settings USING (current_setting('flowhq.operator', true) <> 'on')",
+        "ALTER POLICY tenant_rows ON tenants TO flowhq_owner",
+        "DROP POLICY tenant_rows ON leases; CREATE POLICY tenant_rows ON leases USING (true) WITH CHECK (true)",
+        "DROP POLICY tenant_rows ON journals; CREATE POLICY tenant_rows ON journals AS RESTRICTIVE \
+         USING (tenant_id = nullif(current_setting('flowhq.tenant', true), ''))",
+        "DROP POLICY operator_rows ON users",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        broken_and_mended(&format!("start says {index}"), changed, "polic").await;
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_reaches_beyond_the_tables_is_refused() {
+    broken_and_mended("start databases", "ALTER ROLE {role} CREATEDB", "may make databases").await;
+    broken_and_mended("start copies", "ALTER ROLE {role} REPLICATION", "replication").await;
+    for right in ["pg_read_all_data", "pg_execute_server_program", "pg_read_server_files"] {
+        broken_and_mended(&format!("start {right}"), &format!("GRANT {right} TO {{role}}"), "may act as")
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn functions_and_views_with_their_owners_rights_are_refused() {
+    let function = "CREATE FUNCTION leak() RETURNS BIGINT LANGUAGE sql SECURITY DEFINER \
+                    AS 'SELECT COUNT(*) FROM tenants'";
+    broken_and_mended("start function", function, "leak()").await;
+    let view = "CREATE VIEW leak AS SELECT * FROM message_logs; GRANT SELECT ON leak TO {role}";
+    broken_and_mended("start view", view, "may read leak").await;
+    let twice = "CREATE VIEW inner_leak AS SELECT * FROM tenants; CREATE VIEW leak AS SELECT * FROM inner_leak; \
+                 GRANT SELECT ON leak TO {role}";
+    broken_and_mended("start views", twice, "may read leak").await;
+    // One that reads with the reader's own rights is no way around.
+    let Some((addresses, target)) = database("start invoker").await else { return };
+    let harmless = "CREATE VIEW harmless WITH (security_invoker = true) AS SELECT * FROM tenants; \
+                    GRANT SELECT ON harmless TO PUBLIC";
+    run(&addresses.superuser, harmless).await.unwrap();
+    Store::open(&target, clock()).await.unwrap();
+}
+
 #[tokio::test]
 async fn the_owner_cannot_serve_and_the_server_cannot_migrate() {
     let Some((addresses, _)) = database("start both").await else { return };

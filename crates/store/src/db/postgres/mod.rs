@@ -52,6 +52,7 @@ pub(super) async fn open(url: &str) -> Result<AnyPool, OpenError> {
     checks::server(&mut connection).await?;
     checks::role(&mut connection).await?;
     checks::tables(&mut connection).await?;
+    checks::ways_around(&mut connection).await?;
     drop(connection);
     Ok(pool)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crash::Canary;
 
-use crate::db::{Rows, TABLES};
+use crate::db::{Rows, TABLES, Table};
 
 /// The tenant of the transaction; NULL, which equals nothing, where none is set. After a transaction-local setting
 /// has ended it reads as an empty text and not as NULL.
@@ -12,10 +12,48 @@ const TENANT: &str = "nullif(current_setting('flowhq.tenant', true), '')";
 /// Whether the transaction is the operator's.
 const OPERATOR: &str = "current_setting('flowhq.operator', true) = 'on'";
 
-/// The policies that each table has, in the order of their names.
-pub(super) const POLICIES: &str = "operator_rows,tenant_rows";
-/// The policies of a table that belongs to no tenant.
-pub(super) const PLATFORM_POLICIES: &str = "operator_rows";
+/// What a policy says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Policy {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// The verb it is for, or ALL.
+    pub(super) verb: &'static str,
+    /// Which rows are there.
+    pub(super) using: String,
+    /// Which rows may be written, where it is for writing too.
+    pub(super) check: Option<String>,
+}
+
+impl Policy {
+    fn of(name: &'static str, verb: &'static str, rule: String) -> Self {
+        let check = (verb == "ALL").then(|| rule.clone());
+        Self { name, verb, using: rule, check }
+    }
+
+    /// The SQL that makes it.
+    pub(super) fn create(&self, table: &str) -> String {
+        let Self { name, verb, using, check } = self;
+        let check = check.as_ref().map(|check| format!(" WITH CHECK ({check})")).unwrap_or_default();
+        format!("CREATE POLICY {name} ON {table} FOR {verb} USING ({using}){check}; ")
+    }
+}
+
+/// The policies of a table, in the order of their names.
+pub(super) fn of(table: &Table) -> Vec<Policy> {
+    let name = table.name;
+    let tenants = match table.rows {
+        Rows::OfTenant(column) => Some(Policy::of("tenant_rows", "ALL", format!("{column} = {TENANT}"))),
+        Rows::OfMembers => {
+            let member = format!("m.user_id = {name}.id AND m.tenant_id = {TENANT}");
+            let rule = format!("EXISTS (SELECT 1 FROM memberships m WHERE {member})");
+            Some(Policy::of("tenant_rows", "SELECT", rule))
+        }
+        Rows::Readable => Some(Policy::of("tenant_rows", "SELECT", "true".to_owned())),
+        Rows::OfPlatform => None,
+    };
+    std::iter::once(Policy::of("operator_rows", "ALL", OPERATOR.to_owned())).chain(tenants).collect()
+}
 
 /// Everything that the owner of the tables has to say about who may do what. Carried out any number of times it
 /// comes to the same.
@@ -29,30 +67,15 @@ pub(super) fn script(runtime: &str) -> String {
     );
     for table in TABLES {
         let name = table.name;
-        let (kind, rule) = match table.rows {
-            Rows::OfTenant(column) => ("ALL", Some(format!("{column} = {TENANT}"))),
-            Rows::OfMembers => (
-                "SELECT",
-                Some(format!(
-                    "EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = {name}.id AND m.tenant_id = {TENANT})"
-                )),
-            ),
-            Rows::Readable => ("SELECT", Some("true".to_owned())),
-            Rows::OfPlatform => ("ALL", None),
-        };
         let _ = write!(
             sql,
             "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY; ALTER TABLE {name} {force} ROW LEVEL SECURITY; \
              REVOKE ALL ON {name} FROM PUBLIC, {role}; GRANT {rights} ON {name} TO {role}; \
-             DROP POLICY IF EXISTS tenant_rows ON {name}; DROP POLICY IF EXISTS operator_rows ON {name}; \
-             CREATE POLICY operator_rows ON {name} USING ({OPERATOR}) WITH CHECK ({OPERATOR}); ",
+             DROP POLICY IF EXISTS tenant_rows ON {name}; DROP POLICY IF EXISTS operator_rows ON {name}; ",
             rights = table.rights,
             force = if crash::canary(Canary::PolicyNotForced) { "NO FORCE" } else { "FORCE" },
         );
-        if let Some(rule) = rule {
-            let check = if kind == "ALL" { format!(" WITH CHECK ({rule})") } else { String::new() };
-            let _ = write!(sql, "CREATE POLICY tenant_rows ON {name} FOR {kind} USING ({rule}){check}; ");
-        }
+        sql.extend(of(table).iter().map(|policy| policy.create(name)));
     }
     sql
 }

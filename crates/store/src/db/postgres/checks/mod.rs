@@ -1,25 +1,28 @@
 //! What must hold before the control plane works with a PostgreSQL: otherwise it does not start, and says which SQL
 //! mends it.
 
+mod definitions;
+mod ways_around;
+
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
-use super::policies::{PLATFORM_POLICIES, POLICIES, quoted};
-use crate::{
-    OpenError,
-    db::{Rows, TABLES},
-};
+pub(super) use self::ways_around::ways_around;
+use super::policies::quoted;
+use crate::{OpenError, db::TABLES};
 
 /// The oldest server that has all that is used here.
 const OLDEST: i64 = 150_000;
 
-/// One row: is superuser, passes policies, may make roles, may make databases.
+/// One row: is superuser, passes policies, may make roles, may make databases, may copy the whole server.
 const ROLE: &str = "SELECT CAST(rolname AS TEXT), CAST(rolsuper AS INT), CAST(rolbypassrls AS INT), \
-     CAST(rolcreaterole AS INT) FROM pg_catalog.pg_roles WHERE rolname = current_user";
+     CAST(rolcreaterole AS INT), CAST(rolcreatedb AS INT), CAST(rolreplication AS INT) FROM pg_catalog.pg_roles WHERE rolname = current_user";
 
-/// Roles with more than ordinary rights, or that own something here, which the role could become.
+/// Roles with more than ordinary rights (PostgreSQL's own among them, which read all data, run programs and the like), or
+/// that own something here, which the role could become.
 const MASTERS: &str = "SELECT DISTINCT CAST(r.rolname AS TEXT) FROM pg_catalog.pg_roles r \
      WHERE r.rolname <> current_user AND pg_has_role(current_user, r.oid, 'MEMBER') \
-     AND (r.rolsuper OR r.rolbypassrls OR EXISTS (SELECT 1 FROM pg_catalog.pg_class c \
+     AND (r.rolsuper OR r.rolbypassrls OR r.rolreplication \
+     OR (r.rolname LIKE 'pg\\_%' AND r.rolname <> 'pg_database_owner') OR EXISTS (SELECT 1 FROM pg_catalog.pg_class c \
      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
      WHERE n.nspname = current_schema() AND c.relowner = r.oid)) ORDER BY 1";
 
@@ -36,10 +39,8 @@ const OWNED: &str = "SELECT CAST(c.relname AS TEXT), 'TABLE' FROM pg_catalog.pg_
 const MAY_CREATE: &str = "SELECT CAST(has_schema_privilege(current_schema(), 'CREATE') AS INT), \
      CAST(current_schema() AS TEXT)";
 
-/// Name, enabled, forced, policies, and whether the role may do what would pass or undo them.
+/// Enabled, forced, and whether the role may do what would pass or undo them.
 const TABLE_STATE: &str = "SELECT CAST(c.relrowsecurity AS INT), CAST(c.relforcerowsecurity AS INT), \
-     COALESCE((SELECT CAST(string_agg(CAST(p.polname AS TEXT), ',' ORDER BY CAST(p.polname AS TEXT)) AS TEXT) \
-     FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid), ''), \
      CAST(has_table_privilege(c.oid, 'TRUNCATE') AS INT), CAST(has_table_privilege(c.oid, 'UPDATE') AS INT) \
      + CAST(has_table_privilege(c.oid, 'DELETE') AS INT) \
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -71,6 +72,8 @@ pub(super) async fn role(connection: &mut AnyConnection) -> Result<(), OpenError
         (1, "is a superuser", "NOSUPERUSER"),
         (2, "passes row-level security", "NOBYPASSRLS"),
         (3, "may make roles", "NOCREATEROLE"),
+        (4, "may make databases", "NOCREATEDB"),
+        (5, "may copy every row by replication", "NOREPLICATION"),
     ] {
         if get::<i32>(&row, column)? != 0 {
             return Err(unsafe_because(
@@ -82,7 +85,9 @@ pub(super) async fn role(connection: &mut AnyConnection) -> Result<(), OpenError
     if let Some(row) = all(connection, MASTERS).await?.first() {
         let master = quoted(&get::<String>(row, 0)?);
         return Err(unsafe_because(
-            format!("the role {role} may act as {master}, which passes row-level security or owns tables"),
+            format!(
+                "the role {role} may act as {master}, which passes row-level security, owns tables or reaches the server"
+            ),
             format!("REVOKE {master} FROM {role};"),
         ));
     }
@@ -125,22 +130,9 @@ pub(super) async fn tables(connection: &mut AnyConnection) -> Result<(), OpenErr
                 ));
             }
         }
-        let expected = if table.rows == Rows::OfPlatform { PLATFORM_POLICIES } else { POLICIES };
-        let found: String = get(row, 2)?;
-        if found != expected {
-            let wrong = found.split(',').filter(|policy| !expected.split(',').any(|ours| ours == *policy));
-            let drop: Vec<String> = wrong
-                .filter(|policy| !policy.is_empty())
-                .map(|policy| format!("DROP POLICY {} ON {name};", quoted(policy)))
-                .collect();
-            let mend = if drop.is_empty() { "flowhq db migrate".to_owned() } else { drop.join(" ") };
-            return Err(unsafe_because(
-                format!("the policies of {name} are \"{found}\" and not \"{expected}\""),
-                mend,
-            ));
-        }
+        definitions::check(connection, table).await?;
         let grows_only = !table.rights.contains("UPDATE");
-        if get::<i32>(row, 3)? != 0 || (grows_only && get::<i32>(row, 4)? != 0) {
+        if get::<i32>(row, 2)? != 0 || (grows_only && get::<i32>(row, 3)? != 0) {
             let verbs = if grows_only { "TRUNCATE, UPDATE, DELETE" } else { "TRUNCATE" };
             return Err(unsafe_because(
                 format!("the role {role} may truncate or rewrite {name}"),
