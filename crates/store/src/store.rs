@@ -99,6 +99,14 @@ impl Store {
         self.0.db.ping().await.map_err(StoreError::Unavailable)
     }
 
+    /// Takes what was deleted out of the database's files, as far as the engine lets us.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub(crate) async fn forget_deleted(&self) -> Result<(), StoreError> {
+        Ok(self.0.db.forget_deleted().await?)
+    }
+
     /// Waits for what is under way and closes all connections.
     pub async fn close(&self) {
         self.0.db.close().await;

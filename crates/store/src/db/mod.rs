@@ -31,6 +31,9 @@ pub(crate) struct Access {
     pub(crate) write: bool,
 }
 
+/// How often it is tried to take deleted rows out of SQLite's journal; each waits for a tenth of a second at most.
+const TRIES_TO_FORGET: u32 = 10;
+
 /// Where the lease's lock is kept.
 pub(crate) enum LockPlace<'a> {
     /// Beside this file.
@@ -138,6 +141,21 @@ impl Db {
     #[cfg(test)]
     pub(crate) fn pool(&self) -> &AnyPool {
         &self.reader
+    }
+
+    /// Takes what was deleted out of the files, as far as this engine lets us: PostgreSQL's vacuum is its operator's.
+    pub(crate) async fn forget_deleted(&self) -> Result<(), sqlx::Error> {
+        if self.engine == Engine::Postgres {
+            return Ok(());
+        }
+        for _ in 0..TRIES_TO_FORGET {
+            if sqlite::truncate_journal(&self.writer).await? {
+                return Ok(());
+            }
+        }
+        // Every hour it is tried again, whether something was deleted or not.
+        tracing::debug!("a reader keeps deleted rows in the database's journal for a while");
+        Ok(())
     }
 
     pub(crate) async fn ping(&self) -> Result<(), sqlx::Error> {

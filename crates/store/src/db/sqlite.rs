@@ -5,7 +5,7 @@ use std::{
 };
 
 use domain::Timestamp;
-use sqlx::{AnyPool, Executor, any::AnyPoolOptions};
+use sqlx::{AnyPool, Executor, Row as _, any::AnyPoolOptions};
 
 use super::{Engine, migrate};
 use crate::OpenError;
@@ -15,7 +15,7 @@ const READERS: u32 = 3;
 const WAIT: Duration = Duration::from_secs(10);
 
 const WRITER: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                      PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;";
+                      PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;";
 const READER: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF;";
 
 pub(super) struct Pools {
@@ -66,6 +66,16 @@ async fn pool(address: &str, connections: u32, pragmas: &'static str) -> Result<
         .connect(address)
         .await
         .map_err(OpenError::Database)
+}
+
+/// Takes what was deleted out of the journal beside the file; within the file its bytes are overwritten at once. Waits for
+/// readers no longer than a moment, since all writers would wait too; `false` where one was in the way.
+pub(super) async fn truncate_journal(writer: &AnyPool) -> Result<bool, sqlx::Error> {
+    let mut connection = writer.acquire().await?;
+    connection.execute("PRAGMA busy_timeout = 100").await?;
+    let done = connection.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)").await;
+    connection.execute("PRAGMA busy_timeout = 5000").await?;
+    done?.try_get::<i64, _>(0).map(|busy| busy == 0)
 }
 
 /// Makes the file with mode 0600 before SQLite would make it with another, and takes rights away from one that is

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Rows that are deleted in one transaction: few, so that nobody waits for them.
-const BATCH: u32 = if cfg!(test) { 3 } else { 500 };
+const BATCH: u32 = 500;
 const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
 
 impl Operator {
@@ -21,6 +21,11 @@ impl Operator {
     /// # Errors
     /// [`StoreError::Unavailable`] where the database does not answer; the next call goes on.
     pub async fn carry_out_retention(&self) -> Result<u64, StoreError> {
+        self.carry_out_retention_by(BATCH).await
+    }
+
+    /// The same with so many rows in one transaction.
+    pub(crate) async fn carry_out_retention_by(&self, rows: u32) -> Result<u64, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();
         let kept = tx.rows(&tenants::RETENTION, args).await?;
@@ -32,14 +37,15 @@ impl Operator {
             let age = DAY.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX));
             let Ok(before) = self.store.now().checked_sub(age) else { continue };
             loop {
-                let batch = self.store.tenant(tenant).prune_logs(before, BATCH).await?;
+                let batch = self.store.tenant(tenant).prune_logs(before, rows).await?;
                 deleted += batch;
-                if batch < u64::from(BATCH) {
+                if batch < u64::from(rows) {
                     break;
                 }
                 tokio::task::yield_now().await;
             }
         }
+        self.store.forget_deleted().await?;
         Ok(deleted)
     }
 

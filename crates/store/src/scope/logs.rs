@@ -146,6 +146,9 @@ impl TenantScope {
         let args = tx.args().text(contact).int(i64::from(rows));
         let deleted = tx.execute(&logs::ERASE, args).await?;
         tx.commit().await?;
+        if deleted < u64::from(rows) {
+            self.store.forget_deleted().await?;
+        }
         Ok(deleted)
     }
 

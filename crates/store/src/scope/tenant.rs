@@ -132,7 +132,8 @@ impl TenantScope {
         found(tx.execute(&tenants::DELETE, args).await?)?;
         note(&mut tx, Actor::read(actor), "TENANT_DELETED", &json!({}), self.store.now()).await?;
         tx.commit().await?;
-        self.store.operator().forget_people(people.iter().map(|member| member.user.id)).await
+        self.store.operator().forget_people(people.iter().map(|member| member.user.id)).await?;
+        self.store.forget_deleted().await
     }
 
     /// Reads the tenant, lets `edit` change it, and writes tenant, configuration and what changed back, all in one

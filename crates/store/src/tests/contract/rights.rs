@@ -3,8 +3,8 @@
 use domain::{JournalId, Role, Timestamp};
 
 use crate::{
-    PageRequest, TenantChange,
-    tests::support::{journal_row, member, worlds},
+    NewLog, PageRequest, Target, TenantChange,
+    tests::support::{World, journal_row, member, worlds},
 };
 
 #[tokio::test]
@@ -85,12 +85,12 @@ async fn retention_is_carried_out_for_those_who_asked_for_it_and_for_nobody_else
         for tenant in [own, other] {
             world.store.tenant(tenant).append_logs(JournalId::generate(), &rows).await.unwrap();
         }
-        assert_eq!(world.store.operator().carry_out_retention().await.unwrap(), 0);
+        assert_eq!(world.store.operator().carry_out_retention_by(3).await.unwrap(), 0);
         let five = TenantChange { retention_days: Some(Some(5)), ..TenantChange::default() };
         world.store.tenant(own).update(five).await.unwrap();
         // 11, 10, 9, 8, 7 and 6 days old; what is exactly 5 days old stays.
-        assert_eq!(world.store.operator().carry_out_retention().await.unwrap(), 6);
-        assert_eq!(world.store.operator().carry_out_retention().await.unwrap(), 0);
+        assert_eq!(world.store.operator().carry_out_retention_by(3).await.unwrap(), 6);
+        assert_eq!(world.store.operator().carry_out_retention_by(3).await.unwrap(), 0);
         let left =
             async |tenant| world.store.tenant(tenant).logs(PageRequest::default()).await.unwrap().items.len();
         assert_eq!((left(own).await, left(other).await), (4, 10));
@@ -120,4 +120,42 @@ async fn with_a_tenant_go_its_rows_and_the_people_who_belonged_to_it_alone() {
             ("TENANT_DELETED", &serde_json::json!({}))
         );
     }
+}
+
+/// What was deleted is in no file of the database any more: not in the file itself, nor in what lies beside it.
+#[tokio::test]
+async fn deleted_words_are_in_no_byte_of_the_files() {
+    let world = World::sqlite().await;
+    let Target::Sqlite(path) = &world.target else { unreachable!("it is SQLite") };
+    let bytes_with = |word: &str| {
+        let mut found = Vec::new();
+        for file in std::fs::read_dir(path.parent().unwrap()).unwrap() {
+            let file = file.unwrap().path();
+            let bytes = std::fs::read(&file).unwrap();
+            if bytes.windows(word.len()).any(|part| part == word.as_bytes()) {
+                found.push(file.file_name().unwrap().to_owned());
+            }
+        }
+        found
+    };
+    let text = |word: &str, sequence| NewLog { text: format!("{word} said"), ..journal_row(sequence) };
+    let (kept, gone) = (world.tenant("Kept").await, world.tenant("MarkerName").await);
+    let journal = JournalId::generate();
+    let rows = [text("MarkerErased", 1), NewLog { contact: "255712000002".into(), ..text("MarkerOld", 2) }];
+    world.store.tenant(kept).append_logs(journal, &rows).await.unwrap();
+    world.store.tenant(gone).append_logs(JournalId::generate(), &[text("MarkerDeleted", 1)]).await.unwrap();
+    for word in ["MarkerName", "MarkerErased", "MarkerOld", "MarkerDeleted"] {
+        assert!(!bytes_with(word).is_empty(), "{word} was written: the search finds what is there");
+    }
+
+    world.store.tenant(gone).delete("admin").await.unwrap();
+    assert_eq!(bytes_with("MarkerDeleted"), Vec::<std::ffi::OsString>::new());
+    assert_eq!(bytes_with("MarkerName"), Vec::<std::ffi::OsString>::new());
+    assert_eq!(world.store.tenant(kept).erase_contact("255712000001", 10).await.unwrap(), 1);
+    assert_eq!(bytes_with("MarkerErased"), Vec::<std::ffi::OsString>::new());
+    let days = TenantChange { retention_days: Some(Some(1)), ..TenantChange::default() };
+    world.store.tenant(kept).update(days).await.unwrap();
+    world.clock.advance(jiff::SignedDuration::from_hours(24 * 10_000));
+    assert_eq!(world.store.operator().carry_out_retention().await.unwrap(), 1);
+    assert_eq!(bytes_with("MarkerOld"), Vec::<std::ffi::OsString>::new());
 }
