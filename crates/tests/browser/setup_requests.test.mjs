@@ -82,7 +82,7 @@ flows(({ width, size, n, step }) => {
     await page.goto(`/admin/setup-requests/${other.request}`);
     await page.getByLabel("Note to the owner").fill("   ");
     await page.getByRole("button", { name: "Reject the request" }).click();
-    await page.locator("#e-note").waitFor();
+    await page.locator("#e-notes").waitFor();
     await good(page);
     await page.getByLabel("Note to the owner").fill("This number belongs to somebody else.");
     await page.getByRole("button", { name: "Reject the request" }).click();

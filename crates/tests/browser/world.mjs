@@ -147,7 +147,7 @@ export class World {
     await this.phone("POST", "/v1/accounts", { number, name, business: true });
     await this.api("POST", `/admin/tenants/${id}/worker/start`);
     await this.until(id, (tenant) => tenant.whatsapp_session.state === "QR_READY");
-    const { qr } = await this.api("GET", `/admin/tenants/${id}/qr`);
+    const { code: qr } = await this.api("GET", `/admin/tenants/${id}/qr`);
     await this.phone("POST", `/v1/accounts/${number}/scan`, { text: qr });
     await this.until(id, (tenant) => tenant.status === "ACTIVE" && tenant.whatsapp_session.state === "CONNECTED");
     await this.keys(number);

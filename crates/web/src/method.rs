@@ -5,7 +5,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::Method;
+use http::{HeaderValue, Method, header};
 
 use crate::{Kind, Problem};
 
@@ -35,6 +35,7 @@ pub(crate) async fn refuse_unknown(request: Request, next: Next) -> Response {
             Kind::UnknownMethod,
             "This server knows no such method; it takes GET, POST, PATCH and DELETE.",
         )
+        .with_header(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST, PATCH, DELETE"))
         .into_response();
     }
     next.run(request).await

@@ -76,7 +76,7 @@ impl Kind {
         match self {
             Self::MalformedJson | Self::InvalidId | Self::MissingHost => StatusCode::BAD_REQUEST,
             Self::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::UnknownMethod => StatusCode::NOT_IMPLEMENTED,
+            Self::UnknownMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::UnknownField | Self::InvalidField => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -155,7 +155,7 @@ async fn a_page_of_another_site_changes_nothing() {
 async fn what_a_stranger_may_choose_ends_before_the_log() {
     let brew = Request::builder().method("BREW").uri("/page").body(Body::empty()).unwrap();
     let (status, headers, body) = ask(brew).await;
-    assert_eq!(status, StatusCode::NOT_IMPLEMENTED, "{body}");
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{body}");
     assert!(body.contains("unknown-method") && headers.contains_key("x-request-id"), "{body}");
     // One that HTTP knows is told which ones this path takes.
     let trace = Request::builder().method("TRACE").uri("/page").body(Body::empty()).unwrap();

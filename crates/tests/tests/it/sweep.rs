@@ -33,9 +33,13 @@ async fn planted(place: Place, canary: Canary) -> Vec<String> {
 
 #[tokio::test]
 async fn each_planted_fault_of_isolation_is_caught() {
-    let postgres = Postgres::start();
     for canary in Canary::ISOLATION {
         let proof = proof(canary).unwrap();
+        // A server of its own for each: two tenants never declare the same number.
+        let postgres = match canary {
+            Canary::DroppedPredicate | Canary::DroppedTenant | Canary::PolicyNotForced => Postgres::start(),
+            _ => None,
+        };
         let caught = match canary {
             Canary::DroppedPredicate => {
                 // Under row-level security the same statement does no harm: the layer below holds by itself.
