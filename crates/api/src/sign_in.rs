@@ -52,3 +52,16 @@ pub struct ChangePassword {
     #[schema(min_length = 12, max_length = 1024)]
     new: String,
 }
+
+/// Takes a password, and the code of a second factor where there is one, once more.
+#[derive(ToSchema, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what is taken")]
+pub struct Confirm {
+    /// The password.
+    password: String,
+    /// Six digits of the app, or a recovery code; where the account has a second factor.
+    code: Option<String>,
+    /// Where to go then: a page of the dashboard.
+    next: Option<String>,
+}

@@ -2,14 +2,15 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use accounts::Accounts;
 use domain::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::Store;
 use supervisor::Handle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use web::{Site, password::Gate};
+use web::Site;
 
-use crate::{audit::Lately, feed::Feed, sign_in::SignInOptions, tenants::actions::Bulks};
+use crate::{audit::Lately, feed::Feed, tenants::actions::Bulks};
 
 /// What the admin API is made of.
 #[derive(Debug)]
@@ -18,8 +19,10 @@ pub struct AppParts {
     pub store: Store,
     /// The workers.
     pub supervisor: Handle,
-    /// The admin password.
-    pub gate: Gate,
+    /// How people sign in.
+    pub accounts: Accounts,
+    /// Whether the admin password is taken from the query, for old clients.
+    pub password_in_query: bool,
     /// Figures for Prometheus.
     pub metrics: PrometheusHandle,
     /// Silence after which a running worker is shown as stale.
@@ -28,8 +31,6 @@ pub struct AppParts {
     pub stop: CancellationToken,
     /// Limits and headers.
     pub site: Site,
-    /// How browsers sign in.
-    pub sign_in: SignInOptions,
     /// The agency whose dashboard it is.
     pub brand: Brand,
     /// The settings in force, secrets masked; `None` where one is not set.

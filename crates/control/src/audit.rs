@@ -16,7 +16,6 @@ use store::{Actor, NewEvent};
 use utoipa_axum::routes;
 use web::{
     Problem,
-    password::Source,
     routes::{Route, operator},
 };
 
@@ -26,8 +25,6 @@ use crate::{App, auth::Operator, refusal};
 const SAME_READING_SECONDS: i64 = 600;
 /// Readings remembered at once.
 const REMEMBERED: usize = 10_000;
-/// Failed sign-ins that are written down in a minute; a flood of them must not fill the disk.
-const FAILURES_A_MINUTE: u32 = 30;
 
 pub(crate) fn routes() -> Vec<Route<App>> {
     vec![operator(routes!(list::handle)), operator(routes!(export::handle))]
@@ -37,7 +34,6 @@ pub(crate) fn routes() -> Vec<Route<App>> {
 #[derive(Debug, Default)]
 pub(crate) struct Lately {
     readings: Mutex<HashMap<(Actor, TenantId), Timestamp>>,
-    failures: Mutex<(i64, u32)>,
 }
 
 /// Writes an event of a tenant whose change has been made by the supervisor, so a failure is logged and not answered.
@@ -85,28 +81,5 @@ pub(crate) async fn platform(app: &App, actor: Actor, event_type: &'static str, 
         NewEvent { tenant_id: None, user_id: actor.user(), actor: actor.to_string(), event_type, payload };
     if let Err(error) = app.store.operator().record_event(&event).await {
         tracing::error!(%error, event_type, "an event could not be written to the audit log");
-    }
-}
-
-/// Writes down that a sign-in failed, by whom is not known. Of a flood only the beginning is.
-pub(crate) async fn sign_in_failed(app: &App, from: Source, what: &'static str) {
-    let minute = app.now().as_second() / 60;
-    let count = {
-        let mut failures = app.lately.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.0 != minute {
-            *failures = (minute, 0);
-        }
-        failures.1 += 1;
-        failures.1
-    };
-    let from = match from {
-        Source::Address(address) => Some(address.to_string()),
-        Source::Device(_) | Source::Unknown => None,
-    };
-    tracing::warn!(?from, what, "a sign-in failed");
-    if count <= FAILURES_A_MINUTE {
-        let payload =
-            json!({ "from": from, "what": what, "more_in_this_minute": count == FAILURES_A_MINUTE });
-        platform(app, Actor::System, "SIGN_IN_FAILED", payload).await;
     }
 }

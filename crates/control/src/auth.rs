@@ -1,34 +1,33 @@
-//! Who is asking. A handler that takes an [`Operator`] cannot be reached by anybody else.
+//! Who is asking. A handler that takes an [`Operator`] cannot be reached by anybody else, and one that takes a
+//! [`Confirmed`] by nobody who has not proved it within the last five minutes.
 
+use accounts::{ADMIN, Asker, Means, Proof, Proved, SignInError};
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRef, FromRequestParts, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::MembershipStatus;
-use http::{HeaderMap, HeaderValue, Uri, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header, request::Parts};
 use secrecy::SecretString;
 use store::Actor;
 use tower_sessions::Session;
 use web::{
-    Kind, Problem, basic,
-    password::{Denied, Source},
-    place::see_other,
+    Client, Kind, Problem, basic,
+    place::{header_value, see_other},
     serve::Peer,
 };
 
 use crate::{
-    App, audit, idempotency, refusal,
-    sign_in::{
-        SIGN_IN, device,
-        session::{self, Proved},
-    },
+    App,
+    error::Error,
+    idempotency,
+    sign_in::{CONFIRM, SIGN_IN},
 };
 
-/// The user name that goes with the admin password.
-pub(crate) const ADMIN: &str = "admin";
 /// The parameter of old clients that send the password in the query.
 const IN_QUERY: &str = "password";
+/// Where a script of a page is led.
+const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 
 /// An operator who has proved it: by a password, a session, or by being let into the socket in the data directory.
 #[derive(Debug, Clone)]
@@ -39,11 +38,23 @@ pub(crate) struct Operator {
     pub(crate) name: String,
     /// Whether a session says so, which can be signed out of.
     pub(crate) by_session: bool,
+    /// What was proved, for what goes on longer than its request.
+    pub(crate) proof: Proof,
 }
 
 impl Operator {
-    fn admin() -> Self {
-        Self { actor: Actor::Admin, name: ADMIN.to_owned(), by_session: false }
+    fn of(proved: Proved, means: Means) -> Self {
+        Self {
+            actor: proved.actor,
+            name: proved.name,
+            by_session: matches!(means, Means::Session(_)),
+            proof: Proof { actor: proved.actor, version: proved.version, means },
+        }
+    }
+
+    fn by_socket() -> Self {
+        let proof = Proof { actor: Actor::Admin, version: String::new(), means: Means::Socket };
+        Self { actor: Actor::Admin, name: ADMIN.to_owned(), by_session: false, proof }
     }
 }
 
@@ -56,12 +67,76 @@ impl<S: Send + Sync> FromRequestParts<S> for Operator {
     }
 }
 
-/// A password that was right, and whether a second factor has to follow.
-pub(crate) enum Passed {
-    /// It is enough.
-    Enough(Proved),
-    /// The account has a second factor.
-    NeedsCode(Box<store::OperatorAccount>),
+/// From where a request asks to be let in.
+pub(crate) struct Whence(pub(crate) Asker);
+
+impl<S: Send + Sync> FromRequestParts<S> for Whence
+where
+    App: FromRef<S>,
+{
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<Peer>().copied();
+        Ok(Self(asker(&App::from_ref(state), peer, &parts.headers)))
+    }
+}
+
+/// An operator who has proved it within the last five minutes. Whoever sends a password with each request has just done so.
+pub(crate) struct Confirmed(pub(crate) Operator);
+
+impl<S: Send + Sync> FromRequestParts<S> for Confirmed
+where
+    App: FromRef<S>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let operator =
+            Operator::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let app = App::from_ref(state);
+        let session = parts.extensions.get::<Session>().cloned();
+        if is_confirmed(&app, &operator, session.as_ref()).await.map_err(IntoResponse::into_response)? {
+            return Ok(Self(operator));
+        }
+        let path = parts.uri.path();
+        // A page leads back to itself, a button to the page that it stands on.
+        let back = match path {
+            _ if parts.method.is_safe() => path,
+            _ if path.starts_with("/admin/operators") => "/admin/operators",
+            _ => "/admin/account",
+        };
+        Err(ask_to_confirm(Client::of(&parts.headers), back))
+    }
+}
+
+/// Whether an operator has proved it within the last five minutes.
+pub(crate) async fn is_confirmed(
+    app: &App,
+    operator: &Operator,
+    session: Option<&Session>,
+) -> Result<bool, Error> {
+    match (operator.by_session, session) {
+        (true, Some(session)) => Ok(app.accounts.has_confirmed(session).await?),
+        (true, None) => Ok(false),
+        (false, _) => Ok(true),
+    }
+}
+
+/// Leads a browser to the page where one proves it, and back from there; a script is told.
+pub(crate) fn ask_to_confirm(client: Client, back: &str) -> Response {
+    let place = format!("{CONFIRM}?next={}", crate::page::encode(back));
+    if client.html && !client.fragment {
+        return see_other(&place);
+    }
+    let problem = Problem::new(
+        Kind::ConfirmationNeeded,
+        "Send your password, and the code of your second factor, to POST /admin/confirm first; that is good for five minutes.",
+    );
+    if client.fragment {
+        return problem.with_header(HX_REDIRECT, header_value(&place)).into_response();
+    }
+    problem.into_response()
 }
 
 /// Lets operators through, and nobody else.
@@ -71,23 +146,23 @@ pub(crate) async fn operators_only(State(app): State<App>, mut request: Request,
             request.extensions_mut().insert(operator.clone());
             idempotency::once(&app, &operator, request, next).await
         }
-        Err(problem) => refuse(&request, problem),
+        Err(error) => refuse(&request, error),
     }
 }
 
 /// A browser is led to the page where one signs in; everybody else is told.
-fn refuse(request: &Request, problem: Problem) -> Response {
-    if problem.kind() != Kind::Unauthorized {
-        return problem.into_response();
+fn refuse(request: &Request, error: Error) -> Response {
+    if error.problem().kind() != Kind::Unauthorized {
+        return error.into_response();
     }
     if request.headers().contains_key("hx-request") {
         // A part of a page: the whole page has to go.
-        return problem
-            .with_header(http::HeaderName::from_static("hx-redirect"), HeaderValue::from_static(SIGN_IN))
-            .into_response();
+        let mut response = error.into_response();
+        response.headers_mut().insert(HX_REDIRECT, HeaderValue::from_static(SIGN_IN));
+        return response;
     }
     if !basic::prefers_html(request.headers()) {
-        return problem.into_response();
+        return error.into_response();
     }
     let place = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str).unwrap_or_default();
     if !request.method().is_safe() || request.uri().query().is_some_and(|query| query.contains(IN_QUERY)) {
@@ -96,89 +171,65 @@ fn refuse(request: &Request, problem: Problem) -> Response {
     see_other(&format!("{SIGN_IN}?next={}", crate::page::encode(place)))
 }
 
-async fn identify(app: &App, request: &mut Request) -> Result<Operator, Problem> {
+async fn identify(app: &App, request: &mut Request) -> Result<Operator, Error> {
     let peer = request.extensions().get::<Peer>().copied();
     if let Some(Peer::Local { .. }) = peer {
-        return Ok(Operator::admin());
+        return Ok(Operator::by_socket());
     }
     let headers = request.headers().clone();
-    let from = source(app, peer, &headers);
+    let asker = asker(app, peer, &headers);
     if let Some(given) = basic::Credentials::from_headers(&headers) {
-        return match check_password(app, &given.user, &given.password, from).await? {
-            Some(Passed::Enough(proved)) => {
-                Ok(Operator { actor: proved.actor, name: proved.name, by_session: false })
-            }
-            // A password alone would pass by the second factor.
-            Some(Passed::NeedsCode(_)) | None => Err(basic::challenge(&headers)),
-        };
+        return by_password(app, &given.user, &given.password, &asker, &headers).await;
     }
-    if app.sign_in.password_in_query
+    if app.password_in_query
         && let Some((password, rest)) = take_from_query(request.uri())
     {
         tracing::warn!("a password came in a query string, where logs and histories keep it: use HTTP Basic");
         *request.uri_mut() = rest;
-        return match check_password(app, ADMIN, &password, from).await? {
-            Some(_) => Ok(Operator::admin()),
-            None => Err(basic::challenge(&headers)),
-        };
+        return by_password(app, ADMIN, &password, &asker, &headers).await;
     }
     if let Some(session) = request.extensions().get::<Session>().cloned()
-        && let Some(operator) = session::operator(app, &session).await?
+        && let Some((proved, means)) = app.accounts.signed_in(&session).await?
     {
-        return Ok(operator);
+        return Ok(Operator::of(proved, means));
     }
-    Err(basic::challenge(&headers))
+    Err(basic::challenge(&headers).into())
 }
 
-/// Whom a wrong password is counted against.
-pub(crate) fn source(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> Source {
-    let address = peer.and_then(|peer| app.site.proxies.client(peer, headers));
-    device::source(&app.sign_in, headers, Source::from(address))
-}
-
-/// Checks a password: the admin's under the name `admin`, an operator's under the account's address. `None` where it is
-/// wrong; that is answered late and written down.
-pub(crate) async fn check_password(
+/// A password has to be enough here: where the account has a second factor, it would be passed by.
+async fn by_password(
     app: &App,
     user: &str,
     password: &SecretString,
-    from: Source,
-) -> Result<Option<Passed>, Problem> {
-    let outcome = if user.eq_ignore_ascii_case(ADMIN) {
-        app.gate.admit(password, from).await.map(|()| Passed::Enough(session::admin(app)))
-    } else {
-        let found = app.store.operator().operator_by_email(user).await;
-        let found = found.map_err(|error| refusal::by_store(&error))?;
-        let account = found.filter(|account| account.member.membership.status == MembershipStatus::Active);
-        let hash = account.as_ref().map(|account| &account.password_hash);
-        let admitted = app.gate.admit_account(hash, password, from).await;
-        match (admitted, account) {
-            (Ok(()), Some(account)) if account.totp_secret.is_some() => {
-                Ok(Passed::NeedsCode(Box::new(account)))
-            }
-            (Ok(()), Some(account)) => Ok(Passed::Enough(Proved {
-                actor: Actor::User(account.user_id()),
-                version: account.password_version.to_string(),
-                name: account.member.user.name,
-            })),
-            (Err(denied), _) => Err(denied),
-            (Ok(()), None) => Err(Denied::Wrong),
-        }
-    };
-    match outcome {
-        Ok(passed) => Ok(Some(passed)),
-        Err(Denied::Wrong) => {
-            audit::sign_in_failed(app, from, "password").await;
-            Ok(None)
-        }
-        Err(Denied::TooMany) => Err(too_many()),
+    asker: &Asker,
+    headers: &HeaderMap,
+) -> Result<Operator, Error> {
+    match app.accounts.sign_in_at_once(user, password, asker).await {
+        Ok(proved) => Ok(Operator::of(proved, Means::Password)),
+        Err(SignInError::Wrong) => Err(basic::challenge(headers).into()),
+        Err(error) => Err(error.into()),
     }
 }
 
-/// Too many attempts are under way.
-pub(crate) fn too_many() -> Problem {
-    Problem::new(Kind::TooManyAttempts, "Too many sign-ins are being checked at once; try again in a second.")
-        .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+fn asker(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> Asker {
+    app.accounts.asker(peer.and_then(|peer| app.site.proxies.client(peer, headers)), headers)
+}
+
+/// Binds whoever changed the own account to it as it is now: this browser stays signed in, and known.
+pub(crate) async fn renew(
+    app: &App,
+    operator: &Operator,
+    session: &Session,
+    asker: &Asker,
+    mut response: Response,
+) -> Result<Response, Error> {
+    if operator.by_session
+        && let Some(proved) = app.accounts.renew(session, operator.actor).await?
+        && let Some(cookie) = app.accounts.device_cookie(asker, &proved)
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 /// The password in a query, and the address without it.

@@ -36,6 +36,39 @@ impl From<StoreError> for Error {
     }
 }
 
+impl From<accounts::SignInError> for Error {
+    fn from(error: accounts::SignInError) -> Self {
+        use accounts::SignInError;
+
+        match error {
+            SignInError::Wrong => {
+                Problem::new(Kind::Unauthorized, "What was sent does not go together; try again.").into()
+            }
+            SignInError::TooMany => Problem::new(
+                Kind::TooManyAttempts,
+                "Too many sign-ins are being checked at once; try again in a second.",
+            )
+            .with_header(http::header::RETRY_AFTER, http::HeaderValue::from_static("1"))
+            .into(),
+            SignInError::NotBefore(at) => Problem::new(
+                Kind::TooManyAttempts,
+                format!(
+                    "Too many codes were tried for this account: the next one counts from {} UTC on. A recovery code \
+                     works at once.",
+                    at.strftime("%H:%M:%S")
+                ),
+            )
+            .with_field("code")
+            .into(),
+            SignInError::Store(error) => error.into(),
+            SignInError::Session(error) => {
+                tracing::warn!(%error, "a session could not be read or written");
+                Problem::new(Kind::Unavailable, "Sessions cannot be read at the moment; try again.").into()
+            }
+        }
+    }
+}
+
 impl From<supervisor::Error> for Error {
     fn from(error: supervisor::Error) -> Self {
         by_supervisor(&error).into()

@@ -19,7 +19,6 @@ mod messages;
 mod operators;
 mod pages;
 mod paging;
-pub mod password;
 mod reply;
 mod routes;
 mod setup_requests;
@@ -40,7 +39,6 @@ use tenants::convert;
 
 pub use app::{App, AppParts, Brand};
 pub use routes::{router, table};
-pub use sign_in::{SignInOptions, device_key};
 pub use system::api_document::document as openapi_document;
 pub use tenants::strip::watch as watch_heartbeats;
 

@@ -1,5 +1,6 @@
 //! All routes, each with who may ask. The tests of access are made from this table.
 
+use accounts::Sessions;
 use axum::{
     Router,
     extract::{MatchedPath, Request},
@@ -13,9 +14,8 @@ use web::{
 };
 
 use crate::{
-    App, audit, auth, contacts, linking, messages, operators, setup_requests, shell,
-    sign_in::{self, Sessions},
-    system, tenants, workers,
+    App, audit, auth, contacts, linking, messages, operators, setup_requests, shell, sign_in, system,
+    tenants, workers,
 };
 
 /// The table: every resource's own, one after the other.
@@ -47,14 +47,14 @@ pub fn router(app: App) -> Router {
         Access::Operator => handler.route_layer(from_fn_with_state(app.clone(), auth::operators_only)),
     });
     let sessions = SessionManagerLayer::new(Sessions(app.store.clone()))
-        .with_name(app.sign_in.cookie("flowhq_admin"))
-        .with_secure(app.sign_in.https)
+        .with_name(app.accounts.options().cookie("flowhq_admin"))
+        .with_secure(app.accounts.options().https)
         .with_http_only(true)
         // A link in an alert leads a signed-in operator to the page; what changes something is guarded by its origin.
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(Expiry::OnInactivity(
-            time::Duration::try_from(app.sign_in.idle).unwrap_or(time::Duration::HOUR),
+            time::Duration::try_from(app.accounts.options().idle).unwrap_or(time::Duration::HOUR),
         ));
     web::guard(router.with_state(app).layer(sessions).layer(from_fn(count)), &site)
 }

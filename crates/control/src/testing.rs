@@ -5,6 +5,8 @@ mod alerts;
 mod audit;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.
 mod bad_input;
+mod confirming;
+mod guessing;
 #[path = "../../store/src/tests/isolation.rs"]
 mod isolation;
 mod linking;
@@ -12,6 +14,7 @@ mod matrix;
 mod old_client;
 mod pages;
 mod pretend;
+mod revoked;
 mod setup_requests;
 mod signing_in;
 mod tenants;
@@ -20,6 +23,7 @@ mod workers;
 
 use std::{sync::Arc, time::Duration};
 
+use accounts::{Accounts, Gate};
 use axum::{Router, body::Body};
 use base64::Engine;
 use domain::{Clock, Limits, ManualClock, TenantId};
@@ -33,7 +37,7 @@ use store::{Store, Target};
 use supervisor::Handle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use web::{Hosts, OwnOrigins, Proxies, Site, password::Gate, serve::Peer};
+use web::{Hosts, OwnOrigins, Proxies, Site, serve::Peer};
 
 use crate::{App, AppParts};
 
@@ -109,19 +113,17 @@ impl TestApp {
         let runtime = Arc::new(pretend::Pretend::default());
         let supervisor = supervisor::start(options, store.clone(), runtime, key, shared.clone());
         let stop = CancellationToken::new();
+        let gate = Gate::plain(&SecretString::from(PASSWORD), "epoch".to_owned());
+        let idle = Duration::from_secs(3600);
+        let options = accounts::Options { idle, https: false, device_key: [9; 32] };
         let parts = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
-            gate: Gate::plain(&SecretString::from(PASSWORD), "epoch".to_owned()),
+            accounts: Accounts::new(store.clone(), gate, options, shared.clone()),
+            password_in_query,
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             stale_after: Duration::from_secs(120),
             stop: stop.clone(),
-            sign_in: crate::SignInOptions {
-                idle: Duration::from_secs(3600),
-                https: false,
-                password_in_query,
-                device_key: [9; 32],
-            },
             brand: crate::Brand::default(),
             settings: Vec::new(),
             data_dir: directory.path().to_owned(),

@@ -13,7 +13,7 @@ use serde::Serialize;
 use supervisor::{Change, ChangeKind};
 use tokio::sync::{broadcast, mpsc};
 
-use crate::App;
+use crate::{App, auth::Operator};
 
 /// A comment is sent this often, so that proxies and clients see a living stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -48,8 +48,11 @@ impl News {
 }
 
 /// Answers with what `source` sends. The source is dropped when the client goes away or the control plane ends.
+///
+/// It also ends within a second when what its reader has proved holds no more: signed out, removed, another password.
 pub(crate) fn stream<F: Future<Output = ()> + Send + 'static>(
     app: &App,
+    reader: &Operator,
     source: impl FnOnce(App, mpsc::Sender<News>) -> F,
 ) -> Response {
     let (sender, receiver) = mpsc::channel::<News>(16);
@@ -63,7 +66,8 @@ pub(crate) fn stream<F: Future<Output = ()> + Send + 'static>(
     let events = futures_util::stream::select(sent, running)
         .filter_map(std::future::ready)
         .map(|news: News| Ok::<_, Infallible>(news.event()))
-        .take_until(app.stop.clone().cancelled_owned());
+        .take_until(app.stop.clone().cancelled_owned())
+        .take_until(app.accounts.ended(reader.proof.clone()));
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     // axum says "no-cache", which lets caches keep it.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -1,4 +1,4 @@
-//! What both web sides share: problem+json, limits, headers, passwords, the route table, the server loop, and the
+//! What both web sides share: problem+json, limits, headers, the route table, the server loop, and the
 //! building blocks of pages.
 //! Knows nothing of tenants, the store or the supervisor.
 
@@ -16,7 +16,6 @@ mod id;
 mod limits;
 pub mod method;
 mod panic;
-pub mod password;
 pub mod place;
 mod problem;
 mod problem_pages;
@@ -25,7 +24,6 @@ mod request_id;
 pub mod routes;
 pub mod serve;
 mod share;
-mod throttle;
 pub mod ui;
 
 use std::time::Duration;

@@ -33,6 +33,8 @@ pub enum Kind {
     UnknownHost,
     /// HTTP knows no such method.
     UnknownMethod,
+    /// Whoever asks has to prove once more who they are.
+    ConfirmationNeeded,
     /// A page of another site sent this.
     CrossSiteRequest,
     /// There is no such route.
@@ -82,7 +84,7 @@ impl Kind {
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
-            Self::CrossSiteRequest => StatusCode::FORBIDDEN,
+            Self::ConfirmationNeeded | Self::CrossSiteRequest => StatusCode::FORBIDDEN,
             Self::RouteNotFound
             | Self::TenantNotFound
             | Self::SetupRequestNotFound
@@ -116,6 +118,7 @@ impl Kind {
             Self::MissingHost => "No server was named",
             Self::UnknownHost => "Unknown name of the server",
             Self::UnknownMethod => "Unknown method",
+            Self::ConfirmationNeeded => "Confirm that it is you",
             Self::CrossSiteRequest => "Request from another site",
             Self::RouteNotFound => "Nothing is here",
             Self::MethodNotAllowed => "Method not allowed",

@@ -9,9 +9,10 @@ mod socket;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use accounts::Accounts;
 use config::{DatabaseUrl, ExposeSecret, Settings};
 use control::{
-    App, AppParts, SignInOptions,
+    App, AppParts,
     alerts::{AlertOptions, EmailOptions},
 };
 use domain::{Clock, SystemClock};
@@ -75,9 +76,9 @@ impl ControlPlane {
         let lease = store.lease(&holder).await.map_err(|error| CliError::Failed(error.to_string()))?;
         let configured = settings.admin.password.as_ref();
         if new_password {
-            control::password::forget(&store).await.map_err(|error| CliError::Failed(error.to_string()))?;
+            accounts::admin::forget(&store).await.map_err(|error| CliError::Failed(error.to_string()))?;
         }
-        let gate = control::password::set_up(&store, configured).await;
+        let gate = accounts::admin::set_up(&store, configured).await;
         let (gate, new_password) = gate.map_err(|error| CliError::Failed(error.to_string()))?;
 
         // Bound before the first worker is touched: a port that is taken changes nothing.
@@ -94,21 +95,23 @@ impl ControlPlane {
         let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         let trusted = settings.server.trusted_proxies.clone();
         let proxies = Proxies::new(move |address| trusted.iter().any(|network| network.contains(address)));
+        let options = accounts::Options {
+            idle: settings.admin.session_idle,
+            https,
+            device_key: accounts::device_key(&store)
+                .await
+                .map_err(|error| CliError::Failed(error.to_string()))?,
+        };
+        let people = Accounts::new(store.clone(), gate, options, Arc::clone(&clock));
+        listeners.spawn(people.clone().tell_of_guesses(stop.clone()));
         let app = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
-            gate,
             metrics: metrics(&listeners, &stop)?,
             stale_after: settings.workers.stale_threshold,
             stop: stop.clone(),
-            sign_in: SignInOptions {
-                idle: settings.admin.session_idle,
-                https,
-                password_in_query: settings.admin.password_in_query,
-                device_key: control::device_key(&store)
-                    .await
-                    .map_err(|error| CliError::Failed(error.to_string()))?,
-            },
+            accounts: people.clone(),
+            password_in_query: settings.admin.password_in_query,
             brand: brand::load(&settings.brand)?,
             settings: crate::commands::config::all_in_force(settings),
             data_dir: paths.data_dir.clone(),

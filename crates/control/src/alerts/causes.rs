@@ -47,5 +47,32 @@ pub(super) async fn now(app: &App, options: &AlertOptions) -> Result<Vec<AlertCa
         });
         causes.push(AlertCause { id: "disk".to_owned(), title, payload });
     }
+    for guessed in app.accounts.guessed() {
+        let whose = guessed.account.map_or_else(
+            || "names that nobody has".to_owned(),
+            |account| match account {
+                store::Actor::User(id) => format!("the account {id}"),
+                other => format!("the account {other}"),
+            },
+        );
+        let title = format!("Somebody guesses at {whose}");
+        let id = format!(
+            "guesses:{}:{}",
+            guessed.account.map_or_else(|| "nobody".to_owned(), |account| account.to_string()),
+            guessed.what
+        );
+        let payload = json!({
+            "type": "alert.raised",
+            "cause": id,
+            "title": title,
+            "detail": format!(
+                "{} tries since {} ({}); the audit log has where from",
+                guessed.tries, guessed.since, guessed.what
+            ),
+            "url": format!("{}/admin/events?type=SIGN_IN_FAILED", options.admin_url),
+            "at": app.now(),
+        });
+        causes.push(AlertCause { id, title, payload });
+    }
     Ok(causes)
 }

@@ -29,6 +29,7 @@ pub(crate) async fn handle(
 ) -> Answer {
     let filter = query.filter()?;
     audit::platform(&app, operator.actor, "EVENTS_EXPORTED", json!({})).await;
+    let (accounts, proof) = (app.accounts.clone(), operator.proof.clone());
     let first = Some(PageRequest { limit: PAGE_MAX_ROWS, before: None });
     let head = futures_util::stream::once(async { Ok(Bytes::from(csv::row(HEAD))) });
     let pages = futures_util::stream::try_unfold((app, filter, first), |(app, filter, request)| async move {
@@ -37,7 +38,9 @@ pub(crate) async fn handle(
         let next = next.map(|before| PageRequest { limit: PAGE_MAX_ROWS, before: Some(before) });
         Ok(Some((Bytes::from(rows), (app, filter, next))))
     });
-    let mut response = Body::from_stream(futures_util::StreamExt::chain(head, pages)).into_response();
+    let mut response =
+        Body::from_stream(accounts.while_it_holds(proof, futures_util::StreamExt::chain(head, pages)))
+            .into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(

@@ -28,7 +28,7 @@ pub(crate) async fn handle(mut call: TenantCall) -> Answer {
     // What changed before listening began is seen by reading again.
     call.reload().await?;
     let (id, first) = (call.id(), current(&call.app, &call.detail));
-    Ok(watch::stream(&call.app, move |app, events| follow(app, id, events, changes, first)))
+    Ok(watch::stream(&call.app, &call.operator, move |app, events| follow(app, id, events, changes, first)))
 }
 
 async fn follow(

@@ -26,6 +26,7 @@ pub(crate) async fn handle(call: TenantCall, Asked(look): Asked<Look>) -> Answer
     let (app, id) = (call.app.clone(), call.id());
     let filter = look.filter(&call.detail.tenant.timezone)?;
     audit::record(&app, &call.operator, id, "CONVERSATION_EXPORTED", &json!({})).await;
+    let (accounts, proof) = (app.accounts.clone(), call.operator.proof.clone());
     let first = Some(PageRequest { limit: PAGE_MAX_ROWS, before: None });
     let head = futures_util::stream::once(async { Ok(Bytes::from(csv::row(HEAD))) });
     let pages =
@@ -35,7 +36,9 @@ pub(crate) async fn handle(call: TenantCall, Asked(look): Asked<Look>) -> Answer
             let next = next.map(|before| PageRequest { limit: PAGE_MAX_ROWS, before: Some(before) });
             Ok(Some((Bytes::from(rows), (app, filter, next))))
         });
-    let mut response = Body::from_stream(futures_util::StreamExt::chain(head, pages)).into_response();
+    let mut response =
+        Body::from_stream(accounts.while_it_holds(proof, futures_util::StreamExt::chain(head, pages)))
+            .into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(

@@ -50,7 +50,9 @@ pub(crate) async fn handle(call: TenantCall, Asked(query): Asked<Parameters>) ->
     let mut first = newest(&call.app, id, &mut seen).await?;
     let skipped = first.len().saturating_sub(last as usize);
     first.drain(..skipped);
-    Ok(watch::stream(&call.app, move |app, events| follow(app, id, events, changes, seen, first)))
+    Ok(watch::stream(&call.app, &call.operator, move |app, events| {
+        follow(app, id, events, changes, seen, first)
+    }))
 }
 
 async fn follow(

@@ -1,24 +1,20 @@
 //! `POST /admin/account/password`: changes one's own password. Other sessions end, this one stays.
 
-use axum::{
-    Extension,
-    extract::State,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderMap, StatusCode};
+use accounts::SignInError;
+use axum::{extract::State, response::IntoResponse};
+use http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
 use store::AccountChange;
 use tower_sessions::Session;
-use web::{Client, Problem, Sent, password::Denied, serve::Peer};
+use web::{Client, Problem, Sent};
 
 use super::account;
 use crate::{
     App,
-    auth::{self, Operator},
+    auth::{self, Operator, Whence},
+    error::{Answer, Error},
     pages::account as page,
-    refusal,
-    sign_in::session,
 };
 
 /// What is sent.
@@ -41,34 +37,37 @@ pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     client: Client,
-    peer: Option<Extension<Peer>>,
-    headers: HeaderMap,
+    Whence(asker): Whence,
     session: Session,
     sent: Sent<ChangePassword, ChangePassword>,
-) -> Result<Response, Problem> {
+) -> Answer {
     let (Sent::Form(given) | Sent::Json(given)) = sent;
-    let own = account::needed(&app, &operator).await?;
-    let from = auth::source(&app, peer.map(|Extension(peer)| peer), &headers);
-    let changed = match app.gate.admit_account(Some(&own.password_hash), &given.current, from).await {
-        Ok(()) => super::chosen("new", given.new).await,
-        Err(Denied::Wrong) => Err(Problem::invalid_field("current", "This is not your current password.")),
-        Err(Denied::TooMany) => Err(auth::too_many()),
+    let own = account::person(&app, &operator).await?;
+    // The password is proved by the form itself, a second factor is not.
+    if own.totp_secret.is_some() && !auth::is_confirmed(&app, &operator, Some(&session)).await? {
+        return Ok(auth::ask_to_confirm(client, "/admin/account"));
+    }
+    let shown = account::Own::of(&app, &operator).await?;
+    let whose = [own.member.user.name.as_str(), own.member.user.email.as_str()];
+    let changed = match app.accounts.check_again(operator.actor, &given.current, &asker).await {
+        Ok(()) => super::chosen("new", given.new, &whose).await.map_err(Error::from),
+        Err(SignInError::Wrong) => {
+            Err(Problem::invalid_field("current", "This is not your current password.").into())
+        }
+        Err(error) => Err(error.into()),
     };
     let hash = match changed {
         Ok(hash) => hash,
-        Err(problem) if client.html => {
-            return page::show(&app, &operator, Some(&own), Some(&problem), None).await;
+        Err(error) if client.html => {
+            return Ok(page::show(&app, &operator, &shown, Some(error.problem()), None).await?);
         }
-        Err(problem) => return Err(problem),
+        Err(error) => return Err(error),
     };
-    let change = AccountChange::Password(hash);
-    let done = app.store.operator().by(operator.actor).change_account(own.user_id(), &change).await;
-    done.map_err(|error| refusal::by_store(&error))?;
-    if operator.by_session {
-        session::renew(&app, &session, own.user_id()).await?;
-    }
-    if client.html {
-        return page::show(&app, &operator, Some(&own), None, Some("The password is changed.")).await;
-    }
-    Ok(StatusCode::NO_CONTENT.into_response())
+    app.accounts.change(operator.actor, operator.actor, &AccountChange::Password(hash)).await?;
+    let response = if client.html {
+        page::show(&app, &operator, &shown, None, Some("The password is changed.")).await?
+    } else {
+        StatusCode::NO_CONTENT.into_response()
+    };
+    auth::renew(&app, &operator, &session, &asker, response).await
 }

@@ -1,15 +1,20 @@
 //! `POST /admin/operators`: adds an operator. Without a password one is made, and shown this once.
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use accounts::password;
+use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
-use web::{Client, Problem, Sent, password};
+use tower_sessions::Session;
+use web::{Client, Problem, Sent};
 
-use crate::{App, auth::Operator, checks, pages::operators as page, refusal, wire};
+use crate::{
+    App,
+    auth::{self, Operator},
+    checks,
+    error::Answer,
+    pages::operators as page,
+    wire,
+};
 
 /// Add an operator
 ///
@@ -23,39 +28,42 @@ pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     client: Client,
+    session: Session,
     sent: Sent<wire::CreateOperator, wire::CreateOperator>,
-) -> Result<Response, Problem> {
+) -> Answer {
     let (Sent::Form(given) | Sent::Json(given)) = sent;
     let typed = page::Typed { name: given.name.clone(), email: given.email.clone(), problem: None };
+    if !auth::is_confirmed(&app, &operator, Some(&session)).await? {
+        // What was typed waits for whoever comes back.
+        typed.keep(&app, &session).await?;
+        return Ok(auth::ask_to_confirm(client, "/admin/operators"));
+    }
     match create(&app, &operator, given).await {
         Ok(created) if client.html => {
-            page::list(&app, &operator, &super::all(&app).await?, &page::Typed::default(), Some(&created))
-                .await
+            let all = super::all(&app).await?;
+            Ok(page::list(&app, &operator, &all, &page::Typed::default(), Some(&created)).await?)
         }
         Ok(created) => Ok((StatusCode::CREATED, Json(created)).into_response()),
-        Err(problem) if client.html && problem.field().is_some() => {
-            let typed = page::Typed { problem: Some(problem), ..typed };
-            page::list(&app, &operator, &super::all(&app).await?, &typed, None).await
+        Err(error) if client.html && error.problem().field().is_some() => {
+            let typed = page::Typed { problem: Some(error.problem().clone()), ..typed };
+            Ok(page::list(&app, &operator, &super::all(&app).await?, &typed, None).await?)
         }
-        Err(problem) => Err(problem),
+        Err(error) => Err(error),
     }
 }
 
-async fn create(
-    app: &App,
-    operator: &Operator,
-    given: wire::CreateOperator,
-) -> Result<wire::NewPassword, Problem> {
+async fn create(app: &App, operator: &Operator, given: wire::CreateOperator) -> Answer<wire::NewPassword> {
     let name = checks::name(&given.name)?;
     let email = checks::email("email", &given.email)?;
     let made = given.password.is_none().then(password::generate);
     let hash = match (given.password, &made) {
-        (Some(chosen), _) => super::chosen("password", SecretString::from(chosen)).await?,
+        (Some(chosen), _) => super::chosen("password", SecretString::from(chosen), &[&name, &email]).await?,
         (None, Some(made)) => super::hashed(made.clone()).await?,
-        (None, None) => return Err(Problem::invalid_field("password", "Give a password, or leave it out.")),
+        (None, None) => {
+            return Err(Problem::invalid_field("password", "Give a password, or leave it out.").into());
+        }
     };
-    let added = app.store.operator().by(operator.actor).add_operator(&name, &email, &hash).await;
-    let added = added.map_err(|error| refusal::by_store(&error))?;
+    let added = app.store.operator().by(operator.actor).add_operator(&name, &email, &hash).await?;
     Ok(wire::NewPassword {
         id: added.user.id,
         name: added.user.name,

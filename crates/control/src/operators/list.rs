@@ -1,13 +1,10 @@
 //! `GET /admin/operators`: who may do all this.
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
-use web::{Client, Problem};
+use axum::{Json, extract::State, response::IntoResponse};
+use tower_sessions::Session;
+use web::Client;
 
-use crate::{App, auth::Operator, pages::operators as page};
+use crate::{App, auth::Operator, error::Answer, pages::operators as page};
 
 /// Who may do all this
 #[utoipa::path(
@@ -18,10 +15,11 @@ pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     client: Client,
-) -> Result<Response, Problem> {
+    session: Session,
+) -> Answer {
     let all = super::all(&app).await?;
     if client.html {
-        return page::list(&app, &operator, &all, &page::Typed::default(), None).await;
+        return Ok(page::list(&app, &operator, &all, &page::Typed::kept(&app, &session).await?, None).await?);
     }
     Ok(Json(all).into_response())
 }

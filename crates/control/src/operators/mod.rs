@@ -8,10 +8,11 @@ pub(crate) mod remove;
 pub(crate) mod reset_password;
 pub(crate) mod second_factor;
 
+use accounts::{password, refuse_common};
 use secrecy::{ExposeSecret, SecretString};
 use utoipa_axum::routes;
 use web::{
-    Problem, password,
+    Problem,
     routes::{Route, operator},
 };
 
@@ -36,14 +37,21 @@ const SHORTEST: usize = 12;
 /// The longest that is looked at.
 const LONGEST: usize = 1024;
 
-/// The argon2id hash of a password that somebody has chosen.
-pub(crate) async fn chosen(field: &'static str, password: SecretString) -> Result<SecretString, Problem> {
+/// The argon2id hash of a password that somebody has chosen. `own` is what belongs to the person.
+pub(crate) async fn chosen(
+    field: &'static str,
+    password: SecretString,
+    own: &[&str],
+) -> Result<SecretString, Problem> {
     let length = password.expose_secret().chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) {
         return Err(Problem::invalid_field(
             field,
             format!("A password has {SHORTEST} to {LONGEST} characters; this one has {length}."),
         ));
+    }
+    if let Some(why) = refuse_common(password.expose_secret(), own) {
+        return Err(Problem::invalid_field(field, format!("This password is guessed soon. {why}")));
     }
     hashed(password).await
 }

@@ -1,15 +1,12 @@
 //! `POST /admin/operators/{id}/remove`: the person may do nothing any more, and is signed out everywhere.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::IntoResponse};
 use domain::id::kind::User;
 use http::StatusCode;
 use store::Actor;
 use web::{Client, Kind, PathId, Problem, place::see_other};
 
-use crate::{App, auth::Operator, refusal};
+use crate::{App, auth::Confirmed, error::Answer};
 
 /// Remove an operator
 #[utoipa::path(
@@ -18,17 +15,17 @@ use crate::{App, auth::Operator, refusal};
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    operator: Operator,
+    Confirmed(operator): Confirmed,
     client: Client,
     PathId(id): PathId<User>,
-) -> Result<Response, Problem> {
+) -> Answer {
     if operator.actor == Actor::User(id) {
         return Err(Problem::new(
             Kind::Conflict,
             "You cannot remove yourself; another operator can, or whoever has the admin password.",
-        ));
+        )
+        .into());
     }
-    let removed = app.store.operator().by(operator.actor).remove_operator(id).await;
-    removed.map_err(|error| refusal::by_store(&error))?;
+    app.accounts.remove(operator.actor, id).await?;
     Ok(if client.html { see_other("/admin/operators") } else { StatusCode::NO_CONTENT.into_response() })
 }

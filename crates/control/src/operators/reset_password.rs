@@ -1,17 +1,14 @@
 //! `POST /admin/operators/{id}/reset`: a new password, shown this once, and no second factor; for whoever has lost
 //! theirs. Ends all their sessions.
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use accounts::password;
+use axum::{Json, extract::State, response::IntoResponse};
 use domain::id::kind::User;
 use secrecy::ExposeSecret;
-use store::AccountChange;
-use web::{Client, PathId, Problem, password};
+use store::{AccountChange, Actor};
+use web::{Client, PathId};
 
-use crate::{App, auth::Operator, pages::operators as page, refusal, wire};
+use crate::{App, auth::Confirmed, error::Answer, pages::operators as page, wire};
 
 /// Make a new password
 ///
@@ -22,18 +19,17 @@ use crate::{App, auth::Operator, pages::operators as page, refusal, wire};
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    operator: Operator,
+    Confirmed(operator): Confirmed,
     client: Client,
     PathId(id): PathId<User>,
-) -> Result<Response, Problem> {
+) -> Answer {
     let made = password::generate();
     let hash = super::hashed(made.clone()).await?;
-    let by_store = |error: store::StoreError| refusal::by_store(&error);
-    let operators = app.store.operator().by(operator.actor);
-    operators.change_account(id, &AccountChange::Password(hash)).await.map_err(by_store)?;
-    operators.change_account(id, &AccountChange::NoTotp).await.map_err(by_store)?;
-    let account = operators.operator_by_id(id).await.map_err(by_store)?;
-    let account = account.ok_or_else(|| by_store(store::StoreError::NotFound("operator")))?;
+    let whose = Actor::User(id);
+    app.accounts.change(operator.actor, whose, &AccountChange::Password(hash)).await?;
+    app.accounts.change(operator.actor, whose, &AccountChange::NoTotp).await?;
+    let account = app.store.operator().operator_by_id(id).await?;
+    let account = account.ok_or(store::StoreError::NotFound("operator"))?;
     let created = wire::NewPassword {
         id,
         name: account.member.user.name,
@@ -41,14 +37,8 @@ pub(crate) async fn handle(
         password: Some(made.expose_secret().to_owned()),
     };
     if client.html {
-        return page::list(
-            &app,
-            &operator,
-            &super::all(&app).await?,
-            &page::Typed::default(),
-            Some(&created),
-        )
-        .await;
+        let all = super::all(&app).await?;
+        return Ok(page::list(&app, &operator, &all, &page::Typed::default(), Some(&created)).await?);
     }
     Ok(Json(created).into_response())
 }

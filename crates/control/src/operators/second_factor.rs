@@ -1,25 +1,21 @@
 //! `GET` and `POST /admin/account/second-factor`: sets a second factor up: a secret as a QR code, then a code that proves
 //! that the app has it, then the recovery codes, shown once. `POST …/remove` takes it away.
 
-use axum::{
-    Json,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use accounts::totp;
+use axum::{Json, extract::State, response::IntoResponse};
 use http::StatusCode;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use store::{AccountChange, SecondFactor};
+use store::AccountChange;
 use tower_sessions::Session;
 use web::{Client, Kind, Problem, Sent, place::see_other};
 
-use super::account;
+use super::account::Own;
 use crate::{
     App,
-    auth::Operator,
+    auth::{self, Confirmed, Operator, Whence},
+    error::Answer,
     pages::account as page,
-    refusal,
-    sign_in::{session, totp},
     wire,
 };
 
@@ -41,18 +37,16 @@ pub(crate) struct Confirm {
 )]
 pub(crate) async fn show(
     State(app): State<App>,
-    operator: Operator,
+    Confirmed(operator): Confirmed,
     client: Client,
     session: Session,
-) -> Result<Response, Problem> {
-    let own = account::needed(&app, &operator).await?;
+) -> Answer {
     with_session(&operator)?;
     let secret = totp::new_secret();
-    session::keep(&session, WAITING, secret.expose_secret()).await?;
-    let email = &own.member.user.email;
-    let address = totp::address(&secret, email, app.brand_name()).ok_or_else(unusable)?;
+    app.accounts.keep(&session, WAITING, secret.expose_secret()).await?;
+    let address = address(&app, &operator, &secret).await?;
     if client.html {
-        return page::enrol(&app, &operator, &secret, &address, None).await;
+        return Ok(page::enrol(&app, &operator, &secret, &address, None).await?);
     }
     Ok(Json(wire::NewSecondFactor {
         secret: secret.expose_secret().to_owned(),
@@ -71,41 +65,34 @@ pub(crate) async fn show(
 )]
 pub(crate) async fn confirm(
     State(app): State<App>,
-    operator: Operator,
+    Confirmed(operator): Confirmed,
     client: Client,
+    Whence(asker): Whence,
     session: Session,
     sent: Sent<Confirm, Confirm>,
-) -> Result<Response, Problem> {
+) -> Answer {
     let (Sent::Form(given) | Sent::Json(given)) = sent;
-    let own = account::needed(&app, &operator).await?;
     with_session(&operator)?;
-    let waiting = session::kept(&session, WAITING).await?.map(SecretString::from);
+    let waiting = app.accounts.kept(&session, WAITING).await?.map(SecretString::from);
     let secret = waiting.ok_or_else(|| Problem::new(Kind::Conflict, "Ask for a new secret first."))?;
-    let Some(step) = totp::step(&secret, &given.code, app.now()) else {
+    let Some(codes) = app.accounts.set_factor(operator.actor, secret.clone(), &given.code).await? else {
         let problem = Problem::invalid_field(
             "code",
             "This code is not right. Type the six digits that the app shows now.",
         );
         if !client.html {
-            return Err(problem);
+            return Err(problem.into());
         }
-        let email = &own.member.user.email;
-        let address = totp::address(&secret, email, app.brand_name()).ok_or_else(unusable)?;
-        return page::enrol(&app, &operator, &secret, &address, Some(&problem)).await;
+        let address = address(&app, &operator, &secret).await?;
+        return Ok(page::enrol(&app, &operator, &secret, &address, Some(&problem)).await?);
     };
-    let (codes, recovery) = totp::recovery_codes();
-    let operators = app.store.operator().by(operator.actor);
-    let by_store = |error: store::StoreError| refusal::by_store(&error);
-    let change = AccountChange::Totp { secret, recovery };
-    operators.change_account(own.user_id(), &change).await.map_err(by_store)?;
-    // This code has been seen: it signs nobody in any more.
-    operators.use_second_factor(own.user_id(), &SecondFactor::Step(step)).await.map_err(by_store)?;
-    session::renew(&app, &session, own.user_id()).await?;
     let codes: Vec<String> = codes.iter().map(|code| code.expose_secret().to_owned()).collect();
-    if client.html {
-        return page::recovery(&app, &operator, &codes).await;
-    }
-    Ok(Json(wire::RecoveryCodes { recovery_codes: codes }).into_response())
+    let response = if client.html {
+        page::recovery(&app, &operator, &codes).await?
+    } else {
+        Json(wire::RecoveryCodes { recovery_codes: codes }).into_response()
+    };
+    auth::renew(&app, &operator, &session, &asker, response).await
 }
 
 /// Turn the second factor off
@@ -115,18 +102,27 @@ pub(crate) async fn confirm(
 )]
 pub(crate) async fn remove(
     State(app): State<App>,
-    operator: Operator,
+    Confirmed(operator): Confirmed,
     client: Client,
+    Whence(asker): Whence,
     session: Session,
-) -> Result<Response, Problem> {
-    let own = account::needed(&app, &operator).await?;
-    let change = AccountChange::NoTotp;
-    let done = app.store.operator().by(operator.actor).change_account(own.user_id(), &change).await;
-    done.map_err(|error| refusal::by_store(&error))?;
-    if operator.by_session {
-        session::renew(&app, &session, own.user_id()).await?;
+) -> Answer {
+    if !Own::of(&app, &operator).await?.has_factor {
+        return Err(Problem::new(Kind::Conflict, "There is no second factor to turn off.").into());
     }
-    Ok(if client.html { see_other("/admin/account") } else { StatusCode::NO_CONTENT.into_response() })
+    app.accounts.change(operator.actor, operator.actor, &AccountChange::NoTotp).await?;
+    let response =
+        if client.html { see_other("/admin/account") } else { StatusCode::NO_CONTENT.into_response() };
+    auth::renew(&app, &operator, &session, &asker, response).await
+}
+
+/// What an app reads from the QR code.
+async fn address(app: &App, operator: &Operator, secret: &SecretString) -> Answer<SecretString> {
+    let own = Own::of(app, operator).await?;
+    let name = own.email.as_deref().unwrap_or(&operator.name);
+    let address = totp::address(secret, name, app.brand_name());
+    Ok(address
+        .ok_or_else(|| Problem::new(Kind::Internal, "The second factor could not be set up; try again."))?)
 }
 
 fn with_session(operator: &Operator) -> Result<(), Problem> {
@@ -137,8 +133,4 @@ fn with_session(operator: &Operator) -> Result<(), Problem> {
         Kind::Conflict,
         "Sign in with a browser, or by POST /admin/sign-in, to set up a second factor.",
     ))
-}
-
-fn unusable() -> Problem {
-    Problem::new(Kind::Internal, "The second factor could not be set up; try again.")
 }

@@ -4,14 +4,13 @@ use askama::Template;
 use axum::response::Response;
 use qrcode::{EcLevel, QrCode, render::svg};
 use secrecy::{ExposeSecret, SecretString};
-use store::OperatorAccount;
 use web::{
     Problem,
     ui::{Banner, Field, Head, Html, Input, Tone},
 };
 
 use super::{Section, error_of, page};
-use crate::{App, auth::Operator};
+use crate::{App, auth::Operator, operators::account::Own};
 
 #[derive(Template)]
 #[template(path = "account.html")]
@@ -46,7 +45,7 @@ fn head(title: &str) -> Head {
 pub(crate) async fn show(
     app: &App,
     operator: &Operator,
-    own: Option<&OperatorAccount>,
+    own: &Own,
     problem: Option<&Problem>,
     done: Option<&str>,
 ) -> Result<Response, Problem> {
@@ -67,8 +66,8 @@ pub(crate) async fn show(
     };
     let view = View {
         name: &operator.name,
-        email: own.map(|own| own.member.user.email.as_str()),
-        has_factor: own.is_some_and(|own| own.totp_secret.is_some()),
+        email: own.email.as_deref(),
+        has_factor: own.has_factor,
         by_session: operator.by_session,
         banner: (!title.is_empty()).then(|| Banner { tone, icon, title, text: String::new(), link: None }),
         fields: vec![

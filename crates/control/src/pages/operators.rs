@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::response::Response;
+use tower_sessions::Session;
 use web::{
     Problem,
     ui::{Column, Columns, Field, Head, Icon, Input, Pill, Tone, ago},
 };
 
 use super::{Section, error_of, page};
-use crate::{App, auth::Operator, wire};
+use crate::{App, auth::Operator, error::Answer, wire};
 
 /// What was typed into the form, so that nothing is lost.
 #[derive(Debug, Default)]
@@ -16,6 +17,27 @@ pub(crate) struct Typed {
     pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) problem: Option<Problem>,
+}
+
+/// Where it waits while whoever typed it proves who they are.
+const WAITING: &str = "typed_operator";
+
+impl Typed {
+    /// Keeps it in the session.
+    pub(crate) async fn keep(&self, app: &App, session: &Session) -> Answer<()> {
+        let text = serde_json::json!([self.name, self.email]).to_string();
+        Ok(app.accounts.keep(session, WAITING, &text).await?)
+    }
+
+    /// What was kept, this once; nothing where there is nothing.
+    pub(crate) async fn kept(app: &App, session: &Session) -> Answer<Self> {
+        let kept = app.accounts.kept(session, WAITING).await?.filter(|text| !text.is_empty());
+        let Some((name, email)) = kept.and_then(|text| serde_json::from_str(&text).ok()) else {
+            return Ok(Self::default());
+        };
+        app.accounts.keep(session, WAITING, "").await?;
+        Ok(Self { name, email, problem: None })
+    }
 }
 
 #[derive(Template)]

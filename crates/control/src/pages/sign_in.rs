@@ -7,7 +7,7 @@ use web::{
     ui::{Banner, Field, Head, Input, Tone},
 };
 
-use super::outside;
+use super::{error_of, outside};
 use crate::App;
 
 #[derive(Template)]
@@ -95,6 +95,43 @@ pub(crate) fn code(app: &App, problem: Option<&Problem>) -> Response {
         next: None,
         button: "Go on",
         back: true,
+    };
+    answer(app, problem, &form)
+}
+
+/// The form to prove once more who one is.
+pub(crate) fn confirm(app: &App, has_factor: bool, next: &str, problem: Option<&Problem>) -> Response {
+    let error = |name| error_of(problem, name);
+    let mut fields = vec![Field {
+        name: "password",
+        label: "Password",
+        hint: "",
+        value: String::new(),
+        error: error("password"),
+        input: Input::Line { kind: "password", autocomplete: "current-password", inputmode: "" },
+        required: true,
+    }];
+    if has_factor {
+        fields.push(Field {
+            name: "code",
+            label: "Code",
+            hint: "Six digits of your authenticator app, or a recovery code.",
+            value: String::new(),
+            error: error("code"),
+            input: Input::Line { kind: "text", autocomplete: "one-time-code", inputmode: "text" },
+            required: true,
+        });
+    }
+    let form = Form {
+        title: "Confirm that it is you",
+        say: "What you are about to do changes who can sign in, so your password is asked for once more. That is good \
+              for five minutes.",
+        action: "/admin/confirm",
+        banner: banner(problem.filter(|problem| problem.field().is_none())),
+        fields,
+        next: Some(next.to_owned()),
+        button: "Go on",
+        back: false,
     };
     answer(app, problem, &form)
 }

@@ -1,30 +1,23 @@
 //! `POST /admin/sign-out`: ends the session.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde_json::json;
 use tower_sessions::Session;
-use web::{Client, Problem, place::see_other};
+use web::{Client, place::see_other};
 
-use super::{SIGN_IN, session};
-use crate::{App, audit};
+use super::SIGN_IN;
+use crate::{App, audit, error::Answer};
 
 /// End the session
 #[utoipa::path(
     post, path = "/admin/sign-out", tag = "sign-in",
     responses((status = 204), (status = 303))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    client: Client,
-    session: Session,
-) -> Result<Response, Problem> {
-    if let Some(operator) = session::operator(&app, &session).await? {
-        audit::platform(&app, operator.actor, "SIGNED_OUT", json!({})).await;
+pub(crate) async fn handle(State(app): State<App>, client: Client, session: Session) -> Answer {
+    if let Some((proved, _)) = app.accounts.signed_in(&session).await? {
+        audit::platform(&app, proved.actor, "SIGNED_OUT", json!({})).await;
     }
-    session::end(&session).await?;
+    app.accounts.end(&session).await?;
     Ok(if client.html { see_other(SIGN_IN) } else { StatusCode::NO_CONTENT.into_response() })
 }

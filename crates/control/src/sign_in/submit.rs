@@ -1,21 +1,23 @@
 //! `POST /admin/sign-in`: begins a session where the password is right.
 
+use accounts::{ADMIN, Asker, Passed, Proved, SignInError};
 use axum::{
-    Extension, Json,
+    Json,
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{StatusCode, header};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
 use tower_sessions::Session;
-use web::{Client, Kind, Problem, Sent, place::see_other, serve::Peer};
+use web::{Client, Kind, Problem, Sent, place::see_other};
 
-use super::{SIGN_IN, device, session};
+use super::SIGN_IN;
 use crate::{
     App, audit,
-    auth::{self, Passed},
+    auth::Whence,
+    error::{Answer, Error},
     pages::sign_in as page,
 };
 
@@ -46,45 +48,48 @@ pub(crate) struct SignIn {
 pub(crate) async fn handle(
     State(app): State<App>,
     client: Client,
+    Whence(asker): Whence,
     session: Session,
-    peer: Option<Extension<Peer>>,
-    headers: HeaderMap,
     sent: Sent<SignIn, SignIn>,
-) -> Result<Response, Problem> {
+) -> Answer {
     let (Sent::Form(given) | Sent::Json(given)) = sent;
-    let user = if given.user.trim().is_empty() { auth::ADMIN } else { given.user.trim() };
+    let user = if given.user.trim().is_empty() { ADMIN } else { given.user.trim() };
     let next = safe_next(&given.next);
-    let from = auth::source(&app, peer.map(|Extension(peer)| peer), &headers);
-    match auth::check_password(&app, user, &given.password, from).await {
-        Ok(Some(Passed::Enough(proved))) => {
-            session::begin(&app, &session, &proved).await?;
+    match app.accounts.sign_in(user, &given.password, &asker).await {
+        Ok(Passed::Enough(proved)) => {
+            app.accounts.begin(&session, &proved).await?;
             audit::platform(&app, proved.actor, "SIGNED_IN", json!({ "second_factor": false })).await;
-            Ok(signed_in(&app, client, &next, &proved.name))
+            Ok(signed_in(&app, client, &asker, &next, &proved))
         }
-        Ok(Some(Passed::NeedsCode(account))) => {
-            session::wait_for_code(&app, &session, account.user_id(), account.password_version, next).await?;
+        Ok(Passed::NeedsCode(proved)) => {
+            app.accounts.wait_for_code(&session, &proved, next).await?;
             if client.html {
                 return Ok(see_other(&format!("{SIGN_IN}/code")));
             }
             Ok((StatusCode::ACCEPTED, Json(json!({ "second_factor": true }))).into_response())
         }
-        Ok(None) => {
-            let problem =
-                Problem::new(Kind::Unauthorized, "This name and password do not go together. Try again.");
-            if client.html { Ok(page::password(&app, user, &next, Some(&problem))) } else { Err(problem) }
+        Err(error) => {
+            let error = match error {
+                SignInError::Wrong => {
+                    Problem::new(Kind::Unauthorized, "This name and password do not go together. Try again.")
+                        .into()
+                }
+                other => Error::from(other),
+            };
+            let shown = matches!(error.problem().kind(), Kind::Unauthorized | Kind::TooManyAttempts);
+            if client.html && shown {
+                return Ok(page::password(&app, user, &next, Some(error.problem())));
+            }
+            Err(error)
         }
-        Err(problem) if client.html && problem.kind() == Kind::TooManyAttempts => {
-            Ok(page::password(&app, user, &next, Some(&problem)))
-        }
-        Err(problem) => Err(problem),
     }
 }
 
 /// The answer to whoever is in; the browser is known from now on.
-pub(super) fn signed_in(app: &App, client: Client, next: &str, name: &str) -> Response {
+pub(super) fn signed_in(app: &App, client: Client, asker: &Asker, next: &str, proved: &Proved) -> Response {
     let mut response =
-        if client.html { see_other(next) } else { Json(json!({ "name": name })).into_response() };
-    if let Some(cookie) = device::cookie(&app.sign_in) {
+        if client.html { see_other(next) } else { Json(json!({ "name": proved.name })).into_response() };
+    if let Some(cookie) = app.accounts.device_cookie(asker, proved) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response

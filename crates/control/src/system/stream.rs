@@ -38,13 +38,13 @@ pub(crate) struct Parameters {
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
-    _: Operator,
+    operator: Operator,
     headers: HeaderMap,
     Asked(query): Asked<Parameters>,
 ) -> Response {
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).or(query.after.as_deref());
     let (changes, missed) = app.feed.listen(last);
-    watch::stream(&app, move |app, events| follow(app, events, changes, missed))
+    watch::stream(&app, &operator, move |app, events| follow(app, events, changes, missed))
 }
 
 async fn follow(

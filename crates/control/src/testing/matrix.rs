@@ -22,13 +22,17 @@ use tower::ServiceExt;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use web::{routes::Access, serve::Peer};
 
-use super::{PASSWORD, TestApp};
+use super::{
+    PASSWORD, TestApp,
+    guessing::enrol,
+    signing_in::{Browser, operator},
+};
 
 /// What each route answers to whom; its head explains it.
 const EXPECTED: &str = include_str!("matrix.txt");
 
 /// Whoever may ask. Owners, staff and the portal get their way in with the portal; until then they are refused.
-const ACTORS: [&str; 10] = [
+const ACTORS: [&str; 12] = [
     "nobody",
     "wrong",
     "owner-a",
@@ -38,6 +42,8 @@ const ACTORS: [&str; 10] = [
     "owner-b",
     "portal",
     "worker-a",
+    "revoked",
+    "half-in",
     "admin",
 ];
 /// Records the names of the statements that the store is asked for on this thread.
@@ -95,8 +101,8 @@ fn lines() -> BTreeMap<(String, String), Line> {
             };
             let mut words = line.split_whitespace().map(ToOwned::to_owned);
             let route = (words.next().unwrap(), words.next().unwrap());
-            let cells: Vec<_> = words.by_ref().take(ACTORS.len()).collect();
-            assert_eq!(cells.len(), ACTORS.len(), "matrix.txt: a line has a cell for each actor: {line}");
+            let cells: Vec<_> = words.by_ref().take(ACTORS.len() + 1).collect();
+            assert_eq!(cells.len(), ACTORS.len() + 1, "matrix.txt: a line has a cell for each actor: {line}");
             let parameters = words.map(|word| {
                 let (name, value) = word.split_once('=').unwrap();
                 (name.to_owned(), value.to_owned())
@@ -141,6 +147,9 @@ struct Scene {
     app: TestApp,
     statements: Statements,
     token: String,
+    /// Sessions: one that was signed out a moment ago, one whose second factor is outstanding.
+    revoked: String,
+    half_in: String,
     asked: AtomicU32,
 }
 
@@ -167,7 +176,8 @@ impl Scene {
         // The very token with which A's worker proves itself on its link.
         let token = serde_json::to_value(TokenKey::from_bytes([7; 32]).token(a, 1)).unwrap();
         let token = token.as_str().unwrap().to_owned();
-        (Self { app, statements, token, asked: AtomicU32::new(0) }, a, b)
+        let (revoked, half_in) = sessions(&app).await;
+        (Self { app, statements, token, revoked, half_in, asked: AtomicU32::new(0) }, a, b)
     }
 
     /// The ids of an object of A, of one of B, and of one that is not there.
@@ -223,6 +233,8 @@ impl Scene {
             "wrong" => basic("admin", "wrong"),
             "admin" => basic("admin", PASSWORD),
             "portal" => vec![("x-portal-key", "k".repeat(32))],
+            "revoked" => vec![("cookie", self.revoked.clone())],
+            "half-in" => vec![("cookie", self.half_in.clone())],
             "worker-a" => vec![("authorization", format!("Bearer {}", self.token))],
             // Nothing that they could send opens anything yet: a session that does not exist, by their own name.
             person => {
@@ -257,6 +269,43 @@ impl Scene {
             body: String::from_utf8_lossy(&bytes).into_owned(),
             statements: self.statements.take(),
         }
+    }
+}
+
+/// Cookies of a session that has just ended, and of one whose second factor is outstanding.
+async fn sessions(app: &TestApp) -> (String, String) {
+    let cookie = |browser: &Browser| format!("flowhq_admin={}", browser.session().unwrap());
+    let mut revoked = Browser::default();
+    revoked.sign_in(app, "admin", PASSWORD).await;
+    let revoked_cookie = cookie(&revoked);
+    revoked.post(app, "/admin/sign-out", &[]).await;
+    let (_, password) = operator(app, "half@example.com").await;
+    let mut half_in = Browser::default();
+    half_in.sign_in(app, "half@example.com", &password).await;
+    enrol(app, &mut half_in).await;
+    half_in.sign_in(app, "half@example.com", &password).await;
+    (revoked_cookie, cookie(&half_in))
+}
+
+impl Scene {
+    /// Whether what goes on under this path ends within a second of the end of its reader's session; `None` where nothing
+    /// goes on.
+    async fn ends_with_its_session(&self, path: &str) -> Option<bool> {
+        let mut browser = Browser::default();
+        browser.sign_in(&self.app, "admin", PASSWORD).await;
+        let request = Request::get(path)
+            .header("host", super::HOST)
+            .header("cookie", format!("flowhq_admin={}", browser.session()?))
+            .body(Body::empty())
+            .unwrap();
+        let response = self.app.router.clone().oneshot(request).await.unwrap();
+        let kind = response.headers().get("content-type").cloned()?;
+        if kind != "text/event-stream" {
+            return None;
+        }
+        browser.post(&self.app, "/admin/sign-out", &[]).await;
+        let rest = response.into_body().collect();
+        Some(tokio::time::timeout(std::time::Duration::from_secs(1), rest).await.is_ok())
     }
 }
 
@@ -351,6 +400,17 @@ async fn every_route_answers_every_actor_as_the_table_says() {
                 route.method, route.path
             );
         }
+        let own = match object {
+            Some(Object::Tenant) => route.path.replace("{id}", &a.to_string()),
+            _ => route.path.to_owned(),
+        };
+        let goes_on = route.method == Method::GET && control == 200 && !own.contains('{');
+        let stream = if goes_on { scene.ends_with_its_session(&own).await } else { None };
+        found.push(match stream {
+            None => "-".to_owned(),
+            Some(true) => "ends".to_owned(),
+            Some(false) => "goes-on".to_owned(),
+        });
         if found != line.cells {
             let now = format!("{} {} {}", route.method, route.path, found.join(" "));
             let _ = match known {
@@ -385,5 +445,9 @@ async fn the_recorder_of_statements_sees_them() {
     assert!(seen.statements.contains(&"tenants.get".to_owned()), "{seen:?}");
     let missing =
         scene.ask(&Method::GET, &format!("/admin/tenants/{}", TenantId::generate()), "admin", None).await;
-    assert_eq!(missing.statements, ["tenants.get"], "nothing more is looked for where there is nothing");
+    assert_eq!(
+        missing.statements,
+        ["factors.get", "tenants.get"],
+        "nothing more is looked for where there is nothing"
+    );
 }

@@ -11,12 +11,14 @@ use super::{Answer, HTML, PASSWORD, TestApp};
 
 /// A browser with its cookies.
 #[derive(Default)]
-struct Browser {
-    cookies: Vec<(String, String)>,
+pub(super) struct Browser {
+    pub(super) cookies: Vec<(String, String)>,
+    /// From where; this machine, where nothing is said.
+    pub(super) from: Option<[u8; 4]>,
 }
 
 impl Browser {
-    async fn ask(
+    pub(super) async fn ask(
         &mut self,
         app: &TestApp,
         method: Method,
@@ -32,7 +34,8 @@ impl Browser {
         if body.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        let request = request.extension(Peer::Tcp("127.0.0.1:1".parse().unwrap()));
+        let from = self.from.unwrap_or([127, 0, 0, 1]);
+        let request = request.extension(Peer::Tcp((from, 1).into()));
         let answer = app.send(request.body(body.map_or_else(Body::empty, Body::from)).unwrap()).await;
         for set in answer.headers.get_all(header::SET_COOKIE) {
             let text = set.to_str().unwrap();
@@ -47,34 +50,34 @@ impl Browser {
         answer
     }
 
-    async fn get(&mut self, app: &TestApp, path: &str) -> Answer {
+    pub(super) async fn get(&mut self, app: &TestApp, path: &str) -> Answer {
         self.ask(app, Method::GET, path, HTML, None).await
     }
 
-    async fn post(&mut self, app: &TestApp, path: &str, pairs: &[(&str, &str)]) -> Answer {
+    pub(super) async fn post(&mut self, app: &TestApp, path: &str, pairs: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         self.ask(app, Method::POST, path, HTML, Some(body)).await
     }
 
-    async fn sign_in(&mut self, app: &TestApp, user: &str, password: &str) -> Answer {
+    pub(super) async fn sign_in(&mut self, app: &TestApp, user: &str, password: &str) -> Answer {
         self.post(app, "/admin/sign-in", &[("user", user), ("password", password), ("next", "/admin/events")])
             .await
     }
 
-    fn session(&self) -> Option<&str> {
+    pub(super) fn session(&self) -> Option<&str> {
         self.cookies.iter().find(|(name, _)| name == "flowhq_admin").map(|(_, value)| value.as_str())
     }
 }
 
 /// An operator with an account, by the API, and the password.
-async fn operator(app: &TestApp, email: &str) -> (String, String) {
+pub(super) async fn operator(app: &TestApp, email: &str) -> (String, String) {
     let added = app.post("/admin/operators", &json!({ "name": "Juma Said", "email": email })).await;
     assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
     let added = added.json();
     (added["id"].as_str().unwrap().to_owned(), added["password"].as_str().unwrap().to_owned())
 }
 
-async fn is_in(app: &TestApp, browser: &mut Browser) -> bool {
+pub(super) async fn is_in(app: &TestApp, browser: &mut Browser) -> bool {
     browser.get(app, "/admin/events").await.status == StatusCode::OK
 }
 
@@ -96,7 +99,7 @@ async fn a_browser_signs_in_and_out() {
     // Signing in again gives another id: a planted one is worth nothing.
     browser.sign_in(&app, "admin", PASSWORD).await;
     assert_ne!(browser.session().unwrap(), session);
-    let mut old = Browser { cookies: vec![("flowhq_admin".to_owned(), session)] };
+    let mut old = Browser { cookies: vec![("flowhq_admin".to_owned(), session)], ..Browser::default() };
     assert!(!is_in(&app, &mut old).await);
     let left = browser.post(&app, "/admin/sign-out", &[]).await;
     assert_eq!(
@@ -230,15 +233,8 @@ async fn a_second_factor_is_asked_for_and_a_password_alone_opens_nothing() {
     );
     let mut again = Browser::default();
     again.sign_in(&app, "juma@example.com", &password).await;
-    for _ in 0..5 {
-        let refused = again.post(&app, "/admin/sign-in/code", &[("code", &recovery)]).await;
-        assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "a recovery code counts once");
-    }
-    let over = again.post(&app, "/admin/sign-in/code", &[("code", &recovery)]).await;
-    assert_eq!(
-        over.headers["location"], "/admin/sign-in",
-        "after five tries the password is asked for again"
-    );
+    let refused = again.post(&app, "/admin/sign-in/code", &[("code", &recovery)]).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED, "a recovery code counts once");
 }
 
 #[tokio::test]

@@ -52,6 +52,8 @@ pub(crate) const TABLES: &[Table] = &[
         rights: "SELECT, INSERT",
     },
     Table { name: "operator_accounts", key: &["user_id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    Table { name: "admin_factors", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    Table { name: "code_tries", key: &["account"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "web_sessions", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "idempotency_keys", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "alert_causes", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::Operator;
 use crate::{
-    AccountChange, Member, NewEvent, NewMember, OperatorAccount, OperatorListed, SecondFactor, StoreError,
+    AccountChange, Actor, Member, NewEvent, NewMember, OperatorAccount, OperatorListed, SecondFactor,
+    StoreError,
     db::Tx,
     rows,
     sql::accounts::{self, BY_EMAIL, BY_ID},
@@ -86,6 +87,7 @@ impl Operator {
         if tx.execute(&accounts::DROP_MEMBERSHIP, args).await? == 0 {
             return Err(MISSING);
         }
+        super::factors::forget(&mut tx, Actor::User(id)).await?;
         self.note(&mut tx, "OPERATOR_REMOVED", json!({ "operator": id })).await?;
         Ok(tx.commit().await?)
     }
@@ -117,6 +119,10 @@ impl Operator {
         };
         if tx.execute(statement, args).await? == 0 {
             return Err(MISSING);
+        }
+        // Tries count against the factor: another one, or none, has had none.
+        if !matches!(change, AccountChange::Password(_)) {
+            super::factors::forget(&mut tx, Actor::User(id)).await?;
         }
         self.note(&mut tx, event, json!({ "operator": id })).await?;
         Ok(tx.commit().await?)
@@ -152,7 +158,7 @@ impl Operator {
     }
 
     /// Writes a line of no tenant in the transaction of what it tells of.
-    async fn note(
+    pub(super) async fn note(
         &self,
         tx: &mut Tx,
         event_type: &'static str,

@@ -4,6 +4,7 @@
 mod accounts;
 mod alerts;
 mod events;
+mod factors;
 mod overview;
 mod people;
 mod sessions;

@@ -60,6 +60,28 @@ pub enum SecondFactor {
     Recovery(String),
 }
 
+/// The second factor of the admin password.
+#[derive(Debug, Clone, Default)]
+pub struct AdminFactor {
+    /// Its secret in Base32, where there is one.
+    pub totp_secret: Option<SecretString>,
+    /// The last time step whose code was taken.
+    pub totp_used_step: Option<u64>,
+    /// Hashes of the recovery codes that are left.
+    pub recovery: Vec<String>,
+    /// Grows with every change, which ends the sessions from before.
+    pub version: i64,
+}
+
+/// What became of a try of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeTry {
+    /// It was counted and may be made; so many there were by now.
+    Counted(u64),
+    /// There were too many: the next one may be made from then on.
+    NotBefore(Timestamp),
+}
+
 /// A browser that is signed in, as the session layer keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebSession {

@@ -12,7 +12,10 @@ mod setup;
 mod tenant;
 mod worker;
 
-pub use account::{AccountChange, Idempotency, OperatorAccount, OperatorListed, SecondFactor, WebSession};
+pub use account::{
+    AccountChange, AdminFactor, CodeTry, Idempotency, OperatorAccount, OperatorListed, SecondFactor,
+    WebSession,
+};
 pub use alert::{AlertCause, AlertDelivery};
 pub(crate) use changes::changes;
 pub use event::{EventFilter, NewEvent, PortalEvent};

@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 pub(crate) mod alerts;
 pub(crate) mod events;
+pub(crate) mod factors;
 pub(crate) mod leases;
 pub(crate) mod lifecycle;
 pub(crate) mod logs;
@@ -121,6 +122,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         events::ALL,
         settings::ALL,
         accounts::ALL,
+        factors::ALL,
         strips::ALL,
         alerts::ALL,
     ]

@@ -14,6 +14,8 @@ const GLOBAL: &[(&str, &str)] = &[
     ("leases_pkey", "belongs to no tenant"),
     ("settings_pkey", "belongs to no tenant"),
     ("operator_accounts_pkey", "belongs to no tenant"),
+    ("admin_factors_pkey", "belongs to no tenant"),
+    ("code_tries_pkey", "belongs to no tenant"),
     ("alert_causes_pkey", "belongs to no tenant"),
     ("alert_deliveries_pkey", "belongs to no tenant"),
     ("web_sessions_pkey", "belongs to no tenant"),

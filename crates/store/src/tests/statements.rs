@@ -32,6 +32,7 @@ fn statements_have_names_of_their_own() {
 fn every_statement_is_in_the_list() {
     let files = [
         include_str!("../sql/accounts.rs"),
+        include_str!("../sql/factors.rs"),
         include_str!("../sql/alerts.rs"),
         include_str!("../sql/events.rs"),
         include_str!("../sql/leases.rs"),

@@ -17,6 +17,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("replies", &["link", "store", "supervisor", "worker", "whatsapp", "control", "web", "config"]),
     ("store", &["supervisor", "worker", "whatsapp", "control", "web", "link", "replies"]),
     ("control", &["worker", "whatsapp", "replies", "portal", "virtual-whatsapp"]),
+    ("accounts", &["control", "supervisor", "worker", "whatsapp", "config", "link", "replies", "api"]),
     ("api", &["control", "store", "supervisor", "worker", "whatsapp", "web", "config", "link", "replies"]),
     ("web", &["control", "store", "supervisor", "worker", "whatsapp"]),
     ("whatsapp", &["store", "supervisor", "control", "web", "config"]),

@@ -2,11 +2,11 @@
 
 use domain::{SetupStatus, TenantEvent, UserId};
 use jiff::SignedDuration;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
-    AccountChange, Actor, EventDetails, EventFilter, Idempotency, PageRequest, SecondFactor, SetupDecision,
-    StoreError, TenantChange, WebSession,
+    AccountChange, Actor, CodeTry, EventDetails, EventFilter, Idempotency, PageRequest, SecondFactor,
+    SetupDecision, StoreError, TenantChange, WebSession,
     tests::support::{World, now, worlds},
 };
 
@@ -174,5 +174,71 @@ async fn usage_counts_each_tenants_messages_of_the_time_alone() {
         let figures: Vec<_> =
             used.iter().map(|usage| (usage.tenant_id, usage.received, usage.sent)).collect();
         assert_eq!(figures, [(one, 2, 0), (idle, 0, 0)], "until is no part of it");
+    }
+}
+
+#[tokio::test]
+async fn codes_are_counted_on_the_account_by_one_statement_and_the_wait_grows() {
+    for world in worlds().await {
+        let operator = world.store.operator();
+        let person = Actor::User(UserId::generate());
+        // Many at once, as if from many sessions and addresses.
+        let mut tries = tokio::task::JoinSet::new();
+        for _ in 0..40 {
+            let operator = world.store.operator();
+            tries.spawn(async move { operator.count_code(person).await.unwrap() });
+        }
+        let outcomes = tries.join_all().await;
+        let mut counted: Vec<_> = outcomes
+            .iter()
+            .filter_map(|outcome| match outcome {
+                CodeTry::Counted(number) => Some(*number),
+                CodeTry::NotBefore(_) => None,
+            })
+            .collect();
+        counted.sort_unstable();
+        assert_eq!(counted, [1, 2, 3, 4, 5], "five are free, however many come at once");
+        for (number, wait) in [(6, 30), (7, 120), (8, 480), (9, 1800), (10, 3600), (11, 3600)] {
+            let next = now(&world) + SignedDuration::from_secs(wait);
+            assert_eq!(operator.count_code(person).await.unwrap(), CodeTry::NotBefore(next));
+            world.clock.advance(SignedDuration::from_secs(wait));
+            assert_eq!(operator.count_code(person).await.unwrap(), CodeTry::Counted(number));
+        }
+        assert_eq!(operator.count_code(Actor::Admin).await.unwrap(), CodeTry::Counted(1), "another account");
+        let since = now(&world) - SignedDuration::from_hours(1);
+        assert_eq!(operator.codes_tried(5, since).await.unwrap(), [(person, 11)]);
+        operator.forget_codes(person).await.unwrap();
+        assert_eq!(operator.count_code(person).await.unwrap(), CodeTry::Counted(1));
+        world.clock.advance(SignedDuration::from_hours(25));
+        assert_eq!(operator.count_code(person).await.unwrap(), CodeTry::Counted(1), "a day later all is new");
+    }
+}
+
+#[tokio::test]
+async fn the_admin_password_has_a_second_factor_of_its_own() {
+    for world in worlds().await {
+        let operator = world.store.operator().by(Actor::Admin);
+        assert!(operator.admin_factor().await.unwrap().totp_secret.is_none());
+        let totp = AccountChange::Totp { secret: hash("JBSW"), recovery: vec!["a".into(), "b".into()] };
+        operator.change_admin_factor(&totp).await.unwrap();
+        let factor = operator.admin_factor().await.unwrap();
+        assert_eq!(factor.totp_secret.as_ref().map(ExposeSecret::expose_secret), Some("JBSW"));
+        for (factor, taken) in [
+            (SecondFactor::Step(7), true),
+            (SecondFactor::Step(7), false),
+            (SecondFactor::Step(6), false),
+            (SecondFactor::Recovery("a".into()), true),
+            (SecondFactor::Recovery("a".into()), false),
+        ] {
+            assert_eq!(operator.use_admin_factor(&factor).await.unwrap(), taken, "{factor:?}");
+        }
+        operator.change_admin_factor(&AccountChange::NoTotp).await.unwrap();
+        let without = operator.admin_factor().await.unwrap();
+        assert!(
+            without.totp_secret.is_none() && without.version > factor.version,
+            "sessions from before end"
+        );
+        let events: Vec<_> = audit(&world).await.into_iter().map(|(event, _)| event).collect();
+        assert_eq!(events, ["OPERATOR_SECOND_FACTOR_SET", "OPERATOR_SECOND_FACTOR_REMOVED"]);
     }
 }

@@ -2,7 +2,11 @@
 
 use secrecy::SecretString;
 use store::{Store, StoreError};
-use web::password::{Gate, PasswordError, epoch_of, generate, hash, is_hash_of};
+
+use crate::{
+    Gate,
+    password::{PasswordError, epoch_of, generate, hash, is_hash_of},
+};
 
 /// The setting in the database that holds the hash.
 const SETTING: &str = "admin.password_hash";

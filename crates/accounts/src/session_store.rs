@@ -10,11 +10,11 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-/// The sessions of the admin listener.
+/// The sessions of a listener, for the session layer.
 #[derive(Debug, Clone)]
-pub(crate) struct Sessions(pub(crate) Store);
+pub struct Sessions(pub Store);
 
-fn hashed(id: &Id) -> String {
+pub(crate) fn hashed(id: &Id) -> String {
     hex::encode(Sha256::digest(id.0.to_le_bytes()))
 }
 

@@ -3,18 +3,23 @@
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use totp_rs::{Builder, Secret, Totp};
-use web::password::generate;
+
+use crate::password::generate;
 
 /// Recovery codes of one account.
 const RECOVERY_CODES: usize = 8;
+/// Characters of one.
+const RECOVERY_CODE_CHARS: usize = 23;
 
 /// A new secret in Base32.
-pub(crate) fn new_secret() -> SecretString {
+#[must_use]
+pub fn new_secret() -> SecretString {
     SecretString::from(Secret::generate().to_base32())
 }
 
 /// The address that an app reads from a QR code.
-pub(crate) fn address(secret: &SecretString, account: &str, issuer: &str) -> Option<SecretString> {
+#[must_use]
+pub fn address(secret: &SecretString, account: &str, issuer: &str) -> Option<SecretString> {
     // A colon would end the issuer early in that address.
     let plain = |text: &str| text.replace(':', " ");
     let secret = Secret::try_from_base32(secret.expose_secret()).ok()?;
@@ -28,22 +33,31 @@ pub(crate) fn address(secret: &SecretString, account: &str, issuer: &str) -> Opt
 }
 
 /// The time step that a code belongs to, where it is right for now, the step before or the one after.
-pub(crate) fn step(secret: &SecretString, code: &str, now: domain::Timestamp) -> Option<u64> {
+#[must_use]
+pub fn step(secret: &SecretString, code: &str, now: domain::Timestamp) -> Option<u64> {
     let secret = Secret::try_from_base32(secret.expose_secret()).ok()?;
     let totp: Totp = Builder::new().with_secret(secret).build().ok()?;
     let digits: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     totp.check(&digits, u64::try_from(now.as_second()).ok()?)
 }
 
+/// Whether a text is as short as a code of an app, and no recovery code.
+#[must_use]
+pub fn looks_like_code(text: &str) -> bool {
+    text.chars().filter(|c| !c.is_whitespace()).count() < RECOVERY_CODE_CHARS
+}
+
 /// New recovery codes, and what is kept of them. Each has 98 bits, so that a plain hash is enough.
-pub(crate) fn recovery_codes() -> (Vec<SecretString>, Vec<String>) {
+#[must_use]
+pub fn recovery_codes() -> (Vec<SecretString>, Vec<String>) {
     let codes: Vec<_> = (0..RECOVERY_CODES).map(|_| generate()).collect();
     let hashes = codes.iter().map(|code| recovery_hash(code.expose_secret())).collect();
     (codes, hashes)
 }
 
 /// What is kept of a recovery code. Blanks and letter case do not matter.
-pub(crate) fn recovery_hash(code: &str) -> String {
+#[must_use]
+pub fn recovery_hash(code: &str) -> String {
     let plain: String = code.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     hex::encode(Sha256::digest(plain))
 }
@@ -73,5 +87,6 @@ mod tests {
         assert_eq!(codes.len(), 8);
         let typed = format!(" {} ", codes[0].expose_secret().to_uppercase());
         assert_eq!(recovery_hash(&typed), hashes[0]);
+        assert!(!looks_like_code(&typed) && looks_like_code("123 456"));
     }
 }

@@ -1,0 +1,146 @@
+//! The second factor of the admin password, and how often codes of an account were tried.
+
+use domain::Timestamp;
+use jiff::SignedDuration;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
+
+use super::Operator;
+use crate::{
+    AccountChange, Actor, AdminFactor, CodeTry, SecondFactor, StoreError, db::Tx, rows::Reader, sql::factors,
+};
+
+/// Tries older than this count no more.
+const TRIES_COUNT_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+impl Operator {
+    /// The second factor of the admin password.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn admin_factor(&self) -> Result<AdminFactor, StoreError> {
+        let mut tx = self.read().await?;
+        read_factor(&mut tx).await
+    }
+
+    /// Sets the second factor of the admin password, or takes it away; sessions from before end. A change of password is
+    /// none of its changes and does nothing here.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn change_admin_factor(&self, change: &AccountChange) -> Result<(), StoreError> {
+        let now = self.store.now();
+        let mut tx = self.write().await?;
+        let args = tx.args();
+        let (args, event) = match change {
+            AccountChange::Password(_) => return Ok(()),
+            AccountChange::Totp { secret, recovery } => (
+                args.text(secret.expose_secret()).text(&json!(recovery).to_string()),
+                "OPERATOR_SECOND_FACTOR_SET",
+            ),
+            AccountChange::NoTotp => (args.opt_text(None).opt_text(None), "OPERATOR_SECOND_FACTOR_REMOVED"),
+        };
+        tx.execute(&factors::SET, args.time(now)).await?;
+        forget(&mut tx, Actor::Admin).await?;
+        self.note(&mut tx, event, json!({ "operator": Actor::Admin.to_string() })).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Uses a second factor of the admin password up. `false` where it was used before, or is none.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn use_admin_factor(&self, factor: &SecondFactor) -> Result<bool, StoreError> {
+        let mut tx = self.write().await?;
+        let taken = match factor {
+            SecondFactor::Step(step) => {
+                let args = tx.args().count(*step);
+                tx.execute(&factors::USE_STEP, args).await? > 0
+            }
+            SecondFactor::Recovery(hash) => {
+                let before = read_factor(&mut tx).await?.recovery;
+                let left: Vec<_> = before.iter().filter(|code| *code != hash).collect();
+                if left.len() == before.len() {
+                    false
+                } else {
+                    let args = tx.args().text(&json!(left).to_string()).text(&json!(before).to_string());
+                    tx.execute(&factors::SET_RECOVERY, args).await? > 0
+                }
+            }
+        };
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// Counts a try of a code before the code is looked at: for the account, whoever tries from wherever, in one
+    /// statement. Five are free, then the wait grows to an hour.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn count_code(&self, account: Actor) -> Result<CodeTry, StoreError> {
+        let now = self.store.now();
+        let mut tx = self.write().await?;
+        let args = tx.args().text(&account.to_string()).time(now).time(now - TRIES_COUNT_FOR);
+        let counted = tx.row(&factors::COUNT_TRY, args).await?;
+        let outcome = match counted {
+            Some(row) => CodeTry::Counted(Reader::new(&row).count()?),
+            None => {
+                let args = tx.args().text(&account.to_string());
+                let row = tx.row(&factors::NEXT_TRY, args).await?;
+                // Whoever has forgotten the tries meanwhile has made room for the next one.
+                CodeTry::NotBefore(row.map_or(Ok(now), |row| Reader::new(&row).time())?)
+            }
+        };
+        tx.commit().await?;
+        Ok(outcome)
+    }
+
+    /// Forgets the tries of an account: a right code has come.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn forget_codes(&self, account: Actor) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        forget(&mut tx, account).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Accounts whose codes were tried at least this often since then, and how often.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn codes_tried(
+        &self,
+        at_least: u64,
+        since: Timestamp,
+    ) -> Result<Vec<(Actor, u64)>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().count(at_least).time(since);
+        let rows = tx.rows(&factors::TRIED, args).await?;
+        rows.iter()
+            .map(|row| {
+                let row = &mut Reader::new(row);
+                Ok((Actor::read(&row.text()?), row.count()?))
+            })
+            .collect()
+    }
+}
+
+async fn read_factor(tx: &mut Tx) -> Result<AdminFactor, StoreError> {
+    let args = tx.args();
+    let Some(row) = tx.row(&factors::GET, args).await? else { return Ok(AdminFactor::default()) };
+    let row = &mut Reader::new(&row);
+    Ok(AdminFactor {
+        totp_secret: row.opt_text()?.map(SecretString::from),
+        totp_used_step: row.opt_count()?,
+        recovery: row.opt_json()?.unwrap_or_default(),
+        version: row.int()?,
+    })
+}
+
+/// Within a transaction.
+pub(super) async fn forget(tx: &mut Tx, account: Actor) -> Result<(), StoreError> {
+    let args = tx.args().text(&account.to_string());
+    tx.execute(&factors::FORGET_TRIES, args).await?;
+    Ok(())
+}
