@@ -67,6 +67,14 @@ pub struct Limits {
     pub redeliver: Duration,
     /// How long a phone waits for a device to answer a scanned code.
     pub link: Duration,
+    /// How long a client is given to close after it was told that this is the end, before the server does.
+    pub farewell: Duration,
+    /// Bytes of one file in the media store.
+    pub media_file: usize,
+    /// Bytes of all files in the media store; the oldest are forgotten.
+    pub media_total: usize,
+    /// How long the media store keeps a file by the server's clock: WhatsApp's keeps some weeks.
+    pub media_kept: Duration,
 }
 
 impl Default for Limits {
@@ -84,6 +92,10 @@ impl Default for Limits {
             events: 65_536,
             redeliver: Duration::from_secs(600),
             link: Duration::from_secs(30),
+            farewell: Duration::from_secs(1),
+            media_file: 16 << 20,
+            media_total: 256 << 20,
+            media_kept: Duration::from_secs(30 * 24 * 3600),
         }
     }
 }

@@ -9,7 +9,7 @@ mod phone;
 
 pub use customer::{Customer, SendOptions};
 pub use device::{DeviceStatus, LinkedDevice};
-pub use group::GroupInfo;
+pub use group::{GroupInfo, GroupOptions};
 pub(crate) use group::make_group;
 pub use people::AccountInfo;
 pub(crate) use people::{customer, find_customer, find_phone, phone};

@@ -206,8 +206,9 @@ async fn bodies_that_are_too_large_or_of_the_wrong_kind_are_refused() {
         png[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
         png
     };
-    let cases: [RefusedBody<'_>; 7] = [
-        (&messages, &json, vec![b' '; 300 << 10], 413),
+    let cases: [RefusedBody<'_>; 8] = [
+        ("/v1/groups", &json, vec![b' '; 300 << 10], 413),
+        (&messages, &json, vec![b' '; 25 << 20], 413),
         (&messages, &json, b"{".to_vec(), 400),
         (&messages, &[("content-type", "text/plain")], b"{}".to_vec(), 415),
         (&scan, &[("content-type", "text/plain")], b"2@".to_vec(), 415),

@@ -4,6 +4,7 @@
 mod appstate;
 mod baileys;
 mod bot;
+mod clients;
 mod content;
 mod control;
 mod faults;
@@ -13,6 +14,7 @@ mod hostile;
 mod http;
 mod keys;
 mod linking;
+mod makes;
 mod messages;
 mod page;
 mod persistence;
