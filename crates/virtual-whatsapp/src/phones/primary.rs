@@ -54,6 +54,13 @@ fn share_history_once(world: &World, account: &Arc<Account>, device: &Arc<Device
     }
 }
 
+/// Shares the key once more with a device that asks for it.
+pub(super) fn share_key_again(world: &World, account: &Arc<Account>, device: &Arc<Device>) {
+    if let Err(e) = share_app_state_key(world, account, device) {
+        tracing::warn!(error = %e, "the app-state key was not shared again");
+    }
+}
+
 fn share_app_state_key(
     world: &World,
     account: &Arc<Account>,

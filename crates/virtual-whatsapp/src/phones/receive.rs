@@ -49,6 +49,9 @@ pub(crate) fn receive(
         Ok(message) => message,
         Err(fault) => return refuse(world, incoming, me, whom, &fault),
     };
+    if own && asks_for_keys(&message) {
+        return super::primary::share_key_again(world, me, incoming.from);
+    }
     if let Some(body) = compose::read(&message) {
         let chat =
             if own { destination(world, incoming, &message) } else { incoming.from.number().to_owned() };
@@ -57,6 +60,13 @@ pub(crate) fn receive(
             confirm(world, incoming, me, &whom.to_non_ad(), None);
         }
     }
+}
+
+/// A device of the own account lacks the key of its app state.
+fn asks_for_keys(message: &wa::Message) -> bool {
+    use wa::message::protocol_message::Type;
+    let kind = message.protocol_message.as_option().and_then(|protocol| protocol.r#type);
+    kind == Some(Type::APP_STATE_SYNC_KEY_REQUEST)
 }
 
 /// Every member's phone gets the copy that was encrypted once for the group.
