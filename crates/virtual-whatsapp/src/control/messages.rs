@@ -8,7 +8,7 @@ use super::App;
 use super::extract::{Json, Path};
 use super::problem::{Document, Problem};
 use crate::handles::{Customer, SendOptions};
-use crate::phones::{Draft, Kind, Via};
+use crate::phones::{Draft, Kind, Via, Wrapper};
 use crate::truth::MessageId;
 
 /// A message to send.
@@ -118,14 +118,23 @@ pub(super) struct KindInfo {
     edit: Option<&'static str>,
 }
 
-/// The kinds of messages that can be sent, with the marks that their stanzas carry
-#[utoipa::path(get, path = "/v1/kinds", tag = "messages", responses((status = 200, body = [KindInfo])))]
-pub(super) async fn kinds() -> Json<Vec<KindInfo>> {
+/// What can be sent, and in what.
+#[derive(Debug, serde::Serialize, ToSchema)]
+pub(super) struct Kinds {
+    /// The kinds of messages.
+    kinds: Vec<KindInfo>,
+    /// What they can be wrapped in.
+    wrappers: &'static [Wrapper],
+}
+
+/// The kinds of messages that can be sent, with the marks that their stanzas carry, and the wrappers
+#[utoipa::path(get, path = "/v1/kinds", tag = "messages", responses((status = 200, body = Kinds)))]
+pub(super) async fn kinds() -> Json<Kinds> {
     let info = |kind: &Kind| {
         let row = kind.row();
         KindInfo { kind: *kind, stanza_type: row.stanza_type, media_type: row.media_type, edit: row.edit }
     };
-    Json(Kind::ALL.iter().map(info).collect())
+    Json(Kinds { kinds: Kind::ALL.iter().map(info).collect(), wrappers: Wrapper::ALL })
 }
 
 /// Send a message once more under its id

@@ -13,6 +13,7 @@ mod groups;
 mod hostile;
 mod http;
 mod keys;
+mod kinds;
 mod linking;
 mod makes;
 mod messages;
