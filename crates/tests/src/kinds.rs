@@ -2,20 +2,22 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
 
+use rusqlite::Connection;
 use serde_json::Value;
 use virtual_whatsapp::{
-    Customer, Draft, GroupOptions, Kind, Options, SendOptions, Server, Via, VirtualWhatsApp, Wrapper,
+    Customer, Draft, GroupOptions, Kind, LinkedDevice, Options, SendOptions, Server, Via, VirtualWhatsApp,
+    Wrapper,
 };
 
-use crate::{Admin, Bot, ControlPlane, Flavour, LIMIT, Place};
+use crate::{Bot, ControlPlane, Flavour, LIMIT, Place};
 
 /// The file.
 pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/message-kinds.md");
 /// What other clients form, as their tests check it.
 const BAILEYS: &str = include_str!("../../virtual-whatsapp/tests/formed/baileys.txt");
 const WHATSMEOW: &str = include_str!("../../virtual-whatsapp/tests/formed/whatsmeow.txt");
-/// How long a row may take that never comes: what passes no hook has none.
-const NO_ROW: Duration = Duration::from_secs(10);
+/// The pause between two looks at what tells of no change by itself.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// One line of the table: what is sent, how, and what came of it.
 #[derive(Debug)]
@@ -28,7 +30,7 @@ struct Line {
 }
 
 /// How something is sent.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Case {
     what: String,
     kind: Option<&'static str>,
@@ -57,7 +59,7 @@ impl Case {
     }
 }
 
-/// Everything that is tried.
+/// Everything that is tried: all kinds, all wrappers, all ways.
 fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> =
         Kind::ALL.iter().filter(|kind| **kind != Kind::Raw).map(|kind| Case::of(*kind)).collect();
@@ -93,20 +95,69 @@ pub async fn document() -> String {
     let whatsapp = VirtualWhatsApp::start(Options::default()).await.expect("a virtual WhatsApp");
     let place = Place::new();
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
-    let (bot, _device) = Bot::linked(plane.admin(), &whatsapp, 1).await;
-    let admin = plane.admin();
-    // All at once: each has a contact of its own, whose messages come in order.
-    let mut lines = Vec::new();
-    for batch in cases().chunks(8).enumerate() {
-        let (round, cases) = batch;
-        let running = cases.iter().enumerate().map(|(n, case)| one(&whatsapp, admin, &bot, case, round * 8 + n));
-        lines.extend(all(running).await);
+    let (bot, device) = Bot::linked(plane.admin(), &whatsapp, 1).await;
+    let run = Run { whatsapp, device, bot };
+    let cases = cases();
+    let mut outcomes = Vec::new();
+    // Many at once: each has a contact of its own, whose messages come in order.
+    for (round, cases) in cases.chunks(8).enumerate() {
+        let sent = all(cases.iter().enumerate().map(|(n, case)| run.send(case, round * 8 + n))).await;
+        run.is_taken().await;
+        // Rows come to the log in the order of the journal: what is not there before this one's never comes.
+        let last = run.whatsapp.customer(&format!("2557139{round:05}"), "The last").expect("a number");
+        let last = last.send_text(&run.bot.number, "Hello").expect("it is sent");
+        let has = |rows: &[Value]| rows.iter().any(|row| is(row, &last));
+        let rows = plane.admin().wait_for_logs(&run.bot.id, "the last row", has).await;
+        outcomes.extend(all(sent.into_iter().map(|sent| run.outcome(sent, &rows))).await);
     }
-    page(&lines)
+    // The journal is the worker's alone while it runs.
+    let pid = run.bot.pid(plane.admin()).await;
+    plane.admin().worker(&run.bot.id, "stop").await;
+    crate::process::ended(pid).await;
+    let journal = place.cell(&run.bot.id).join(link::cell::JOURNAL_DATABASE);
+    let journal = Connection::open(journal).expect("the journal can be read");
+    page(
+        &cases.iter().zip(&outcomes).map(|(case, outcome)| line(case, outcome, &journal)).collect::<Vec<_>>(),
+    )
+}
+
+/// A message on its way.
+struct Sent {
+    id: String,
+    customer: Customer,
+    chat: String,
+    /// Messages that had come in before.
+    before: usize,
+}
+
+/// What came of one.
+struct Outcome {
+    id: String,
+    /// What the log says of it; nothing where it has no row.
+    logged: Option<String>,
+    reply: Option<String>,
+}
+
+fn line(case: &Case, outcome: &Outcome, journal: &Connection) -> Line {
+    let fixed: Option<String> = journal
+        .query_row("SELECT outcome FROM inbox WHERE wa_id = ?1", [&outcome.id], |row| row.get(0))
+        .ok()
+        .flatten();
+    let does = match (&outcome.reply, fixed) {
+        (Some(reply), _) => format!("answers: {}", short(reply)),
+        (None, Some(reason)) => format!("silent: {reason}"),
+        (None, None) => "nothing".to_owned(),
+    };
+    let logged = match outcome.logged.as_deref() {
+        None => "nothing".to_owned(),
+        Some("") => "a row without text".to_owned(),
+        Some(text) => short(text),
+    };
+    Line { what: case.what.clone(), kind: case.kind, does, logged }
 }
 
 /// Waits for all of them, in their order.
-async fn all<F: Future<Output = Line>>(running: impl Iterator<Item = F>) -> Vec<Line> {
+async fn all<F: Future>(running: impl Iterator<Item = F>) -> Vec<F::Output> {
     let mut waiting: Vec<_> = running.map(|one| (Box::pin(one), None)).collect();
     std::future::poll_fn(move |cx| {
         let mut pending = false;
@@ -126,78 +177,81 @@ async fn all<F: Future<Output = Line>>(running: impl Iterator<Item = F>) -> Vec<
     .await
 }
 
-/// The log's row of a message.
-async fn row(admin: &Admin, bot: &Bot, id: &str) -> Value {
-    let rows = admin.wait_for_logs(&bot.id, "the message's row", |rows| rows.iter().any(|row| is(row, id))).await;
-    rows.into_iter().find(|row| is(row, id)).expect("just seen")
-}
-
 fn is(row: &Value, id: &str) -> bool {
     row["wa_message_id"] == id && row["direction"] == "IN"
 }
 
-/// Has a customer write and waits until the bot has come to an outcome: it is silent, or it has answered.
-async fn outcome(admin: &Admin, bot: &Bot, customer: &Customer, id: &str) -> Value {
-    let before = customer.received(&bot.number).len();
-    let row = row(admin, bot, id).await;
-    if row["silence"].is_null() {
-        let _ = customer.wait_for_reply(&bot.number, before.max(1), LIMIT).await;
-    }
-    row
+/// A worker that runs.
+struct Run {
+    whatsapp: Server,
+    device: LinkedDevice,
+    bot: Bot,
 }
 
-async fn one(whatsapp: &Server, admin: &Admin, bot: &Bot, case: &Case, n: usize) -> Line {
-    let number = format!("2557130{n:05}");
-    let customer = whatsapp.customer(&number, &format!("Customer {n}")).expect("a number");
-    if case.hidden {
-        customer.set_hides_number(true);
+impl Run {
+    /// Waits until the worker has taken everything that was sent: it acknowledges nothing before.
+    async fn is_taken(&self) {
+        let taken = async {
+            while self.device.status().queue > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::time::timeout(LIMIT, taken).await.expect("the worker takes what it is sent");
     }
-    if case.verified {
-        customer.set_verified_name(Some("A verified shop"));
-    }
-    let hello = customer.send_text(&bot.number, "Hello").expect("it is sent");
-    outcome(admin, bot, &customer, &hello).await;
-    // What some kinds are about.
-    let of = match case.draft.kind {
-        Kind::PollVote => Some(Kind::Poll),
-        Kind::AlbumImage => Some(Kind::Album),
-        Kind::EventAnswer => Some(Kind::Event),
-        _ => None,
-    };
-    let mut draft = case.draft.clone();
-    if let Some(of) = of {
-        let id = customer.send(&bot.number, &Draft::of(of), &SendOptions::default()).expect("it is sent");
-        let _ = tokio::time::timeout(NO_ROW, row(admin, bot, &id)).await;
-        draft.of = Some(id);
-    } else if matches!(draft.kind, Kind::Edit | Kind::Delete) {
-        draft.of = Some(hello);
-    }
-    let chat = match &case.group {
-        Some(options) => {
-            let members = [number.as_str(), bot.number.as_str()];
-            whatsapp.group_with("Market", &members, options).expect("a group").id
+
+    /// Says hello, is answered, and sends what the case is about.
+    async fn send(&self, case: &Case, n: usize) -> Sent {
+        let Self { whatsapp, bot, .. } = self;
+        let number = format!("2557130{n:05}");
+        let customer = whatsapp.customer(&number, &format!("Customer {n}")).expect("a number");
+        if case.hidden {
+            customer.set_hides_number(true);
         }
-        None => bot.number.clone(),
-    };
-    let before = customer.received(&chat).len();
-    let id = customer.send(&chat, &draft, &case.options).expect("it is sent");
-    let row = tokio::time::timeout(NO_ROW, row(admin, bot, &id)).await.ok();
-    let (does, logged) = match row {
-        None => ("nothing".to_owned(), "nothing".to_owned()),
-        Some(row) => {
-            let does = match row["silence"].as_str() {
-                Some(reason) => format!("silent: {reason}"),
-                None => {
-                    let replies = customer.wait_for_reply(&chat, before + 1, LIMIT).await.expect("the answer");
-                    let text = replies[before].body.text().unwrap_or_default().to_owned();
-                    format!("answers: {}", short(&text))
-                }
-            };
-            let text = row["message_text"].as_str().unwrap_or_default();
-            (does, if text.is_empty() { "a row without text".to_owned() } else { short(text) })
+        if case.verified {
+            customer.set_verified_name(Some("A verified shop"));
         }
-    };
-    Line { what: case.what.clone(), kind: case.kind, does, logged }
+        let hello = customer.send_text(&bot.number, "Hello").expect("it is sent");
+        customer.wait_for_reply(&bot.number, 1, LIMIT).await.expect("the bot says hello");
+        // What some kinds are about, and how many answers the bot has for that.
+        let of = match case.draft.kind {
+            Kind::PollVote => Some((Kind::Poll, 2)),
+            Kind::AlbumImage => Some((Kind::Album, 1)),
+            Kind::EventAnswer => Some((Kind::Event, 2)),
+            _ => None,
+        };
+        let mut draft = case.draft.clone();
+        if let Some((of, answers)) = of {
+            let id = customer.send(&bot.number, &Draft::of(of), &SendOptions::default()).expect("it is sent");
+            customer.wait_for_reply(&bot.number, answers, LIMIT).await.expect("an answer");
+            draft.of = Some(id);
+        } else if matches!(draft.kind, Kind::Edit | Kind::Delete) {
+            draft.of = Some(hello);
+        }
+        let chat = match &case.group {
+            Some(options) => {
+                let members = [number.as_str(), bot.number.as_str()];
+                whatsapp.group_with("Market", &members, options).expect("a group").id
+            }
+            None => bot.number.clone(),
+        };
+        let before = customer.received(&chat).len();
+        let id = customer.send(&chat, &draft, &case.options).expect("it is sent");
+        Sent { id, customer, chat, before }
+    }
+
+    async fn outcome(&self, sent: Sent, rows: &[Value]) -> Outcome {
+        let Sent { id, customer, chat, before } = sent;
+        let row = rows.iter().find(|row| is(row, &id));
+        let logged = row.map(|row| row["message_text"].as_str().unwrap_or_default().to_owned());
+        let answered = row.is_some_and(|row| row["silence"].is_null());
+        let reply = if answered {
+            let replies = customer.wait_for_reply(&chat, before + 1, LIMIT).await.expect("the answer");
+            Some(replies[before].body.text().unwrap_or_default().to_owned())
+        } else {
+            None
+        };
+        Outcome { id, logged, reply }
+    }
 }
 
 /// The beginning of a text, in one line of a table.
@@ -217,7 +271,8 @@ fn page(lines: &[Line]) -> String {
         (false, true) => "whatsmeow",
         (false, false) => "our server alone",
     };
-    let own = lines.iter().filter(|line| line.kind.is_none_or(|kind| formed(kind) == "our server alone")).count();
+    let own =
+        lines.iter().filter(|line| line.kind.is_none_or(|kind| formed(kind) == "our server alone")).count();
     let mut text = format!(
         "# What people send, and what the bot does with it\n\n\
          Made by `just generate` from a run of a real worker over the kinds that the virtual WhatsApp forms, do not edit; a \

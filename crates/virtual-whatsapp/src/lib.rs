@@ -47,7 +47,9 @@ pub use clock::Clock;
 pub use control::{Control, ControlOptions};
 pub use error::Error;
 pub use faults::{Distribution, Fault, FaultSpec, Faults, Lasts, Scope, StanzaKind};
-pub use handles::{AccountInfo, Customer, DeviceStatus, GroupInfo, GroupOptions, LinkedDevice, Phone, SendOptions};
+pub use handles::{
+    AccountInfo, Customer, DeviceStatus, GroupInfo, GroupOptions, LinkedDevice, Phone, SendOptions,
+};
 pub use linking::LinkError;
 pub use noise::{NoiseFault, Pattern};
 pub use options::{Limits, Options};

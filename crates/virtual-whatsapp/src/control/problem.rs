@@ -58,7 +58,9 @@ impl IntoResponse for Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let (status, word) = match &error {
-            Error::BadNumber(_) | Error::BadLid(_) | Error::BadGroup(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-value"),
+            Error::BadNumber(_) | Error::BadLid(_) | Error::BadGroup(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-value")
+            }
             Error::Phone(fault) => of_phone(fault),
             Error::Link(fault) => of_link(fault),
             Error::LidTaken(_) => (StatusCode::CONFLICT, "conflict"),

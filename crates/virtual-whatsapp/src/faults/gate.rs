@@ -104,7 +104,8 @@ impl Gate {
             _ => None,
         });
         let takes = rate.map(|rate| {
-            let bytes: usize = out.iter().map(|node| wacore_binary::marshal::marshal(node).map_or(0, |b| b.len())).sum();
+            let bytes: usize =
+                out.iter().map(|node| wacore_binary::marshal::marshal(node).map_or(0, |b| b.len())).sum();
             Duration::from_secs_f64(bytes as f64 / rate as f64)
         });
         // The line is busy with what went before.

@@ -36,8 +36,8 @@ impl Customer {
     /// Which message a draft is about: the named one, else the last that fits; none where the kind is about none.
     fn about(&self, to: &str, draft: &Draft, target: &Target) -> Result<Option<About>, Error> {
         use Kind::{
-            AlbumImage, ButtonsReply, Comment, Delete, Edit, EventAnswer, Keep, ListReply, NativeFlowReply, Pin, PollVote,
-            QuotedReply, Reaction, TemplateReply,
+            AlbumImage, ButtonsReply, Comment, Delete, Edit, EventAnswer, Keep, ListReply, NativeFlowReply,
+            Pin, PollVote, QuotedReply, Reaction, TemplateReply,
         };
         let whose = match draft.kind {
             Edit | Delete | PollVote | AlbumImage => Some(Direction::Out),
@@ -59,7 +59,10 @@ impl Customer {
         };
         let Some(entry) = found else {
             // A reply to nothing is a reply without a quote; nothing can be said about no message at all.
-            return if matches!(draft.kind, ButtonsReply | ListReply | TemplateReply | NativeFlowReply | QuotedReply | AlbumImage) {
+            return if matches!(
+                draft.kind,
+                ButtonsReply | ListReply | TemplateReply | NativeFlowReply | QuotedReply | AlbumImage
+            ) {
                 Ok(None)
             } else {
                 Err(PhoneError::NoMessage("at all".to_owned()).into())
@@ -67,7 +70,9 @@ impl Customer {
         };
         let author = self.world.directory.by_number(&entry.from);
         let participant = match target {
-            Target::Group(group) => author.map(|a| if group.by_lid { a.lid().to_string() } else { a.pn().to_string() }),
+            Target::Group(group) => {
+                author.map(|a| if group.by_lid { a.lid().to_string() } else { a.pn().to_string() })
+            }
             Target::Contact(_) => None,
         };
         let own = entry.direction == Direction::Out;
@@ -95,7 +100,11 @@ impl Customer {
     /// # Errors
     /// As [`Customer::send`].
     pub fn react(&self, to: &str, id: &str, emoji: &str, options: &SendOptions) -> Result<MessageId, Error> {
-        self.send(to, &Draft { emoji: Some(emoji.to_owned()), ..Draft::of(Kind::Reaction).about(id) }, options)
+        self.send(
+            to,
+            &Draft { emoji: Some(emoji.to_owned()), ..Draft::of(Kind::Reaction).about(id) },
+            options,
+        )
     }
 
     /// Changes the text of message `id`, which this customer wrote to `to`.

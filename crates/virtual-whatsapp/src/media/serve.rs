@@ -79,10 +79,7 @@ async fn upload(
     }
 }
 
-async fn download(
-    State(world): State<Arc<World>>,
-    Path((_, name)): Path<(String, String)>,
-) -> Response {
+async fn download(State(world): State<Arc<World>>, Path((_, name)): Path<(String, String)>) -> Response {
     match world.media.get(&name, world.clock.now_ms()) {
         Found::File(bytes) => {
             world.event(EventKind::MediaDownloaded { bytes: bytes.len() });

@@ -130,7 +130,12 @@ mod tests {
     use super::*;
 
     fn limits() -> Limits {
-        Limits { media_file: 10, media_total: 20, media_kept: std::time::Duration::from_secs(5), ..Limits::default() }
+        Limits {
+            media_file: 10,
+            media_total: 20,
+            media_kept: std::time::Duration::from_secs(5),
+            ..Limits::default()
+        }
     }
 
     fn name(path: &str) -> String {
@@ -162,10 +167,7 @@ mod tests {
         let store = MediaStore::new(String::new());
         let token = name_of(b"one");
         assert!(store.upload(&format!("{token}="), Bytes::from_static(b"one"), 0, &limits()).is_ok());
-        assert_eq!(
-            store.upload(&token, Bytes::from_static(b"two"), 0, &limits()),
-            Err(Refused::OtherToken)
-        );
+        assert_eq!(store.upload(&token, Bytes::from_static(b"two"), 0, &limits()), Err(Refused::OtherToken));
         let long = Bytes::from(vec![0; 11]);
         assert_eq!(store.upload(&name_of(&long), long, 0, &limits()), Err(Refused::TooLarge));
     }

@@ -79,7 +79,8 @@ pub(super) fn devices_changed(world: &World, account: &Arc<Account>, which: &Dev
         .children(std::iter::once(changed.build()).chain(key_indexes(world, account)))
         .build();
     for number in account.transcript.chats() {
-        let Some(contact) = world.directory.by_number(&number).filter(|c| c.number() != account.number()) else {
+        let Some(contact) = world.directory.by_number(&number).filter(|c| c.number() != account.number())
+        else {
             continue;
         };
         for device in contact.devices() {

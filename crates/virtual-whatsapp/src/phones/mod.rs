@@ -13,20 +13,21 @@ mod send;
 mod settings;
 mod signals;
 
+pub(crate) use business::verified_name;
 pub(crate) use compose::{About, Composer};
 pub use compose::{Draft, Kind, Wrapper};
-pub(crate) use business::verified_name;
 pub(crate) use devices::{group_hash, key_indexes, reachable};
 pub(crate) use keys::{say_few_left, take_device_bundle};
 pub(crate) use primary::{after_catching_up, after_upload, unlink};
-pub(crate) use receive::{pass_receipt_on, receipt};
 pub(crate) use receive::{Incoming, forward, forward_in_group, receive, receive_in_group};
+pub(crate) use receive::{pass_receipt_on, receipt};
 pub(crate) use retry::{answer_retry, ask_again};
 pub use send::Via;
 pub(crate) use send::{How, Target, resend, send};
 pub(crate) use settings::{archive_chat, name_changed, save_contact, snapshot, tell};
 pub(crate) use signals::{
-    chat_state, dirty, hang_up, identity_changed, number_changed, ring, route, sender_key, show_presence, token,
+    chat_state, dirty, hang_up, identity_changed, number_changed, ring, route, sender_key, show_presence,
+    token,
 };
 
 use crate::signal::SignalFault;

@@ -7,8 +7,8 @@ use waproto::whatsapp as wa;
 
 use super::compose;
 use super::signals::{enqueue, now_attr};
-use crate::stanza::node::{attr, attr_or_empty};
 use crate::signal::{Address, EncKind, Peer, SignalFault};
+use crate::stanza::node::{attr, attr_or_empty};
 use crate::truth::{Body, ChatEntry, Direction, EventKind, Tick};
 use crate::world::{Account, Device, Group, ReceiptPolicy, World};
 
@@ -246,9 +246,10 @@ pub(crate) fn forward_in_group(
     key: Option<&Node>,
     shared: Option<&Node>,
 ) {
-    let blocked = world.directory.by_number(device.number()).is_none_or(|to| {
-        to.number() != sender.number() && to.state().blocked.contains(sender.number())
-    });
+    let blocked = world
+        .directory
+        .by_number(device.number())
+        .is_none_or(|to| to.number() != sender.number() && to.state().blocked.contains(sender.number()));
     if blocked || (key.is_none() && shared.is_none()) {
         return;
     }
@@ -309,9 +310,8 @@ pub(crate) fn pass_receipt_on(
         if only_the_author && device.id() != author.device {
             continue;
         }
-        let mut node = NodeBuilder::new("receipt")
-            .attr("id", attr_or_empty(receipt, "id"))
-            .attr("t", now_attr(world));
+        let mut node =
+            NodeBuilder::new("receipt").attr("id", attr_or_empty(receipt, "id")).attr("t", now_attr(world));
         node = match &group {
             Some(group) => node.attr("from", group.jid()).attr("participant", name),
             None => node.attr("from", name),

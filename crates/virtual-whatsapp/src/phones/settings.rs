@@ -27,18 +27,16 @@ struct Setting<'a> {
 /// Archives the chat with `chat` and returns the collection's new version.
 pub(crate) fn archive_chat(world: &World, account: &Arc<Account>, chat: &Account) -> Result<u64, PhoneError> {
     let action = wa::sync_action_value::ArchiveChatAction { archived: Some(true), ..Default::default() };
-    let value = wa::SyncActionValue {
-        archive_chat_action: buffa::MessageField::some(action),
-        ..Default::default()
-    };
+    let value =
+        wa::SyncActionValue { archive_chat_action: buffa::MessageField::some(action), ..Default::default() };
     let jid = chat.pn().to_string();
-    write(world, account, Setting { collection: "regular_low", index: &["archive", &jid], version: 3, value })
+    write(world, account, &Setting { collection: "regular_low", index: &["archive", &jid], version: 3, value })
 }
 
 /// Writes the account's own name where its devices look for it.
 pub(crate) fn name_changed(world: &World, account: &Arc<Account>) -> Result<u64, PhoneError> {
     let name = account.state().name.clone();
-    write(world, account, own_name(name))
+    write(world, account, &own_name(name))
 }
 
 fn own_name(name: String) -> Setting<'static> {
@@ -65,7 +63,7 @@ pub(crate) fn save_contact(
         wa::SyncActionValue { contact_action: buffa::MessageField::some(action), ..Default::default() };
     let jid = contact.pn().to_string();
     let index = ["contact", jid.as_str()];
-    write(world, account, Setting { collection: "critical_unblock_low", index: &index, version: 2, value })
+    write(world, account, &Setting { collection: "critical_unblock_low", index: &index, version: 2, value })
 }
 
 /// The name is in app state before the first device asks for it. Nobody is told: a device that has no key yet could not
@@ -81,10 +79,10 @@ pub(super) fn name_is_written(world: &World, account: &Arc<Account>) {
     }
 }
 
-fn write(world: &World, account: &Arc<Account>, setting: Setting<'_>) -> Result<u64, PhoneError> {
+fn write(world: &World, account: &Arc<Account>, setting: &Setting<'_>) -> Result<u64, PhoneError> {
     let version = {
         let mut state = account.state();
-        add(world, &mut state, &setting).map_err(PhoneError::AppState)?
+        add(world, &mut state, setting).map_err(PhoneError::AppState)?
     };
     tell(world, account, setting.collection, version, None);
     Ok(version)
@@ -142,7 +140,7 @@ fn hash_of(patches: &[wa::SyncdPatch]) -> Result<hash::HashState, String> {
 }
 
 fn is_removal(mutation: &wa::SyncdMutation) -> bool {
-    mutation.operation.as_ref().and_then(|operation| operation.as_known())
+    mutation.operation.as_ref().and_then(buffa::EnumValue::as_known)
         == Some(wa::syncd_mutation::SyncdOperation::REMOVE)
 }
 

@@ -34,9 +34,7 @@ pub(super) fn answer(session: &Session<'_>, namespace: &str, verb: Verb, iq: &No
             Ok(vec![NodeBuilder::new("qr").attr("code", code).attr("type", "contact").build()])
         }
         // Questions about newsletters and the like, in a language of their own: there are none.
-        ("w:mex", Verb::Get) => {
-            Ok(vec![leaf("result", br#"{"data":{},"errors":[]}"#.to_vec())])
-        }
+        ("w:mex", Verb::Get) => Ok(vec![leaf("result", br#"{"data":{},"errors":[]}"#.to_vec())]),
         ("disappearing_mode", Verb::Set) => Ok(Vec::new()),
         ("spam", Verb::Set) => report(session, iq),
         ("w:profile:picture", Verb::Get) => Err(NOT_FOUND),

@@ -20,9 +20,10 @@ pub(super) fn answer(session: &Session<'_>, iq: &Node) -> Answer {
         .filter_map(|protocol| KNOWN.into_iter().find(|k| *k == protocol.tag))
         .collect();
     let contact = usync.get_optional_child_by_tag(&["query", "contact"]);
-    let lid_mode = [Some(usync), contact].into_iter().flatten().any(|node| {
-        attr(node, "addressing_mode").as_deref() == Some("lid")
-    });
+    let lid_mode = [Some(usync), contact]
+        .into_iter()
+        .flatten()
+        .any(|node| attr(node, "addressing_mode").as_deref() == Some("lid"));
     let users = grandchildren(usync, "list")
         .iter()
         .filter_map(|user| answer_user(session.world, &asked, user, lid_mode));

@@ -66,13 +66,7 @@ fn is_stranger(session: &Session<'_>, to: &Jid) -> bool {
     !contact.transcript.has_written_to(session.account.number())
 }
 
-fn acknowledgement(
-    session: &Session<'_>,
-    message: &Node,
-    to: &Jid,
-    id: &str,
-    error: Option<u16>,
-) -> Node {
+fn acknowledgement(session: &Session<'_>, message: &Node, to: &Jid, id: &str, error: Option<u16>) -> Node {
     let ack = NodeBuilder::new("ack")
         .attr("class", "message")
         .attr("id", id)
@@ -119,7 +113,8 @@ fn hand_over(session: &Session<'_>, message: &Node, to: &Jid, id: &str) {
 /// sender key that was encrypted for it alone, where there is one; the device that sent it gets nothing back.
 fn in_group(session: &Session<'_>, incoming: &Incoming<'_>, keys: Vec<(Jid, &Node)>) {
     let Some(group) = session.world.directory.group(incoming.to.user.as_str()) else { return };
-    let (phones_keys, device_keys): (Vec<_>, Vec<_>) = keys.into_iter().partition(|(whom, _)| whom.device == 0);
+    let (phones_keys, device_keys): (Vec<_>, Vec<_>) =
+        keys.into_iter().partition(|(whom, _)| whom.device == 0);
     for (whom, enc) in phones_keys {
         one(session, incoming, &whom, enc);
     }

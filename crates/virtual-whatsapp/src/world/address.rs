@@ -132,7 +132,9 @@ mod tests {
         for text in ["255754000222", "+255754000222", "255754000222@c.us", " +255754000222@s.whatsapp.net"] {
             assert_eq!(dialled(text), Some("255754000222"), "{text}");
         }
-        for text in ["", "+", "@c.us", "asha", "255/754", "++255754000222", "255754000222:3", "2557 54000222@c.us"] {
+        for text in
+            ["", "+", "@c.us", "asha", "255/754", "++255754000222", "255754000222:3", "2557 54000222@c.us"]
+        {
             assert_eq!(dialled(text), None, "{text}");
         }
     }
@@ -140,7 +142,8 @@ mod tests {
     #[test]
     fn no_text_becomes_an_address_within_an_address() {
         for bad in ["a@b@c", "255@c.us@s.whatsapp.net", "Asha @ home", "a/b@s.whatsapp.net", "@", "x@"] {
-            let node = NodeBuilder::new("a").children([NodeBuilder::new("b").attr("notify", bad).build()]).build();
+            let node =
+                NodeBuilder::new("a").children([NodeBuilder::new("b").attr("notify", bad).build()]).build();
             let mended = readable(&node).into_owned();
             let text = mended.children().unwrap()[0].attrs.get("notify").unwrap().to_string();
             assert_eq!(text, bad.replace('@', "\u{ff20}"));

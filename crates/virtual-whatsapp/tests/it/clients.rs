@@ -108,7 +108,10 @@ async fn a_number_in_whatever_form_is_found_and_no_text_becomes_an_address() {
     let usync = usync.children([query.clone(), node("list", [user])]).build();
     let answer = ask(&mut wire, request("get", "usync", "u2"), [usync]).await;
     let user = answer.get_optional_child_by_tag(&["usync", "list", "user"]).unwrap();
-    assert_eq!((attr(user, "jid"), attr(user, "pn_jid")), (lid.clone(), "255754000222@s.whatsapp.net".into()));
+    assert_eq!(
+        (attr(user, "jid"), attr(user, "pn_jid")),
+        (lid.clone(), "255754000222@s.whatsapp.net".into())
+    );
     let user = NodeBuilder::new("user").attr("jid", lid.as_str()).build();
     let usync = node("usync", [query, node("list", [user])]);
     let answer = ask(&mut wire, request("get", "usync", "u3"), [usync]).await;
@@ -164,7 +167,8 @@ async fn a_device_that_gives_itself_up_gets_its_result_first() {
     let server = start(patient()).await;
     let (light, mut wire) = online(&server, BUSINESS).await;
     let own = Jid::pn_device(BUSINESS, light.device.id());
-    let remove = NodeBuilder::new("remove-companion-device").attr("jid", own).attr("reason", "user_initiated");
+    let remove =
+        NodeBuilder::new("remove-companion-device").attr("jid", own).attr("reason", "user_initiated");
     let result = ask(&mut wire, request("set", "md", "bye"), [remove.build()]).await;
     assert_eq!(attr(&result, "type"), "result");
     let end = wire.until("the end of the stream", |n| n.tag == "stream:error").await;
@@ -182,16 +186,23 @@ async fn a_group_message_reaches_all_other_devices_and_not_the_one_that_sent_it(
         let group = server.group("Market", &[BUSINESS, ASHA], by_lid).unwrap();
         let to = Jid::group(group.id.as_str());
         let enc = |kind: &'static str, bytes: u8| {
-            NodeBuilder::new("enc").attr("v", "2").attr("type", kind).attr("mediatype", "image").bytes(vec![bytes; 40]).build()
+            NodeBuilder::new("enc")
+                .attr("v", "2")
+                .attr("type", kind)
+                .attr("mediatype", "image")
+                .bytes(vec![bytes; 40])
+                .build()
         };
         let lid = |number: &str| server.find_customer(number).unwrap().lid().to_owned();
         let whom = [(BUSINESS, second.device.id()), (ASHA, other.device.id())];
         let keys = whom.map(|(number, device)| {
-            let jid = if by_lid { Jid::lid_device(lid(number), device) } else { Jid::pn_device(number, device) };
+            let jid =
+                if by_lid { Jid::lid_device(lid(number), device) } else { Jid::pn_device(number, device) };
             NodeBuilder::new("to").attr("jid", jid).children([enc("pkmsg", 1)]).build()
         });
         let said = NodeBuilder::new("message").attr("to", &to).attr("id", "G1").attr("type", "media");
-        let said = said.attr("phash", "2:somethingelse").children([node("participants", keys), enc("skmsg", 2)]);
+        let said =
+            said.attr("phash", "2:somethingelse").children([node("participants", keys), enc("skmsg", 2)]);
         sender.send(&said.build()).await;
         let acked = sender.until("the acknowledgement", |n| n.tag == "ack" && attr(n, "id") == "G1").await;
         let hash = attr(&acked, "phash");
@@ -203,7 +214,10 @@ async fn a_group_message_reaches_all_other_devices_and_not_the_one_that_sent_it(
         };
         for wire in [&mut own, &mut theirs] {
             let heard = message(wire).await;
-            assert_eq!((attr(&heard, "from"), attr(&heard, "participant")), (to.to_string(), author.to_string()));
+            assert_eq!(
+                (attr(&heard, "from"), attr(&heard, "participant")),
+                (to.to_string(), author.to_string())
+            );
             let kinds: Vec<_> = heard.get_children_by_tag("enc").map(|enc| attr(enc, "type")).collect();
             assert_eq!(kinds, ["pkmsg", "skmsg"]);
             assert!(heard.get_children_by_tag("enc").all(|enc| attr(enc, "mediatype") == "image"));
@@ -216,7 +230,8 @@ async fn a_group_message_reaches_all_other_devices_and_not_the_one_that_sent_it(
         let id = server.find_customer(ASHA).unwrap().send_text(BUSINESS, "hello").unwrap();
         assert_eq!(attr(&message(&mut sender).await, "id"), id);
 
-        let query = NodeBuilder::new("iq").attr("to", &to).attr("type", "get").attr("xmlns", "w:g2").attr("id", "q");
+        let query =
+            NodeBuilder::new("iq").attr("to", &to).attr("type", "get").attr("xmlns", "w:g2").attr("id", "q");
         let shown = ask(&mut sender, query, [NodeBuilder::new("query").build()]).await;
         let ranks = shown.get_optional_child("group").unwrap().get_children_by_tag("participant");
         assert_eq!(ranks.map(|p| attr(p, "type")).collect::<Vec<_>>(), ["superadmin", ""]);
@@ -233,7 +248,9 @@ async fn who_has_a_chat_hears_of_devices_that_come_and_go() {
     let _wire = second.online(&server).await;
     let heard = |operation: &'static str| {
         move |n: &Node| {
-            n.tag == "notification" && attr(n, "type") == "devices" && n.get_optional_child(operation).is_some()
+            n.tag == "notification"
+                && attr(n, "type") == "devices"
+                && n.get_optional_child(operation).is_some()
         }
     };
     let added = theirs.until("the new device", heard("add")).await;
@@ -254,7 +271,8 @@ async fn the_settings_of_one_device_reach_the_others_and_the_name_is_among_them(
     let server = start(Options::default()).await;
     let (_first, mut wire) = online(&server, BUSINESS).await;
     let (_second, mut other) = online(&server, BUSINESS).await;
-    let collection = |name: &'static str| NodeBuilder::new("collection").attr("name", name).attr("version", "0");
+    let collection =
+        |name: &'static str| NodeBuilder::new("collection").attr("name", name).attr("version", "0");
     let sync = node("sync", [collection("regular").children([leaf("patch", Vec::new())]).build()]);
     ask(&mut wire, request("set", "w:sync:app:state", "a1"), [sync]).await;
     let told = |n: &Node| n.tag == "notification" && attr(n, "type") == "server_sync";
@@ -319,7 +337,8 @@ async fn a_companions_edits_polls_and_media_arrive_with_their_marks() {
     let (other, mut theirs) = online(&server, ASHA).await;
     let enc = NodeBuilder::new("enc").attr("v", "2").attr("type", "msg").attr("mediatype", "ptt");
     let to = Jid::pn_device(ASHA, other.device.id());
-    let participant = NodeBuilder::new("to").attr("jid", &to).children([enc.bytes(vec![1; 40]).build()]).build();
+    let participant =
+        NodeBuilder::new("to").attr("jid", &to).children([enc.bytes(vec![1; 40]).build()]).build();
     let meta = NodeBuilder::new("meta").attr("polltype", "creation").build();
     let said = NodeBuilder::new("message").attr("to", Jid::pn(ASHA)).attr("id", "E1").attr("type", "media");
     sender.send(&said.attr("edit", "1").children([node("participants", [participant]), meta]).build()).await;
@@ -328,7 +347,8 @@ async fn a_companions_edits_polls_and_media_arrive_with_their_marks() {
     assert_eq!(attr(heard.get_optional_child("enc").unwrap(), "mediatype"), "ptt");
     assert_eq!(attr(heard.get_optional_child("meta").unwrap(), "polltype"), "creation");
     // The writer's device hears that it arrived.
-    let receipt = NodeBuilder::new("receipt").attr("to", Jid::pn_device(BUSINESS, 1)).attr("id", "E1").build();
+    let receipt =
+        NodeBuilder::new("receipt").attr("to", Jid::pn_device(BUSINESS, 1)).attr("id", "E1").build();
     theirs.send(&receipt).await;
     let told = sender.until("the receipt", |n| n.tag == "receipt" && attr(n, "id") == "E1").await;
     assert_eq!(attr(&told, "from"), to.to_string());
@@ -359,7 +379,12 @@ async fn the_usual_calls_of_gateways_are_answered() {
     let category = NodeBuilder::new("category").attr("name", "last").attr("value", "none").build();
     let spam = NodeBuilder::new("spam_list").attr("jid", Jid::pn(ASHA)).build();
     let calls = [
-        ("get", "w:biz", NodeBuilder::new("business_profile").children([profile]).build(), "business_profile"),
+        (
+            "get",
+            "w:biz",
+            NodeBuilder::new("business_profile").children([profile]).build(),
+            "business_profile",
+        ),
         ("get", "status", NodeBuilder::new("privacy").build(), "privacy"),
         ("set", "w:qr", NodeBuilder::new("qr").attr("action", "get").build(), "qr"),
         ("get", "w:mex", NodeBuilder::new("query").build(), "result"),
@@ -370,7 +395,10 @@ async fn the_usual_calls_of_gateways_are_answered() {
     for (kind, namespace, child, answered) in calls {
         let answer = ask(&mut wire, request(kind, namespace, "c"), [child]).await;
         assert_eq!(attr(&answer, "type"), "result", "{namespace}");
-        assert!(answered.is_empty() || answer.get_optional_child(answered).is_some(), "{namespace}: {answer:?}");
+        assert!(
+            answered.is_empty() || answer.get_optional_child(answered).is_some(),
+            "{namespace}: {answer:?}"
+        );
     }
     assert_eq!(server.counters().unknown_requests, 0);
     wait(&server, 0, |e| matches!(e, EventKind::Reported { whom, .. } if whom == ASHA)).await;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use virtual_whatsapp::{
-    Authority, Clock, Customer, Draft, EventKind, Fault, FaultSpec, GroupOptions, Kind, Lasts, Options, Scope, SendOptions,
-    Server, StanzaKind, TlsListener, TlsOptions, Via, VirtualWhatsApp, Wrapper,
+    Authority, Clock, Customer, Draft, EventKind, Fault, FaultSpec, GroupOptions, Kind, Lasts, Options,
+    Scope, SendOptions, Server, StanzaKind, TlsListener, TlsOptions, Via, VirtualWhatsApp, Wrapper,
 };
 use wacore_binary::Node;
 use wacore_binary::builder::NodeBuilder;
@@ -76,7 +76,11 @@ async fn every_kind_carries_its_marks() {
         let heard = scene.send(&Draft::of(kind), &SendOptions::default()).await;
         let enc = heard.get_optional_child("enc").unwrap();
         let seen = (attr(&heard, "type"), attr(enc, "mediatype"), attr(&heard, "edit"));
-        assert_eq!((seen.0.as_str(), seen.1.as_str(), seen.2.as_str()), (stanza_type, media_type, edit), "{kind:?}");
+        assert_eq!(
+            (seen.0.as_str(), seen.1.as_str(), seen.2.as_str()),
+            (stanza_type, media_type, edit),
+            "{kind:?}"
+        );
         let hidden = matches!(kind, Kind::Reaction | Kind::Edit | Kind::Pin | Kind::Delete);
         assert_eq!(attr(enc, "decrypt-fail") == "hide", hidden, "{kind:?}");
     }
@@ -160,7 +164,10 @@ async fn messages_come_from_whom_and_along_the_way_that_is_asked_for() {
         (Via::Newsletter("120363000000000001".into()), "120363000000000001@newsletter", ""),
     ] {
         let heard = scene.send(&hello, &SendOptions { via, ..SendOptions::default() }).await;
-        assert_eq!((attr(&heard, "from").as_str(), attr(&heard, "participant").as_str()), (from, participant));
+        assert_eq!(
+            (attr(&heard, "from").as_str(), attr(&heard, "participant").as_str()),
+            (from, participant)
+        );
         assert_eq!(heard.get_optional_child("plaintext").is_some(), from.ends_with("@newsletter"));
     }
     let nowhere = SendOptions { via: Via::List("a@b".into()), ..SendOptions::default() };
@@ -188,7 +195,10 @@ async fn messages_come_from_whom_and_along_the_way_that_is_asked_for() {
     scene.wire.send(&query.build()).await;
     let shown = scene.wire.until("the group", |n| attr(n, "id") == "q").await;
     let shown = shown.get_optional_child("group").unwrap();
-    assert_eq!(attr(shown.get_optional_child("linked_parent").unwrap(), "jid"), format!("{}@g.us", community.id));
+    assert_eq!(
+        attr(shown.get_optional_child("linked_parent").unwrap(), "jid"),
+        format!("{}@g.us", community.id)
+    );
     let ranks: Vec<_> = shown.get_children_by_tag("participant").map(|p| attr(p, "type")).collect();
     assert_eq!(ranks, ["superadmin", "admin"]);
 }
@@ -196,7 +206,8 @@ async fn messages_come_from_whom_and_along_the_way_that_is_asked_for() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn files_are_kept_for_their_time_and_uploads_are_what_they_say() {
     let clock = Clock::manual(1_800_000_000);
-    let server = VirtualWhatsApp::start(Options { clock: clock.clone(), ..Options::default() }).await.unwrap();
+    let server =
+        VirtualWhatsApp::start(Options { clock: clock.clone(), ..Options::default() }).await.unwrap();
     let authority = Authority::generate().unwrap();
     let tls = TlsListener::start(server.clone(), &authority, &TlsOptions::default()).await.unwrap();
     let files = Files { tls, authority };
@@ -223,9 +234,11 @@ async fn files_are_kept_for_their_time_and_uploads_are_what_they_say() {
         use sha2::Digest as _;
         base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(sha2::Sha256::digest(b"x"))
     };
-    let (status, body) = files.ask("POST", &format!("/mms/image/{token}?auth={auth}&token={token}"), b"x").await;
+    let (status, body) =
+        files.ask("POST", &format!("/mms/image/{token}?auth={auth}&token={token}"), b"x").await;
     assert_eq!(status, 200, "{body}");
-    let path = serde_json::from_str::<serde_json::Value>(&body).unwrap()["direct_path"].as_str().unwrap().to_owned();
+    let path =
+        serde_json::from_str::<serde_json::Value>(&body).unwrap()["direct_path"].as_str().unwrap().to_owned();
     assert_eq!(files.ask("GET", &path, b"").await, (200, "x".to_owned()));
     wait(&server, 0, |e| matches!(e, EventKind::MediaUploaded { bytes: 1, .. })).await;
     clock.advance(Duration::from_secs(31 * 24 * 3600));
@@ -242,7 +255,11 @@ impl Files {
     /// Status and body of the answer.
     async fn ask(&self, method: &str, path: &str, body: &[u8]) -> (u16, String) {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-        use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::{CertificateDer, pem::PemObject as _}};
+        use tokio_rustls::rustls::{
+            ClientConfig, RootCertStore,
+            crypto::ring,
+            pki_types::{CertificateDer, pem::PemObject as _},
+        };
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(self.authority.pem().as_bytes()).unwrap()).unwrap();
         let config = ClientConfig::builder_with_provider(ring::default_provider().into())
@@ -306,20 +323,27 @@ async fn contacts_names_numbers_presence_and_calls_change() {
     let mut scene = scene().await;
     scene.send(&Draft::text("hello"), &SendOptions::default()).await;
     let to = format!("{ASHA}@s.whatsapp.net");
-    scene.wire.send(&NodeBuilder::new("presence").attr("type", "subscribe").attr("to", to.as_str()).build()).await;
+    scene
+        .wire
+        .send(&NodeBuilder::new("presence").attr("type", "subscribe").attr("to", to.as_str()).build())
+        .await;
     let shown = scene.wire.until("that she is away", |n| n.tag == "presence").await;
     assert_eq!((attr(&shown, "from"), attr(&shown, "type")), (to.clone(), "unavailable".to_owned()));
     scene.asha.set_available(true);
     assert_eq!(attr(&scene.wire.until("that she is there", |n| n.tag == "presence").await, "type"), "");
     let call = scene.asha.call(BUSINESS).unwrap();
     scene.asha.hang_up(BUSINESS, &call).unwrap();
-    let ended = scene.wire.until("the end of the call", |n| n.get_optional_child("terminate").is_some()).await;
+    let ended =
+        scene.wire.until("the end of the call", |n| n.get_optional_child("terminate").is_some()).await;
     assert_eq!(attr(ended.get_optional_child("terminate").unwrap(), "call-id"), call);
     scene.server.find_phone(BUSINESS).unwrap().save_contact(ASHA, "Asha from the market").unwrap();
     let synced = scene.wire.until("the news", |n| attr(n, "type") == "server_sync").await;
     assert_eq!(attr(synced.get_optional_child("collection").unwrap(), "name"), "critical_unblock_low");
     scene.server.customer(ASHA, "Asha Juma").unwrap();
-    assert_eq!(attr(&scene.send(&Draft::text("again"), &SendOptions::default()).await, "notify"), "Asha Juma");
+    assert_eq!(
+        attr(&scene.send(&Draft::text("again"), &SendOptions::default()).await, "notify"),
+        "Asha Juma"
+    );
     let moved = scene.asha.change_number("255754000999").unwrap();
     let told = scene.wire.until("the new number", |n| n.get_optional_child("modify").is_some()).await;
     let modify = told.get_optional_child("modify").unwrap();

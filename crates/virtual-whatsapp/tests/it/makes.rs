@@ -43,7 +43,8 @@ impl Make {
     async fn tells(&mut self, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let search = async {
             loop {
-                let line = self.said.next_line().await.unwrap().unwrap_or_else(|| panic!("it ended before {what}"));
+                let line =
+                    self.said.next_line().await.unwrap().unwrap_or_else(|| panic!("it ended before {what}"));
                 let told: Value = serde_json::from_str(&line).unwrap();
                 if fits(&told) {
                     return told;
@@ -210,7 +211,8 @@ async fn reads_all(place: &Place, client: &mut Make, told_as: &str) {
         if matches!(kind, Kind::Raw | Kind::Unavailable) {
             continue;
         }
-        let id = asha.send(BUSINESS, &Draft::of(*kind), &plain).unwrap_or_else(|e| panic!("{}: {e}", kind.name()));
+        let id =
+            asha.send(BUSINESS, &Draft::of(*kind), &plain).unwrap_or_else(|e| panic!("{}: {e}", kind.name()));
         let told = client.tells(kind.name(), |told| told["id"] == id && !told[told_as].is_null()).await;
         assert!(told["download_failed"].is_null(), "{}: {told}", kind.name());
         if matches!(kind, Kind::Image | Kind::Video | Kind::Voice | Kind::Document | Kind::Sticker) {

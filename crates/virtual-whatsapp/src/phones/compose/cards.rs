@@ -31,7 +31,9 @@ pub(super) fn live_location(composer: &mut Composer<'_>) -> wa::Message {
 fn card(composer: &Composer<'_>) -> wa::message::ContactMessage {
     let name = composer.name("Juma");
     let vcard = composer.draft.vcard.clone().unwrap_or_else(|| {
-        format!("BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nTEL;type=CELL;waid=255754000444:+255 754 000 444\nEND:VCARD")
+        format!(
+            "BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nTEL;type=CELL;waid=255754000444:+255 754 000 444\nEND:VCARD"
+        )
     });
     wa::message::ContactMessage { display_name: Some(name), vcard: Some(vcard), ..Default::default() }
 }

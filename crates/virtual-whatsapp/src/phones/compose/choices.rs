@@ -12,7 +12,8 @@ fn secret(message: &mut wa::Message, secret: [u8; 32]) {
 }
 
 pub(super) fn poll(composer: &mut Composer<'_>) -> wa::Message {
-    let option = |name: String| m::poll_creation_message::Option { option_name: Some(name), ..Default::default() };
+    let option =
+        |name: String| m::poll_creation_message::Option { option_name: Some(name), ..Default::default() };
     let poll = m::PollCreationMessage {
         name: Some(composer.text("When?")),
         options: composer.options(&["Morning", "Evening"]).into_iter().map(option).collect(),
@@ -28,8 +29,7 @@ pub(super) fn poll_vote(composer: &mut Composer<'_>) -> wa::Message {
     let chosen: Vec<Vec<u8>> =
         composer.options(&["Morning"]).iter().map(|name| poll::compute_option_hash(name).to_vec()).collect();
     let (of, voter) = (composer.about_id(), composer.me.pn().to_string());
-    let sealed =
-        poll::encrypt_poll_vote_with_secret(&chosen, &composer.secret_of(&of), &of, &voter, &voter);
+    let sealed = poll::encrypt_poll_vote_with_secret(&chosen, &composer.secret_of(&of), &of, &voter, &voter);
     let (payload, iv) = sealed.unwrap_or_else(|e| {
         tracing::warn!(error = %e, "a vote was not sealed");
         (Vec::new(), Default::default())
@@ -69,7 +69,9 @@ pub(super) fn buttons_reply(composer: &mut Composer<'_>) -> wa::Message {
     let reply = m::ButtonsResponseMessage {
         selected_button_id: Some(composer.id("button-1")),
         r#type: Some(m::buttons_response_message::Type::DISPLAY_TEXT),
-        response: Some(m::buttons_response_message::Response::SelectedDisplayText(composer.text("Opening hours"))),
+        response: Some(m::buttons_response_message::Response::SelectedDisplayText(
+            composer.text("Opening hours"),
+        )),
         context_info: one(composer.quoting()),
     };
     wa::Message { buttons_response_message: one(reply), ..Default::default() }
@@ -108,7 +110,9 @@ pub(super) fn native_flow_reply(composer: &mut Composer<'_>) -> wa::Message {
     let reply = m::InteractiveResponseMessage {
         body: one(body),
         context_info: one(composer.quoting()),
-        interactive_response_message: Some(i::InteractiveResponseMessage::NativeFlowResponseMessage(Box::new(flow))),
+        interactive_response_message: Some(i::InteractiveResponseMessage::NativeFlowResponseMessage(
+            Box::new(flow),
+        )),
     };
     wa::Message { interactive_response_message: one(reply), ..Default::default() }
 }
