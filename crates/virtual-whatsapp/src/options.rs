@@ -21,6 +21,9 @@ pub struct Options {
     /// Where keys, accounts, sessions and queues are kept, so that a server started again is the same server.
     /// Without a file they live as long as the [`crate::Server`].
     pub state_file: Option<PathBuf>,
+    /// The first piece of history too is put into the media store and fetched, where there is one; else it comes in the
+    /// message that tells of it. Phones do both.
+    pub history_by_reference: bool,
     /// Bounds against hostile or broken clients.
     pub limits: Limits,
 }
@@ -34,6 +37,7 @@ impl Default for Options {
             seed: None,
             qr_ttls: ttls,
             state_file: None,
+            history_by_reference: false,
             limits: Limits::default(),
         }
     }

@@ -31,12 +31,14 @@ pub(super) fn share_history(
         chunk_order: Some(order),
         ..Default::default()
     };
+    let stored = world.media.host().is_some();
+    let first_inline = !(stored && world.options.history_by_reference);
     let first = chunk(HistorySyncType::INITIAL_BOOTSTRAP, 0);
-    send(world, account, device, &first, m::HistorySyncType::INITIAL_BOOTSTRAP, true)?;
+    send(world, account, device, &first, m::HistorySyncType::INITIAL_BOOTSTRAP, first_inline)?;
     let names = wa::HistorySync { pushnames: names(world, account), ..chunk(HistorySyncType::PUSH_NAME, 0) };
-    send(world, account, device, &names, m::HistorySyncType::PUSH_NAME, world.media.host().is_none())?;
+    send(world, account, device, &names, m::HistorySyncType::PUSH_NAME, !stored)?;
     let conversations = conversations(world, account);
-    if world.media.host().is_some() && !conversations.is_empty() {
+    if stored && !conversations.is_empty() {
         let recent = wa::HistorySync { conversations, ..chunk(HistorySyncType::RECENT, 1) };
         send(world, account, device, &recent, m::HistorySyncType::RECENT, false)?;
     }

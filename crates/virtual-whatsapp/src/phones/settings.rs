@@ -30,7 +30,11 @@ pub(crate) fn archive_chat(world: &World, account: &Arc<Account>, chat: &Account
     let value =
         wa::SyncActionValue { archive_chat_action: buffa::MessageField::some(action), ..Default::default() };
     let jid = chat.pn().to_string();
-    write(world, account, &Setting { collection: "regular_low", index: &["archive", &jid], version: 3, value })
+    write(
+        world,
+        account,
+        &Setting { collection: "regular_low", index: &["archive", &jid], version: 3, value },
+    )
 }
 
 /// Writes the account's own name where its devices look for it.

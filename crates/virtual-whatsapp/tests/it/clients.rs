@@ -417,3 +417,47 @@ async fn a_new_identity_is_told_under_the_name_of_the_chat() {
     asha.reinstall(BUSINESS).unwrap();
     assert_eq!(attr(&wire.until("the news", told).await, "from"), format!("{}@lid", asha.lid()));
 }
+
+/// Several devices of one account: each gets what customers write, what the phone writes and what the others write.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_device_of_an_account_gets_what_is_the_accounts() {
+    let server = start(Options::default()).await;
+    let (_first, mut one) = online(&server, BUSINESS).await;
+    let (_second, mut two) = online(&server, BUSINESS).await;
+    let (third, mut three) = online(&server, BUSINESS).await;
+    let asha = server.find_customer(ASHA).unwrap();
+    let id = asha.send(BUSINESS, &Draft::of(Kind::Image), &SendOptions::default()).unwrap();
+    for wire in [&mut one, &mut two, &mut three] {
+        assert_eq!(attr(&message(wire).await, "id"), id);
+    }
+    let id = server.find_phone(BUSINESS).unwrap().send_text(ASHA, "this is the owner").unwrap();
+    for wire in [&mut one, &mut two, &mut three] {
+        let own = message(wire).await;
+        assert_eq!(
+            (attr(&own, "id"), attr(&own, "recipient")),
+            (id.clone(), format!("{ASHA}@s.whatsapp.net"))
+        );
+    }
+    // What one of them writes reaches the others, as a message of their own account.
+    let enc = NodeBuilder::new("enc").attr("v", "2").attr("type", "msg").bytes(vec![1; 40]).build();
+    let others = [2, 3].map(|device| {
+        NodeBuilder::new("to").attr("jid", Jid::pn_device(BUSINESS, device)).children([enc.clone()]).build()
+    });
+    let said = NodeBuilder::new("message").attr("to", Jid::pn(ASHA)).attr("id", "D1").attr("type", "text");
+    one.send(&said.children([node("participants", others)]).build()).await;
+    for wire in [&mut two, &mut three] {
+        let own = message(wire).await;
+        assert_eq!(
+            (attr(&own, "id"), attr(&own, "from")),
+            ("D1".into(), format!("{BUSINESS}:1@s.whatsapp.net"))
+        );
+        assert_eq!(attr(&own, "recipient"), format!("{ASHA}@s.whatsapp.net"));
+    }
+    // One that is unlinked gets nothing more, and the others go on.
+    server.find_phone(BUSINESS).unwrap().unlink(third.device.id()).unwrap();
+    let id = asha.send_text(BUSINESS, "hello").unwrap();
+    for wire in [&mut one, &mut two] {
+        assert_eq!(attr(&message(wire).await, "id"), id);
+    }
+    three.closed().await;
+}
