@@ -27,12 +27,13 @@ crash *args:
 crash-long seconds="3600" seed="1" *args:
     scripts/crash run --seconds {{seconds}} --seed {{seed}} {{args}}
 
-# Writes what is generated: the settings in README.md, docs/specification.md, docs/isolation.md
+# Writes what is generated: the settings in README.md, docs/specification.md, docs/isolation.md, docs/message-kinds.md
 generate:
     cargo run --quiet --package config --example readme
     cargo run --quiet --package control --example openapi > docs/openapi.json
     scripts/crash specification
     cargo run --quiet --package tests --example isolation
+    cargo run --quiet --package tests --example message_kinds
 
 # Accepts changed snapshots
 accept:

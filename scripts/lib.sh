@@ -102,6 +102,25 @@ browser_tools() {
     done
 }
 
+# A client of a third make for the virtual WhatsApp: a small program of our own on the module that go.mod and go.sum name.
+# Whatever Go there is fetches the toolchain that the module asks for.
+whatsmeow_client() {
+    local go binary="$target/whatsmeow-client"
+    go=$(command -v go || true)
+    [ -n "$go" ] || [ ! -x /usr/local/go/bin/go ] || go=/usr/local/go/bin/go
+    [ -n "$go" ] || { debian golang-go && go=$(command -v go); } || true
+    mkdir -p "$target"
+    if [ -n "$go" ] && (cd crates/virtual-whatsapp/tests/whatsmeow &&
+        CGO_ENABLED=1 GOTOOLCHAIN="${GOTOOLCHAIN:-auto}" GOFLAGS=-mod=readonly "$go" build -buildvcs=false -o "$binary" .); then
+        export FLOWHQ_TEST_WHATSMEOW="$binary"
+        return
+    fi
+    # A client that is left out is a failure in CI.
+    [ -z "${CI:-}" ] || { echo "the whatsmeow client cannot be built" >&2; return 1; }
+    echo "the whatsmeow client cannot be built here: its tests are LEFT OUT (FLOWHQ_TEST_WHATSMEOW=off)" >&2
+    export FLOWHQ_TEST_WHATSMEOW=off
+}
+
 # What the tests need beyond Rust, each found or installed and named to the tests by a variable.
 test_tools() {
     command -v cc >/dev/null || debian gcc libc6-dev
@@ -121,6 +140,9 @@ test_tools() {
         (cd crates/virtual-whatsapp/tests/baileys &&
             { [ node_modules/.package-lock.json -nt package-lock.json ] ||
                 npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error; })
+    fi
+    if uses FLOWHQ_TEST_WHATSMEOW && [ -z "${FLOWHQ_TEST_WHATSMEOW:-}" ]; then
+        whatsmeow_client
     fi
     # The power cuts of scripts/crash.
     command -v strace >/dev/null || debian strace

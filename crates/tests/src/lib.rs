@@ -8,6 +8,7 @@ pub mod control_plane;
 pub mod crash;
 pub mod events;
 pub mod isolation;
+pub mod kinds;
 pub mod place;
 pub mod planted;
 pub mod postgres;

@@ -29,6 +29,11 @@ pub enum Error {
     /// A LID has another form.
     #[error("{0:?} is no LID: 5 to 20 digits, for instance 100000000000001")]
     BadLid(String),
+    /// The id of a group, newsletter or broadcast list has another form.
+    #[error(
+        "{0:?} is no group, newsletter or broadcast list: 3 to 40 digits and dashes, for instance 120361234567890123"
+    )]
+    BadGroup(String),
     /// Two accounts cannot have one LID.
     #[error("the LID {0} belongs to another account")]
     LidTaken(String),

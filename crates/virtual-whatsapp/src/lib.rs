@@ -28,6 +28,7 @@ mod error;
 mod faults;
 mod handles;
 mod linking;
+mod media;
 mod net;
 mod noise;
 mod options;
@@ -45,13 +46,15 @@ mod world;
 pub use clock::Clock;
 pub use control::{Control, ControlOptions};
 pub use error::Error;
-pub use faults::{Distribution, Fault, FaultSpec, Faults, Lasts, Scope};
-pub use handles::{AccountInfo, Customer, DeviceStatus, GroupInfo, LinkedDevice, Phone, SendOptions};
+pub use faults::{Distribution, Fault, FaultSpec, Faults, Lasts, Scope, StanzaKind};
+pub use handles::{
+    AccountInfo, Customer, DeviceStatus, GroupInfo, GroupOptions, LinkedDevice, Phone, SendOptions,
+};
 pub use linking::LinkError;
 pub use noise::{NoiseFault, Pattern};
 pub use options::{Limits, Options};
 pub use persist::StateError;
-pub use phones::PhoneError;
+pub use phones::{Draft, Kind, PhoneError, Via, Wrapper};
 pub use server::{Server, VirtualWhatsApp};
 pub use signal::SignalFault;
 pub use tls::{Authority, TlsError, TlsListener, TlsOptions};

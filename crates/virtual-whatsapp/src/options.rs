@@ -21,6 +21,9 @@ pub struct Options {
     /// Where keys, accounts, sessions and queues are kept, so that a server started again is the same server.
     /// Without a file they live as long as the [`crate::Server`].
     pub state_file: Option<PathBuf>,
+    /// The first piece of history too is put into the media store and fetched, where there is one; else it comes in the
+    /// message that tells of it. Phones do both.
+    pub history_by_reference: bool,
     /// Bounds against hostile or broken clients.
     pub limits: Limits,
 }
@@ -34,6 +37,7 @@ impl Default for Options {
             seed: None,
             qr_ttls: ttls,
             state_file: None,
+            history_by_reference: false,
             limits: Limits::default(),
         }
     }
@@ -67,6 +71,14 @@ pub struct Limits {
     pub redeliver: Duration,
     /// How long a phone waits for a device to answer a scanned code.
     pub link: Duration,
+    /// How long a client is given to close after it was told that this is the end, before the server does.
+    pub farewell: Duration,
+    /// Bytes of one file in the media store.
+    pub media_file: usize,
+    /// Bytes of all files in the media store; the oldest are forgotten.
+    pub media_total: usize,
+    /// How long the media store keeps a file by the server's clock: WhatsApp's keeps some weeks.
+    pub media_kept: Duration,
 }
 
 impl Default for Limits {
@@ -84,6 +96,10 @@ impl Default for Limits {
             events: 65_536,
             redeliver: Duration::from_secs(600),
             link: Duration::from_secs(30),
+            farewell: Duration::from_secs(1),
+            media_file: 16 << 20,
+            media_total: 256 << 20,
+            media_kept: Duration::from_secs(30 * 24 * 3600),
         }
     }
 }

@@ -12,7 +12,8 @@ use tokio_util::task::TaskTracker;
 
 use crate::error::Error;
 use crate::faults::Faults;
-use crate::handles::{self, AccountInfo, Customer, GroupInfo, LinkedDevice, Phone};
+use crate::handles::{self, AccountInfo, Customer, GroupInfo, GroupOptions, LinkedDevice, Phone};
+use crate::media;
 use crate::net;
 use crate::noise::Identity;
 use crate::options::Options;
@@ -62,6 +63,12 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
 #[derive(Clone)]
 pub struct Server {
     inner: Arc<Inner>,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server").field("address", &self.inner.address).finish_non_exhaustive()
+    }
 }
 
 struct Inner {
@@ -194,7 +201,21 @@ impl Server {
     /// # Errors
     /// [`PhoneError::NoAccount`] names a member that is none.
     pub fn group(&self, subject: &str, members: &[&str], by_lid: bool) -> Result<GroupInfo, Error> {
-        handles::make_group(&self.inner.world, subject, members, by_lid)
+        let options = GroupOptions { by_lid, ..GroupOptions::default() };
+        self.group_with(subject, members, &options)
+    }
+
+    /// Makes a group of accounts that exist, or a community.
+    ///
+    /// # Errors
+    /// [`PhoneError::NoAccount`] names a member or admin that is none, [`PhoneError::NoGroup`] a community.
+    pub fn group_with(
+        &self,
+        subject: &str,
+        members: &[&str],
+        options: &GroupOptions,
+    ) -> Result<GroupInfo, Error> {
+        handles::make_group(&self.inner.world, subject, members, options)
     }
 
     /// Every group there is, by id.
@@ -237,6 +258,22 @@ impl Server {
             let served = connect(self.inner.world.clone(), stream, life.stop.child_token());
             life.tasks.track_future(served).await;
         }
+    }
+
+    /// Serves a connection to the media store that a TLS listener has accepted.
+    pub(crate) async fn serve_files<S>(&self, stream: S)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let stop = lock(&self.inner.life).as_ref().map(|life| life.stop.child_token());
+        if let Some(stop) = stop {
+            let _ = stop.run_until_cancelled_owned(media::serve(self.inner.world.clone(), stream)).await;
+        }
+    }
+
+    /// Where clients find the media store from now on, as `host:port`.
+    pub(crate) fn set_media_host(&self, host: Option<String>) {
+        self.inner.world.media.set_host(host);
     }
 
     /// Closes every connection and the listener, waits for their ends, and listens again on the same address with

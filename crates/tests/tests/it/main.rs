@@ -13,6 +13,7 @@ mod default_build;
 mod demo;
 mod isolation_doc;
 mod kill_worker;
+mod message_kinds;
 mod nonsense;
 mod outage;
 mod pairing;

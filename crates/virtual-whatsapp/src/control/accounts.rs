@@ -37,6 +37,10 @@ pub(super) struct AccountChange {
     on_whatsapp: Option<bool>,
     /// Numbers that it hears nothing from, all of them.
     blocked: Option<Vec<String>>,
+    /// The name that WhatsApp has verified, of a business; empty for none.
+    verified_name: Option<String>,
+    /// Whether the number is hidden: then the account is known by its LID alone.
+    hides_number: Option<bool>,
 }
 
 /// The longest name.
@@ -115,6 +119,12 @@ pub(super) async fn change(
     let name = change.name.as_deref().map(check_name).transpose()?;
     if let Some(policy) = change.receipts {
         account.set_receipts(policy);
+    }
+    if let Some(verified) = &change.verified_name {
+        account.set_verified_name(Some(verified.as_str()).filter(|name| !name.is_empty()));
+    }
+    if let Some(hides) = change.hides_number {
+        account.set_hides_number(hides);
     }
     if let Some(registered) = change.on_whatsapp {
         account.set_registered(registered);

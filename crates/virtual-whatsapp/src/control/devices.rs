@@ -90,3 +90,69 @@ pub(super) async fn use_up_prekeys(
     app.server.device(&number, device)?.use_up_prekeys(left);
     Ok(StatusCode::NO_CONTENT)
 }
+
+/// A mark to set.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Dirty {
+    /// What has changed: `account_sync` or `groups`.
+    #[schema(example = "groups")]
+    what: String,
+}
+
+/// A route to name.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Route {
+    /// What the device is to name when it connects again.
+    #[schema(example = "frankfurt-2")]
+    route: String,
+}
+
+fn told(told: bool, number: &str, device: u16) -> Result<StatusCode, Problem> {
+    if told {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    let detail = format!("device {device} of {number} is not connected");
+    Err(Problem::new(StatusCode::CONFLICT, "not-connected", detail))
+}
+
+/// Set a mark that something has changed, which the device clears after fetching it
+#[utoipa::path(
+    post, path = "/v1/accounts/{number}/devices/{device}/dirty", tag = "devices", request_body = Dirty,
+    params(("number" = String, Path, description = "digits"), ("device" = u16, Path, description = "from 1")),
+    responses(
+        (status = 204, description = "Told."), (status = 404, body = Document),
+        (status = 409, description = "It is not connected.", body = Document), (status = 422, body = Document)
+    )
+)]
+pub(super) async fn mark_dirty(
+    State(app): State<App>,
+    Path((number, device)): Path<(String, u16)>,
+    Json(Dirty { what }): Json<Dirty>,
+) -> Result<StatusCode, Problem> {
+    if !matches!(what.as_str(), "account_sync" | "groups") {
+        return Err(Problem::invalid("what: account_sync or groups"));
+    }
+    told(app.server.device(&number, device)?.mark_dirty(&what), &number, device)
+}
+
+/// Tell the device the route that it is to name at its next connection
+#[utoipa::path(
+    post, path = "/v1/accounts/{number}/devices/{device}/route", tag = "devices", request_body = Route,
+    params(("number" = String, Path, description = "digits"), ("device" = u16, Path, description = "from 1")),
+    responses(
+        (status = 204, description = "Told."), (status = 404, body = Document),
+        (status = 409, description = "It is not connected.", body = Document), (status = 422, body = Document)
+    )
+)]
+pub(super) async fn give_route(
+    State(app): State<App>,
+    Path((number, device)): Path<(String, u16)>,
+    Json(Route { route }): Json<Route>,
+) -> Result<StatusCode, Problem> {
+    if route.is_empty() || route.len() > 200 {
+        return Err(Problem::invalid("route: 1 to 200 bytes"));
+    }
+    told(app.server.device(&number, device)?.give_route(route.as_bytes()), &number, device)
+}

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::App;
 use super::extract::{Json, Path};
 use super::problem::{Document, Problem};
+use crate::handles::AccountInfo;
 
 /// Whom it is about.
 #[derive(Debug, serde::Deserialize, ToSchema)]
@@ -63,7 +64,7 @@ pub(super) async fn read(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ask the device that sent a message for it again, as a phone does that could not decrypt it
+/// Ask the device that sent a message for it again, as a phone does that could not decrypt it; `with` may be a group
 #[utoipa::path(
     post, path = "/v1/accounts/{number}/messages/{id}/ask-again", tag = "gestures", request_body = With,
     params(("number" = String, Path, description = "digits of who asks"), ("id" = String, Path)),
@@ -136,4 +137,94 @@ pub(super) async fn archive(
 ) -> Result<StatusCode, Problem> {
     app.server.find_phone(&number)?.archive_chat(&with)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A contact to save.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Saved {
+    /// Whose number it is.
+    #[schema(example = "255754000222")]
+    contact: String,
+    /// Under which name.
+    #[schema(example = "Asha from the market")]
+    name: String,
+}
+
+/// Whether somebody is there.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct There {
+    available: bool,
+}
+
+/// A number to move to.
+#[derive(Debug, serde::Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewNumber {
+    /// Digits without `+`.
+    #[schema(example = "255754000333")]
+    number: String,
+}
+
+/// Hang up a call that nobody took
+#[utoipa::path(
+    post, path = "/v1/accounts/{number}/calls/{id}/end", tag = "gestures", request_body = With,
+    params(("number" = String, Path, description = "digits of who called"), ("id" = String, Path)),
+    responses((status = 204, description = "It is over."), (status = 404, body = Document))
+)]
+pub(super) async fn hang_up(
+    State(app): State<App>,
+    Path((number, id)): Path<(String, String)>,
+    Json(With { with }): Json<With>,
+) -> Result<StatusCode, Problem> {
+    app.server.find_customer(&number)?.hang_up(&with, &id)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Save a contact under a name in the phone's address book; linked devices are told to fetch the change
+#[utoipa::path(
+    post, path = "/v1/accounts/{number}/contacts", tag = "gestures", request_body = Saved,
+    params(("number" = String, Path, description = "digits of whose phone it is")),
+    responses((status = 204, description = "Saved."), (status = 404, body = Document))
+)]
+pub(super) async fn save_contact(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    Json(Saved { contact, name }): Json<Saved>,
+) -> Result<StatusCode, Problem> {
+    app.server.find_phone(&number)?.save_contact(&contact, &name)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Be there, or away, for the devices that have asked to see it
+#[utoipa::path(
+    post, path = "/v1/accounts/{number}/presence", tag = "gestures", request_body = There,
+    params(("number" = String, Path, description = "digits of who is there")),
+    responses((status = 204, description = "Shown."), (status = 404, body = Document))
+)]
+pub(super) async fn presence(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    Json(There { available }): Json<There>,
+) -> Result<StatusCode, Problem> {
+    app.server.find_customer(&number)?.set_available(available);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Move to another number: whoever has a chat with the old one is told
+#[utoipa::path(
+    post, path = "/v1/accounts/{number}/change-number", tag = "gestures", request_body = NewNumber,
+    params(("number" = String, Path, description = "digits of the old number")),
+    responses(
+        (status = 200, description = "The account under its new number.", body = AccountInfo),
+        (status = 404, body = Document), (status = 422, body = Document)
+    )
+)]
+pub(super) async fn change_number(
+    State(app): State<App>,
+    Path(old): Path<String>,
+    Json(NewNumber { number }): Json<NewNumber>,
+) -> Result<Json<AccountInfo>, Problem> {
+    Ok(Json(app.server.find_customer(&old)?.change_number(&number)?.info()))
 }

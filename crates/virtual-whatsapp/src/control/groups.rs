@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::App;
 use super::extract::Json;
 use super::problem::{Document, Problem};
-use crate::handles::GroupInfo;
+use crate::handles::{GroupInfo, GroupOptions};
 
 /// A group to make.
 #[derive(Debug, serde::Deserialize, ToSchema)]
@@ -20,6 +20,14 @@ pub(super) struct NewGroup {
     /// Members are named by LID instead of by number.
     #[serde(default)]
     by_lid: bool,
+    /// Members who may change it besides its maker.
+    #[serde(default)]
+    admins: Vec<String>,
+    /// It is a community.
+    #[serde(default)]
+    community: bool,
+    /// The community that it is the announcement group of.
+    of_community: Option<String>,
 }
 
 /// All groups, by id
@@ -41,5 +49,11 @@ pub(super) async fn create(
         return Err(Problem::invalid("members: a group has two or more"));
     }
     let members: Vec<&str> = new.members.iter().map(String::as_str).collect();
-    Ok((StatusCode::CREATED, Json(app.server.group(&new.subject, &members, new.by_lid)?)))
+    let options = GroupOptions {
+        by_lid: new.by_lid,
+        admins: new.admins,
+        community: new.community,
+        of_community: new.of_community,
+    };
+    Ok((StatusCode::CREATED, Json(app.server.group_with(&new.subject, &members, &options)?)))
 }

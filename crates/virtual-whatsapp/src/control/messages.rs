@@ -8,8 +8,8 @@ use super::App;
 use super::extract::{Json, Path};
 use super::problem::{Document, Problem};
 use crate::handles::{Customer, SendOptions};
-use crate::server::Server;
-use crate::truth::{Body, MessageId};
+use crate::phones::{Draft, Kind, Via, Wrapper};
+use crate::truth::MessageId;
 
 /// A message to send.
 #[derive(Debug, serde::Deserialize, ToSchema)]
@@ -18,8 +18,8 @@ pub(super) struct NewMessage {
     /// Whom it goes to: a number, or a group's id.
     #[schema(example = "255754000111")]
     chat: String,
-    /// What it says.
-    body: Body,
+    /// What it says. Each kind says something sensible by itself, so that `{"kind": "poll"}` is a whole message.
+    body: Draft,
     /// The sender is named by LID instead of by number.
     #[serde(default)]
     by_lid: bool,
@@ -29,6 +29,11 @@ pub(super) struct NewMessage {
     /// The message's id; a fresh one where it is none.
     #[schema(value_type = Option<String>)]
     id: Option<MessageId>,
+    /// The time that the message says it was sent at, in seconds since 1970; now where it is none.
+    at: Option<u64>,
+    /// Along which way it comes: the chat, the sender's status, a broadcast list, a newsletter.
+    #[serde(default)]
+    via: Via,
 }
 
 /// A message that was sent.
@@ -55,13 +60,13 @@ pub(super) struct Resend {
     how: Again,
 }
 
-/// Longest text: WhatsApp's own limit.
+/// Longest text in characters: WhatsApp's own limit.
 const TEXT_MAX: usize = 65_536;
 
 /// Send a message
 ///
-/// Text, image, voice note, reaction, edit or deletion; the body has the form in which transcripts show it. Whoever has
-/// an account can send: what a phone with linked devices sends arrives at them as a message of their own account.
+/// Of any kind (`GET /v1/kinds`), in any wrapper. Whoever has an account can send: what a phone with linked devices sends
+/// arrives at them as a message of their own account.
 #[utoipa::path(
     post, path = "/v1/accounts/{number}/messages", tag = "messages", request_body = NewMessage,
     params(("number" = String, Path, description = "digits of the sender")),
@@ -78,41 +83,58 @@ pub(super) async fn send(
     Json(new): Json<NewMessage>,
 ) -> Result<(StatusCode, Json<SentId>), Problem> {
     let sender = app.server.find_customer(&number)?;
-    let id = say(&app.server, &sender, new)?;
+    let id = say(&sender, new)?;
     Ok((StatusCode::CREATED, Json(SentId { id })))
 }
 
-fn say(server: &Server, sender: &Customer, new: NewMessage) -> Result<MessageId, Problem> {
-    let NewMessage { chat, body, by_lid, garbled, id } = new;
-    let options = SendOptions { by_lid, garbled, id };
-    let in_group = server.groups().iter().any(|group| group.id == chat);
-    let id = match body {
-        Body::Text { text } | Body::Edit { text, .. } | Body::Image { caption: text }
-            if text.len() > TEXT_MAX =>
-        {
-            return Err(Problem::invalid(format!(
-                "body: {} bytes of text, more than {TEXT_MAX}",
-                text.len()
-            )));
+fn say(sender: &Customer, new: NewMessage) -> Result<MessageId, Problem> {
+    let NewMessage { chat, body, by_lid, garbled, id, at, via } = new;
+    let too_long = |text: &Option<String>| text.as_ref().map_or(0, |text| text.chars().count()) > TEXT_MAX;
+    for (field, text) in [("text", &body.text), ("caption", &body.caption)] {
+        if too_long(text) {
+            return Err(Problem::invalid(format!("body.{field}: it has more than {TEXT_MAX} characters")));
         }
-        Body::Text { text } if in_group => sender.send_text_in_group(&chat, &text, &options)?,
-        _ if in_group => return Err(Problem::invalid("body.kind: groups take text only")),
-        Body::Text { text } if text.is_empty() => {
-            return Err(Problem::invalid("body.text: must not be empty"));
-        }
-        Body::Text { text } => sender.send_text_with(&chat, &text, &options)?,
-        Body::Image { caption } => sender.send_image(&chat, &caption, &options)?,
-        Body::Voice { seconds } => sender.send_voice(&chat, seconds, &options)?,
-        Body::Reaction { to, emoji } => sender.react(&chat, &to, &emoji, &options)?,
-        Body::Edit { of, text } => sender.edit(&chat, &of, &text, &options)?,
-        Body::Delete { of } => sender.delete(&chat, &of, &options)?,
-        Body::Other { .. } => {
-            return Err(Problem::invalid(
-                "body.kind: send one of text, image, voice, reaction, edit, delete; other is for what comes in",
-            ));
-        }
+    }
+    if body.kind == Kind::Text && body.text.as_deref() == Some("") {
+        return Err(Problem::invalid("body.text: must not be empty"));
+    }
+    if body.kind == Kind::Raw && body.file.is_none() {
+        return Err(Problem::invalid("body.file: a raw message is the bytes of a file, in base64"));
+    }
+    let options = SendOptions { by_lid, garbled, id, at, via };
+    Ok(sender.send(&chat, &body, &options)?)
+}
+
+/// A kind of message.
+#[derive(Debug, serde::Serialize, ToSchema)]
+pub(super) struct KindInfo {
+    /// Its name.
+    kind: Kind,
+    /// `type` of its stanza.
+    stanza_type: &'static str,
+    /// `mediatype` of its ciphertext, where it has one.
+    media_type: Option<&'static str>,
+    /// `edit` of its stanza, where it has one.
+    edit: Option<&'static str>,
+}
+
+/// What can be sent, and in what.
+#[derive(Debug, serde::Serialize, ToSchema)]
+pub(super) struct Kinds {
+    /// The kinds of messages.
+    kinds: Vec<KindInfo>,
+    /// What they can be wrapped in.
+    wrappers: &'static [Wrapper],
+}
+
+/// The kinds of messages that can be sent, with the marks that their stanzas carry, and the wrappers
+#[utoipa::path(get, path = "/v1/kinds", tag = "messages", responses((status = 200, body = Kinds)))]
+pub(super) async fn kinds() -> Json<Kinds> {
+    let info = |kind: &Kind| {
+        let row = kind.row();
+        KindInfo { kind: *kind, stanza_type: row.stanza_type, media_type: row.media_type, edit: row.edit }
     };
-    Ok(id)
+    Json(Kinds { kinds: Kind::ALL.iter().map(info).collect(), wrappers: Wrapper::ALL })
 }
 
 /// Send a message once more under its id

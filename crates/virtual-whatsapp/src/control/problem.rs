@@ -58,7 +58,9 @@ impl IntoResponse for Problem {
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let (status, word) = match &error {
-            Error::BadNumber(_) | Error::BadLid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-value"),
+            Error::BadNumber(_) | Error::BadLid(_) | Error::BadGroup(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-value")
+            }
             Error::Phone(fault) => of_phone(fault),
             Error::Link(fault) => of_link(fault),
             Error::LidTaken(_) => (StatusCode::CONFLICT, "conflict"),
@@ -83,6 +85,9 @@ const fn of_phone(fault: &PhoneError) -> (StatusCode, &'static str) {
         PhoneError::NoMessage(_) => (StatusCode::NOT_FOUND, "message-not-found"),
         PhoneError::NoDevice { .. } => (StatusCode::NOT_FOUND, "device-not-found"),
         PhoneError::NoKeys { .. } => (StatusCode::CONFLICT, "no-keys-yet"),
+        PhoneError::NoWay(_) | PhoneError::NotBase64 | PhoneError::FileTooLarge(_) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "invalid-value")
+        }
         PhoneError::AppState(_) | PhoneError::Signal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
     }
 }

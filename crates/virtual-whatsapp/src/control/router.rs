@@ -17,8 +17,10 @@ use super::{
     server,
 };
 
-/// Largest body of a request: a long text.
+/// Largest body of a request: a long list.
 const BODY_MAX: usize = 256 << 10;
+/// Largest message: one with a file in base64.
+const MESSAGE_MAX: usize = 24 << 20;
 /// Largest picture of a QR code.
 const PICTURE_MAX: usize = 4 << 20;
 
@@ -44,6 +46,9 @@ pub(super) fn router(app: App, hosts: guard::Hosts) -> Router {
 fn api() -> OpenApiRouter<App> {
     let pictures =
         OpenApiRouter::new().routes(routes!(linking::scan)).layer(DefaultBodyLimit::max(PICTURE_MAX));
+    let messages = OpenApiRouter::new()
+        .routes(routes!(chats::messages, messages::send))
+        .layer(DefaultBodyLimit::max(MESSAGE_MAX));
     OpenApiRouter::with_openapi(openapi::Api::openapi())
         .routes(routes!(server::about))
         .routes(routes!(server::counters))
@@ -55,11 +60,11 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(devices::show, devices::unlink))
         .routes(routes!(devices::disconnect))
         .routes(routes!(devices::use_up_prekeys))
-        .routes(routes!(chats::messages, messages::send))
         .routes(routes!(chats::stream))
         .routes(routes!(chats::chats))
         .routes(routes!(chats::exactly_once))
         .routes(routes!(messages::resend))
+        .routes(routes!(messages::kinds))
         .routes(routes!(gestures::typing))
         .routes(routes!(gestures::read))
         .routes(routes!(gestures::ask_again))
@@ -67,6 +72,12 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(gestures::give_token))
         .routes(routes!(gestures::reinstall))
         .routes(routes!(gestures::archive))
+        .routes(routes!(gestures::hang_up))
+        .routes(routes!(gestures::save_contact))
+        .routes(routes!(gestures::presence))
+        .routes(routes!(gestures::change_number))
+        .routes(routes!(devices::mark_dirty))
+        .routes(routes!(devices::give_route))
         .routes(routes!(groups::list, groups::create))
         .routes(routes!(faults::list, faults::switch_on, faults::switch_all_off))
         .routes(routes!(faults::switch_off))
@@ -74,4 +85,5 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(events::stream))
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .merge(pictures)
+        .merge(messages)
 }

@@ -85,6 +85,7 @@ impl FaultBoard {
         &self,
         now_ms: u64,
         (number, device): (&str, u16),
+        tag: Option<&str>,
         use_up: bool,
         pick: impl Fn(&Fault, &mut StdRng) -> Option<T>,
     ) -> Option<Hit<T>> {
@@ -95,6 +96,9 @@ impl FaultBoard {
         prune(&mut active, now_ms);
         let mut hit = None;
         for one in active.iter_mut().filter(|a| a.spec.scope.covers(number, device)) {
+            if !fits(&one.spec, tag) {
+                continue;
+            }
             let Some(what) = pick(&one.spec.fault, &mut one.rng) else { continue };
             if one.spec.chance < 1.0 && one.rng.random::<f64>() >= one.spec.chance {
                 continue;
@@ -111,6 +115,18 @@ impl FaultBoard {
     }
 }
 
+/// Whether a fault is for stanzas of this tag; what is no stanza to the device (a login, a message from it) has none.
+fn fits(spec: &FaultSpec, tag: Option<&str>) -> bool {
+    let Some(tag) = tag else { return true };
+    match spec.stanza {
+        Some(kind) => kind.tag() == tag,
+        None => match spec.fault {
+            Fault::Duplicate | Fault::Reorder | Fault::Undecryptable | Fault::Lose => tag == "message",
+            _ => true,
+        },
+    }
+}
+
 fn prune(active: &mut Vec<Active>, now_ms: u64) {
     active.retain(|a| a.left != Some(0) && a.until_ms.is_none_or(|until| now_ms < until));
 }
@@ -122,7 +138,17 @@ pub(crate) fn strike<T>(
     device: u16,
     pick: impl Fn(&Fault) -> Option<T>,
 ) -> Option<T> {
-    let hit = world.faults.find(world.clock.now_ms(), (number, device), true, |fault, _| {
+    strike_stanza(world, (number, device), None, pick)
+}
+
+/// The same for a stanza of a tag, on its way to the device.
+pub(super) fn strike_stanza<T>(
+    world: &World,
+    (number, device): (&str, u16),
+    tag: Option<&str>,
+    pick: impl Fn(&Fault) -> Option<T>,
+) -> Option<T> {
+    let hit = world.faults.find(world.clock.now_ms(), (number, device), tag, true, |fault, _| {
         pick(fault).map(|what| (what, name(fault)))
     })?;
     let (what, name) = hit.what;
@@ -132,24 +158,35 @@ pub(crate) fn strike<T>(
 }
 
 /// The first fault that covers the device and that `pick` takes, without applying it.
-pub(crate) fn look<T>(
+pub(super) fn look<T>(
     world: &World,
-    number: &str,
-    device: u16,
+    (number, device): (&str, u16),
+    tag: &str,
     pick: impl Fn(&Fault) -> Option<T>,
 ) -> Option<T> {
-    let hit = world.faults.find(world.clock.now_ms(), (number, device), false, |fault, _| pick(fault))?;
+    let who = (number, device);
+    let hit = world.faults.find(world.clock.now_ms(), who, Some(tag), false, |fault, _| pick(fault))?;
     Some(hit.what)
 }
 
-/// How much later a stanza is to come; delays are counted and are no events of their own.
-pub(crate) fn delay(world: &World, number: &str, device: u16) -> Option<Duration> {
-    let hit = world.faults.find(world.clock.now_ms(), (number, device), true, |fault, rng| match fault {
-        Fault::Delay { by } => Some(by.draw(rng.random::<f64>())),
-        _ => None,
-    })?;
+/// What a fault that changes every stanza makes of one; counted, and no event of its own.
+pub(super) fn silently<T>(
+    world: &World,
+    who: (&str, u16),
+    tag: &str,
+    pick: impl Fn(&Fault, &mut StdRng) -> Option<T>,
+) -> Option<T> {
+    let hit = world.faults.find(world.clock.now_ms(), who, Some(tag), true, pick)?;
     count(&world.counters.faults);
     Some(hit.what)
+}
+
+/// How much later a stanza is to come.
+pub(super) fn delay(world: &World, who: (&str, u16), tag: &str) -> Option<Duration> {
+    silently(world, who, tag, |fault, rng| match fault {
+        Fault::Delay { by } => Some(by.draw(rng.random::<f64>())),
+        _ => None,
+    })
 }
 
 /// The fault's name as it stands in JSON.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use tokio::time::Instant;
 use wacore_binary::{Node, NodeContent, builder::NodeBuilder};
@@ -19,6 +20,8 @@ pub(crate) struct Gate {
     held: Option<Node>,
     /// Stanzas written while a limit on them was on.
     written: u64,
+    /// When a narrow line will have taken what was given to it.
+    busy_until: Option<Instant>,
 }
 
 /// What is to be done with a connection at once.
@@ -56,38 +59,62 @@ impl Gate {
         if world.faults.is_quiet() && self.held.is_none() && self.later.is_empty() {
             return Verdict::Write(vec![node]);
         }
-        let (number, id) = (device.number(), device.id());
-        if let Some(most) = board::look(world, number, id, drop_after) {
+        let who = (device.number(), device.id());
+        let tag = node.tag.to_string();
+        if let Some(most) = board::look(world, who, &tag, drop_after) {
             if self.written >= most {
-                let _ = board::strike(world, number, id, drop_after);
+                let _ = board::strike_stanza(world, who, Some(&tag), drop_after);
                 return Verdict::Cut;
             }
             self.written += 1;
         }
+        let hit = |wanted: fn(&Fault) -> bool| {
+            board::strike_stanza(world, who, Some(&tag), |f| wanted(f).then_some(())).is_some()
+        };
+        if hit(|f| matches!(f, Fault::Lose)) {
+            return Verdict::Write(Vec::new());
+        }
+        let skew = |fault: &Fault, _: &mut _| match fault {
+            Fault::ClockSkew { ms } => Some(*ms),
+            _ => None,
+        };
+        if node.attrs.contains_key("t")
+            && let Some(ms) = board::silently(world, who, &tag, skew)
+        {
+            skewed(&mut node, ms);
+        }
+        if hit(|f| matches!(f, Fault::Undecryptable)) {
+            garble(&mut node);
+        }
         let mut out = Vec::with_capacity(2);
-        if node.tag == "message" {
-            let hit = |wanted: fn(&Fault) -> bool| {
-                board::strike(world, number, id, |f| wanted(f).then_some(())).is_some()
-            };
-            if hit(|f| matches!(f, Fault::Undecryptable)) {
-                garble(&mut node);
-            }
-            if hit(|f| matches!(f, Fault::Duplicate)) {
-                out.push(node.clone());
-            }
-            if let Some(before) = self.held.take() {
-                out.extend([node, before]);
-            } else if hit(|f| matches!(f, Fault::Reorder)) {
-                self.held = Some(node);
-            } else {
-                out.push(node);
-            }
+        if hit(|f| matches!(f, Fault::Duplicate)) {
+            out.push(node.clone());
+        }
+        if self.held.as_ref().is_some_and(|held| held.tag == node.tag) {
+            out.extend(std::iter::once(node).chain(self.held.take()));
+        } else if hit(|f| matches!(f, Fault::Reorder)) {
+            self.held = Some(node);
         } else {
             out.push(node);
         }
-        let delay = board::delay(world, number, id);
+        let delay = board::delay(world, who, &tag);
         let last = self.later.back().map(|(due, _)| *due);
-        let due = delay.map(|delay| Instant::now() + delay).into_iter().chain(last).max();
+        let rate = board::silently(world, who, &tag, |fault, _: &mut _| match fault {
+            Fault::Bandwidth { bytes_per_second } => Some((*bytes_per_second).max(1)),
+            _ => None,
+        });
+        let takes = rate.map(|rate| {
+            let bytes: usize =
+                out.iter().map(|node| wacore_binary::marshal::marshal(node).map_or(0, |b| b.len())).sum();
+            Duration::from_secs_f64(bytes as f64 / rate as f64)
+        });
+        // The line is busy with what went before.
+        let line = takes.map(|takes| {
+            let free = self.busy_until.filter(|until| *until > Instant::now()).unwrap_or_else(Instant::now);
+            free + takes
+        });
+        self.busy_until = line.or(self.busy_until);
+        let due = delay.map(|delay| Instant::now() + delay).into_iter().chain(last).chain(line).max();
         match due {
             Some(due) => {
                 self.later.extend(out.into_iter().map(|node| (due, node)));
@@ -114,6 +141,14 @@ impl Gate {
     /// Everything that was held back, for a connection that is about to close in order.
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = Node> + '_ {
         self.later.drain(..).map(|(_, node)| node).chain(self.held.take())
+    }
+}
+
+/// The stanza with another time, which has its own form: seconds.
+fn skewed(node: &mut Node, ms: i64) {
+    let t = node.attrs.get("t").and_then(|t| t.to_string().parse::<i64>().ok());
+    if let Some(t) = t {
+        node.attrs.insert("t", t.saturating_add(ms / 1000).max(0).to_string());
     }
 }
 

@@ -53,6 +53,19 @@ pub enum Fault {
     },
     /// Messages to people who never wrote to the account are refused with error 463.
     RefuseStrangers,
+    /// A stanza to the device is lost on the way; what waits for an answer comes again after a while.
+    Lose,
+    /// Stanzas to the device carry times that are so much later than the server's clock, or earlier where it is
+    /// negative: one of the two clocks is wrong.
+    ClockSkew {
+        /// Milliseconds.
+        ms: i64,
+    },
+    /// So many bytes a second reach the device, and no more.
+    Bandwidth {
+        /// Bytes.
+        bytes_per_second: u64,
+    },
     /// Requests for device lists and key bundles are refused with error 429, `rate-overlimit`.
     RateOverlimit,
 }
@@ -129,6 +142,46 @@ impl Scope {
     }
 }
 
+/// What kind of stanza a fault hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StanzaKind {
+    /// Messages.
+    Message,
+    /// Receipts.
+    Receipt,
+    /// Notifications.
+    Notification,
+    /// Calls.
+    Call,
+    /// Answers to requests, and requests of the server's own.
+    Iq,
+    /// Acknowledgements.
+    Ack,
+    /// Marks.
+    Ib,
+    /// Who is there.
+    Presence,
+    /// Who types.
+    Chatstate,
+}
+
+impl StanzaKind {
+    pub(crate) const fn tag(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Receipt => "receipt",
+            Self::Notification => "notification",
+            Self::Call => "call",
+            Self::Iq => "iq",
+            Self::Ack => "ack",
+            Self::Ib => "ib",
+            Self::Presence => "presence",
+            Self::Chatstate => "chatstate",
+        }
+    }
+}
+
 /// How long a fault stays on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(tag = "lasts", rename_all = "snake_case")]
@@ -164,6 +217,10 @@ pub struct FaultSpec {
     /// For how long.
     #[serde(flatten)]
     pub lasts: Lasts,
+    /// Only stanzas of this kind, where the fault is one of stanzas. Without it `duplicate`, `reorder`, `undecryptable`
+    /// and `lose` hit messages, and the rest all stanzas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stanza: Option<StanzaKind>,
     /// How likely it is each time, from 0 to 1.
     #[serde(default = "certain")]
     pub chance: f64,
@@ -180,7 +237,7 @@ impl FaultSpec {
     /// A certain fault.
     #[must_use]
     pub const fn new(fault: Fault, scope: Scope, lasts: Lasts) -> Self {
-        Self { fault, scope, lasts, chance: 1.0, seed: None }
+        Self { fault, scope, lasts, stanza: None, chance: 1.0, seed: None }
     }
 }
 

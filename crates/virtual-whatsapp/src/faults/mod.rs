@@ -6,7 +6,7 @@ mod kinds;
 
 pub(crate) use board::{FaultBoard, strike};
 pub(crate) use gate::{Gate, Verdict, garble};
-pub use kinds::{Distribution, Fault, FaultSpec, Lasts, Scope};
+pub use kinds::{Distribution, Fault, FaultSpec, Lasts, Scope, StanzaKind};
 
 use std::sync::Arc;
 

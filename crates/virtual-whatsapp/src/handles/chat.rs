@@ -2,44 +2,117 @@
 
 use super::{Customer, SendOptions, people};
 use crate::error::Error;
-use crate::phones::{self, About, PhoneError, Said, Target};
-use crate::truth::MessageId;
+use crate::phones::{self, About, Composer, Draft, Kind, PhoneError, Target};
+use crate::truth::{ChatEntry, Direction, MessageId};
 
 impl Customer {
-    /// Sends an image with a caption. Its bytes are nowhere: a client that fetches it fails.
+    /// Sends a message of any kind to a number or into a group.
     ///
     /// # Errors
-    /// As [`Customer::send_text`].
-    pub fn send_image(&self, to: &str, caption: &str, options: &SendOptions) -> Result<MessageId, Error> {
-        self.say(to, &phones::image(caption, self.world.entropy.bytes()), options)
+    /// [`PhoneError::NoAccount`] and [`PhoneError::NoGroup`] where `to` is nobody or the customer is not in the group;
+    /// [`PhoneError::NoKeys`] while a device is being linked to that number; [`PhoneError::NoMessage`] where the message
+    /// that it is about was not seen, or was not written by this customer where only its writer may say so.
+    pub fn send(&self, to: &str, draft: &Draft, options: &SendOptions) -> Result<MessageId, Error> {
+        let group = self.world.directory.group(to);
+        let target = match group {
+            Some(group) => Target::Group(group),
+            None => Target::Contact(people::existing(&self.world, to)?),
+        };
+        let mut how = options.how();
+        let id = how.id.take().unwrap_or_else(|| self.world.message_id());
+        let composer = Composer {
+            world: &self.world,
+            me: &self.account,
+            draft,
+            chat: target.jid().to_string(),
+            about: self.about(to, draft, &target)?,
+            own_id: &id,
+        };
+        let said = composer.compose()?;
+        how.id = Some(id.clone());
+        Ok(phones::send(&self.world, &self.account, &target, &said, &how)?)
     }
 
-    /// Sends a voice note. Its bytes are nowhere: a client that fetches it fails.
+    /// Which message a draft is about: the named one, else the last that fits; none where the kind is about none.
+    fn about(&self, to: &str, draft: &Draft, target: &Target) -> Result<Option<About>, Error> {
+        use Kind::{
+            AlbumImage, ButtonsReply, Comment, Delete, Edit, EventAnswer, Keep, ListReply, NativeFlowReply,
+            Pin, PollVote, QuotedReply, Reaction, TemplateReply,
+        };
+        let whose = match draft.kind {
+            Edit | Delete | PollVote | AlbumImage => Some(Direction::Out),
+            Reaction | Pin | Keep | Comment | QuotedReply | EventAnswer => None,
+            ButtonsReply | ListReply | TemplateReply | NativeFlowReply => Some(Direction::In),
+            _ => return Ok(None),
+        };
+        let all = self.transcript(to);
+        let fits = |entry: &&ChatEntry| whose.is_none_or(|whose| entry.direction == whose);
+        let found = match &draft.of {
+            // A button may be pressed on what this phone has never seen: only edits and deletions must be one's own.
+            Some(of) => {
+                let entry = all.iter().find(|entry| entry.id == *of);
+                let own = matches!(draft.kind, Edit | Delete);
+                let entry = entry.filter(|entry| !own || fits(entry));
+                Some(entry.ok_or_else(|| PhoneError::NoMessage(of.clone()))?)
+            }
+            None => all.iter().rev().find(fits),
+        };
+        let Some(entry) = found else {
+            // A reply to nothing is a reply without a quote; nothing can be said about no message at all.
+            return if matches!(
+                draft.kind,
+                ButtonsReply | ListReply | TemplateReply | NativeFlowReply | QuotedReply | AlbumImage
+            ) {
+                Ok(None)
+            } else {
+                Err(PhoneError::NoMessage("at all".to_owned()).into())
+            };
+        };
+        let author = self.world.directory.by_number(&entry.from);
+        let participant = match target {
+            Target::Group(group) => {
+                author.map(|a| if group.by_lid { a.lid().to_string() } else { a.pn().to_string() })
+            }
+            Target::Contact(_) => None,
+        };
+        let own = entry.direction == Direction::Out;
+        Ok(Some(About { id: entry.id.clone(), own, participant, body: entry.body.clone() }))
+    }
+
+    /// Sends an image with a caption.
     ///
     /// # Errors
-    /// As [`Customer::send_text`].
+    /// As [`Customer::send`].
+    pub fn send_image(&self, to: &str, caption: &str, options: &SendOptions) -> Result<MessageId, Error> {
+        self.send(to, &Draft { caption: Some(caption.to_owned()), ..Draft::of(Kind::Image) }, options)
+    }
+
+    /// Sends a voice note.
+    ///
+    /// # Errors
+    /// As [`Customer::send`].
     pub fn send_voice(&self, to: &str, seconds: u32, options: &SendOptions) -> Result<MessageId, Error> {
-        self.say(to, &phones::voice(seconds, self.world.entropy.bytes()), options)
+        self.send(to, &Draft { seconds: Some(seconds), ..Draft::of(Kind::Voice) }, options)
     }
 
     /// Reacts to message `id` of the chat with `to`; an empty emoji takes the reaction back.
     ///
     /// # Errors
-    /// As [`Customer::send_text`]; [`PhoneError::NoMessage`] where this phone has not seen the message.
+    /// As [`Customer::send`].
     pub fn react(&self, to: &str, id: &str, emoji: &str, options: &SendOptions) -> Result<MessageId, Error> {
-        let own = self.wrote(to, id)?;
-        let now = self.now_ms();
-        self.about(to, id, own, |about| phones::reaction(about, emoji, now), options)
+        self.send(
+            to,
+            &Draft { emoji: Some(emoji.to_owned()), ..Draft::of(Kind::Reaction).about(id) },
+            options,
+        )
     }
 
     /// Changes the text of message `id`, which this customer wrote to `to`.
     ///
     /// # Errors
-    /// As [`Customer::send_text`]; [`PhoneError::NoMessage`] where this phone did not write the message.
+    /// As [`Customer::send`].
     pub fn edit(&self, to: &str, id: &str, text: &str, options: &SendOptions) -> Result<MessageId, Error> {
-        self.must_have_written(to, id)?;
-        let now = self.now_ms();
-        self.about(to, id, true, |about| phones::edit(about, text, now), options)
+        self.send(to, &Draft::of(Kind::Edit).about(id).saying(text), options)
     }
 
     /// Takes message `id` back for everyone.
@@ -47,8 +120,7 @@ impl Customer {
     /// # Errors
     /// As [`Customer::edit`].
     pub fn delete(&self, to: &str, id: &str, options: &SendOptions) -> Result<MessageId, Error> {
-        self.must_have_written(to, id)?;
-        self.about(to, id, true, phones::delete, options)
+        self.send(to, &Draft::of(Kind::Delete).about(id), options)
     }
 
     /// Writes to a group.
@@ -62,9 +134,10 @@ impl Customer {
         text: &str,
         options: &SendOptions,
     ) -> Result<MessageId, Error> {
-        let found = self.world.directory.group(group);
-        let target = Target::Group(found.ok_or_else(|| PhoneError::NoGroup(group.to_owned()))?);
-        Ok(phones::send(&self.world, &self.account, &target, &phones::text(text), &options.how())?)
+        if self.world.directory.group(group).is_none() {
+            return Err(PhoneError::NoGroup(group.to_owned()).into());
+        }
+        self.send(group, &Draft::text(text), options)
     }
 
     /// Shows that the customer types in the chat with `to`, or no longer does. Only devices that are there see it.
@@ -100,6 +173,16 @@ impl Customer {
         Ok(phones::ring(&self.world, &self.account, &account))
     }
 
+    /// Hangs up call `id`, which nobody took.
+    ///
+    /// # Errors
+    /// [`PhoneError::NoAccount`].
+    pub fn hang_up(&self, number: &str, id: &str) -> Result<(), Error> {
+        let account = people::existing(&self.world, number)?;
+        phones::hang_up(&self.world, &self.account, &account, id);
+        Ok(())
+    }
+
     /// Gives a number this customer's privacy token, which comes back with messages to the customer.
     ///
     /// # Errors
@@ -110,49 +193,24 @@ impl Customer {
         Ok(())
     }
 
-    /// Asks the device that sent message `id` for it again, with fresh keys, as a phone does that could not decrypt
-    /// it.
+    /// Asks the device that sent message `id` of the chat with `chat` (a number or a group) for it again, with fresh
+    /// keys, as a phone does that could not decrypt it.
     ///
     /// # Errors
     /// [`PhoneError::NoAccount`], [`PhoneError::NoMessage`].
-    pub fn ask_again(&self, number: &str, id: &str) -> Result<(), Error> {
-        let account = people::existing(&self.world, number)?;
-        let entry = self.received(number).into_iter().find(|e| e.id == id);
+    pub fn ask_again(&self, chat: &str, id: &str) -> Result<(), Error> {
+        let entry = self.received(chat).into_iter().find(|e| e.id == id);
         let entry = entry.ok_or_else(|| PhoneError::NoMessage(id.to_owned()))?;
+        let account = people::existing(&self.world, &entry.from)?;
+        let group = self.world.directory.group(chat);
+        let own = match &group {
+            Some(group) if group.by_lid => self.account.lid(),
+            _ => self.account.pn(),
+        };
         if let Some(device) = account.device(entry.from_device) {
-            phones::ask_again(&self.world, &device, &self.account, self.account.pn(), None, id);
+            let group = group.map(|group| group.jid());
+            phones::ask_again(&self.world, &device, &self.account, own, group.as_ref(), id);
         }
         Ok(())
-    }
-
-    fn wrote(&self, chat: &str, id: &str) -> Result<bool, Error> {
-        let entry = self.transcript(chat).into_iter().find(|e| e.id == id);
-        let entry = entry.ok_or_else(|| PhoneError::NoMessage(id.to_owned()))?;
-        Ok(entry.from == self.number())
-    }
-
-    fn must_have_written(&self, chat: &str, id: &str) -> Result<(), Error> {
-        if self.wrote(chat, id)? { Ok(()) } else { Err(PhoneError::NoMessage(id.to_owned()).into()) }
-    }
-
-    fn about(
-        &self,
-        to: &str,
-        id: &str,
-        own: bool,
-        say: impl FnOnce(About<'_>) -> Said,
-        options: &SendOptions,
-    ) -> Result<MessageId, Error> {
-        let chat = people::existing(&self.world, to)?.pn().to_string();
-        self.say(to, &say(About { chat: &chat, id, own, participant: None }), options)
-    }
-
-    fn say(&self, to: &str, said: &Said, options: &SendOptions) -> Result<MessageId, Error> {
-        let target = Target::Contact(people::existing(&self.world, to)?);
-        Ok(phones::send(&self.world, &self.account, &target, said, &options.how())?)
-    }
-
-    fn now_ms(&self) -> i64 {
-        i64::try_from(self.world.clock.now_ms()).unwrap_or(i64::MAX)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{AccountInfo, people};
 use crate::error::Error;
-use crate::phones::{self, How, Target};
+use crate::phones::{self, Draft, How, Via};
 use crate::signal::Peer;
 use crate::truth::{ChatEntry, Direction, MessageId, WaitError};
 use crate::world::{Account, ReceiptPolicy, World};
@@ -19,6 +19,10 @@ pub struct SendOptions {
     pub garbled: bool,
     /// The message's id; a fresh one where it is none.
     pub id: Option<MessageId>,
+    /// The time that the message says it was sent at, in seconds since 1970; now where it is none.
+    pub at: Option<u64>,
+    /// Along which way it comes, where that is not the chat.
+    pub via: Via,
 }
 
 impl SendOptions {
@@ -41,7 +45,14 @@ impl SendOptions {
     }
 
     pub(super) fn how(&self) -> How {
-        How { by_lid: self.by_lid, garble: self.garbled, id: self.id.clone(), ..How::default() }
+        How {
+            by_lid: self.by_lid,
+            garble: self.garbled,
+            id: self.id.clone(),
+            at: self.at,
+            via: self.via.clone(),
+            ..How::default()
+        }
     }
 }
 
@@ -85,8 +96,8 @@ impl Customer {
     /// # Errors
     /// As [`Customer::send_text`].
     pub fn send_text_with(&self, to: &str, text: &str, options: &SendOptions) -> Result<MessageId, Error> {
-        let target = Target::Contact(people::existing(&self.world, to)?);
-        Ok(phones::send(&self.world, &self.account, &target, &phones::text(text), &options.how())?)
+        people::existing(&self.world, to)?;
+        self.send(to, &Draft::text(text), options)
     }
 
     /// Sends message `id` once more: the very same bytes under the same id, as a server does that lost an
@@ -119,6 +130,39 @@ impl Customer {
         } else {
             state.blocked.remove(number);
         }
+    }
+
+    /// The name that WhatsApp has verified, of a business; it comes with its messages.
+    pub fn set_verified_name(&self, name: Option<&str>) {
+        self.account.state().verified_name = name.map(ToOwned::to_owned);
+    }
+
+    /// Shows the customer as there, or as away, to the devices that have asked to see it.
+    pub fn set_available(&self, available: bool) {
+        self.account.state().available = available;
+        for watcher in self.world.directory.accounts() {
+            if watcher.state().watches.contains(self.number()) {
+                phones::show_presence(&self.world, &self.account, &watcher, available);
+            }
+        }
+    }
+
+    /// Moves to another number, as people do who change their card: the old number is no longer on WhatsApp, the new
+    /// one has the same name, and whoever has a chat with the old one is told.
+    ///
+    /// # Errors
+    /// [`Error::BadNumber`].
+    pub fn change_number(&self, new: &str) -> Result<Self, Error> {
+        let name = self.account.state().name.clone();
+        let moved = people::customer(&self.world, new, &name)?;
+        self.set_registered(false);
+        phones::number_changed(&self.world, &self.account, &moved.account);
+        Ok(moved)
+    }
+
+    /// Hides the number: from now on the customer is known by LID alone.
+    pub fn set_hides_number(&self, hides: bool) {
+        self.account.state().hides_number = hides;
     }
 
     /// Takes the number off WhatsApp, or puts it back: who is not on it has no devices and no keys.

@@ -9,8 +9,8 @@ mod phone;
 
 pub use customer::{Customer, SendOptions};
 pub use device::{DeviceStatus, LinkedDevice};
-pub use group::GroupInfo;
 pub(crate) use group::make_group;
+pub use group::{GroupInfo, GroupOptions};
 pub use people::AccountInfo;
 pub(crate) use people::{customer, find_customer, find_phone, phone};
 pub use phone::Phone;

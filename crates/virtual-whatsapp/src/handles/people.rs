@@ -3,13 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-use wacore_binary::Jid;
-
 use super::{Customer, Phone};
 use crate::error::Error;
 use crate::signal::Peer;
 use crate::truth::Transcript;
-use crate::world::{Account, AccountState, ReceiptPolicy, World, check_number};
+use crate::world::{Account, AccountState, ReceiptPolicy, World, address};
 
 /// An account, as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
@@ -62,7 +60,7 @@ pub(crate) fn find_customer(world: &Arc<World>, number: &str) -> Result<Customer
 }
 
 fn account(world: &World, number: &str, name: &str, business: bool) -> Result<Arc<Account>, Error> {
-    check_number(number)?;
+    let pn = address::of_number(number)?;
     if let Some(there) = world.directory.by_number(number) {
         return Ok(there);
     }
@@ -83,9 +81,14 @@ fn account(world: &World, number: &str, name: &str, business: bool) -> Result<Ar
             blocked: BTreeSet::new(),
             sent: VecDeque::new(),
             registered: true,
+            verified_name: None,
+            hides_number: false,
+            by_lid_with: BTreeSet::new(),
+            watches: BTreeSet::new(),
+            available: false,
         };
         let transcript = Transcript::new(world.options.limits.transcript);
-        let made = Account::new(Jid::pn(number), Jid::lid(lid.as_str()), transcript, state);
+        let made = Account::new(pn.clone(), address::of_lid(&lid)?, transcript, state);
         match world.directory.add(made) {
             Err(Error::LidTaken(_)) => {}
             done => return done,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{AccountInfo, LinkedDevice, people};
 use crate::error::Error;
 use crate::linking;
-use crate::phones::{self, How, Target};
+use crate::phones;
 use crate::truth::{ChatEntry, MessageId};
 use crate::world::{Account, World};
 
@@ -36,8 +36,26 @@ impl Phone {
     }
 
     /// The name that others see.
+    ///
+    /// Devices that are linked are told to fetch it.
     pub fn set_name(&self, name: &str) {
         name.clone_into(&mut self.account.state().name);
+        if self.account.devices().is_empty() {
+            return;
+        }
+        if let Err(error) = phones::name_changed(&self.world, &self.account) {
+            tracing::warn!(%error, "the name was not written");
+        }
+    }
+
+    /// Saves `contact` under a name in the phone's address book; linked devices are told to fetch the change.
+    ///
+    /// # Errors
+    /// [`crate::PhoneError::NoAccount`].
+    pub fn save_contact(&self, contact: &str, name: &str) -> Result<(), Error> {
+        let contact = people::existing(&self.world, contact)?;
+        phones::save_contact(&self.world, &self.account, &contact, name)?;
+        Ok(())
     }
 
     /// Scans the text of a QR code that a device shows, and returns once the device is linked. Text from any device
@@ -84,9 +102,9 @@ impl Phone {
     /// # Errors
     /// [`crate::PhoneError::NoAccount`], [`crate::PhoneError::NoKeys`].
     pub fn send_text(&self, to: &str, text: &str) -> Result<MessageId, Error> {
-        let target = Target::Contact(people::existing(&self.world, to)?);
-        let said = phones::text(text);
-        Ok(phones::send(&self.world, &self.account, &target, &said, &How::default())?)
+        people::existing(&self.world, to)?;
+        let own = super::Customer { world: self.world.clone(), account: self.account.clone() };
+        own.send(to, &phones::Draft::text(text), &super::SendOptions::default())
     }
 
     /// Archives the chat with `with` on the phone: linked devices are told to fetch the change.

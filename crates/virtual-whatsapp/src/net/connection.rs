@@ -64,7 +64,7 @@ async fn converse<S>(world: &Arc<World>, accepted: Accepted<S>, stop: Cancellati
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let Accepted { payload, pattern, noise_key, edge, reader, mut writer } = accepted;
+    let Accepted { payload, pattern, noise_key, edge, mut reader, mut writer } = accepted;
     let pairing = payload.device_pairing_data.as_option();
     world.event(EventKind::Handshake { pattern, login: pairing.is_none(), edge });
     let (outbox, inbox) = mpsc::channel(world.options.limits.outbox.max(1));
@@ -72,8 +72,10 @@ where
         id: world.unique(),
         outbox,
         kill: stop.child_token(),
+        gone: CancellationToken::new(),
         bell: Arc::new(Notify::new()),
         half_open: Arc::default(),
+        closing: Arc::default(),
     };
     let end = if let Some(data) = pairing {
         let Some(candidate) = Candidate::register(world, data, noise_key, &link) else {
@@ -100,6 +102,12 @@ where
                 };
                 // Told as far as the client listens.
                 let _ = tokio::time::timeout(world.options.limits.write, last).await;
+                // A client that handles stanzas one after the other would miss this one if it saw the end first.
+                let its_end = async { while let Ok(Some(_)) = reader.next().await {} };
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    _ = tokio::time::timeout(world.options.limits.farewell, its_end) => {}
+                }
                 return writer.close().await;
             }
         };
@@ -161,7 +169,7 @@ where
                 first = node.children().and_then(|all| all.first()).map(|child| child.tag.to_string()),
                 "received"
             );
-            if link.half_open.load(Relaxed) {
+            if link.half_open.load(Relaxed) || link.closing.load(Relaxed) {
                 continue;
             }
             handle(&node, &mut answers);
@@ -176,6 +184,7 @@ where
         end = pump.as_mut() => return end,
         end = read => end,
     };
+    link.gone.cancel();
     link.end(None);
     let last = pump.await;
     if matches!(last, End::SlowReader) { last } else { end }

@@ -35,6 +35,8 @@ where
     // Admitted by the gate and yet to be written.
     let mut ready: VecDeque<Outgoing> = VecDeque::new();
     let mut early = None;
+    // The client has been told that this is the end.
+    let mut said_last = false;
     // Kept over the loop: other traffic must not put it off.
     let mut look_at = next_look(world);
     loop {
@@ -85,13 +87,21 @@ where
         };
         let Outgoing::Node(node) = next else {
             // Told as far as the client listens.
-            let _ = tokio::time::timeout(limit, async {
-                let _ = writer.flush().await;
-                writer.close().await;
-            })
-            .await;
+            let _ = tokio::time::timeout(limit, writer.flush()).await;
+            if said_last {
+                link.closing.store(true, Relaxed);
+                // WhatsApp leaves it to the client to close: one that handles stanzas one after the other would miss
+                // the last word if it saw the end first.
+                tokio::select! {
+                    () = link.kill.cancelled() => {}
+                    () = link.gone.cancelled() => {}
+                    () = tokio::time::sleep(world.options.limits.farewell) => {}
+                }
+            }
+            let _ = tokio::time::timeout(limit, writer.close()).await;
             return End::ByServer;
         };
+        said_last |= node.tag == "stream:error";
         if let Some(end) = timed(limit, link, writer.feed(&node)).await {
             return end;
         }

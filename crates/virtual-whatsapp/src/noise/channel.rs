@@ -10,6 +10,7 @@ use wacore_noise::NoiseCipher;
 use super::NoiseFault;
 use super::frame::{Frames, framed};
 use crate::stanza::node::depth;
+use crate::world::address::readable;
 
 /// The client's stanzas.
 pub(crate) struct NodeReader<S> {
@@ -74,7 +75,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> NodeWriter<S> {
     }
 
     pub(crate) async fn feed(&mut self, node: &Node) -> Result<(), NoiseFault> {
-        let mut bytes = wacore_binary::marshal::marshal(node)?;
+        let mut bytes = wacore_binary::marshal::marshal(&readable(node))?;
         self.cipher.encrypt_in_place_with_counter(self.counter, &mut bytes)?;
         self.counter = self.counter.wrapping_add(1);
         self.sink.feed(Message::binary(framed(&bytes)?)).await?;

@@ -7,6 +7,9 @@ const ms = (shape, rest) => ({ by: { shape, ...rest } });
 const FAULTS = [
   ["delay", "Slow network", "Everything reaches the bot late.", [["1 s", ms("fixed", { ms: 1000 })], ["mostly short, seldom long", ms("exponential", { mean_ms: 1500, most_ms: 10000 })]]],
   ["drop_after", "Line breaks", "The connection is cut without a word.", [["at once", { stanzas: 1 }], ["after 5 stanzas", { stanzas: 5 }]]],
+  ["bandwidth", "Narrow line", "So many bytes a second reach the bot.", [["1 kB/s", { bytes_per_second: 1000 }], ["10 kB/s", { bytes_per_second: 10000 }]]],
+  ["clock_skew", "Wrong clock", "WhatsApp's time is off by so much.", [["1 s ahead", { ms: 1000 }], ["1 h ahead", { ms: 3600000 }], ["1 day behind", { ms: -86400000 }]]],
+  ["lose", "Lost", "A message to the bot is lost on the way, and comes again after a while."],
   ["half_open", "Line goes dead", "The connection stays open and nothing comes through."],
   ["no_ack", "No acknowledgement", "What the bot sends arrives and is not confirmed."],
   ["ack_without_delivery", "Confirmed and lost", "What the bot sends is confirmed and never arrives."],

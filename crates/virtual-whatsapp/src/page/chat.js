@@ -16,8 +16,14 @@ function summary(body) {
     case "reaction": return `Reacted ${body.emoji}`;
     case "edit": return `Edited: ${body.text}`;
     case "delete": return "Deleted a message";
-    default: return body.what ?? "";
+    default: return [inWords(body.what ?? ""), body.text].filter(Boolean).join(": ");
   }
+}
+
+/** The name of a kind as people say it. */
+function inWords(name) {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Applies edits, deletions and reactions to the messages that they are about. */
@@ -252,9 +258,9 @@ export class Chats {
     this.send({ kind: "text", text }).catch(() => { this.input.value = text; });
   }
 
-  async send(body) {
+  async send(body, how = {}) {
     try {
-      await post(`accounts/${this.me}/messages`, { chat: this.with, body });
+      await post(`accounts/${this.me}/messages`, { chat: this.with, body, ...how });
     } catch (refusal) {
       const none = refusal.word === "no-keys-yet" ? "The bot is being linked: try again in a moment." : refusal.message;
       toast(none, "bad");
@@ -286,7 +292,44 @@ export class Chats {
           const mine = await last("out");
           if (mine) await this.send({ kind: "delete", of: mine.id });
         }),
+        pick("Anything else…", "plus", () => this.anything()),
         pick("Call", "phone", async () => { await post(`accounts/${this.me}/calls`, { with: this.with }); toast("It rings. Bots decline calls, or let them ring."); }),
+      ),
+    );
+  }
+
+  /** Every kind there is, in every wrapper, along every way. */
+  async anything() {
+    const { kinds, wrappers } = await get("kinds");
+    const choice = (label, options) => {
+      const select = h("select", { "aria-label": label }, options.map(([value, text]) => h("option", { value }, text)));
+      return { select, row: h("label", {}, label, select) };
+    };
+    const kind = choice("Kind", kinds.filter((one) => one.kind !== "raw").map((one) => [one.kind, inWords(one.kind)]));
+    const wrapper = choice("Wrapped in", [["", "nothing"], ...wrappers.map((one) => [one, inWords(one)])]);
+    const way = choice("As", [["chat", "a message in this chat"], ["status", "a status"], ["list", "a message to a broadcast list"], ["newsletter", "a message of a newsletter"]]);
+    const words = h("input", { "aria-label": "Words", placeholder: "What it says, if not the usual" });
+    const by = h("input", { type: "checkbox", "aria-label": "Under a LID" });
+    const ways = { chat: "chat", status: "status", list: { list: "1700000000" }, newsletter: { newsletter: "120363000000000001" } };
+    const submit = async (event) => {
+      event.preventDefault();
+      const body = { kind: kind.select.value };
+      if (words.value.trim()) body.text = words.value.trim();
+      if (wrapper.select.value) body.wrap = [wrapper.select.value];
+      const sent = await this.send(body, { via: ways[way.select.value], by_lid: by.checked }).then(() => true, () => false);
+      if (sent) box.close();
+    };
+    const box = dialog(
+      "Send anything",
+      h(
+        "form",
+        { onsubmit: submit },
+        kind.row,
+        h("label", {}, "Words", words),
+        wrapper.row,
+        way.row,
+        h("label", { class: "check" }, by, "The sender is named by LID"),
+        h("button", { class: "primary" }, "Send it"),
       ),
     );
   }

@@ -6,10 +6,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::phones::Envelope;
+use crate::phones::{Kind, Via};
 use crate::truth::ChatEntry;
 use crate::world::queue::Class;
-use crate::world::{DeviceAbout, ReceiptPolicy};
+use crate::world::{Community, DeviceAbout, ReceiptPolicy};
 
 pub(super) const FORMAT: &str = "virtual-whatsapp";
 pub(super) const VERSION: u32 = 1;
@@ -66,6 +66,12 @@ pub(super) struct AccountRow {
     pub(super) sent: Vec<SentRow>,
     pub(super) devices: Vec<DeviceRow>,
     pub(super) transcript: Vec<ChatEntry>,
+    #[serde(default)]
+    pub(super) verified_name: Option<String>,
+    #[serde(default)]
+    pub(super) hides_number: bool,
+    #[serde(default)]
+    pub(super) by_lid_with: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,7 +91,13 @@ pub(super) struct SentRow {
     pub(super) chat: String,
     pub(super) padded: Base64,
     pub(super) own: Base64,
-    pub(super) envelope: Envelope,
+    pub(super) envelope: Kind,
+    #[serde(default)]
+    pub(super) at: Option<u64>,
+    #[serde(default)]
+    pub(super) via: Via,
+    #[serde(default)]
+    pub(super) unavailable: Option<String>,
     pub(super) stanzas: Vec<(String, u16, Base64)>,
 }
 
@@ -129,4 +141,8 @@ pub(super) struct GroupRow {
     pub(super) by_lid: bool,
     pub(super) created: u64,
     pub(super) members: Vec<String>,
+    #[serde(default)]
+    pub(super) admins: Vec<String>,
+    #[serde(default)]
+    pub(super) community: Community,
 }

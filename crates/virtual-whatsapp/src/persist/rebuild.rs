@@ -12,7 +12,7 @@ use crate::random::Entropy;
 use crate::signal::{DeviceKeys, Peer, PeerParts, SignedKey};
 use crate::truth::Transcript;
 use crate::world::queue::StanzaKey;
-use crate::world::{Account, AccountState, Device, Directory, Group, SentMessage, check_number};
+use crate::world::{Account, AccountState, Device, Directory, Group, GroupAbout, SentMessage, address};
 
 /// The server's identity and everybody on it.
 pub(crate) fn rebuild(
@@ -28,15 +28,23 @@ pub(crate) fn rebuild(
         directory.add(account(row, limits, entropy)?).map_err(content)?;
     }
     for g in &file.groups {
-        let (id, subject) = (g.id.clone(), g.subject.clone());
-        directory.add_group(Group::new(id, subject, g.by_lid, g.created, g.members.clone()));
+        let group = Group::new(GroupAbout {
+            id: g.id.clone(),
+            subject: g.subject.clone(),
+            by_lid: g.by_lid,
+            created: g.created,
+            members: g.members.clone(),
+            admins: g.admins.clone(),
+            community: g.community.clone(),
+        });
+        directory.add_group(group.map_err(content)?);
     }
     Ok((noise, directory))
 }
 
 fn account(row: &AccountRow, limits: &Limits, entropy: &Entropy) -> Result<Account, StateError> {
-    check_number(&row.number).map_err(content)?;
-    let (pn, lid) = (Jid::pn(row.number.as_str()), Jid::lid(row.lid.as_str()));
+    let pn = address::of_number(&row.number).map_err(content)?;
+    let lid = address::of_lid(&row.lid).map_err(content)?;
     let mut devices = std::collections::BTreeMap::new();
     for d in &row.devices {
         devices.insert(d.id, device(d, &pn, &lid, limits)?);
@@ -56,6 +64,11 @@ fn account(row: &AccountRow, limits: &Limits, entropy: &Entropy) -> Result<Accou
         blocked: row.blocked.iter().cloned().collect(),
         sent: row.sent.iter().map(sent).collect::<Result<_, _>>()?,
         registered: row.registered,
+        verified_name: row.verified_name.clone(),
+        hides_number: row.hides_number,
+        by_lid_with: row.by_lid_with.iter().cloned().collect(),
+        watches: Default::default(),
+        available: false,
     };
     Ok(Account::new(pn, lid, Transcript::restore(limits.transcript, row.transcript.clone()), state))
 }
@@ -86,6 +99,9 @@ fn sent(row: &SentRow) -> Result<SentMessage, StateError> {
         padded: row.padded.0.clone().into(),
         own: row.own.0.clone().into(),
         envelope: row.envelope,
+        at: row.at,
+        via: row.via.clone(),
+        unavailable: row.unavailable.clone(),
         stanzas: stanzas.collect::<Result<_, StateError>>()?,
     })
 }

@@ -26,6 +26,8 @@ pub(crate) fn snapshot(world: &World) -> Result<StateFile, StateError> {
                 by_lid: g.by_lid,
                 created: g.created,
                 members: g.members(),
+                admins: g.admins.clone(),
+                community: g.community.clone(),
             })
             .collect(),
     })
@@ -55,6 +57,9 @@ fn account(account: &Account) -> Result<AccountRow, StateError> {
         sent: state.sent.iter().map(sent).collect::<Result<_, _>>()?,
         devices: devices.iter().map(|d| device(d)).collect::<Result<_, _>>()?,
         transcript: account.transcript.with(None),
+        verified_name: state.verified_name.clone(),
+        hides_number: state.hides_number,
+        by_lid_with: state.by_lid_with.iter().cloned().collect(),
     })
 }
 
@@ -84,6 +89,9 @@ fn sent(sent: &SentMessage) -> Result<SentRow, StateError> {
         padded: Base64(sent.padded.to_vec()),
         own: Base64(sent.own.to_vec()),
         envelope: sent.envelope,
+        at: sent.at,
+        via: sent.via.clone(),
+        unavailable: sent.unavailable.clone(),
         stanzas: stanzas.collect::<Result<_, StateError>>()?,
     })
 }

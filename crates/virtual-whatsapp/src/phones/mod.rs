@@ -1,24 +1,34 @@
 //! What phones do: compose and send, receive and confirm, ask again, answer when asked again, look after the
 //! devices linked to them. A customer's phone and an account's own phone are the same thing.
 
-mod archive;
+mod business;
 mod compose;
+mod devices;
+mod history;
 mod keys;
 mod primary;
 mod receive;
 mod retry;
 mod send;
+mod settings;
 mod signals;
 
-pub(crate) use archive::archive_chat;
-pub(crate) use compose::{About, Envelope, Said, delete, edit, image, reaction, text, voice};
+pub(crate) use business::verified_name;
+pub(crate) use compose::{About, Composer};
+pub use compose::{Draft, Kind, Wrapper};
+pub(crate) use devices::{group_hash, key_indexes, reachable};
 pub(crate) use keys::{say_few_left, take_device_bundle};
 pub(crate) use primary::{after_catching_up, after_upload, unlink};
-pub(crate) use receive::receipt;
-pub(crate) use receive::{Incoming, forward, receive, receive_in_group};
+pub(crate) use receive::{Incoming, forward, forward_in_group, receive, receive_in_group};
+pub(crate) use receive::{pass_receipt_on, receipt};
 pub(crate) use retry::{answer_retry, ask_again};
+pub use send::Via;
 pub(crate) use send::{How, Target, resend, send};
-pub(crate) use signals::{chat_state, dirty, identity_changed, ring, route, sender_key, token};
+pub(crate) use settings::{archive_chat, name_changed, save_contact, snapshot, tell};
+pub(crate) use signals::{
+    chat_state, dirty, hang_up, identity_changed, number_changed, ring, route, sender_key, show_presence,
+    token,
+};
 
 use crate::signal::SignalFault;
 
@@ -50,6 +60,15 @@ pub enum PhoneError {
         /// The device that was named.
         device: u16,
     },
+    /// A broadcast list or newsletter has another form.
+    #[error("{0}: a broadcast list or newsletter is named by 3 to 40 digits")]
+    NoWay(String),
+    /// A file is no base64.
+    #[error("file: it is no base64")]
+    NotBase64,
+    /// A file is larger than the media store takes.
+    #[error("file: it has more than {0} bytes, which is what the media store takes")]
+    FileTooLarge(usize),
     /// The app-state patch could not be made.
     #[error("app state: {0}")]
     AppState(String),

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use buffa::Message as _;
 use wacore::messages::MessageUtils;
 use wacore_binary::builder::NodeBuilder;
 use waproto::whatsapp as wa;
 
 use super::PhoneError;
+use super::devices::devices_changed;
 use super::keys::ensure_session;
 use super::signals::{enqueue, now_attr};
 use crate::net;
@@ -23,8 +23,12 @@ pub(super) const APP_STATE_KEY_ID: [u8; 6] = [0, 0, 0, 0, 0, 1];
 /// A device has uploaded keys: from now on its phone can write to it.
 pub(crate) fn after_upload(world: &World, account: &Arc<Account>, device: &Arc<Device>) {
     let first = !std::mem::replace(&mut device.state().key_shared, true);
-    if first && let Err(e) = share_app_state_key(world, account, device) {
-        tracing::warn!(error = %e, "the app-state key was not shared");
+    if first {
+        super::settings::name_is_written(world, account);
+        if let Err(e) = share_app_state_key(world, account, device) {
+            tracing::warn!(error = %e, "the app-state key was not shared");
+        }
+        devices_changed(world, account, device, true);
     }
     share_history_once(world, account, device);
 }
@@ -45,8 +49,15 @@ fn share_history_once(world: &World, account: &Arc<Account>, device: &Arc<Device
             return;
         }
     }
-    if let Err(e) = share_history(world, account, device) {
+    if let Err(e) = super::history::share_history(world, account, device) {
         tracing::warn!(error = %e, "the first history was not shared");
+    }
+}
+
+/// Shares the key once more with a device that asks for it.
+pub(super) fn share_key_again(world: &World, account: &Arc<Account>, device: &Arc<Device>) {
+    if let Err(e) = share_app_state_key(world, account, device) {
+        tracing::warn!(error = %e, "the app-state key was not shared again");
     }
 }
 
@@ -81,21 +92,13 @@ fn share_app_state_key(
     peer_message(world, account, device, share)
 }
 
-fn share_history(world: &World, account: &Arc<Account>, device: &Arc<Device>) -> Result<(), PhoneError> {
-    let history = wa::HistorySync {
-        sync_type: wa::history_sync::HistorySyncType::INITIAL_BOOTSTRAP,
-        progress: Some(100),
-        chunk_order: Some(0),
-        ..Default::default()
-    };
-    let packed = miniz_oxide::deflate::compress_to_vec_zlib(&history.encode_to_vec(), 6);
-    let notification = m::HistorySyncNotification {
-        sync_type: Some(m::HistorySyncType::INITIAL_BOOTSTRAP),
-        chunk_order: Some(0),
-        progress: Some(100),
-        initial_hist_bootstrap_inline_payload: Some(packed),
-        ..Default::default()
-    };
+/// Sends a device the notice of a piece of history.
+pub(super) fn share(
+    world: &World,
+    account: &Arc<Account>,
+    device: &Arc<Device>,
+    notification: m::HistorySyncNotification,
+) -> Result<(), PhoneError> {
     let share = m::ProtocolMessage {
         r#type: Some(pm::Type::HISTORY_SYNC_NOTIFICATION),
         history_sync_notification: buffa::MessageField::some(notification),
@@ -136,7 +139,11 @@ pub(crate) fn unlink(world: &World, account: &Arc<Account>, device: u16, by_phon
         state.unlinked = true;
         state.queue.clear();
     }
-    gone.disconnect(Some(net::conflict("device_removed")));
+    // A device that gives itself up gets its result first: the end of its stream is said behind it.
+    if by_phone {
+        gone.disconnect(Some(net::conflict("device_removed")));
+    }
     world.event(EventKind::Unlinked { number: account.number().to_owned(), device, by_phone });
+    devices_changed(world, account, &gone, false);
     true
 }

@@ -6,13 +6,30 @@ use wacore::messages::MessageUtils;
 use wacore_binary::{Jid, Node, builder::NodeBuilder};
 use waproto::whatsapp as wa;
 
-use super::PhoneError;
-use super::compose::{Envelope, Said};
+use super::compose::{Kind, Said, sent_elsewhere};
+use super::devices::reachable;
 use super::keys::ensure_session;
 use super::signals::{enqueue, now_attr};
+use super::{PhoneError, business};
+use crate::clock::millis;
 use crate::faults::garble;
 use crate::truth::{ChatEntry, Direction, EventKind, MessageId, Tick};
-use crate::world::{Account, AccountState, Device, Group, SentMessage, World};
+use crate::world::{Account, AccountState, Device, Group, SentMessage, World, address};
+
+/// Along which way a message comes to a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// The chat with them.
+    #[default]
+    Chat,
+    /// The sender's status.
+    Status,
+    /// A broadcast list of this id: digits.
+    List(String),
+    /// A newsletter of this id: digits. Its messages are not encrypted.
+    Newsletter(String),
+}
 
 /// How one message is put on the wire.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +44,9 @@ pub(crate) struct How {
     pub(crate) count: u32,
     /// How often the stanza is put into the queue, besides once.
     pub(crate) repeat: u32,
+    /// The time that the message says it was sent at, in seconds since 1970.
+    pub(crate) at: Option<u64>,
+    pub(crate) via: Via,
 }
 
 /// Whom a phone writes to.
@@ -44,7 +64,7 @@ impl Target {
         }
     }
 
-    fn jid(&self) -> Jid {
+    pub(crate) fn jid(&self) -> Jid {
         match self {
             Self::Contact(account) => account.pn().clone(),
             Self::Group(group) => group.jid(),
@@ -62,13 +82,23 @@ pub(crate) fn send(
 ) -> Result<MessageId, PhoneError> {
     let id = how.id.clone().unwrap_or_else(|| world.message_id());
     let recipients = recipients(world, me, to)?;
-    // A device without keys refuses the message before anybody has seen it.
+    check_way(&how.via)?;
+    // Whoever is being linked refuses the message before anybody has seen it.
     {
-        // Collected first: two accounts' locks are never held at once.
-        let devices: Vec<_> = recipients.iter().flat_map(|account| account.devices()).collect();
+        let mut devices = Vec::new();
+        for account in &recipients {
+            devices.extend(writable(world, account)?);
+        }
         let mut state = me.state();
         for device in devices {
             ensure_session(world, &mut state.peer, &device)?;
+        }
+        if let Target::Contact(contact) = to {
+            if how.by_lid || state.hides_number {
+                state.by_lid_with.insert(contact.number().to_owned());
+            } else {
+                state.by_lid_with.remove(contact.number());
+            }
         }
     }
     note(world, me, me, to.chat(), said, &id, Direction::Out);
@@ -79,9 +109,12 @@ pub(crate) fn send(
     let mut sent = SentMessage {
         id: id.clone(),
         chat: to.chat().to_owned(),
-        padded: MessageUtils::encode_and_pad(&said.message).into(),
-        own: wrapped(to, said).into(),
-        envelope: said.envelope,
+        padded: MessageUtils::pad_message_v2(said.bytes.clone()).into(),
+        own: MessageUtils::pad_message_v2(sent_elsewhere(&to.jid().to_string(), &said.bytes)).into(),
+        envelope: said.kind,
+        at: how.at,
+        via: how.via.clone(),
+        unavailable: said.unavailable.clone(),
         stanzas: Vec::new(),
     };
     for account in &recipients {
@@ -89,7 +122,7 @@ pub(crate) fn send(
             continue;
         }
         note(world, account, me, chat_for_them, said, &id, Direction::In);
-        for device in account.devices() {
+        for device in reachable(account) {
             let stanza = match to {
                 Target::Contact(_) => direct(world, me, &device, &sent, how)?,
                 Target::Group(group) => in_group(world, me, &device, group, &sent)?,
@@ -98,7 +131,7 @@ pub(crate) fn send(
             sent.stanzas.push((device.number().to_owned(), device.id(), stanza));
         }
     }
-    for device in me.devices() {
+    for device in reachable(me) {
         let stanza = copy_for_own(world, me, &device, to, &sent, how)?;
         put(world, &device, &stanza, how);
         sent.stanzas.push((device.number().to_owned(), device.id(), stanza));
@@ -107,6 +140,33 @@ pub(crate) fn send(
     me.state().remember(sent, world.options.limits.remembered);
     world.event(EventKind::Sent { from, to: to.chat().to_owned(), id: id.clone() });
     Ok(id)
+}
+
+/// The devices of an account that can be written to. One that was linked and never came on line is passed over; one
+/// that is just being linked, with no other there, is waited for: it is an error that says so.
+fn writable(world: &World, account: &Account) -> Result<Vec<Arc<Device>>, PhoneError> {
+    let (ready, others): (Vec<_>, Vec<_>) =
+        account.devices().into_iter().partition(|device| device.state().keys.is_some());
+    if ready.is_empty() {
+        let now = world.clock.now_secs();
+        let patience = millis(world.options.limits.link) / 1000;
+        let coming = others.iter().find(|device| {
+            device.state().link.is_some() || now < device.about.linked_at.saturating_add(patience)
+        });
+        if let Some(device) = coming {
+            return Err(PhoneError::NoKeys { number: device.number().to_owned(), device: device.id() });
+        }
+    }
+    Ok(ready)
+}
+
+fn check_way(via: &Via) -> Result<(), PhoneError> {
+    let way = match via {
+        Via::Chat | Via::Status => return Ok(()),
+        Via::List(id) => address::of_list(id),
+        Via::Newsletter(id) => address::of_newsletter(id),
+    };
+    way.map(drop).map_err(|_| PhoneError::NoWay(format!("{via:?}")))
 }
 
 fn recipients(world: &World, me: &Arc<Account>, to: &Target) -> Result<Vec<Arc<Account>>, PhoneError> {
@@ -155,50 +215,56 @@ fn put(world: &World, device: &Arc<Device>, stanza: &Node, how: &How) {
     }
 }
 
-/// Names the sender by number or by LID, with the other beside it.
+/// Names the sender by number or by LID, with the other beside it; a hidden number stands nowhere.
 fn addressed(
     node: NodeBuilder,
     me: &Account,
+    state: &AccountState,
     by_lid: bool,
     (jid, pn, lid): (&'static str, &'static str, &'static str),
 ) -> NodeBuilder {
-    if by_lid {
+    if state.hides_number {
+        node.attr(jid, me.lid()).attr("addressing_mode", "lid")
+    } else if by_lid {
         node.attr(jid, me.lid()).attr(pn, me.pn()).attr("addressing_mode", "lid")
     } else {
         node.attr(jid, me.pn()).attr(lid, me.lid()).attr("addressing_mode", "pn")
     }
 }
 
-fn envelope(
-    node: NodeBuilder,
-    world: &World,
-    id: &str,
-    state: &AccountState,
-    envelope: Envelope,
-) -> NodeBuilder {
+fn envelope(node: NodeBuilder, world: &World, state: &AccountState, sent: &SentMessage) -> NodeBuilder {
+    let row = sent.envelope.row();
+    let t = sent.at.map_or_else(|| now_attr(world), |at| at.to_string());
     let node = node
-        .attr("type", envelope.stanza_type())
-        .attr("id", id)
+        .attr("type", row.stanza_type)
+        .attr("id", sent.id.clone())
         .attr("notify", state.name.clone())
-        .attr("t", now_attr(world));
-    match envelope.edit() {
+        .attr("t", t);
+    match row.edit {
         Some(edit) => node.attr("edit", edit),
         None => node,
     }
 }
 
-fn enc(kind: &'static str, sealed: Vec<u8>, envelope: Envelope, count: u32) -> Node {
+fn enc(kind: &'static str, sealed: Vec<u8>, of: Kind, count: u32) -> Node {
+    let row = of.row();
     let mut enc = NodeBuilder::new("enc").attr("v", "2").attr("type", kind);
-    if let Some(media) = envelope.media_type() {
+    if let Some(media) = row.media_type {
         enc = enc.attr("mediatype", media);
     }
-    if envelope.hidden_failure() {
+    if row.hidden_failure {
         enc = enc.attr("decrypt-fail", "hide");
     }
     if count > 0 {
         enc = enc.attr("count", count.to_string());
     }
     enc.bytes(sealed).build()
+}
+
+/// What stands beside the ciphertext: a business's name, and what kind of poll or event it is.
+fn beside(state: &AccountState, of: Kind) -> impl Iterator<Item = Node> + use<> {
+    let meta = of.row().meta.map(|(key, value)| NodeBuilder::new("meta").attr(key, value).build());
+    business::verified_name(state).into_iter().chain(meta)
 }
 
 fn direct(
@@ -209,11 +275,41 @@ fn direct(
     how: &How,
 ) -> Result<Node, PhoneError> {
     let mut state = me.state();
+    let names = ("from", "sender_pn", "sender_lid");
+    let among = ("participant", "participant_pn", "participant_lid");
+    let by_list = |from: Jid, state: &AccountState| {
+        addressed(NodeBuilder::new("message").attr("from", from), me, state, how.by_lid, among)
+    };
+    let node = match &sent.via {
+        Via::Chat => addressed(NodeBuilder::new("message"), me, &state, how.by_lid, names),
+        Via::Status => by_list(address::status(), &state),
+        Via::List(id) => by_list(way(address::of_list(id))?, &state),
+        Via::Newsletter(id) => {
+            let node = NodeBuilder::new("message").attr("from", way(address::of_newsletter(id))?);
+            let node = node.attr("server_id", (world.unique() + 100).to_string());
+            let plain = sent.plain();
+            let plain = NodeBuilder::new("plaintext").bytes(plain.to_vec()).build();
+            return Ok(envelope(node, world, &state, sent).children([plain]).build());
+        }
+    };
+    let node = envelope(node, world, &state, sent);
+    if let Some(what) = &sent.unavailable {
+        let notice = NodeBuilder::new("unavailable");
+        let notice = match what.as_str() {
+            "" => notice,
+            "hosted" => notice.attr("hosted", "true"),
+            what => notice.attr("type", what),
+        };
+        return Ok(node.children([notice.build()]).build());
+    }
     let to = ensure_session(world, &mut state.peer, device)?;
     let (kind, sealed) = state.peer.encrypt(&to, &sent.padded)?;
-    let node = addressed(NodeBuilder::new("message"), me, how.by_lid, ("from", "sender_pn", "sender_lid"));
-    let node = envelope(node, world, &sent.id, &state, sent.envelope);
-    Ok(node.children([enc(kind.as_str(), sealed, sent.envelope, how.count)]).build())
+    let sealed = enc(kind.as_str(), sealed, sent.envelope, how.count);
+    Ok(node.children(std::iter::once(sealed).chain(beside(&state, sent.envelope))).build())
+}
+
+fn way(address: Result<Jid, crate::error::Error>) -> Result<Jid, PhoneError> {
+    address.map_err(|e| PhoneError::NoWay(e.to_string()))
 }
 
 fn in_group(
@@ -238,21 +334,11 @@ fn in_group(
     };
     let (kind, sealed_key) = state.peer.encrypt(&to, &MessageUtils::encode_and_pad(&share))?;
     let node = NodeBuilder::new("message").attr("from", &jid);
-    let node = addressed(node, me, group.by_lid, ("participant", "participant_pn", "participant_lid"));
-    let node = envelope(node, world, &sent.id, &state, sent.envelope);
-    let parts = [enc(kind.as_str(), sealed_key, Envelope::Text, 0), enc("skmsg", sealed, sent.envelope, 0)];
-    Ok(node.children(parts).build())
-}
-
-/// What a phone's own devices are sent: the message and where it went.
-fn wrapped(to: &Target, said: &Said) -> Vec<u8> {
-    let sent = wa::message::DeviceSentMessage {
-        destination_jid: Some(to.jid().to_string()),
-        message: buffa::MessageField::some(said.message.clone()),
-        ..Default::default()
-    };
-    let message = wa::Message { device_sent_message: buffa::MessageField::some(sent), ..Default::default() };
-    MessageUtils::encode_and_pad(&message)
+    let names = ("participant", "participant_pn", "participant_lid");
+    let node = addressed(node, me, &state, group.by_lid, names);
+    let node = envelope(node, world, &state, sent);
+    let parts = [enc(kind.as_str(), sealed_key, Kind::Text, 0), enc("skmsg", sealed, sent.envelope, 0)];
+    Ok(node.children(parts.into_iter().chain(beside(&state, sent.envelope))).build())
 }
 
 /// What a phone sends it also sends to the devices linked to it.
@@ -264,16 +350,16 @@ fn copy_for_own(
     sent: &SentMessage,
     how: &How,
 ) -> Result<Node, PhoneError> {
+    if let Target::Group(group) = to {
+        return in_group(world, me, device, group, sent);
+    }
     let mut state = me.state();
     let own = ensure_session(world, &mut state.peer, device)?;
     let (kind, sealed) = state.peer.encrypt(&own, &sent.own)?;
-    let node = NodeBuilder::new("message");
-    let node = match to {
-        Target::Contact(_) => node.attr("from", me.pn()).attr("recipient", to.jid()),
-        Target::Group(_) => node.attr("from", to.jid()).attr("participant", me.pn()),
-    };
-    let node = envelope(node, world, &sent.id, &state, sent.envelope);
-    Ok(node.children([enc(kind.as_str(), sealed, sent.envelope, how.count)]).build())
+    let node = NodeBuilder::new("message").attr("from", me.pn()).attr("recipient", to.jid());
+    let node = envelope(node, world, &state, sent);
+    let sealed = enc(kind.as_str(), sealed, sent.envelope, how.count);
+    Ok(node.children(std::iter::once(sealed).chain(beside(&state, sent.envelope))).build())
 }
 
 /// Encrypts a remembered message anew for one device.

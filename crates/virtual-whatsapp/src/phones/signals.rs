@@ -52,7 +52,10 @@ pub(crate) fn chat_state(world: &World, from: &Account, to: &Account, state: &'s
 /// A contact has another identity from now on: its phone was set up anew.
 pub(crate) fn identity_changed(world: &World, who: &Account, to: &Account) {
     let identity = NodeBuilder::new("identity").build();
-    let node = NodeBuilder::new("notification").attr("from", who.pn()).attr("type", "encrypt");
+    // Named as in the chat with them.
+    let by_lid = who.state().by_lid_with.contains(to.number());
+    let name = if by_lid { who.lid() } else { who.pn() };
+    let node = NodeBuilder::new("notification").attr("from", name).attr("type", "encrypt");
     notify(world, to, node.children([identity]));
 }
 
@@ -68,6 +71,43 @@ pub(crate) fn token(world: &World, from: &Account, to: &Account) {
         .attr("sender_lid", from.lid())
         .attr("type", "privacy_token");
     notify(world, to, node.children([NodeBuilder::new("tokens").children([token.build()]).build()]));
+}
+
+/// A contact shows itself as there, or away, to whoever wants to see it. Only for who is there now.
+pub(crate) fn show_presence(world: &World, who: &Account, to: &Account, available: bool) {
+    let node = NodeBuilder::new("presence").attr("from", who.pn());
+    let node = if available {
+        node.build()
+    } else {
+        node.attr("type", "unavailable").attr("last", now_attr(world)).build()
+    };
+    for device in to.devices() {
+        device.say_now(node.clone());
+    }
+}
+
+/// Everybody who has a chat with an account hears that it has another number from now on.
+pub(crate) fn number_changed(world: &World, old: &Account, new: &Account) {
+    for number in old.transcript.chats() {
+        let Some(contact) = world.directory.by_number(&number) else { continue };
+        let modify = NodeBuilder::new("modify")
+            .attr("old", old.pn())
+            .attr("new", new.pn())
+            .attr("old_lid", old.lid())
+            .attr("new_lid", new.lid())
+            .build();
+        let node = NodeBuilder::new("notification").attr("from", old.pn()).attr("type", "contacts");
+        notify(world, &contact, node.children([modify]));
+    }
+}
+
+/// A call that nobody took ends.
+pub(crate) fn hang_up(world: &World, from: &Account, to: &Account, call: &str) {
+    let end = NodeBuilder::new("terminate")
+        .attr("call-id", call)
+        .attr("call-creator", from.pn())
+        .attr("reason", "timeout");
+    notify(world, to, NodeBuilder::new("call").attr("from", from.pn()).children([end.build()]));
 }
 
 /// A contact calls; returns the call's id.

@@ -20,6 +20,7 @@ pub(crate) const NOT_FOUND: IqError = IqError { code: 404, text: "item-not-found
 pub(crate) const NOT_ACCEPTABLE: IqError = IqError { code: 406, text: "not-acceptable" };
 const OVER_LIMIT: IqError = IqError { code: 429, text: "rate-overlimit" };
 pub(crate) const INTERNAL: IqError = IqError { code: 500, text: "internal-server-error" };
+pub(crate) const UNAVAILABLE: IqError = IqError { code: 503, text: "service-unavailable" };
 pub(crate) const NOT_IMPLEMENTED: IqError = IqError { code: 501, text: "feature-not-implemented" };
 
 /// What a family answers: the children of the result.

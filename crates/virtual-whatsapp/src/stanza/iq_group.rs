@@ -5,7 +5,7 @@ use wacore_binary::{Jid, Node, builder::NodeBuilder};
 use super::Session;
 use super::iq::{Answer, NOT_FOUND, NOT_IMPLEMENTED, Verb};
 use super::node::jid;
-use crate::world::{Group, World};
+use crate::world::{Community, Group, World};
 
 pub(super) fn answer(session: &Session<'_>, verb: Verb, iq: &Node) -> Answer {
     if verb == Verb::Set {
@@ -34,6 +34,10 @@ fn describe(world: &World, group: &Group) -> Node {
         .collect();
     let participants = members.iter().map(|(pn, lid)| {
         let participant = NodeBuilder::new("participant");
+        let participant = match group.rank(&pn.user) {
+            Some(rank) => participant.attr("type", rank),
+            None => participant,
+        };
         if group.by_lid {
             participant.attr("jid", lid).attr("phone_number", pn).build()
         } else {
@@ -52,5 +56,15 @@ fn describe(world: &World, group: &Group) -> Node {
         let creator = if group.by_lid { lid } else { pn };
         node = node.attr("s_o", creator).attr("creator", creator);
     }
-    node.children(participants).build()
+    let community = match &group.community {
+        Community::None => None,
+        Community::Parent => Some(NodeBuilder::new("parent").build()),
+        Community::Of(parent) => {
+            let parent = world.directory.group(parent).map(|parent| parent.jid());
+            parent.map(|jid| NodeBuilder::new("linked_parent").attr("jid", jid).build())
+        }
+    };
+    let announcement =
+        matches!(group.community, Community::Of(_)).then(|| NodeBuilder::new("default_sub_group").build());
+    node.children(participants.chain(community).chain(announcement)).build()
 }

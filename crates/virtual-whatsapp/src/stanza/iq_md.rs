@@ -15,6 +15,7 @@ pub(super) fn answer(session: &Session<'_>, verb: Verb, iq: &Node) -> Answer {
     if whom.user != session.account.pn().user && whom.user != session.account.lid().user {
         return Err(BAD_REQUEST);
     }
-    phones::unlink(session.world, session.account, whom.device, false);
+    let by_another = whom.device != session.device.id();
+    phones::unlink(session.world, session.account, whom.device, by_another);
     Ok(Vec::new())
 }

@@ -3,8 +3,8 @@
 use wacore_binary::{Node, builder::NodeBuilder};
 
 use super::Session;
-use super::iq::{Answer, NOT_FOUND, NOT_IMPLEMENTED, Verb};
-use super::node::attr_or_empty;
+use super::iq::{Answer, NOT_FOUND, NOT_IMPLEMENTED, UNAVAILABLE, Verb};
+use super::node::{attr_or_empty, jid, leaf};
 use crate::truth::EventKind;
 
 pub(super) fn answer(session: &Session<'_>, namespace: &str, verb: Verb, iq: &Node) -> Answer {
@@ -21,16 +21,22 @@ pub(super) fn answer(session: &Session<'_>, namespace: &str, verb: Verb, iq: &No
         }
         ("abt", Verb::Get) => Ok(vec![props("1")]),
         ("w", Verb::Get) if iq.get_optional_child("props").is_some() => Ok(vec![props("2")]),
-        ("w:m", Verb::Set) => {
-            // No host: there is no media store, and clients that upload say so.
-            let conn = NodeBuilder::new("media_conn")
-                .attr("auth", "virtual")
-                .attr("ttl", "300")
-                .attr("auth_ttl", "21600")
-                .attr("max_buckets", "12");
-            Ok(vec![conn.children([]).build()])
+        ("w:m", Verb::Set) => media_conn(session),
+        ("w:biz", Verb::Get) => Ok(business_profile(session, iq)),
+        // Whom one's own status is shown to.
+        ("status", Verb::Get) => {
+            let list = NodeBuilder::new("list").attr("type", "contacts").attr("default", "true").build();
+            Ok(vec![NodeBuilder::new("privacy").children([list]).build()])
         }
-        ("w:biz", Verb::Get) => Ok(Vec::new()),
+        // The link that a phone shows as a code to be added by.
+        ("w:qr", Verb::Set) => {
+            let code = session.world.entropy.hex::<8>();
+            Ok(vec![NodeBuilder::new("qr").attr("code", code).attr("type", "contact").build()])
+        }
+        // Questions about newsletters and the like, in a language of their own: there are none.
+        ("w:mex", Verb::Get) => Ok(vec![leaf("result", br#"{"data":{},"errors":[]}"#.to_vec())]),
+        ("disappearing_mode", Verb::Set) => Ok(Vec::new()),
+        ("spam", Verb::Set) => report(session, iq),
         ("w:profile:picture", Verb::Get) => Err(NOT_FOUND),
         _ => Err(NOT_IMPLEMENTED),
     }
@@ -51,6 +57,45 @@ fn props(protocol: &'static str) -> Node {
         .attr("refresh_id", "1")
         .children(PROPS.map(prop))
         .build()
+}
+
+/// Where files are put and fetched. Without a host clients would store empty files or fall over: an error says it.
+fn media_conn(session: &Session<'_>) -> Answer {
+    let world = session.world;
+    let host = world.media.host().ok_or(UNAVAILABLE)?;
+    let most = world.options.limits.media_file.to_string();
+    let host = NodeBuilder::new("host").attr("hostname", host).attr("maxContentLengthBytes", most);
+    let conn = NodeBuilder::new("media_conn")
+        .attr("auth", world.media.auth.clone())
+        .attr("ttl", "300")
+        .attr("auth_ttl", "21600")
+        .attr("max_buckets", "12")
+        .children([host.build()]);
+    Ok(vec![conn.build()])
+}
+
+/// What a business says of itself; an element without a profile for whoever is none.
+fn business_profile(session: &Session<'_>, iq: &Node) -> Vec<Node> {
+    let Some(asked) = iq.get_optional_child("business_profile") else { return Vec::new() };
+    let whom = asked.children().unwrap_or_default().iter().filter_map(|one| jid(one, "jid"));
+    let profiles = whom.filter_map(|whom| {
+        let account = session.world.directory.by_jid(&whom)?;
+        let state = account.state();
+        state.business.then(|| {
+            let description = leaf("description", state.name.clone().into_bytes());
+            NodeBuilder::new("profile").attr("jid", &whom).children([description]).build()
+        })
+    });
+    let profiles: Vec<Node> = profiles.collect();
+    vec![NodeBuilder::new("business_profile").attr("v", "116").children(profiles).build()]
+}
+
+fn report(session: &Session<'_>, iq: &Node) -> Answer {
+    let list = iq.get_optional_child("spam_list").ok_or(super::iq::BAD_REQUEST)?;
+    let whom = jid(list, "jid").and_then(|whom| session.world.directory.by_jid(&whom));
+    let whom = whom.map_or_else(|| attr_or_empty(list, "jid"), |account| account.number().to_owned());
+    session.world.event(EventKind::Reported { number: session.number(), whom });
+    Ok(vec![NodeBuilder::new("report").attr("id", session.world.entropy.hex::<8>()).build()])
 }
 
 fn passive(session: &Session<'_>, iq: &Node) -> Answer {

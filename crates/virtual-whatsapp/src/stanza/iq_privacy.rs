@@ -30,6 +30,11 @@ pub(super) fn answer(session: &Session<'_>, namespace: &str, verb: Verb, iq: &No
             }
             Ok(Vec::new())
         }
+        ("privacy", Verb::Set) => {
+            // What is set is told back, as WhatsApp does; nothing here acts upon it.
+            let set = grandchildren(iq, "privacy").iter().filter(|c| c.tag == "category").cloned();
+            Ok(vec![NodeBuilder::new("privacy").children(set).build()])
+        }
         ("privacy", Verb::Get) => {
             let category =
                 |(name, value)| NodeBuilder::new("category").attr("name", name).attr("value", value).build();

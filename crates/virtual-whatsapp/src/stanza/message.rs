@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use wacore_binary::{Jid, JidExt as _, Node, builder::NodeBuilder};
 
 use super::Session;
-use super::node::{attr_or_empty, bytes, grandchildren, jid};
+use super::node::{attr, attr_or_empty, bytes, grandchildren, jid};
 use crate::faults::{self, Fault};
 use crate::phones::{self, Incoming};
 use crate::signal::EncKind;
@@ -31,7 +31,7 @@ pub(super) fn handle(session: &Session<'_>, message: &Node, out: &mut Vec<Node>)
         faults::strike(world, session.account.number(), session.device.id(), hit).is_some()
     };
     if !fault(|f| matches!(f, Fault::NoAck)) {
-        out.push(acknowledgement(session, &to, &id, error));
+        out.push(acknowledgement(session, message, &to, &id, error));
     }
     let named = session.world.directory.by_jid(&to).map_or_else(|| to.to_string(), |a| a.number().to_owned());
     let (number, device) = (session.number(), session.device.id());
@@ -66,12 +66,22 @@ fn is_stranger(session: &Session<'_>, to: &Jid) -> bool {
     !contact.transcript.has_written_to(session.account.number())
 }
 
-fn acknowledgement(session: &Session<'_>, to: &Jid, id: &str, error: Option<u16>) -> Node {
+fn acknowledgement(session: &Session<'_>, message: &Node, to: &Jid, id: &str, error: Option<u16>) -> Node {
     let ack = NodeBuilder::new("ack")
         .attr("class", "message")
         .attr("id", id)
         .attr("from", to)
         .attr("t", session.world.clock.now_secs().to_string());
+    // A sender who thinks of other devices than there are is told so, and asks anew before the next message.
+    let group = session.world.directory.group(to.user.as_str()).filter(|_| to.is_group());
+    let other = attr(message, "phash").zip(group).and_then(|(theirs, group)| {
+        let ours = phones::group_hash(session.world, &group);
+        (ours != theirs).then_some(ours)
+    });
+    let ack = match other {
+        Some(hash) => ack.attr("phash", hash),
+        None => ack,
+    };
     match error {
         Some(code) => ack.attr("error", code.to_string()).build(),
         None => ack.build(),
@@ -91,14 +101,38 @@ fn hand_over(session: &Session<'_>, message: &Node, to: &Jid, id: &str) {
     let fanned = grandchildren(message, "participants")
         .iter()
         .filter_map(|p| Some((jid(p, "jid")?, p.get_optional_child("enc")?)));
+    if to.is_group() {
+        return in_group(session, &incoming, fanned.collect());
+    }
     for (whom, enc) in direct.into_iter().chain(fanned) {
         one(session, &incoming, &whom, enc);
     }
-    if to.is_group()
-        && let Some(enc) = message.get_children_by_tag("enc").find(|e| attr_or_empty(e, "type") == "skmsg")
-        && let Some(group) = session.world.directory.group(to.user.as_str())
-    {
-        phones::receive_in_group(session.world, &incoming, &group, bytes(enc));
+}
+
+/// Every member's phone and every member's linked devices get the copy that was encrypted once for all, each with the
+/// sender key that was encrypted for it alone, where there is one; the device that sent it gets nothing back.
+fn in_group(session: &Session<'_>, incoming: &Incoming<'_>, keys: Vec<(Jid, &Node)>) {
+    let Some(group) = session.world.directory.group(incoming.to.user.as_str()) else { return };
+    let (phones_keys, device_keys): (Vec<_>, Vec<_>) =
+        keys.into_iter().partition(|(whom, _)| whom.device == 0);
+    for (whom, enc) in phones_keys {
+        one(session, incoming, &whom, enc);
+    }
+    let shared = incoming.stanza.get_children_by_tag("enc").find(|e| attr_or_empty(e, "type") == "skmsg");
+    for number in group.members() {
+        let Some(member) = session.world.directory.by_number(&number) else { continue };
+        let own = number == session.account.number();
+        for device in phones::reachable(&member) {
+            if own && device.id() == session.device.id() {
+                continue;
+            }
+            let named = |whom: &Jid| *whom == *device.pn() || *whom == *device.lid();
+            let key = device_keys.iter().find(|(whom, _)| named(whom)).map(|(_, enc)| *enc);
+            phones::forward_in_group(session.world, incoming, session.account, &group, &device, key, shared);
+        }
+    }
+    if let Some(enc) = shared {
+        phones::receive_in_group(session.world, incoming, &group, bytes(enc));
     }
 }
 
@@ -108,6 +142,9 @@ fn one(session: &Session<'_>, incoming: &Incoming<'_>, whom: &Jid, enc: &Node) {
         return;
     };
     if whom.device != 0 {
+        if account.number() == session.account.number() && whom.device == session.device.id() {
+            return;
+        }
         phones::forward(session.world, incoming, session.account, &account, whom, enc);
         return;
     }

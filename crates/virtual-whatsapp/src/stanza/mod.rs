@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use wacore_binary::Node;
 
+use crate::net;
 use crate::truth::{EventKind, count};
 use crate::world::{Account, Device, Link, Outgoing, World};
 
@@ -70,4 +71,9 @@ pub(crate) fn handle(session: &Session<'_>, node: &Node, out: &mut Vec<Outgoing>
         }
     }
     out.extend(answers.into_iter().map(Outgoing::Node));
+    if node.tag == "iq" && session.device.state().unlinked {
+        // It has given itself up, and knows by now that it is done.
+        out.push(Outgoing::Node(net::conflict("device_removed")));
+        out.push(Outgoing::Close);
+    }
 }

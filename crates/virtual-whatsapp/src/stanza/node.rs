@@ -3,10 +3,8 @@
 use wacore_binary::builder::NodeBuilder;
 use wacore_binary::{Jid, Node, NodeContent};
 
-/// The server's own address: a JID with an empty user. As plain text clients take it for a contact.
-pub(crate) fn server_jid() -> Jid {
-    Jid::pn("")
-}
+use crate::world::address;
+pub(crate) use crate::world::address::server as server_jid;
 
 /// A node that holds bytes only.
 pub(crate) fn leaf(tag: &'static str, bytes: impl Into<Vec<u8>>) -> Node {
@@ -23,9 +21,9 @@ pub(crate) fn attr_or_empty(node: &Node, key: &str) -> String {
     attr(node, key).unwrap_or_default()
 }
 
-/// An attribute as an address.
+/// An attribute as an address; `None` too where its user is none that an address can have.
 pub(crate) fn jid(node: &Node, key: &str) -> Option<Jid> {
-    node.attrs.get(key).and_then(wacore_binary::NodeValue::to_jid)
+    node.attrs.get(key).and_then(wacore_binary::NodeValue::to_jid).filter(address::is_sound)
 }
 
 /// A number attribute.

@@ -32,7 +32,26 @@ pub(super) fn handle(session: &Session<'_>, receipt: &Node, out: &mut Vec<Node>)
         for id in &ids {
             note(session, &from, id, &kind);
         }
+        // Only the device that sent it can send it again; a phone is one that lives here.
+        let author = participant.as_ref().or(to.as_ref()).filter(|author| author.device != 0);
+        if let Some(author) = author {
+            return phones::pass_receipt_on(
+                session.world,
+                session.device,
+                receipt,
+                author,
+                to.as_ref(),
+                true,
+            );
+        }
         return phones::answer_retry(session.world, session.device, receipt, &ids[0]);
+    }
+    if matches!(
+        kind,
+        ReceiptKind::Delivered | ReceiptKind::Inactive | ReceiptKind::Read | ReceiptKind::Played
+    ) && let Some(author) = participant.as_ref().or(to.as_ref())
+    {
+        phones::pass_receipt_on(session.world, session.device, receipt, author, to.as_ref(), false);
     }
     {
         let mut state = session.device.state();

@@ -28,10 +28,12 @@ impl Default for TlsOptions {
     }
 }
 
-/// A server that is listened for on TLS too. It ends when this is dropped.
+/// A server that is listened for on TLS too, and its media store on a port of its own. It ends when this is dropped.
 #[derive(Debug)]
 pub struct TlsListener {
     address: SocketAddr,
+    media: SocketAddr,
+    server: Server,
     stop: CancellationToken,
 }
 
@@ -47,14 +49,28 @@ impl TlsListener {
         }
         names.extend(options.names.iter().cloned());
         let acceptor = TlsAcceptor::from(authority.issue(&names)?);
-        let failed = |cause| Error::Bind { address: options.bind, cause };
-        let listener = TcpListener::bind(options.bind).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
         let stop = CancellationToken::new();
-        let accepting = accept(listener, acceptor, server);
-        let ended = stop.clone();
-        tokio::spawn(async move { ended.run_until_cancelled_owned(accepting).await });
-        Ok(Self { address, stop })
+        let (listener, address) = bind(options.bind).await?;
+        // Any free port: clients are told it.
+        let (files, media) = bind(SocketAddr::new(options.bind.ip(), 0)).await?;
+        let host = if options.bind.ip().is_unspecified() {
+            format!("localhost:{}", media.port())
+        } else {
+            media.to_string()
+        };
+        server.set_media_host(Some(host));
+        for (listener, for_files) in [(listener, false), (files, true)] {
+            let accepting = accept(listener, acceptor.clone(), server.clone(), for_files);
+            let ended = stop.clone();
+            tokio::spawn(async move { ended.run_until_cancelled_owned(accepting).await });
+        }
+        Ok(Self { address, media, server, stop })
+    }
+
+    /// The address of the media store, which clients are told by `media_conn`.
+    #[must_use]
+    pub const fn media_address(&self) -> SocketAddr {
+        self.media
     }
 
     /// The address that is listened on.
@@ -72,11 +88,19 @@ impl TlsListener {
 
 impl Drop for TlsListener {
     fn drop(&mut self) {
+        self.server.set_media_host(None);
         self.stop.cancel();
     }
 }
 
-async fn accept(listener: TcpListener, acceptor: TlsAcceptor, server: Server) {
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Error> {
+    let failed = |cause| Error::Bind { address, cause };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+async fn accept(listener: TcpListener, acceptor: TlsAcceptor, server: Server, for_files: bool) {
     let limits = server.limits();
     let permits = Arc::new(Semaphore::new(limits.connections.min(Semaphore::MAX_PERMITS)));
     loop {
@@ -87,6 +111,7 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, server: Server) {
                 let (shaking, server) = (acceptor.accept(stream), server.clone());
                 tokio::spawn(async move {
                     match tokio::time::timeout(limits.handshake, shaking).await {
+                        Ok(Ok(stream)) if for_files => server.serve_files(stream).await,
                         Ok(Ok(stream)) => server.serve_stream(stream).await,
                         Ok(Err(error)) => tracing::info!(%error, "no TLS connection came about"),
                         Err(_) => tracing::info!("a client did not shake hands in time"),

@@ -113,6 +113,14 @@ pub enum EventKind {
     BlockListChanged { number: String, whom: String, blocked: bool },
     /// A request that nothing here knows; it was answered with an error.
     UnknownRequest { number: String, device: u16, stanza: String },
+    /// A file was put into the media store; how many bytes it has, sealed.
+    MediaUploaded { kind: String, bytes: usize },
+    /// A file was fetched from the media store.
+    MediaDownloaded { bytes: usize },
+    /// A device asks to be shown a contact's presence.
+    PresenceWanted { number: String, device: u16, whom: String },
+    /// A device has reported somebody as unwanted.
+    Reported { number: String, whom: String },
     /// A fault was applied.
     Fault { fault: u64, what: String, number: String, device: u16 },
     /// The server listens (again).

@@ -1,6 +1,6 @@
 //! What one phone has seen: every message in and out, decrypted, in the order of arrival.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Mutex;
 
 use tokio::sync::watch;
@@ -38,8 +38,12 @@ pub enum Body {
     Edit { of: MessageId, text: String },
     /// Message `of` was deleted for everyone.
     Delete { of: MessageId },
-    /// Anything else, by the name of its field in the protobuf.
-    Other { what: String },
+    /// Anything else, by the name of its kind, with what words it has.
+    Other {
+        what: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
 }
 
 impl Body {
@@ -174,6 +178,11 @@ impl Transcript {
     /// This phone, or a device linked to it, has written to `chat`.
     pub(crate) fn has_written_to(&self, chat: &str) -> bool {
         lock(&self.kept).entries.iter().any(|e| e.chat == chat && e.direction == Direction::Out)
+    }
+
+    /// Everybody that this phone has a chat with, groups included.
+    pub(crate) fn chats(&self) -> BTreeSet<String> {
+        lock(&self.kept).entries.iter().map(|entry| entry.chat.clone()).collect()
     }
 
     pub(crate) fn with(&self, chat: Option<&str>) -> Vec<ChatEntry> {

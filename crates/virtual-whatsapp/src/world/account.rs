@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use wacore_binary::{Jid, Node};
 
 use super::Device;
+use crate::phones::{Kind, Via};
 use crate::signal::Peer;
 use crate::sync::lock;
 use crate::truth::{MessageId, Transcript};
@@ -36,9 +37,22 @@ pub(crate) struct SentMessage {
     pub(crate) padded: Arc<[u8]>,
     /// The padded plaintext as the sender's own devices get it, wrapped with where it went.
     pub(crate) own: Arc<[u8]>,
-    pub(crate) envelope: crate::phones::Envelope,
+    pub(crate) envelope: Kind,
+    /// The time that the message says it was sent at, where it is not that of its sending.
+    pub(crate) at: Option<u64>,
+    pub(crate) via: Via,
+    /// It is a notice of something that linked devices do not get: of what.
+    pub(crate) unavailable: Option<String>,
     /// The stanza of each device: number, device and bytes as they went.
     pub(crate) stanzas: Vec<(String, u16, Node)>,
+}
+
+impl SentMessage {
+    /// The plaintext without its padding, whose last byte says how long it is.
+    pub(crate) fn plain(&self) -> &[u8] {
+        let padding = self.padded.last().map_or(0, |last| usize::from(*last));
+        &self.padded[..self.padded.len().saturating_sub(padding)]
+    }
 }
 
 /// What changes about an account.
@@ -59,8 +73,18 @@ pub(crate) struct AccountState {
     /// Numbers that this account hears nothing from.
     pub(crate) blocked: BTreeSet<String>,
     pub(crate) sent: VecDeque<SentMessage>,
-    /// The last dirty mark, so that marks only grow.
+    /// The number is on WhatsApp.
     pub(crate) registered: bool,
+    /// The name that WhatsApp has verified, of businesses.
+    pub(crate) verified_name: Option<String>,
+    /// Nobody is told the number: the account is known by its LID alone.
+    pub(crate) hides_number: bool,
+    /// Numbers to whom this account last wrote under its LID.
+    pub(crate) by_lid_with: BTreeSet<String>,
+    /// Numbers whose presence a device of this account wants to be shown.
+    pub(crate) watches: BTreeSet<String>,
+    /// The phone shows its owner as there.
+    pub(crate) available: bool,
 }
 
 pub(crate) struct Account {

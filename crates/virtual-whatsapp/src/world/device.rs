@@ -26,10 +26,14 @@ pub(crate) struct Link {
     pub(crate) id: u64,
     pub(crate) outbox: mpsc::Sender<Outgoing>,
     pub(crate) kill: CancellationToken,
+    /// The client has closed, or ended its part otherwise.
+    pub(crate) gone: CancellationToken,
     /// Rung when the device's queue may have something to write.
     pub(crate) bell: Arc<Notify>,
     /// A fault: nothing comes or goes any more, and the connection stays open.
     pub(crate) half_open: Arc<AtomicBool>,
+    /// The last word has been said: what the client still says is read and not answered.
+    pub(crate) closing: Arc<AtomicBool>,
 }
 
 impl Link {

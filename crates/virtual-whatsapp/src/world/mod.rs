@@ -3,6 +3,7 @@
 //! locks at once.
 
 mod account;
+pub(crate) mod address;
 mod device;
 mod directory;
 mod group;
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use crate::clock::Clock;
 use crate::faults::FaultBoard;
 use crate::linking::Waiting;
+use crate::media::MediaStore;
 use crate::noise::Identity;
 use crate::options::Options;
 use crate::random::Entropy;
@@ -22,8 +24,8 @@ use crate::truth::{CounterSet, EventKind, EventLog};
 pub use account::ReceiptPolicy;
 pub(crate) use account::{Account, AccountState, SentMessage};
 pub(crate) use device::{Device, DeviceAbout, Link, Outgoing};
-pub(crate) use directory::{Directory, check_number};
-pub(crate) use group::Group;
+pub(crate) use directory::Directory;
+pub(crate) use group::{Community, Group, GroupAbout};
 
 /// One server's world, shared by its connections and handles.
 pub(crate) struct World {
@@ -36,6 +38,7 @@ pub(crate) struct World {
     pub(crate) faults: FaultBoard,
     pub(crate) events: EventLog,
     pub(crate) counters: CounterSet,
+    pub(crate) media: MediaStore,
     ids: AtomicU64,
 }
 
@@ -55,6 +58,7 @@ impl World {
             linking: Waiting::default(),
             faults: FaultBoard::new(entropy.number()),
             counters: CounterSet::default(),
+            media: MediaStore::new(entropy.hex::<16>()),
             ids: AtomicU64::new(1),
             entropy,
         })

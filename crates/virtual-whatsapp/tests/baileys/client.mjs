@@ -1,16 +1,18 @@
 // A Baileys client as its users write one: it echoes each text. It tells what happens as lines of JSON and obeys lines
-// of JSON: {"say": text, "to": number} and {"end": true}.
+// of JSON: {"say": text, "to": number}, {"send": kind, "to": JID, "of": id} and {"end": true}.
 //
 // Told otherwise than by default: the address, and the root key that it trusts. Nothing in Baileys is changed but the
 // one check that, as published, never fails: libsignal 6.0.0 answers false where Baileys expects an exception.
 import { createInterface } from "node:readline";
+import { createHash } from "node:crypto";
 import * as curve from "libsignal/src/curve.js";
-import makeWASocket, { Curve, DisconnectReason, generateSignalPubKey, useMultiFileAuthState, WA_CERT_DETAILS } from "baileys";
+import { send } from "./kinds.mjs";
+import makeWASocket, { Curve, downloadMediaMessage, DisconnectReason, generateSignalPubKey, useMultiFileAuthState, WA_CERT_DETAILS } from "baileys";
 
 // libsignal talks on standard output, which is for what this client tells.
 for (const word of ["log", "info", "warn"]) console[word] = console.error;
 
-const { URL_OF_SERVER: url, ROOT_KEY: root, DIRECTORY: directory, NUMBER: number } = process.env;
+const { URL_OF_SERVER: url, ROOT_KEY: root, DIRECTORY: directory, NUMBER: number, QUIETLY: quietly } = process.env;
 WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(root, "hex");
 let checked = 0;
 Curve.verify = (key, message, signature) => {
@@ -45,7 +47,8 @@ function start() {
     // Both types: "notify" for what comes now, "append" for what has waited.
     for (const { key, message } of messages) {
       const text = message?.conversation ?? message?.extendedTextMessage?.text;
-      if (key.fromMe || !text) continue;
+      if (!key.fromMe) tell(await got(key, message));
+      if (key.fromMe || !text || quietly) continue;
       tell({ heard: text, id: key.id });
       await socket.sendMessage(key.remoteJid, { text: `echo: ${text}` });
     }
@@ -55,9 +58,30 @@ function start() {
   });
 }
 
+/** What came, by the names of its fields; a file is fetched and opened. */
+async function got(key, message) {
+  const told = { got: message ? Object.keys(message).filter((name) => name !== "messageContextInfo") : [], id: key.id, chat: key.remoteJid };
+  const file = ["imageMessage", "videoMessage", "audioMessage", "documentMessage", "stickerMessage"].find((name) => message?.[name]);
+  if (file) {
+    try {
+      told.downloaded = createHash("sha256").update(await downloadMediaMessage({ key, message }, "buffer", {})).digest("hex");
+    } catch (error) {
+      told.download_failed = String(error);
+    }
+  }
+  return told;
+}
+
 createInterface({ input: process.stdin }).on("line", async (line) => {
   const command = JSON.parse(line);
   if (command.say) tell({ sent: (await socket.sendMessage(`${command.to}@s.whatsapp.net`, { text: command.say })).key.id });
+  if (command.send) {
+    try {
+      tell({ sent: await send(socket, command.send, command.to, command.of), kind: command.send });
+    } catch (error) {
+      tell({ refused: String(error.stack ?? error), kind: command.send });
+    }
+  }
   if (command.end) {
     ended = true;
     socket.end();

@@ -206,8 +206,9 @@ async fn bodies_that_are_too_large_or_of_the_wrong_kind_are_refused() {
         png[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
         png
     };
-    let cases: [RefusedBody<'_>; 7] = [
-        (&messages, &json, vec![b' '; 300 << 10], 413),
+    let cases: [RefusedBody<'_>; 8] = [
+        ("/v1/groups", &json, vec![b' '; 300 << 10], 413),
+        (&messages, &json, vec![b' '; 25 << 20], 413),
         (&messages, &json, b"{".to_vec(), 400),
         (&messages, &[("content-type", "text/plain")], b"{}".to_vec(), 415),
         (&scan, &[("content-type", "text/plain")], b"2@".to_vec(), 415),
@@ -351,4 +352,75 @@ async fn text(api: &Api, path: &str) -> String {
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     let bytes = answer.into_body().collect().await.unwrap().to_bytes();
     String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// What other clients' users asked of the API: every kind in one form, marks and routes, groups asked again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_is_sent_in_one_form_and_what_the_handles_can_the_api_can() {
+    let scene = scene().await;
+    let api = &scene.api;
+    let directory = tempfile::tempdir().unwrap();
+    let bot = EchoBot::start(&scene.server, &directory).await;
+    api.post(&path(BUSINESS, "scan"), json!({"text": bot.qr().await})).await;
+    scene.event("prekeys_uploaded", 0).await;
+    api.post(&path(ASHA, "messages"), json!({"chat": BUSINESS, "body": {"kind": "text", "text": "first"}}))
+        .await;
+
+    let known = api.get("/v1/kinds").await;
+    let kinds = known["kinds"].as_array().unwrap();
+    assert!(kinds.len() > 40, "{}", kinds.len());
+    for kind in kinds.iter().filter(|kind| kind["kind"] != "raw") {
+        let body = json!({"chat": BUSINESS, "body": {"kind": kind["kind"]}});
+        let sent = api.post(&path(ASHA, "messages"), body).await;
+        assert!(sent["id"].is_string(), "{kind}: {sent}");
+    }
+    let wrapped = json!({"kind": "image", "caption": "once", "wrap": known["wrappers"]});
+    let body =
+        json!({"chat": BUSINESS, "body": wrapped, "by_lid": true, "at": 1_000_000, "via": {"list": "17000"}});
+    api.post(&path(ASHA, "messages"), body).await;
+    // What is refused says which field.
+    for (body, field) in [
+        (json!({"kind": "raw"}), "body.file"),
+        (json!({"kind": "image", "file": "!"}), "file"),
+        (json!({"kind": "text", "text": "x".repeat(65_537)}), "body.text"),
+        (json!({"kind": "image", "caption": "x".repeat(65_537)}), "body.caption"),
+        (json!({"kind": "nonsense"}), "nonsense"),
+    ] {
+        let asked = json!({"chat": BUSINESS, "body": body});
+        let (status, problem) = api.ask(Method::POST, &path(ASHA, "messages"), Some(asked)).await;
+        assert_eq!(status, 422, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(field), "{problem}");
+    }
+
+    let before = scene.server.events().last();
+    api.post(&path(BUSINESS, "devices/1/dirty"), json!({"what": "groups"})).await;
+    scene.event("dirty_cleared", before).await;
+    api.post(&path(BUSINESS, "devices/1/route"), json!({"route": "route"})).await;
+    let (status, _) =
+        api.ask(Method::POST, &path(BUSINESS, "devices/1/dirty"), Some(json!({"what": "x"}))).await;
+    assert_eq!(status, 422);
+    let group =
+        json!({"subject": "Market", "members": [ASHA, BUSINESS], "by_lid": true, "admins": [BUSINESS]});
+    let group = api.post("/v1/groups", group).await;
+    let id = group["id"].as_str().unwrap();
+    api.post(&path(ASHA, "messages"), json!({"chat": id, "body": {"kind": "text", "text": "who comes?"}}))
+        .await;
+    let answer = api.get(&path(ASHA, &format!("messages?with={id}&direction=in&wait=60"))).await;
+    let answer = answer[0]["id"].as_str().unwrap();
+    let before = scene.server.events().last();
+    api.post(&path(ASHA, &format!("messages/{answer}/ask-again")), json!({"with": id})).await;
+    scene.event("from_device", before).await;
+
+    api.post(&path(BUSINESS, "contacts"), json!({"contact": ASHA, "name": "Asha"})).await;
+    api.post(&path(ASHA, "presence"), json!({"available": true})).await;
+    let call = api.post(&path(ASHA, "calls"), json!({"with": BUSINESS})).await;
+    let call = call["id"].as_str().unwrap();
+    api.post(&path(ASHA, &format!("calls/{call}/end")), json!({"with": BUSINESS})).await;
+    let moved = api.post(&path(ASHA, "change-number"), json!({"number": "255754000999"})).await;
+    assert_eq!(moved["number"], "255754000999");
+    let change = json!({"verified_name": "A shop", "hides_number": true});
+    let (status, _) = api.ask(Method::PATCH, "/v1/accounts/255754000999", Some(change)).await;
+    assert_eq!(status, 200);
+    bot.stop().await;
+    scene.control.shutdown().await;
 }

@@ -30,13 +30,15 @@ async fn scene_with(options: Options) -> Scene {
     let asha = server.customer(ASHA, "Asha").unwrap();
     let light = Light::link(&server, &phone).await;
     let mut wire = light.online(&server).await;
-    // The key share came with the backlog, the history notification comes after it.
-    let history = wire.until("a peer message", |n| attr(n, "category") == "peer").await;
-    wire.send(&ack(&history)).await;
+    // The key share came with the backlog; after it comes the history, in two pieces.
+    for _ in 0..2 {
+        let history = wire.until("a peer message", |n| attr(n, "category") == "peer").await;
+        wire.send(&ack(&history)).await;
+    }
     let mut settled = 0;
     wait(&server, 0, |e| {
         settled += usize::from(matches!(e, EventKind::Acked { .. }));
-        settled == 2
+        settled == 3
     })
     .await;
     Scene { server, phone, asha, light, wire }

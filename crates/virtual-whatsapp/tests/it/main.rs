@@ -4,6 +4,7 @@
 mod appstate;
 mod baileys;
 mod bot;
+mod clients;
 mod content;
 mod control;
 mod faults;
@@ -12,7 +13,9 @@ mod groups;
 mod hostile;
 mod http;
 mod keys;
+mod kinds;
 mod linking;
+mod makes;
 mod messages;
 mod page;
 mod persistence;

@@ -56,6 +56,14 @@ await owner.getByRole("button", { name: "Chats" }).click();
 await owner.getByRole("button", { name: "Asha" }).click();
 await owner.locator(".bubble.out .tick-read").waitFor();
 
+// Anything that people send can be sent.
+await customer.getByRole("button", { name: "Send something else" }).click();
+await tab.getByRole("button", { name: "Anything else…" }).click();
+await tab.getByLabel("Kind").selectOption("poll");
+await tab.getByRole("textbox", { name: "Words" }).fill("Which day?");
+await tab.getByRole("button", { name: "Send it" }).click();
+await customer.getByRole("log").getByText("Poll: Which day?").waitFor();
+
 const twice = tab.getByRole("switch", { name: "Twice" });
 await twice.click();
 await tab.waitForFunction(() => document.querySelector("[aria-label=Twice]").getAttribute("aria-checked") === "true");

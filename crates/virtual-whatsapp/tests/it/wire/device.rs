@@ -52,6 +52,11 @@ pub(crate) fn login(number: &str, device: u16) -> Vec<u8> {
 impl Light {
     /// Links by QR code.
     pub(crate) async fn link(server: &Server, phone: &Phone) -> Self {
+        Self::link_and_stay(server, phone).await.0
+    }
+
+    /// The same; the connection over which it was linked is kept.
+    pub(crate) async fn link_and_stay(server: &Server, phone: &Phone) -> (Self, Wire) {
         let mut rng: StdRng = rand::make_rng();
         let (noise, identity) = (KeyPair::generate(&mut rng), IdentityKeyPair::generate(&mut rng));
         let mut wire = Wire::connect(server, noise.clone(), registration(&identity)).await;
@@ -87,7 +92,7 @@ impl Light {
         wire.send(&answer.build()).await;
         wire.until("515", |n| n.tag == "stream:error" && attr(n, "code") == "515").await;
         let device = scan.await.unwrap().unwrap();
-        Self { noise, identity, device }
+        (Self { noise, identity, device }, wire)
     }
 
     /// Connects; what comes first is up to the caller to see.
