@@ -96,7 +96,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] where it has none.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.0.db.ping().await.map_err(StoreError::Unavailable)
+        Ok(self.0.db.ping().await?)
     }
 
     /// Waits for what is under way and closes all connections.
@@ -123,6 +123,6 @@ impl Store {
 
     /// A transaction that sees and changes one tenant's rows, or everybody's.
     pub(crate) async fn begin(&self, access: Access) -> Result<Tx, StoreError> {
-        self.0.db.begin(access).await.map_err(StoreError::Unavailable)
+        Ok(self.0.db.begin(access).await?)
     }
 }
