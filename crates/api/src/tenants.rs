@@ -113,6 +113,8 @@ pub struct Worker {
     pub last_message_at: Option<Timestamp>,
     /// How often it was started again by itself.
     pub restarts: u64,
+    /// Rows of its conversation log that the database has refused for good.
+    pub refused_log_rows: u64,
     /// When the row was made.
     pub created_at: Timestamp,
     /// When it last changed.

@@ -101,6 +101,7 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
             tracing::warn!(error = %cause, "the database does not answer");
             Problem::new(Kind::Unavailable, "The database does not answer at the moment; try again.")
         }
+        StoreError::Broken(_) => Problem::internal(error),
         StoreError::LeaseLost => {
             Problem::new(Kind::Unavailable, "Another control plane has taken over; ask that one.")
         }
@@ -118,6 +119,8 @@ pub(crate) fn by_supervisor(error: &supervisor::Error) -> Problem {
         Error::NoTenant => no_tenant(),
         Error::AlreadyRunning => Problem::new(Kind::WorkerRunning, sentence(&error.to_string())),
         Error::NotRunning => Problem::new(Kind::WorkerStopped, sentence(&error.to_string())),
+        Error::NothingLinked | Error::Unlinking => Problem::new(Kind::Conflict, sentence(&error.to_string())),
+        Error::UnlinkUnconfirmed(_) => Problem::new(Kind::Unconfirmed, sentence(&error.to_string())),
         Error::NoPairingCode(_) => Problem::new(Kind::NoPairingCode, sentence(&error.to_string())),
         Error::Start(_) => Problem::new(Kind::WorkerFailed, sentence(&error.to_string())),
         Error::NotLinked | Error::NotSent(_) | Error::NoAnswer | Error::Busy | Error::ShuttingDown => {

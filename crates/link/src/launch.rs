@@ -51,6 +51,10 @@ pub struct Launch {
     pub log_level: String,
     /// How fast it may act until the control plane says otherwise.
     pub limits: Limits,
+    /// Whether it waits with its connection to WhatsApp until [`crate::message::Down::Connect`] comes: something of its
+    /// journal is to be erased first.
+    #[serde(default)]
+    pub wait: bool,
 }
 
 impl Launch {

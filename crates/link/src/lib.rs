@@ -16,6 +16,9 @@ pub mod socket;
 mod token;
 mod version;
 
+#[cfg(test)]
+mod before_tests;
+
 pub use error::{LinkError, Reason, Refusal};
 pub use exit::Exit;
 pub use handshake::{Identity, accept, dial};

@@ -1,14 +1,13 @@
 //! What may be said on an open connection, and when: the worker's hello, the control plane's welcome, then anything
 //! but these. The types let each side say only what it may; what arrives out of turn is refused.
 
-use std::time::Duration;
+use std::{collections::VecDeque, time::Duration};
 
 use domain::{BotSettings, JournalId, Limits};
 use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
-use serde::{Serialize, de::DeserializeOwned};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::UnixStream,
@@ -16,13 +15,18 @@ use tokio::{
 use tokio_util::codec::Framed;
 
 use crate::{
-    LinkError, Reason, Refusal,
+    LinkError, Reason, Refusal, Versions,
     frame::{Codec, Frame},
-    message::{Down, LogRow, Up},
+    message::{
+        Down, LogRow, Up,
+        before::{Asked, DownBefore, UpBefore, Wire},
+    },
 };
 
-type WorkerWire<S> = Framed<S, Codec<Down, Up>>;
-type ControlWire<S> = Framed<S, Codec<Up, Down>>;
+type WireUp = Wire<Up, UpBefore>;
+type WireDown = Wire<Down, DownBefore>;
+type WorkerWire<S> = Framed<S, Codec<WireDown, WireUp>>;
+type ControlWire<S> = Framed<S, Codec<WireUp, WireDown>>;
 
 /// What a worker says first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +73,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WorkerSide<S> {
     /// Where the connection ends first, or something else comes in the welcome's place.
     pub async fn hello(mut self, hello: Hello) -> Result<(Welcome, UpSender<S>, DownReceiver<S>), LinkError> {
         let Hello { journal, last_sequence, build } = hello;
-        self.wire.send(Frame::Message(Up::Hello { journal, last_sequence, build })).await?;
-        let welcome = match next(&mut self.wire).await {
+        let hello = Up::Hello { journal, last_sequence, build };
+        self.wire.send(Frame::Message(Wire::Now(hello))).await?;
+        let asked = Asked::default();
+        let welcome = match next(&mut self.wire).await.map(|message| asked.asked(message)) {
             Ok(Down::Welcome { settings, limits, acknowledged }) => {
                 Welcome { settings, limits, acknowledged }
             }
@@ -78,7 +84,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WorkerSide<S> {
             Err(error) => return Err(tell(&mut self.wire, error).await),
         };
         let (sink, stream) = self.wire.split();
-        Ok((welcome, Sender { sink }, DownReceiver { stream, journal }))
+        let before = is_before(self.version).then_some(asked);
+        Ok((welcome, UpSender { sink, before: before.clone() }, DownReceiver { stream, journal, before }))
     }
 }
 
@@ -104,16 +111,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ControlSide<S> {
     /// # Errors
     /// Where the connection ends first, or something else comes in the hello's place.
     pub async fn hello(mut self) -> Result<(Hello, Greeted<S>), LinkError> {
-        let hello = match next(&mut self.wire).await {
-            Ok(Up::Hello { journal, last_sequence, build }) => {
-                let build = build.chars().filter(|c| !c.is_control()).take(64).collect();
-                Hello { journal, last_sequence, build }
-            }
+        let first = next(&mut self.wire).await.and_then(|message| match message {
+            WireUp::Now(message) => bounded(message),
+            WireUp::Before(_) => Err(misplaced("hello", "an answer")),
+        });
+        let hello = match first {
+            Ok(Up::Hello { journal, last_sequence, build }) => Hello { journal, last_sequence, build },
             Ok(other) => return Err(tell(&mut self.wire, misplaced("hello", other.name())).await),
             Err(error) => return Err(tell(&mut self.wire, error).await),
         };
         let journal = hello.journal;
-        Ok((hello, Greeted { wire: self.wire, journal }))
+        Ok((hello, Greeted { wire: self.wire, journal, version: self.version }))
     }
 }
 
@@ -121,6 +129,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ControlSide<S> {
 pub struct Greeted<S = UnixStream> {
     wire: ControlWire<S>,
     journal: JournalId,
+    version: u16,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Greeted<S> {
@@ -130,29 +139,33 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Greeted<S> {
     /// Where the connection ends first.
     pub async fn welcome(mut self, welcome: Welcome) -> Result<(DownSender<S>, UpReceiver<S>), LinkError> {
         let Welcome { settings, limits, acknowledged } = welcome;
-        self.wire.send(Frame::Message(Down::Welcome { settings, limits, acknowledged })).await?;
+        let welcome = Down::Welcome { settings, limits, acknowledged };
+        self.wire.send(Frame::Message(Wire::Now(welcome))).await?;
         let (sink, stream) = self.wire.split();
-        Ok((Sender { sink }, UpReceiver { stream, journal: self.journal }))
+        let before = is_before(self.version).then(Asked::default);
+        let up = UpReceiver { stream, journal: self.journal, before: before.clone(), read: VecDeque::new() };
+        Ok((DownSender { sink, before }, up))
     }
 }
 
-/// The half of a connection that sends.
-pub struct Sender<In, Out, S = UnixStream> {
-    sink: SplitSink<Framed<S, Codec<In, Out>>, Frame<Out>>,
+/// What a worker sends with.
+pub struct UpSender<S = UnixStream> {
+    sink: SplitSink<WorkerWire<S>, Frame<WireUp>>,
+    /// Set where the other side speaks the version before.
+    before: Option<Asked>,
 }
 
-/// What a worker sends with.
-pub type UpSender<S = UnixStream> = Sender<Down, Up, S>;
-/// What the control plane sends with.
-pub type DownSender<S = UnixStream> = Sender<Up, Down, S>;
-
-impl<In: DeserializeOwned, Out: Serialize, S: AsyncRead + AsyncWrite + Unpin> Sender<In, Out, S> {
-    /// Sends one message and flushes it to the stream. Hello and welcome have been said and are refused by the peer.
+impl<S: AsyncRead + AsyncWrite + Unpin> UpSender<S> {
+    /// Sends one message and flushes it to the stream. Hello has been said and is refused by the peer.
     ///
     /// # Errors
     /// Where it is too large, or the connection has ended.
-    pub async fn send(&mut self, message: Out) -> Result<(), LinkError> {
-        self.sink.send(Frame::Message(message)).await
+    pub async fn send(&mut self, message: Up) -> Result<(), LinkError> {
+        let message = match &self.before {
+            None => Some(Wire::Now(message)),
+            Some(asked) => asked.answer(message),
+        };
+        send(&mut self.sink, message).await
     }
 
     /// Tells the other side why this connection ends, and ends it.
@@ -165,10 +178,52 @@ impl<In: DeserializeOwned, Out: Serialize, S: AsyncRead + AsyncWrite + Unpin> Se
     }
 }
 
+/// What the control plane sends with.
+pub struct DownSender<S = UnixStream> {
+    sink: SplitSink<ControlWire<S>, Frame<WireDown>>,
+    /// Set where the other side speaks the version before.
+    before: Option<Asked>,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> DownSender<S> {
+    /// Sends one message and flushes it to the stream. The welcome has been said and is refused by the peer.
+    ///
+    /// # Errors
+    /// Where it is too large, or the connection has ended.
+    pub async fn send(&mut self, message: Down) -> Result<(), LinkError> {
+        let message = match &self.before {
+            None => Some(Wire::Now(message)),
+            Some(asked) => asked.question(message),
+        };
+        send(&mut self.sink, message).await
+    }
+
+    /// Tells the other side why this connection ends, and ends it.
+    ///
+    /// # Errors
+    /// Where the connection has ended already.
+    pub async fn refuse(mut self, refusal: Refusal) -> Result<(), LinkError> {
+        self.sink.send(Frame::Refused(refusal)).await?;
+        self.sink.close().await
+    }
+}
+
+async fn send<T>(
+    sink: &mut (impl futures_util::Sink<Frame<T>, Error = LinkError> + Unpin),
+    message: Option<T>,
+) -> Result<(), LinkError> {
+    match message {
+        Some(message) => sink.send(Frame::Message(message)).await,
+        None => Ok(()),
+    }
+}
+
 /// The half of a connection on which a worker hears the control plane.
 pub struct DownReceiver<S = UnixStream> {
     stream: SplitStream<WorkerWire<S>>,
     journal: JournalId,
+    /// Set where the other side speaks the version before.
+    before: Option<Asked>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> DownReceiver<S> {
@@ -177,7 +232,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> DownReceiver<S> {
     /// # Errors
     /// Where the connection has ended, or the message may not come now: the connection is then of no more use.
     pub async fn recv(&mut self) -> Result<Down, LinkError> {
-        match next(&mut self.stream).await? {
+        let message = match (next(&mut self.stream).await?, &self.before) {
+            (WireDown::Now(Down::Ask { .. }), Some(_)) | (WireDown::Before(_), None) => {
+                return Err(misplaced("a message of this version", "a question of another"));
+            }
+            (WireDown::Now(message), None) => message,
+            (message, Some(asked)) => asked.asked(message),
+        };
+        match message {
             Down::Welcome { .. } => Err(misplaced("anything but a second welcome", "welcome")),
             Down::Acknowledge { journal, .. } if journal != self.journal => {
                 Err(LinkError::refuse(Reason::State, "an acknowledgement for another journal"))
@@ -191,6 +253,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> DownReceiver<S> {
 pub struct UpReceiver<S = UnixStream> {
     stream: SplitStream<ControlWire<S>>,
     journal: JournalId,
+    /// Set where the other side speaks the version before.
+    before: Option<Asked>,
+    /// What has been read already: one frame of the version before may be several messages.
+    read: VecDeque<Up>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> UpReceiver<S> {
@@ -199,7 +265,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpReceiver<S> {
     /// # Errors
     /// Where the connection has ended, or the message may not come now: the connection is then of no more use.
     pub async fn recv(&mut self) -> Result<Up, LinkError> {
-        match next(&mut self.stream).await? {
+        let message = match self.read.pop_front() {
+            Some(message) => message,
+            None => self.read().await?,
+        };
+        match message {
             Up::Hello { .. } => Err(misplaced("anything but a second hello", "hello")),
             Up::Logs { journal, .. } if journal != self.journal => {
                 Err(LinkError::refuse(Reason::State, "log rows of another journal"))
@@ -210,6 +280,35 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpReceiver<S> {
             message => Ok(message),
         }
     }
+
+    /// The next message from the stream, within its bounds.
+    async fn read(&mut self) -> Result<Up, LinkError> {
+        loop {
+            match (next(&mut self.stream).await?, &self.before) {
+                (WireUp::Now(Up::Answer { .. }), Some(_)) | (WireUp::Before(_), None) => {
+                    return Err(misplaced("a message of this version", "an answer of another"));
+                }
+                (WireUp::Now(message), None) => return bounded(message),
+                (message, Some(asked)) => {
+                    for said in asked.heard(message) {
+                        self.read.push_back(bounded(said)?);
+                    }
+                }
+            }
+            // Of version 3 there are words that nobody waits for any more.
+            if let Some(message) = self.read.pop_front() {
+                return Ok(message);
+            }
+        }
+    }
+}
+
+const fn is_before(version: u16) -> bool {
+    version < Versions::ASKS
+}
+
+fn bounded(message: Up) -> Result<Up, LinkError> {
+    message.bounded().map_err(|error| LinkError::refuse(Reason::TooLarge, error.to_string()))
 }
 
 fn contiguous(rows: &[LogRow]) -> bool {

@@ -13,10 +13,10 @@ pub struct Versions {
 
 impl Versions {
     /// What this build speaks: its own version and the one before, where there is one.
-    pub const OURS: Self = Self::up_to(3);
+    pub const OURS: Self = Self::up_to(4);
 
-    /// From which version on a worker can be asked to link by pairing code.
-    pub const PAIRING_CODES: u16 = 3;
+    /// From which version on there are questions and answers; the version before has frames of its own for each.
+    pub const ASKS: u16 = 4;
 
     /// `own` and the version before it; version 0 does not exist.
     #[must_use]

@@ -29,6 +29,7 @@ fn sample() -> Vec<u8> {
         unsent: 0,
         unlogged: 1,
         last_message_at: None,
+        settings_version: None,
     };
     serde_json::to_vec(&Up::Heartbeat(beat)).unwrap()
 }

@@ -26,6 +26,7 @@ fn document() -> Launch {
             chat_queue: 20,
             heartbeat_interval_ms: 30_000,
         },
+        wait: false,
     }
 }
 

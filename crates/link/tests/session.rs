@@ -7,7 +7,7 @@ use domain::{
 use link::{
     ControlSide, DownReceiver, DownSender, Hello, Identity, LinkError, Reason, Refusal, TokenKey, UpReceiver,
     UpSender, Welcome, WorkerSide, accept, dial,
-    message::{Down, LogRow, Up},
+    message::{Answer, Down, LogRow, Question, Up},
 };
 use tokio::io::{DuplexStream, duplex};
 
@@ -74,28 +74,34 @@ fn number() -> Digits {
     Digits::new("255712345678").unwrap()
 }
 
+fn ask(question: Question) -> Down {
+    Down::Ask { request: "r".to_owned(), question }
+}
+
 fn pairing_code(code: &str) -> Up {
-    Up::PairingCode { code: code.to_owned(), expires_in_ms: 1, number: Some(number()) }
+    Up::PairingCode { code: code.to_owned(), expires_in_ms: 1, number: number() }
 }
 
 #[tokio::test]
 async fn messages_go_both_ways_unchanged() {
     let journal = JournalId::generate();
     let (mut up, mut down, mut control_up, mut control_down) = greeted(journal).await;
-    let logs = Up::Logs { journal, rows: vec![row(5, "habari \u{1F600}"), row(6, "\u{0}\"\\")] };
+    let logs = Up::Logs { journal, rows: vec![row(5, "habari \u{1F600}"), row(6, "\u{1}\"\\")] };
     up.send(logs.clone()).await.unwrap();
     assert!(control_down.recv().await.unwrap() == logs);
     let acknowledge = Down::Acknowledge { journal, sequence: 6 };
     control_up.send(acknowledge.clone()).await.unwrap();
     assert_eq!(down.recv().await.unwrap(), acknowledge);
-    let refused = Up::PairingCodeRefused { number: number(), reason: "linked \u{1F600}".to_owned() };
-    for said in [pairing_code("ABCD1234"), refused] {
+    let answer = |result| Up::Answer { request: "r".to_owned(), result };
+    let refused = answer(Err("linked \u{1F600}".to_owned()));
+    for said in [pairing_code("ABCD1234"), refused, answer(Ok(Answer::EraseContact { messages: 7 }))] {
         up.send(said.clone()).await.unwrap();
         assert!(control_down.recv().await.unwrap() == said);
     }
-    let wanted = Down::PairingCodeWanted { number: number() };
-    control_up.send(wanted.clone()).await.unwrap();
-    assert_eq!(down.recv().await.unwrap(), wanted);
+    for wanted in [ask(Question::PairingCode { number: number() }), ask(Question::LogOut), Down::Connect] {
+        control_up.send(wanted.clone()).await.unwrap();
+        assert_eq!(down.recv().await.unwrap(), wanted);
+    }
     drop((up, down));
     assert!(matches!(control_down.recv().await, Err(LinkError::Closed)));
 }
@@ -162,26 +168,30 @@ fn debug_shows_no_secret_and_no_text() {
         format!("{:?}", Up::Qr { code: "SECRET".to_owned(), expires_in_ms: 1 }),
         format!("{:?}", pairing_code("SECRET")),
         format!("{:?}", Up::Logs { journal, rows: vec![row(1, "SECRET")] }),
+        format!("{:?}", ask(Question::SendText { contact: "SECRET".to_owned(), text: "SECRET".to_owned() })),
+        format!("{:?}", ask(Question::PairingCode { number: number() })),
         format!(
             "{:?}",
-            Down::SendText {
+            Up::Answer {
                 request: "r".to_owned(),
-                contact: "SECRET".to_owned(),
-                text: "SECRET".to_owned()
+                result: Ok(Answer::PairingCode { code: "SECRET".to_owned(), expires_in_ms: 1 })
             }
         ),
-        format!("{:?}", Down::PairingCodeWanted { number: number() }),
     ];
     for text in shown {
         assert!(!text.contains("SECRET") && !text.contains("255712345678"), "{text}");
     }
 }
 
-/// A worker of the version before is still understood.
-#[test]
-fn a_pairing_code_of_the_version_before_names_no_number() {
-    let before = r#"{"type":"pairing_code","code":"ABCD1234","expires_in_ms":9}"#;
-    let read: Up = serde_json::from_str(before).unwrap();
-    let expected = Up::PairingCode { code: "ABCD1234".to_owned(), expires_in_ms: 9, number: None };
-    assert!(read == expected && serde_json::to_string(&expected).unwrap() == before);
+/// What is too long is named, and the other side is told.
+#[tokio::test]
+async fn a_contact_that_no_index_takes_ends_the_connection_with_its_reason() {
+    let journal = JournalId::generate();
+    let (mut up, _down, _control_up, mut control_down) = greeted(journal).await;
+    let long = LogRow { contact: "7".repeat(2_800), ..row(5, "habari") };
+    up.send(Up::Logs { journal, rows: vec![long] }).await.unwrap();
+    let error = control_down.recv().await.unwrap_err();
+    let refusal = error.refusal().unwrap();
+    assert_eq!(refusal.reason, Reason::TooLarge);
+    assert_eq!(refusal.detail, "the contact of a log row of 2800, where 64 is the most");
 }

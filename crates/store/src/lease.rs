@@ -65,7 +65,7 @@ impl Lease {
                 Ok(Self { epoch: next_epoch(store, holder).await?, lost: lost_here, _lock: lock })
             }
             LockPlace::Server(url) => {
-                let Some(connection) = lock_server(url).await.map_err(StoreError::Unavailable)? else {
+                let Some(connection) = lock_server(url).await.map_err(StoreError::from)? else {
                     return Err(LeaseError::Held { holder: recorded_holder(store).await? });
                 };
                 let epoch = next_epoch(store, holder).await?;

@@ -96,7 +96,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] where it has none.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.0.db.ping().await.map_err(StoreError::Unavailable)
+        Ok(self.0.db.ping().await?)
     }
 
     /// Takes what was deleted out of the database's files, as far as the engine lets us.
@@ -131,6 +131,6 @@ impl Store {
 
     /// A transaction that sees and changes one tenant's rows, or everybody's.
     pub(crate) async fn begin(&self, access: Access) -> Result<Tx, StoreError> {
-        self.0.db.begin(access).await.map_err(StoreError::Unavailable)
+        Ok(self.0.db.begin(access).await?)
     }
 }

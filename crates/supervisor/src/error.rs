@@ -19,6 +19,18 @@ pub enum Error {
     /// Something that only a running worker can do.
     #[error("the worker is not running; start it first")]
     NotRunning,
+    /// An unlink of a tenant that has no device.
+    #[error("no phone is linked, so there is nothing to unlink")]
+    NothingLinked,
+    /// Something else than waiting while the device is being unlinked.
+    #[error("the device is being unlinked at the moment; try again in half a minute")]
+    Unlinking,
+    /// WhatsApp has not confirmed that the device is unlinked: the phone may still list it.
+    #[error(
+        "WhatsApp has not confirmed that the device is unlinked ({0}). The worker is stopped, and the number is kept. Unlink \
+         again when WhatsApp answers, or on the phone: WhatsApp, Settings, Linked devices, tap this device, Log out"
+    )]
+    UnlinkUnconfirmed(String),
     /// The worker runs, but the link to it is away.
     #[error("the worker runs but does not answer at the moment; try again")]
     NotLinked,

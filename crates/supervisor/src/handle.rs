@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{Digits, Limits, TenantId};
-use link::message::ContactPart;
+use link::message::{Answer, ContactPart, Question};
 use store::Actor;
 use tokio::sync::{broadcast, oneshot};
 
@@ -47,7 +47,7 @@ impl Handle {
     /// # Errors
     /// [`Error::AlreadyRunning`]; [`Error::Start`] where the first try failed (others follow where they can help).
     pub async fn start(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Start { by: self.actor, reply }).await
+        self.ask_task(tenant, |reply| Command::Start { by: self.actor, reply }).await
     }
 
     /// Wants no worker and waits until it has ended: asked to stop, then SIGTERM, then SIGKILL.
@@ -55,7 +55,7 @@ impl Handle {
     /// # Errors
     /// [`Error::NotRunning`] where none runs and none is to be started.
     pub async fn stop(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Stop { by: self.actor, reply }).await
+        self.ask_task(tenant, |reply| Command::Stop { by: self.actor, reply }).await
     }
 
     /// Ends the worker in good order and waits until a new generation is ready.
@@ -63,7 +63,7 @@ impl Handle {
     /// # Errors
     /// [`Error::NotRunning`] where none runs and none is to be started.
     pub async fn restart(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Restart { by: self.actor, force: false, reply }).await
+        self.ask_task(tenant, |reply| Command::Restart { by: self.actor, force: false, reply }).await
     }
 
     /// Ends what is there without asking it, clears the error, and waits until a new generation is ready.
@@ -71,15 +71,17 @@ impl Handle {
     /// # Errors
     /// [`Error::Start`] where it did not start.
     pub async fn force_restart(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Restart { by: self.actor, force: true, reply }).await
+        self.ask_task(tenant, |reply| Command::Restart { by: self.actor, force: true, reply }).await
     }
 
-    /// Has the worker unlink its device, then wants no worker. Waits until it has ended.
+    /// Has the worker unlink its device, then wants no worker; where none runs, one is started for it. Waits until it has
+    /// ended. The number is forgotten only where WhatsApp has confirmed it.
     ///
     /// # Errors
-    /// [`Error::NotRunning`] where none runs.
+    /// [`Error::UnlinkUnconfirmed`] where the phone may still list the device, [`Error::NothingLinked`] where there is
+    /// none, [`Error::Start`] where no worker could be started for it.
     pub async fn unlink(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Unlink { by: self.actor, reply }).await
+        self.ask_task(tenant, |reply| Command::Unlink { by: self.actor, reply }).await
     }
 
     /// Ends the worker and removes the tenant's directory, logs and sockets. Call it before deleting the tenant.
@@ -87,7 +89,7 @@ impl Handle {
     /// # Errors
     /// [`Error::Files`] where something could not be removed.
     pub async fn purge(&self, tenant: TenantId) -> Result<(), Error> {
-        self.ask(tenant, |reply| Command::Purge { reply }).await
+        self.ask_task(tenant, |reply| Command::Purge { reply }).await
     }
 
     /// Tells a worker that somebody looks for a code; to be repeated while somebody goes on looking.
@@ -106,26 +108,34 @@ impl Handle {
     /// [`Error::NoPairingCode`] with the reason where there is none.
     pub async fn pairing_code(&self, tenant: TenantId, number: Digits) -> Result<PairingCode, Error> {
         let until = tokio::time::Instant::now() + PAIRING_CODE_TIME;
-        let answer = self.ask_for_pairing_code(tenant, number, until).await?;
+        let question = Question::PairingCode { number: number.clone() };
+        let answer = self.ask_when_linked(tenant, question, until).await?;
         let none = |why: &str| Error::NoPairingCode(why.to_owned());
         match tokio::time::timeout_at(until, answer).await {
-            Ok(Ok(result)) => result.map_err(Error::NoPairingCode),
-            Ok(Err(_)) => Err(none("the worker went away meanwhile; try again")),
+            // It has been told of before, and was taken in unless the tenant was stopped meanwhile.
+            Ok(Ok(Ok(Answer::PairingCode { code, .. }))) => {
+                let shown = self.live(tenant).and_then(|live| live.pairing_code);
+                shown
+                    .filter(|shown| shown.code == code && shown.number == number)
+                    .ok_or_else(|| none("the worker was stopped meanwhile; start it and try again"))
+            }
+            Ok(Ok(Err(why))) => Err(Error::NoPairingCode(why)),
+            Ok(Ok(Ok(_)) | Err(_)) => Err(none("the worker went away meanwhile; try again")),
             Err(_) => Err(none("WhatsApp gave none in time; try again")),
         }
     }
 
     /// Asks as soon as the link is open, which it is a moment after the worker's start.
-    async fn ask_for_pairing_code(
+    async fn ask_when_linked(
         &self,
         tenant: TenantId,
-        number: Digits,
+        question: Question,
         until: tokio::time::Instant,
-    ) -> Result<oneshot::Receiver<Result<PairingCode, String>>, Error> {
+    ) -> Result<oneshot::Receiver<Result<Answer, String>>, Error> {
         let mut changes = self.changes();
         loop {
             let (reply, answer) = oneshot::channel();
-            match self.tell(tenant, Message::PairingCode { number: number.clone(), reply }) {
+            match self.tell(tenant, Message::Ask { request: None, question: question.clone(), reply }) {
                 Err(Error::NotLinked) => {}
                 told => return told.map(|()| answer),
             }
@@ -158,11 +168,10 @@ impl Handle {
         contact: String,
         text: String,
     ) -> Result<String, Error> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(tenant, Message::SendText { request, contact, text, reply })?;
-        match tokio::time::timeout(SEND_TIME, answer).await {
-            Ok(Ok(result)) => result.map_err(Error::NotSent),
-            Ok(Err(_)) | Err(_) => Err(Error::NoAnswer),
+        match self.ask(tenant, Some(request), Question::SendText { contact, text }).await? {
+            Ok(Answer::SendText { wa_message_id }) => Ok(wa_message_id),
+            Ok(_) => Err(Error::NoAnswer),
+            Err(why) => Err(Error::NotSent(why)),
         }
     }
 
@@ -175,10 +184,13 @@ impl Handle {
         let mut whole: Option<ContactPart> = None;
         for _ in 0..CONTACT_PARTS_MAX {
             let skip = whole.as_ref().map_or(0, |whole| whole.messages.len());
-            let (reply, answer) = oneshot::channel();
             let skip = u64::try_from(skip).unwrap_or(u64::MAX);
-            self.tell(tenant, Message::ReadContact { contact: contact.to_owned(), skip, reply })?;
-            let Some(mut part) = answered(answer).await? else { return Ok(whole) };
+            let question = Question::ReadContact { contact: contact.to_owned(), skip };
+            let part = match self.ask(tenant, None, question).await?.map_err(Error::NotDone)? {
+                Answer::ReadContact { part } => part,
+                _ => return Err(Error::NoAnswer),
+            };
+            let Some(mut part) = part else { return Ok(whole) };
             let more = part.more && !part.messages.is_empty();
             if let Some(mut before) = whole.take() {
                 before.messages.append(&mut part.messages);
@@ -198,9 +210,26 @@ impl Handle {
     /// # Errors
     /// As [`Handle::read_contact`]; [`Error::NotDone`] too where a message of the contact is still on its way.
     pub async fn erase_contact(&self, tenant: TenantId, contact: &str) -> Result<u64, Error> {
+        let question = Question::EraseContact { contact: contact.to_owned() };
+        match self.ask(tenant, None, question).await?.map_err(Error::NotDone)? {
+            Answer::EraseContact { messages } => Ok(messages),
+            _ => Err(Error::NoAnswer),
+        }
+    }
+
+    /// Asks a worker something, and waits for its answer: given, or refused in words.
+    async fn ask(
+        &self,
+        tenant: TenantId,
+        request: Option<String>,
+        question: Question,
+    ) -> Result<Result<Answer, String>, Error> {
         let (reply, answer) = oneshot::channel();
-        self.tell(tenant, Message::EraseContact { contact: contact.to_owned(), reply })?;
-        answered(answer).await
+        self.tell(tenant, Message::Ask { request, question, reply })?;
+        match tokio::time::timeout(SEND_TIME, answer).await {
+            Ok(Ok(result)) => Ok(result),
+            Ok(Err(_)) | Err(_) => Err(Error::NoAnswer),
+        }
     }
 
     /// How fast bots may act whose tenants have set nothing else.
@@ -227,7 +256,7 @@ impl Handle {
         self.shared.shutdown(leave_workers_running).await;
     }
 
-    async fn ask(
+    async fn ask_task(
         &self,
         tenant: TenantId,
         command: impl FnOnce(oneshot::Sender<Result<(), Error>>) -> Command,
@@ -239,12 +268,5 @@ impl Handle {
 
     fn tell(&self, tenant: TenantId, message: Message) -> Result<(), Error> {
         self.shared.tell(tenant, message)
-    }
-}
-
-async fn answered<T>(answer: oneshot::Receiver<Result<T, String>>) -> Result<T, Error> {
-    match tokio::time::timeout(SEND_TIME, answer).await {
-        Ok(Ok(result)) => result.map_err(Error::NotDone),
-        Ok(Err(_)) | Err(_) => Err(Error::NoAnswer),
     }
 }

@@ -88,8 +88,6 @@ pub(crate) struct LiveState {
     pub(crate) build: Option<String>,
     pub(crate) heartbeat: Option<Heartbeat>,
     pub(crate) heard_at: Option<Instant>,
-    /// True while what the worker said cannot be written down: it is then not read on, and not called stale.
-    pub(crate) store_waits: bool,
     pub(crate) problem: Option<String>,
     pub(crate) pairing_code: Option<PairingCode>,
 }

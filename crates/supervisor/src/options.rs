@@ -19,6 +19,8 @@ pub struct Options {
     pub ready_time: Duration,
     /// How long a worker may take to end in good order before SIGTERM.
     pub stop_grace: Duration,
+    /// How long a worker may take to unlink its device and to end: WhatsApp has to confirm it.
+    pub unlink_grace: Duration,
     /// How long a worker may take after SIGTERM before SIGKILL.
     pub term_grace: Duration,
     /// A running worker that was not heard of for this long is stale: it is ended and started again.
@@ -45,6 +47,7 @@ impl Options {
             limits,
             ready_time: Duration::from_secs(10),
             stop_grace: Duration::from_secs(10),
+            unlink_grace: Duration::from_secs(25),
             term_grace: Duration::from_secs(5),
             stale_after: Duration::from_secs(120),
             check_every: Duration::from_secs(60),

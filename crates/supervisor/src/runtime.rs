@@ -31,6 +31,8 @@ pub struct Order {
     pub log_level: String,
     /// How fast it may act.
     pub limits: Limits,
+    /// Whether it waits with its connection to WhatsApp until it is told to connect.
+    pub wait: bool,
 }
 
 /// How a worker ended, as far as it can be known: the exit code of a process that is not our child cannot.

@@ -24,6 +24,8 @@ use crate::{
 
 /// Requests for one tenant that may wait.
 const COMMANDS_MAX: usize = 32;
+/// The longest life of a code that is believed.
+const CODE_TIME: Duration = Duration::from_secs(5 * 60);
 /// News that a reader may fall behind.
 const CHANGES_MAX: usize = 1_024;
 
@@ -190,6 +192,12 @@ impl Shared {
         entries.get(&tenant).map(|entry| lock(&entry.live).snapshot(Instant::now(), self.clock.now()))
     }
 
+    /// When a code is void that is good for this long. What a worker says is believed up to a limit.
+    pub(crate) fn expiry(&self, expires_in_ms: u64) -> domain::Timestamp {
+        let time = Duration::from_millis(expires_in_ms).min(CODE_TIME);
+        self.clock.now().checked_add(time).unwrap_or(domain::Timestamp::MAX)
+    }
+
     /// Forgets a pairing code that is void, and says so.
     pub(crate) fn forget_pairing_code(&self, tenant: TenantId, live: &Mutex<LiveState>) {
         let forgotten = lock(live).pairing_code.take();
@@ -203,13 +211,9 @@ impl Shared {
         let _readers = self.changes.send(Change { tenant, kind });
     }
 
-    /// Does something in the store until it is done or refused, however long the database is away; `waits` is told
-    /// when that begins and ends. While the supervisor closes, one try is all.
-    pub(crate) async fn stored<T, F>(
-        &self,
-        what: impl Fn() -> F,
-        waits: impl Fn(bool),
-    ) -> Result<T, StoreError>
+    /// Does something in the store until it is done or refused, however long the database is away. While the
+    /// supervisor closes, one try is all.
+    pub(crate) async fn stored<T, F>(&self, what: impl Fn() -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
@@ -219,7 +223,6 @@ impl Shared {
                 Err(error @ StoreError::Unavailable(_)) => {
                     if pause.as_millis() == 100 {
                         tracing::warn!(%error, "waiting for the database");
-                        waits(true);
                     }
                     tokio::select! {
                         () = tokio::time::sleep(pause) => {}
@@ -227,10 +230,7 @@ impl Shared {
                     }
                     pause = (pause * 2).min(Duration::from_secs(2));
                 }
-                done => {
-                    waits(false);
-                    return done;
-                }
+                done => return done,
             }
         }
     }

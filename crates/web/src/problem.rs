@@ -59,6 +59,8 @@ pub enum Kind {
     WorkerStopped,
     /// The worker could not be started.
     WorkerFailed,
+    /// WhatsApp has not confirmed what was ordered.
+    Unconfirmed,
     /// The thing's present state does not allow it.
     Conflict,
     /// The thing has changed since it was read.
@@ -98,7 +100,7 @@ impl Kind {
             | Self::Conflict => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TimedOut | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::WorkerFailed => StatusCode::BAD_GATEWAY,
+            Self::WorkerFailed | Self::Unconfirmed => StatusCode::BAD_GATEWAY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -131,6 +133,7 @@ impl Kind {
             Self::WorkerRunning => "The worker is running",
             Self::WorkerStopped => "The worker is stopped",
             Self::WorkerFailed => "The worker did not start",
+            Self::Unconfirmed => "WhatsApp has not confirmed it",
             Self::Conflict => "Not possible in the present state",
             Self::Stale => "Changed meanwhile",
             Self::TimedOut => "The answer took too long",

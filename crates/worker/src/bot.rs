@@ -32,6 +32,8 @@ pub(crate) struct Orders {
     pub(crate) stop: CancellationToken,
     /// Unlink the device, then end.
     pub(crate) log_out: CancellationToken,
+    /// Connect to WhatsApp. Given from the start, unless something is to be erased first.
+    pub(crate) connect: CancellationToken,
 }
 
 /// What the parts of one bot share.

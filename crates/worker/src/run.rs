@@ -136,6 +136,9 @@ async fn live(
         configuring: tokio::sync::Mutex::default(),
         fatal: watch::Sender::new(None),
     });
+    if !launch.wait {
+        bot.orders.connect.cancel();
+    }
     let link = Arc::new(Uplink {
         bot: Arc::clone(&bot),
         identity: launch.identity(),

@@ -21,8 +21,8 @@ use crate::{
 const BAN_UNTOLD: Duration = Duration::from_secs(60 * 60);
 /// A round of codes lasts 160 s; one that ends sooner than this was none, and the next waits like any failure.
 const ROUND_AT_LEAST: Duration = Duration::from_secs(20);
-/// How long a logout may take altogether.
-const LOGGED_OUT_WITHIN: Duration = Duration::from_secs(60);
+/// How long a logout may take altogether: whoever ordered it waits for its outcome.
+const LOGGED_OUT_WITHIN: Duration = Duration::from_secs(20);
 
 /// Keeps a session until `close`, a logout, or an end that is final; with which code the worker then ends.
 pub(crate) async fn run(bot: Arc<Bot>, close: CancellationToken) -> Exit {
@@ -33,14 +33,36 @@ pub(crate) async fn run(bot: Arc<Bot>, close: CancellationToken) -> Exit {
     let session =
         Session { bot: Arc::clone(&bot), close: close.clone(), backoff: Backoff::default(), rounds: 0 };
     let mut session = Box::pin(session.keep());
-    tokio::select! {
-        exit = &mut session => return exit,
-        () = logged_out_in_time => {}
+    let in_time = tokio::select! {
+        exit = &mut session => Some(exit),
+        () = logged_out_in_time => None,
+    };
+    let exit = match in_time {
+        Some(exit) => exit,
+        None => {
+            tracing::error!("the device could not be unlinked in time; unlink it on the phone");
+            close.cancel();
+            session.await;
+            Exit::Failed
+        }
+    };
+    if bot.orders.log_out.is_cancelled() {
+        bot.board.logged_out(log_out_outcome(&bot).await);
     }
-    tracing::error!("the device could not be unlinked in time; unlink it on the phone");
-    close.cancel();
-    session.await;
-    Exit::Failed
+    exit
+}
+
+/// Whether a logout that was ordered has come about: where it has, the device is not linked any more, as its own store
+/// knows. It may also have ended before it was tried at all.
+async fn log_out_outcome(bot: &Bot) -> Result<(), String> {
+    match bot.channel.is_linked().await {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(match bot.board.why_disconnected() {
+            Some(reason) => format!("WhatsApp did not confirm it: {reason}"),
+            None => "WhatsApp did not confirm it in time".to_owned(),
+        }),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 struct Session {
@@ -92,11 +114,15 @@ impl Session {
         }
     }
 
-    /// Waits for the first welcome of all; `None` where the end came first.
+    /// Waits for the first welcome of all, and until nothing is to be erased first; `None` where the end came first.
     async fn until_welcomed(&self) -> Option<()> {
         let mut standing = self.bot.standing.subscribe();
+        let welcomed = async {
+            self.bot.orders.connect.cancelled().await;
+            standing.wait_for(|standing| standing.settings.is_some()).await.ok().map(|_| ())
+        };
         tokio::select! {
-            known = standing.wait_for(|standing| standing.settings.is_some()) => known.ok().map(|_| ()),
+            known = welcomed => known,
             () = self.close.cancelled() => None,
         }
     }
@@ -147,6 +173,7 @@ impl Session {
         match ended {
             Ended::Closed => Some(Exit::Done),
             Ended::Unlinked => {
+                board.logged_out(Ok(()));
                 self.bot.linked_as(Address::default()).await;
                 disconnected(SessionReport::LoggedOut);
                 Some(Exit::Done)
@@ -183,6 +210,8 @@ impl Session {
                 self.pause(Some(for_time.unwrap_or(BAN_UNTOLD))).await
             }
             Ended::LoggedOut => {
+                // Whoever wants it unlinked meanwhile has what they want.
+                board.logged_out(Ok(()));
                 tracing::error!("the phone removed this device");
                 self.bot.linked_as(Address::default()).await;
                 disconnected(SessionReport::LoggedOut);

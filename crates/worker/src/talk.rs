@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{Digits, JournalId};
 use link::{
     DownReceiver, LinkError, UpSender, Welcome,
-    message::{Down, Heartbeat, LogRow, Up},
+    message::{Answer, Down, Heartbeat, LogRow, Question, Up},
 };
 use tokio::{
     sync::watch,
@@ -34,14 +34,23 @@ const LAST_WORDS_WITHIN: Duration = Duration::from_secs(2);
 const HEARTBEAT_AT_LEAST: Duration = Duration::from_millis(100);
 /// The longest request id that is taken, in bytes.
 const REQUEST_MAX_BYTES: usize = 128;
+/// Questions that may wait at once; of more, the oldest have no answer.
+const OPEN_MAX: usize = 64;
 
 /// Numbers of what was sent last of the session.
 #[derive(Default)]
 struct Told {
     report: u64,
     code: u64,
-    no_pairing_code: u64,
     problem: u64,
+}
+
+/// A question that is answered when something happens.
+enum Open {
+    /// When there is a code for this number, or a word newer than this that there is none.
+    PairingCode(Digits, u64),
+    /// When it is known how the logout went.
+    LogOut,
 }
 
 /// One connection.
@@ -55,6 +64,8 @@ pub(crate) struct Talk<'a> {
     /// The highest number that was sent, and until when its acknowledgement is waited for.
     in_flight: Option<(u64, Instant)>,
     told: Told,
+    /// Questions that wait, by their requests' ids.
+    open: Vec<(String, Open)>,
     next_heartbeat: Instant,
 }
 
@@ -70,8 +81,8 @@ impl<'a> Talk<'a> {
             journal: bot.journal.id(),
             acknowledged: 0,
             in_flight: None,
-            // What was refused before this connection, nobody on it has asked for.
-            told: Told { no_pairing_code: bot.board.newest_refusal(), ..Told::default() },
+            told: Told::default(),
+            open: Vec::new(),
             next_heartbeat: Instant::now(),
         };
         talk.acknowledge(welcome.acknowledged).await;
@@ -124,6 +135,11 @@ impl<'a> Talk<'a> {
     /// Sends what is new of the session.
     async fn tell(&mut self, view: View) -> Result<(), LinkError> {
         let mut newest = 0;
+        // Before the report of the session, with which the control plane's part may be over.
+        if let Some(outcome) = view.log_out {
+            let result = outcome.map(|()| Answer::LogOut);
+            self.answer_open(|open| matches!(open, Open::LogOut), &result).await?;
+        }
         if let Some(report) = view.report
             && report.number > self.told.report
         {
@@ -137,12 +153,10 @@ impl<'a> Talk<'a> {
             self.told.code = code.number;
             self.tell_code(code.what).await?;
         }
-        if let Some(refusal) = view.no_pairing_code
-            && refusal.number > self.told.no_pairing_code
-        {
-            self.told.no_pairing_code = refusal.number;
+        if let Some(refusal) = view.no_pairing_code {
             let (number, reason) = refusal.what;
-            self.send(Up::PairingCodeRefused { number, reason }).await?;
+            let is_refused = |open: &Open| matches!(open, Open::PairingCode(wanted, since) if *wanted == number && *since < refusal.number);
+            self.answer_open(is_refused, &Err(reason)).await?;
         }
         if let Some(problem) = view.problem
             && problem.number > self.told.problem
@@ -161,29 +175,50 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    /// Sends a code, unless it is void.
+    /// Sends a code, unless it is void, and answers those who have asked for it.
     async fn tell_code(&mut self, code: Code) -> Result<(), LinkError> {
         let left = code.until.saturating_duration_since(Instant::now());
         let expires_in_ms = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
         if expires_in_ms == 0 {
             return Ok(());
         }
-        let number = code.typed_on;
-        self.send(if number.is_some() {
-            Up::PairingCode { code: code.text, expires_in_ms, number }
-        } else {
-            Up::Qr { code: code.text, expires_in_ms }
-        })
-        .await
+        let Some(number) = code.typed_on else {
+            return self.send(Up::Qr { code: code.text, expires_in_ms }).await;
+        };
+        self.send(Up::PairingCode { code: code.text.clone(), expires_in_ms, number: number.clone() }).await?;
+        let answer = Answer::PairingCode { code: code.text, expires_in_ms };
+        let is_it = |open: &Open| matches!(open, Open::PairingCode(wanted, _) if *wanted == number);
+        self.answer_open(is_it, &Ok(answer)).await
+    }
+
+    /// Answers all open questions of one kind alike.
+    async fn answer_open(
+        &mut self,
+        which: impl Fn(&Open) -> bool,
+        result: &Result<Answer, String>,
+    ) -> Result<(), LinkError> {
+        let answered: Vec<_> = self.open.extract_if(.., |(_, open)| which(open)).collect();
+        for (request, _) in answered {
+            self.send(Up::Answer { request, result: result.clone() }).await?;
+        }
+        Ok(())
+    }
+
+    fn wait(&mut self, request: String, open: Open) {
+        if self.open.len() >= OPEN_MAX {
+            self.open.remove(0);
+        }
+        self.open.push((request, open));
     }
 
     /// Tells the code that is good for this number already, or has WhatsApp asked for one.
-    async fn link_by_code(&mut self, number: Digits) -> Result<(), LinkError> {
+    async fn link_by_code(&mut self, request: String, number: Digits) -> Result<(), LinkError> {
         let bot = &self.uplink.bot;
         if bot.standing.borrow().account != Address::default() {
-            let reason = "a phone is linked already; unlink it first".to_owned();
-            return self.send(Up::PairingCodeRefused { number, reason }).await;
+            let why = "a phone is linked already; unlink it first".to_owned();
+            return self.send(Up::Answer { request, result: Err(why) }).await;
         }
+        self.wait(request, Open::PairingCode(number.clone(), bot.board.newest_refusal()));
         match bot.board.pairing_code(&number) {
             Some(code) => self.tell_code(code).await,
             None => {
@@ -254,6 +289,7 @@ impl<'a> Talk<'a> {
             unsent: counts.unsent,
             unlogged: counts.unlogged,
             last_message_at: counts.last_message_at,
+            settings_version: bot.standing.borrow().settings.as_ref().map(|settings| settings.version),
         };
         let interval = Duration::from_millis(bot.standing.borrow().limits.heartbeat_interval_ms);
         self.next_heartbeat = Instant::now() + interval.max(HEARTBEAT_AT_LEAST);
@@ -275,29 +311,41 @@ impl<'a> Talk<'a> {
                 let until = Instant::now() + Duration::from_millis(for_ms.min(60 * 60 * 1000));
                 bot.code_wanted_until.send_replace(Some(until));
             }
-            Down::PairingCodeWanted { number } => self.link_by_code(number).await?,
-            Down::SendText { request, contact, text } => {
-                let result = self.typed(request.clone(), contact, text).await;
-                self.send(Up::SendResult { request, result }).await?;
-            }
-            Down::ReadContact { request, contact, skip } => {
-                let result = match bot.journal.read_contact(contact, skip).await {
-                    Ok(part) => Ok(part),
-                    Err(error) => Err(self.failed(&error)),
-                };
-                self.send(Up::Contact { request, result }).await?;
-            }
-            Down::EraseContact { request, contact } => {
-                let result = match bot.journal.erase_contact(contact).await {
-                    Ok(erased) => erased.map_err(|busy| busy.to_string()),
-                    Err(error) => Err(self.failed(&error)),
-                };
-                self.send(Up::ContactErased { request, result }).await?;
-            }
+            Down::Ask { request, question } => self.asked(request, question).await?,
+            Down::Connect => bot.orders.connect.cancel(),
             Down::Stop => bot.orders.stop.cancel(),
-            Down::LogOut => bot.orders.log_out.cancel(),
         }
         Ok(())
+    }
+
+    /// Answers a question, or notes it where its answer comes later.
+    async fn asked(&mut self, request: String, question: Question) -> Result<(), LinkError> {
+        let bot = &self.uplink.bot;
+        if request.is_empty() || request.len() > REQUEST_MAX_BYTES {
+            let request = String::new();
+            let result = Err(format!("the request's id must have 1 to {REQUEST_MAX_BYTES} bytes"));
+            return self.send(Up::Answer { request, result }).await;
+        }
+        let result = match question {
+            Question::PairingCode { number } => return self.link_by_code(request, number).await,
+            Question::LogOut => {
+                bot.orders.log_out.cancel();
+                self.wait(request, Open::LogOut);
+                return Ok(());
+            }
+            Question::SendText { contact, text } => self.typed(request.clone(), contact, text).await,
+            Question::ReadContact { contact, skip } => match bot.journal.read_contact(contact, skip).await {
+                Ok(part) => Ok(Answer::ReadContact { part }),
+                Err(error) => Err(self.failed(&error)),
+            },
+            Question::EraseContact { contact } => match bot.journal.erase_contact(contact).await {
+                Ok(erased) => {
+                    erased.map(|messages| Answer::EraseContact { messages }).map_err(|busy| busy.to_string())
+                }
+                Err(error) => Err(self.failed(&error)),
+            },
+        };
+        self.send(Up::Answer { request, result }).await
     }
 
     fn failed(&self, error: &crate::journal::JournalError) -> String {
@@ -305,11 +353,8 @@ impl<'a> Talk<'a> {
         "the worker's journal failed; its log says why".to_owned()
     }
 
-    async fn typed(&self, request: String, contact: String, text: String) -> Result<String, String> {
+    async fn typed(&self, request: String, contact: String, text: String) -> Result<Answer, String> {
         let bot = &self.uplink.bot;
-        if request.is_empty() || request.len() > REQUEST_MAX_BYTES {
-            return Err(format!("the request's id must have 1 to {REQUEST_MAX_BYTES} bytes"));
-        }
         {
             let standing = bot.standing.borrow();
             if standing.held_number().is_some() {
@@ -321,7 +366,9 @@ impl<'a> Talk<'a> {
         }
         let wa_id = bot.channel.new_message_id();
         match bot.journal.put_typed(Typed { request, contact, text, wa_id, now: bot.clock.now() }).await {
-            Ok(put) => put.map_err(|refusal| refusal.to_string()),
+            Ok(put) => put
+                .map(|wa_message_id| Answer::SendText { wa_message_id })
+                .map_err(|refusal| refusal.to_string()),
             Err(error) => {
                 bot.trouble(&error);
                 Err("the worker could not store the text; try again".to_owned())

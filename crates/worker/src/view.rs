@@ -36,6 +36,8 @@ pub(crate) struct View {
     pub(crate) code: Option<Numbered<Code>>,
     /// The number for which a pairing code was wanted, and why there is none.
     pub(crate) no_pairing_code: Option<Numbered<(Digits, String)>>,
+    /// Whether WhatsApp has confirmed an ordered logout, or why it has not; nothing until that is known.
+    pub(crate) log_out: Option<Result<(), String>>,
     /// What an operator should last know.
     pub(crate) problem: Option<Numbered<(ProblemCode, String)>>,
     counter: u64,
@@ -74,6 +76,19 @@ impl Board {
     /// The state of the session now.
     pub(crate) fn state(&self) -> SessionState {
         self.0.borrow().state.0
+    }
+
+    /// Why the session is away, where that was the last word of it.
+    pub(crate) fn why_disconnected(&self) -> Option<String> {
+        match &self.0.borrow().report.as_ref()?.what {
+            SessionReport::Disconnected { reason }
+            | SessionReport::Refused { reason }
+            | SessionReport::TemporarilyBanned { reason, .. } => Some(reason.clone()),
+            SessionReport::Connected { .. }
+            | SessionReport::QrRoundExpired
+            | SessionReport::LoggedOut
+            | SessionReport::Held { .. } => None,
+        }
     }
 
     /// The session has come to `state`, which is to be reported; codes shown before are void.
@@ -127,6 +142,17 @@ impl Board {
     /// There is no pairing code for this number, or no longer.
     pub(crate) fn no_pairing_code(&self, number: Digits, why: String) {
         self.0.send_modify(|view| view.no_pairing_code = Some(view.number((number, why))));
+    }
+
+    /// How an ordered logout went. What was confirmed stays confirmed.
+    pub(crate) fn logged_out(&self, outcome: Result<(), String>) {
+        self.0.send_if_modified(|view| {
+            let is_new = view.log_out != Some(Ok(())) && view.log_out.as_ref() != Some(&outcome);
+            if is_new {
+                view.log_out = Some(outcome);
+            }
+            is_new
+        });
     }
 
     /// Something an operator should know; the same again while it is the newest is not told twice.

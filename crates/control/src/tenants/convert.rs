@@ -79,6 +79,7 @@ fn process(worker: WorkerProcess, now: Timestamp, stale_after: Duration) -> api:
         unlogged: worker.unlogged,
         last_message_at: worker.last_message_at,
         restarts: worker.restarts,
+        refused_log_rows: worker.refused_log_rows,
         created_at: worker.created_at,
         updated_at: worker.updated_at,
     }

@@ -51,6 +51,7 @@ impl Figures {
             ("Replies unsent", number(worker.unsent)),
             ("Log rows to come", number(worker.unlogged)),
             ("Restarts", number(Some(worker.restarts))),
+            ("Log rows refused by the database", number(Some(worker.refused_log_rows))),
             ("Rate limit", text(rate_limit(app, detail))),
             (
                 "Process",

@@ -3,7 +3,9 @@
 use domain::{
     BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackType, SessionState, Timestamp,
 };
-use link::message::{ContactMessage, ContactPart, Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up};
+use link::message::{
+    Answer, ContactMessage, ContactPart, Down, Heartbeat, LogRow, ProblemCode, Question, SessionReport, Up,
+};
 use rand::{RngExt as _, rngs::StdRng};
 
 /// A message as a frame.
@@ -51,9 +53,10 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         unsent: 0,
         unlogged: 1,
         last_message_at: None,
+        settings_version: Some(3),
     };
     let number: Digits = serde_json::from_str("\"255712345678\"").unwrap();
-    let request = "request".to_owned();
+    let answer = |result| Up::Answer { request: "request".to_owned(), result };
     let all = [
         Up::Hello { journal: JournalId::generate(), last_sequence: 7, build: "0.1.0".to_owned() },
         Up::Heartbeat(beat),
@@ -61,9 +64,12 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         Up::Session(SessionReport::Connected { number, lid: Some("1234".to_owned()) }),
         Up::Session(SessionReport::Disconnected { reason: "no network".to_owned() }),
         Up::Logs { journal: JournalId::generate(), rows: vec![row.clone(), LogRow { sequence: 2, ..row }] },
-        Up::SendResult { request: request.clone(), result: Err("not a contact".to_owned()) },
-        Up::Contact { request: request.clone(), result: Ok(Some(part)) },
-        Up::ContactErased { request, result: Ok(3) },
+        answer(Err("not a contact".to_owned())),
+        answer(Ok(Answer::PairingCode { code: "ABCD1234".to_owned(), expires_in_ms: 9 })),
+        answer(Ok(Answer::SendText { wa_message_id: "3EB1".to_owned() })),
+        answer(Ok(Answer::ReadContact { part: Some(part) })),
+        answer(Ok(Answer::EraseContact { messages: 3 })),
+        answer(Ok(Answer::LogOut)),
         Up::Problem { code: ProblemCode::Other, detail: "words".to_owned() },
     ];
     all.iter().map(|message| framed(&serde_json::to_vec(message).unwrap())).collect()
@@ -86,17 +92,20 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         confirmed_number: None,
         suspended: false,
     };
-    let (request, contact) = ("request".to_owned(), "255712000001".to_owned());
+    let contact = "255712000001".to_owned();
+    let ask = |question| Down::Ask { request: "request".to_owned(), question };
     let all = [
         Down::Welcome { settings: settings.clone(), limits, acknowledged: 4 },
         Down::Configure { settings, limits },
         Down::Acknowledge { journal: JournalId::generate(), sequence: 9 },
         Down::QrWanted { for_ms: 60_000 },
-        Down::SendText { request: request.clone(), contact: contact.clone(), text: "karibu".to_owned() },
-        Down::ReadContact { request: request.clone(), contact: contact.clone(), skip: 0 },
-        Down::EraseContact { request, contact },
+        ask(Question::PairingCode { number: serde_json::from_str("\"255712345678\"").unwrap() }),
+        ask(Question::SendText { contact: contact.clone(), text: "karibu".to_owned() }),
+        ask(Question::ReadContact { contact: contact.clone(), skip: 0 }),
+        ask(Question::EraseContact { contact }),
+        ask(Question::LogOut),
+        Down::Connect,
         Down::Stop,
-        Down::LogOut,
     ];
     all.iter().map(|message| framed(&serde_json::to_vec(message).unwrap())).collect()
 }

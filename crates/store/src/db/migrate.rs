@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(4, "alerts", include_str!("../../migrations/0004_alerts.sql")),
     Migration::new(5, "rate_limit", include_str!("../../migrations/0005_rate_limit.sql")),
     Migration::new(6, "sign_in", include_str!("../../migrations/0006_sign_in.sql")),
+    Migration::new(8, "refused_log_rows", include_str!("../../migrations/0008_refused_log_rows.sql")),
     Migration {
         postgres: Some(include_str!("../../migrations/0012_words.postgres.sql")),
         ..Migration::new(12, "words", include_str!("../../migrations/0012_words.sqlite.sql"))

@@ -76,7 +76,9 @@ impl Tx {
         };
         if !fits {
             let name = statement.name;
-            return Err(sqlx::Error::Protocol(format!("statement {name} in a transaction of another reach")));
+            return Err(sqlx::Error::Configuration(
+                format!("statement {name} in a transaction of another reach").into(),
+            ));
         }
         tracing::trace!(target: crate::STATEMENTS, "{}", statement.name);
         // Safe: the parts of statements are constants of this crate.

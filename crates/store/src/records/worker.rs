@@ -40,6 +40,8 @@ pub struct WorkerProcess {
     pub last_message_at: Option<Timestamp>,
     /// How often it was started again by itself since an operator last started it.
     pub restarts: u64,
+    /// Rows of its log that the database has refused for good, since the tenant was made.
+    pub refused_log_rows: u64,
     /// When the row was made.
     pub created_at: Timestamp,
     /// When it last changed.
@@ -99,7 +101,7 @@ impl WorkerOrder {
             Self::Stop => "WORKER_STOPPED",
             Self::Restart => "WORKER_RESTARTED",
             Self::ForceRestart => "WORKER_FORCE_RESTARTED",
-            Self::Unlink => "DEVICE_UNLINKED",
+            Self::Unlink => "UNLINK_ORDERED",
         }
     }
 }

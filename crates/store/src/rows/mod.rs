@@ -73,7 +73,7 @@ fn session(row: &mut Reader<'_>) -> Result<WhatsappSession, StoreError> {
 
 pub(crate) const WORKER: &str = "w.tenant_id, w.id, w.process_name, w.status, w.last_error, w.desired_state, \
      w.generation, w.pid, w.started_at, w.last_heartbeat_at, w.memory_bytes, w.cpu_ms, w.queued, w.unsent, \
-     w.unlogged, w.last_message_at, w.restarts, w.created_at, w.updated_at";
+     w.unlogged, w.last_message_at, w.restarts, w.refused_log_rows, w.created_at, w.updated_at";
 
 pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> {
     Ok(WorkerProcess {
@@ -94,6 +94,7 @@ pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> 
         unlogged: row.opt_count()?,
         last_message_at: row.opt_time()?,
         restarts: row.count()?,
+        refused_log_rows: row.count()?,
         created_at: row.time()?,
         updated_at: row.time()?,
     })

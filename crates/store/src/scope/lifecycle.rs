@@ -108,6 +108,35 @@ impl TenantScope {
         Ok(tx.commit().await?)
     }
 
+    /// Writes down how an unlink went that somebody has ordered. Where WhatsApp has confirmed it, the account is forgotten,
+    /// so that another tenant may link it; else it is kept, with `why_not` as the worker's last error.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn unlinked(&self, why_not: Option<String>) -> Result<(), StoreError> {
+        let now = self.store.now();
+        let mut tx = self.write().await?;
+        match why_not {
+            None => {
+                let args = tx.args().time(now);
+                found(tx.execute(&lifecycle::UNLINK, args).await?)?;
+                let args = tx.args();
+                tx.execute(&lifecycle::RELEASE_HOLD, args).await?;
+                note(&mut tx, self.actor, "DEVICE_UNLINKED", &json!({}), now).await?;
+            }
+            Some(why) => {
+                let words = format!(
+                    "WhatsApp has not confirmed that the device is unlinked ({why}); unlink it again, or on the phone: \
+                     WhatsApp, Settings, Linked devices, tap this device, Log out"
+                );
+                let args = tx.args().opt_label(None::<WorkerStatus>).flag(true).text(&words).time(now);
+                tx.row(&lifecycle::WORKER_AFTER, args).await?.ok_or(TENANT)?;
+                note(&mut tx, self.actor, "UNLINK_UNCONFIRMED", &json!({ "reason": why }), now).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// Takes the tenant's row until the transaction ends.
     async fn lock(&self, tx: &mut Tx) -> Result<TenantStatus, StoreError> {
         let args = tx.args().time(self.store.now());

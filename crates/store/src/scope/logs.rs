@@ -1,5 +1,7 @@
 //! The tenant's conversation log.
 
+use std::collections::BTreeSet;
+
 use crash::Canary;
 use domain::{Direction, JournalId, Timestamp};
 
@@ -11,14 +13,33 @@ use crate::{
 
 impl TenantScope {
     /// Writes a batch of log rows and returns the journal's highest sequence number that is committed and synced.
-    /// Rows that are here already are passed over, so the same batch may come any number of times.
+    /// Rows that are here already are passed over, so the same batch may come any number of times. A row that the
+    /// database refuses for good is left out, counted, and told in the program's log: the rows after it are none the
+    /// worse for it.
     ///
     /// # Errors
     /// [`StoreError::LogGap`] where the batch does not join what is committed, [`StoreError::Invalid`] where its
     /// numbers do not grow by one, [`StoreError::NotFound`] where there is no such tenant. Nothing is written then.
     pub async fn append_logs(&self, journal: JournalId, batch: &[NewLog]) -> Result<u64, StoreError> {
-        let now = self.store.now();
         check_sequence(batch)?;
+        let mut refused = BTreeSet::new();
+        loop {
+            match self.try_to_append(journal, batch, &refused).await? {
+                Ok(acknowledged) => return Ok(acknowledged),
+                // PostgreSQL takes nothing more in a transaction with an error in it: the next one goes without the row.
+                Err(sequence) => refused.insert(sequence),
+            };
+        }
+    }
+
+    /// Writes a batch without the rows that are refused; the number of the first that the database refuses as well.
+    async fn try_to_append(
+        &self,
+        journal: JournalId,
+        batch: &[NewLog],
+        refused: &BTreeSet<u64>,
+    ) -> Result<Result<u64, u64>, StoreError> {
+        let now = self.store.now();
         let mut tx = self.write().await?;
         let args = tx.args();
         let row = tx.row(&logs::OWN_NUMBER, args).await?.ok_or(TENANT)?;
@@ -27,11 +48,12 @@ impl TenantScope {
         let row = tx.row(&logs::OPEN_JOURNAL, args).await?.ok_or(TENANT)?;
         let acknowledged = Reader::new(&row).count()?;
 
-        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(acknowledged) };
+        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(Ok(acknowledged)) };
         if first.sequence > acknowledged + 1 {
             return Err(StoreError::LogGap { acknowledged, first: first.sequence });
         }
-        for row in batch.iter().filter(|row| row.sequence > acknowledged) {
+        let new = |row: &&NewLog| row.sequence > acknowledged && !refused.contains(&row.sequence);
+        for row in batch.iter().filter(new) {
             let (from, to) = match row.direction {
                 Direction::In => (row.contact.as_str(), own.as_str()),
                 Direction::Out => (own.as_str(), row.contact.as_str()),
@@ -47,7 +69,19 @@ impl TenantScope {
                 .text(&row.wa_message_id)
                 .opt_text(row.silence.as_deref())
                 .time(row.at);
-            tx.execute(&logs::INSERT, args).await?;
+            match tx.execute(&logs::INSERT, args).await.map_err(StoreError::from) {
+                Ok(_) => {}
+                Err(StoreError::Broken(error)) => {
+                    tracing::error!(tenant = %self.tenant, sequence = row.sequence, %error, "the database refuses a row of a conversation log; the log goes on without it");
+                    return Ok(Err(row.sequence));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let lost = refused.range(acknowledged + 1..).count();
+        if lost > 0 {
+            let args = tx.args().int(i64::try_from(lost).unwrap_or(i64::MAX)).time(now);
+            tx.execute(&logs::REFUSED, args).await?;
         }
         let highest = acknowledged.max(last.sequence);
         let kept = if crash::canary(Canary::ForgetAcknowledgement) { acknowledged } else { highest };
@@ -56,7 +90,7 @@ impl TenantScope {
         crash::point("logs_store_before_commit");
         tx.commit().await?;
         crash::point("logs_store_after_commit");
-        Ok(highest)
+        Ok(Ok(highest))
     }
 
     /// The highest sequence number of a journal that is committed; 0 for a journal that was never heard of.

@@ -75,11 +75,12 @@ impl TenantScope {
         Ok(tx.commit().await?)
     }
 
-    /// Notes a heartbeat. Its time is that of the control plane's clock: a worker's may be wrong, or lie.
+    /// Notes a heartbeat, and tells the version of the tenant's settings now. Its time is that of the control plane's
+    /// clock: a worker's may be wrong, or lie.
     ///
     /// # Errors
     /// [`StoreError::OldGeneration`] where a worker of another generation speaks.
-    pub async fn heartbeat(&self, figures: &WorkerFigures) -> Result<(), StoreError> {
+    pub async fn heartbeat(&self, figures: &WorkerFigures) -> Result<i64, StoreError> {
         let now = self.store.now();
         let mut tx = self.write().await?;
         // The session's row first, as everywhere: two orders of locking would end in a deadlock.
@@ -97,10 +98,13 @@ impl TenantScope {
             .count(figures.unsent)
             .count(figures.unlogged)
             .opt_time(figures.last_message_at);
-        if tx.execute(&workers::HEARTBEAT, args).await? == 0 {
+        let Some(row) = tx.row(&workers::HEARTBEAT, args).await? else {
             check_generation(&mut tx, figures.generation).await?;
-        }
-        Ok(tx.commit().await?)
+            return Err(TENANT);
+        };
+        let version = Reader::new(&row).int()?;
+        tx.commit().await?;
+        Ok(version)
     }
 
     /// Clears the worker's last error; part of a forced restart.

@@ -3,7 +3,8 @@
 use super::Statement;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&Statement] = &[&LOCK, &SET_STATUS, &SESSION_AFTER, &WORKER_AFTER, &LINK, &UNLINK];
+pub(crate) const ALL: &[&Statement] =
+    &[&LOCK, &SET_STATUS, &SESSION_AFTER, &WORKER_AFTER, &LINK, &UNLINK, &RELEASE_HOLD];
 
 /// Takes the tenant's row, so that changes of one tenant happen one after the other, and tells its status.
 pub(crate) const LOCK: Statement = Statement::tenant(
@@ -40,3 +41,6 @@ pub(crate) const UNLINK: Statement = Statement::tenant(
        WHERE tenant_id = $1",
     ],
 );
+/// The number that waited for confirmation goes with the device.
+pub(crate) const RELEASE_HOLD: Statement =
+    Statement::tenant("lifecycle.release_hold", &["UPDATE tenants SET held_number = NULL WHERE id = $1"]);

@@ -9,6 +9,7 @@ pub(crate) const ALL: &[&Statement] = &[
     &INSERT,
     &ACKNOWLEDGE,
     &ACKNOWLEDGED,
+    &REFUSED,
     &PAGE,
     &CHAT,
     &SEARCH,
@@ -36,6 +37,13 @@ pub(crate) const INSERT: Statement = Statement::tenant(
 pub(crate) const ACKNOWLEDGE: Statement = Statement::tenant(
     "logs.acknowledge",
     &["UPDATE journals SET acknowledged = $3, updated_at = $4 WHERE tenant_id = $1 AND id = $2"],
+);
+/// `$2` rows more that the database refuses for good.
+pub(crate) const REFUSED: Statement = Statement::tenant(
+    "logs.refused",
+    &[
+        "UPDATE worker_processes SET refused_log_rows = refused_log_rows + $2, updated_at = $3 WHERE tenant_id = $1",
+    ],
 );
 pub(crate) const ACKNOWLEDGED: Statement = Statement::tenant(
     "logs.acknowledged",

@@ -1,27 +1,19 @@
 //! What a worker says, and what becomes of it in the store.
 
-use std::time::Duration;
-
 use crash::Canary;
-use domain::{Digits, JournalId, SessionState, TenantEvent, Timestamp};
+use domain::{Digits, JournalId, SessionState, TenantEvent};
 use link::{
     DownSender, Exit,
-    message::{Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
+    message::{Answer, Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
 };
 use store::{EventDetails, LinkedAccount, NewLog, StoreError, WorkerFigures};
 use tokio::time::Instant;
 
 use super::{Connection, Heard, Waiting, refused};
-use crate::{ChangeKind, PairingCode, Stream, error::Cut, service::lock, tenant::Say};
+use crate::{ChangeKind, PairingCode, Stream, error::Cut, service::lock};
 
-/// The longest text of a QR code, in bytes.
-const CODE_MAX_BYTES: usize = 1_024;
 /// Characters of a pairing code: the phone has a box for each.
 const PAIRING_CODE_CHARS: usize = 8;
-/// The longest life of a code that is believed.
-const CODE_TIME: Duration = Duration::from_secs(5 * 60);
-/// The longest text of a worker's that is shown, in characters.
-const WORDS_MAX_CHARS: usize = 200;
 
 impl Connection {
     /// Takes one message. An error ends the connection.
@@ -37,13 +29,10 @@ impl Connection {
         match message {
             // The link itself refuses a second one.
             Up::Hello { .. } => Ok(()),
-            Up::Heartbeat(beat) => self.beat(beat).await,
+            Up::Heartbeat(beat) => self.beat(beat, down).await,
             Up::Qr { code, expires_in_ms } => {
-                if code.len() > CODE_MAX_BYTES {
-                    return Err(refused("a QR code that is too long"));
-                }
                 self.code_shown = true;
-                let expires = self.expiry(expires_in_ms);
+                let expires = self.shared.expiry(expires_in_ms);
                 self.session(SessionState::QrReady);
                 self.event(
                     TenantEvent::QrReceived,
@@ -53,46 +42,32 @@ impl Connection {
             }
             Up::PairingCode { code, expires_in_ms, number } => {
                 self.code_shown = true;
-                let expires_at = self.expiry(expires_in_ms);
-                // No worker of a version that names no number was ever asked for a code.
-                let Some(number) = number else { return Err(refused("a pairing code for no number")) };
+                let expires_at = self.shared.expiry(expires_in_ms);
                 self.pairing_code(PairingCode { code, number, expires_at }).await
-            }
-            Up::PairingCodeRefused { number, reason } => {
-                let reason = words(&reason);
-                self.answer_code(&number, &Err(reason));
-                Ok(())
             }
             Up::Session(report) => self.report(report, down).await,
             Up::Logs { journal, rows } => self.logs(journal, rows, down).await,
-            // An answer of another kind than what was asked for is dropped with the question.
-            Up::SendResult { request, result } => {
-                if let Some(Waiting::Sent(reply)) = self.pending.remove(&request) {
-                    // Whoever asked may have stopped waiting.
-                    let _gone = reply.send(result.map(|id| words(&id)).map_err(|why| words(&why)));
-                }
-                Ok(())
-            }
-            Up::Contact { request, result } => {
-                if let Some(Waiting::Read(reply)) = self.pending.remove(&request) {
-                    let _gone = reply.send(result.map_err(|why| words(&why)));
-                }
-                Ok(())
-            }
-            Up::ContactErased { request, result } => {
-                if let Some(Waiting::Erased(reply)) = self.pending.remove(&request) {
-                    let _gone = reply.send(result.map_err(|why| words(&why)));
-                }
+            Up::Answer { request, result } => {
+                self.answered(&request, &result).await;
                 Ok(())
             }
             Up::Problem { code, detail } => self.problem(code, &detail).await,
         }
     }
 
-    /// When a code is void that is good for this long. What a worker says is believed up to a limit.
-    fn expiry(&self, expires_in_ms: u64) -> Timestamp {
-        let time = Duration::from_millis(expires_in_ms).min(CODE_TIME);
-        self.shared.clock.now().checked_add(time).unwrap_or(Timestamp::MAX)
+    /// Hands an answer to all who wait for it. One of another kind than what was asked is dropped with the question.
+    async fn answered(&mut self, request: &str, result: &Result<Answer, String>) {
+        let waiting: Vec<_> = self.pending.extract_if(.., |(asked, _)| asked == request).collect();
+        for (_, waiting) in waiting {
+            match (waiting, result) {
+                (Waiting::Task, Ok(Answer::LogOut)) => self.tell(Heard::LoggedOut(Ok(()))).await,
+                (Waiting::Task, Err(why)) => self.tell(Heard::LoggedOut(Err(why.clone()))).await,
+                (Waiting::Task, Ok(_)) => {}
+                (Waiting::Person(asked, _), Ok(answer)) if answer.name() != asked => {}
+                // Whoever asked may have stopped waiting.
+                (Waiting::Person(_, reply), result) => drop(reply.send(result.clone())),
+            }
+        }
     }
 
     async fn pairing_code(&mut self, code: PairingCode) -> Result<(), Cut> {
@@ -102,26 +77,20 @@ impl Connection {
         // A tenant that was stopped meanwhile shows no code.
         if self.apply(TenantEvent::PairingCodeReceived, EventDetails::default()).await? {
             self.session(SessionState::QrReady);
-            lock(&self.live).pairing_code = Some(code.clone());
+            {
+                let mut live = lock(&self.live);
+                // The same told again lives no longer for it.
+                let shown = live.pairing_code.as_ref();
+                let told = shown.filter(|shown| shown.code == code.code && shown.number == code.number);
+                let expires_at = told.map_or(code.expires_at, |told| told.expires_at.min(code.expires_at));
+                live.pairing_code = Some(PairingCode { expires_at, ..code });
+            }
             self.shared.changed(self.tenant, ChangeKind::PairingCode);
-            let number = code.number.clone();
-            self.answer_code(&number, &Ok(code));
         }
         Ok(())
     }
 
-    /// Answers all who wait for a pairing code for this number. They may have stopped waiting.
-    fn answer_code(&mut self, number: &Digits, result: &Result<PairingCode, String>) {
-        let waiting =
-            self.pending.extract_if(|_, waiting| matches!(waiting, Waiting::Code(n, _) if n == number));
-        for (_, waiting) in waiting {
-            if let Waiting::Code(_, reply) = waiting {
-                let _gone = reply.send(result.clone());
-            }
-        }
-    }
-
-    async fn beat(&mut self, beat: Heartbeat) -> Result<(), Cut> {
+    async fn beat(&mut self, beat: Heartbeat, down: &mut DownSender<Box<dyn Stream>>) -> Result<(), Cut> {
         let now = Instant::now();
         {
             let mut live = lock(&self.live);
@@ -143,13 +112,18 @@ impl Connection {
                 unlogged: beat.unlogged,
                 last_message_at: beat.last_message_at,
             };
-            match self.stored(|scope| async move { scope.heartbeat(&figures).await }).await {
+            let newest = match self.stored(|scope| async move { scope.heartbeat(&figures).await }).await {
                 Err(StoreError::Invalid { field, .. }) => {
                     return Err(refused(format!("{field} in a heartbeat")));
                 }
                 stored => stored?,
-            }
+            };
             self.beat_stored = Some((now, beat.session));
+            // They have changed after this link read them and before it was open.
+            if beat.settings_version.is_some_and(|known| known < newest) {
+                let (settings, limits) = self.configuration().await?;
+                self.say(down, Down::Configure { settings, limits }).await?;
+            }
         }
         self.shared.changed(self.tenant, ChangeKind::Figures);
         Ok(())
@@ -166,7 +140,7 @@ impl Connection {
             SessionReport::Held { number } => self.connected(number, None, true, down).await,
             SessionReport::Disconnected { reason } => {
                 self.session(SessionState::Disconnected);
-                let why = format!("not connected to WhatsApp: {}", words(&reason));
+                let why = format!("not connected to WhatsApp: {}", reason);
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
             SessionReport::QrRoundExpired => {
@@ -174,16 +148,16 @@ impl Connection {
                 self.event(TenantEvent::QrRoundExpired, EventDetails::default()).await
             }
             SessionReport::LoggedOut => {
-                self.over(TenantEvent::LoggedOut, Exit::LoggedOut.advice().to_owned(), Say::Stop).await
+                self.over(TenantEvent::LoggedOut, Exit::LoggedOut.advice().to_owned(), false).await
             }
             SessionReport::Refused { reason } => {
-                let why = format!("WhatsApp refused this session: {}", words(&reason));
-                self.over(TenantEvent::AuthenticationFailed, why, Say::Stop).await
+                let why = format!("WhatsApp refused this session: {}", reason);
+                self.over(TenantEvent::AuthenticationFailed, why, false).await
             }
             SessionReport::TemporarilyBanned { until, reason } => {
                 self.session(SessionState::Disconnected);
                 let until = until.map_or_else(String::new, |until| format!(" until {until}"));
-                let why = format!("WhatsApp has limited this number{until}: {}", words(&reason));
+                let why = format!("WhatsApp has limited this number{until}: {}", reason);
                 self.tell(Heard::Banned(Some(why.clone()))).await;
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
@@ -210,13 +184,13 @@ impl Connection {
                 // No phone has linked this device here: it is a copy of the first tenant's, whose device a logout would
                 // unlink.
                 let why = format!("{}; its session was not linked here", StoreError::NumberTaken);
-                return self.over(TenantEvent::AuthenticationFailed, why, Say::Stop).await;
+                return self.over(TenantEvent::AuthenticationFailed, why, false).await;
             }
             Err(Cut::Store(StoreError::NumberTaken)) => {
                 // Unlinked before anything else is read, so that it does not go on answering another's customers.
-                self.say(down, Down::LogOut).await?;
+                self.ask_to_log_out(down).await?;
                 let why = StoreError::NumberTaken.to_string();
-                return self.over(TenantEvent::AuthenticationFailed, why, Say::LogOut).await;
+                return self.over(TenantEvent::AuthenticationFailed, why, true).await;
             }
             applied => drop(applied?),
         }
@@ -277,7 +251,6 @@ impl Connection {
     }
 
     async fn problem(&mut self, code: ProblemCode, detail: &str) -> Result<(), Cut> {
-        let detail = words(detail);
         let name: &'static str = code.into();
         tracing::warn!(tenant = %self.tenant, generation = self.generation, problem = name, %detail, "a worker has a problem");
         lock(&self.live).problem = Some(format!("{name}: {detail}"));
@@ -287,15 +260,15 @@ impl Connection {
             ProblemCode::JournalCorrupt => Exit::JournalCorrupt,
             ProblemCode::Disk | ProblemCode::Other => return Ok(()),
         };
-        self.over(TenantEvent::SessionCorrupt, format!("{} ({detail})", exit.advice()), Say::Stop).await
+        self.over(TenantEvent::SessionCorrupt, format!("{} ({detail})", exit.advice()), false).await
     }
 
     /// The session is over: the tenant needs a person.
-    async fn over(&mut self, event: TenantEvent, reason: String, say: Say) -> Result<(), Cut> {
+    async fn over(&mut self, event: TenantEvent, reason: String, log_out: bool) -> Result<(), Cut> {
         self.session(SessionState::Disconnected);
         self.event(event, EventDetails { last_error: Some(reason.clone()), ..Default::default() }).await?;
         self.finished = true;
-        self.tell(Heard::Final { reason, say }).await;
+        self.tell(Heard::Final { reason, log_out }).await;
         Ok(())
     }
 
@@ -351,9 +324,4 @@ impl Connection {
 fn new_log(row: LogRow) -> NewLog {
     let LogRow { sequence, id, direction, contact, text, wa_message_id, at, silence } = row;
     NewLog { sequence, id, direction, contact, text, wa_message_id, at, silence }
-}
-
-/// A worker's words, cut to length and without line breaks and escapes.
-fn words(text: &str) -> String {
-    text.chars().take(WORDS_MAX_CHARS).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }

@@ -3,19 +3,19 @@
 //! A worker is taken to be hostile. Whatever it says touches its own tenant's rows only, at a bounded pace; what the
 //! link's rules do not allow ends the connection, and too many of these end the worker.
 
+mod backlog;
 mod ingest;
 
 use std::{
-    collections::HashMap,
     convert::Infallible,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use domain::{BotSettings, Digits, Limits, SessionState, TenantId};
+use domain::{BotSettings, Limits, SessionState, TenantId};
 use link::{
-    DownSender, Identity, LinkError, Reason, Welcome,
-    message::{ContactPart, Down},
+    DownSender, Identity, LinkError, Reason, UpReceiver, Welcome,
+    message::{Answer, Down, Question, Up},
 };
 use store::{StoreError, TenantScope};
 use tokio::{
@@ -24,12 +24,13 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
+use self::backlog::Backlog;
 use crate::{
-    PairingCode, Process, Stream,
+    Process, Stream,
     error::Cut,
     live::LiveState,
     service::{Shared, lock},
-    tenant::{Message, Say},
+    tenant::Message,
 };
 
 /// How long a worker may take to say hello once it has proved itself.
@@ -52,9 +53,11 @@ pub(crate) enum Heard {
     Final {
         /// Why, for the operator.
         reason: String,
-        /// What the worker is told.
-        say: Say,
+        /// Whether its device is to be unlinked.
+        log_out: bool,
     },
+    /// How the unlinking of its device went.
+    LoggedOut(Result<(), String>),
     /// The worker cannot be talked with: end it and start it again.
     Broken(String),
     /// WhatsApp has limited this number: it is not to be started again by itself. `None` where that has passed.
@@ -73,9 +76,12 @@ pub(crate) struct Connection {
     pub(crate) scope: TenantScope,
     pub(crate) tenant: TenantId,
     pub(crate) generation: link::Generation,
-    pub(crate) pending: HashMap<String, Waiting>,
-    /// The version of the link that this worker speaks.
-    pub(crate) version: u16,
+    /// Set when the worker is to unlink its device.
+    pub(crate) log_out: CancellationToken,
+    /// Whether it was asked for that on this connection.
+    pub(crate) log_out_asked: bool,
+    /// Questions that wait for their answer, by their requests' ids.
+    pub(crate) pending: Vec<(String, Waiting)>,
     pub(crate) beat_stored: Option<(Instant, SessionState)>,
     pub(crate) pace: Pace,
     /// Whether this worker has shown a code: only then can a phone have linked a device in its run.
@@ -88,30 +94,17 @@ pub(crate) struct Connection {
 
 /// Who waits for an answer of the worker.
 pub(crate) enum Waiting {
-    Sent(oneshot::Sender<Result<String, String>>),
-    Read(oneshot::Sender<Result<Option<ContactPart>, String>>),
-    Erased(oneshot::Sender<Result<u64, String>>),
-    Code(Digits, oneshot::Sender<Result<PairingCode, String>>),
+    /// A person, for an answer to a question of this name.
+    Person(&'static str, oneshot::Sender<Result<Answer, String>>),
+    /// The tenant's task, for the outcome of an unlink.
+    Task,
 }
 
 impl Waiting {
     fn is_closed(&self) -> bool {
         match self {
-            Self::Sent(reply) => reply.is_closed(),
-            Self::Read(reply) => reply.is_closed(),
-            Self::Erased(reply) => reply.is_closed(),
-            Self::Code(_, reply) => reply.is_closed(),
-        }
-    }
-
-    /// Says why there is no answer. Whoever asked may have stopped waiting.
-    fn refuse(self, why: &str) {
-        let why = why.to_owned();
-        match self {
-            Self::Sent(reply) => drop(reply.send(Err(why))),
-            Self::Read(reply) => drop(reply.send(Err(why))),
-            Self::Erased(reply) => drop(reply.send(Err(why))),
-            Self::Code(_, reply) => drop(reply.send(Err(why))),
+            Self::Person(_, reply) => reply.is_closed(),
+            Self::Task => false,
         }
     }
 }
@@ -150,7 +143,6 @@ impl Connection {
         let stream: Box<dyn Stream> = self.shared.runtime.dial(&self.process).await?;
         let token = self.shared.key.token(self.tenant, self.generation);
         let side = link::dial(stream, &Identity::new(self.tenant, self.generation, token)).await?;
-        self.version = side.version();
         crash::point("link_dialled");
         let (hello, greeted) = timeout(HELLO_TIME, side.hello()).await.map_err(|_| Cut::NoHello)??;
         crash::point("link_greeted");
@@ -164,6 +156,7 @@ impl Connection {
         crash::point("link_opened");
         *pause = FIRST_PAUSE;
         self.deaf = false;
+        self.log_out_asked = false;
         {
             let mut live = lock(&self.live);
             live.linked = true;
@@ -171,16 +164,24 @@ impl Connection {
         }
         self.shared.changed(self.tenant, crate::ChangeKind::Figures);
 
+        let mut backlog = Backlog::default();
         loop {
-            let heard = tokio::select! {
-                heard = up.recv() => heard,
-                Some(message) = self.messages.recv() => {
-                    self.pass(&mut down, message).await?;
-                    continue;
-                }
+            let heard = match backlog.next() {
+                Some(heard) => heard,
+                None => tokio::select! {
+                    heard = up.recv() => heard,
+                    Some(message) = self.messages.recv() => {
+                        self.pass(&mut down, message).await?;
+                        continue;
+                    }
+                    () = self.log_out.cancelled(), if !self.log_out_asked => {
+                        self.ask_to_log_out(&mut down).await?;
+                        continue;
+                    }
+                },
             };
             let taken = match heard {
-                Ok(message) => self.take(message, &mut down).await,
+                Ok(message) => self.take_while_reading(message, &mut down, &mut up, &mut backlog).await,
                 Err(error) => Err(error.into()),
             };
             if let Err(Cut::Link(LinkError::Refused(refusal))) = &taken {
@@ -190,6 +191,41 @@ impl Connection {
             }
             taken?;
         }
+    }
+
+    /// Takes one message, and reads on meanwhile: what is taken may have to wait for the database for long, and whether
+    /// the worker lives must be known all the same.
+    async fn take_while_reading(
+        &mut self,
+        message: Up,
+        down: &mut DownSender<Box<dyn Stream>>,
+        up: &mut UpReceiver<Box<dyn Stream>>,
+        backlog: &mut Backlog,
+    ) -> Result<(), Cut> {
+        let live = Arc::clone(&self.live);
+        let mut taking = std::pin::pin!(self.take(message, down));
+        loop {
+            tokio::select! {
+                biased;
+                taken = &mut taking => return taken,
+                read = up.recv(), if backlog.reads_on() => {
+                    if let Ok(Up::Heartbeat(beat)) = &read {
+                        let mut live = lock(&live);
+                        live.heartbeat = Some(*beat);
+                        live.heard_at = Some(Instant::now());
+                    }
+                    backlog.put(read);
+                }
+            }
+        }
+    }
+
+    /// Has the worker unlink its device.
+    async fn ask_to_log_out(&mut self, down: &mut DownSender<Box<dyn Stream>>) -> Result<(), Cut> {
+        self.log_out_asked = true;
+        let request = domain::RecordId::generate().to_string();
+        self.pending.push((request.clone(), Waiting::Task));
+        self.say(down, Down::Ask { request, question: Question::LogOut }).await
     }
 
     /// By what the tenant's bot answers, and how fast it may.
@@ -206,51 +242,20 @@ impl Connection {
                 let (settings, limits) = self.configuration().await?;
                 Down::Configure { settings, limits }
             }
-            Message::SendText { request, contact, text, reply } => {
-                if !self.wait(request.clone(), Waiting::Sent(reply)) {
+            Message::Ask { request, question, reply } => {
+                let request = request.unwrap_or_else(|| domain::RecordId::generate().to_string());
+                self.pending.retain(|(_, waiting)| !waiting.is_closed());
+                if self.pending.len() >= PENDING_MAX {
+                    let why = "too many questions wait for this worker; try again";
+                    // Whoever asked may have stopped waiting.
+                    let _gone = reply.send(Err(why.to_owned()));
                     return Ok(());
                 }
-                Down::SendText { request, contact, text }
-            }
-            Message::ReadContact { contact, skip, reply } => {
-                let request = domain::RecordId::generate().to_string();
-                if !self.wait(request.clone(), Waiting::Read(reply)) {
-                    return Ok(());
-                }
-                Down::ReadContact { request, contact, skip }
-            }
-            Message::PairingCode { number, reply } => {
-                let request = domain::RecordId::generate().to_string();
-                if !self.wait(request, Waiting::Code(number.clone(), reply)) {
-                    return Ok(());
-                }
-                Down::PairingCodeWanted { number }
-            }
-            Message::EraseContact { contact, reply } => {
-                let request = domain::RecordId::generate().to_string();
-                if !self.wait(request.clone(), Waiting::Erased(reply)) {
-                    return Ok(());
-                }
-                Down::EraseContact { request, contact }
+                self.pending.push((request.clone(), Waiting::Person(question.name(), reply)));
+                Down::Ask { request, question }
             }
         };
         self.say(down, message).await
-    }
-
-    /// Notes who waits; `false`, and a word to them, where they would wait in vain.
-    fn wait(&mut self, request: String, waiting: Waiting) -> bool {
-        self.pending.retain(|_, waiting| !waiting.is_closed());
-        if self.pending.len() >= PENDING_MAX {
-            waiting.refuse("too many questions wait for this worker; try again");
-            return false;
-        }
-        // An older build would take the frame for nonsense and end the link.
-        if matches!(waiting, Waiting::Code(..)) && self.version < link::Versions::PAIRING_CODES {
-            waiting.refuse("the worker runs an older build; restart it and try again");
-            return false;
-        }
-        self.pending.insert(request, waiting);
-        true
     }
 
     /// Sends, unless the worker no longer reads: what it said before it went is then read to its end all the same.
@@ -286,15 +291,12 @@ impl Connection {
         let _gone = self.heard.send(heard).await;
     }
 
-    /// Does something in the store, and again until the database answers: what a worker has said is not lost, and
-    /// nothing more is read from it meanwhile.
+    /// Does something in the store, and again until the database answers: what a worker has said is not lost.
     async fn stored<T, F>(&self, what: impl Fn(TenantScope) -> F) -> Result<T, StoreError>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        let done =
-            self.shared.stored(|| what(self.scope.clone()), |waits| lock(&self.live).store_waits = waits);
-        done.await
+        self.shared.stored(|| what(self.scope.clone())).await
     }
 }
 

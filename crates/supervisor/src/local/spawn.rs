@@ -97,6 +97,7 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
         whatsapp_url: order.whatsapp_url,
         log_level: order.log_level,
         limits: order.limits,
+        wait: order.wait,
     };
     launch::send(&pair, &document, socket.as_fd()).map_err(StartError::Launch)?;
     pair.set_nonblocking(true).map_err(launched)?;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::TenantEvent;
 use link::Exit;
-use store::{Actor, StoreError, WorkerOrder};
+use store::{Actor, WorkerOrder};
 use tokio::time::{Instant, timeout};
 
 use super::{Command, Reply, Say, State, Tenant, answer, running::Running, starting::reply_all};
@@ -22,7 +22,9 @@ pub(super) struct Ending {
 
 /// How far the ladder has been climbed. The worker is told or signalled when a rung is reached.
 enum Rung {
-    Say(Say),
+    Stop,
+    /// The link tells it as soon as it is open, and again where it was cut.
+    LogOut,
     Terminate,
     Kill,
     Dead(Ended),
@@ -36,14 +38,18 @@ pub(super) enum Then {
     Rest,
     /// Nothing.
     Stopped(Vec<Reply>),
-    /// Its device was to be unlinked.
-    Unlinked(Vec<Reply>),
+    /// Its device was to be unlinked, and how that went is the answer; whoever wanted it stopped has what they want.
+    Unlinked { replies: Vec<Reply>, stops: Vec<Reply> },
+    /// A new generation that unlinks the device, since this one is past being told.
+    ToUnlink { by: Actor, replies: Vec<Reply>, stops: Vec<Reply> },
     /// A new generation.
     Start(Vec<Reply>),
     /// The tenant needs a person; its status says so already.
     GivenUp(String),
     /// It counts as a death.
     Died(Exit, String),
+    /// It was not heard of for too long, which counts as a death.
+    Stale(String),
     /// All of the tenant's files go.
     Purge(Reply),
     /// The task ends.
@@ -53,12 +59,19 @@ pub(super) enum Then {
 impl Ending {
     /// Asks it to stop first.
     pub(super) const fn gentle(running: Running, then: Then) -> Self {
-        Self::saying(running, Say::Stop, then)
+        Self { running, rung: Rung::Stop, then }
     }
 
-    /// Tells it something after which it ends.
-    pub(super) const fn saying(running: Running, say: Say, then: Then) -> Self {
-        Self { running, rung: Rung::Say(say), then }
+    /// Has it unlink its device, as somebody has ordered; how that went is written down.
+    pub(super) fn log_out(mut running: Running, by: Actor, then: Then) -> Self {
+        running.unlinked_by = Some(by);
+        Self::log_out_quietly(running, then)
+    }
+
+    /// Has it unlink a device that must not be.
+    pub(super) fn log_out_quietly(running: Running, then: Then) -> Self {
+        running.log_out.cancel();
+        Self { running, rung: Rung::LogOut, then }
     }
 
     /// Asks no more.
@@ -78,9 +91,10 @@ impl Tenant {
         let ended = loop {
             let patience = match &rung {
                 Rung::Dead(ended) => break *ended,
-                Rung::Say(message) if self.say(*message) => self.shared.options.stop_grace,
+                Rung::LogOut => self.shared.options.unlink_grace,
+                Rung::Stop if self.say(Say::Stop) => self.shared.options.stop_grace,
                 // Nobody hears: there is nothing to wait for.
-                Rung::Say(_) => {
+                Rung::Stop => {
                     rung = Rung::Terminate;
                     continue;
                 }
@@ -112,7 +126,7 @@ impl Tenant {
                     }
                 }
                 () = tokio::time::sleep_until(until) => {
-                    return if matches!(rung, Rung::Say(_)) { Rung::Terminate } else { Rung::Kill };
+                    return if matches!(rung, Rung::Stop | Rung::LogOut) { Rung::Terminate } else { Rung::Kill };
                 }
             }
         }
@@ -133,22 +147,22 @@ impl Tenant {
                 self.start_after(by, WorkerOrder::ForceRestart, reply, then).await;
                 true
             }
-            Command::Stop { by, reply } | Command::Unlink { by, reply } => {
+            Command::Stop { by, reply } => {
                 if let Err(error) = self.order_end_of_running(by, WorkerOrder::Stop).await {
                     answer(reply, Err(error));
                     return false;
                 }
                 match then {
-                    Then::Stopped(replies) | Then::Unlinked(replies) => replies.push(reply),
+                    Then::Stopped(replies)
+                    | Then::Unlinked { stops: replies, .. }
+                    | Then::ToUnlink { stops: replies, .. } => replies.push(reply),
                     Then::Purge(_) | Then::Close => answer(reply, Err(Error::Overtaken)),
-                    Then::Start(replies) => {
-                        reply_all(std::mem::take(replies), || Err(Error::Overtaken));
-                        *then = Then::Stopped(vec![reply]);
-                    }
-                    Then::Fate | Then::Rest | Then::GivenUp(_) | Then::Died(..) => {
-                        *then = Then::Stopped(vec![reply]);
-                    }
+                    then => overtake(std::mem::replace(then, Then::Stopped(vec![reply]))),
                 }
+                false
+            }
+            Command::Unlink { by, reply } => {
+                self.unlink_meanwhile(by, reply, then).await;
                 false
             }
             Command::Purge { reply } => {
@@ -164,7 +178,32 @@ impl Tenant {
         }
     }
 
+    /// A worker that is being stopped cannot be told any more to unlink its device: another one does it.
+    async fn unlink_meanwhile(&mut self, by: Actor, reply: Reply, then: &mut Then) {
+        match then {
+            // The same is being done.
+            Then::Unlinked { replies, .. } | Then::ToUnlink { replies, .. } => return replies.push(reply),
+            Then::Purge(_) | Then::Close => return answer(reply, Err(Error::Overtaken)),
+            _ => {}
+        }
+        if let Err(error) = self.order_end_of_running(by, WorkerOrder::Unlink).await {
+            return answer(reply, Err(error));
+        }
+        let stops = match std::mem::replace(then, Then::Rest) {
+            Then::Stopped(stops) => stops,
+            other => {
+                overtake(other);
+                Vec::new()
+            }
+        };
+        *then = Then::ToUnlink { by, replies: vec![reply], stops };
+    }
+
     async fn start_after(&mut self, by: Actor, order: WorkerOrder, reply: Reply, then: &mut Then) {
+        // Cut short, nobody would know what has become of the device.
+        if matches!(then, Then::Unlinked { .. } | Then::ToUnlink { .. }) {
+            return answer(reply, Err(Error::Unlinking));
+        }
         if let Err(error) = self.order(by, order).await {
             return answer(reply, Err(error));
         }
@@ -199,6 +238,7 @@ impl Tenant {
         self.shared.runtime.forget(id).await;
         tracing::info!(tenant = %self.id, generation = id.generation, %ended, "a worker has ended");
 
+        let unlinked = self.settle_unlink(&mut running).await;
         match then {
             Then::Fate => match running.banned.take() {
                 Some(banned) => {
@@ -224,12 +264,21 @@ impl Tenant {
                 reply_all(replies, || Ok(()));
                 State::Idle
             }
-            Then::Unlinked(replies) => {
+            Then::Unlinked { replies, stops } => {
                 self.note_exit(id.generation, None).await;
-                let unlinked = self.stored(|scope| async move { scope.unlink_number().await }).await;
-                let mut failed = unlinked.err();
-                reply_all(replies, || failed.take().map_or(Ok(()), |error: StoreError| Err(error.into())));
+                reply_all(stops, || Ok(()));
+                let mut unlinked = unlinked.err();
+                reply_all(replies, || unlinked.take().map_or(Ok(()), Err));
                 State::Idle
+            }
+            Then::ToUnlink { by, replies, stops } => {
+                self.note_exit(id.generation, None).await;
+                reply_all(stops, || Ok(()));
+                State::StartingToUnlink { by, replies }
+            }
+            Then::Stale(words) => {
+                self.event(TenantEvent::HeartbeatStale, Some(words.clone())).await;
+                self.died(id.generation, Exit::Failed, words).await
             }
             Then::Start(replies) => {
                 self.note_exit(id.generation, None).await;
@@ -246,6 +295,24 @@ impl Tenant {
                 State::Closed
             }
         }
+    }
+
+    /// Writes down how an unlink went that somebody has ordered: whatever follows, the number is forgotten where WhatsApp
+    /// has confirmed it, and only there.
+    async fn settle_unlink(&self, running: &mut Running) -> Result<(), Error> {
+        let Some(by) = running.unlinked_by.take() else { return Ok(()) };
+        let outcome = running
+            .unlinked
+            .take()
+            .unwrap_or_else(|| Err("the worker ended before it could say so".to_owned()));
+        let noted = self.stored(|scope| {
+            let why_not = outcome.as_ref().err().cloned();
+            async move { scope.by(by).unlinked(why_not).await }
+        });
+        let noted = noted.await;
+        self.shared.changed(self.id, crate::ChangeKind::Status);
+        outcome.map_err(Error::UnlinkUnconfirmed)?;
+        Ok(noted?)
     }
 
     /// Ends a worker that nobody knows: of a tenant that is gone, or of another generation.
@@ -269,7 +336,8 @@ impl Running {
 fn last_word(running: &mut Running, heard: Heard, then: &mut Then) {
     match heard {
         Heard::Banned(why) => running.banned = why,
-        Heard::Final { reason, .. } if matches!(then, Then::Fate | Then::Died(..)) => {
+        Heard::LoggedOut(outcome) => running.unlinked = Some(outcome),
+        Heard::Final { reason, .. } if matches!(then, Then::Fate | Then::Died(..) | Then::Stale(_)) => {
             *then = Then::GivenUp(reason);
         }
         Heard::Final { .. } | Heard::Broken(_) => {}
@@ -278,11 +346,13 @@ fn last_word(running: &mut Running, heard: Heard, then: &mut Then) {
 
 fn overtake(then: Then) {
     match then {
-        Then::Stopped(replies) | Then::Unlinked(replies) | Then::Start(replies) => {
+        Then::Stopped(replies) | Then::Start(replies) => reply_all(replies, || Err(Error::Overtaken)),
+        Then::Unlinked { replies, stops } | Then::ToUnlink { replies, stops, .. } => {
             reply_all(replies, || Err(Error::Overtaken));
+            reply_all(stops, || Err(Error::Overtaken));
         }
         Then::Purge(reply) => answer(reply, Err(Error::Overtaken)),
-        Then::Fate | Then::Rest | Then::GivenUp(_) | Then::Died(..) | Then::Close => {}
+        Then::Fate | Then::Rest | Then::GivenUp(_) | Then::Died(..) | Then::Stale(_) | Then::Close => {}
     }
 }
 

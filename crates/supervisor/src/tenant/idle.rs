@@ -45,10 +45,11 @@ impl Tenant {
             Command::Restart { by, force: false, reply } if planned.is_some() => {
                 self.start_asked(by, WorkerOrder::Restart, reply).await
             }
-            Command::Restart { force: false, reply, .. } | Command::Unlink { reply, .. } => {
+            Command::Restart { force: false, reply, .. } => {
                 answer(reply, Err(Error::NotRunning));
                 unchanged
             }
+            Command::Unlink { by, reply } => self.unlink_at_rest(by, reply, unchanged).await,
             Command::Stop { by, reply } => self.stop_at_rest(by, reply, unchanged).await,
             Command::Purge { reply } => {
                 answer(reply, self.shared.runtime.purge(self.id).await.map_err(Error::Files));
@@ -56,6 +57,31 @@ impl Tenant {
             }
             Command::Reconsider => unchanged,
             Command::Shutdown { .. } => State::Closed,
+        }
+    }
+
+    /// Nothing runs, and only a worker can unlink its device: one is started for it, and ends with it.
+    async fn unlink_at_rest(&mut self, by: Actor, reply: Reply, unchanged: State) -> State {
+        let ordered = async {
+            let detail = self.scope.get().await?;
+            // What an operator has not confirmed is linked too.
+            if detail.session.linked_number.is_none() && detail.tenant.held_number.is_none() {
+                return Err(Error::NothingLinked);
+            }
+            if !self.order_end(by, WorkerOrder::Unlink).await? {
+                self.order(by, WorkerOrder::Unlink).await?;
+            }
+            Ok(())
+        };
+        match ordered.await {
+            Ok(()) => {
+                self.restarts.forget();
+                State::StartingToUnlink { by, replies: vec![reply] }
+            }
+            Err(error) => {
+                answer(reply, Err(error));
+                unchanged
+            }
         }
     }
 

@@ -10,8 +10,8 @@ mod starting;
 
 use std::sync::{Arc, Mutex};
 
-use domain::{DesiredState, Digits, TenantEvent, TenantId};
-use link::message::{ContactPart, Down};
+use domain::{DesiredState, TenantEvent, TenantId};
+use link::message::{Answer, Down, Question};
 use store::{Actor, EventDetails, StoreError, TenantScope, WorkerOrder};
 use tokio::{
     sync::{mpsc, oneshot},
@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    ChangeKind, Error, PairingCode, Process,
+    ChangeKind, Error, Process,
     live::{LiveState, PhaseState},
     policy::Restarts,
     service::{Shared, lock},
@@ -63,24 +63,11 @@ pub(crate) enum Command {
 pub(crate) enum Message {
     Say(Say),
     Reload,
-    SendText {
-        request: String,
-        contact: String,
-        text: String,
-        reply: oneshot::Sender<Result<String, String>>,
-    },
-    ReadContact {
-        contact: String,
-        skip: u64,
-        reply: oneshot::Sender<Result<Option<ContactPart>, String>>,
-    },
-    PairingCode {
-        number: Digits,
-        reply: oneshot::Sender<Result<PairingCode, String>>,
-    },
-    EraseContact {
-        contact: String,
-        reply: oneshot::Sender<Result<u64, String>>,
+    /// A question of a person's. Without a request's id it gets one.
+    Ask {
+        request: Option<String>,
+        question: Question,
+        reply: oneshot::Sender<Result<Answer, String>>,
     },
 }
 
@@ -89,8 +76,6 @@ pub(crate) enum Message {
 pub(crate) enum Say {
     /// End in good order.
     Stop,
-    /// Unlink the device and end.
-    LogOut,
     /// Somebody looks for a code, for this many milliseconds.
     QrWanted { for_ms: u64 },
 }
@@ -99,7 +84,6 @@ impl From<Say> for Down {
     fn from(say: Say) -> Self {
         match say {
             Say::Stop => Self::Stop,
-            Say::LogOut => Self::LogOut,
             Say::QrWanted { for_ms } => Self::QrWanted { for_ms },
         }
     }
@@ -111,6 +95,8 @@ enum State {
     Looking,
     /// Nothing runs; a generation is being started. `automatic`: nobody asked for it just now.
     Starting { automatic: bool, replies: Vec<Reply> },
+    /// Nothing runs; a generation is being started for the sake of unlinking its device, by whom that is ordered.
+    StartingToUnlink { by: Actor, replies: Vec<Reply> },
     /// A worker runs.
     Running(Box<Running>),
     /// A worker is being ended.
@@ -161,6 +147,7 @@ impl Tenant {
             state = match state {
                 State::Looking => self.look().await,
                 State::Starting { automatic, replies } => self.starting(automatic, replies).await,
+                State::StartingToUnlink { by, replies } => self.starting_to_unlink(by, replies).await,
                 State::Running(running) => self.running(*running).await,
                 State::Ending(ending) => self.ending(*ending).await,
                 State::Waiting { until, then } => self.waiting(until, then).await,
@@ -174,7 +161,11 @@ impl Tenant {
         {
             let mut live = lock(&self.live);
             live.phase = match state {
-                State::Looking | State::Starting { .. } | State::Idle | State::Closed => PhaseState::Starting,
+                State::Looking
+                | State::Starting { .. }
+                | State::StartingToUnlink { .. }
+                | State::Idle
+                | State::Closed => PhaseState::Starting,
                 State::Running(_) => PhaseState::Running,
                 State::Ending(_) => PhaseState::Stopping,
                 State::Waiting { until, .. } => PhaseState::Waiting(*until),
@@ -249,7 +240,7 @@ impl Tenant {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
-        self.shared.stored(|| what(self.scope.clone()), |_| ()).await
+        self.shared.stored(|| what(self.scope.clone())).await
     }
 
     /// Applies an event of the supervisor's own. A refusal is no fault: the tenant is there already.

@@ -32,6 +32,12 @@ pub(super) struct Running {
     pub(super) link: AbortOnDropHandle<()>,
     /// Why WhatsApp has limited this number, while it has.
     pub(super) banned: Option<String>,
+    /// Set when the worker is to unlink its device; the link tells it as soon as it is open.
+    pub(super) log_out: CancellationToken,
+    /// By whom that was ordered, where a person did.
+    pub(super) unlinked_by: Option<Actor>,
+    /// How it went, once the worker has said so.
+    pub(super) unlinked: Option<Result<(), String>>,
     told_of_disconnection: bool,
 }
 
@@ -48,7 +54,7 @@ impl Tenant {
             ..LiveState::default()
         };
         *lock(&self.messages) = Some(sender);
-        let draining = CancellationToken::new();
+        let (draining, log_out) = (CancellationToken::new(), CancellationToken::new());
         let connection = Connection {
             shared: Arc::clone(&self.shared),
             process: Arc::clone(&process),
@@ -56,11 +62,12 @@ impl Tenant {
             messages,
             heard: heard_by_task,
             draining: draining.clone(),
+            log_out: log_out.clone(),
+            log_out_asked: false,
             scope: self.scope.clone(),
             tenant: self.id,
             generation: id.generation,
-            pending: std::collections::HashMap::new(),
-            version: 0,
+            pending: Vec::new(),
             beat_stored: None,
             pace: Pace::new(),
             code_shown: false,
@@ -74,6 +81,9 @@ impl Tenant {
             draining,
             link: AbortOnDropHandle::new(link),
             banned: None,
+            log_out,
+            unlinked_by: None,
+            unlinked: None,
             told_of_disconnection: false,
         }
     }
@@ -104,8 +114,8 @@ impl Tenant {
                     self.shared.runtime.tidy(self.id).await;
                     if let Some(stale) = self.stale() {
                         tracing::error!(tenant = %self.id, %stale, "a worker is ended");
-                        self.event(TenantEvent::HeartbeatStale, Some(stale.clone())).await;
-                        return State::Ending(Box::new(Ending::firm(running, Then::Died(Exit::Failed, stale))));
+                        // It is ended first: the database may be away as well.
+                        return State::Ending(Box::new(Ending::firm(running, Then::Stale(stale))));
                     }
                     self.check_disconnection(&mut running).await;
                 }
@@ -163,19 +173,18 @@ impl Tenant {
             answer(reply, Err(error));
             return Asked::StillRunning(Box::new(running));
         }
-        let (say, then) = if unlink {
-            (Say::LogOut, Then::Unlinked(vec![reply]))
+        Asked::Changed(State::Ending(Box::new(if unlink {
+            Ending::log_out(running, by, Then::Unlinked { replies: vec![reply], stops: Vec::new() })
         } else {
-            (Say::Stop, Then::Stopped(vec![reply]))
-        };
-        Asked::Changed(State::Ending(Box::new(Ending::saying(running, say, then))))
+            Ending::gentle(running, Then::Stopped(vec![reply]))
+        })))
     }
 
     /// Why this worker is stale, where it is.
     fn stale(&self) -> Option<String> {
         let live = lock(&self.live);
         let silent = live.heard_at?.elapsed();
-        (!live.store_waits && silent >= self.shared.options.stale_after).then(|| {
+        (silent >= self.shared.options.stale_after).then(|| {
             format!(
                 "the worker was not heard of for {} s and was ended; it is started again",
                 silent.as_secs()
@@ -229,8 +238,13 @@ pub(super) fn note(running: &mut Running, heard: Heard) -> Option<Box<dyn FnOnce
             running.banned = why;
             None
         }
-        Heard::Final { reason, say } => {
-            Some(Box::new(move |running| Ending::saying(running, say, Then::GivenUp(reason))))
+        Heard::Final { reason, log_out } => Some(Box::new(move |running| {
+            let then = Then::GivenUp(reason);
+            if log_out { Ending::log_out_quietly(running, then) } else { Ending::gentle(running, then) }
+        })),
+        Heard::LoggedOut(outcome) => {
+            running.unlinked = Some(outcome);
+            None
         }
         Heard::Broken(why) => {
             Some(Box::new(move |running| Ending::firm(running, Then::Died(Exit::Failed, why))))

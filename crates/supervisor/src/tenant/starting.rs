@@ -7,7 +7,11 @@ use link::Exit;
 use store::{Actor, EventDetails, StoreError, WorkerOrder};
 use tokio::time::Instant;
 
-use super::{After, Reply, State, Tenant, answer};
+use super::{
+    After, Reply, State, Tenant, answer,
+    ending::{Ending, Then},
+    running::Running,
+};
 use crate::{
     Error, Order, Process, StartError, WorkerId,
     policy::{Decision, GiveUp},
@@ -37,6 +41,59 @@ impl Tenant {
                 return state;
             }
         };
+        match self.spawn(generation, limits).await {
+            Ok(process) => {
+                let running = self.started(process).await;
+                reply_all(replies, || Ok(()));
+                State::Running(Box::new(running))
+            }
+            Err(error) => {
+                let (exit, words) = (error.exit(), error.to_string());
+                reply_start_error(replies, error);
+                self.died(generation, exit, words).await
+            }
+        }
+    }
+
+    /// Starts a generation for the sake of unlinking its device, and ends it with that. The tenant stays paused, and
+    /// nobody is answered longer than it takes.
+    pub(super) async fn starting_to_unlink(&mut self, by: Actor, replies: Vec<Reply>) -> State {
+        let shared = Arc::clone(&self.shared);
+        let Ok(_turn) = shared.starts.acquire().await else {
+            return State::Closed;
+        };
+        let spawned = async {
+            if self.shared.closing.is_cancelled() {
+                return Err(Error::ShuttingDown);
+            }
+            let (generation, limits) = self.begin(false).await?;
+            self.event(TenantEvent::Stopped, None).await;
+            self.spawn(generation, limits).await.map_err(Error::Start)
+        };
+        match spawned.await {
+            Ok(process) => {
+                let running = self.started(process).await;
+                State::Ending(Box::new(Ending::log_out(
+                    running,
+                    by,
+                    Then::Unlinked { replies, stops: Vec::new() },
+                )))
+            }
+            Err(error) => {
+                let mut error = Some(error);
+                reply_all(replies, || Err(error.take().unwrap_or(Error::Overtaken)));
+                self.event(TenantEvent::Stopped, None).await;
+                State::Idle
+            }
+        }
+    }
+
+    /// Starts the process of a generation that was begun.
+    async fn spawn(
+        &self,
+        generation: link::Generation,
+        limits: Limits,
+    ) -> Result<Arc<dyn Process>, StartError> {
         crash::point("generation_begun");
         let id = WorkerId { tenant: self.id, generation };
         let options = &self.shared.options;
@@ -46,18 +103,15 @@ impl Tenant {
             whatsapp_url: options.whatsapp_url.clone(),
             log_level: options.log_level.clone(),
             limits,
+            wait: false,
         };
         metrics::counter!("flowhq_worker_starts_total").increment(1);
-        match self.shared.runtime.start(order).await {
-            Ok(process) => self.started(process, replies).await,
-            Err(error) => {
-                tracing::error!(tenant = %self.id, generation, %error, "a worker was not started");
-                self.shared.runtime.forget(id).await;
-                let (exit, words) = (error.exit(), error.to_string());
-                reply_start_error(replies, error);
-                self.died(generation, exit, words).await
-            }
+        let started = self.shared.runtime.start(order).await;
+        if let Err(error) = &started {
+            tracing::error!(tenant = %self.id, generation, %error, "a worker was not started");
+            self.shared.runtime.forget(id).await;
         }
+        started
     }
 
     /// Commits a new generation, and tells the tenant's status before the worker can say anything of its own.
@@ -70,7 +124,7 @@ impl Tenant {
         Ok((generation, limits))
     }
 
-    async fn started(&mut self, process: Arc<dyn Process>, replies: Vec<Reply>) -> State {
+    async fn started(&mut self, process: Arc<dyn Process>) -> Running {
         crash::point("worker_spawned");
         let id = process.id();
         let pid = process.pid().unwrap_or_default();
@@ -82,8 +136,7 @@ impl Tenant {
             tracing::error!(tenant = %self.id, generation = id.generation, %error, "a worker's start was not written down");
         }
         crash::point("worker_recorded");
-        reply_all(replies, || Ok(()));
-        State::Running(Box::new(self.watch(process)))
+        self.watch(process)
     }
 
     /// What follows the end of a worker that was wanted.

@@ -14,7 +14,7 @@ use link::{
     DownReceiver, Exit, Hello, Identity, TokenKey, UpSender,
     cell::CellLock,
     launch::{self, Launch},
-    message::{Down, Heartbeat, Up},
+    message::{Answer, Down, Heartbeat, Question, Up},
 };
 use tokio::{
     net::{UnixListener, UnixStream},
@@ -160,42 +160,64 @@ async fn talk(
             }
             heard = down.recv() => {
                 let Ok(heard) = heard else { return };
-                if let Some(answer) = answer(behaviour, heard)
-                    && up.send(answer).await.is_err() {
-                    return;
+                let is_the_end = matches!(&heard, Down::Ask { question: Question::LogOut, .. })
+                    && !behaviour.is("ignore-stop");
+                for answer in answer(behaviour, heard) {
+                    if up.send(answer).await.is_err() {
+                        return;
+                    }
+                }
+                if is_the_end {
+                    std::process::exit(0);
                 }
             }
         }
     }
 }
 
-fn answer(behaviour: &Behaviour, heard: Down) -> Option<Up> {
-    let told = |detail: String| Some(Up::Problem { code: link::message::ProblemCode::Other, detail });
+fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
+    let told = |detail: String| vec![Up::Problem { code: link::message::ProblemCode::Other, detail }];
     match heard {
-        Down::Stop | Down::LogOut if behaviour.is("ignore-stop") => None,
+        Down::Stop if behaviour.is("ignore-stop") => Vec::new(),
         Down::Stop => std::process::exit(0),
-        Down::LogOut => {
-            println!("logged out");
-            std::process::exit(0)
-        }
         Down::Acknowledge { sequence, .. } => told(format!("acknowledged {sequence}")),
         Down::Configure { settings, .. } => told(format!("configured {}", settings.business_name)),
         Down::QrWanted { for_ms } => told(format!("wanted {for_ms}")),
-        Down::PairingCodeWanted { number } if behaviour.is("refuse-code") => {
-            Some(Up::PairingCodeRefused { number, reason: "too many were asked for".to_owned() })
+        Down::Connect => {
+            println!("told to connect");
+            Vec::new()
         }
-        Down::PairingCodeWanted { number } => Some(Up::PairingCode {
-            code: "WXYZ9876".to_owned(),
-            expires_in_ms: 180_000,
-            number: Some(number),
-        }),
-        Down::SendText { request, text, .. } if text == "refuse" => {
-            Some(Up::SendResult { request, result: Err("not a contact".to_owned()) })
+        Down::Ask { request, question } => asked(behaviour, request, question),
+        Down::Welcome { .. } => Vec::new(),
+    }
+}
+
+fn asked(behaviour: &Behaviour, request: String, question: Question) -> Vec<Up> {
+    let answer = |result| Up::Answer { request: request.clone(), result };
+    let only = |result| vec![answer(result)];
+    match question {
+        Question::LogOut if behaviour.is("ignore-stop") => Vec::new(),
+        Question::LogOut if behaviour.is("not-confirmed") => {
+            println!("not logged out");
+            only(Err("WhatsApp is away".to_owned()))
         }
-        Down::SendText { request, .. } => {
-            Some(Up::SendResult { request: request.clone(), result: Ok(request) })
+        Question::LogOut => {
+            println!("logged out");
+            only(Ok(Answer::LogOut))
         }
-        Down::ReadContact { request, .. } if behaviour.is("endless") => {
+        Question::PairingCode { .. } if behaviour.is("refuse-code") => {
+            only(Err("too many were asked for".to_owned()))
+        }
+        Question::PairingCode { number } => {
+            let (code, expires_in_ms) = ("WXYZ9876".to_owned(), 180_000);
+            vec![
+                Up::PairingCode { code: code.clone(), expires_in_ms, number },
+                answer(Ok(Answer::PairingCode { code, expires_in_ms })),
+            ]
+        }
+        Question::SendText { text, .. } if text == "refuse" => only(Err("not a contact".to_owned())),
+        Question::SendText { .. } => only(Ok(Answer::SendText { wa_message_id: request.clone() })),
+        Question::ReadContact { .. } if behaviour.is("endless") => {
             let message = link::message::ContactMessage {
                 direction: domain::Direction::In,
                 wa_message_id: "3EB0".to_owned(),
@@ -212,12 +234,12 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Option<Up> {
                 messages: vec![message],
                 more: true,
             };
-            Some(Up::Contact { request, result: Ok(Some(part)) })
+            only(Ok(Answer::ReadContact { part: Some(part) }))
         }
         // An answer of another kind than what was asked.
-        Down::ReadContact { request, .. } => Some(Up::ContactErased { request, result: Ok(7) }),
-        Down::EraseContact { request, .. } => Some(Up::ContactErased { request, result: Ok(7) }),
-        Down::Welcome { .. } => None,
+        Question::ReadContact { .. } | Question::EraseContact { .. } => {
+            only(Ok(Answer::EraseContact { messages: 7 }))
+        }
     }
 }
 
@@ -232,6 +254,7 @@ fn beat(session: SessionState) -> Up {
         unsent: 0,
         unlogged: 0,
         last_message_at: None,
+        settings_version: None,
     })
 }
 

@@ -103,7 +103,7 @@ async fn a_flood_does_not_drown_the_others() {
 #[tokio::test]
 async fn an_answer_that_was_not_asked_for_and_one_without_end_do_no_harm() {
     let mut world = World::new().await;
-    let unasked = "say {\"type\":\"contact_erased\",\"request\":\"r\",\"result\":{\"Ok\":1}}";
+    let unasked = "say {\"type\":\"answer\",\"request\":\"r\",\"result\":{\"Ok\":{\"kind\":\"erase_contact\",\"messages\":1}}}";
     let confused = world.tenant_that(unasked).await;
     world.handle.start(confused).await.unwrap();
     world.until_live(confused, "linked", |live| live.linked).await;

@@ -176,6 +176,7 @@ async fn honest(stream: UnixStream, token: link::Token, id: WorkerId) {
             unsent: 0,
             unlogged: 0,
             last_message_at: None,
+            settings_version: None,
         })
     };
     let mut beats = tokio::time::interval(Duration::from_millis(200));

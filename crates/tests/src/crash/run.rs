@@ -284,6 +284,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
             chat_queue: 10,
             heartbeat_interval_ms: 30_000,
         },
+        wait: false,
     };
     link::launch::send(&ours, &launch, socket.as_fd()).map_err(|error| error.to_string())?;
     let mut command = place.command_of(binaries::binary(Flavour::Virtual));

@@ -8,7 +8,10 @@ use std::{
 use crash::Process;
 use domain::{BotSettings, Limits, TenantId};
 use http::Method;
-use link::{Identity, TokenKey, Welcome, message::Down, message::Up};
+use link::{
+    Identity, TokenKey, Welcome,
+    message::{Answer, Down, Question, Up},
+};
 use serde_json::json;
 use tokio::time::{Instant, sleep, timeout};
 use virtual_whatsapp::{Customer, Direction, LinkedDevice, SendOptions, Server};
@@ -274,12 +277,16 @@ async fn try_type(
     let (mut down, mut up) =
         greeted.welcome(Welcome { settings: old_settings(), limits: LIMITS, acknowledged: 0 }).await?;
     let (request, contact, text) = (request.to_owned(), contact.to_owned(), text.to_owned());
-    down.send(Down::SendText { request: request.clone(), contact, text }).await?;
+    down.send(Down::Ask { request: request.clone(), question: Question::SendText { contact, text } }).await?;
     loop {
-        if let Up::SendResult { request: of, result } = up.recv().await?
+        if let Up::Answer { request: of, result } = up.recv().await?
             && of == request
         {
-            return Ok(result);
+            return Ok(match result {
+                Ok(Answer::SendText { wa_message_id }) => Ok(wa_message_id),
+                Ok(other) => Err(format!("an answer of another kind: {other:?}")),
+                Err(why) => Err(why),
+            });
         }
     }
 }

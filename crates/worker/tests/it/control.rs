@@ -12,7 +12,7 @@ use std::{
 use domain::{BotSettings, Limits};
 use link::{
     DownSender, Hello, Identity, Welcome,
-    message::{Down, LogRow, SessionReport, Up},
+    message::{Down, LogRow, Question, SessionReport, Up},
 };
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -68,6 +68,10 @@ impl Control {
 
     pub async fn say(&mut self, down: Down) {
         self.sender.lock().await.send(down).await.unwrap();
+    }
+
+    pub async fn ask(&mut self, request: &str, question: Question) {
+        self.say(Down::Ask { request: request.to_owned(), question }).await;
     }
 
     /// From now on, log rows are acknowledged only where the test does it.

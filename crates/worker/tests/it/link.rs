@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use link::message::{Down, Up};
+use link::message::{Answer, Down, Question, Up};
 
 use crate::{
     control::rows,
@@ -79,6 +79,14 @@ async fn the_next_worker_sends_what_the_last_one_could_not() {
     rig.stop(running, control).await;
 }
 
+/// The WhatsApp id of a text that was taken.
+fn taken(result: &Result<Answer, String>) -> Result<String, String> {
+    match result.clone()? {
+        Answer::SendText { wa_message_id } => Ok(wa_message_id),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn a_typed_text_goes_once_to_a_contact_who_has_written() {
     let mut rig = Rig::new();
@@ -86,10 +94,9 @@ async fn a_typed_text_goes_once_to_a_contact_who_has_written() {
     rig.server.deliver(vec![text("A1", by_lid(ASHA), "Habari")]).await.unwrap();
     rig.server.until(|state| state.typing.contains(&false).then_some(())).await;
     let before = rig.server.lock().sends.len();
-    let typed = |request: &str, contact: &str, text: &str| Down::SendText {
+    let typed = |request: &str, contact: &str, text: &str| Down::Ask {
         request: request.to_owned(),
-        contact: contact.to_owned(),
-        text: text.to_owned(),
+        question: Question::SendText { contact: contact.to_owned(), text: text.to_owned() },
     };
     control.say(typed("r1", "lid:9255711111111", "Karibu kesho")).await;
     control.say(typed("r1", "lid:9255711111111", "Karibu kesho")).await;
@@ -100,7 +107,7 @@ async fn a_typed_text_goes_once_to_a_contact_who_has_written() {
             let results: Vec<_> = heard
                 .iter()
                 .filter_map(|up| match up {
-                    Up::SendResult { request, result } => Some((request.clone(), result.clone())),
+                    Up::Answer { request, result } => Some((request.clone(), taken(result))),
                     _ => None,
                 })
                 .collect();
@@ -123,7 +130,7 @@ async fn a_typed_text_goes_once_to_a_contact_who_has_written() {
     let again = control
         .until(|heard| {
             heard.iter().find_map(|up| match up {
-                Up::SendResult { result, .. } => Some(result.clone()),
+                Up::Answer { result, .. } => Some(taken(result)),
                 _ => None,
             })
         })

@@ -97,6 +97,7 @@ impl Rig {
             whatsapp_url: None,
             log_level: "info".to_owned(),
             limits: self.limits,
+            wait: false,
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::SessionState;
 use link::{
     Exit,
-    message::{Down, ProblemCode, SessionReport, Up},
+    message::{Answer, Down, ProblemCode, Question, SessionReport, Up},
 };
 use worker::channel::{ChannelEvent, CloseReason};
 
@@ -51,8 +51,8 @@ async fn one_round_of_codes_and_no_other_unless_somebody_looks() {
     control.until_report(|report| *report == SessionReport::QrRoundExpired).await;
     tokio::time::advance(Duration::from_secs(600)).await;
     // An answer from the worker shows that it has had its time.
-    control.say(Down::SendText { request: "r".into(), contact: "1".into(), text: "x".into() }).await;
-    control.until(|heard| heard.iter().any(|up| matches!(up, Up::SendResult { .. })).then_some(())).await;
+    control.ask("r", Question::SendText { contact: "1".into(), text: "x".into() }).await;
+    control.until(|heard| heard.iter().any(|up| matches!(up, Up::Answer { .. })).then_some(())).await;
     assert_eq!(rig.server.lock().opened, 1, "nobody looks");
     control.say(Down::QrWanted { for_ms: 30_000 }).await;
     control.until(|heard| code(heard, "code-2")).await;
@@ -65,19 +65,19 @@ async fn one_round_of_codes_and_no_other_unless_somebody_looks() {
 /// How often this code was told, to be typed on the phone with this number.
 fn typed(heard: &[Up], wanted: &str) -> usize {
     let told = |up: &&Up| {
-        matches!(up, Up::PairingCode { code, number: Some(number), .. }
+        matches!(up, Up::PairingCode { code, number, .. }
         if code == wanted && code.starts_with(number.as_str()))
     };
     heard.iter().filter(told).count()
 }
 
 fn refused(heard: &[Up], phone: &str, why: &str) -> Option<()> {
-    let told = |up: &Up| matches!(up, Up::PairingCodeRefused { number, reason } if number.as_str() == phone && reason == why);
+    let told = |up: &Up| matches!(up, Up::Answer { request, result: Err(reason) } if request == phone && reason == why);
     heard.iter().any(told).then_some(())
 }
 
 fn wanted(phone: &str) -> Down {
-    Down::PairingCodeWanted { number: number(phone) }
+    Down::Ask { request: phone.to_owned(), question: Question::PairingCode { number: number(phone) } }
 }
 
 #[tokio::test]
@@ -219,8 +219,15 @@ async fn logging_out_unlinks_the_device_and_ends_the_worker() {
     let mut rig = Rig::new();
     let (running, mut control) = rig.start_welcomed().await;
     control.until_report(|report| matches!(report, SessionReport::Connected { .. })).await;
-    control.say(Down::LogOut).await;
+    control.ask("log-out", Question::LogOut).await;
     assert_eq!(running.ended().await, Exit::Done);
+    let heard = control.until_closed().await;
+    let confirmed = Up::Answer { request: "log-out".to_owned(), result: Ok(Answer::LogOut) };
+    let (answered, reported) = (
+        heard.iter().position(|up| *up == confirmed).unwrap(),
+        heard.iter().position(|up| *up == Up::Session(SessionReport::LoggedOut)).unwrap(),
+    );
+    assert!(answered < reported, "with the report the control plane's part may be over");
     assert!(rig.server.lock().logged_out && rig.server.lock().shut_down);
     let account: Option<String> =
         rig.journal().query_row("SELECT account_number FROM meta", [], |row| row.get(0)).unwrap();

@@ -58,6 +58,7 @@ fn rows(tenant: Tenant) -> Vec<(&'static str, String)> {
         ("Started", when(worker.started_at)),
         ("Heartbeat", when(worker.last_heartbeat_at)),
         ("Restarts", worker.restarts.to_string()),
+        ("Log rows refused", worker.refused_log_rows.to_string()),
     ];
     if let Some(bytes) = worker.memory_bytes {
         rows.push(("Memory", format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)));

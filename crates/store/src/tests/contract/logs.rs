@@ -5,6 +5,7 @@ use proptest::{prelude::*, test_runner::TestRunner};
 
 use crate::{
     LinkedAccount, NewLog, PageRequest, StoreError,
+    db::Access,
     tests::support::{World, journal_row, worlds},
 };
 
@@ -172,4 +173,54 @@ async fn deliver(world: &World, cuts: &[(usize, usize)]) -> Result<(), TestCaseE
         prop_assert_eq!(total(world, tenant).await, acknowledged);
     }
     Ok(())
+}
+
+/// A row that can never be stored, made so on each engine: by an index that it does not fit, or by a trigger.
+async fn poison(world: &World) -> String {
+    if world.addresses.is_some() {
+        // What compresses would fit.
+        return (0..600).map(|n: u64| format!("{:x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+    }
+    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+    let trigger = "CREATE TRIGGER poison BEFORE INSERT ON message_logs WHEN NEW.contact = 'poison' \
+                   BEGIN SELECT RAISE(ABORT, 'poisoned'); END";
+    sqlx::raw_sql(trigger).execute(tx.connection()).await.unwrap();
+    tx.commit().await.unwrap();
+    "poison".to_owned()
+}
+
+#[tokio::test]
+async fn a_row_that_can_never_be_stored_does_not_stop_the_log() {
+    for world in worlds().await {
+        let (tenant, poison) = (world.tenant("Asha").await, poison(&world).await);
+        let (scope, journal) = (world.store.tenant(tenant), JournalId::generate());
+        let mut batch = rows(1..=6);
+        for poisoned in [1, 2, 5] {
+            batch[poisoned].contact.clone_from(&poison);
+        }
+        assert_eq!(scope.append_logs(journal, &batch).await.unwrap(), 6);
+        assert_eq!(total(&world, tenant).await, 3);
+        assert_eq!(
+            scope.append_logs(journal, &batch).await.unwrap(),
+            6,
+            "what was refused is not tried again"
+        );
+        assert_eq!(scope.append_logs(journal, &rows(7..=7)).await.unwrap(), 7);
+        assert_eq!(total(&world, tenant).await, 4);
+        assert_eq!(scope.get().await.unwrap().worker.refused_log_rows, 3);
+    }
+}
+
+/// Nothing was wrong with the database: the statement itself is.
+#[tokio::test]
+async fn what_the_database_refuses_is_no_outage() {
+    for world in worlds().await {
+        let mut tx = world.store.begin(Access { tenant: None, write: false }).await.unwrap();
+        let error = sqlx::raw_sql("SELEC 1").execute(tx.connection()).await.unwrap_err();
+        assert!(matches!(StoreError::from(error), StoreError::Broken(_)));
+        drop(tx);
+        world.store.close().await;
+        let closed = world.store.ping().await;
+        assert!(matches!(closed, Err(StoreError::Unavailable(_))), "{closed:?}");
+    }
 }

@@ -80,7 +80,7 @@ async fn retention_is_carried_out_for_those_who_asked_for_it_and_for_nobody_else
         let now = crate::tests::support::now(&world);
         let day = jiff::SignedDuration::from_hours(24);
         let rows: Vec<_> = (1..=10)
-            .map(|n| crate::NewLog { at: now - day * (12 - i32::try_from(n).unwrap()), ..journal_row(n) })
+            .map(|n| NewLog { at: now - day * (12 - i32::try_from(n).unwrap()), ..journal_row(n) })
             .collect();
         for tenant in [own, other] {
             world.store.tenant(tenant).append_logs(JournalId::generate(), &rows).await.unwrap();

@@ -1,5 +1,7 @@
 //! What can go wrong in the store, by name. Causes are kept.
 
+mod class;
+
 use domain::Refusal;
 
 /// Why the store did not do what was asked.
@@ -60,6 +62,17 @@ pub enum StoreError {
     /// The database cannot be reached or failed; the same call may succeed later.
     #[error("the database does not answer: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// The database refuses this very statement, and will refuse it again: it is not to be repeated.
+    #[error("the database refuses this: {0}")]
+    Broken(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// Whether the database's disk is full or fails: somebody has to see to it.
+    #[must_use]
+    pub fn is_of_the_disk(&self) -> bool {
+        matches!(self, Self::Unavailable(cause) if class::is_of_the_disk(cause))
+    }
 }
 
 /// Why the store could not be opened. Nothing in the database was changed.
@@ -173,6 +186,12 @@ pub(crate) fn is_foreign_key_violation(error: &sqlx::Error) -> bool {
 impl From<sqlx::Error> for StoreError {
     /// Where a caller knows better what a violated constraint means, it looks before it comes here.
     fn from(error: sqlx::Error) -> Self {
-        if is_foreign_key_violation(&error) { Self::NotFound("tenant") } else { Self::Unavailable(error) }
+        if is_foreign_key_violation(&error) {
+            Self::NotFound("tenant")
+        } else if class::passes(&error) {
+            Self::Unavailable(error)
+        } else {
+            Self::Broken(error)
+        }
     }
 }

@@ -1,4 +1,16 @@
-//! What worker and control plane say to each other once each has proved itself. Version 3.
+//! What worker and control plane say to each other once each has proved itself. Version 4.
+//!
+//! What is asked of a worker and must be answered goes as [`Down::Ask`] and comes back as [`Up::Answer`]; all else is
+//! told and needs no answer.
+
+mod ask;
+pub(crate) mod before;
+mod bounds;
+mod contact;
+
+pub use ask::{Answer, Question};
+pub use bounds::{CUT_MARK, WORDS_MAX_CHARS};
+pub use contact::{ContactMessage, ContactPart};
 
 use std::fmt;
 
@@ -33,16 +45,8 @@ pub enum Up {
         code: String,
         /// Milliseconds until it is void.
         expires_in_ms: u64,
-        /// The number whose phone takes it. Left out before [`crate::Versions::PAIRING_CODES`].
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        number: Option<Digits>,
-    },
-    /// There is no pairing code, in answer to [`Down::PairingCodeWanted`].
-    PairingCodeRefused {
-        /// For which phone it was wanted.
+        /// The number whose phone takes it.
         number: Digits,
-        /// Why, in words.
-        reason: String,
     },
     /// What has become of the session.
     Session(SessionReport),
@@ -53,26 +57,12 @@ pub enum Up {
         /// At least one row; sequence numbers grow by one from row to row.
         rows: Vec<LogRow>,
     },
-    /// What became of a [`Down::SendText`].
-    SendResult {
+    /// What became of a [`Down::Ask`].
+    Answer {
         /// The request's id.
         request: String,
-        /// The message's WhatsApp id, or why it was not taken.
-        result: Result<String, String>,
-    },
-    /// What the journal holds of a contact.
-    Contact {
-        /// The request's id.
-        request: String,
-        /// A part of it, nothing for a contact that was never heard of, or why it cannot be told.
-        result: Result<Option<ContactPart>, String>,
-    },
-    /// Whether a contact was forgotten.
-    ContactErased {
-        /// The request's id.
-        request: String,
-        /// How many messages went, or why none did.
-        result: Result<u64, String>,
+        /// The answer, or why there is none, in words.
+        result: Result<Answer, String>,
     },
     /// Something an operator should know, in plain words and without personal data.
     Problem {
@@ -81,40 +71,6 @@ pub enum Up {
         /// What happened and what to do.
         detail: String,
     },
-}
-
-/// What a journal holds of a contact: its names and state, and a part of its messages.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactPart {
-    /// Phone number, where it is known.
-    pub number: Option<String>,
-    /// WhatsApp's hidden id, where it is known.
-    pub lid: Option<String>,
-    /// The name that the contact goes by.
-    pub push_name: Option<String>,
-    /// When the contact last wrote to the business.
-    pub wrote_at: Option<Timestamp>,
-    /// What the bot remembers of the conversation, as JSON.
-    pub conversation: Option<String>,
-    /// Messages, those of the contact first, in order.
-    pub messages: Vec<ContactMessage>,
-    /// Whether there are more messages after these.
-    pub more: bool,
-}
-
-/// One message in a journal.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactMessage {
-    /// Which way it went.
-    pub direction: Direction,
-    /// WhatsApp's id of it.
-    pub wa_message_id: String,
-    /// Its text, where it has one.
-    pub text: Option<String>,
-    /// What has become of it: the outcome of an inbound one, the state of one of ours.
-    pub state: Option<String>,
-    /// When it was written.
-    pub at: Timestamp,
 }
 
 /// What can be wrong with a worker, by name.
@@ -153,6 +109,10 @@ pub struct Heartbeat {
     pub unlogged: u64,
     /// When the last customer's message came.
     pub last_message_at: Option<Timestamp>,
+    /// [`BotSettings::version`] of what is answered by; `None` before the first welcome of all, and from a worker of
+    /// the version before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings_version: Option<i64>,
 }
 
 /// What has become of the session.
@@ -247,42 +207,18 @@ pub enum Down {
         /// Milliseconds; sent again while somebody goes on looking.
         for_ms: u64,
     },
-    /// Link by a code that is typed on the phone with this number, in place of QR codes. Answered by
-    /// [`Up::PairingCode`], with the code that is good already where there is one, or [`Up::PairingCodeRefused`].
-    /// From [`crate::Versions::PAIRING_CODES`] on.
-    PairingCodeWanted {
-        /// The phone's number.
-        number: Digits,
-    },
-    /// A text typed by a person, to a contact who has written before.
-    SendText {
-        /// Comes back in [`Up::SendResult`]; the same request twice is one message.
+    /// Something to do or to tell, to be answered by one [`Up::Answer`].
+    Ask {
+        /// Comes back in the answer. The same request twice is one.
         request: String,
-        /// The contact, as in [`LogRow::contact`].
-        contact: String,
-        /// What to send.
-        text: String,
+        /// What is asked.
+        question: Question,
     },
-    /// Tell what the journal holds of a contact.
-    ReadContact {
-        /// Comes back in [`Up::Contact`].
-        request: String,
-        /// The contact, as in [`LogRow::contact`].
-        contact: String,
-        /// Messages that were told already.
-        skip: u64,
-    },
-    /// Forget a contact, unless something of it is still on its way.
-    EraseContact {
-        /// Comes back in [`Up::ContactErased`].
-        request: String,
-        /// The contact, as in [`LogRow::contact`].
-        contact: String,
-    },
+    /// A worker that was launched to wait with its connection to WhatsApp, see [`crate::launch::Launch::wait`], need
+    /// wait no longer.
+    Connect,
     /// End in good order: finish what is being answered, then exit with code 0.
     Stop,
-    /// Unlink the device, then exit with code 0.
-    LogOut,
 }
 
 impl Up {
@@ -294,12 +230,9 @@ impl Up {
             Self::Heartbeat(_) => "heartbeat",
             Self::Qr { .. } => "qr",
             Self::PairingCode { .. } => "pairing_code",
-            Self::PairingCodeRefused { .. } => "pairing_code_refused",
             Self::Session(_) => "session",
             Self::Logs { .. } => "logs",
-            Self::SendResult { .. } => "send_result",
-            Self::Contact { .. } => "contact",
-            Self::ContactErased { .. } => "contact_erased",
+            Self::Answer { .. } => "answer",
             Self::Problem { .. } => "problem",
         }
     }
@@ -314,12 +247,9 @@ impl Down {
             Self::Configure { .. } => "configure",
             Self::Acknowledge { .. } => "acknowledge",
             Self::QrWanted { .. } => "qr_wanted",
-            Self::PairingCodeWanted { .. } => "pairing_code_wanted",
-            Self::SendText { .. } => "send_text",
-            Self::ReadContact { .. } => "read_contact",
-            Self::EraseContact { .. } => "erase_contact",
+            Self::Ask { .. } => "ask",
+            Self::Connect => "connect",
             Self::Stop => "stop",
-            Self::LogOut => "log_out",
         }
     }
 }
@@ -335,19 +265,9 @@ impl fmt::Debug for Up {
             Self::Qr { expires_in_ms, .. } | Self::PairingCode { expires_in_ms, .. } => {
                 shown.field("expires_in_ms", expires_in_ms)
             }
-            Self::PairingCodeRefused { number, reason } => {
-                shown.field("number", number).field("reason", reason)
-            }
             Self::Session(report) => shown.field("report", report),
             Self::Logs { journal, rows } => shown.field("journal", journal).field("rows", rows),
-            Self::SendResult { request, result } => shown.field("request", request).field("result", result),
-            Self::Contact { request, result } => shown.field("request", request).field(
-                "messages",
-                &result.as_ref().map(|part| part.as_ref().map(|part| part.messages.len())),
-            ),
-            Self::ContactErased { request, result } => {
-                shown.field("request", request).field("result", result)
-            }
+            Self::Answer { request, result } => shown.field("request", request).field("result", result),
             Self::Problem { code, detail } => shown.field("code", code).field("detail", detail),
         };
         shown.finish()
@@ -379,27 +299,9 @@ impl fmt::Debug for Down {
                 shown.field("journal", journal).field("sequence", sequence)
             }
             Self::QrWanted { for_ms } => shown.field("for_ms", for_ms),
-            Self::PairingCodeWanted { number } => shown.field("number", number),
-            Self::SendText { request, .. }
-            | Self::ReadContact { request, .. }
-            | Self::EraseContact { request, .. } => shown.field("request", request),
-            Self::Stop | Self::LogOut => &mut shown,
+            Self::Ask { request, question } => shown.field("request", request).field("question", question),
+            Self::Connect | Self::Stop => &mut shown,
         };
         shown.finish()
-    }
-}
-
-impl fmt::Debug for ContactPart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ContactPart")
-            .field("messages", &self.messages.len())
-            .field("more", &self.more)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for ContactMessage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ContactMessage").field("direction", &self.direction).finish_non_exhaustive()
     }
 }
