@@ -6,7 +6,7 @@ use proptest::{prelude::*, test_runner::TestRunner};
 use crate::{
     LinkedAccount, NewLog, PageRequest, StoreError,
     db::Access,
-    tests::support::{World, journal_row, worlds},
+    tests::support::{World, journal_row, poison, worlds},
 };
 
 fn rows(sequences: std::ops::RangeInclusive<u64>) -> Vec<NewLog> {
@@ -173,20 +173,6 @@ async fn deliver(world: &World, cuts: &[(usize, usize)]) -> Result<(), TestCaseE
         prop_assert_eq!(total(world, tenant).await, acknowledged);
     }
     Ok(())
-}
-
-/// A row that can never be stored, made so on each engine: by an index that it does not fit, or by a trigger.
-async fn poison(world: &World) -> String {
-    if world.addresses.is_some() {
-        // What compresses would fit.
-        return (0..600).map(|n: u64| format!("{:x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
-    }
-    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
-    let trigger = "CREATE TRIGGER poison BEFORE INSERT ON message_logs WHEN NEW.contact = 'poison' \
-                   BEGIN SELECT RAISE(ABORT, 'poisoned'); END";
-    sqlx::raw_sql(trigger).execute(tx.connection()).await.unwrap();
-    tx.commit().await.unwrap();
-    "poison".to_owned()
 }
 
 #[tokio::test]
