@@ -147,7 +147,6 @@ fn seconds(from: Timestamp, to: Timestamp) -> i64 {
 impl Accounts {
     pub(crate) async fn failed(&self, account: Option<Actor>, what: What, from: Option<IpAddr>) {
         let now = self.now();
-        tracing::warn!(?from, what = what.word(), "a sign-in failed");
         let first = self.0.guesses.count(account, what, from, now);
         for line in first.into_iter().chain(self.0.guesses.due(now, false)) {
             self.write_down(line).await;
@@ -198,6 +197,7 @@ impl Accounts {
 
     async fn write_down(&self, (account, what, series): Line) {
         let from: Vec<_> = series.from.iter().map(ToString::to_string).collect();
+        tracing::warn!(what = what.word(), tries = series.tries, ?from, "a sign-in failed");
         let payload = json!({
             "what": what.word(),
             "account": account.map(|account| account.to_string()),

@@ -74,6 +74,10 @@ impl Accounts {
     /// # Errors
     /// [`SignInError::Session`] where sessions cannot be written.
     pub async fn end(&self, session: &Session) -> Result<(), SignInError> {
+        // Anybody may send a cookie that we have not made: nothing is written for it, and nobody has to look again.
+        if session.get_value(KEY).await?.is_none() && session.get_value(PENDING).await?.is_none() {
+            return Ok(());
+        }
         session.flush().await?;
         self.take_back();
         Ok(())

@@ -7,7 +7,9 @@ use http::{HeaderMap, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 use store::{AccountChange, Actor, Store, Target};
 
-use crate::{Accounts, Gate, Options, Passed, Proved, Source, password};
+use tower_sessions::{Session, session::Id};
+
+use crate::{Accounts, Gate, Options, Passed, Proved, Sessions, Source, password};
 
 struct World {
     accounts: Accounts,
@@ -90,6 +92,23 @@ async fn a_cookie_that_is_not_ours_is_none() {
         let source = accounts.asker(None, &headers).source(accounts, Some((juma, &proved.version)));
         assert_eq!(source, Source::Unknown, "{forged}");
     }
+}
+
+#[tokio::test]
+async fn the_end_of_a_session_that_is_none_moves_nobody() {
+    let world = world().await;
+    let sessions = Arc::new(Sessions(world.store.clone()));
+    let looked = world.accounts.0.revoked.subscribe();
+    let unknown = Session::new(Some(Id(7)), sessions.clone(), None);
+    world.accounts.end(&unknown).await.unwrap();
+    assert!(!looked.has_changed().unwrap(), "a stranger has nobody look again");
+    let own = Session::new(None, sessions, None);
+    world.accounts.begin(&own, &world.sign_in("admin", "right horse").await).await.unwrap();
+    own.save().await.unwrap();
+    let mut looked = world.accounts.0.revoked.subscribe();
+    looked.mark_unchanged();
+    world.accounts.end(&own).await.unwrap();
+    assert!(looked.has_changed().unwrap(), "the control");
 }
 
 #[tokio::test]

@@ -144,7 +144,9 @@ pub(crate) async fn operators_only(State(app): State<App>, mut request: Request,
     match identify(&app, &mut request).await {
         Ok(operator) => {
             request.extensions_mut().insert(operator.clone());
-            idempotency::once(&app, &operator, request, next).await
+            let mut response = idempotency::once(&app, &operator, request, next).await;
+            response.extensions_mut().insert(web::Proved);
+            response
         }
         Err(error) => refuse(&request, error),
     }

@@ -24,9 +24,10 @@ const LONGEST: usize = 255;
 pub(crate) async fn once(app: &App, operator: &Operator, request: Request, next: Next) -> Response {
     let given = request.headers().get(KEY).cloned();
     let script = request.method() == Method::POST && !basic::prefers_html(request.headers());
-    // Answers that show a new password once must not be kept.
-    let secret =
-        ["/admin/operators", "/admin/account"].iter().any(|path| request.uri().path().starts_with(path));
+    // Answers that show a new password once must not be kept, nor a hash of what proves one.
+    let secret = ["/admin/operators", "/admin/account", "/admin/confirm"]
+        .iter()
+        .any(|path| request.uri().path().starts_with(path));
     let Some(given) = given.filter(|_| script && !secret) else {
         return next.run(request).await;
     };

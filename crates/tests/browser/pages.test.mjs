@@ -37,6 +37,7 @@ flows(({ size, look }) => {
       ["the audit log", () => "/admin/events", () => page.locator("tbody").getByText("TENANT_CREATED").first()],
       ["operators", () => "/admin/operators", () => page.getByRole("button", { name: "Add operator" })],
       ["the account", () => "/admin/account", () => page.getByText("You use the admin password")],
+      ["proving who one is once more", () => "/admin/confirm", () => page.getByRole("heading", { name: "Confirm that it is you" })],
       ["the system", () => "/admin/system", () => page.getByText("Settings in force")],
       ["the API reference", () => "/admin/docs", () => page.getByRole("heading", { name: "Schemas" })],
       ["the source code", () => "/source", () => page.getByRole("heading", { name: "Source code" })],

@@ -9,7 +9,12 @@ use tokio::time::Instant;
 
 use crate::method;
 
-/// Writes it: at info level what changes something or fails, at debug level what reads.
+/// Says of an answer that whoever asked had proved who they are, as an extension of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Proved;
+
+/// Writes it: at info level what somebody changes, and at warn level where it fails; at debug level what reads, and what a
+/// stranger is refused, since anybody could otherwise write our log full.
 pub(crate) async fn one_line_each(request: Request, next: Next) -> Response {
     // Words of ours alone: a method may be as long as a whole head.
     let (method, is_safe) = (method::word(request.method()), request.method().is_safe());
@@ -19,9 +24,10 @@ pub(crate) async fn one_line_each(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let status = response.status().as_u16();
     let ms = start.elapsed().as_millis();
+    let proved = response.extensions().get::<Proved>().is_some();
     if response.status().is_server_error() {
         tracing::warn!(method, route, status, ms, "answered");
-    } else if is_safe {
+    } else if is_safe || !proved {
         tracing::debug!(method, route, status, ms, "answered");
     } else {
         tracing::info!(method, route, status, ms, "answered");

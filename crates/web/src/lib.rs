@@ -30,6 +30,7 @@ use std::time::Duration;
 
 use axum::{Router, middleware};
 
+pub use access_log::Proved;
 pub use body::JsonBody;
 pub use client::Client;
 pub use csrf::OwnOrigins;

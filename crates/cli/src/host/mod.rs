@@ -78,6 +78,10 @@ impl ControlPlane {
         if new_password {
             accounts::admin::forget(&store).await.map_err(|error| CliError::Failed(error.to_string()))?;
         }
+        if configured.is_some_and(|password| accounts::refuse_common(password.expose_secret(), &[]).is_some())
+        {
+            tracing::warn!("ADMIN_PASSWORD is one of those that are guessed first: take a sentence");
+        }
         let gate = accounts::admin::set_up(&store, configured).await;
         let (gate, new_password) = gate.map_err(|error| CliError::Failed(error.to_string()))?;
 
@@ -198,10 +202,9 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
 
 /// The names under which the listener may be asked for, beside loopback and the address where a connection comes in.
 fn hosts(settings: &Settings) -> Hosts {
-    let bind = settings.server.bind.to_string();
     let urls = [settings.server.admin_url.as_deref(), settings.portal.url.as_deref()];
     let names = settings.server.allowed_hosts.iter().map(String::as_str);
-    Hosts::new(urls.into_iter().flatten(), names.chain([bind.as_str()]))
+    Hosts::new(urls.into_iter().flatten(), names)
 }
 
 async fn bind(settings: &Settings) -> Result<TcpListener, CliError> {

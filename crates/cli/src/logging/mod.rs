@@ -64,7 +64,9 @@ fn layer<W>(
 where
     W: for<'a> fmt::MakeWriter<'a> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::new(format!("{},sqlx=warn,hyper=warn", level.as_str()));
+    // The session layer warns of each cookie that it does not know, which anybody may send.
+    let quiet = "sqlx=warn,hyper=warn,tower_sessions=error,tower_sessions_core=error";
+    let filter = EnvFilter::new(format!("{},{quiet}", level.as_str()));
     let lines = fmt::layer().with_ansi(ansi).with_writer(writer);
     match format {
         LogFormat::Text => lines.with_filter(filter).boxed(),

@@ -87,7 +87,16 @@ async fn codes_are_counted_on_the_account_whatever_session_they_come_from() {
     assert_eq!((&lines[0]["what"], &lines[0]["tries"]), (&json!("second factor"), &json!(13)));
     assert_eq!(lines[0]["account"], json!(id));
     let guessed = app.app.accounts.guessed();
-    assert_eq!((guessed.len(), guessed[0].tries), (1, 13), "which raises an alert");
+    assert_eq!((guessed.len(), guessed[0].tries), (1, 13));
+    // Nobody listens there: what is to be told waits in the queue.
+    let nowhere = ("http://127.0.0.1:1/".to_owned(), secrecy::SecretString::from("k".repeat(32)));
+    let options = crate::alerts::AlertOptions { webhook: Some(nowhere), ..Default::default() };
+    crate::alerts::round(&app.app, &options, &["webhook"]).await.unwrap();
+    app.clock.advance(SignedDuration::from_mins(2));
+    let waiting = app.store.operator().due_alerts().await.unwrap();
+    assert_eq!(waiting.len(), 1, "one alert for all of them");
+    assert_eq!(waiting[0].payload["title"], format!("Somebody guesses at the account {id}"));
+    assert!(waiting[0].payload["detail"].as_str().unwrap().starts_with("13 tries since"), "{waiting:?}");
 }
 
 #[tokio::test]

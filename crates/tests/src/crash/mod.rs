@@ -1,6 +1,7 @@
 //! The crash driver: seeded conversations of several customers against real processes that are ended by SIGKILL at
 //! chosen points and instants, compared with a model. It must never call a run good that it did not see to its end.
 
+pub mod attack;
 pub mod base;
 mod check;
 pub mod findings;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crash::{Canary, POINTS, Process};
 
-use super::{run::DAMAGES, suite::CANARY_TRIES};
+use super::{attack, run::DAMAGES, suite::CANARY_TRIES};
 
 /// A promise.
 pub struct Promise {
@@ -67,6 +67,14 @@ pub const PROMISES: &[Promise] = &[
     },
 ];
 
+fn rows(text: &mut String, promises: &[Promise]) {
+    for promise in promises {
+        let tests: Vec<_> = promise.tests.iter().map(|test| format!("`{test}`")).collect();
+        let _ =
+            writeln!(text, "| {} | {} | {} | {} |", promise.id, promise.what, promise.mark, tests.join(", "));
+    }
+}
+
 /// The document; `long` is what the last long run wrote.
 #[must_use]
 pub fn document(long: &str) -> String {
@@ -81,11 +89,7 @@ pub fn document(long: &str) -> String {
          apart: messages lost, second ids (doubled), and repeated sends of one id (reported, not zero).\n\n\
          | | promise | at every commit | enforced by |\n|---|---|---|---|\n",
     );
-    for promise in PROMISES {
-        let tests: Vec<_> = promise.tests.iter().map(|test| format!("`{test}`")).collect();
-        let _ =
-            writeln!(text, "| {} | {} | {} | {} |", promise.id, promise.what, promise.mark, tests.join(", "));
-    }
+    rows(&mut text, PROMISES);
     let names = |process| {
         let of = POINTS.iter().filter(move |point| point.process == process);
         of.map(|point| format!("`{}`", point.name)).collect::<Vec<_>>().join(", ")
@@ -110,5 +114,11 @@ pub fn document(long: &str) -> String {
         Canary::CRASH.map(|canary| format!("`{}`", canary.name())).join(", "),
         if long.is_empty() { "Pending.\n" } else { long }
     );
+    text.push_str(
+        "\n## Under attack and after a revocation\n\n\
+         Against a stranger who reaches the port, whoever guesses, and whoever was signed in a moment ago.\n\n\
+         | | promise | at every commit | enforced by |\n|---|---|---|---|\n",
+    );
+    rows(&mut text, attack::PROMISES);
     text
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tests::crash::spec;
+use tests::crash::{attack, spec};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -16,14 +16,29 @@ fn the_specification_is_what_the_tests_make_of_it() {
     assert_eq!(read("docs/specification.md"), made, "run `just generate` and commit docs/specification.md");
 }
 
+/// The texts of all files of this name beneath a crate's folder.
+fn named(folder: &Path, name: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            texts.extend(named(&path, name));
+        } else if path.file_name().is_some_and(|file| file == name) {
+            texts.push(std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    texts
+}
+
 #[test]
 fn every_test_that_the_specification_names_exists() {
-    for promise in spec::PROMISES {
+    for promise in spec::PROMISES.iter().chain(attack::PROMISES) {
         for name in promise.tests.iter().filter(|name| name.contains("::")) {
             let (file, function) = name.split_once("::").unwrap();
             let (package, file) = file.split_once('/').unwrap();
-            let text = read(&format!("crates/{package}/tests/it/{file}.rs"));
-            assert!(text.contains(&format!("fn {function}(")), "{}: there is no test {name}", promise.id);
+            let files = named(&Path::new(ROOT).join("crates").join(package), &format!("{file}.rs"));
+            let is_there = |text: &String| text.contains(&format!("fn {function}("));
+            assert!(files.iter().any(is_there), "{}: there is no test {name}", promise.id);
         }
         for name in promise.tests.iter().filter(|name| !name.contains("::")) {
             assert!(Path::new(ROOT).join(name).exists(), "{}: there is no {name}", promise.id);
