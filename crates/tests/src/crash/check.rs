@@ -12,6 +12,7 @@ use virtual_whatsapp::{EventKind, ReceiptKind, Server};
 use super::{
     Finding, Kind, Plan,
     base::{self, Paths},
+    kinds::{self, Sent},
     model::Model,
     plan::{CUSTOMERS, KNOWN},
     talk::Said,
@@ -22,6 +23,8 @@ pub(super) struct Seen<'a> {
     pub(super) whatsapp: &'a Server,
     pub(super) bot: &'a str,
     pub(super) said: &'a [Said],
+    /// What a bystander has sent besides text.
+    pub(super) sent: &'a [Sent],
     pub(super) typed: &'a [(usize, String)],
     /// Messages that the bot had sent anew, since it could not read them. They are answered when they come, which may
     /// be after messages that were written later.
@@ -160,6 +163,7 @@ fn conversations(
         };
         chat.check(seen, &settings, findings, repeated);
     }
+    kinds::check(&journal, seen.whatsapp, seen.bot, seen.sent, findings)?;
     let open: i64 =
         journal.query_row("SELECT count(*) FROM inbox WHERE outcome IS NULL", [], |row| row.get(0))?;
     if open > 0 {
@@ -314,13 +318,16 @@ fn step(journal: &Connection, contact: &[u8]) -> rusqlite::Result<Option<String>
     Ok(Some(state.step))
 }
 
+/// What people see of the inbox, as it stands in the log: a picture by its name, and nothing of what is no message of a
+/// person.
+const LOGGED: &str = "SELECT wa_id, CASE WHEN kind = 'text' THEN coalesce(text, '') ELSE rtrim('[' || kind || '] ' || \
+                      coalesce(text, '')) END FROM inbox WHERE outcome IS NOT 'protocol'";
+
 /// The control plane's log holds what the journal has, each row once.
 fn log(paths: &Paths, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
     let journal = Connection::open(paths.journal())?;
     let mut wanted: BTreeMap<(String, String, String), i64> = BTreeMap::new();
-    for (direction, sql) in
-        [("IN", "SELECT wa_id, coalesce(text, '') FROM inbox"), ("OUT", "SELECT wa_id, text FROM outbox")]
-    {
+    for (direction, sql) in [("IN", LOGGED), ("OUT", "SELECT wa_id, text FROM outbox")] {
         let mut statement = journal.prepare(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         for row in rows {

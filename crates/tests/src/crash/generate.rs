@@ -4,7 +4,10 @@ use crash::{POINTS, Process};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use virtual_whatsapp::{Distribution, Fault, FaultSpec, Lasts, Scope};
 
-use super::plan::{CUSTOMERS, Named, Plan, Step, Stop};
+use super::{
+    kinds,
+    plan::{CUSTOMERS, Named, Plan, Step, Stop},
+};
 
 /// What customers write. None is so long that the bot could take it for its own words.
 const TEXTS: [&str; 9] =
@@ -127,6 +130,12 @@ impl Draw {
         if self.one_in(2) { Named::Number } else { Named::Lid }
     }
 
+    /// What a bystander sends besides text.
+    fn send(&mut self) -> Step {
+        let kinds = kinds::drawn();
+        Step::Send { kind: kinds[self.below(kinds.len())] }
+    }
+
     fn say(&mut self) -> Step {
         let (who, text) = (self.below(CUSTOMERS), TEXTS[self.below(TEXTS.len())]);
         say(who, text, self.names[who])
@@ -175,6 +184,10 @@ impl Draw {
         for number in 0..messages {
             let step = self.say();
             plan.steps.push(step);
+            if self.one_in(2) {
+                let step = self.send();
+                plan.steps.push(step);
+            }
             if number == at {
                 let count = self.rng.random_range(0..30);
                 plan.steps.push(Step::Events { count });
@@ -257,6 +270,10 @@ impl Draw {
         for _ in 0..messages {
             let step = self.say();
             plan.steps.push(step);
+            if self.one_in(3) {
+                let step = self.send();
+                plan.steps.push(step);
+            }
             if self.one_in(3) {
                 self.pause(plan);
             }

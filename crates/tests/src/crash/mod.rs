@@ -6,6 +6,7 @@ pub mod base;
 mod check;
 pub mod findings;
 pub mod generate;
+mod kinds;
 mod model;
 pub mod plan;
 pub mod power;

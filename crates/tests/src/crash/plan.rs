@@ -2,7 +2,7 @@
 
 use crash::Process;
 use serde::{Deserialize, Serialize};
-use virtual_whatsapp::{Fault, FaultSpec};
+use virtual_whatsapp::{Fault, FaultSpec, Kind};
 
 /// Customers that take part. The first two have talked with the bot before, the others have not.
 pub const CUSTOMERS: usize = 4;
@@ -42,6 +42,11 @@ pub enum Step {
         text: String,
         /// Under which name.
         named: Named,
+    },
+    /// A bystander sends something else than text.
+    Send {
+        /// What.
+        kind: Kind,
     },
     /// A message comes again.
     Again {

@@ -81,7 +81,7 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
     let stage = Stage::start(place, &whatsapp.url(), plan, terms.planted, recorded);
     let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, terms.limit);
     let mut wrong = converse(&mut talk, plan).await;
-    let (said, typed, mut kills) = (talk.said, talk.typed, talk.kills);
+    let (said, sent, typed, mut kills) = (talk.said, talk.sent, talk.typed, talk.kills);
 
     // Recorded tries go on after the power cut, without the recorder.
     let mut offline = Vec::new();
@@ -101,7 +101,7 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
             let stage = Stage::start(place, &whatsapp.url(), &Plan::default(), terms.planted, false);
             if wrong.is_none() {
                 let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, terms.limit);
-                (talk.said, talk.typed) = (said.clone(), typed.clone());
+                (talk.said, talk.sent, talk.typed) = (said.clone(), sent.clone(), typed.clone());
                 wrong = talk.at_rest().await.err();
             }
             finish(stage, &mut wrong).await
@@ -110,7 +110,7 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
     };
 
     let lines = [Process::Worker, Process::Control].map(|process| trace::read(&paths.run(), process));
-    let mut outcome = Outcome { messages: said.len() as u64, ..Outcome::default() };
+    let mut outcome = Outcome { messages: (said.len() + sent.len()) as u64, ..Outcome::default() };
     for lines in &lines {
         outcome.passed.extend(trace::most(lines));
         outcome.stopped += lines.iter().filter(|line| line.what == "killed").count();
@@ -124,6 +124,7 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
         whatsapp: &whatsapp,
         bot: &base.number,
         said: &said,
+        sent: &sent,
         typed: &typed,
         asked_again: &asked_again,
         plan,

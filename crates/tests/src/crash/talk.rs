@@ -18,6 +18,7 @@ use virtual_whatsapp::{Customer, Direction, LinkedDevice, SendOptions, Server};
 
 use super::{
     base::{self, Paths},
+    kinds::{self, Sent},
     plan::{CUSTOMERS, KNOWN, Named, Step},
     stage::Stage,
 };
@@ -45,6 +46,8 @@ pub(super) struct Talk<'a> {
     customers: Vec<Customer>,
     limit: Duration,
     pub(super) said: Vec<Said>,
+    /// What a bystander has sent besides text.
+    pub(super) sent: Vec<Sent>,
     /// What was typed by hand, by customer.
     pub(super) typed: Vec<(usize, String)>,
     /// When processes were ended at an instant, in microseconds since 1970.
@@ -69,6 +72,7 @@ impl<'a> Talk<'a> {
             customers: customers.collect::<Result<_, _>>().expect("the base has the customers"),
             limit,
             said: Vec::new(),
+            sent: Vec::new(),
             typed: Vec::new(),
             kills: Vec::new(),
         }
@@ -82,6 +86,10 @@ impl<'a> Talk<'a> {
                 let Some(said) = self.said.get(*of) else { return Ok(()) };
                 let options = SendOptions { id: Some(said.id.clone()), ..options(*named) };
                 self.say(*who, text, &options)
+            }
+            Step::Send { kind } => {
+                self.sent.extend(kinds::send(&kinds::bystander(self.whatsapp), &self.bot, *kind));
+                Ok(())
             }
             Step::Again { of, anew, named, times } => {
                 let Some(said) = self.said.get(*of) else { return Ok(()) };
@@ -158,6 +166,17 @@ impl<'a> Talk<'a> {
             };
             customer.wait_until(&self.bot, left, &what, enough).await.map_err(|error| error.to_string())?;
         }
+        let wanted = kinds::rows(&self.sent) / 2;
+        if wanted > 0 {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let enough = |all: &[virtual_whatsapp::ChatEntry]| {
+                all.iter().filter(|entry| entry.direction == Direction::In).count() >= wanted
+            };
+            let (bystander, what) =
+                (kinds::bystander(self.whatsapp), format!("{wanted} replies to the bystander"));
+            let waited = bystander.wait_until(&self.bot, left, &what, enough).await;
+            waited.map_err(|error| error.to_string())?;
+        }
         Ok(())
     }
 
@@ -166,7 +185,7 @@ impl<'a> Talk<'a> {
         self.whatsapp.faults().switch_all_off();
         self.answered().await?;
         settled(self.whatsapp, &self.device, self.limit).await?;
-        let wanted = 2 * (KNOWN + self.said.len()) + self.typed.len();
+        let wanted = 2 * (KNOWN + self.said.len()) + self.typed.len() + kinds::rows(&self.sent);
         let deadline = Instant::now() + self.limit;
         loop {
             let path = self.paths.control();
