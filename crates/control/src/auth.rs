@@ -69,7 +69,17 @@ pub(crate) async fn operators_only(State(app): State<App>, mut request: Request,
     match identify(&app, &mut request).await {
         Ok(operator) => {
             request.extensions_mut().insert(operator.clone());
-            idempotency::once(&app, &operator, request, next).await
+            let is_safe = request.method().is_safe();
+            let work = app.work.clone();
+            let run = async move { idempotency::once(&app, &operator, request, next).await };
+            if is_safe {
+                return run.await;
+            }
+            // What changes something runs to its end, whoever goes away meanwhile.
+            match work.spawn(run).await {
+                Ok(response) => response,
+                Err(error) => Problem::internal(&error).into_response(),
+            }
         }
         Err(problem) => refuse(&request, problem),
     }

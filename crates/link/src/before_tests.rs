@@ -78,7 +78,8 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
     let (hello, greeted) = ControlSide::new(wire(ours), 3).hello().await.unwrap();
     assert_eq!((hello.last_sequence, hello.build.as_str()), (7, "0.1.0"));
     let welcome: Value = serde_json::from_str(DOWN.lines().next().unwrap()).unwrap();
-    let Down::Welcome { settings, limits, acknowledged } = serde_json::from_value(welcome.clone()).unwrap() else {
+    let Down::Welcome { settings, limits, acknowledged } = serde_json::from_value(welcome.clone()).unwrap()
+    else {
         panic!("no welcome")
     };
     let (mut down, mut up) = greeted.welcome(Welcome { settings, limits, acknowledged }).await.unwrap();
@@ -118,8 +119,21 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
     assert_eq!(
         kinds,
         [
-            "heartbeat", "qr", "pairing_code", "answer", "answer", "session", "answer", "session", "logs", "answer",
-            "answer", "answer", "answer", "answer", "problem"
+            "heartbeat",
+            "qr",
+            "pairing_code",
+            "answer",
+            "answer",
+            "session",
+            "answer",
+            "session",
+            "logs",
+            "answer",
+            "answer",
+            "answer",
+            "answer",
+            "answer",
+            "problem"
         ]
     );
     assert!(heard[3] == answer("r-code", Ok(code)), "after the code itself, which is then known");

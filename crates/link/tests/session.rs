@@ -168,10 +168,7 @@ fn debug_shows_no_secret_and_no_text() {
         format!("{:?}", Up::Qr { code: "SECRET".to_owned(), expires_in_ms: 1 }),
         format!("{:?}", pairing_code("SECRET")),
         format!("{:?}", Up::Logs { journal, rows: vec![row(1, "SECRET")] }),
-        format!(
-            "{:?}",
-            ask(Question::SendText { contact: "SECRET".to_owned(), text: "SECRET".to_owned() })
-        ),
+        format!("{:?}", ask(Question::SendText { contact: "SECRET".to_owned(), text: "SECRET".to_owned() })),
         format!("{:?}", ask(Question::PairingCode { number: number() })),
         format!(
             "{:?}",

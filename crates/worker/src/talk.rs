@@ -339,9 +339,9 @@ impl<'a> Talk<'a> {
                 Err(error) => Err(self.failed(&error)),
             },
             Question::EraseContact { contact } => match bot.journal.erase_contact(contact).await {
-                Ok(erased) => erased
-                    .map(|messages| Answer::EraseContact { messages })
-                    .map_err(|busy| busy.to_string()),
+                Ok(erased) => {
+                    erased.map(|messages| Answer::EraseContact { messages }).map_err(|busy| busy.to_string())
+                }
                 Err(error) => Err(self.failed(&error)),
             },
         };

@@ -27,6 +27,8 @@ use crate::{error::CliError, version};
 
 /// How long a request may take: stopping a worker waits for its graces.
 const REQUEST_TIME: Duration = Duration::from_secs(60);
+/// How long what was begun may take after the end was asked for.
+const WORK_TIME: Duration = Duration::from_secs(30);
 /// How often old figures are dropped from the memory of the metrics.
 const METRICS_UPKEEP: Duration = Duration::from_secs(30);
 
@@ -40,6 +42,7 @@ pub(crate) struct ControlPlane {
     pub(crate) store: Store,
     /// The workers.
     pub(crate) supervisor: Handle,
+    app: App,
     lease: Lease,
     listeners: TaskTracker,
     stop: CancellationToken,
@@ -73,13 +76,6 @@ impl ControlPlane {
         let holder =
             format!("process {} with the data directory {}", std::process::id(), paths.data_dir.display());
         let lease = store.lease(&holder).await.map_err(|error| CliError::Failed(error.to_string()))?;
-        let configured = settings.admin.password.as_ref();
-        if new_password {
-            control::password::forget(&store).await.map_err(|error| CliError::Failed(error.to_string()))?;
-        }
-        let gate = control::password::set_up(&store, configured).await;
-        let (gate, new_password) = gate.map_err(|error| CliError::Failed(error.to_string()))?;
-
         // Bound before the first worker is touched: a port that is taken changes nothing.
         let tcp = bind(settings).await?;
         let address = tcp.local_addr()?;
@@ -94,22 +90,31 @@ impl ControlPlane {
         let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         let trusted = settings.server.trusted_proxies.clone();
         let proxies = Proxies::new(move |address| trusted.iter().any(|network| network.contains(address)));
+        let metrics = metrics(&listeners, &stop)?;
+        let brand = brand::load(&settings.brand)?;
+        let device_key =
+            control::device_key(&store).await.map_err(|error| CliError::Failed(error.to_string()))?;
+        // Last: a password that was made and not shown is lost.
+        let configured = settings.admin.password.as_ref();
+        if new_password {
+            control::password::forget(&store).await.map_err(|error| CliError::Failed(error.to_string()))?;
+        }
+        let gate = control::password::set_up(&store, configured).await;
+        let (gate, new_password) = gate.map_err(|error| CliError::Failed(error.to_string()))?;
         let app = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
             gate,
-            metrics: metrics(&listeners, &stop)?,
+            metrics,
             stale_after: settings.workers.stale_threshold,
             stop: stop.clone(),
             sign_in: SignInOptions {
                 idle: settings.admin.session_idle,
                 https,
                 password_in_query: settings.admin.password_in_query,
-                device_key: control::device_key(&store)
-                    .await
-                    .map_err(|error| CliError::Failed(error.to_string()))?,
+                device_key,
             },
-            brand: brand::load(&settings.brand)?,
+            brand,
             settings: crate::commands::config::all_in_force(settings),
             data_dir: paths.data_dir.clone(),
             version: version::BUILD,
@@ -126,7 +131,7 @@ impl ControlPlane {
         let app = App::new(app, clock);
         listeners.spawn(control::watch_heartbeats(app.clone()));
         listeners.spawn(control::alerts::run(app.clone(), alerts));
-        let router = control::router(app);
+        let router = control::router(app.clone());
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));
         listeners.spawn(retention::carry_out(store.clone(), stop.clone()));
@@ -137,8 +142,13 @@ impl ControlPlane {
                 settings.server.bind
             );
         }
+        if let Some(port) = settings.portal.port {
+            tracing::warn!(
+                "PORTAL_PORT is {port}, but this version has no portal yet: nothing listens there"
+            );
+        }
         tracing::info!(%address, version = version::BUILD, "the control plane answers");
-        Ok(Self { url, new_password, store, supervisor, lease, listeners, stop, socket, _lock: lock })
+        Ok(Self { app, url, new_password, store, supervisor, lease, listeners, stop, socket, _lock: lock })
     }
 
     /// Returns when another control plane has the database: this one must then end, and leave the workers to that one.
@@ -151,6 +161,7 @@ impl ControlPlane {
     pub(crate) async fn stop(self, leave_workers_running: bool) {
         self.stop.cancel();
         self.listeners.wait().await;
+        self.app.finish(WORK_TIME).await;
         self.socket.remove();
         self.supervisor.shutdown(leave_workers_running).await;
         self.store.close().await;

@@ -147,7 +147,9 @@ impl Asked {
                         then = answers(Kind::PairingCode(number.clone()), &Ok(code));
                     }
                     // It says no other word of a logout that it was asked for.
-                    Up::Session(SessionReport::LoggedOut) => first = answers(Kind::LogOut, &Ok(Answer::LogOut)),
+                    Up::Session(SessionReport::LoggedOut) => {
+                        first = answers(Kind::LogOut, &Ok(Answer::LogOut))
+                    }
                     _ => {}
                 }
                 first.push(message);

@@ -49,7 +49,10 @@ impl Up {
     /// The message within its bounds: cut where that is allowed.
     pub(crate) fn bounded(mut self) -> Result<Self, TooLong> {
         match &mut self {
-            Self::Hello { build, .. } => words(build, BUILD_MAX_CHARS),
+            Self::Hello { build, .. } => {
+                build.retain(|c| !c.is_control());
+                cut(build, BUILD_MAX_CHARS);
+            }
             Self::Heartbeat(_) => {}
             Self::Qr { code, .. } => at_most("a QR code", code.len(), QR_MAX_BYTES)?,
             Self::PairingCode { code, .. } => {
@@ -270,7 +273,9 @@ mod tests {
 
         let whole = log(|row| row.text = format!("a\nb{}", "é".repeat(TEXT_MAX_CHARS - 3)));
         assert!(whole.clone().bounded() == Ok(whole), "a text of the full length stays as it is");
-        let Ok(Up::Logs { rows, .. }) = log(|row| row.text = "a\0b".to_owned()).bounded() else { unreachable!() };
+        let Ok(Up::Logs { rows, .. }) = log(|row| row.text = "a\0b".to_owned()).bounded() else {
+            unreachable!()
+        };
         assert_eq!(rows[0].text, "a\u{fffd}b");
 
         let words = |said: &Up| match said {

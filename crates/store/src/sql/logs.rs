@@ -41,7 +41,9 @@ pub(crate) const ACKNOWLEDGE: Statement = Statement::tenant(
 /// `$2` rows more that the database refuses for good.
 pub(crate) const REFUSED: Statement = Statement::tenant(
     "logs.refused",
-    &["UPDATE worker_processes SET refused_log_rows = refused_log_rows + $2, updated_at = $3 WHERE tenant_id = $1"],
+    &[
+        "UPDATE worker_processes SET refused_log_rows = refused_log_rows + $2, updated_at = $3 WHERE tenant_id = $1",
+    ],
 );
 pub(crate) const ACKNOWLEDGED: Statement = Statement::tenant(
     "logs.acknowledged",

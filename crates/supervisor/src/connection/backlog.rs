@@ -34,9 +34,7 @@ impl Backlog {
         match &read {
             Err(_) => self.over = true,
             Ok(message) => {
-                let of_kind = |waiting: &Result<Up, LinkError>| {
-                    matches!(waiting, Ok(waiting) if waiting.name() == message.name())
-                };
+                let of_kind = |waiting: &Result<Up, LinkError>| matches!(waiting, Ok(waiting) if waiting.name() == message.name());
                 match message {
                     // The first batch joins what is committed; what is not acknowledged comes again.
                     Up::Logs { .. } if self.waiting.iter().any(of_kind) => return,

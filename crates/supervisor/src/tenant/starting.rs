@@ -73,7 +73,11 @@ impl Tenant {
         match spawned.await {
             Ok(process) => {
                 let running = self.started(process).await;
-                State::Ending(Box::new(Ending::log_out(running, by, Then::Unlinked { replies, stops: Vec::new() })))
+                State::Ending(Box::new(Ending::log_out(
+                    running,
+                    by,
+                    Then::Unlinked { replies, stops: Vec::new() },
+                )))
             }
             Err(error) => {
                 let mut error = Some(error);

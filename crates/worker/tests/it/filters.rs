@@ -144,13 +144,10 @@ async fn a_suspended_bot_answers_nobody_until_it_is_lifted() {
     rig.settings.version = 2;
     control.say(Down::Configure { settings: rig.settings.clone(), limits: rig.limits }).await;
     // Commands are carried out in order: the answer to this one shows that the settings are in force.
-    let question =
-        link::message::Question::SendText { contact: "255799999999".into(), text: "x".into() };
+    let question = link::message::Question::SendText { contact: "255799999999".into(), text: "x".into() };
     control.ask("r", question).await;
     control
-        .until(|heard| {
-            heard.iter().any(|up| matches!(up, link::message::Up::Answer { .. })).then_some(())
-        })
+        .until(|heard| heard.iter().any(|up| matches!(up, link::message::Up::Answer { .. })).then_some(()))
         .await;
     rig.server.deliver(vec![text("A2", both(ASHA), "Habari")]).await.unwrap();
     rig.server.until_sent(1).await;

@@ -176,3 +176,18 @@ async fn usage_counts_each_tenants_messages_of_the_time_alone() {
         assert_eq!(figures, [(one, 2, 0), (idle, 0, 0)], "until is no part of it");
     }
 }
+
+#[tokio::test]
+async fn a_key_whose_request_never_ended_is_taken_anew_after_a_while() {
+    for world in worlds().await {
+        let keys = world.store.operator();
+        assert_eq!(keys.take_key("k", "one").await.unwrap(), Idempotency::New);
+        world.clock.advance(SignedDuration::from_mins(9));
+        assert_eq!(keys.take_key("k", "one").await.unwrap(), Idempotency::UnderWay);
+        world.clock.advance(SignedDuration::from_mins(2));
+        assert_eq!(keys.take_key("k", "two").await.unwrap(), Idempotency::New);
+        keys.answer_key("k", 201, None, "{}").await.unwrap();
+        world.clock.advance(SignedDuration::from_hours(1));
+        assert_eq!(keys.take_key("k", "one").await.unwrap(), Idempotency::OtherRequest, "an answer stays");
+    }
+}

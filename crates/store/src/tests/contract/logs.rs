@@ -175,24 +175,10 @@ async fn deliver(world: &World, cuts: &[(usize, usize)]) -> Result<(), TestCaseE
     Ok(())
 }
 
-/// A row that can never be stored, made so on each engine: by an index that it does not fit, or by a trigger.
-async fn poison(world: &World) -> String {
-    if world.addresses.is_some() {
-        // What compresses would fit.
-        return (0..600).map(|n: u64| format!("{:x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
-    }
-    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
-    let trigger = "CREATE TRIGGER poison BEFORE INSERT ON message_logs WHEN NEW.contact = 'poison' \
-                   BEGIN SELECT RAISE(ABORT, 'poisoned'); END";
-    sqlx::raw_sql(trigger).execute(tx.connection()).await.unwrap();
-    tx.commit().await.unwrap();
-    "poison".to_owned()
-}
-
 #[tokio::test]
 async fn a_row_that_can_never_be_stored_does_not_stop_the_log() {
     for world in worlds().await {
-        let (tenant, poison) = (world.tenant("Asha").await, poison(&world).await);
+        let (tenant, poison) = (world.tenant("Asha").await, world.poison().await);
         let (scope, journal) = (world.store.tenant(tenant), JournalId::generate());
         let mut batch = rows(1..=6);
         for poisoned in [1, 2, 5] {
@@ -200,7 +186,11 @@ async fn a_row_that_can_never_be_stored_does_not_stop_the_log() {
         }
         assert_eq!(scope.append_logs(journal, &batch).await.unwrap(), 6);
         assert_eq!(total(&world, tenant).await, 3);
-        assert_eq!(scope.append_logs(journal, &batch).await.unwrap(), 6, "what was refused is not tried again");
+        assert_eq!(
+            scope.append_logs(journal, &batch).await.unwrap(),
+            6,
+            "what was refused is not tried again"
+        );
         assert_eq!(scope.append_logs(journal, &rows(7..=7)).await.unwrap(), 7);
         assert_eq!(total(&world, tenant).await, 4);
         assert_eq!(scope.get().await.unwrap().worker.refused_log_rows, 3);
