@@ -67,6 +67,16 @@ pub(crate) fn make_directories(settings: &Settings) -> Result<(), CliError> {
 impl ControlPlane {
     /// Starts it. The directories are there, see [`make_directories`]. `new_password` forgets the kept password first.
     pub(crate) async fn start(settings: &Settings, new_password: bool) -> Result<Self, CliError> {
+        Self::start_with(settings, new_password, None).await
+    }
+
+    /// The same with workers that end by themselves once they have had no link for `orphan_after`: of a control plane
+    /// whose directory nobody will ever look into again.
+    pub(crate) async fn start_with(
+        settings: &Settings,
+        new_password: bool,
+        orphan_after: Option<Duration>,
+    ) -> Result<Self, CliError> {
         let paths = &settings.paths;
         descriptors::allow_many();
         let lock = lock::DataDirLock::take(&paths.data_dir)?;
@@ -82,7 +92,7 @@ impl ControlPlane {
         let socket_path = paths.admin_socket();
         let (unix, socket) = socket::AdminSocket::bind(&socket_path).map_err(CliError::file(&socket_path))?;
 
-        let supervisor = start_supervisor(settings, &store, &clock)?;
+        let supervisor = start_supervisor(settings, &store, &clock, orphan_after)?;
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
@@ -169,6 +179,12 @@ impl ControlPlane {
     }
 }
 
+/// Whether no control plane uses this data directory; for demos, which clear up after others.
+#[cfg(feature = "virtual")]
+pub(crate) fn is_free(data_dir: &std::path::Path) -> bool {
+    lock::DataDirLock::take(data_dir).is_ok()
+}
+
 /// The database that the settings name.
 pub(crate) fn target(settings: &Settings) -> Target {
     match &settings.database.url {
@@ -221,7 +237,12 @@ async fn bind(settings: &Settings) -> Result<TcpListener, CliError> {
     })
 }
 
-fn start_supervisor(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) -> Result<Handle, CliError> {
+fn start_supervisor(
+    settings: &Settings,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    orphan_after: Option<Duration>,
+) -> Result<Handle, CliError> {
     let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
     let (paths, workers) = (&settings.paths, &settings.workers);
     let options = supervisor::Options {
@@ -231,6 +252,7 @@ fn start_supervisor(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) 
         term_grace: workers.stop_grace,
         stale_after: workers.stale_threshold,
         check_every: workers.stale_check_interval,
+        orphan_after,
         ..supervisor::Options::new(settings.limits())
     };
     let runtime = LocalProcesses::open(LocalOptions {

@@ -155,6 +155,7 @@ async fn exercise(world: &World, own_first: bool) {
     world.store.tenant(pair.foreign).set_hold(Some(held)).await.unwrap();
     let poison = world.poison().await;
     let before = world.dump(pair.foreign).await;
+    world.clock.advance(jiff::SignedDuration::from_secs(1));
 
     // What is changed is one's own.
     let batch: Vec<_> =
