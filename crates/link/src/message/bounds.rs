@@ -206,10 +206,13 @@ mod tests {
         Up::Answer { request: "r".to_owned(), result: Ok(Answer::ReadContact { part: Some(part) }) }
     }
 
+    /// A field's name, its maximum, and a message in which it has this length.
+    type Case = (&'static str, usize, fn(usize) -> Up);
+
     /// Each field that a worker itself makes, one byte beyond its maximum, and at it.
     #[test]
     fn what_is_too_long_is_refused_by_its_name() {
-        let make: [(&str, usize, fn(usize) -> Up); 12] = [
+        let make: [Case; 12] = [
             ("a QR code", QR_MAX_BYTES, |n| Up::Qr { code: long(n), expires_in_ms: 1 }),
             ("a pairing code", PAIRING_CODE_MAX_BYTES, |n| Up::PairingCode {
                 code: long(n),

@@ -140,7 +140,7 @@ impl Connection {
             SessionReport::Held { number } => self.connected(number, None, true, down).await,
             SessionReport::Disconnected { reason } => {
                 self.session(SessionState::Disconnected);
-                let why = format!("not connected to WhatsApp: {}", reason);
+                let why = format!("not connected to WhatsApp: {reason}");
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
             SessionReport::QrRoundExpired => {
@@ -151,13 +151,13 @@ impl Connection {
                 self.over(TenantEvent::LoggedOut, Exit::LoggedOut.advice().to_owned(), false).await
             }
             SessionReport::Refused { reason } => {
-                let why = format!("WhatsApp refused this session: {}", reason);
+                let why = format!("WhatsApp refused this session: {reason}");
                 self.over(TenantEvent::AuthenticationFailed, why, false).await
             }
             SessionReport::TemporarilyBanned { until, reason } => {
                 self.session(SessionState::Disconnected);
                 let until = until.map_or_else(String::new, |until| format!(" until {until}"));
-                let why = format!("WhatsApp has limited this number{until}: {}", reason);
+                let why = format!("WhatsApp has limited this number{until}: {reason}");
                 self.tell(Heard::Banned(Some(why.clone()))).await;
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
