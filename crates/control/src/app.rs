@@ -57,6 +57,8 @@ pub struct Brand {
 pub struct App {
     parts: Arc<AppParts>,
     clock: Arc<dyn Clock>,
+    /// Requests that change something, each of which runs to its end.
+    pub(crate) work: TaskTracker,
     pub(crate) lately: Arc<Lately>,
     pub(crate) feed: Arc<Feed>,
     pub(crate) bulks: Arc<Bulks>,
@@ -78,10 +80,19 @@ impl App {
         Self {
             parts: Arc::new(parts),
             clock,
+            work: TaskTracker::new(),
             lately: Arc::default(),
             feed,
             bulks: Arc::default(),
             tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Waits until what was begun is done, for `at_most` this long. Nothing more is to be asked by then.
+    pub async fn finish(&self, at_most: Duration) {
+        self.work.close();
+        if tokio::time::timeout(at_most, self.work.wait()).await.is_err() {
+            tracing::warn!(left = self.work.len(), "requests were not done in time and are cut short");
         }
     }
 

@@ -144,7 +144,12 @@ pub(crate) async fn operators_only(State(app): State<App>, mut request: Request,
     match identify(&app, &mut request).await {
         Ok(operator) => {
             request.extensions_mut().insert(operator.clone());
-            let mut response = idempotency::once(&app, &operator, request, next).await;
+            let is_safe = request.method().is_safe();
+            let work = app.work.clone();
+            let run = async move { idempotency::once(&app, &operator, request, next).await };
+            // What changes something runs to its end, whoever goes away meanwhile.
+            let done = if is_safe { Ok(run.await) } else { work.spawn(run).await };
+            let mut response = done.unwrap_or_else(|error| Problem::internal(&error).into_response());
             response.extensions_mut().insert(web::Proved);
             response
         }

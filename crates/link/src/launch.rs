@@ -55,6 +55,10 @@ pub struct Launch {
     /// journal is to be erased first.
     #[serde(default)]
     pub wait: bool,
+    /// How long it goes on without a link, in milliseconds; `None` for as long as it takes. A worker of a demo has nobody
+    /// who would ever look for it again.
+    #[serde(default)]
+    pub orphan_after_ms: Option<u64>,
 }
 
 impl Launch {

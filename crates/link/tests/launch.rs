@@ -27,6 +27,7 @@ fn document() -> Launch {
             heartbeat_interval_ms: 30_000,
         },
         wait: false,
+        orphan_after_ms: None,
     }
 }
 

@@ -186,10 +186,8 @@ impl Handle {
             let skip = whole.as_ref().map_or(0, |whole| whole.messages.len());
             let skip = u64::try_from(skip).unwrap_or(u64::MAX);
             let question = Question::ReadContact { contact: contact.to_owned(), skip };
-            let part = match self.ask(tenant, None, question).await?.map_err(Error::NotDone)? {
-                Answer::ReadContact { part } => part,
-                _ => return Err(Error::NoAnswer),
-            };
+            let answer = self.ask(tenant, None, question).await?.map_err(Error::NotDone)?;
+            let Answer::ReadContact { part } = answer else { return Err(Error::NoAnswer) };
             let Some(mut part) = part else { return Ok(whole) };
             let more = part.more && !part.messages.is_empty();
             if let Some(mut before) = whole.take() {

@@ -35,6 +35,9 @@ pub struct Options {
     pub restarts: RestartTimes,
     /// How many workers start at the same time.
     pub parallel_starts: usize,
+    /// How long workers go on without a link to us; `None` for as long as it takes, since the next control plane takes them
+    /// over.
+    pub orphan_after: Option<Duration>,
 }
 
 impl Options {
@@ -55,6 +58,7 @@ impl Options {
             heartbeat_store_interval: Duration::from_secs(10),
             restarts: RestartTimes::default(),
             parallel_starts: 8,
+            orphan_after: None,
         }
     }
 }

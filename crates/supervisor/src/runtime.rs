@@ -33,6 +33,8 @@ pub struct Order {
     pub limits: Limits,
     /// Whether it waits with its connection to WhatsApp until it is told to connect.
     pub wait: bool,
+    /// How long it goes on without a link; `None` for as long as it takes.
+    pub orphan_after: Option<std::time::Duration>,
 }
 
 /// How a worker ended, as far as it can be known: the exit code of a process that is not our child cannot.

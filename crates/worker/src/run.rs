@@ -143,6 +143,7 @@ async fn live(
         bot: Arc::clone(&bot),
         identity: launch.identity(),
         build: build.to_owned(),
+        orphan_after: launch.orphan_after_ms.map(Duration::from_millis),
         figures: Figures::open(),
         started: Instant::now(),
         newest: watch::Sender::new(0),

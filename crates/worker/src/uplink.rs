@@ -7,7 +7,7 @@ use tokio::{
     net::{UnixListener, UnixStream},
     sync::watch,
     task::JoinSet,
-    time::{sleep, timeout},
+    time::{Instant, sleep, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -25,8 +25,10 @@ pub(crate) struct Uplink {
     pub(crate) bot: Arc<Bot>,
     pub(crate) identity: Identity,
     pub(crate) build: String,
+    /// How long the bot goes on without a link; `None` for as long as it takes.
+    pub(crate) orphan_after: Option<Duration>,
     pub(crate) figures: Figures,
-    pub(crate) started: tokio::time::Instant,
+    pub(crate) started: Instant,
     /// The number of the newest connection that has proved itself.
     pub(crate) newest: watch::Sender<u64>,
     /// The number of the newest word about the session or a problem that was sent.
@@ -38,8 +40,16 @@ pub(crate) struct Uplink {
 /// Serves the link until the bot has come to rest.
 pub(crate) async fn serve(uplink: Arc<Uplink>, listener: UnixListener) {
     let mut connections = JoinSet::new();
+    let mut alone_since = Instant::now();
     loop {
+        let alone_until =
+            uplink.orphan_after.filter(|_| connections.is_empty()).map(|time| alone_since + time);
         tokio::select! {
+            () = sleep_until(alone_until.unwrap_or_else(Instant::now)), if alone_until.is_some() => {
+                tracing::error!("nobody has asked for this worker for too long: it ends");
+                uplink.bot.orders.stop.cancel();
+                break;
+            }
             () = uplink.done.cancelled() => break,
             accepted = listener.accept(), if connections.len() < AT_ONCE => match accepted {
                 Ok((stream, _)) => {
@@ -52,6 +62,7 @@ pub(crate) async fn serve(uplink: Arc<Uplink>, listener: UnixListener) {
                 }
             },
             Some(ended) = connections.join_next() => {
+                alone_since = Instant::now();
                 if let Err(error) = ended {
                     tracing::error!(%error, "a connection of the link failed");
                 }

@@ -28,6 +28,8 @@ use crate::{error::CliError, version};
 
 /// How long a request may take: stopping a worker waits for its graces.
 const REQUEST_TIME: Duration = Duration::from_secs(60);
+/// How long what was begun may take after the end was asked for.
+const WORK_TIME: Duration = Duration::from_secs(30);
 /// How often old figures are dropped from the memory of the metrics.
 const METRICS_UPKEEP: Duration = Duration::from_secs(30);
 
@@ -41,6 +43,7 @@ pub(crate) struct ControlPlane {
     pub(crate) store: Store,
     /// The workers.
     pub(crate) supervisor: Handle,
+    app: App,
     lease: Lease,
     listeners: TaskTracker,
     stop: CancellationToken,
@@ -65,6 +68,16 @@ pub(crate) fn make_directories(settings: &Settings) -> Result<(), CliError> {
 impl ControlPlane {
     /// Starts it. The directories are there, see [`make_directories`]. `new_password` forgets the kept password first.
     pub(crate) async fn start(settings: &Settings, new_password: bool) -> Result<Self, CliError> {
+        Self::start_with(settings, new_password, None).await
+    }
+
+    /// The same with workers that end by themselves once they have had no link for `orphan_after`: of a control plane
+    /// whose directory nobody will ever look into again.
+    pub(crate) async fn start_with(
+        settings: &Settings,
+        new_password: bool,
+        orphan_after: Option<Duration>,
+    ) -> Result<Self, CliError> {
         let paths = &settings.paths;
         descriptors::allow_many();
         let lock = lock::DataDirLock::take(&paths.data_dir)?;
@@ -74,6 +87,30 @@ impl ControlPlane {
         let holder =
             format!("process {} with the data directory {}", std::process::id(), paths.data_dir.display());
         let lease = store.lease(&holder).await.map_err(|error| CliError::Failed(error.to_string()))?;
+        // Bound before the first worker is touched: a port that is taken changes nothing.
+        let tcp = bind(settings).await?;
+        let address = tcp.local_addr()?;
+        let socket_path = paths.admin_socket();
+        let (unix, socket) = socket::AdminSocket::bind(&socket_path).map_err(CliError::file(&socket_path))?;
+
+        let supervisor = start_supervisor(settings, &store, &clock, orphan_after)?;
+        let stop = CancellationToken::new();
+        let url = settings.admin_url(address.port());
+        let listeners = TaskTracker::new();
+        let alerts = alert_options(settings, &url)?;
+        let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        let trusted = settings.server.trusted_proxies.clone();
+        let proxies = Proxies::new(move |address| trusted.iter().any(|network| network.contains(address)));
+        let metrics = metrics(&listeners, &stop)?;
+        let brand = brand::load(&settings.brand)?;
+        let options = accounts::Options {
+            idle: settings.admin.session_idle,
+            https,
+            device_key: accounts::device_key(&store)
+                .await
+                .map_err(|error| CliError::Failed(error.to_string()))?,
+        };
+        // Last: a password that was made and not shown is lost.
         let configured = settings.admin.password.as_ref();
         if new_password {
             accounts::admin::forget(&store).await.map_err(|error| CliError::Failed(error.to_string()))?;
@@ -84,39 +121,17 @@ impl ControlPlane {
         }
         let gate = accounts::admin::set_up(&store, configured).await;
         let (gate, new_password) = gate.map_err(|error| CliError::Failed(error.to_string()))?;
-
-        // Bound before the first worker is touched: a port that is taken changes nothing.
-        let tcp = bind(settings).await?;
-        let address = tcp.local_addr()?;
-        let socket_path = paths.admin_socket();
-        let (unix, socket) = socket::AdminSocket::bind(&socket_path).map_err(CliError::file(&socket_path))?;
-
-        let supervisor = start_supervisor(settings, &store, &clock)?;
-        let stop = CancellationToken::new();
-        let url = settings.admin_url(address.port());
-        let listeners = TaskTracker::new();
-        let alerts = alert_options(settings, &url)?;
-        let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
-        let trusted = settings.server.trusted_proxies.clone();
-        let proxies = Proxies::new(move |address| trusted.iter().any(|network| network.contains(address)));
-        let options = accounts::Options {
-            idle: settings.admin.session_idle,
-            https,
-            device_key: accounts::device_key(&store)
-                .await
-                .map_err(|error| CliError::Failed(error.to_string()))?,
-        };
         let people = Accounts::new(store.clone(), gate, options, Arc::clone(&clock));
         listeners.spawn(people.clone().tell_of_guesses(stop.clone()));
         let app = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
-            metrics: metrics(&listeners, &stop)?,
+            metrics,
             stale_after: settings.workers.stale_threshold,
             stop: stop.clone(),
             accounts: people.clone(),
             password_in_query: settings.admin.password_in_query,
-            brand: brand::load(&settings.brand)?,
+            brand,
             settings: crate::commands::config::all_in_force(settings),
             data_dir: paths.data_dir.clone(),
             version: version::BUILD,
@@ -133,7 +148,7 @@ impl ControlPlane {
         let app = App::new(app, clock);
         listeners.spawn(control::watch_heartbeats(app.clone()));
         listeners.spawn(control::alerts::run(app.clone(), alerts));
-        let router = control::router(app);
+        let router = control::router(app.clone());
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));
         listeners.spawn(retention::carry_out(store.clone(), stop.clone()));
@@ -144,8 +159,13 @@ impl ControlPlane {
                 settings.server.bind
             );
         }
+        if let Some(port) = settings.portal.port {
+            tracing::warn!(
+                "PORTAL_PORT is {port}, but this version has no portal yet: nothing listens there"
+            );
+        }
         tracing::info!(%address, version = version::BUILD, "the control plane answers");
-        Ok(Self { url, new_password, store, supervisor, lease, listeners, stop, socket, _lock: lock })
+        Ok(Self { app, url, new_password, store, supervisor, lease, listeners, stop, socket, _lock: lock })
     }
 
     /// Returns when another control plane has the database: this one must then end, and leave the workers to that one.
@@ -158,11 +178,18 @@ impl ControlPlane {
     pub(crate) async fn stop(self, leave_workers_running: bool) {
         self.stop.cancel();
         self.listeners.wait().await;
+        self.app.finish(WORK_TIME).await;
         self.socket.remove();
         self.supervisor.shutdown(leave_workers_running).await;
         self.store.close().await;
         tracing::info!(leave_workers_running, "the control plane has ended");
     }
+}
+
+/// Whether no control plane uses this data directory; for demos, which clear up after others.
+#[cfg(feature = "virtual")]
+pub(crate) fn is_free(data_dir: &std::path::Path) -> bool {
+    lock::DataDirLock::take(data_dir).is_ok()
 }
 
 /// The database that the settings name.
@@ -216,7 +243,12 @@ async fn bind(settings: &Settings) -> Result<TcpListener, CliError> {
     })
 }
 
-fn start_supervisor(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) -> Result<Handle, CliError> {
+fn start_supervisor(
+    settings: &Settings,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    orphan_after: Option<Duration>,
+) -> Result<Handle, CliError> {
     let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
     let (paths, workers) = (&settings.paths, &settings.workers);
     let options = supervisor::Options {
@@ -226,6 +258,7 @@ fn start_supervisor(settings: &Settings, store: &Store, clock: &Arc<dyn Clock>) 
         term_grace: workers.stop_grace,
         stale_after: workers.stale_threshold,
         check_every: workers.stale_check_interval,
+        orphan_after,
         ..supervisor::Options::new(settings.limits())
     };
     let runtime = LocalProcesses::open(LocalOptions {

@@ -1,12 +1,15 @@
-//! Carries out how long each tenant keeps its conversation log.
+//! Carries out how long each tenant keeps its conversation log, and forgets sessions and idempotency keys that are over.
 
 use std::time::Duration;
 
+use domain::{Clock, SystemClock, Timestamp};
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
 /// How often old rows are looked for; days are what they are counted in.
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// How long answers are kept for requests that come again.
+const ANSWERS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Deletes old rows now and then, until `stop`.
 pub(super) async fn carry_out(store: Store, stop: CancellationToken) {
@@ -16,6 +19,10 @@ pub(super) async fn carry_out(store: Store, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
+        }
+        let oldest = SystemClock.now().checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
+        if let Err(error) = store.operator().prune_sessions(oldest).await {
+            tracing::warn!(%error, "sessions that have ended could not be deleted; the next time they are");
         }
         let deleted = tokio::select! {
             () = stop.cancelled() => return,

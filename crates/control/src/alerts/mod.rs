@@ -1,18 +1,22 @@
 //! Tells the operator what is wrong, by email and webhook: when a bot goes to ERROR (which a phone that logged out does
 //! too) and when the disk runs low; once for each cause, with the all-clear. What cannot be sent waits in the database.
+//! Each way of sending has a task of its own, so that one that hangs holds up neither the others nor the end.
 
 mod causes;
 mod email;
 mod webhook;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::Timestamp;
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use store::{AlertDelivery, StoreError};
 use supervisor::ChangeKind;
-use tokio::sync::broadcast;
+use tokio::{
+    sync::{broadcast, watch},
+    task::JoinSet,
+};
 
 pub use email::EmailOptions;
 
@@ -20,6 +24,10 @@ use crate::App;
 
 /// How often everything is looked at, also without news.
 const LOOK: Duration = Duration::from_secs(30);
+/// How long what changes together is collected.
+const TOGETHER: Duration = Duration::from_secs(1);
+/// How long one try may take, whatever the receiver does.
+const TRY_TIME: Duration = Duration::from_secs(20);
 /// The wait after the first failed attempt; it doubles from there.
 const FIRST_WAIT: i64 = 30;
 /// The longest wait between two attempts.
@@ -49,6 +57,9 @@ pub(crate) enum SendError {
     /// The receiver did not take it.
     #[error("the webhook: {0}")]
     Webhook(String),
+    /// The receiver took it and said nothing more.
+    #[error("the receiver did not answer within {0} s")]
+    Late(u64),
 }
 
 /// Watches and sends until the control plane ends. Without email and webhook it has nothing to do.
@@ -63,11 +74,22 @@ pub async fn run(app: App, options: AlertOptions) {
     if channels.is_empty() {
         return;
     }
+    let options = Arc::new(options);
+    let (told, news) = watch::channel(());
+    // Dropped with this function: whoever hangs on a receiver that says nothing holds up no shutdown.
+    let mut senders = JoinSet::new();
+    for channel in &channels {
+        senders.spawn(send_by(app.clone(), Arc::clone(&options), channel, news.clone()));
+    }
     let mut changes = app.supervisor.changes();
     let mut looks = tokio::time::interval(LOOK);
+    let mut known = None;
     loop {
-        if let Err(error) = round(&app, &options, &channels).await {
-            tracing::warn!(%error, "alerts could not be looked after; tried again soon");
+        match look(&app, &options, &channels, &mut known).await {
+            Ok(()) => {
+                let _nobody_sends = told.send(());
+            }
+            Err(error) => tracing::warn!(%error, "alerts could not be looked after; tried again soon"),
         }
         loop {
             tokio::select! {
@@ -81,16 +103,46 @@ pub async fn run(app: App, options: AlertOptions) {
                 },
             }
         }
+        // What changes at the same time, like many bots after an outage, is one look.
+        tokio::select! {
+            () = app.stop.cancelled() => return,
+            () = tokio::time::sleep(TOGETHER) => changes = changes.resubscribe(),
+        }
     }
 }
 
-/// Looks once and sends what is due.
-pub(crate) async fn round(app: &App, options: &AlertOptions, channels: &[&str]) -> Result<(), StoreError> {
+/// Sends what is due by one channel, after each look.
+async fn send_by(app: App, options: Arc<AlertOptions>, channel: &'static str, mut news: watch::Receiver<()>) {
+    // An error means that nobody looks any more.
+    while news.changed().await.is_ok() {
+        if let Err(error) = deliver(&app, &options, channel).await {
+            tracing::warn!(%error, channel, "alerts could not be sent; tried again soon");
+        }
+    }
+}
+
+/// Looks what is wrong, and writes it down where that has changed since `known`.
+async fn look(
+    app: &App,
+    options: &AlertOptions,
+    channels: &[&str],
+    known: &mut Option<Vec<String>>,
+) -> Result<(), StoreError> {
     let causes = causes::now(app, options).await?;
+    let ids: Vec<String> = causes.iter().map(|cause| cause.id.clone()).collect();
+    if known.as_ref() != Some(&ids) {
+        app.store.operator().set_alert_causes(&causes, channels).await?;
+        *known = Some(ids);
+    }
+    Ok(())
+}
+
+/// Sends what is due by one channel, each within its own time.
+async fn deliver(app: &App, options: &AlertOptions, channel: &str) -> Result<(), StoreError> {
     let operator = app.store.operator();
-    operator.set_alert_causes(&causes, channels).await?;
-    for delivery in operator.due_alerts().await? {
-        match send(options, &delivery, app.now()).await {
+    for delivery in operator.due_alerts_by(channel).await? {
+        let sent = tokio::time::timeout(TRY_TIME, send(options, &delivery, app.now())).await;
+        match sent.unwrap_or(Err(SendError::Late(TRY_TIME.as_secs()))) {
             Ok(()) => operator.finish_alert(delivery.id).await?,
             Err(error) if app.now().duration_since(delivery.created_at) > GIVE_UP => {
                 tracing::error!(%error, id = %delivery.id, "an alert is given up after three days of trying");
@@ -103,6 +155,16 @@ pub(crate) async fn round(app: &App, options: &AlertOptions, channels: &[&str]) 
                 operator.retry_alert(delivery.id, at).await?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Looks once and sends what is due.
+#[cfg(test)]
+pub(crate) async fn round(app: &App, options: &AlertOptions, channels: &[&str]) -> Result<(), StoreError> {
+    look(app, options, channels, &mut None).await?;
+    for channel in channels {
+        deliver(app, options, channel).await?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use serde_json::json;
+use store::TenantScope;
 use supervisor::Error;
 use web::{Kind, Problem};
 
@@ -26,30 +27,45 @@ pub(crate) async fn handle(
     let id = scope.id();
     let asked = super::label(&contact)?;
     // Only the worker touches its journal. One that has never run has none.
-    let (labels, journal_messages) = if tenant.worker.generation == 0 {
-        (vec![asked.to_owned()], 0)
-    } else {
+    let has_journal = tenant.worker.generation > 0;
+    let labels = if has_journal {
         let part = app.supervisor.read_contact(id, asked).await.map_err(|error| not_asked(&error))?;
-        let erased = app.supervisor.erase_contact(id, asked).await.map_err(|error| not_asked(&error))?;
         let (number, lid) =
             part.as_ref().map_or((None, None), |part| (part.number.as_deref(), part.lid.as_deref()));
-        (super::labels(asked, number, lid), erased)
+        super::labels(asked, number, lid)
+    } else {
+        vec![asked.to_owned()]
     };
-    let mut log_rows = 0;
-    for label in labels {
-        loop {
-            let erased = scope.erase_contact(&label, super::BATCH).await;
-            let erased = erased.map_err(|error| refusal::by_store(&error))?;
-            log_rows += erased;
-            if erased < u64::from(super::BATCH) {
-                break;
-            }
-        }
+    // The log first: only the journal knows the contact's other name, so that it may forget it only once nothing stands
+    // under that name. Where this breaks off, doing it again ends it.
+    let mut log_rows = erase_rows(&scope, &labels).await?;
+    let mut journal_messages = 0;
+    if has_journal {
+        journal_messages =
+            app.supervisor.erase_contact(id, asked).await.map_err(|error| not_asked(&error))?;
+        // What the journal had not handed over when the log was emptied.
+        log_rows += erase_rows(&scope, &labels).await?;
     }
     // Whom it was must not be kept.
     let payload = json!({ "journal_messages": journal_messages, "log_rows": log_rows });
     audit::record(&app, &operator, id, "CONTACT_ERASED", &payload).await;
     Ok(Json(wire::ContactErased { journal_messages, log_rows }))
+}
+
+/// Erases all rows of the log under these names; how many there were.
+async fn erase_rows(scope: &TenantScope, labels: &[String]) -> Result<u64, Problem> {
+    let mut rows = 0;
+    for label in labels {
+        loop {
+            let erased = scope.erase_contact(label, super::BATCH).await;
+            let erased = erased.map_err(|error| refusal::by_store(&error))?;
+            rows += erased;
+            if erased < u64::from(super::BATCH) {
+                break;
+            }
+        }
+    }
+    Ok(rows)
 }
 
 fn not_asked(error: &Error) -> Problem {

@@ -5,6 +5,8 @@ use axum::{Json, response::IntoResponse};
 use domain::{RecordId, limits::MESSAGE_MAX_BYTES};
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::Idempotency;
 use web::{
     Client, Kind, Problem, Sent,
     place::see_other,
@@ -46,8 +48,21 @@ pub(crate) async fn handle(
         return Err(Problem::new(Kind::Conflict, detail).with_field("contact").into());
     }
     let (app, id) = (&call.app, call.id());
+    let place = hex::encode(Sha256::digest(format!("message\0{id}\0{key}")));
+    let said = format!("{}\0{}\0{text}", call.operator.actor, given.contact);
+    let keys = app.store.operator();
+    if keys.take_key(&place, &hex::encode(Sha256::digest(said))).await? == Idempotency::OtherRequest {
+        let detail = "This key was used for another message; give each message its own.";
+        return Err(Problem::invalid_field("key", detail).into());
+    }
     // The worker knows a request by this word: it may not be one that another tenant's operator chose.
-    let wa_message_id = app.supervisor.send_text(id, key, given.contact.clone(), text.to_owned()).await?;
+    let sent = app.supervisor.send_text(id, key, given.contact.clone(), text.to_owned()).await;
+    if sent.as_ref().is_err_and(|error| !matches!(error, supervisor::Error::NoAnswer)) {
+        // Nothing was taken, so that the key may be used again.
+        keys.drop_key(&place).await?;
+    }
+    let wa_message_id = sent?;
+    keys.answer_key(&place, StatusCode::CREATED.as_u16(), None, &wa_message_id).await?;
     audit::record(app, &call.operator, id, "MESSAGE_SENT", &json!({ "wa_message_id": wa_message_id })).await;
     if !client.html {
         return Ok((StatusCode::CREATED, Json(SentMessage { wa_message_id })).into_response());

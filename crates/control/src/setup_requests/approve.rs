@@ -3,11 +3,11 @@
 
 use axum::{Json, extract::State, response::IntoResponse};
 use domain::{SessionState, SetupStatus, id::kind::SetupRequest};
-use store::{ConfigChange, TenantChange};
+use store::SetupDecision;
 use supervisor::Error;
 use web::{Client, PathId, Sent};
 
-use super::{answer, convert, decide, note};
+use super::{answer, convert, decide, decided as decided_already, find, note};
 use crate::{
     App,
     auth::Operator,
@@ -16,7 +16,8 @@ use crate::{
 
 /// Approve a setup request
 ///
-/// Takes over what was asked for and starts the worker. `notes` are what the owner reads.
+/// Takes over what was asked for and starts the worker. Where that start failed, approving again starts it again.
+/// `notes` are what the owner reads.
 #[utoipa::path(
     post, path = "/admin/setup-requests/{id}/approve", tag = "setup requests",
     request_body(content((Option<api::Approve> = "application/json"), (api::Approve = "application/x-www-form-urlencoded"))),
@@ -31,19 +32,17 @@ pub(crate) async fn handle(
 ) -> Answer {
     let given = sent.map(|(Sent::Form(given) | Sent::Json(given))| given).unwrap_or_default();
     let notes = note("notes", given.notes.as_deref().unwrap_or_default())?;
-    let mut decided = decide(&app, &operator, id, SetupStatus::Approved, notes).await?;
-    let tenant = decided.request.tenant_id;
+    let found = find(&app, id).await?;
+    let tenant = found.request.tenant_id;
     let scope = app.store.tenant(tenant).by(operator.actor);
+    // Approved, but nothing was started: once more.
+    let again = found.request.status == SetupStatus::Approved && app.supervisor.live(tenant).is_none();
+    if !again {
+        let by = operator.actor.to_string();
+        let decision = SetupDecision { status: SetupStatus::Approved, notes, by };
+        scope.approve_setup_request(id, &decision).await.map_err(decided_already)?;
+    }
     let detail = scope.get().await?;
-    let pack = decided.request.template_type;
-    if detail.config.template_type != pack {
-        let change = ConfigChange { template_type: Some(pack), ..ConfigChange::default() };
-        scope.configure(change).await?;
-    }
-    if detail.tenant.phone_number.is_none() {
-        let phone = Some(Some(decided.request.whatsapp_number.clone()));
-        scope.update(TenantChange { phone, ..TenantChange::default() }).await?;
-    }
     let worker_error = match app.supervisor.by(operator.actor).start(tenant).await {
         Ok(()) => None,
         Err(Error::AlreadyRunning) => {
@@ -55,9 +54,11 @@ pub(crate) async fn handle(
         // The approval stands: the worker is wanted and tried again, or an operator starts it.
         Err(error) => Some(by_supervisor(&error).detail().to_owned()),
     };
-    if detail.session.state == SessionState::Connected {
-        decided = decide(&app, &operator, id, SetupStatus::Active, None).await?;
-    }
+    let decided = if detail.session.state == SessionState::Connected {
+        decide(&app, &operator, id, SetupStatus::Active, None).await?
+    } else {
+        find(&app, id).await?
+    };
     if client.html {
         return Ok(answer(client, decided));
     }

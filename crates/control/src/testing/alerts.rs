@@ -81,6 +81,41 @@ async fn a_webhook_is_signed_tried_again_and_told_once() {
     serving.abort();
 }
 
+/// A mail server that takes every connection and says nothing.
+#[tokio::test]
+async fn a_receiver_that_hangs_holds_up_neither_the_others_nor_the_end() {
+    let (heard, mut hears) = tokio::sync::mpsc::unbounded_channel();
+    let receiver = Router::new().route(
+        "/",
+        axum::routing::post(move || async move {
+            let _test_is_over = heard.send(());
+        }),
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move { axum::serve(listener, receiver).await });
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mail = SecretString::from(format!("smtp://{}", silent.local_addr().unwrap()));
+
+    let app = TestApp::new().await;
+    let id = app.tenant("Amina").await;
+    breaks(&app, id, TenantEvent::WorkerStarted).await;
+    breaks(&app, id, TenantEvent::CrashLoop).await;
+    let options = AlertOptions {
+        email: Some(EmailOptions::new(&mail, "a@example.com", "b@example.com").unwrap()),
+        webhook: Some((url, SecretString::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))),
+        ..AlertOptions::default()
+    };
+    let running = tokio::spawn(crate::alerts::run(app.app.clone(), options));
+    let (mut hung, _) = tokio::time::timeout(LIMIT, silent.accept()).await.unwrap().unwrap();
+    tokio::time::timeout(LIMIT, hears.recv()).await.unwrap().unwrap();
+    app.app.stop.cancel();
+    // Well within the time of the one try that hangs.
+    tokio::time::timeout(Duration::from_secs(5), running).await.unwrap().unwrap();
+    tokio::io::AsyncReadExt::read_to_end(&mut hung, &mut Vec::new()).await.unwrap();
+    serving.abort();
+}
+
 #[tokio::test]
 async fn an_email_comes_from_a_real_mail_server() {
     let Some(python) = std::env::var_os(MAIL_SERVER).filter(|python| python != "off") else {

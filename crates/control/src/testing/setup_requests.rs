@@ -118,3 +118,19 @@ async fn a_suspension_is_told_to_the_bot_and_only_an_operator_lifts_it() {
     assert_eq!((&lifted["suspended_at"], &lifted["suspended_reason"]), (&Value::Null, &Value::Null));
     assert_eq!(app.events().await, ["TENANT_CREATED", "TENANT_SUSPENDED", "TENANT_SUSPENSION_LIFTED"]);
 }
+
+#[tokio::test]
+async fn where_nothing_runs_after_an_approval_it_starts_again() {
+    let app = TestApp::new().await;
+    let tenant = app.tenant("Amina").await;
+    let id = file(&app, tenant).await;
+    decide(&app, &id, "approve", &json!({})).await.json();
+    app.post(&format!("/admin/tenants/{tenant}/worker/stop"), &json!({})).await.json();
+    let again = decide(&app, &id, "approve", &json!({})).await.json();
+    assert_eq!(
+        (again["request"]["status"].as_str(), &again["worker_error"]),
+        (Some("APPROVED"), &Value::Null)
+    );
+    let shown = app.get(&format!("/admin/tenants/{tenant}")).await.json();
+    assert_eq!(shown["tenant"]["worker_process"]["status"], "RUNNING");
+}

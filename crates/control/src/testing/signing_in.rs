@@ -266,3 +266,24 @@ async fn the_same_key_makes_one_tenant() {
     assert_eq!(app.send(ask("k2", "Baraka")).await.status, StatusCode::CREATED, "a refusal uses no key up");
     assert_eq!(app.get("/admin/tenants").await.json().as_array().unwrap().len(), 2);
 }
+
+/// The client has gone while its request was being read: what was begun is done all the same.
+#[tokio::test]
+async fn a_client_that_goes_away_cancels_nothing() {
+    let app = TestApp::new().await;
+    let (polled, begun) = tokio::sync::oneshot::channel();
+    let (rest, body) = tokio::sync::oneshot::channel::<String>();
+    let body = async move {
+        let _test_is_over = polled.send(());
+        body.await.map_err(std::io::Error::other)
+    };
+    let mut request = super::request(Method::POST, "/admin/tenants", Some(String::new()));
+    *request.body_mut() = Body::from_stream(futures_util::stream::once(body));
+    tokio::select! {
+        answer = app.send(request) => panic!("answered without a body: {}", answer.text),
+        begun = begun => begun.unwrap(),
+    }
+    rest.send(json!({ "name": "Amina" }).to_string()).expect("the request was cancelled with its client");
+    app.app.finish(std::time::Duration::from_secs(60)).await;
+    assert_eq!(app.get("/admin/tenants").await.json().as_array().unwrap().len(), 1);
+}

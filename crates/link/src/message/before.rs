@@ -148,7 +148,7 @@ impl Asked {
                     }
                     // It says no other word of a logout that it was asked for.
                     Up::Session(SessionReport::LoggedOut) => {
-                        first = answers(Kind::LogOut, &Ok(Answer::LogOut))
+                        first = answers(Kind::LogOut, &Ok(Answer::LogOut));
                     }
                     _ => {}
                 }

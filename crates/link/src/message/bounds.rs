@@ -49,7 +49,10 @@ impl Up {
     /// The message within its bounds: cut where that is allowed.
     pub(crate) fn bounded(mut self) -> Result<Self, TooLong> {
         match &mut self {
-            Self::Hello { build, .. } => words(build, BUILD_MAX_CHARS),
+            Self::Hello { build, .. } => {
+                build.retain(|c| !c.is_control());
+                cut(build, BUILD_MAX_CHARS);
+            }
             Self::Heartbeat(_) => {}
             Self::Qr { code, .. } => at_most("a QR code", code.len(), QR_MAX_BYTES)?,
             Self::PairingCode { code, .. } => {
@@ -203,10 +206,13 @@ mod tests {
         Up::Answer { request: "r".to_owned(), result: Ok(Answer::ReadContact { part: Some(part) }) }
     }
 
+    /// A field's name, its maximum, and a message in which it has this length.
+    type Case = (&'static str, usize, fn(usize) -> Up);
+
     /// Each field that a worker itself makes, one byte beyond its maximum, and at it.
     #[test]
     fn what_is_too_long_is_refused_by_its_name() {
-        let make: [(&str, usize, fn(usize) -> Up); 12] = [
+        let make: [Case; 12] = [
             ("a QR code", QR_MAX_BYTES, |n| Up::Qr { code: long(n), expires_in_ms: 1 }),
             ("a pairing code", PAIRING_CODE_MAX_BYTES, |n| Up::PairingCode {
                 code: long(n),

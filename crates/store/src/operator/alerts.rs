@@ -47,8 +47,20 @@ impl Operator {
     /// # Errors
     /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn due_alerts(&self) -> Result<Vec<AlertDelivery>, StoreError> {
+        self.due(None).await
+    }
+
+    /// The same by one channel: another that is stuck must not stand in its way.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn due_alerts_by(&self, channel: &str) -> Result<Vec<AlertDelivery>, StoreError> {
+        self.due(Some(channel)).await
+    }
+
+    async fn due(&self, channel: Option<&str>) -> Result<Vec<AlertDelivery>, StoreError> {
         let mut tx = self.read().await?;
-        let args = tx.args().time(self.store.now()).int(BATCH);
+        let args = tx.args().time(self.store.now()).int(BATCH).opt_text(channel);
         let found = tx.rows(&alerts::DUE, args).await?;
         found
             .iter()

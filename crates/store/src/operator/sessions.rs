@@ -1,9 +1,14 @@
 //! Browsers that are signed in, and answers kept for requests that are repeated.
 
+use std::time::Duration;
+
 use domain::Timestamp;
 
 use super::Operator;
 use crate::{Idempotency, StoreError, WebSession, rows, rows::Reader, sql::accounts};
+
+/// How long a request may be under way before its key may be taken again: longer than any request takes.
+const UNDER_WAY: Duration = Duration::from_secs(10 * 60);
 
 impl Operator {
     /// Keeps what a session holds now. One that has ended meanwhile stays ended.
@@ -68,7 +73,9 @@ impl Operator {
     /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn take_key(&self, key: &str, request_hash: &str) -> Result<Idempotency, StoreError> {
         let mut tx = self.write().await?;
-        let args = tx.args().text(key).text(request_hash).time(self.store.now());
+        let now = self.store.now();
+        let over = now.checked_sub(UNDER_WAY).unwrap_or(Timestamp::MIN);
+        let args = tx.args().text(key).text(request_hash).time(now).time(over);
         if tx.execute(&accounts::KEY_TAKE, args).await? > 0 {
             tx.commit().await?;
             return Ok(Idempotency::New);

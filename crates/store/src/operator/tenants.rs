@@ -21,6 +21,39 @@ use crate::{
 };
 
 impl Operator {
+    /// Takes an account from other tenants whose claim to it has ended: whose worker is stopped, or, where `owned` says
+    /// that `tenant` has declared the number, who have not declared it. A claim of theirs that an operator has confirmed
+    /// stands. Each loses a line in the audit log; how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn release_claims(
+        &self,
+        tenant: TenantId,
+        account: &crate::LinkedAccount,
+        owned: bool,
+    ) -> Result<usize, StoreError> {
+        let now = self.store.now();
+        let mut tx = self.write().await?;
+        let args = tx
+            .args()
+            .id(tenant)
+            .text(account.number.as_str())
+            .opt_text(account.lid.as_deref())
+            .time(now)
+            .flag(owned);
+        let released = tx.rows(&crate::sql::lifecycle::RELEASE_CLAIMS, args).await?;
+        let losers =
+            released.iter().map(|row| Reader::new(row).id()).collect::<Result<Vec<TenantId>, _>>()?;
+        tx.commit().await?;
+        for loser in &losers {
+            let scope = self.store.tenant(*loser);
+            let payload = serde_json::json!({ "number": account.number.masked() });
+            scope.record_event("system", None, "NUMBER_CLAIM_ENDED", &payload).await?;
+        }
+        Ok(losers.len())
+    }
+
     /// Creates a tenant with its configuration, session and worker rows in one transaction.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use crate::{
     Actor, Cursor, Member, NewSetupRequest, Page, PageRequest, PortalEvent, SetupDecision, SetupRequest,
     StoreError,
     actor::note,
+    db::Tx,
     error::is_foreign_key_violation,
     rows,
     sql::{events, members, setup},
@@ -104,8 +105,43 @@ impl TenantScope {
         id: SetupRequestId,
         decision: &SetupDecision,
     ) -> Result<SetupRequest, StoreError> {
-        let missing = || StoreError::NotFound("setup request");
         let mut tx = self.write().await?;
+        let decided = self.decide(&mut tx, id, decision).await?;
+        tx.commit().await?;
+        Ok(decided)
+    }
+
+    /// Approves a setup request and takes over what was asked for, all or nothing: the pack, and the number where the
+    /// tenant has declared none.
+    ///
+    /// # Errors
+    /// As [`TenantScope::decide_setup_request`]; [`StoreError::Conflict`] in `phone_number` where another tenant has
+    /// declared the number.
+    pub async fn approve_setup_request(
+        &self,
+        id: SetupRequestId,
+        decision: &SetupDecision,
+    ) -> Result<SetupRequest, StoreError> {
+        let mut tx = self.write().await?;
+        let decided = self.decide(&mut tx, id, decision).await?;
+        let (pack, number) = (decided.template_type, decided.whatsapp_number.clone());
+        self.change_within(&mut tx, "TENANT_CHANGED", |detail| {
+            detail.config.template_type = pack;
+            detail.tenant.phone_number.get_or_insert(number);
+            Ok(())
+        })
+        .await?;
+        tx.commit().await?;
+        Ok(decided)
+    }
+
+    async fn decide(
+        &self,
+        tx: &mut Tx,
+        id: SetupRequestId,
+        decision: &SetupDecision,
+    ) -> Result<SetupRequest, StoreError> {
+        let missing = || StoreError::NotFound("setup request");
         let args = tx.args().id(id);
         let now = rows::setup(&tx.row(&setup::GET, args).await?.ok_or_else(missing)?)?;
         let refuse = || StoreError::Conflict {
@@ -130,8 +166,7 @@ impl TenantScope {
         let decided = rows::setup(&tx.row(&setup::GET, args).await?.ok_or_else(missing)?)?;
         let payload = json!({ "request": id, "from": now.status, "to": decided.status });
         let event = setup_event(decision.status);
-        note(&mut tx, Actor::read(&decision.by), event, &payload, self.store.now()).await?;
-        tx.commit().await?;
+        note(tx, Actor::read(&decision.by), event, &payload, self.store.now()).await?;
         Ok(decided)
     }
 

@@ -143,11 +143,23 @@ impl TenantScope {
         event: &'static str,
         edit: impl FnOnce(&mut TenantDetail) -> Result<(), StoreError> + Send,
     ) -> Result<TenantDetail, StoreError> {
-        let now = self.store.now();
         let mut tx = self.write().await?;
+        let detail = self.change_within(&mut tx, event, edit).await?;
+        tx.commit().await?;
+        Ok(detail)
+    }
+
+    /// The same as part of a transaction, which the caller commits.
+    pub(super) async fn change_within(
+        &self,
+        tx: &mut Tx,
+        event: &'static str,
+        edit: impl FnOnce(&mut TenantDetail) -> Result<(), StoreError> + Send,
+    ) -> Result<TenantDetail, StoreError> {
+        let now = self.store.now();
         let args = tx.args().time(now);
         tx.row(&lifecycle::LOCK, args).await?.ok_or(TENANT)?;
-        let mut detail = detail(&mut tx).await?;
+        let mut detail = detail(tx).await?;
         let before = detail.clone();
         let told = detail.bot_settings();
         edit(&mut detail)?;
@@ -188,9 +200,8 @@ impl TenantScope {
         }
         let changes = changes(&before, &detail);
         if !changes.is_empty() {
-            note(&mut tx, self.actor, event, &Value::Object(changes), now).await?;
+            note(tx, self.actor, event, &Value::Object(changes), now).await?;
         }
-        tx.commit().await?;
         Ok(detail)
     }
 }

@@ -103,11 +103,12 @@ pub(crate) const SESSION_DELETE: Statement =
 pub(crate) const SESSIONS_PRUNE: Statement =
     Statement::operator("accounts.sessions_prune", &["DELETE FROM web_sessions WHERE expires_at <= $1"]);
 
+/// One whose request began before `$4` and has no answer yet never gets one: it is taken anew.
 pub(crate) const KEY_TAKE: Statement = Statement::operator(
     "accounts.key_take",
-    &[
-        "INSERT INTO idempotency_keys (id, request_hash, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
-    ],
+    &["INSERT INTO idempotency_keys (id, request_hash, created_at) VALUES ($1, $2, $3) \
+       ON CONFLICT (id) DO UPDATE SET request_hash = $2, created_at = $3 \
+       WHERE idempotency_keys.status IS NULL AND idempotency_keys.created_at < $4"],
 );
 pub(crate) const KEY_GET: Statement = Statement::operator(
     "accounts.key_get",

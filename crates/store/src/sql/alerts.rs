@@ -18,10 +18,11 @@ pub(crate) const ENQUEUE: Statement = Statement::operator(
     &["INSERT INTO alert_deliveries (id, channel, payload_json, attempts, next_at, created_at) \
        VALUES ($1, $2, $3, 0, $4, $4)"],
 );
+/// `$3` a channel or NULL for all.
 pub(crate) const DUE: Statement = Statement::operator(
     "alerts.due",
     &["SELECT id, channel, payload_json, attempts, created_at FROM alert_deliveries WHERE next_at <= $1 \
-       ORDER BY next_at, id LIMIT $2"],
+       AND (CAST($3 AS TEXT) IS NULL OR channel = $3) ORDER BY next_at, id LIMIT $2"],
 );
 pub(crate) const DONE: Statement =
     Statement::operator("alerts.done", &["DELETE FROM alert_deliveries WHERE id = $1"]);

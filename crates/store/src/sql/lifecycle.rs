@@ -4,7 +4,7 @@ use super::Statement;
 
 #[cfg(test)]
 pub(crate) const ALL: &[&Statement] =
-    &[&LOCK, &SET_STATUS, &SESSION_AFTER, &WORKER_AFTER, &LINK, &UNLINK, &RELEASE_HOLD];
+    &[&LOCK, &SET_STATUS, &SESSION_AFTER, &WORKER_AFTER, &LINK, &UNLINK, &RELEASE_HOLD, &RELEASE_CLAIMS];
 
 /// Takes the tenant's row, so that changes of one tenant happen one after the other, and tells its status.
 pub(crate) const LOCK: Statement = Statement::tenant(
@@ -44,3 +44,16 @@ pub(crate) const UNLINK: Statement = Statement::tenant(
 /// The number that waited for confirmation goes with the device.
 pub(crate) const RELEASE_HOLD: Statement =
     Statement::tenant("lifecycle.release_hold", &["UPDATE tenants SET held_number = NULL WHERE id = $1"]);
+/// Takes an account (`$2` number, `$3` LID or NULL) from tenants other than `$1` that may not keep it: from all that have
+/// neither declared nor confirmed it where `$5` is 1, else from those of them alone whose worker is stopped. `$4` now.
+pub(crate) const RELEASE_CLAIMS: Statement = Statement::operator(
+    "lifecycle.release_claims",
+    &[
+        "UPDATE whatsapp_sessions SET linked_number = NULL, linked_lid = NULL, linked_at = NULL, updated_at = $4 \
+       WHERE tenant_id <> $1 AND (linked_number = $2 OR linked_lid = $3) \
+       AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = whatsapp_sessions.tenant_id \
+       AND (t.phone_number = '+' || $2 OR t.confirmed_number = $2)) \
+       AND ($5 = 1 OR EXISTS (SELECT 1 FROM worker_processes w WHERE w.tenant_id = whatsapp_sessions.tenant_id \
+       AND w.desired_state = 'STOPPED' AND w.pid IS NULL)) RETURNING tenant_id",
+    ],
+);

@@ -13,7 +13,7 @@ use sqlx::AssertSqlSafe;
 use super::{
     isolation::counted,
     postgres::run,
-    support::{World, journal_row, member, poison, tenant_tables},
+    support::{World, journal_row, member, tenant_tables},
 };
 use crate::{
     ConfigChange, EventDetails, LinkedAccount, LogFilter, NewLog, NewSetupRequest, PageRequest,
@@ -151,18 +151,18 @@ async fn exercise(world: &World, own_first: bool) {
     let theirs = NewLog { contact: "255712000099".into(), ..journal_row(1) };
     world.store.tenant(pair.foreign).append_logs(JournalId::generate(), &[theirs]).await.unwrap();
     assert!(own.has_written(CONTACT).await.unwrap() && !own.has_written("255712000099").await.unwrap());
-    let theirs = world.store.tenant(pair.foreign);
-    theirs.set_hold(Some(Digits::new("255700000002").unwrap())).await.unwrap();
-    // So that a time that is written tells when.
-    world.clock.advance(jiff::SignedDuration::from_secs(1));
+    let held = Digits::new("255700000002").unwrap();
+    world.store.tenant(pair.foreign).set_hold(Some(held)).await.unwrap();
+    let poison = world.poison().await;
     let before = world.dump(pair.foreign).await;
+    world.clock.advance(jiff::SignedDuration::from_secs(1));
 
     // What is changed is one's own.
     let batch: Vec<_> =
         pair.rows.iter().cloned().chain([NewLog { sequence: 5, ..journal_row(50) }]).collect();
     own.append_logs(pair.journal, &batch).await.unwrap();
-    let refused = NewLog { contact: poison(world).await, sequence: 6, ..journal_row(60) };
-    assert_eq!(own.append_logs(pair.journal, &[refused]).await.unwrap(), 6);
+    let refused = NewLog { sequence: 6, contact: poison, ..journal_row(60) };
+    own.append_logs(pair.journal, &[refused]).await.unwrap();
     assert_eq!(own.get().await.unwrap().worker.refused_log_rows, 1);
     let newest = own.logs(all).await.unwrap().items;
     let number = detail.session.linked_number.unwrap();
@@ -193,18 +193,19 @@ async fn exercise(world: &World, own_first: bool) {
         unlogged: 5,
         last_message_at: None,
     };
-    let told = own.heartbeat(&figures).await.unwrap();
-    assert_eq!(told, own.get().await.unwrap().config.version);
+    let version = own.get().await.unwrap().config.version;
+    assert_eq!(own.heartbeat(&figures).await.unwrap(), version);
     own.record_exit(generation, Some("dead")).await.unwrap();
     own.begin_generation(false).await.unwrap();
     let late = own.heartbeat(&figures).await;
     assert!(matches!(late, Err(StoreError::OldGeneration { current: 3, got: 2 })), "{late:?}");
     own.clear_error().await.unwrap();
     own.set_member_status(pair.user, MembershipStatus::Removed).await.unwrap();
-    own.decide_setup_request(request, &decision).await.unwrap();
+    own.approve_setup_request(request, &decision).await.unwrap();
     own.record_event("admin", None, "X", &serde_json::json!({})).await.unwrap();
-    own.unlink_number().await.unwrap();
+    own.unlinked(Some("WhatsApp is away".to_owned())).await.unwrap();
     own.unlinked(None).await.unwrap();
+    own.unlink_number().await.unwrap();
 
     // Old rows and a contact's go in full batches, and the other's of the same ids stay.
     let old = pair.rows[1].at.checked_add(std::time::Duration::from_millis(1)).unwrap();

@@ -88,6 +88,21 @@ impl World {
         self.store.operator().create_tenant(&salon(name)).await.unwrap().tenant.id
     }
 
+    /// The contact of a row that can never be stored, made so on each engine: by an index that it does not fit, or by a
+    /// trigger.
+    pub(super) async fn poison(&self) -> String {
+        if self.addresses.is_some() {
+            // What compresses would fit.
+            return (0..600).map(|n: u64| format!("{:x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+        }
+        let mut tx = self.store.begin(Access { tenant: None, write: true }).await.unwrap();
+        let trigger = "CREATE TRIGGER IF NOT EXISTS poison BEFORE INSERT ON message_logs \
+                       WHEN NEW.contact = 'poison' BEGIN SELECT RAISE(ABORT, 'poisoned'); END";
+        sqlx::raw_sql(trigger).execute(tx.connection()).await.unwrap();
+        tx.commit().await.unwrap();
+        "poison".to_owned()
+    }
+
     /// Puts rows of a tenant into every table that has any.
     pub(super) async fn fill(&self, tenant: TenantId) -> Filled {
         let scope = self.store.tenant(tenant);
@@ -200,18 +215,4 @@ pub(super) fn journal_row(sequence: u64) -> NewLog {
         at: Timestamp::from_millisecond(at).unwrap(),
         silence: None,
     }
-}
-
-/// The contact of a row that can never be stored, made so on each engine: by an index that it does not fit, or by a trigger.
-pub(super) async fn poison(world: &World) -> String {
-    if world.addresses.is_some() {
-        // What compresses would fit.
-        return (0..600).map(|n: u64| format!("{:x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
-    }
-    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
-    let trigger = "CREATE TRIGGER IF NOT EXISTS poison BEFORE INSERT ON message_logs WHEN NEW.contact = 'poison' \
-                   BEGIN SELECT RAISE(ABORT, 'poisoned'); END";
-    sqlx::raw_sql(trigger).execute(tx.connection()).await.unwrap();
-    tx.commit().await.unwrap();
-    "poison".to_owned()
 }

@@ -140,7 +140,7 @@ impl Connection {
             SessionReport::Held { number } => self.connected(number, None, true, down).await,
             SessionReport::Disconnected { reason } => {
                 self.session(SessionState::Disconnected);
-                let why = format!("not connected to WhatsApp: {}", reason);
+                let why = format!("not connected to WhatsApp: {reason}");
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
             SessionReport::QrRoundExpired => {
@@ -151,13 +151,13 @@ impl Connection {
                 self.over(TenantEvent::LoggedOut, Exit::LoggedOut.advice().to_owned(), false).await
             }
             SessionReport::Refused { reason } => {
-                let why = format!("WhatsApp refused this session: {}", reason);
+                let why = format!("WhatsApp refused this session: {reason}");
                 self.over(TenantEvent::AuthenticationFailed, why, false).await
             }
             SessionReport::TemporarilyBanned { until, reason } => {
                 self.session(SessionState::Disconnected);
                 let until = until.map_or_else(String::new, |until| format!(" until {until}"));
-                let why = format!("WhatsApp has limited this number{until}: {}", reason);
+                let why = format!("WhatsApp has limited this number{until}: {reason}");
                 self.tell(Heard::Banned(Some(why.clone()))).await;
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
@@ -177,9 +177,27 @@ impl Connection {
         if crash::canary(Canary::NumberInMetrics) {
             metrics::counter!("flowhq_linked_total", "number" => number.as_str().to_owned()).increment(1);
         }
-        let linked = Some(LinkedAccount { number: number.clone(), lid });
+        let tenant = self.stored(|scope| async move { scope.get().await }).await?.tenant;
+        let declared = tenant.phone_number.as_ref().map(domain::Phone::digits);
+        // Whatever the worker says: a number that nobody has declared or confirmed is held, and claims nothing.
+        let other = declared.as_ref().is_some_and(|declared| *declared != number);
+        let held = held || (other && tenant.confirmed_number.as_ref() != Some(&number));
+        let linked = (!held).then(|| LinkedAccount { number: number.clone(), lid: lid.clone() });
         let details = EventDetails { linked, ..Default::default() };
-        match self.apply(TenantEvent::Connected, details).await {
+        let mut applied = self.apply(TenantEvent::Connected, details.clone()).await;
+        if matches!(applied, Err(Cut::Store(StoreError::NumberTaken))) {
+            let owned = declared.as_ref() == Some(&number);
+            let operator = self.shared.store.operator();
+            let (account, own) = (LinkedAccount { number: number.clone(), lid }, self.tenant);
+            let released = self.shared.stored(|| {
+                let (operator, account) = (operator.clone(), account.clone());
+                async move { operator.release_claims(own, &account, owned).await }
+            });
+            if released.await? > 0 {
+                applied = self.apply(TenantEvent::Connected, details).await;
+            }
+        }
+        match applied {
             Err(Cut::Store(StoreError::NumberTaken)) if !self.code_shown => {
                 // No phone has linked this device here: it is a copy of the first tenant's, whose device a logout would
                 // unlink.
@@ -196,8 +214,6 @@ impl Connection {
         }
         self.session(SessionState::Connected);
         self.tell(Heard::Banned(None)).await;
-        let tenant = self.stored(|scope| async move { scope.get().await }).await?.tenant;
-        let declared = tenant.phone_number.as_ref().map(domain::Phone::digits);
         let hold = match (held, tenant.held_number) {
             (true, was) => (was.as_ref() != Some(&number)).then_some(Some(number)),
             // The worker says that it is held after it says that it is connected: only what is plainly past ends here.

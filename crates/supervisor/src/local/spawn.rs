@@ -98,6 +98,7 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
         log_level: order.log_level,
         limits: order.limits,
         wait: order.wait,
+        orphan_after_ms: order.orphan_after.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
     };
     launch::send(&pair, &document, socket.as_fd()).map_err(StartError::Launch)?;
     pair.set_nonblocking(true).map_err(launched)?;

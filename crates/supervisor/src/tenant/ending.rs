@@ -2,9 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::TenantEvent;
+use domain::{DesiredState, TenantEvent};
 use link::Exit;
-use store::{Actor, WorkerOrder};
+use store::{Actor, StoreError, WorkerOrder};
 use tokio::time::{Instant, timeout};
 
 use super::{Command, Reply, Say, State, Tenant, answer, running::Running, starting::reply_all};
@@ -286,7 +286,7 @@ impl Tenant {
             }
             Then::Purge(reply) => {
                 self.note_exit(id.generation, None).await;
-                answer(reply, self.shared.runtime.purge(self.id).await.map_err(Error::Files));
+                answer(reply, self.purge().await);
                 State::Idle
             }
             Then::Close => {
@@ -295,6 +295,16 @@ impl Tenant {
                 State::Closed
             }
         }
+    }
+
+    /// Removes all files of a tenant of which nothing runs. From here on nothing is wanted of it, so that no look at the
+    /// rows starts it again before its row goes too.
+    pub(super) async fn purge(&self) -> Result<(), Error> {
+        match self.scope.set_desired(DesiredState::Stopped).await {
+            Ok(()) | Err(StoreError::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.shared.runtime.purge(self.id).await.map_err(Error::Files)
     }
 
     /// Writes down how an unlink went that somebody has ordered: whatever follows, the number is forgotten where WhatsApp

@@ -52,7 +52,7 @@ impl Tenant {
             Command::Unlink { by, reply } => self.unlink_at_rest(by, reply, unchanged).await,
             Command::Stop { by, reply } => self.stop_at_rest(by, reply, unchanged).await,
             Command::Purge { reply } => {
-                answer(reply, self.shared.runtime.purge(self.id).await.map_err(Error::Files));
+                answer(reply, self.purge().await);
                 State::Idle
             }
             Command::Reconsider => unchanged,

@@ -104,6 +104,7 @@ impl Tenant {
             log_level: options.log_level.clone(),
             limits,
             wait: false,
+            orphan_after: options.orphan_after,
         };
         metrics::counter!("flowhq_worker_starts_total").increment(1);
         let started = self.shared.runtime.start(order).await;

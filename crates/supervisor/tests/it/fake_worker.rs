@@ -156,7 +156,7 @@ async fn talk(
     loop {
         tokio::select! {
             _ = beats.tick(), if !behaviour.is("no-heartbeat") => {
-                if up.send(beat(session)).await.is_err() { return; }
+                if up.send(beat(session, behaviour)).await.is_err() { return; }
             }
             heard = down.recv() => {
                 let Ok(heard) = heard else { return };
@@ -179,6 +179,10 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
     let told = |detail: String| vec![Up::Problem { code: link::message::ProblemCode::Other, detail }];
     match heard {
         Down::Stop if behaviour.is("ignore-stop") => Vec::new(),
+        Down::Stop if behaviour.is("slow-stop") => {
+            std::thread::sleep(Duration::from_millis(500));
+            std::process::exit(0)
+        }
         Down::Stop => std::process::exit(0),
         Down::Acknowledge { sequence, .. } => told(format!("acknowledged {sequence}")),
         Down::Configure { settings, .. } => told(format!("configured {}", settings.business_name)),
@@ -243,7 +247,7 @@ fn asked(behaviour: &Behaviour, request: String, question: Question) -> Vec<Up> 
     }
 }
 
-fn beat(session: SessionState) -> Up {
+fn beat(session: SessionState, behaviour: &Behaviour) -> Up {
     Up::Heartbeat(Heartbeat {
         at: domain::Clock::now(&SystemClock),
         session,
@@ -254,7 +258,7 @@ fn beat(session: SessionState) -> Up {
         unsent: 0,
         unlogged: 0,
         last_message_at: None,
-        settings_version: None,
+        settings_version: behaviour.is("old-settings").then_some(0),
     })
 }
 

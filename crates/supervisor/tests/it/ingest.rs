@@ -236,6 +236,131 @@ async fn a_person_writes_configures_and_unlinks() {
     world.end().await;
 }
 
+/// What the audit log has on a tenant, newest first.
+async fn audited(world: &World, tenant: domain::TenantId) -> Vec<String> {
+    let page = world.store.tenant(tenant).events(PageRequest::default()).await.unwrap();
+    page.items.into_iter().map(|event| event.event_type).collect()
+}
+
+#[tokio::test]
+async fn what_whatsapp_has_not_confirmed_is_not_called_unlinked() {
+    let mut world = World::new().await;
+    let linked = connected("255712345678");
+    let tenant = world.tenant_that(&format!("{linked}\nnot-confirmed")).await;
+    world.handle.start(tenant).await.unwrap();
+    world.until_status(tenant, TenantStatus::Active).await;
+    let error = world.handle.unlink(tenant).await.unwrap_err();
+    assert!(matches!(&error, Error::UnlinkUnconfirmed(why) if why == "WhatsApp is away"), "{error}");
+    assert!(error.to_string().contains("Linked devices"), "{error}");
+    let detail = world.get(tenant).await;
+    assert_eq!(detail.tenant.status, TenantStatus::Paused);
+    assert_eq!(detail.session.linked_number.unwrap().as_str(), "255712345678", "it is kept");
+    assert!(detail.worker.last_error.unwrap().contains("Linked devices") && detail.worker.pid.is_none());
+    assert_eq!(audited(&world, tenant).await[..2], ["UNLINK_UNCONFIRMED", "UNLINK_ORDERED"]);
+
+    // Nothing runs: a worker is started for it, and ends with it.
+    world.behave(tenant, &linked);
+    world.handle.unlink(tenant).await.unwrap();
+    let detail = world.get(tenant).await;
+    assert_eq!((detail.tenant.status, detail.session.linked_number), (TenantStatus::Paused, None));
+    assert_eq!((detail.worker.pid, detail.worker.desired_state), (None, DesiredState::Stopped));
+    assert_eq!(audited(&world, tenant).await[..2], ["DEVICE_UNLINKED", "UNLINK_ORDERED"]);
+    assert!(matches!(world.handle.unlink(tenant).await, Err(Error::NothingLinked)));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_says_nothing_of_its_unlinking_has_not_unlinked() {
+    let mut options = crate::common::impatient();
+    options.unlink_grace = std::time::Duration::from_millis(200);
+    let mut world = World::with(options).await;
+    let tenant = world.tenant_that(&format!("{}\nignore-stop", connected("255712345678"))).await;
+    world.handle.start(tenant).await.unwrap();
+    world.until_status(tenant, TenantStatus::Active).await;
+    let error = world.handle.unlink(tenant).await.unwrap_err();
+    assert!(matches!(error, Error::UnlinkUnconfirmed(_)), "{error}");
+    assert!(world.get(tenant).await.session.linked_number.is_some());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn an_unlink_that_comes_while_the_worker_is_being_stopped_unlinks() {
+    let mut world = World::new().await;
+    let linked = connected("255712345678");
+    let tenant = world.tenant_that(&format!("{linked}\nslow-stop")).await;
+    world.handle.start(tenant).await.unwrap();
+    world.until_status(tenant, TenantStatus::Active).await;
+    let handle = world.handle.clone();
+    let stop = tokio::spawn(async move { handle.stop(tenant).await });
+    world.until(tenant, "being stopped", |detail| detail.tenant.status == TenantStatus::Paused).await;
+    world.behave(tenant, &linked);
+    world.handle.unlink(tenant).await.unwrap();
+    stop.await.unwrap().unwrap();
+    let detail = world.get(tenant).await;
+    assert_eq!((detail.session.linked_number, detail.worker.generation), (None, 2));
+    assert!(world.log(tenant).contains("logged out"), "{}", world.log(tenant));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn settings_that_changed_unseen_are_sent_when_a_heartbeat_shows_it() {
+    let mut world = World::new().await;
+    let tenant = world.tenant_that("old-settings").await;
+    world.handle.start(tenant).await.unwrap();
+    // Nobody has told the worker: only its heartbeat shows that it knows older ones.
+    world.until_told(tenant, "configured").await;
+    world.end().await;
+}
+
+#[tokio::test]
+async fn what_a_worker_calls_its_number_is_held_against_what_was_declared_and_claims_nothing() {
+    let mut world = World::new().await;
+    let owner = world.tenant_that(&connected("255712345678")).await;
+    let liar = world.tenant_that(&connected("255712345678")).await;
+    let declare = |tenant, number: &str| {
+        let phone = Some(Some(domain::Phone::parse(number).unwrap()));
+        let (scope, change) =
+            (world.store.tenant(tenant), store::TenantChange { phone, ..Default::default() });
+        async move { scope.update(change).await.unwrap() }
+    };
+    declare(owner, "+255712345678").await;
+    declare(liar, "+255787654321").await;
+    world.handle.start(liar).await.unwrap();
+    let detail = world.until(liar, "held", |detail| detail.tenant.held_number.is_some()).await;
+    assert_eq!(detail.session.linked_number, None);
+    world.handle.start(owner).await.unwrap();
+    world.until_status(owner, TenantStatus::Active).await;
+    assert!(world.get(owner).await.session.linked_number.is_some());
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_claim_does_not_outlast_its_session() {
+    let mut world = World::new().await;
+    let (liar, owner) = (
+        world.tenant_that(&connected("255712345678")).await,
+        world.tenant_that(&connected("255712345678")).await,
+    );
+    world.handle.start(liar).await.unwrap();
+    world.until_status(liar, TenantStatus::Active).await;
+    world.handle.stop(liar).await.unwrap();
+    world.handle.start(owner).await.unwrap();
+    world.until_status(owner, TenantStatus::Active).await;
+    assert_eq!(world.get(liar).await.session.linked_number, None);
+    assert_eq!(audited(&world, liar).await[0], "NUMBER_CLAIM_ENDED");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_tenant_whose_files_are_gone_is_not_started_again() {
+    let world = World::with(crate::common::impatient()).await;
+    let tenant = world.tenant_that("").await;
+    world.handle.start(tenant).await.unwrap();
+    world.handle.purge(tenant).await.unwrap();
+    assert_eq!(world.get(tenant).await.worker.desired_state, DesiredState::Stopped);
+    world.end().await;
+}
+
 #[tokio::test]
 async fn a_disconnection_that_lasts_is_an_error_and_mends_itself() {
     let mut options = crate::common::options();

@@ -286,6 +286,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
             heartbeat_interval_ms: 30_000,
         },
         wait: false,
+        orphan_after_ms: None,
     };
     link::launch::send(&ours, &launch, socket.as_fd()).map_err(|error| error.to_string())?;
     let mut command = place.command_of(binaries::binary(Flavour::Virtual));

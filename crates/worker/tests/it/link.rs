@@ -169,6 +169,15 @@ async fn older_settings_are_passed_over() {
 }
 
 #[tokio::test]
+async fn a_worker_of_a_demo_ends_once_nobody_asks_for_it() {
+    let mut rig = Rig::new();
+    rig.orphan_after_ms = Some(500);
+    let (running, control) = rig.start_welcomed().await;
+    drop(control);
+    assert_eq!(running.ended().await, link::Exit::Done);
+}
+
+#[tokio::test]
 async fn a_first_worker_answers_nobody_before_it_knows_what_to_say() {
     let mut rig = Rig::new();
     let mut running = rig.start();

@@ -32,6 +32,7 @@ pub struct Rig {
     pub clock: Arc<ManualClock>,
     pub settings: BotSettings,
     pub limits: Limits,
+    pub orphan_after_ms: Option<u64>,
     key: TokenKey,
 }
 
@@ -69,6 +70,7 @@ impl Rig {
                 confirmed_number: None,
                 suspended: false,
             },
+            orphan_after_ms: None,
             limits: Limits {
                 contact_per_minute: 10,
                 tenant_per_minute: 60_000,
@@ -98,6 +100,7 @@ impl Rig {
             log_level: "info".to_owned(),
             limits: self.limits,
             wait: false,
+            orphan_after_ms: self.orphan_after_ms,
         }
     }
 

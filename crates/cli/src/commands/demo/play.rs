@@ -19,6 +19,9 @@ use crate::{
 /// How long each step may take on a slow machine.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A demo that was killed leaves its workers this long.
+const ORPHAN_AFTER: Duration = Duration::from_secs(60);
+
 pub(super) fn run(once: bool, directory: Option<PathBuf>) -> Result<(), CliError> {
     let stage = Stage::new(directory)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -39,7 +42,7 @@ async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
     host::make_directories(&settings)?;
     logging::for_control_plane(&settings.paths, &settings.logs, LogFormat::Text, LogLevel::Warn)?;
 
-    let plane = ControlPlane::start(&settings, false).await?;
+    let plane = ControlPlane::start_with(&settings, false, Some(ORPHAN_AFTER)).await?;
     let shown = tokio::select! {
         () = &mut end => Err(Cut),
         shown = show(&plane, &server) => Ok(shown),

@@ -1,10 +1,37 @@
 //! The directory and the settings of a demo.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use config::{ConfigFile, Settings};
+use link::cell::CellLock;
 
-use crate::error::CliError;
+use crate::{error::CliError, host};
+
+/// How directories of demos begin.
+const PREFIX: &str = "flowhq-demo-";
+/// A younger directory may be one that is just being set up.
+const SETTLED: Duration = Duration::from_secs(120);
+
+/// Removes what demos have left that were killed, once their workers have ended too. Best effort: what cannot be removed
+/// is there for the next one.
+fn clear_up(within: &Path) {
+    let entries = std::fs::read_dir(within).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)) {
+        let age = entry.metadata().and_then(|about| about.modified()).ok().and_then(|at| at.elapsed().ok());
+        if age.is_some_and(|age| age >= SETTLED) && is_abandoned(&entry.path()) {
+            drop(std::fs::remove_dir_all(entry.path()));
+        }
+    }
+}
+
+/// Whether neither a control plane nor a worker lives there.
+fn is_abandoned(directory: &Path) -> bool {
+    let cells = std::fs::read_dir(directory.join("sessions")).into_iter().flatten().flatten();
+    host::is_free(directory) && cells.map(|cell| cell.path()).all(|cell| CellLock::take(&cell).is_ok())
+}
 
 /// A directory that is removed at the end, unless somebody named it.
 pub(super) struct Stage {
@@ -15,9 +42,12 @@ pub(super) struct Stage {
 impl Stage {
     pub(super) fn new(named: Option<PathBuf>) -> Result<Self, CliError> {
         let passing = named.is_none();
+        if passing {
+            clear_up(&std::env::temp_dir());
+        }
         let directory = match named {
             Some(directory) => directory,
-            None => std::env::temp_dir().join(format!("flowhq-demo-{}", domain::RecordId::generate())),
+            None => std::env::temp_dir().join(format!("{PREFIX}{}", domain::RecordId::generate())),
         };
         let directory = std::path::absolute(&directory).map_err(CliError::file(&directory))?;
         Ok(Self { directory, passing })
@@ -44,5 +74,27 @@ impl Stage {
             std::fs::remove_dir_all(&self.directory).map_err(CliError::file(&self.directory))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use super::*;
+
+    #[test]
+    fn a_directory_is_abandoned_once_nobody_lives_there() {
+        let directory = tempfile::tempdir().unwrap();
+        let cell = directory.path().join("sessions/one");
+        std::fs::create_dir_all(&cell).unwrap();
+        let worker = CellLock::take(&cell).unwrap();
+        assert!(!is_abandoned(directory.path()), "a worker lives");
+        drop(worker);
+        assert!(is_abandoned(directory.path()));
+        let young = directory.path().join(format!("{PREFIX}young"));
+        std::fs::create_dir(&young).unwrap();
+        clear_up(directory.path());
+        assert!(young.exists(), "it may be just being set up");
     }
 }

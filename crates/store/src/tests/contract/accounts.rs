@@ -242,3 +242,18 @@ async fn the_admin_password_has_a_second_factor_of_its_own() {
         assert_eq!(events, ["OPERATOR_SECOND_FACTOR_SET", "OPERATOR_SECOND_FACTOR_REMOVED"]);
     }
 }
+
+#[tokio::test]
+async fn a_key_whose_request_never_ended_is_taken_anew_after_a_while() {
+    for world in worlds().await {
+        let keys = world.store.operator();
+        assert_eq!(keys.take_key("k", "one").await.unwrap(), Idempotency::New);
+        world.clock.advance(SignedDuration::from_mins(9));
+        assert_eq!(keys.take_key("k", "one").await.unwrap(), Idempotency::UnderWay);
+        world.clock.advance(SignedDuration::from_mins(2));
+        assert_eq!(keys.take_key("k", "two").await.unwrap(), Idempotency::New);
+        keys.answer_key("k", 201, None, "{}").await.unwrap();
+        world.clock.advance(SignedDuration::from_hours(1));
+        assert_eq!(keys.take_key("k", "one").await.unwrap(), Idempotency::OtherRequest, "an answer stays");
+    }
+}

@@ -1,11 +1,11 @@
 //! Events change status, session and worker together or not at all.
 
-use domain::{Digits, SessionState, TenantEvent, TenantStatus, WorkerStatus};
+use domain::{DesiredState, Digits, SessionState, TenantEvent, TenantStatus, WorkerStatus};
 use proptest::{prelude::*, test_runner::TestRunner};
 use strum::VariantArray as _;
 
 use crate::{
-    EventDetails, LinkedAccount, StoreError,
+    Actor, EventDetails, LinkedAccount, PageRequest, StoreError,
     tests::support::{World, worlds},
 };
 
@@ -164,4 +164,49 @@ async fn walk(world: &World, events: &[TenantEvent]) -> Result<(), TestCaseError
         prop_assert_eq!(&detail.session.last_qr, &code);
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_number_is_forgotten_where_whatsapp_has_confirmed_it_and_nowhere_else() {
+    for world in worlds().await {
+        let tenant = world.tenant("Asha").await;
+        world.fill(tenant).await;
+        let scope = world.store.tenant(tenant).by(Actor::Admin);
+        scope.unlinked(Some("WhatsApp is away".to_owned())).await.unwrap();
+        let kept = scope.get().await.unwrap();
+        assert!(kept.session.linked_number.is_some());
+        let error = kept.worker.last_error.unwrap();
+        assert!(error.contains("WhatsApp is away") && error.contains("Linked devices"), "{error}");
+        scope.unlinked(None).await.unwrap();
+        assert_eq!(scope.get().await.unwrap().session.linked_number, None);
+        let events = scope.events(PageRequest::default()).await.unwrap().items;
+        let names: Vec<&str> = events.iter().take(2).map(|event| event.event_type.as_str()).collect();
+        assert_eq!(names, ["DEVICE_UNLINKED", "UNLINK_UNCONFIRMED"]);
+        assert!(events.iter().take(2).all(|event| event.actor == "admin"));
+    }
+}
+
+#[tokio::test]
+async fn a_claim_to_a_number_ends_with_the_session_or_yields_to_who_has_declared_it() {
+    for world in worlds().await {
+        let (liar, owner) = (world.tenant("Asha").await, world.tenant("Baraka").await);
+        let declared = world.store.tenant(owner).get().await.unwrap().tenant.phone_number.unwrap().digits();
+        let account = LinkedAccount { number: declared, lid: Some("77".to_owned()) };
+        let release = |owned| {
+            let (operator, account) = (world.store.operator(), account.clone());
+            async move { operator.release_claims(owner, &account, owned).await.unwrap() }
+        };
+        let claim = || async {
+            world.store.tenant(liar).set_desired(DesiredState::Run).await.unwrap();
+            world.store.tenant(liar).link_number(&account).await.unwrap();
+        };
+        claim().await;
+        assert_eq!(release(false).await, 0, "it runs, and first come is first served");
+        assert_eq!(release(true).await, 1, "nobody but its owner has declared it");
+        claim().await;
+        world.store.tenant(liar).set_desired(DesiredState::Stopped).await.unwrap();
+        assert_eq!(release(false).await, 1, "it is stopped");
+        world.store.tenant(owner).link_number(&account).await.unwrap();
+        assert_eq!(world.store.tenant(liar).get().await.unwrap().session.linked_number, None);
+    }
 }

@@ -6,7 +6,7 @@ use proptest::{prelude::*, test_runner::TestRunner};
 use crate::{
     LinkedAccount, NewLog, PageRequest, StoreError,
     db::Access,
-    tests::support::{World, journal_row, poison, worlds},
+    tests::support::{World, journal_row, worlds},
 };
 
 fn rows(sequences: std::ops::RangeInclusive<u64>) -> Vec<NewLog> {
@@ -178,7 +178,7 @@ async fn deliver(world: &World, cuts: &[(usize, usize)]) -> Result<(), TestCaseE
 #[tokio::test]
 async fn a_row_that_can_never_be_stored_does_not_stop_the_log() {
     for world in worlds().await {
-        let (tenant, poison) = (world.tenant("Asha").await, poison(&world).await);
+        let (tenant, poison) = (world.tenant("Asha").await, world.poison().await);
         let (scope, journal) = (world.store.tenant(tenant), JournalId::generate());
         let mut batch = rows(1..=6);
         for poisoned in [1, 2, 5] {
