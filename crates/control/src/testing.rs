@@ -7,6 +7,7 @@ mod audit;
 mod bad_input;
 #[path = "../../store/src/tests/isolation.rs"]
 mod isolation;
+mod languages;
 mod linking;
 mod matrix;
 mod old_client;

@@ -19,6 +19,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("control", &["worker", "whatsapp", "replies", "portal", "virtual-whatsapp"]),
     ("api", &["control", "store", "supervisor", "worker", "whatsapp", "web", "config", "link", "replies"]),
     ("web", &["control", "store", "supervisor", "worker", "whatsapp"]),
+    ("words", &["control", "web", "api", "store", "supervisor", "worker", "whatsapp", "config", "link", "replies"]),
     ("whatsapp", &["store", "supervisor", "control", "web", "config"]),
     (
         "virtual-whatsapp",

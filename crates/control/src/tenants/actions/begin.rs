@@ -34,7 +34,7 @@ pub(crate) async fn handle(
 ) -> Answer {
     let (action, ids) = read(sent)?;
     if ids.is_empty() || ids.len() > MOST {
-        return Err(Problem::invalid_field("ids", format!("Choose 1 to {MOST} tenants.")).into());
+        return Err(Problem::invalid_field("ids", words::workers::choose(MOST)).into());
     }
     let progress = app.bulks.begin(action, ids.len());
     app.tasks.spawn(run(app.clone(), operator, worker_action(action), ids, progress.id));
