@@ -56,7 +56,14 @@ fn line(field: &str, text: &str, longest: usize) -> Result<String, Problem> {
 
 /// A number of any country.
 pub(crate) fn phone(text: &str) -> Result<Phone, Problem> {
-    Phone::parse(text).map_err(|error| Problem::invalid_field("phone_number", format!("{error}.")))
+    Phone::parse(text).map_err(|error| {
+        // The library that reads numbers says in English alone what is wrong with one.
+        let detail = match words::language() {
+            domain::Language::En => format!("{error}."),
+            domain::Language::Sw => words::checks::phone().to_owned(),
+        };
+        Problem::invalid_field("phone_number", detail)
+    })
 }
 
 /// An IANA time zone, in its canonical letter case.

@@ -30,7 +30,7 @@ pub(crate) async fn handle(State(app): State<App>, FormBody(form): FormBody<Lang
     let language = match form.language.as_str() {
         "sw" => domain::Language::Sw,
         "en" => domain::Language::En,
-        _ => return Err(Problem::invalid_field("language", "`language` is one of sw and en.").into()),
+        _ => return Err(Problem::invalid_field("language", words::checks::language()).into()),
     };
     let place = match form.back.as_deref() {
         // The licence's page is for everybody and lies beside the others.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use domain::{Direction, Id};
 use http::Method;
+use serde_json::json;
 use store::NewLog;
 use words::Entry;
 
@@ -145,9 +146,7 @@ async fn a_page_in_swahili_holds_no_sentence_of_english() {
         silence: None,
     };
     app.store.tenant(id).append_logs(Id::generate(), &[row]).await.unwrap();
-    assert!(
-        app.post(&format!("/admin/tenants/{id}/worker/start"), &serde_json::json!({})).await.status == 200
-    );
+    assert!(app.post(&format!("/admin/tenants/{id}/worker/start"), &json!({})).await.status == 200);
     app.clock.advance(jiff::SignedDuration::from_secs(300));
     for path in [
         "/admin/tenants".to_owned(),
@@ -163,6 +162,35 @@ async fn a_page_in_swahili_holds_no_sentence_of_english() {
         format!("/admin/tenants/{}", Id::<domain::id::kind::Tenant>::generate()),
     ] {
         no_english(&path, &page(&app, &path, &swahili).await.text);
+    }
+    // A request, a suspension, and an action on many, as their pages show them.
+    let filed = app
+        .post(
+            "/admin/setup-requests",
+            &json!({
+                "tenant_id": idle,
+                "owner": { "name": "Asha Mrisho", "email": "asha@example.com" },
+                "template_type": "ECOMMERCE",
+                "whatsapp_number": "+255 712 345 678",
+            }),
+        )
+        .await;
+    let request_page = format!("/admin/setup-requests/{}", filed.json()["id"].as_str().unwrap());
+    assert_eq!(
+        app.post(&format!("/admin/tenants/{idle}/suspend"), &json!({ "reason": "Deni" })).await.status,
+        200
+    );
+    let begun = app.post("/admin/tenants/actions", &json!({ "action": "restart", "ids": [id] })).await;
+    let progress = begun.headers["location"].to_str().unwrap().to_owned();
+    for path in [
+        request_page.as_str(),
+        "/admin/setup-requests",
+        &format!("/admin/tenants/{idle}"),
+        &progress,
+        "/admin/events",
+        "/admin/tenants?show=waiting",
+    ] {
+        no_english(path, &page(&app, path, &swahili).await.text);
     }
     let list = page(&app, "/admin/tenants", &swahili).await;
     assert!(list.text.contains("Haijaanza") && list.text.contains("data-spans=\"sek #|dk #|saa #|siku #\""));

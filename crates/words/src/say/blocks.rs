@@ -10,5 +10,5 @@ crate::catalogue::catalogue! { "blocks";
     customer_said = "Customer:" | "Mteja:";
     no_reply(reason) = "No reply: {reason}" | "Haikujibiwa: {reason}";
     start_page = "To the start page" | "Nenda mwanzo";
-    request = "request" | "ombi";
+    request = "request id" | "kitambulisho cha ombi";
 }

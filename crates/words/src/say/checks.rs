@@ -25,4 +25,7 @@ crate::catalogue::catalogue! { "checks";
     hours(most) =
         "A day has at most {most} spans [from, to] of minutes since midnight, in order and apart, like [[540, 780], [840, 1080]]; 1440 is the end of the day."
         | "Siku isizidi vipindi {most} vya [kuanzia, hadi] kwa dakika tangu usiku wa manane, kwa mfuatano na mbalimbali, kama [[540, 780], [840, 1080]]; 1440 ni mwisho wa siku.";
+    language = "`language` is one of sw and en." | "`language` ni sw au en.";
+    action = "`action` is one of start, stop and restart." | "`action` ni start, stop au restart.";
+    phone = "Write the number with its country code, like +255 712 345 678." | "Andika namba pamoja na msimbo wa nchi, kama +255 712 345 678.";
 }

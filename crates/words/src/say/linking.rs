@@ -48,4 +48,6 @@ crate::catalogue::catalogue! { "linking";
     linked_already =
         "A phone is linked already: unlink the device first."
         | "Simu imeshaunganishwa: tenganisha kifaa kwanza.";
+    unlinked = "The device is unlinked." | "Kifaa kimetenganishwa.";
+    none_now(state) = "There is no code to scan now: the session is {state}." | "Hakuna msimbo wa kuskani sasa: muunganisho uko {state}.";
 }

@@ -49,4 +49,11 @@ crate::catalogue::catalogue! { "problem";
         "The worker is running already; restart it instead."
         | "Injini inafanya kazi tayari; ianzishe upya badala yake.";
     not_running = "The worker is not running; start it first." | "Injini haifanyi kazi; ianzishe kwanza.";
+    other_site = "This changes something and was sent by a page of another site." | "Hili linabadilisha kitu, na limetumwa na ukurasa wa tovuti nyingine.";
+    slow(seconds) = "No answer within {seconds} s; what was asked may still happen." | "Hakuna jibu ndani ya sek {seconds}; ulichoomba bado kinaweza kufanyika.";
+    too_large(most) =
+        "A request's body may have at most {most} bytes."
+        | "Maudhui ya ombi yasizidi baiti {most}.";
+    fault = "The request met a fault of ours; the log has it under this request id." | "Ombi limekutana na hitilafu yetu; iko kwenye rekodi chini ya kitambulisho hiki.";
+    unreadable = "The path holds something that cannot be read as text." | "Anwani ina kitu kisichosomeka kama maandishi.";
 }

@@ -68,7 +68,7 @@ fn read(sent: Sent<Vec<(String, String)>, ManyTenants>) -> Result<(BulkAction, V
                 Some("stop") => BulkAction::Stop,
                 Some("restart") => BulkAction::Restart,
                 _ => {
-                    let detail = "`action` is one of start, stop and restart.";
+                    let detail = words::checks::action();
                     return Err(Problem::invalid_field("action", detail));
                 }
             };
