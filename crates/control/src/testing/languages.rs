@@ -193,7 +193,9 @@ async fn a_page_in_swahili_holds_no_sentence_of_english() {
         no_english(path, &page(&app, path, &swahili).await.text);
     }
     let list = page(&app, "/admin/tenants", &swahili).await;
-    assert!(list.text.contains("Haijaanza") && list.text.contains("data-spans=\"sek #|dk #|saa #|siku #\""));
+    assert!(
+        list.text.contains("Imesitishwa") && list.text.contains("data-spans=\"sek #|dk #|saa #|siku #\"")
+    );
     assert!(list.headers["vary"].to_str().unwrap().contains("Accept-Language, Cookie"));
 }
 
