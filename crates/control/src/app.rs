@@ -62,8 +62,6 @@ pub struct App {
     pub(crate) lately: Arc<Lately>,
     pub(crate) feed: Arc<Feed>,
     pub(crate) bulks: Arc<Bulks>,
-    /// What goes on after its request was answered; the end waits for it.
-    pub(crate) tasks: TaskTracker,
 }
 
 impl std::fmt::Debug for App {
@@ -84,7 +82,6 @@ impl App {
             lately: Arc::default(),
             feed,
             bulks: Arc::default(),
-            tasks: TaskTracker::new(),
         }
     }
 

@@ -38,39 +38,38 @@ pub(crate) fn email(field: &str, text: &str) -> Result<String, Problem> {
     if parts.is_some_and(|(_, host)| !host.starts_with('.') && !host.ends_with('.')) && plain {
         return Ok(text.to_owned());
     }
-    Err(Problem::invalid_field(field, format!("`{field}` is an e-mail address, like juma@example.com.")))
+    Err(Problem::invalid_field(field, words::checks::email(field)))
 }
 
 fn line(field: &str, text: &str, longest: usize) -> Result<String, Problem> {
     let text = text.trim();
     let length = text.chars().count();
     if length == 0 || length > longest {
-        let detail = format!("`{field}` has 1 to {longest} characters; this one has {length}.");
+        let detail = words::checks::length(field, longest, length);
         return Err(Problem::invalid_field(field, detail));
     }
     if text.chars().any(char::is_control) {
-        return Err(Problem::invalid_field(
-            field,
-            format!("`{field}` is one line without control characters."),
-        ));
+        return Err(Problem::invalid_field(field, words::checks::one_line(field)));
     }
     Ok(text.to_owned())
 }
 
 /// A number of any country.
 pub(crate) fn phone(text: &str) -> Result<Phone, Problem> {
-    Phone::parse(text).map_err(|error| Problem::invalid_field("phone_number", format!("{error}.")))
+    Phone::parse(text).map_err(|error| {
+        // The library that reads numbers says in English alone what is wrong with one.
+        let detail = match words::language() {
+            domain::Language::En => format!("{error}."),
+            domain::Language::Sw => words::checks::phone().to_owned(),
+        };
+        Problem::invalid_field("phone_number", detail)
+    })
 }
 
 /// An IANA time zone, in its canonical letter case.
 pub(crate) fn timezone(text: &str) -> Result<String, Problem> {
     let known = jiff::tz::TimeZone::get(text).ok().and_then(|zone| zone.iana_name().map(str::to_owned));
-    known.ok_or_else(|| {
-        Problem::invalid_field(
-            "timezone",
-            "`timezone` is an IANA name, like Africa/Dar_es_Salaam or Africa/Nairobi.",
-        )
-    })
+    known.ok_or_else(|| Problem::invalid_field("timezone", words::checks::timezone()))
 }
 
 /// An ISO 4217 code, by its form.
@@ -78,7 +77,7 @@ pub(crate) fn currency(text: &str) -> Result<String, Problem> {
     if text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase()) {
         return Ok(text.to_owned());
     }
-    Err(Problem::invalid_field("currency", "`currency` is three capitals after ISO 4217, like TZS or KES."))
+    Err(Problem::invalid_field("currency", words::checks::currency()))
 }
 
 /// How long the conversation log is kept.
@@ -86,7 +85,7 @@ pub(crate) fn retention_days(days: u32) -> Result<u32, Problem> {
     if (1..=RETENTION_DAYS).contains(&days) {
         return Ok(days);
     }
-    let detail = format!("`retention_days` is a number from 1 to {RETENTION_DAYS}, or null to keep the log.");
+    let detail = words::checks::retention(RETENTION_DAYS);
     Err(Problem::invalid_field("retention_days", detail))
 }
 
@@ -102,9 +101,7 @@ pub(crate) fn rate_limit_text(text: &str) -> Result<Option<u32>, Problem> {
 }
 
 fn no_rate_limit() -> Problem {
-    let detail = format!(
-        "`config.rate_limit_per_minute` is a number from 1 to {RATE_LIMIT}, or left empty (null) for the platform's setting."
-    );
+    let detail = words::checks::rate_limit(RATE_LIMIT);
     Problem::invalid_field("config.rate_limit_per_minute", detail)
 }
 
@@ -114,10 +111,7 @@ pub(crate) fn hours(hours: Hours) -> Result<Hours, Problem> {
         let in_order = spans.iter().all(|(from, to)| from < to && *to <= DAY)
             && spans.windows(2).all(|pair| pair[0].1 < pair[1].0);
         if spans.len() > SPANS_A_DAY || !in_order {
-            let detail = format!(
-                "A day has at most {SPANS_A_DAY} spans [from, to] of minutes since midnight, in order and apart, \
-                 like [[540, 780], [840, 1080]]; 1440 is the end of the day."
-            );
+            let detail = words::checks::hours(SPANS_A_DAY);
             return Err(Problem::invalid_field(format!("config.hours[{day}]"), detail));
         }
     }

@@ -77,7 +77,7 @@ impl From<supervisor::Error> for Error {
 
 /// The one answer for a tenant that is not there and for one that the asker may not see.
 pub(crate) fn no_tenant() -> Problem {
-    Problem::new(Kind::TenantNotFound, "There is no such tenant.")
+    Problem::new(Kind::TenantNotFound, words::problem::no_tenant())
 }
 
 /// What the store refused.
@@ -85,10 +85,10 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
     match error {
         StoreError::NotFound("tenant") => no_tenant(),
         StoreError::NotFound("operator") => {
-            Problem::new(Kind::OperatorNotFound, "There is no such operator.")
+            Problem::new(Kind::OperatorNotFound, words::problem::no_operator())
         }
         StoreError::NotFound("setup request") => {
-            Problem::new(Kind::SetupRequestNotFound, "There is no such setup request.")
+            Problem::new(Kind::SetupRequestNotFound, words::problem::no_request())
         }
         StoreError::NotFound(_) | StoreError::NumberTaken | StoreError::Refused(_) => {
             Problem::new(Kind::Conflict, sentence(&error.to_string()))
@@ -99,12 +99,10 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
         StoreError::Invalid { field, reason } => Problem::invalid_field(*field, sentence(reason)),
         StoreError::Unavailable(cause) => {
             tracing::warn!(error = %cause, "the database does not answer");
-            Problem::new(Kind::Unavailable, "The database does not answer at the moment; try again.")
+            Problem::new(Kind::Unavailable, words::problem::no_database())
         }
         StoreError::Broken(_) => Problem::internal(error),
-        StoreError::LeaseLost => {
-            Problem::new(Kind::Unavailable, "Another control plane has taken over; ask that one.")
-        }
+        StoreError::LeaseLost => Problem::new(Kind::Unavailable, words::problem::taken_over()),
         StoreError::OldGeneration { .. } | StoreError::LogGap { .. } | StoreError::Corrupt { .. } => {
             Problem::internal(error)
         }
@@ -117,8 +115,8 @@ pub(crate) fn by_supervisor(error: &supervisor::Error) -> Problem {
 
     match error {
         Error::NoTenant => no_tenant(),
-        Error::AlreadyRunning => Problem::new(Kind::WorkerRunning, sentence(&error.to_string())),
-        Error::NotRunning => Problem::new(Kind::WorkerStopped, sentence(&error.to_string())),
+        Error::AlreadyRunning => Problem::new(Kind::WorkerRunning, words::problem::running()),
+        Error::NotRunning => Problem::new(Kind::WorkerStopped, words::problem::not_running()),
         Error::NothingLinked | Error::Unlinking => Problem::new(Kind::Conflict, sentence(&error.to_string())),
         Error::UnlinkUnconfirmed(_) => Problem::new(Kind::Unconfirmed, sentence(&error.to_string())),
         Error::NoPairingCode(_) => Problem::new(Kind::NoPairingCode, sentence(&error.to_string())),

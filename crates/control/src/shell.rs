@@ -22,19 +22,21 @@ pub(crate) enum Section {
 }
 
 /// The main navigation, from left to right.
-const NAV: [(Section, &str, &str); 5] = [
-    (Section::Tenants, "/admin/tenants", "Tenants"),
-    (Section::SetupRequests, "/admin/setup-requests", "Setup requests"),
-    (Section::Audit, "/admin/events", "Audit"),
-    (Section::Operators, "/admin/operators", "Operators"),
-    (Section::System, "/admin/system", "System"),
-];
+fn nav() -> [(Section, &'static str, &'static str); 5] {
+    [
+        (Section::Tenants, "/admin/tenants", words::shell::tenants()),
+        (Section::SetupRequests, "/admin/setup-requests", words::shell::setup_requests()),
+        (Section::Audit, "/admin/events", words::shell::audit()),
+        (Section::Operators, "/admin/operators", words::shell::operators()),
+        (Section::System, "/admin/system", words::shell::system()),
+    ]
+}
 
 /// The frame of a page for this operator.
 pub(crate) fn shell(app: &App, operator: &Operator, section: Section) -> Shell {
     let account = Account {
         name: operator.name.clone(),
-        links: vec![("/admin/account", "Your account")],
+        links: vec![("/admin/account", words::shell::your_account())],
         sign_out: operator.by_session.then_some("/admin/sign-out"),
     };
     Shell { account: Some(account), ..frame(&app.brand, app.site.virtual_build, Some(section)) }
@@ -76,11 +78,12 @@ pub(crate) fn source(app: &App) -> ShellSource {
 fn frame(brand: &Brand, virtual_build: bool, section: Option<Section>) -> Shell {
     let item = |(of, href, label)| NavItem { href, label, count: 0, current: Some(of) == section };
     Shell {
-        lang: "en",
+        lang: words::code(words::language()),
+        languages: Some("/admin/language"),
         site_name: brand.name.clone().unwrap_or_else(|| "Flow HQ".to_owned()),
         logo: brand.logo.as_ref().map(|_| "/brand/logo".to_owned()),
         home: "/admin/tenants",
-        nav: NAV.into_iter().map(item).collect(),
+        nav: nav().into_iter().map(item).collect(),
         account: None,
         virtual_build,
         version: env!("CARGO_PKG_VERSION"),

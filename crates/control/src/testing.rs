@@ -9,6 +9,7 @@ mod confirming;
 mod guessing;
 #[path = "../../store/src/tests/isolation.rs"]
 mod isolation;
+mod languages;
 mod linking;
 mod matrix;
 mod old_client;

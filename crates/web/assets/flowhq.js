@@ -12,11 +12,18 @@
   const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 
   // Clocks: "12 s ago" stays true while the page is open, and codes count down.
-  const span = (s) => s < 60 ? `${s} s` : s < 3600 ? `${Math.floor(s / 60)} min` : s < 86400 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
+  const count = (s) => s < 60 ? [0, s] : s < 3600 ? [1, Math.floor(s / 60)] : s < 86400 ? [2, Math.floor(s / 3600)] : [3, Math.floor(s / 86400)];
+  // The words come with the page: "# s|# min|# h|# d", "# ago" of one and of many, and "in #".
+  const said = (s) => {
+    const [unit, n] = count(Math.abs(s));
+    const { spans = "", ago = "", agoOne = "", ahead = "" } = root.dataset;
+    const span = (spans.split("|")[unit] ?? "").replace("#", String(n));
+    return (s < 0 ? ahead : n === 1 ? agoOne : ago).replace("#", span);
+  };
   function tick() {
     for (const time of all("time[data-ago]")) {
       const s = Math.round((Date.now() - Date.parse(time.dateTime)) / 1000);
-      const words = s < 0 ? `in ${span(-s)}` : `${span(s)} ago`;
+      const words = said(s);
       if (time.textContent !== words) time.textContent = words;
     }
     for (const ring of all("[data-countdown]")) {
@@ -25,7 +32,7 @@
       const arc = ring.querySelector(".left");
       if (arc) arc.setAttribute("stroke-dashoffset", String(100 - (100 * left) / Number(ring.dataset.full)));
       const words = ring.querySelector("[data-left]");
-      const { counting = "A new code in # s", over = "Waiting for the next code …" } = ring.dataset;
+      const { counting = "", over = "" } = ring.dataset;
       if (words) words.textContent = left > 0 ? counting.replace("#", String(left)) : over;
     }
     for (const toast of all("[data-toast]:not([data-timed])")) {

@@ -39,8 +39,7 @@ pub(crate) async fn refuse_foreign_sites(
     if request.method().is_safe() || is_own(request.headers(), &own) {
         return next.run(request).await;
     }
-    Problem::new(Kind::CrossSiteRequest, "This changes something and was sent by a page of another site.")
-        .into_response()
+    Problem::new(Kind::CrossSiteRequest, words::problem::other_site()).into_response()
 }
 
 fn is_own(headers: &HeaderMap, own: &OwnOrigins) -> bool {

@@ -16,9 +16,9 @@ impl<K, S: Send + Sync> FromRequestParts<S> for PathId<K> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| {
-            Problem::new(Kind::InvalidId, "The path holds something that cannot be read as text.")
-        })?;
+        let Path(text) = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| Problem::new(Kind::InvalidId, words::problem::unreadable()))?;
         text.parse().map(Self).map_err(|error: domain::InvalidId| {
             Problem::new(Kind::InvalidId, error.to_string()).with_field("id")
         })

@@ -13,6 +13,7 @@ pub mod forwarded;
 mod headers;
 mod host;
 mod id;
+pub mod lang;
 mod limits;
 pub mod method;
 mod panic;
@@ -84,6 +85,7 @@ pub fn guard(router: Router, site: &Site) -> Router {
         None => router,
     };
     router
+        .layer(middleware::from_fn(lang::choose))
         .layer(middleware::from_fn_with_state(
             headers::Build { is_virtual: site.virtual_build, https: site.https },
             headers::add,

@@ -18,10 +18,7 @@ pub(crate) struct TimeLimit(pub(crate) Duration);
 
 /// What a body over the limit gets, announced or found out.
 pub(crate) fn too_large() -> Problem {
-    Problem::new(
-        Kind::BodyTooLarge,
-        format!("A request's body may have at most {REQUEST_BODY_MAX_BYTES} bytes."),
-    )
+    Problem::new(Kind::BodyTooLarge, words::problem::too_large(REQUEST_BODY_MAX_BYTES))
 }
 
 /// Refuses a body that announces itself as too large before a byte of it is read.
@@ -47,10 +44,6 @@ pub(crate) async fn refuse_slow_answers(
     next: Next,
 ) -> Response {
     tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
-        Problem::new(
-            Kind::TimedOut,
-            format!("No answer within {} s; what was asked may still happen.", limit.as_secs()),
-        )
-        .into_response()
+        Problem::new(Kind::TimedOut, words::problem::slow(limit.as_secs())).into_response()
     })
 }

@@ -15,8 +15,7 @@ impl ResponseForPanic for Answer500 {
     type ResponseBody = axum::body::Body;
 
     fn response_for_panic(&mut self, _: Box<dyn Any + Send + 'static>) -> Response {
-        Problem::new(Kind::Internal, "The request met a fault of ours; the log has it under this request id.")
-            .into_response()
+        Problem::new(Kind::Internal, words::problem::fault()).into_response()
     }
 }
 

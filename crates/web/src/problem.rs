@@ -142,6 +142,45 @@ impl Kind {
         }
     }
 
+    /// The title on a page, in the reader's language.
+    #[must_use]
+    pub fn page_title(self) -> &'static str {
+        #[allow(clippy::wildcard_imports, reason = "one function for each kind")]
+        use words::problem::*;
+        match self {
+            Self::MalformedJson => malformed_json(),
+            Self::UnsupportedMediaType => unsupported_media_type(),
+            Self::UnknownField => unknown_field(),
+            Self::InvalidField => invalid_field(),
+            Self::InvalidId => invalid_id(),
+            Self::BodyTooLarge => body_too_large(),
+            Self::Unauthorized => unauthorized(),
+            Self::TooManyAttempts => too_many_attempts(),
+            Self::MissingHost => missing_host(),
+            Self::UnknownHost => unknown_host(),
+            Self::UnknownMethod => unknown_method(),
+            Self::CrossSiteRequest => cross_site_request(),
+            Self::ConfirmationNeeded => confirmation_needed(),
+            Self::Unconfirmed => unconfirmed(),
+            Self::RouteNotFound => route_not_found(),
+            Self::MethodNotAllowed => method_not_allowed(),
+            Self::TenantNotFound => tenant_not_found(),
+            Self::SetupRequestNotFound => setup_request_not_found(),
+            Self::SetupRequestDecided => setup_request_decided(),
+            Self::NoQrCode => no_qr_code(),
+            Self::NoPairingCode => no_pairing_code(),
+            Self::OperatorNotFound => operator_not_found(),
+            Self::WorkerRunning => worker_running(),
+            Self::WorkerStopped => worker_stopped(),
+            Self::WorkerFailed => worker_failed(),
+            Self::Conflict => conflict(),
+            Self::Stale => stale(),
+            Self::TimedOut => timed_out(),
+            Self::Unavailable => unavailable(),
+            Self::Internal => internal(),
+        }
+    }
+
     /// The problem's `type`: a URN, since there is no page to look it up on.
     #[must_use]
     pub fn uri(self) -> String {
@@ -192,10 +231,7 @@ impl Problem {
     /// A fault of ours: the cause goes to the log, where the request id finds it, and not to the client.
     pub fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = %Chain(cause), "a request failed");
-        Self::new(
-            Kind::Internal,
-            "The request could not be carried out; the log has the reason under this request id.",
-        )
+        Self::new(Kind::Internal, words::problem::internal_say())
     }
 
     /// Names the field at fault.

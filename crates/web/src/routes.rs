@@ -108,10 +108,7 @@ pub fn router<S: Clone + Send + Sync + 'static>(
         .into_iter()
         .fold(Router::new(), |router, route| router.route(&route.path, protect(route.access, route.handler)))
         .method_not_allowed_fallback(async || {
-            Problem::new(
-                Kind::MethodNotAllowed,
-                "This path takes other methods; the header Allow names them.",
-            )
+            Problem::new(Kind::MethodNotAllowed, words::problem::other_methods())
         })
-        .fallback(async || Problem::new(Kind::RouteNotFound, "There is nothing under this path."))
+        .fallback(async || Problem::new(Kind::RouteNotFound, words::problem::no_path()))
 }

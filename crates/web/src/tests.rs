@@ -282,6 +282,7 @@ fn shell() -> crate::ui::Shell {
         virtual_build: true,
         version: "0.0.0",
         source: "https://example.org/".to_owned(),
+        languages: Some("/language"),
         foot: Vec::new(),
     }
 }

@@ -51,6 +51,8 @@ struct View {
 struct Row {
     at: String,
     event: String,
+    /// The type as the API and the filter have it.
+    code: String,
     tenant: Option<String>,
     actor: String,
     details: Vec<(String, String)>,
@@ -77,7 +79,8 @@ async fn page(
         .iter()
         .map(|event| Row {
             at: ago(event.created_at, now, "UTC").to_string(),
-            event: event.event_type.clone(),
+            event: crate::audit::word(&event.event_type).to_owned(),
+            code: event.event_type.clone(),
             tenant: event.tenant_id.map(|id| id.to_string()),
             actor: event.actor_name.clone().unwrap_or_else(|| event.actor.clone()),
             details: details(&event.payload),
@@ -95,21 +98,32 @@ async fn page(
     let column = |label| Column { label, ..Column::default() };
     let view = View {
         fields: vec![
-            field("type", "Type", "Like TENANT_CREATED", &query.r#type),
-            field("actor", "Actor", "admin, system, worker or a person's id", &query.actor),
-            field("tenant", "Tenant", "Its id", &query.tenant),
-            field("since", "From", "Like 2026-11-27", &query.since),
-            field("until", "Until", "Like 2026-11-28", &query.until),
+            field("type", words::audit::type_(), words::audit::type_hint(), &query.r#type),
+            field("actor", words::audit::actor(), words::audit::actor_hint(), &query.actor),
+            field("tenant", words::tenants::tenant(), words::audit::tenant_hint(), &query.tenant),
+            field("since", words::audit::from(), words::audit::from_hint(), &query.since),
+            field("until", words::audit::until(), words::audit::until_hint(), &query.until),
         ],
-        columns: Columns { columns: ["When", "What", "Who", "Tenant", "Details"].map(column).to_vec() },
+        columns: Columns {
+            columns: [
+                words::audit::when(),
+                words::audit::what(),
+                words::audit::who(),
+                words::tenants::tenant(),
+                words::audit::details(),
+            ]
+            .map(column)
+            .to_vec(),
+        },
         empty: Empty {
             icon: "list",
-            title: "Nothing here".to_owned(),
-            text: "Every change by anyone is written down here: who, when, and from what to what.".to_owned(),
-            link: (!filters.is_empty()).then(|| ("/admin/events".to_owned(), "Show everything".to_owned())),
+            title: words::audit::none().to_owned(),
+            text: words::audit::none_text().to_owned(),
+            link: (!filters.is_empty())
+                .then(|| ("/admin/events".to_owned(), words::audit::show_all().to_owned())),
         },
         pager: Pager {
-            shown: format!("{} events", rows.len()),
+            shown: words::audit::shown(rows.len() as u64),
             first: request
                 .rows
                 .before
@@ -119,20 +133,20 @@ async fn page(
         export: format!("/admin/events.csv{}{filters}", if filters.is_empty() { "" } else { "?" }),
         rows,
     };
-    let head = Head { title: "Audit".to_owned(), ..Head::default() };
+    let head = Head { title: words::shell::audit().to_owned(), ..Head::default() };
     shell::page(app, operator, Section::Audit, head, &view).await
 }
 
 /// The payload in words: what changed, from what to what.
 fn details(payload: &Value) -> Vec<(String, String)> {
     let plain = |value: &Value| match value {
-        Value::Null => "nothing".to_owned(),
+        Value::Null => words::audit::nothing().to_owned(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
     let Value::Object(fields) = payload else { return vec![(String::new(), plain(payload))] };
     if let (2, Some(from), Some(to)) = (fields.len(), fields.get("from"), fields.get("to")) {
-        return vec![("status".to_owned(), format!("{} → {}", plain(from), plain(to)))];
+        return vec![(words::audit::status().to_owned(), format!("{} → {}", plain(from), plain(to)))];
     }
     fields
         .iter()

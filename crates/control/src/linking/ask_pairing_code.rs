@@ -24,14 +24,13 @@ pub(crate) async fn handle(mut call: TenantCall, client: Client, FormBody(back):
     if !client.html {
         return Ok(Json(pairing_code::of(&call.app, &call.detail)).into_response());
     }
-    let words = "The code to type on the phone is on the page.".to_owned();
+    let words = words::linking::code_is_there().to_owned();
     Ok(done(client, words, &back.place(call.page())))
 }
 
 async fn ask(call: &mut TenantCall) -> Answer<()> {
     let Some(number) = call.detail.tenant.phone_number.as_ref().map(Phone::digits) else {
-        let detail =
-            "A code works on the phone with one number alone: enter the tenant's WhatsApp number first.";
+        let detail = words::linking::code_needs_number();
         return Err(Problem::new(Kind::Conflict, detail).with_field("phone_number").into());
     };
     let id = call.id();
@@ -39,9 +38,7 @@ async fn ask(call: &mut TenantCall) -> Answer<()> {
         return Err(supervisor::Error::NotRunning.into());
     }
     if call.detail.tenant.status == TenantStatus::Active {
-        return Err(
-            Problem::new(Kind::Conflict, "A phone is linked already: unlink the device first.").into()
-        );
+        return Err(Problem::new(Kind::Conflict, words::linking::linked_already()).into());
     }
     // Whoever cannot be written down gets no code.
     let actor = call.operator.actor.to_string();

@@ -51,14 +51,14 @@ impl Panel {
         let panel = code.map(|(code, expires)| QrPanel {
             code,
             expires: expires.to_string(),
-            left: format!("A new code in {} s", left(expires, now)),
+            left: words::linking::new_code_in(left(expires, now)),
             steps: steps(),
             other: other.clone(),
         });
         let typed = typed.grouped().zip(typed.expires_at).map(|(code, expires)| PairingPanel {
             code,
             expires: expires.to_string(),
-            left: format!("Good for {} s", left(expires, now)),
+            left: words::linking::good_for(left(expires, now)),
             steps: steps_of_code(typed.number.as_deref().unwrap_or_default()),
             other: Html::of(&Back),
         });
@@ -76,10 +76,7 @@ struct Other {
 
 /// The way beside the code to type.
 #[derive(Template)]
-#[template(
-    source = "<p class=\"muted\">Once this code is void, a QR code to scan comes back.</p>",
-    ext = "html"
-)]
+#[template(source = "<p class=\"muted\">{{ words::linking::qr_comes_back() }}</p>", ext = "html")]
 struct Back;
 
 /// Seconds that are left.
@@ -97,21 +94,17 @@ pub(crate) fn stands(detail: &TenantDetail, link: Option<&Panel>) -> &'static st
 }
 
 fn steps() -> Steps {
-    let words = [
-        "Open WhatsApp on the business's phone",
-        "Tap the menu or Settings, then Linked devices",
-        "Tap Link a device and point the phone at this code",
-    ];
+    let words = [words::linking::step_open(), words::linking::step_menu(), words::linking::step_scan()];
     Steps { steps: words.into_iter().map(|words| (words.to_owned(), false)).collect() }
 }
 
 /// In the words of WhatsApp's own screens.
 fn steps_of_code(number: &str) -> Steps {
     let words = [
-        format!("Open WhatsApp on the phone with the number {}", grouped(&format!("+{number}"))),
-        "Tap the menu or Settings, then Linked devices, then Link a device".to_owned(),
-        "Tap Link with phone number instead".to_owned(),
-        "Type this code".to_owned(),
+        words::linking::step_open_number(grouped(&format!("+{number}"))),
+        words::linking::step_menu_link().to_owned(),
+        words::linking::step_with_number().to_owned(),
+        words::linking::step_type().to_owned(),
     ];
     Steps { steps: words.into_iter().map(|words| (words, false)).collect() }
 }
@@ -119,8 +112,7 @@ fn steps_of_code(number: &str) -> Steps {
 /// The picture within a page, without its XML declaration.
 fn draw(text: &str) -> Option<Html> {
     let picture = picture::svg(text)?;
-    let svg = picture
-        .find("<svg")
-        .map(|at| picture[at..].replacen("<svg", "<svg role=\"img\" aria-label=\"Code to scan\"", 1))?;
+    let label = format!("<svg role=\"img\" aria-label=\"{}\"", words::linking::code_label());
+    let svg = picture.find("<svg").map(|at| picture[at..].replacen("<svg", &label, 1))?;
     Some(Html::drawing(svg))
 }

@@ -40,7 +40,7 @@ pub(super) fn scannable(call: &TenantCall) -> Answer<QrCode> {
     let now = qr::current(&call.app, &call.detail);
     qr::somebody_looks(&call.app, call.id());
     now.code.as_deref().and_then(code).ok_or_else(|| {
-        let detail = format!("There is no code to scan now: the session is {}.", now.state);
+        let detail = words::linking::none_now(now.state);
         Problem::new(Kind::NoQrCode, detail).into()
     })
 }

@@ -17,5 +17,5 @@ pub(crate) async fn handle(mut call: TenantCall, client: Client) -> Answer {
     if !client.html {
         return Ok(Json(call.document()).into_response());
     }
-    Ok(done(client, "The device is unlinked.".to_owned(), &call.page()))
+    Ok(done(client, words::linking::unlinked().to_owned(), &call.page()))
 }

@@ -72,7 +72,7 @@ impl Look {
 }
 
 fn midnight(field: &'static str, day: &str, zone: &str, the_next: bool) -> Result<Timestamp, Problem> {
-    let wrong = || Problem::invalid_field(field, format!("`{field}` is a day like 2026-01-31."));
+    let wrong = || Problem::invalid_field(field, words::messages::day(field));
     let mut day: jiff::civil::Date = day.parse().map_err(|_| wrong())?;
     if the_next {
         day = day.tomorrow().map_err(|_| wrong())?;
@@ -185,9 +185,9 @@ pub(crate) async fn read(call: &TenantCall, look: &Look, anew: bool) -> Answer<C
 
 fn nothing(searching: bool) -> Empty {
     let (title, text) = if searching {
-        ("Nothing was found", "No message holds this text in this time.")
+        (words::messages::none_found(), words::messages::none_found_text())
     } else {
-        ("No messages yet", "What customers write and what the bot answers will be here.")
+        (words::messages::none(), words::messages::none_text())
     };
     Empty { icon: "chat", title: title.to_owned(), text: text.to_owned(), link: None }
 }
@@ -197,7 +197,7 @@ pub(crate) fn name(contact: &str) -> String {
     match contact.strip_prefix("lid:") {
         Some(lid) => {
             let end: String = lid.chars().skip(lid.chars().count().saturating_sub(4)).collect();
-            format!("Hidden number …{end}")
+            words::messages::hidden(end)
         }
         None => grouped(&format!("+{contact}")),
     }
@@ -232,7 +232,7 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> 
         .rev()
         .map(|log| {
             let local = log.created_at.to_zoned_datetime(zone.clone());
-            let mut day = local.strftime("%-d %B %Y").to_string();
+            let mut day = words::date::of(local.day(), local.month(), local.year());
             if mixed {
                 day = format!("{} · {day}", name(&log.contact));
             }

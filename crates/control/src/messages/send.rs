@@ -33,7 +33,7 @@ pub(crate) async fn handle(
     let (Sent::Form(given) | Sent::Json(given)) = sent;
     let text = given.text.trim();
     if text.is_empty() || text.len() > MESSAGE_MAX_BYTES {
-        let detail = format!("Type a message of at most {MESSAGE_MAX_BYTES} bytes.");
+        let detail = words::messages::type_text(MESSAGE_MAX_BYTES);
         return Err(Problem::invalid_field("text", detail).into());
     }
     let key =
@@ -43,8 +43,7 @@ pub(crate) async fn handle(
         return Err(Problem::invalid_field("key", "An idempotency key has 1 to 128 characters.").into());
     }
     if !call.scope.has_written(&given.contact).await? {
-        let detail =
-            "This contact has never written to the business; only who wrote first can be written to.";
+        let detail = words::messages::never_wrote();
         return Err(Problem::new(Kind::Conflict, detail).with_field("contact").into());
     }
     let (app, id) = (&call.app, call.id());
@@ -72,6 +71,6 @@ pub(crate) async fn handle(
         return Ok(see_other(&place));
     }
     let compose = Compose::new(id, &given.contact);
-    let toast = Toast { tone: Tone::Ok, text: "Sent.".to_owned() };
+    let toast = Toast { tone: Tone::Ok, text: words::messages::sent().to_owned() };
     Ok(fragment([Html::of(&compose), Html::of(&OnTop(Html::of(&toast)))]))
 }

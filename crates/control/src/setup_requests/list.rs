@@ -93,7 +93,7 @@ async fn page(
         Some(status) => format!("{PATH}?status={status}"),
         None => PATH.to_owned(),
     };
-    let mut filters = vec![(link(None), "All", status.is_none())];
+    let mut filters = vec![(link(None), words::setup::all(), status.is_none())];
     for one in SetupStatus::VARIANTS {
         filters.push((link(Some(*one)), word(*one), status == Some(*one)));
     }
@@ -123,24 +123,31 @@ async fn page(
     let view = View {
         filters,
         columns: Columns {
-            columns: ["Tenant", "Asked by", "Number", "Pack", "Status", "Sent", "Looked after by"]
-                .map(column)
-                .to_vec(),
+            columns: [
+                words::tenants::tenant(),
+                words::setup::asked_by(),
+                words::setup::number(),
+                words::setup::pack(),
+                words::setup::status(),
+                words::setup::sent(),
+                words::setup::by(),
+            ]
+            .map(column)
+            .to_vec(),
         },
         empty: Empty {
             icon: "inbox",
-            title: "No setup requests here".to_owned(),
-            text: "When an owner asks to have a bot switched on, the request waits here for your word."
-                .to_owned(),
-            link: status.map(|_| (link(None), "Show all requests".to_owned())),
+            title: words::setup::none().to_owned(),
+            text: words::setup::none_text().to_owned(),
+            link: status.map(|_| (link(None), words::setup::show_all().to_owned())),
         },
         pager: Pager {
-            shown: format!("{} requests", rows.len()),
+            shown: words::setup::shown(rows.len() as u64),
             first: request.rows.before.map(|_| link(status)),
             next,
         },
         rows,
     };
-    let head = Head { title: "Setup requests".to_owned(), ..Head::default() };
+    let head = Head { title: words::shell::setup_requests().to_owned(), ..Head::default() };
     shell::page(app, operator, Section::SetupRequests, head, &view).await
 }

@@ -105,10 +105,7 @@ fn note(field: &'static str, text: &str) -> Result<Option<String>, Problem> {
     let text = text.trim();
     let length = text.chars().count();
     if length > NOTE_MAX_CHARS {
-        return Err(Problem::invalid_field(
-            field,
-            format!("A note has at most {NOTE_MAX_CHARS} characters; this one has {length}."),
-        ));
+        return Err(Problem::invalid_field(field, words::setup::note_long(NOTE_MAX_CHARS, length)));
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }

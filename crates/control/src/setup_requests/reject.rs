@@ -23,9 +23,8 @@ pub(crate) async fn handle(
     sent: Sent<api::Reject, api::Reject>,
 ) -> Answer {
     let (Sent::Form(given) | Sent::Json(given)) = sent;
-    let said = note("notes", &given.notes).and_then(|note| {
-        note.ok_or_else(|| Problem::invalid_field("notes", "Say why, in words that the owner can act on."))
-    });
+    let said = note("notes", &given.notes)
+        .and_then(|note| note.ok_or_else(|| Problem::invalid_field("notes", words::setup::say_why())));
     let said = match said {
         Ok(said) => said,
         Err(problem) if client.html => {

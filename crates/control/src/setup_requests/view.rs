@@ -41,23 +41,23 @@ pub(super) fn pill(status: SetupStatus) -> Pill {
     Pill { tone, word: word(status).to_owned() }
 }
 
-pub(super) const fn word(status: SetupStatus) -> &'static str {
+pub(super) fn word(status: SetupStatus) -> &'static str {
     match status {
-        SetupStatus::Submitted => "Submitted",
-        SetupStatus::Reviewing => "In review",
-        SetupStatus::Approved => "Approved",
-        SetupStatus::Active => "Active",
-        SetupStatus::Rejected => "Rejected",
+        SetupStatus::Submitted => words::setup::submitted(),
+        SetupStatus::Reviewing => words::setup::reviewing(),
+        SetupStatus::Approved => words::setup::approved(),
+        SetupStatus::Active => words::setup::active(),
+        SetupStatus::Rejected => words::setup::rejected(),
     }
 }
 
-const fn say(status: SetupStatus) -> &'static str {
+fn say(status: SetupStatus) -> &'static str {
     match status {
-        SetupStatus::Submitted => "Waits for an operator.",
-        SetupStatus::Reviewing => "An operator is looking at it.",
-        SetupStatus::Approved => "The worker is started; the owner's phone has to scan the code.",
-        SetupStatus::Active => "The phone is linked and the bot answers.",
-        SetupStatus::Rejected => "The owner reads the note and may ask again.",
+        SetupStatus::Submitted => words::setup::submitted_say(),
+        SetupStatus::Reviewing => words::setup::reviewing_say(),
+        SetupStatus::Approved => words::setup::approved_say(),
+        SetupStatus::Active => words::setup::active_say(),
+        SetupStatus::Rejected => words::setup::rejected_say(),
     }
 }
 
@@ -82,8 +82,8 @@ pub(super) async fn page(
         can_decide: waiting,
         note: Field {
             name: "notes",
-            label: "Note to the owner",
-            hint: "What they should do, like: the number belongs to somebody else, please give your own.",
+            label: words::setup::note(),
+            hint: words::setup::note_hint(),
             value: wrong.map(|(typed, _)| typed.to_owned()).unwrap_or_default(),
             error: error_of(wrong.map(|(_, problem)| problem), "notes"),
             input: Input::Area,
@@ -92,7 +92,7 @@ pub(super) async fn page(
         suspension: Suspension::of(&tenant, format!("/admin/setup-requests/{}", request.id)),
         request,
     };
-    let head = Head { title: format!("Setup request of {}", request.tenant_name), ..Head::default() };
+    let head = Head { title: words::setup::title(&request.tenant_name), ..Head::default() };
     let mut response = shell::page(app, operator, Section::SetupRequests, head, &view).await;
     if let Some((_, problem)) = wrong {
         *response.status_mut() = problem.kind().status();

@@ -2,6 +2,7 @@
 
 pub(crate) mod api_document;
 mod api_page;
+mod language;
 mod livez;
 mod logo;
 mod metrics;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         public(routes!(readyz::handle)),
         public(routes!(logo::handle)),
         public(routes!(source::handle)),
+        public(routes!(language::handle)),
         operator(routes!(metrics::handle)),
         operator(routes!(stream::handle)),
         operator(routes!(overview::handle)),

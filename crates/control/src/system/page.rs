@@ -27,26 +27,26 @@ pub(super) async fn show(app: &App, operator: &Operator, system: &api::System) -
     let low = system.disk_free_bytes.is_some_and(|free| free < 1_000_000_000);
     let view = View {
         database: match system.database_ms {
-            Some(ms) => format!("{}, answers in {ms} ms", system.database),
-            None => format!("{}, does not answer", system.database),
+            Some(ms) => words::system::answers_in(&system.database, ms),
+            None => words::system::no_answer(&system.database),
         },
         disk: match system.disk_free_bytes.zip(system.disk_total_bytes) {
-            Some((free, total)) => format!("{} free of {}", bytes(free), bytes(total)),
-            None => "not known".to_owned(),
+            Some((free, total)) => words::system::free_of(bytes(free), bytes(total)),
+            None => words::system::not_known().to_owned(),
         },
-        memory: system.memory_bytes.map_or_else(|| "not known".to_owned(), bytes),
+        memory: system.memory_bytes.map_or_else(|| words::system::not_known().to_owned(), bytes),
         worker_memory: bytes(system.worker_memory_bytes),
         banner: low.then(|| Banner {
             tone: Tone::Bad,
             icon: "alert",
-            title: "The disk runs low".to_owned(),
-            text: "Bots stop acknowledging messages when it is full. Make room beneath DATA_DIR.".to_owned(),
+            title: words::system::disk_low().to_owned(),
+            text: words::system::disk_low_text().to_owned(),
             link: None,
         }),
         month: app.now().to_string().chars().take(7).collect(),
         system,
     };
-    let head = Head { title: "System".to_owned(), ..Head::default() };
+    let head = Head { title: words::shell::system().to_owned(), ..Head::default() };
     shell::page(app, operator, Section::System, head, &view).await
 }
 

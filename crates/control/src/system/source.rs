@@ -22,10 +22,10 @@ struct View<'a> {
 pub(crate) async fn handle(State(app): State<App>) -> Response {
     let view = View {
         version: app.version,
-        host: app.brand.name.as_deref().unwrap_or("Whoever runs this site"),
+        host: app.brand.name.as_deref().unwrap_or(words::source::host()),
         address: app.brand.source_url.as_deref(),
         licence: include_str!("../../../../LICENSE"),
     };
-    let head = Head { title: "Source code".to_owned(), ..Head::default() };
+    let head = Head { title: words::source::title().to_owned(), ..Head::default() };
     shell::outside(&app).page(&head, &view)
 }

@@ -74,8 +74,7 @@ impl FromRequestParts<App> for TenantCall {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let operator = Operator::from_request_parts(parts, app).await?;
-        let unreadable =
-            || Problem::new(Kind::InvalidId, "The path holds something that cannot be read as text.");
+        let unreadable = || Problem::new(Kind::InvalidId, words::problem::unreadable());
         let names = RawPathParams::from_request_parts(parts, app).await.map_err(|_| unreadable())?;
         let id = names.iter().find(|(name, _)| *name == "id").map(|(_, text)| text);
         let id = id.ok_or_else(unreadable)?.parse().map_err(|error: domain::InvalidId| {

@@ -31,5 +31,5 @@ pub(crate) async fn handle(
     if !client.html {
         return Ok(Json(call.document()).into_response());
     }
-    Ok(done(client, "The number is confirmed.".to_owned(), &call.page()))
+    Ok(done(client, words::tenant::number_confirmed().to_owned(), &call.page()))
 }

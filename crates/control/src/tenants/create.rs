@@ -70,9 +70,7 @@ pub(super) async fn taken(app: &App, number: Option<&Phone>, error: StoreError) 
     };
     match whose {
         Ok(Some((id, name))) => {
-            let detail = format!(
-                "\"{name}\" (tenant {id}) has declared this number. Empty it there first, or give another one."
-            );
+            let detail = words::tenants::number_taken(name, id);
             Problem::new(Kind::Conflict, detail).with_field("phone_number").into()
         }
         Ok(None) => error.into(),
@@ -84,12 +82,10 @@ pub(super) async fn taken(app: &App, number: Option<&Phone>, error: StoreError) 
 pub(super) async fn warnings(app: &App, detail: &TenantDetail) -> Answer<Vec<String>> {
     let (name, id) = (&detail.tenant.name, detail.tenant.id);
     let others = app.store.operator().namesakes(name, id).await?;
-    let warning = match others {
-        0 => return Ok(Vec::new()),
-        1 => "Another tenant has the same name.".to_owned(),
-        _ => format!("{others} other tenants have the same name."),
-    };
-    Ok(vec![warning])
+    if others == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(vec![words::tenants::namesakes(others)])
 }
 
 async fn created(app: &App, detail: TenantDetail) -> Answer {
@@ -125,7 +121,7 @@ fn check(body: api::CreateTenant) -> Result<NewTenant, Problem> {
 fn one<T: PartialEq>(field: &'static str, flat: Option<T>, nested: Option<T>) -> Result<Option<T>, Problem> {
     match (flat, nested) {
         (Some(flat), Some(nested)) if flat != nested => {
-            let detail = format!("`{field}` and `config.{field}` say different things; send one of them.");
+            let detail = words::tenants::two_values(field);
             Err(Problem::invalid_field(field, detail))
         }
         (flat, nested) => Ok(flat.or(nested)),

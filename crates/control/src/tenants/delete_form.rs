@@ -26,7 +26,7 @@ pub(crate) struct DeleteForm {
 pub(crate) async fn handle(call: TenantCall, client: Client, FormBody(form): FormBody<DeleteForm>) -> Answer {
     let name = &call.detail.tenant.name;
     if form.typed_name.trim() != name {
-        let detail = format!("Type \"{name}\" to delete this tenant; nothing was deleted.");
+        let detail = words::tenant::delete_wrong(name);
         return Err(Problem::invalid_field("typed_name", detail).into());
     }
     delete::delete(&call).await?;

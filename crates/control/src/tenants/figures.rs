@@ -33,7 +33,7 @@ impl Figures {
             text(number.map(|number| number.to_string()).unwrap_or_else(|| "–".to_owned()))
         };
         let moment = |at: Option<domain::Timestamp>| {
-            at.map_or_else(|| text("never".to_owned()), |at| Html::of(&ago(at, now, zone)))
+            at.map_or_else(|| text(words::figures::never().to_owned()), |at| Html::of(&ago(at, now, zone)))
         };
         let uptime = worker.started_at.filter(|_| worker.pid.is_some());
         let uptime = uptime.map(|at| span(now.duration_since(at).as_secs().max(0).unsigned_abs()));
@@ -41,23 +41,23 @@ impl Figures {
         let build = app.supervisor.live(detail.tenant.id).and_then(|live| live.build);
         let dash = || "–".to_owned();
         let facts = vec![
-            ("Last heartbeat", moment(worker.last_heartbeat_at)),
-            ("Last message", moment(worker.last_message_at)),
-            ("Linked", moment(detail.session.linked_at)),
-            ("Uptime", text(uptime.unwrap_or_else(dash))),
-            ("Memory", text(worker.memory_bytes.map_or_else(dash, megabytes))),
-            ("CPU time", text(cpu.unwrap_or_else(dash))),
-            ("Messages waiting", number(worker.queued)),
-            ("Replies unsent", number(worker.unsent)),
-            ("Log rows to come", number(worker.unlogged)),
-            ("Restarts", number(Some(worker.restarts))),
-            ("Log rows refused by the database", number(Some(worker.refused_log_rows))),
-            ("Rate limit", text(rate_limit(app, detail))),
+            (words::figures::heartbeat(), moment(worker.last_heartbeat_at)),
+            (words::figures::message(), moment(worker.last_message_at)),
+            (words::figures::linked(), moment(detail.session.linked_at)),
+            (words::figures::uptime(), text(uptime.unwrap_or_else(dash))),
+            (words::figures::memory(), text(worker.memory_bytes.map_or_else(dash, megabytes))),
+            (words::figures::cpu(), text(cpu.unwrap_or_else(dash))),
+            (words::figures::waiting(), number(worker.queued)),
+            (words::figures::unsent(), number(worker.unsent)),
+            (words::figures::unlogged(), number(worker.unlogged)),
+            (words::figures::restarts(), number(Some(worker.restarts))),
+            (words::figures::refused(), number(Some(worker.refused_log_rows))),
+            (words::figures::rate(), text(rate_limit(app, detail))),
             (
-                "Process",
-                text(worker.pid.map_or_else(dash, |pid| format!("{pid}, generation {}", worker.generation))),
+                words::figures::process(),
+                text(worker.pid.map_or_else(dash, |pid| words::figures::process_of(pid, worker.generation))),
             ),
-            ("Version", text(build.unwrap_or_else(dash))),
+            (words::figures::version(), text(build.unwrap_or_else(dash))),
         ];
         Ok(Self {
             id: detail.tenant.id,
@@ -71,6 +71,8 @@ impl Figures {
 /// How many messages of one contact are answered, and who says so.
 fn rate_limit(app: &App, detail: &TenantDetail) -> String {
     let limit = detail.limits(app.supervisor.limits()).contact_per_minute;
-    let whose = if detail.config.rate_limit_per_minute.is_some() { "its own" } else { "the platform's" };
-    format!("{limit} a minute and contact, {whose}")
+    match detail.config.rate_limit_per_minute {
+        Some(_) => words::figures::rate_own(limit),
+        None => words::figures::rate_platform(limit),
+    }
 }

@@ -57,37 +57,44 @@ impl NewTenantForm {
         vec![
             field(
                 "name",
-                "Business name",
-                "As you know the business, like Saluni ya Amina",
+                words::forms::business(),
+                words::forms::business_hint(),
                 &self.name,
                 Input::TEXT,
                 true,
             ),
             field(
                 "phone_number",
-                "WhatsApp number",
-                "With its country code, like +255 712 345 678. Another number that links is held until you confirm it.",
+                words::forms::number(),
+                words::forms::number_hint_new(),
                 &self.phone_number,
                 Input::PHONE,
                 false,
             ),
             field(
                 "template_type",
-                "Reply pack",
-                "What its customers ask for",
+                words::forms::pack(),
+                words::forms::pack_hint(),
                 &self.template_type,
                 packs(),
                 true,
             ),
             field(
                 "business_name",
-                "Display name",
-                "What customers read. The business name where it is left empty.",
+                words::forms::display(),
+                words::forms::display_hint_new(),
                 &self.business_name,
                 Input::TEXT,
                 false,
             ),
-            field("language", "Language", "The bot answers in it", &self.language, languages(), true),
+            field(
+                "language",
+                words::forms::language(),
+                words::forms::language_hint(),
+                &self.language,
+                languages(),
+                true,
+            ),
         ]
     }
 }
@@ -208,35 +215,35 @@ impl ConfigForm {
             required,
         };
         let main = vec![
-            field("name", "Business name", "", &self.name, Input::TEXT, true),
+            field("name", words::forms::business(), "", &self.name, Input::TEXT, true),
             field(
                 "phone_number",
-                "WhatsApp number",
-                "With its country code, like +255 712 345 678",
+                words::forms::number(),
+                words::forms::number_hint(),
                 &self.phone_number,
                 Input::PHONE,
                 false,
             ),
-            field("template_type", "Reply pack", "", &self.template_type, packs(), true),
+            field("template_type", words::forms::pack(), "", &self.template_type, packs(), true),
             field(
                 "business_name",
-                "Display name",
-                "What customers read",
+                words::forms::display(),
+                words::forms::display_hint(),
                 &self.business_name,
                 Input::TEXT,
                 true,
             ),
-            field("language", "Language", "", &self.language, languages(), true),
+            field("language", words::forms::language(), "", &self.language, languages(), true),
             field(
                 "rate_limit_per_minute",
-                "Messages a minute",
-                "Answered of one contact, like 10; empty for the platform's limit",
+                words::forms::rate(),
+                words::forms::rate_hint(),
                 &self.rate_limit_per_minute,
                 Input::NUMBER,
                 false,
             ),
         ];
-        let days = self.days().into_iter().zip(hours::DAYS).zip(hours::FIELDS);
+        let days = self.days().into_iter().zip(hours::days()).zip(hours::FIELDS);
         let days = days.map(|((line, day), name)| field(name, day, "", line, Input::TEXT, false)).collect();
         (main, days)
     }
@@ -261,9 +268,9 @@ fn chosen<T: std::str::FromStr + VariantNames>(
 /// Packs as an operator reads them.
 fn packs() -> Input {
     let label = |pack| match pack {
-        PackType::Booking => "Appointments",
-        PackType::Ecommerce => "Shop",
-        PackType::Support => "Customer care",
+        PackType::Booking => words::forms::pack_booking(),
+        PackType::Ecommerce => words::forms::pack_shop(),
+        PackType::Support => words::forms::pack_care(),
     };
     choices(<PackType as strum::VariantArray>::VARIANTS, label)
 }
@@ -271,8 +278,8 @@ fn packs() -> Input {
 /// Languages as an operator reads them.
 fn languages() -> Input {
     let label = |language| match language {
-        Language::Sw => "Swahili",
-        Language::En => "English",
+        Language::Sw => words::forms::swahili(),
+        Language::En => words::forms::english(),
     };
     choices(<Language as strum::VariantArray>::VARIANTS, label)
 }

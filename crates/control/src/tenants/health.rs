@@ -32,76 +32,68 @@ pub(crate) fn of(detail: &TenantDetail, stale: bool, now: Timestamp) -> Health {
         |at: Option<Timestamp>| at.map(|at| span(now.duration_since(at).as_secs().max(0).unsigned_abs()));
     let plain = |tone, word, sentence: String| Health { tone, word, sentence, needed: None, look: None };
     if let (Some(_), reason) = (tenant.suspended_at, tenant.suspended_reason.as_deref()) {
-        let reason = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
-        return plain(
-            Tone::Warn,
-            "Suspended",
-            format!("An operator has suspended this bot{reason}. It answers nobody."),
-        );
+        let sentence = match reason {
+            Some(reason) => words::health::suspended_why(reason),
+            None => words::health::suspended_say().to_owned(),
+        };
+        return plain(Tone::Warn, words::health::suspended(), sentence);
     }
     if tenant.status == TenantStatus::Error || worker.status == WorkerStatus::Error {
-        let why = worker.last_error.clone().unwrap_or_else(|| "The worker does not run".to_owned());
+        let why = worker.last_error.clone().unwrap_or_else(|| words::health::not_running().to_owned());
         let sentence = crate::error::sentence(&why);
-        return Health { needed: Some(Action::ForceRestart), ..plain(Tone::Bad, "Error", sentence) };
+        return Health {
+            needed: Some(Action::ForceRestart),
+            ..plain(Tone::Bad, words::health::error(), sentence)
+        };
     }
     if stale {
         let silent = since(worker.last_heartbeat_at.or(worker.started_at)).unwrap_or_default();
-        let sentence =
-            format!("The worker has been silent for {silent}. It is ended and started again by itself.");
-        return Health { needed: Some(Action::ForceRestart), ..plain(Tone::Bad, "Stale", sentence) };
+        let sentence = words::health::stale_say(silent);
+        return Health {
+            needed: Some(Action::ForceRestart),
+            ..plain(Tone::Bad, words::health::stale(), sentence)
+        };
     }
     if let Some(held) = &tenant.held_number {
-        let sentence = format!(
-            "The linked phone has the number +{} and not the declared one. Confirm it, or unlink the device.",
-            held.as_str()
-        );
-        return Health { look: Some("Confirm number"), ..plain(Tone::Warn, "Other number", sentence) };
+        let sentence = words::health::held_say(held.as_str());
+        return Health {
+            look: Some(words::health::confirm_number()),
+            ..plain(Tone::Warn, words::health::held(), sentence)
+        };
     }
     match (tenant.status, session.state) {
         (TenantStatus::New, _) => Health {
             needed: Some(Action::Start),
-            ..plain(
-                Tone::Off,
-                "Not started",
-                "Start it, then link the phone with the code that appears.".to_owned(),
-            )
+            ..plain(Tone::Off, words::health::new(), words::health::new_say().to_owned())
         },
         (TenantStatus::Paused, _) => Health {
             needed: Some(Action::Start),
-            ..plain(
-                Tone::Off,
-                "Paused",
-                "An operator has stopped this bot. Customers get no answers.".to_owned(),
-            )
+            ..plain(Tone::Off, words::health::paused(), words::health::paused_say().to_owned())
         },
         (TenantStatus::QrReady, _) => Health {
-            look: Some("Link phone"),
-            ..plain(
-                Tone::Warn,
-                "Scan the code",
-                "Waiting for the phone: open WhatsApp, Linked devices, and scan the code.".to_owned(),
-            )
+            look: Some(words::health::link_phone()),
+            ..plain(Tone::Warn, words::health::scan(), words::health::scan_say().to_owned())
         },
         (TenantStatus::QrPending, _) => Health {
-            look: Some("Link phone"),
-            ..plain(
-                Tone::Warn,
-                "Waiting for a code",
-                "The worker runs and gets a code from WhatsApp.".to_owned(),
-            )
+            look: Some(words::health::link_phone()),
+            ..plain(Tone::Warn, words::health::pending(), words::health::pending_say().to_owned())
         },
         (TenantStatus::Active, SessionState::Connected) => {
-            let last = since(worker.last_message_at)
-                .map_or_else(|| "No message yet.".to_owned(), |ago| format!("Last message {ago} ago."));
-            plain(Tone::Ok, "Answering", format!("Linked and answering customers. {last}"))
+            let sentence = match since(worker.last_message_at) {
+                Some(ago) => words::health::answering_say(ago),
+                None => words::health::answering_first().to_owned(),
+            };
+            plain(Tone::Ok, words::health::answering(), sentence)
         }
         (TenantStatus::Active, _) if worker.desired_state == DesiredState::Stopped => {
-            plain(Tone::Off, "Stopping", "The worker is being stopped.".to_owned())
+            plain(Tone::Off, words::health::stopping(), words::health::stopping_say().to_owned())
         }
         (TenantStatus::Active | TenantStatus::Error, _) => {
-            let away = since(session.last_seen_at).map(|ago| format!(" for {ago}")).unwrap_or_default();
-            let sentence = format!("Linked, but away from WhatsApp{away}. It connects again by itself.");
-            plain(Tone::Warn, "Reconnecting", sentence)
+            let sentence = match since(session.last_seen_at) {
+                Some(away) => words::health::away_for(away),
+                None => words::health::away().to_owned(),
+            };
+            plain(Tone::Warn, words::health::reconnecting(), sentence)
         }
     }
 }

@@ -4,8 +4,10 @@ use domain::Hours;
 use web::Problem;
 
 /// Days from Monday, as the forms name them.
-pub(crate) const DAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+pub(crate) fn days() -> [&'static str; 7] {
+    use words::forms::{friday, monday, saturday, sunday, thursday, tuesday, wednesday};
+    [monday(), tuesday(), wednesday(), thursday(), friday(), saturday(), sunday()]
+}
 /// The fields of the form.
 pub(crate) const FIELDS: [&str; 7] =
     ["hours_0", "hours_1", "hours_2", "hours_3", "hours_4", "hours_5", "hours_6"];
@@ -19,16 +21,13 @@ pub(crate) fn read(lines: [&str; 7]) -> Result<Option<Hours>, Problem> {
     for ((day, line), field) in days.iter_mut().zip(lines).zip(FIELDS) {
         for span in line.split(',').map(str::trim).filter(|span| !span.is_empty()) {
             let read = span.split_once(['-', '–']).and_then(|(from, to)| Some((minute(from)?, minute(to)?)));
-            let span = read.filter(|(from, to)| from < to).ok_or_else(|| {
-                Problem::invalid_field(
-                    field,
-                    "Type times like 09:00-13:00, 14:00-18:00; leave it empty where closed.",
-                )
-            })?;
+            let span = read
+                .filter(|(from, to)| from < to)
+                .ok_or_else(|| Problem::invalid_field(field, words::forms::hours_wrong()))?;
             day.push(span);
         }
         if day.windows(2).any(|pair| pair[0].1 >= pair[1].0) {
-            return Err(Problem::invalid_field(field, "Put the times in order, with a gap between them."));
+            return Err(Problem::invalid_field(field, words::forms::hours_order()));
         }
     }
     Ok(Some(Hours(days)))

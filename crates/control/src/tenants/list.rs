@@ -107,7 +107,7 @@ pub(crate) async fn handle(
         back: address(&query, query.show, query.sort, query.before.as_deref()),
         list,
     };
-    let head = Head { title: "Tenants".to_owned(), stream: Some(stream), ..Head::default() };
+    let head = Head { title: words::shell::tenants().to_owned(), stream: Some(stream), ..Head::default() };
     Ok(shell::page(&app, &operator, Section::Tenants, head, &body).await)
 }
 
@@ -172,12 +172,12 @@ fn tiles(overview: &Overview, query: &Parameters) -> Vec<Tile> {
         current: query.show == show && query.status.is_none(),
     };
     vec![
-        tile(Tone::Off, overview.all, "All", None),
-        tile(Tone::Ok, overview.answering, "Answering", Some(Show::Answering)),
-        tile(Tone::Warn, overview.waiting, "Waiting for QR", Some(Show::Waiting)),
-        tile(Tone::Off, overview.paused, "Paused", Some(Show::Paused)),
-        tile(Tone::Bad, overview.error, "Error", Some(Show::Error)),
-        tile(Tone::Bad, overview.stale, "Stale", Some(Show::Stale)),
+        tile(Tone::Off, overview.all, words::tenants::all(), None),
+        tile(Tone::Ok, overview.answering, words::tenants::tile_answering(), Some(Show::Answering)),
+        tile(Tone::Warn, overview.waiting, words::tenants::tile_waiting(), Some(Show::Waiting)),
+        tile(Tone::Off, overview.paused, words::tenants::tile_paused(), Some(Show::Paused)),
+        tile(Tone::Bad, overview.error, words::tenants::tile_error(), Some(Show::Error)),
+        tile(Tone::Bad, overview.stale, words::tenants::tile_stale(), Some(Show::Stale)),
     ]
 }
 
@@ -201,17 +201,16 @@ impl List {
     ) -> Answer<Self> {
         let rows: Vec<Row> = row::rows(app, &found.items, false).await?;
         let count = rows.len();
-        let of = match (query.show, query.search.as_deref().filter(|text| !text.is_empty())) {
-            (None, None) => format!(" of {}", overview.all),
-            _ => String::new(),
+        let shown = match (query.show, query.search.as_deref().filter(|text| !text.is_empty())) {
+            (None, None) => words::tenants::shown_of(count as u64, overview.all, PAGE_DEFAULT_ROWS),
+            _ => words::tenants::shown(count as u64, PAGE_DEFAULT_ROWS),
         };
-        let noun = if count == 1 { "tenant" } else { "tenants" };
         Ok(Self {
             columns: columns(query),
             rows: rows.iter().map(Html::of).collect(),
             empty: (count == 0).then(|| empty(overview)),
             pager: Pager {
-                shown: format!("{count}{of} {noun}, at most {PAGE_DEFAULT_ROWS} a page"),
+                shown,
                 first: query.before.as_ref().map(|_| address(query, query.show, query.sort, None)),
                 next: found.next.map(|next| address(query, query.show, query.sort, Some(&next.to_string()))),
             },
@@ -223,18 +222,16 @@ fn empty(overview: &Overview) -> Empty {
     if overview.all == 0 {
         return Empty {
             icon: "users",
-            title: "No bots yet".to_owned(),
-            text: "Each business that you serve is a tenant with a bot of its own. Create the first one, start it, and \
-                   link its phone by scanning a code."
-                .to_owned(),
-            link: Some((format!("{PATH}/new"), "Create the first tenant".to_owned())),
+            title: words::tenants::none_title().to_owned(),
+            text: words::tenants::none_text().to_owned(),
+            link: Some((format!("{PATH}/new"), words::tenants::none_link().to_owned())),
         };
     }
     Empty {
         icon: "search",
-        title: "No tenant is like that".to_owned(),
-        text: "Nothing matches this search and filter together.".to_owned(),
-        link: Some((PATH.to_owned(), "Show all tenants".to_owned())),
+        title: words::tenants::no_match_title().to_owned(),
+        text: words::tenants::no_match_text().to_owned(),
+        link: Some((PATH.to_owned(), words::tenants::show_all().to_owned())),
     }
 }
 
@@ -250,15 +247,15 @@ fn columns(query: &Parameters) -> Columns {
     let plain = |label| Column { label, ..Column::default() };
     Columns {
         columns: vec![
-            Column { label: "Select", hidden: true, ..Column::default() },
-            by("Tenant", Sort::Name, Order::Ascending, false),
-            plain("Status"),
-            plain("Last 24 h"),
-            by("Last seen", Sort::Seen, Order::Descending, false),
-            plain("Worker"),
-            by("Memory", Sort::Memory, Order::Descending, true),
-            Column { label: "Today", numeric: true, ..Column::default() },
-            Column { label: "Actions", hidden: true, ..Column::default() },
+            Column { label: words::tenants::column_select(), hidden: true, ..Column::default() },
+            by(words::tenants::tenant(), Sort::Name, Order::Ascending, false),
+            plain(words::tenants::status()),
+            plain(words::tenants::last_day()),
+            by(words::tenants::last_seen(), Sort::Seen, Order::Descending, false),
+            plain(words::tenants::worker()),
+            by(words::tenants::memory(), Sort::Memory, Order::Descending, true),
+            Column { label: words::tenants::today(), numeric: true, ..Column::default() },
+            Column { label: words::tenants::actions(), hidden: true, ..Column::default() },
         ],
     }
 }

@@ -47,7 +47,7 @@ pub(super) async fn page(
         text: String::new(),
         link: None,
     });
-    let head = Head { title: "Create tenant".to_owned(), narrow: true, ..Head::default() };
+    let head = Head { title: words::tenants::create().to_owned(), narrow: true, ..Head::default() };
     let mut response = shell::page(app, operator, Section::Tenants, head, &View { fields, wrong }).await;
     if let Some(problem) = problem {
         *response.status_mut() = problem.kind().status();

@@ -42,8 +42,8 @@ impl Now {
         let typed = pairing_code::of(app, detail);
         let link = Panel::of(detail, &typed, was, now);
         if typed.code.is_some() {
-            health.word = "Type the code";
-            health.sentence = "Waiting for the phone: type the code there.".to_owned();
+            health.word = words::health::type_code();
+            health.sentence = words::health::type_code_say().to_owned();
         }
         let waits = matches!(detail.tenant.status, TenantStatus::QrPending | TenantStatus::QrReady);
         if waits {
@@ -55,10 +55,7 @@ impl Now {
             stands: panel::stands(detail, link.as_ref()),
             link,
             sentence: health.sentence,
-            words: format!(
-                "{} · {} · worker {}",
-                detail.tenant.status, detail.session.state, detail.worker.status
-            ),
+            words: words::health::labels(detail.tenant.status, detail.session.state, detail.worker.status),
             needed: health.needed,
             others: health::others(detail, health.needed),
             waits,

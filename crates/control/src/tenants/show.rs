@@ -174,7 +174,7 @@ async fn events(call: &TenantCall) -> Answer<Vec<EventLine>> {
     let found = call.scope.events(PageRequest { limit: EVENTS, before: None }).await?;
     let (now, zone) = (call.app.now(), call.detail.tenant.timezone.as_str());
     let line = |event: store::PortalEvent| EventLine {
-        what: event.event_type,
+        what: audit::word(&event.event_type).to_owned(),
         who: event.actor_name.unwrap_or(event.actor),
         at: Html::of(&ago(event.created_at, now, zone)),
     };

@@ -54,8 +54,8 @@ pub(crate) fn draw(strip: Option<&HeartbeatStrip>, now: Timestamp) -> Strip {
         }
     }
     let label = match (answering * 100).checked_div(meant) {
-        None => "Last 24 hours: not meant to run".to_owned(),
-        Some(percent) => format!("Last 24 hours: answering {percent} % of the time it was meant to"),
+        None => words::health::strip_none().to_owned(),
+        Some(percent) => words::health::strip(percent),
     };
     Strip::new(&cells, label)
 }
@@ -76,7 +76,7 @@ mod tests {
         let expected =
             Strip::new(&cells, "Last 24 hours: answering 50 % of the time it was meant to".to_owned());
         assert_eq!(drawn("be", slot - 1), expected);
-        let empty = Strip::new(&vec![None; CELLS], "Last 24 hours: not meant to run".to_owned());
+        let empty = Strip::new(&vec![None; CELLS], words::health::strip_none().to_owned());
         assert_eq!(drawn("b", slot - 1_000).label, "Last 24 hours: not meant to run");
         assert_eq!(draw(None, now), empty);
     }

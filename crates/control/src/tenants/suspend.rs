@@ -39,7 +39,7 @@ pub(crate) async fn handle(
     };
     let reason = reason.trim();
     if !(1..=NOTE_MAX_CHARS).contains(&reason.chars().count()) {
-        let detail = format!("Say why in 1 to {NOTE_MAX_CHARS} characters; the owner reads it.");
+        let detail = words::tenant::say_why(NOTE_MAX_CHARS);
         return Err(Problem::invalid_field("reason", detail).into());
     }
     set(call, client, Some(reason.to_owned()), back).await

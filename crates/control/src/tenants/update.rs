@@ -60,8 +60,7 @@ pub(super) fn tagged(call: &TenantCall, warnings: Vec<String>) -> Response {
 }
 
 fn stale() -> Problem {
-    let detail = "Somebody else has changed this tenant meanwhile. Nothing of yours was saved; look at what stands now, \
-                  then save again.";
+    let detail = words::tenant::stale();
     Problem::new(Kind::Stale, detail).with_field("version")
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn handle(
             let warnings = create::warnings(&call.app, &call.detail).await?;
             Ok(update::tagged(&call, warnings))
         }
-        Ok(()) => Ok(done(client, "Saved. The bot knows it at once.".to_owned(), &call.page())),
+        Ok(()) => Ok(done(client, words::tenant::saved().to_owned(), &call.page())),
         Err(error) if error.problem().field().is_some() && client.html && !client.fragment => {
             // Who saves a second time has seen what stands, so that form is for the version of now.
             let again = match error.problem().kind() {

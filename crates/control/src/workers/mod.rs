@@ -48,12 +48,12 @@ impl Action {
     }
 
     /// What its button says.
-    pub(crate) const fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
-            Self::Start => "Start",
-            Self::Stop => "Stop",
-            Self::Restart => "Restart",
-            Self::ForceRestart => "Force restart",
+            Self::Start => words::workers::start(),
+            Self::Stop => words::workers::stop(),
+            Self::Restart => words::workers::restart(),
+            Self::ForceRestart => words::workers::force_restart(),
         }
     }
 
@@ -68,11 +68,11 @@ impl Action {
     }
 
     /// What has happened then.
-    pub(crate) const fn done(self) -> &'static str {
+    pub(crate) fn done(self, name: &str) -> String {
         match self {
-            Self::Start => "is started",
-            Self::Stop => "is stopped",
-            Self::Restart | Self::ForceRestart => "is started again",
+            Self::Start => words::workers::started(name),
+            Self::Stop => words::workers::stopped(name),
+            Self::Restart | Self::ForceRestart => words::workers::restarted(name),
         }
     }
 
@@ -94,6 +94,6 @@ async fn act(action: Action, mut call: TenantCall, client: Client, back: Back) -
     if !client.html {
         return Ok(Json(call.document()).into_response());
     }
-    let words = format!("{} {}.", call.detail.tenant.name, action.done());
+    let words = action.done(&call.detail.tenant.name);
     Ok::<Response, _>(done(client, words, &back.place(call.page())))
 }

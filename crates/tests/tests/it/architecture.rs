@@ -20,6 +20,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("accounts", &["control", "supervisor", "worker", "whatsapp", "config", "link", "replies", "api"]),
     ("api", &["control", "store", "supervisor", "worker", "whatsapp", "web", "config", "link", "replies"]),
     ("web", &["control", "store", "supervisor", "worker", "whatsapp"]),
+    (
+        "words",
+        &["control", "web", "api", "store", "supervisor", "worker", "whatsapp", "config", "link", "replies"],
+    ),
     ("whatsapp", &["store", "supervisor", "control", "web", "config"]),
     (
         "virtual-whatsapp",

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use domain::Language;
 use http::{HeaderMap, HeaderValue, header};
 
 use super::{Assets, Html, Icon, Toast, Tone, assets};
-use crate::{Client, Problem};
+use crate::{Client, Problem, lang};
 
 /// Everything from this site and nothing inline.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -58,6 +59,8 @@ pub struct Shell {
     pub version: &'static str,
     /// Where the source code of this very version can be got, as the licence asks.
     pub source: String,
+    /// Where a form that changes the language is sent.
+    pub languages: Option<&'static str>,
     /// Further links in the foot.
     pub foot: Vec<(&'static str, &'static str)>,
 }
@@ -80,6 +83,10 @@ struct Frame<'a> {
     head: &'a Head,
     assets: &'static Assets,
     body: &'a str,
+    /// The page itself, to come back to.
+    here: String,
+    /// The other language.
+    other: Language,
 }
 
 #[derive(Template)]
@@ -99,7 +106,11 @@ impl Shell {
     }
 
     fn frame(&self, head: &Head, body: &Html) -> Response {
-        html(&Frame { shell: self, head, assets: assets(), body: body.as_str() })
+        let other = match words::language() {
+            Language::En => Language::Sw,
+            Language::Sw => Language::En,
+        };
+        html(&Frame { shell: self, head, assets: assets(), body: body.as_str(), here: lang::here(), other })
     }
 }
 
@@ -142,7 +153,7 @@ fn page_headers(headers: &mut HeaderMap) {
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     // With "no-referrer" a browser sends a form's origin as "null", and our own forms would be refused.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept, HX-Request"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language, Cookie, HX-Request"));
 }
 
 /// A problem for people: a page, or a notice where only a part of a page was asked for.
@@ -166,13 +177,13 @@ impl ProblemPage<'_> {
         let shell = (source.0)();
         let kind = problem.kind();
         let body = ProblemBody {
-            title: kind.title(),
+            title: kind.page_title(),
             detail: problem.detail(),
             status: kind.status().as_u16(),
             // The log has more under this id where the fault is ours.
             id: if kind.status().is_server_error() { self.request_id } else { "" },
             home: shell.home,
         };
-        shell.page(&Head { title: kind.title().to_owned(), narrow: true, stream: None }, &body)
+        shell.page(&Head { title: kind.page_title().to_owned(), narrow: true, stream: None }, &body)
     }
 }

@@ -157,3 +157,23 @@ fn every_icon_that_is_named_stands_in_the_sprite() {
         assert!(sprite.contains(&format!("id=\"{name}\"")), "{name}");
     }
 }
+
+#[test]
+fn how_long_ago_agrees_with_one_and_with_many() {
+    let at: Timestamp = "2026-01-10T12:00:00Z".parse().unwrap();
+    let told = |seconds| {
+        let now = at + jiff::SignedDuration::from_secs(seconds);
+        let html = words::within(domain::Language::Sw, || Html::of(&ago(at, now, "UTC")));
+        html.as_str().split(['<', '>']).nth(2).unwrap().to_owned()
+    };
+    let all: Vec<_> = [1, 12, 60, 7_200, 86_400, -300].into_iter().map(told).collect();
+    let swahili = [
+        "sek 1 iliyopita",
+        "sek 12 zilizopita",
+        "dk 1 iliyopita",
+        "saa 2 zilizopita",
+        "siku 1 iliyopita",
+        "baada ya dk 5",
+    ];
+    assert_eq!(all, swahili);
+}

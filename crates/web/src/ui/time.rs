@@ -22,21 +22,28 @@ impl HtmlSafe for Moment {}
 pub fn ago(at: Timestamp, now: Timestamp, zone: &str) -> Moment {
     let seconds = now.duration_since(at).as_secs();
     let words = if seconds < 0 {
-        format!("in {}", span(seconds.unsigned_abs()))
+        words::time::ahead(span(seconds.unsigned_abs()))
     } else {
-        format!("{} ago", span(seconds.unsigned_abs()))
+        ago_words(seconds.unsigned_abs())
     };
     Moment { at: at.to_string(), title: exact(at, zone), words }
+}
+
+/// How long ago a length of time is.
+fn ago_words(seconds: u64) -> String {
+    // Of one minute it is told otherwise than of several.
+    let one = matches!(seconds, 1 | 60..120 | 3600..7200 | 86_400..172_800);
+    if one { words::time::ago_one(span(seconds)) } else { words::time::ago(span(seconds)) }
 }
 
 /// A length of time in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
 #[must_use]
 pub fn span(seconds: u64) -> String {
     match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min", seconds / 60),
-        3600..86_400 => format!("{} h", seconds / 3600),
-        _ => format!("{} d", seconds / 86_400),
+        0..60 => words::time::seconds(seconds),
+        60..3600 => words::time::minutes(seconds / 60),
+        3600..86_400 => words::time::hours(seconds / 3600),
+        _ => words::time::days(seconds / 86_400),
     }
 }
 

@@ -34,10 +34,10 @@ pub(crate) async fn handle(
 ) -> Answer {
     let (action, ids) = read(sent)?;
     if ids.is_empty() || ids.len() > MOST {
-        return Err(Problem::invalid_field("ids", format!("Choose 1 to {MOST} tenants.")).into());
+        return Err(Problem::invalid_field("ids", words::workers::choose(MOST)).into());
     }
     let progress = app.bulks.begin(action, ids.len());
-    app.tasks.spawn(run(app.clone(), operator, worker_action(action), ids, progress.id));
+    app.work.spawn(run(app.clone(), operator, worker_action(action), ids, progress.id));
     let place = format!("/admin/tenants/actions/{}", progress.id);
     if client.html && !client.fragment {
         return Ok(see_other(&place));
@@ -68,7 +68,7 @@ fn read(sent: Sent<Vec<(String, String)>, ManyTenants>) -> Result<(BulkAction, V
                 Some("stop") => BulkAction::Stop,
                 Some("restart") => BulkAction::Restart,
                 _ => {
-                    let detail = "`action` is one of start, stop and restart.";
+                    let detail = words::checks::action();
                     return Err(Problem::invalid_field("action", detail));
                 }
             };

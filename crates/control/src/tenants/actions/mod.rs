@@ -56,9 +56,8 @@ impl Bulks {
     }
 
     fn get(&self, id: RecordId) -> Result<Progress, Problem> {
-        self.with(|known| known.requests.get(&id).cloned()).ok_or_else(|| {
-            Problem::new(Kind::RouteNotFound, "Nothing is known of this; look at the tenants themselves.")
-        })
+        self.with(|known| known.requests.get(&id).cloned())
+            .ok_or_else(|| Problem::new(Kind::RouteNotFound, words::workers::bulk_unknown()))
     }
 }
 
@@ -67,7 +66,7 @@ impl Bulks {
 #[template(path = "tenants/bulk.html")]
 struct Bar {
     id: RecordId,
-    verb: &'static str,
+    action: BulkAction,
     total: usize,
     done: usize,
     failed: Vec<FailedAction>,
@@ -77,12 +76,17 @@ impl askama::filters::HtmlSafe for Bar {}
 
 impl Bar {
     fn of(progress: &Progress) -> Self {
-        let verb = match progress.action {
-            BulkAction::Start => "started",
-            BulkAction::Stop => "stopped",
-            BulkAction::Restart => "started again",
-        };
-        let Progress { id, total, done, .. } = *progress;
-        Self { id, verb, total, done, failed: progress.failed.clone() }
+        let Progress { id, action, total, done, .. } = *progress;
+        Self { id, action, total, done, failed: progress.failed.clone() }
+    }
+
+    /// How many it was done to.
+    fn said(&self) -> String {
+        let done = self.done - self.failed.len();
+        match self.action {
+            BulkAction::Start => words::workers::bulk_started(done, self.total),
+            BulkAction::Stop => words::workers::bulk_stopped(done, self.total),
+            BulkAction::Restart => words::workers::bulk_restarted(done, self.total),
+        }
     }
 }

@@ -33,7 +33,7 @@ pub(crate) async fn handle(
         return Ok(html(&Bar::of(&progress)));
     }
     if client.html {
-        let head = Head { title: "Progress".to_owned(), narrow: true, ..Head::default() };
+        let head = Head { title: words::workers::progress().to_owned(), narrow: true, ..Head::default() };
         let body = View { bar: Bar::of(&progress) };
         return Ok(shell::page(&app, &operator, Section::Tenants, head, &body).await);
     }
@@ -42,7 +42,7 @@ pub(crate) async fn handle(
 
 #[derive(Template)]
 #[template(
-    source = "<h1>Progress</h1><section class=\"card\">{{ bar }}<a class=\"btn\" href=\"/admin/tenants\">To the tenants</a></section>",
+    source = "<h1>{{ words::workers::progress() }}</h1><section class=\"card\">{{ bar }}<a class=\"btn\" href=\"/admin/tenants\">{{ words::workers::to_tenants() }}</a></section>",
     ext = "html"
 )]
 struct View {

@@ -1,0 +1,44 @@
+//! The sentences, by resource.
+
+pub mod audit;
+pub mod blocks;
+pub mod checks;
+pub mod date;
+pub mod event;
+pub mod figures;
+pub mod forms;
+pub mod health;
+pub mod linking;
+pub mod messages;
+pub mod problem;
+pub mod setup;
+pub mod shell;
+pub mod source;
+pub mod system;
+pub mod tenant;
+pub mod tenants;
+pub mod time;
+pub mod workers;
+
+/// All of them, for tests.
+pub const CATALOGUE: &[&[crate::Entry]] = &[
+    audit::ALL,
+    blocks::ALL,
+    checks::ALL,
+    date::ALL,
+    event::ALL,
+    figures::ALL,
+    forms::ALL,
+    health::ALL,
+    linking::ALL,
+    messages::ALL,
+    problem::ALL,
+    setup::ALL,
+    shell::ALL,
+    source::ALL,
+    system::ALL,
+    tenant::ALL,
+    tenants::ALL,
+    time::ALL,
+    workers::ALL,
+];

@@ -1,0 +1,31 @@
+//! What fields take.
+
+crate::catalogue::catalogue! { "checks";
+    email(field) =
+        "`{field}` is an e-mail address, like juma@example.com."
+        | "`{field}` ni barua pepe, kama juma@example.com.";
+    length(field, longest, length) =
+        "`{field}` has 1 to {longest} characters; this one has {length}."
+        | "`{field}` ina herufi 1 hadi {longest}; hii ina {length}.";
+    one_line(field) =
+        "`{field}` is one line without control characters."
+        | "`{field}` ni mstari mmoja bila herufi za udhibiti.";
+    timezone =
+        "`timezone` is an IANA name, like Africa/Dar_es_Salaam or Africa/Nairobi."
+        | "`timezone` ni jina la IANA, kama Africa/Dar_es_Salaam au Africa/Nairobi.";
+    currency =
+        "`currency` is three capitals after ISO 4217, like TZS or KES."
+        | "`currency` ni herufi kubwa tatu za ISO 4217, kama TZS au KES.";
+    retention(most) =
+        "`retention_days` is a number from 1 to {most}, or null to keep the log."
+        | "`retention_days` ni namba kuanzia 1 hadi {most}, au null ili kutunza rekodi.";
+    rate_limit(most) =
+        "`config.rate_limit_per_minute` is a number from 1 to {most}, or left empty (null) for the platform's setting."
+        | "`config.rate_limit_per_minute` ni namba kuanzia 1 hadi {most}, au acha wazi (null) kutumia mpangilio wa mfumo.";
+    hours(most) =
+        "A day has at most {most} spans [from, to] of minutes since midnight, in order and apart, like [[540, 780], [840, 1080]]; 1440 is the end of the day."
+        | "Siku isizidi vipindi {most} vya [kuanzia, hadi] kwa dakika tangu usiku wa manane, kwa mfuatano na mbalimbali, kama [[540, 780], [840, 1080]]; 1440 ni mwisho wa siku.";
+    language = "`language` is one of sw and en." | "`language` ni sw au en.";
+    action = "`action` is one of start, stop and restart." | "`action` ni start, stop au restart.";
+    phone = "Write the number with its country code, like +255 712 345 678." | "Andika namba pamoja na msimbo wa nchi, kama +255 712 345 678.";
+}

@@ -1,0 +1,49 @@
+//! Types of the audit log.
+
+crate::catalogue::catalogue! { "event";
+    tenant_created = "Tenant created" | "Biashara imeongezwa";
+    tenant_changed = "Tenant changed" | "Biashara imebadilishwa";
+    tenant_deleted = "Tenant deleted" | "Biashara imefutwa";
+    tenant_suspended = "Tenant suspended" | "Biashara imesitishwa";
+    tenant_suspension_lifted = "Suspension lifted" | "Usitishaji umeondolewa";
+    worker_started = "Worker started" | "Injini imeanzishwa";
+    worker_stopped = "Worker stopped" | "Injini imesimamishwa";
+    worker_restarted = "Worker restarted" | "Injini imeanzishwa upya";
+    worker_force_restarted = "Worker restarted by force" | "Injini imelazimishwa kuanza upya";
+    worker_stale = "Worker silent" | "Injini iko kimya";
+    worker_crash_loop = "Worker fails again and again" | "Injini inaanguka mara kwa mara";
+    session_connected = "Phone linked" | "Simu imeunganishwa";
+    session_refused = "WhatsApp refused the session" | "WhatsApp imekataa muunganisho";
+    session_logged_out = "Phone removed the device" | "Simu imeondoa kifaa";
+    session_corrupt = "Session damaged" | "Data ya muunganisho imeharibika";
+    session_away_too_long =
+        "Away from WhatsApp for too long"
+        | "Haikuwa hewani WhatsApp kwa muda mrefu mno";
+    number_held = "Other number linked" | "Namba nyingine imeunganishwa";
+    number_confirmed = "Number confirmed" | "Namba imethibitishwa kuwa sahihi";
+    device_unlinked = "Device unlinked" | "Kifaa kimetenganishwa";
+    pairing_code_requested = "Code to type asked for" | "Msimbo wa kuandika umeombwa";
+    message_sent = "Message sent by hand" | "Ujumbe umetumwa na mtu";
+    conversation_read = "Conversations read" | "Mazungumzo yamesomwa";
+    conversation_exported = "Conversations exported" | "Mazungumzo yamepakuliwa";
+    contact_exported = "Customer data exported" | "Data za mteja zimepakuliwa";
+    contact_erased = "Customer forgotten" | "Data za mteja zimefutwa";
+    events_exported = "Audit log exported" | "Kumbukumbu zimepakuliwa";
+    setup_request_submitted = "Setup request submitted" | "Ombi limetumwa";
+    setup_request_reviewing = "Setup request in review" | "Ombi linaangaliwa";
+    setup_request_approved = "Setup request approved" | "Ombi limekubaliwa";
+    setup_request_active = "Setup request active" | "Ombi limekamilika";
+    setup_request_rejected = "Setup request rejected" | "Ombi limekataliwa";
+    member_added = "Person added" | "Mtu ameongezwa";
+    member_status_changed = "Person changed" | "Hali ya mtu imebadilika";
+    signed_in = "Signed in" | "Ameingia";
+    signed_out = "Signed out" | "Ametoka";
+    sign_in_failed = "Sign-in failed" | "Kuingia kumeshindikana";
+    operator_added = "Operator added" | "Msimamizi ameongezwa";
+    operator_removed = "Operator removed" | "Msimamizi ameondolewa";
+    operator_password_changed = "Password changed" | "Nenosiri limebadilishwa";
+    operator_second_factor_set = "Second factor set up" | "Hatua ya pili ya kuingia imewekwa";
+    operator_second_factor_removed =
+        "Second factor removed"
+        | "Hatua ya pili ya kuingia imeondolewa";
+}

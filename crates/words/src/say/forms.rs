@@ -1,0 +1,46 @@
+//! Fields of forms.
+
+crate::catalogue::catalogue! { "forms";
+    business = "Business name" | "Jina la biashara";
+    business_hint =
+        "As you know the business, like Saluni ya Amina"
+        | "Kama unavyoifahamu, mfano Saluni ya Amina";
+    number = "WhatsApp number" | "Namba ya WhatsApp";
+    number_hint_new =
+        "With its country code, like +255 712 345 678. Another number that links is held until you confirm it."
+        | "Pamoja na msimbo wa nchi, mfano +255 712 345 678. Namba nyingine ikiunganishwa, itasubiri hadi uithibitishe.";
+    number_hint =
+        "With its country code, like +255 712 345 678"
+        | "Pamoja na msimbo wa nchi, mfano +255 712 345 678";
+    pack = "Reply pack" | "Seti ya majibu";
+    pack_hint = "What its customers ask for" | "Yale wateja wake wanayouliza";
+    display = "Display name" | "Jina la kuonyesha";
+    display_hint_new =
+        "What customers read. The business name where it is left empty."
+        | "Jina ambalo wateja wanasoma. Ukiacha wazi, litatumika jina la biashara.";
+    display_hint = "What customers read" | "Jina ambalo wateja wanasoma";
+    language = "Language" | "Lugha";
+    language_hint = "The bot answers in it" | "Bot inajibu kwa lugha hii";
+    rate = "Messages a minute" | "Ujumbe kwa dakika";
+    rate_hint =
+        "Answered of one contact, like 10; empty for the platform's limit"
+        | "Zinazojibiwa kwa mtu mmoja, mfano 10; acha wazi kutumia kikomo cha mfumo";
+    pack_booking = "Appointments" | "Miadi";
+    pack_shop = "Shop" | "Duka";
+    pack_care = "Customer care" | "Huduma kwa wateja";
+    swahili = "Swahili" | "Kiswahili";
+    english = "English" | "Kiingereza";
+    monday = "Monday" | "Jumatatu";
+    hours_wrong =
+        "Type times like 09:00-13:00, 14:00-18:00; leave it empty where closed."
+        | "Andika saa kama 09:00-13:00, 14:00-18:00; acha wazi siku ya kufunga.";
+    hours_order =
+        "Put the times in order, with a gap between them."
+        | "Panga saa kwa mfuatano, na nafasi kati yake.";
+    tuesday = "Tuesday" | "Jumanne";
+    wednesday = "Wednesday" | "Jumatano";
+    thursday = "Thursday" | "Alhamisi";
+    friday = "Friday" | "Ijumaa";
+    saturday = "Saturday" | "Jumamosi";
+    sunday = "Sunday" | "Jumapili";
+}

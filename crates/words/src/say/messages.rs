@@ -1,0 +1,26 @@
+//! Conversations.
+
+crate::catalogue::catalogue! { "messages";
+    messages = "Messages" | "Ujumbe";
+    older = "Older messages" | "Ujumbe wa zamani";
+    chats = "Chats" | "Mazungumzo";
+    reply = "Reply by hand" | "Jibu mwenyewe";
+    send = "Send" | "Tuma";
+    none_found = "Nothing was found" | "Hakuna kilichopatikana";
+    none_found_text =
+        "No message holds this text in this time."
+        | "Hakuna ujumbe wenye maneno haya katika muda huu.";
+    none = "No messages yet" | "Bado hakuna ujumbe";
+    none_text =
+        "What customers write and what the bot answers will be here."
+        | "Wanachoandika wateja na bot inachojibu kitaonekana hapa.";
+    hidden(end) = "Hidden number …{end}" | "Namba iliyofichwa …{end}";
+    day(field) = "`{field}` is a day like 2026-01-31." | "`{field}` ni tarehe kama 2026-01-31.";
+    type_text(most) =
+        "Type a message of at most {most} bytes."
+        | "Andika ujumbe usiozidi baiti {most}.";
+    never_wrote =
+        "This contact has never written to the business; only who wrote first can be written to."
+        | "Mtu huyu hajawahi kuiandikia biashara; unaweza kumwandikia tu aliyeandika kwanza.";
+    sent = "Sent." | "Imetumwa.";
+}
