@@ -40,15 +40,14 @@ pub(crate) struct Uplink {
 /// Serves the link until the bot has come to rest.
 pub(crate) async fn serve(uplink: Arc<Uplink>, listener: UnixListener) {
     let mut connections = JoinSet::new();
-    let mut alone_since = Instant::now();
+    let (mut alone_since, mut orphan_after) = (Instant::now(), uplink.orphan_after);
     loop {
-        let alone_until =
-            uplink.orphan_after.filter(|_| connections.is_empty()).map(|time| alone_since + time);
+        let alone_until = orphan_after.filter(|_| connections.is_empty()).map(|time| alone_since + time);
         tokio::select! {
             () = sleep_until(alone_until.unwrap_or_else(Instant::now)), if alone_until.is_some() => {
                 tracing::error!("nobody has asked for this worker for too long: it ends");
                 uplink.bot.orders.stop.cancel();
-                break;
+                orphan_after = None;
             }
             () = uplink.done.cancelled() => break,
             accepted = listener.accept(), if connections.len() < AT_ONCE => match accepted {

@@ -191,13 +191,13 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
             println!("told to connect");
             Vec::new()
         }
-        Down::Ask { request, question } => asked(behaviour, request, question),
+        Down::Ask { request, question } => asked(behaviour, &request, question),
         Down::Welcome { .. } => Vec::new(),
     }
 }
 
-fn asked(behaviour: &Behaviour, request: String, question: Question) -> Vec<Up> {
-    let answer = |result| Up::Answer { request: request.clone(), result };
+fn asked(behaviour: &Behaviour, request: &str, question: Question) -> Vec<Up> {
+    let answer = |result| Up::Answer { request: request.to_owned(), result };
     let only = |result| vec![answer(result)];
     match question {
         Question::LogOut if behaviour.is("ignore-stop") => Vec::new(),
@@ -220,7 +220,7 @@ fn asked(behaviour: &Behaviour, request: String, question: Question) -> Vec<Up> 
             ]
         }
         Question::SendText { text, .. } if text == "refuse" => only(Err("not a contact".to_owned())),
-        Question::SendText { .. } => only(Ok(Answer::SendText { wa_message_id: request.clone() })),
+        Question::SendText { .. } => only(Ok(Answer::SendText { wa_message_id: request.to_owned() })),
         Question::ReadContact { .. } if behaviour.is("endless") => {
             let message = link::message::ContactMessage {
                 direction: domain::Direction::In,

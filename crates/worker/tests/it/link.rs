@@ -172,8 +172,7 @@ async fn older_settings_are_passed_over() {
 async fn a_worker_of_a_demo_ends_once_nobody_asks_for_it() {
     let mut rig = Rig::new();
     rig.orphan_after_ms = Some(500);
-    let (running, control) = rig.start_welcomed().await;
-    drop(control);
+    let running = rig.start();
     assert_eq!(running.ended().await, link::Exit::Done);
 }
 
