@@ -29,6 +29,8 @@ fn sample() -> Vec<u8> {
         unsent: 0,
         unlogged: 1,
         last_message_at: None,
+        unreadable: 0,
+        clock_behind_ms: None,
     };
     serde_json::to_vec(&Up::Heartbeat(beat)).unwrap()
 }

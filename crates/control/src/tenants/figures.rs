@@ -50,6 +50,8 @@ impl Figures {
             ("Messages waiting", number(worker.queued)),
             ("Replies unsent", number(worker.unsent)),
             ("Log rows to come", number(worker.unlogged)),
+            ("Unreadable in a day", number(worker.unreadable)),
+            ("Clock", text(clock(worker.clock_behind_ms))),
             ("Restarts", number(Some(worker.restarts))),
             ("Rate limit", text(rate_limit(app, detail))),
             (
@@ -64,6 +66,22 @@ impl Figures {
             facts,
             error: worker.last_error.clone(),
         })
+    }
+}
+
+/// A difference of clocks that is worth a word, in milliseconds.
+const CLOCK_OFF_MS: u64 = 60_000;
+
+/// How far this machine's clock is from WhatsApp's. A clock that is far off makes answers look old or yet to come.
+fn clock(behind_ms: Option<i64>) -> String {
+    match behind_ms {
+        None => "–".to_owned(),
+        Some(ms) if ms.unsigned_abs() < CLOCK_OFF_MS => "agrees with WhatsApp's".to_owned(),
+        Some(ms) => {
+            let side = if ms > 0 { "behind" } else { "ahead of" };
+            let off = span(ms.unsigned_abs() / 1000);
+            format!("{off} {side} WhatsApp's: set this machine's clock")
+        }
     }
 }
 

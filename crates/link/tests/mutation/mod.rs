@@ -24,6 +24,9 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         wa_message_id: "3EB0".to_owned(),
         at,
         silence: None,
+        sent_at: None,
+        about: None,
+        removes: false,
     };
     let message = ContactMessage {
         direction: Direction::Out,
@@ -51,6 +54,8 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         unsent: 0,
         unlogged: 1,
         last_message_at: None,
+        unreadable: 0,
+        clock_behind_ms: None,
     };
     let number: Digits = serde_json::from_str("\"255712345678\"").unwrap();
     let request = "request".to_owned();
@@ -72,8 +77,13 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
 /// A frame of each kind that the control plane sends.
 #[allow(dead_code, reason = "the supervisor's tests are on the other side")]
 pub(crate) fn down() -> Vec<Vec<u8>> {
-    let limits =
-        Limits { contact_per_minute: 10, tenant_per_minute: 60, chat_queue: 20, heartbeat_interval_ms: 50 };
+    let limits = Limits {
+        contact_per_minute: 10,
+        tenant_per_minute: 60,
+        chat_queue: 20,
+        heartbeat_interval_ms: 50,
+        quiet_ms: 0,
+    };
     let settings = BotSettings {
         version: 3,
         business_name: "Duka".to_owned(),
@@ -84,7 +94,9 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         hours: None,
         declared_number: None,
         confirmed_number: None,
+        number_forms: Vec::new(),
         suspended: false,
+        remove_deleted: false,
     };
     let (request, contact) = ("request".to_owned(), "255712000001".to_owned());
     let all = [

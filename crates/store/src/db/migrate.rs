@@ -30,6 +30,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(3, "operators", include_str!("../../migrations/0003_operators.sql")),
     Migration::new(4, "alerts", include_str!("../../migrations/0004_alerts.sql")),
     Migration::new(5, "rate_limit", include_str!("../../migrations/0005_rate_limit.sql")),
+    Migration::new(10, "log_order", include_str!("../../migrations/0010_log_order.sql")),
+    Migration::new(11, "remove_deleted", include_str!("../../migrations/0011_remove_deleted.sql")),
     Migration {
         postgres: Some(include_str!("../../migrations/0012_words.postgres.sql")),
         ..Migration::new(12, "words", include_str!("../../migrations/0012_words.sqlite.sql"))

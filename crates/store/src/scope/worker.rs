@@ -96,7 +96,9 @@ impl TenantScope {
             .count(figures.queued)
             .count(figures.unsent)
             .count(figures.unlogged)
-            .opt_time(figures.last_message_at);
+            .opt_time(figures.last_message_at)
+            .count(figures.unreadable)
+            .opt_int(figures.clock_behind_ms);
         if tx.execute(&workers::HEARTBEAT, args).await? == 0 {
             check_generation(&mut tx, figures.generation).await?;
         }

@@ -185,6 +185,8 @@ async fn exercise(world: &World, own_first: bool) {
         unsent: 4,
         unlogged: 5,
         last_message_at: None,
+        unreadable: 0,
+        clock_behind_ms: None,
     };
     own.heartbeat(&figures).await.unwrap();
     own.record_exit(generation, Some("dead")).await.unwrap();

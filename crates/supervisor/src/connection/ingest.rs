@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crash::Canary;
-use domain::{Digits, JournalId, SessionState, TenantEvent, Timestamp};
+use domain::{Digits, JournalId, SessionState, TenantEvent, TenantStatus, Timestamp};
 use link::{
     DownSender, Exit,
     message::{Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
@@ -20,6 +20,10 @@ const CODE_MAX_BYTES: usize = 1_024;
 const PAIRING_CODE_CHARS: usize = 8;
 /// The longest life of a code that is believed.
 const CODE_TIME: Duration = Duration::from_secs(5 * 60);
+/// Why a tenant that was linked is in error although nobody unlinked it, and what to do.
+const SESSION_LOST: &str = "the session is gone: session.db was removed, emptied or replaced, so that WhatsApp does not \
+    know this device any more. Start the worker again, remove the old device on the phone under Linked devices, and link \
+    the phone again by the code";
 /// The longest text of a worker's that is shown, in characters.
 const WORDS_MAX_CHARS: usize = 200;
 
@@ -41,6 +45,9 @@ impl Connection {
             Up::Qr { code, expires_in_ms } => {
                 if code.len() > CODE_MAX_BYTES {
                     return Err(refused("a QR code that is too long"));
+                }
+                if self.session_is_lost().await? {
+                    return Ok(());
                 }
                 self.code_shown = true;
                 let expires = self.expiry(expires_in_ms);
@@ -142,6 +149,8 @@ impl Connection {
                 unsent: beat.unsent,
                 unlogged: beat.unlogged,
                 last_message_at: beat.last_message_at,
+                unreadable: beat.unreadable,
+                clock_behind_ms: beat.clock_behind_ms,
             };
             match self.stored(|scope| async move { scope.heartbeat(&figures).await }).await {
                 Err(StoreError::Invalid { field, .. }) => {
@@ -227,7 +236,10 @@ impl Connection {
         let hold = match (held, tenant.held_number) {
             (true, was) => (was.as_ref() != Some(&number)).then_some(Some(number)),
             // The worker says that it is held after it says that it is connected: only what is plainly past ends here.
-            (false, Some(was)) => (was != number || declared.as_ref() == Some(&number)).then_some(None),
+            (false, Some(was)) => {
+                let is_declared = declared.is_some_and(|declared| domain::is_same_line(&declared, &number));
+                (was != number || is_declared).then_some(None)
+            }
             (false, None) => None,
         };
         if let Some(hold) = hold {
@@ -290,6 +302,18 @@ impl Connection {
         self.over(TenantEvent::SessionCorrupt, format!("{} ({detail})", exit.advice()), Say::Stop).await
     }
 
+    /// A worker that shows a code is linked to nothing. Where the tenant is active, its session has gone: its file was
+    /// removed or emptied, or restored from a time before it was linked. Nobody would hear of that otherwise.
+    async fn session_is_lost(&mut self) -> Result<bool, Cut> {
+        let status = self.stored(|scope| async move { scope.get().await }).await?.tenant.status;
+        if status != TenantStatus::Active {
+            return Ok(false);
+        }
+        tracing::warn!(tenant = %self.tenant, generation = self.generation, "the session of a linked tenant is gone");
+        self.over(TenantEvent::SessionLost, SESSION_LOST.to_owned(), Say::Stop).await?;
+        Ok(true)
+    }
+
     /// The session is over: the tenant needs a person.
     async fn over(&mut self, event: TenantEvent, reason: String, say: Say) -> Result<(), Cut> {
         self.session(SessionState::Disconnected);
@@ -349,8 +373,20 @@ impl Connection {
 }
 
 fn new_log(row: LogRow) -> NewLog {
-    let LogRow { sequence, id, direction, contact, text, wa_message_id, at, silence } = row;
-    NewLog { sequence, id, direction, contact, text, wa_message_id, at, silence }
+    let LogRow {
+        sequence,
+        id,
+        direction,
+        contact,
+        text,
+        wa_message_id,
+        at,
+        silence,
+        sent_at,
+        about,
+        removes,
+    } = row;
+    NewLog { sequence, id, direction, contact, text, wa_message_id, at, silence, sent_at, about, removes }
 }
 
 /// A worker's words, cut to length and without line breaks and escapes.

@@ -232,6 +232,8 @@ fn beat(session: SessionState) -> Up {
         unsent: 0,
         unlogged: 0,
         last_message_at: None,
+        unreadable: 0,
+        clock_behind_ms: None,
     })
 }
 

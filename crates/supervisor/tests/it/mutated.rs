@@ -176,6 +176,8 @@ async fn honest(stream: UnixStream, token: link::Token, id: WorkerId) {
             unsent: 0,
             unlogged: 0,
             last_message_at: None,
+            unreadable: 0,
+            clock_behind_ms: None,
         })
     };
     let mut beats = tokio::time::interval(Duration::from_millis(200));
@@ -198,6 +200,7 @@ async fn tenant(store: &Store, name: &str) -> TenantId {
         language: Language::Sw,
         hours: None,
         rate_limit_per_minute: None,
+        remove_deleted: false,
     };
     store.operator().create_tenant(&new).await.unwrap().tenant.id
 }

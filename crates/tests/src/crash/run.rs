@@ -283,6 +283,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
             tenant_per_minute: 10,
             chat_queue: 10,
             heartbeat_interval_ms: 30_000,
+            quiet_ms: 0,
         },
     };
     link::launch::send(&ours, &launch, socket.as_fd()).map_err(|error| error.to_string())?;
