@@ -310,7 +310,8 @@ fn contacts(journal: &Connection, seen: &Seen<'_>, who: usize) -> rusqlite::Resu
 
 fn inbox(journal: &Connection, contact: &[u8]) -> rusqlite::Result<Vec<Inbound>> {
     let mut statement = journal.prepare(
-        "SELECT seq, coalesce(turn, seq), wa_id, coalesce(text, ''), outcome FROM inbox WHERE contact = ?1 ORDER BY seq",
+        "SELECT seq, coalesce(turn, seq), wa_id, coalesce(text, ''), outcome FROM inbox WHERE contact = ?1 \
+         AND outcome IS NOT 'superseded' ORDER BY seq",
     )?;
     let rows = statement.query_map([contact], |row| {
         Ok(Inbound {
@@ -345,9 +346,10 @@ fn step(journal: &Connection, contact: &[u8]) -> rusqlite::Result<Option<String>
 fn log(paths: &Paths, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
     let journal = Connection::open(paths.journal())?;
     let mut wanted: BTreeMap<(String, String, String), i64> = BTreeMap::new();
-    for (direction, sql) in
-        [("IN", "SELECT wa_id, coalesce(text, '') FROM inbox"), ("OUT", "SELECT wa_id, text FROM outbox")]
-    {
+    for (direction, sql) in [
+        ("IN", "SELECT wa_id, coalesce(text, '') FROM inbox WHERE outcome IS NOT 'superseded'"),
+        ("OUT", "SELECT wa_id, text FROM outbox"),
+    ] {
         let mut statement = journal.prepare(sql)?;
         let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
         for row in rows {
