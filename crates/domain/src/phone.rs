@@ -24,7 +24,8 @@ impl Phone {
     /// # Errors
     /// Where it is no valid number of any country.
     pub fn parse(text: &str) -> Result<Self, InvalidPhone> {
-        let visible = text.chars().filter(|c| !is_invisible(*c)).take(32).collect::<String>();
+        let visible = text.chars().filter(|c| !is_invisible(*c)).take(32);
+        let visible: String = visible.map(|c| if c.is_control() { ' ' } else { c }).collect();
         let refuse = |why: &str| InvalidPhone { got: visible.clone(), why: why.to_owned() };
         if text.len() > 128 {
             return Err(refuse("too long"));
@@ -42,7 +43,10 @@ impl Phone {
             rest.chars().find(|c| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '.' | '(' | ')'))
         {
             let shown = if c.is_control() { ' ' } else { c };
-            let why = format!("'{shown}' (U+{:04X}) is no part of a number", u32::from(c));
+            let why = format!(
+                "it has characters that are no part of a number, first '{shown}' (U+{:04X})",
+                u32::from(c)
+            );
             return Err(refuse(&why));
         }
         let digits: String = rest.chars().filter(char::is_ascii_digit).collect();

@@ -110,6 +110,12 @@ impl Talk<'_> {
                 choose(heard, option);
                 return;
             }
+            // Whoever has not yet been asked for details, and names something else, asks a second question.
+            let asked_now = heard.chosen.iter().any(|option| option.key == heard.step);
+            if let Some(other) = self.by_word(&words).filter(|other| asked_now && other.key != heard.step) {
+                choose(heard, other);
+                return;
+            }
             if let Some(received) = self.awaited(&heard.step) {
                 heard.chosen.retain(|option| option.key != heard.step);
                 heard.received = Some(received);

@@ -164,7 +164,7 @@ async fn a_message_that_can_never_be_decrypted_is_told_of_once_and_the_server_is
     world.asha.send_text(BUSINESS, "first").unwrap();
     world.bot.inbox.wait(1).await;
     world.settled().await;
-    world.server.faults().for_account(BUSINESS, Fault::Undecryptable, Lasts::UntilCleared);
+    world.server.faults().for_account(BUSINESS, Fault::Undecryptable, Lasts::Always);
     let lost = world.asha.send_text(BUSINESS, "lost").unwrap();
     let all = world.bot.inbox.wait(2).await;
     assert_eq!((all[1].id.as_str(), &all[1].sender), (lost.as_str(), &world.asha_address()));
