@@ -178,7 +178,11 @@ fn a_backlog_gets_one_answer_that_leaves_no_question_out() {
     assert!(said.texts[0].contains("its price"), "{}", said.texts[0]);
     assert_eq!(said.texts[0].matches("We'll answer right here").count(), 1, "asked twice, answered once");
     let two = to_a_turn("", &["4", "how much is a haircut"]);
-    assert!(two.texts[0].contains("when we are here") && two.texts[0].contains("its price"), "{}", two.texts[0]);
+    assert!(
+        two.texts[0].contains("when we are here") && two.texts[0].contains("its price"),
+        "{}",
+        two.texts[0]
+    );
     assert!(!said.texts[0].contains("didn't"), "{}", said.texts[0]);
     let all = to_a_turn("", &["1", "2", "3", "4", "5"]);
     assert!(all.texts[0].contains("its price") && all.texts[0].contains("one of us will write"));

@@ -154,8 +154,11 @@ async fn exercise(world: &World, own_first: bool) {
     let before = world.dump(pair.foreign).await;
 
     // What is changed is one's own.
-    let batch: Vec<_> =
-        pair.rows.iter().cloned().chain([NewLog { sequence: 5, ..journal_row(50) }]).collect();
+    // It takes back what both tenants have under the same id and contact.
+    let about = Some(pair.rows[0].wa_message_id.clone());
+    let contact = pair.rows[0].contact.clone();
+    let last = NewLog { sequence: 5, about, removes: true, contact, ..journal_row(50) };
+    let batch: Vec<_> = pair.rows.iter().cloned().chain([last]).collect();
     own.append_logs(pair.journal, &batch).await.unwrap();
     let newest = own.logs(all).await.unwrap().items;
     let number = detail.session.linked_number.unwrap();

@@ -59,6 +59,9 @@ impl Connection {
                 .await
             }
             Up::PairingCode { code, expires_in_ms, number } => {
+                if self.session_is_lost().await? {
+                    return Ok(());
+                }
                 self.code_shown = true;
                 let expires_at = self.expiry(expires_in_ms);
                 // No worker of a version that names no number was ever asked for a code.
