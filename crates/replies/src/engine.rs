@@ -54,8 +54,8 @@ struct Heard {
     step: String,
     /// What was chosen, in order, and not yet followed by its details.
     chosen: Vec<&'static PackOption>,
-    /// The answer to details that a choice had asked for.
-    received: Option<&'static String>,
+    /// The answers to details that choices had asked for, each once.
+    received: Vec<&'static String>,
     greeted: bool,
     menu: bool,
     thanked: bool,
@@ -67,7 +67,11 @@ struct Heard {
 
 impl Heard {
     fn only_riddles(&self) -> bool {
-        self.riddle && self.chosen.is_empty() && self.received.is_none() && self.media.is_none() && !self.menu
+        self.riddle
+            && self.chosen.is_empty()
+            && self.received.is_empty()
+            && self.media.is_none()
+            && !self.menu
     }
 }
 
@@ -93,7 +97,7 @@ impl Talk<'_> {
         if reading::is_just(&words, &self.common.greeting_words) {
             heard.greeted = true;
             // Who greets begins anew, unless it follows what they have come with.
-            if heard.chosen.is_empty() && heard.received.is_none() {
+            if heard.chosen.is_empty() && heard.received.is_empty() {
                 heard.step = String::new();
             }
             return;
@@ -116,9 +120,13 @@ impl Talk<'_> {
                 choose(heard, other);
                 return;
             }
+            if asked_now && words.is_empty() {
+                return;
+            }
             if let Some(received) = self.awaited(&heard.step) {
                 heard.chosen.retain(|option| option.key != heard.step);
-                heard.received = Some(received);
+                heard.received.retain(|known| *known != received);
+                heard.received.push(received);
                 heard.step = String::new();
                 return;
             }
@@ -130,7 +138,7 @@ impl Talk<'_> {
         match self.by_word(&words) {
             Some(option) => choose(heard, option),
             // What follows details within one turn belongs to them.
-            None if heard.received.is_some() => {}
+            None if !heard.received.is_empty() => {}
             None => heard.riddle = true,
         }
     }
@@ -140,9 +148,7 @@ impl Talk<'_> {
         let greeting = || self.pack.greeting.clone();
         let Heard { step, chosen, received, greeted, menu, thanked, media, riddle } = heard;
         let mut parts = Vec::new();
-        if let Some(received) = received {
-            parts.push(received.clone());
-        }
+        parts.extend(received.into_iter().cloned());
         let answered = chosen.len().saturating_sub(MOST_CHOICES);
         parts.extend(chosen.iter().skip(answered).map(|option| self.reply(option)));
         if !parts.is_empty() {
