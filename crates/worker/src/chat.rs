@@ -28,6 +28,8 @@ pub(crate) enum Then {
     Later(Duration),
     /// It wants another turn after this long, or when it is woken before.
     Rest(Duration),
+    /// Something waits that came during the turn, or that was too much for one: its quiet time decides when it is next.
+    More,
     /// It goes on as the chat of this contact.
     Moved(ContactId),
 }
@@ -52,7 +54,9 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     async fn work(&mut self) -> Result<Then, JournalError> {
+        let mut first = true;
         loop {
+            let began = std::mem::replace(&mut first, false);
             match self.bot.journal.next(self.contact, self.bot.clock.now()).await? {
                 None => return Ok(Then::Idle),
                 Some(Work::Send(outgoing)) => {
@@ -65,6 +69,7 @@ impl Turn<'_> {
                     }
                 }
                 Some(Work::Later(pause)) => return Ok(Then::Rest(pause.clamp(REST_AT_LEAST, REST_AT_MOST))),
+                Some(Work::Answer(_)) if !began => return Ok(Then::More),
                 Some(Work::Answer(waiting)) => {
                     if self.bot.orders.stop.is_cancelled() {
                         return Ok(Then::Idle);

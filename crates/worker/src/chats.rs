@@ -190,6 +190,10 @@ impl Chats {
                 let first = again.map_or(until, |again| again.min(until));
                 self.rest(chat, first, until, again.is_some());
             }
+            Then::More => {
+                let quiet = again.map_or(Duration::ZERO, |at| at.saturating_duration_since(Instant::now()));
+                self.hear(chat, quiet);
+            }
             Then::Idle => {
                 if let Some(at) = again {
                     self.hear(chat, at.saturating_duration_since(Instant::now()));

@@ -100,7 +100,7 @@ impl Turn<'_> {
         if asks.is_none() {
             self.silence_each(|_, part| part.unreadable().map(|_| Silence::Unreadable));
         }
-        if self.rest().all(|part| part.is_edit()) {
+        if self.rest().all(Part::is_edit) {
             return Some(self.correction());
         }
         let traffic = &mut self.memory.traffic;
