@@ -44,10 +44,7 @@ pub(crate) fn has_text_field(message: &Message) -> bool {
 }
 
 fn button(response: &ButtonsResponseMessage) -> Option<&str> {
-    let shown = match &response.response {
-        Some(Response::SelectedDisplayText(text)) => Some(text.as_str()),
-        None => None,
-    };
+    let shown = response.response.as_ref().map(|Response::SelectedDisplayText(text)| text.as_str());
     first_that_shows([shown, response.selected_button_id.as_deref()])
 }
 

@@ -1,5 +1,4 @@
 //! Numbers as people paste them.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use domain::Phone;
 
