@@ -66,3 +66,7 @@ bench-ingestion *args:
 # Fuzzes the codec of the link for a minute (needs cargo-fuzz and a nightly toolchain)
 fuzz-link seconds="60":
     cargo +nightly fuzz run link_frame -- -max_total_time={{seconds}}
+
+# Fuzzes what a message holds for a minute, on the corpus that is kept
+fuzz-content seconds="60":
+    cargo +nightly fuzz run message_content -- -max_total_time={{seconds}}

@@ -66,6 +66,8 @@ pub struct Config {
     pub hours: Option<Hours>,
     /// Messages of one contact that are answered in a minute; null for RATE_LIMIT_MAX_PER_MINUTE.
     pub rate_limit_per_minute: Option<u32>,
+    /// Whether the text of a message is removed everywhere once its writer takes it back.
+    pub remove_deleted: bool,
     /// Grows with every change.
     pub version: i64,
     /// When it was created.
@@ -111,6 +113,10 @@ pub struct Worker {
     pub unlogged: Option<u64>,
     /// When the last customer's message came.
     pub last_message_at: Option<Timestamp>,
+    /// Customers' messages of the last day that could not be read.
+    pub unreadable: Option<u64>,
+    /// By how much WhatsApp's clock is ahead of this machine's, in milliseconds.
+    pub clock_behind_ms: Option<i64>,
     /// How often it was started again by itself.
     pub restarts: u64,
     /// Rows of its conversation log that the database has refused for good.
@@ -149,8 +155,12 @@ pub struct Log {
     pub wa_message_id: String,
     /// Why an inbound message got no reply, where it got none.
     pub silence: Option<String>,
-    /// When it was written or decided.
+    /// When it came or was decided. The list has the order in which things happened to the bot, whatever any clock says.
     pub created_at: Timestamp,
+    /// When an inbound message was written, by its sender's clock and WhatsApp's.
+    pub sent_at: Option<Timestamp>,
+    /// WhatsApp's id of the message that this one corrects or takes back.
+    pub about: Option<String>,
 }
 
 /// Takes a tenant to be created.
@@ -232,6 +242,9 @@ pub struct ConfigInput {
     #[serde(default, skip_serializing_if = "Option::is_none", with = "given")]
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 10000)]
     pub rate_limit_per_minute: Option<Option<u32>>,
+    /// Whether the text of a message is removed everywhere once its writer takes it back; false where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remove_deleted: Option<bool>,
 }
 
 /// Takes the number that an operator confirms although it is not the declared one.

@@ -201,6 +201,8 @@ pub struct Bots {
     pub tenant_per_minute: u32,
     /// Messages that wait in one chat's queue before a "please wait".
     pub chat_queue: u32,
+    /// How long a contact must have been quiet before it is answered, in milliseconds.
+    pub quiet_ms: u32,
 }
 
 /// Worker processes.
@@ -235,6 +237,7 @@ impl Settings {
             chat_queue: self.bots.chat_queue,
             heartbeat_interval_ms: u64::try_from(self.workers.heartbeat_interval.as_millis())
                 .unwrap_or(u64::MAX),
+            quiet_ms: self.bots.quiet_ms,
         }
     }
 
@@ -392,6 +395,7 @@ fn bots(values: &Values) -> Result<Bots, ConfigError> {
         contact_per_minute: values.integer(name::RATE_LIMIT_MAX_PER_MINUTE)?,
         tenant_per_minute: values.integer(name::TENANT_PACE_PER_MINUTE)?,
         chat_queue: values.integer(name::CHAT_QUEUE_MAX)?,
+        quiet_ms: values.integer(name::REPLY_QUIET_MS)?,
     })
 }
 

@@ -322,6 +322,15 @@ pub mod name {
         "messages",
         "Messages that may wait in one chat before the bot asks for patience, once.",
     );
+    /// `REPLY_QUIET_MS`
+    pub const REPLY_QUIET_MS: &Setting = &setting(
+        "REPLY_QUIET_MS",
+        "bots.reply_quiet_ms",
+        Takes::Integer(0..=60_000),
+        Value("2000"),
+        "ms",
+        "How long a contact must have been quiet before it is answered, since people write one thing in several messages; a quarter of it after a sentence with its end or a number.",
+    );
 
     // Worker processes.
     /// `HEARTBEAT_INTERVAL_MS`
@@ -416,6 +425,7 @@ pub const ALL: &[&Setting] = &[
     name::RATE_LIMIT_MAX_PER_MINUTE,
     name::TENANT_PACE_PER_MINUTE,
     name::CHAT_QUEUE_MAX,
+    name::REPLY_QUIET_MS,
     name::HEARTBEAT_INTERVAL_MS,
     name::STALE_THRESHOLD_MINUTES,
     name::STALE_CHECK_INTERVAL_MS,

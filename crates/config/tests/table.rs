@@ -28,6 +28,7 @@ fn the_promised_names_are_there_with_their_defaults() {
         ("LOGS_PATH", None),
         ("LOG_LEVEL", Some("info")),
         ("RATE_LIMIT_MAX_PER_MINUTE", Some("10")),
+        ("REPLY_QUIET_MS", Some("2000")),
         ("HEARTBEAT_INTERVAL_MS", Some("30000")),
         ("STALE_THRESHOLD_MINUTES", Some("2")),
         ("STALE_CHECK_INTERVAL_MS", Some("60000")),

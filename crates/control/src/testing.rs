@@ -104,6 +104,7 @@ impl TestApp {
             tenant_per_minute: 60,
             chat_queue: 20,
             heartbeat_interval_ms: 30_000,
+            quiet_ms: 0,
         };
         let options = supervisor::Options {
             stop_grace: Duration::from_millis(20),

@@ -5,6 +5,7 @@ mod enums;
 pub mod id;
 mod lifecycle;
 pub mod limits;
+mod line;
 mod phone;
 mod settings;
 mod words;
@@ -20,5 +21,6 @@ pub use id::{
 };
 pub use jiff::Timestamp;
 pub use lifecycle::{Refusal, TenantEvent};
+pub use line::{is_same_line, line_forms};
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
 pub use settings::{BotSettings, Hours, Limits};

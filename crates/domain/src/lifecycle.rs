@@ -37,6 +37,8 @@ pub enum TenantEvent {
     DisconnectedTooLong,
     /// The session database cannot be read.
     SessionCorrupt,
+    /// A worker of a linked tenant wants to be linked: its session is gone.
+    SessionLost,
 }
 
 /// Why an event does not apply to a tenant in its status.
@@ -80,7 +82,8 @@ impl TenantStatus {
                 | E::HeartbeatStale
                 | E::CrashLoop
                 | E::DisconnectedTooLong
-                | E::SessionCorrupt,
+                | E::SessionCorrupt
+                | E::SessionLost,
             ) => Ok(S::Error),
 
             // A long disconnection or a stalled worker that comes back has mended itself.
@@ -119,7 +122,8 @@ impl TenantEvent {
             | Self::AuthenticationFailed
             | Self::CrashLoop
             | Self::DisconnectedTooLong
-            | Self::SessionCorrupt => Some(SessionState::Disconnected),
+            | Self::SessionCorrupt
+            | Self::SessionLost => Some(SessionState::Disconnected),
         }
     }
 

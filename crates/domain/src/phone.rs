@@ -14,30 +14,48 @@ pub struct Phone(String);
 #[error("\"{got}\" is no phone number: {why}; write it with its country code, like +255712345678")]
 pub struct InvalidPhone {
     got: String,
-    why: &'static str,
+    why: String,
 }
 
 impl Phone {
-    /// Reads a number in international form: spaces, hyphens, dots and brackets are taken, a missing `+` is not.
+    /// Reads a number in international form, as people paste it: spaces, hyphens, dots and brackets of every kind, marks
+    /// of direction and `tel:` are taken, a missing `+` is not. Either form of a line is taken (see [`crate::line_forms`]).
     ///
     /// # Errors
     /// Where it is no valid number of any country.
     pub fn parse(text: &str) -> Result<Self, InvalidPhone> {
-        let refuse = |why| InvalidPhone { got: text.chars().take(32).collect(), why };
-        let trimmed = text.trim();
-        if trimmed.len() > 64 {
+        let visible = text.chars().filter(|c| !is_invisible(*c)).take(32);
+        let visible: String = visible.map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let refuse = |why: &str| InvalidPhone { got: visible.clone(), why: why.to_owned() };
+        if text.len() > 128 {
             return Err(refuse("too long"));
         }
-        let Some(rest) = trimmed.strip_prefix('+') else {
+        let plain: String = text.chars().filter(|c| !is_invisible(*c)).map(plain).collect();
+        let plain = plain.trim();
+        let plain = match plain.get(..4) {
+            Some(scheme) if scheme.eq_ignore_ascii_case("tel:") => plain[4..].trim_start(),
+            _ => plain,
+        };
+        let Some(rest) = plain.strip_prefix('+') else {
             return Err(refuse("the country code with its + is missing"));
         };
-        if !rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '.' | '(' | ')')) {
-            return Err(refuse("it has characters that are no part of a number"));
+        if let Some(c) =
+            rest.chars().find(|c| !c.is_ascii_digit() && !matches!(c, ' ' | '-' | '.' | '(' | ')'))
+        {
+            let shown = if c.is_control() { ' ' } else { c };
+            let why = format!(
+                "it has characters that are no part of a number, first '{shown}' (U+{:04X})",
+                u32::from(c)
+            );
+            return Err(refuse(&why));
         }
-        let number = phonenumber::parse(None, trimmed).map_err(|_| refuse("it cannot be read"))?;
-        if !phonenumber::is_valid(&number) {
-            return Err(refuse("no country has such a number"));
-        }
+        let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+        let given = Digits::new(digits).map_err(|_| refuse("it has too few digits or too many"))?;
+        // Where a country has lengthened its numbers, the old form is no valid number any more, and still one line.
+        let forms = std::iter::once(given.clone()).chain(crate::line_forms(&given));
+        let valid = forms.filter_map(|form| phonenumber::parse(None, format!("+{}", form.as_str())).ok());
+        let valid = valid.into_iter().find(phonenumber::is_valid);
+        let number = valid.ok_or_else(|| refuse("no country has such a number"))?;
         Ok(Self(number.format().mode(phonenumber::Mode::E164).to_string()))
     }
 
@@ -57,6 +75,24 @@ impl Phone {
     #[must_use]
     pub fn digits(&self) -> Digits {
         Digits(self.0.trim_start_matches('+').to_owned())
+    }
+}
+
+/// Marks that come along where a number is copied, and show nothing: of direction, of width zero, of byte order.
+const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{00ad}' | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// What people's programs write for a blank, a hyphen and a plus.
+const fn plain(c: char) -> char {
+    match c {
+        '\t' | '\u{00a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
+            ' '
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '\u{ff0b}' | '\u{fe62}' => '+',
+        other => other,
     }
 }
 

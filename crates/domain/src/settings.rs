@@ -25,8 +25,15 @@ pub struct BotSettings {
     pub declared_number: Option<Digits>,
     /// The linked number that an operator has confirmed although it is not the declared one.
     pub confirmed_number: Option<Digits>,
+    /// The other forms in which WhatsApp may write the declared and the confirmed number, by their countries' rules; see
+    /// [`crate::line_forms`]. A worker compares them as they are and parses no number.
+    #[serde(default)]
+    pub number_forms: Vec<Digits>,
     /// True while an operator has suspended the tenant: the bot answers nobody.
     pub suspended: bool,
+    /// Whether the text of a message is removed everywhere once its writer takes it back.
+    #[serde(default)]
+    pub remove_deleted: bool,
 }
 
 /// Opening hours: for each day of the week, Monday first, spans of minutes since midnight, `[from, to)`.
@@ -45,6 +52,15 @@ pub struct Limits {
     pub chat_queue: u32,
     /// Time between two heartbeats, in milliseconds.
     pub heartbeat_interval_ms: u64,
+    /// How long a contact must have been quiet before it is answered, in milliseconds: people write one thing in several
+    /// messages.
+    #[serde(default = "quiet_ms")]
+    pub quiet_ms: u32,
+}
+
+/// The quiet time of a control plane that names none.
+const fn quiet_ms() -> u32 {
+    2_000
 }
 
 #[cfg(feature = "schema")]

@@ -62,13 +62,14 @@ fn any_event() -> impl Strategy<Value = E> {
     proptest::sample::select(E::VARIANTS)
 }
 
-const ENDS_IN_ERROR: [E; 6] = [
+const ENDS_IN_ERROR: [E; 7] = [
     E::LoggedOut,
     E::AuthenticationFailed,
     E::HeartbeatStale,
     E::CrashLoop,
     E::DisconnectedTooLong,
     E::SessionCorrupt,
+    E::SessionLost,
 ];
 
 /// The promises of one step, for any status before and after it.

@@ -96,12 +96,12 @@ impl Exit {
             Self::CellBusy => "another process holds this tenant's directory",
             Self::OldGeneration => "a newer worker of this tenant has run already",
             Self::SessionCorrupt => {
-                "the session database cannot be read and was left untouched: restore it from a backup, or remove \
-                 session.db and link the phone again"
+                "the session database cannot be read and was left untouched: move session.db away, start the worker and \
+                 link the phone again. No old copy can stand in: its keys are used up"
             }
             Self::JournalCorrupt => {
-                "the journal cannot be read and was left untouched: restore it from a backup, or remove journal.db \
-                 and lose the messages that had no answer yet"
+                "the journal cannot be read and was left untouched: move journal.db away and start the worker again; \
+                 the messages that had no answer yet are lost with it. No old copy can stand in: it would answer again"
             }
             Self::Disk => "the disk is full or failing",
             Self::LoggedOut => "the phone removed this device: start the worker and scan the QR code again",

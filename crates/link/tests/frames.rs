@@ -30,6 +30,8 @@ fn sample() -> Vec<u8> {
         unlogged: 1,
         last_message_at: None,
         settings_version: None,
+        unreadable: 0,
+        clock_behind_ms: None,
     };
     serde_json::to_vec(&Up::Heartbeat(beat)).unwrap()
 }

@@ -25,6 +25,7 @@ fn document() -> Launch {
             tenant_per_minute: 60,
             chat_queue: 20,
             heartbeat_interval_ms: 30_000,
+            quiet_ms: 0,
         },
         wait: false,
         orphan_after_ms: None,

@@ -46,13 +46,16 @@ fn welcome() -> Welcome {
         hours: None,
         declared_number: None,
         confirmed_number: None,
+        number_forms: Vec::new(),
         suspended: false,
+        remove_deleted: false,
     };
     let limits = Limits {
         contact_per_minute: 10,
         tenant_per_minute: 60,
         chat_queue: 20,
         heartbeat_interval_ms: 30_000,
+        quiet_ms: 0,
     };
     Welcome { settings, limits, acknowledged: 3 }
 }
@@ -67,6 +70,9 @@ fn row(sequence: u64, text: &str) -> LogRow {
         wa_message_id: "3EB0".to_owned(),
         at: Timestamp::UNIX_EPOCH,
         silence: None,
+        sent_at: None,
+        about: None,
+        removes: false,
     }
 }
 

@@ -34,6 +34,17 @@ pub enum Said<'a> {
     Media(&'a str),
 }
 
+impl<'a> Said<'a> {
+    /// The text, where it is one.
+    #[must_use]
+    pub const fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Media(_) => None,
+        }
+    }
+}
+
 /// What becomes of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {

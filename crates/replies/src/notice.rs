@@ -13,6 +13,10 @@ pub enum Notice {
     PleaseWait,
     /// An operator has suspended the tenant.
     Suspended,
+    /// A message could not be read; said once for all that come in a while.
+    Unreadable,
+    /// A message can be looked at once and only on the phone; likewise.
+    ViewOnce,
 }
 
 /// The text of a notice in the tenant's language.
@@ -23,6 +27,8 @@ pub fn notice(settings: &BotSettings, notice: Notice) -> String {
         Notice::RateLimited => &notices.rate_limited,
         Notice::PleaseWait => &notices.please_wait,
         Notice::Suspended => &notices.suspended,
+        Notice::Unreadable => &notices.unreadable,
+        Notice::ViewOnce => &notices.view_once,
     };
     fill(text, settings)
 }

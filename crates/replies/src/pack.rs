@@ -64,6 +64,8 @@ pub(crate) struct Notices {
     pub(crate) rate_limited: String,
     pub(crate) please_wait: String,
     pub(crate) suspended: String,
+    pub(crate) unreadable: String,
+    pub(crate) view_once: String,
 }
 
 /// Words for opening hours.

@@ -37,6 +37,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 wa_message_id: format!("3EB0{sequence:016X}"),
                 at: end - SignedDuration::from_secs(i64::try_from(rows - sequence).unwrap_or_default()),
                 silence: None,
+                sent_at: None,
+                about: None,
+                removes: false,
             })
             .collect();
         scope.append_logs(journal, &batch).await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// Where a page ends: opaque to callers, who only hand it back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970, or the place in an order of the store's own.
     pub(crate) at: i64,
     pub(crate) id: Uuid,
 }
@@ -19,6 +19,11 @@ pub struct Cursor {
 impl Cursor {
     pub(crate) fn new<K>(at: Timestamp, id: Id<K>) -> Self {
         Self { at: at.as_millisecond(), id: id.uuid() }
+    }
+
+    /// A place in an order that the store gives.
+    pub(crate) fn at_place<K>(place: u64, id: Id<K>) -> Self {
+        Self { at: i64::try_from(place).unwrap_or(i64::MAX), id: id.uuid() }
     }
 }
 
@@ -85,6 +90,11 @@ impl PageRequest {
     /// comparison an index can serve, does for all pages.
     pub(crate) fn bounds(self) -> (i64, String) {
         self.before.map_or((i64::MAX, String::new()), |c| (c.at, c.id.as_hyphenated().to_string()))
+    }
+
+    /// The bound for `seq < place`; the first page's lies above every row.
+    pub(crate) fn place(self) -> i64 {
+        self.before.map_or(i64::MAX, |c| c.at)
     }
 }
 

@@ -34,6 +34,7 @@ impl Place {
             .with("HEARTBEAT_INTERVAL_MS", "1000")
             .with("RATE_LIMIT_MAX_PER_MINUTE", "10000")
             .with("TENANT_PACE_PER_MINUTE", "1000000")
+            .with("REPLY_QUIET_MS", "0")
     }
 
     /// The same with a setting.

@@ -18,17 +18,17 @@ use whatsapp_rust::{
     bot::BotHandle,
     features::RetryRequestOptions,
     pair_code::PairCodeOptions,
-    types::events::InboundMessage,
+    types::{events::InboundMessage, message::MessageInfo},
     wacore::{protocol::retry::RetryReason, time::now_secs_u64},
     wacore_binary::builder::NodeBuilder,
 };
-use worker::channel::{ChannelEvent, CloseReason, Inbox, Linking};
+use worker::channel::{ChannelEvent, CloseReason, Inbox, Linking, Unreadable};
 
 use crate::{
     address,
     channel::Only,
     connection::Control,
-    hook::hand_over,
+    hook::{Load, hand_over},
     session::Session,
     signals::Signal,
     text::causes,
@@ -238,6 +238,10 @@ impl Driver {
                 self.recover(messages, state);
                 return None;
             }
+            Signal::Unreadable(info, reason) => {
+                self.note_unreadable(info, reason, state);
+                return None;
+            }
         };
         self.tell(event, stop).await
     }
@@ -312,8 +316,21 @@ impl Driver {
     fn recover(&self, messages: Vec<InboundMessage>, state: &mut State) {
         let (inbox, client, patience) = (Arc::clone(&self.inbox), Arc::clone(&self.client), self.patience);
         state.recoveries.spawn(async move {
-            if let Err(error) = hand_over(&*inbox, &client, &messages, patience).await {
+            if let Err(error) = hand_over(&*inbox, &client, Load::Messages(&messages), patience).await {
                 tracing::error!(%error, messages = messages.len(), "messages that the phone gave again are lost");
+            }
+        });
+    }
+
+    /// What stands for a message that cannot be read: handed over once, in time for nobody, since the library has the
+    /// message acknowledged by itself. A crash in between forgets it; it is never noted twice.
+    fn note_unreadable(&self, info: Arc<MessageInfo>, reason: Unreadable, state: &mut State) {
+        let (inbox, client, patience) = (Arc::clone(&self.inbox), Arc::clone(&self.client), self.patience);
+        state.recoveries.spawn(async move {
+            tracing::warn!(id = info.id, ?reason, "a message could not be read");
+            let load = Load::Unreadable(&info, reason);
+            if let Err(error) = hand_over(&*inbox, &client, load, patience).await {
+                tracing::error!(id = info.id, %error, "a message that could not be read was not noted");
             }
         });
     }

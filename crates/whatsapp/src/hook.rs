@@ -18,12 +18,12 @@ use tokio::{
 use whatsapp_rust::{
     Client, InboundDurabilityHook,
     anyhow::{self, anyhow},
-    types::events::InboundMessage,
+    types::{events::InboundMessage, message::MessageInfo},
 };
-use worker::channel::{Inbound, Inbox};
+use worker::channel::{Inbound, Inbox, Unreadable};
 
 use crate::{
-    inbound::{convert, is_between_devices},
+    inbound::{convert, is_between_devices, unreadable},
     signals::Signal,
 };
 
@@ -61,12 +61,21 @@ impl InboundDurabilityHook for Hook {
         if self.given_up.load(Ordering::Acquire) {
             return Err(anyhow!("the connection takes no more messages"));
         }
-        let taken = hand_over(&*self.inbox, &client, batch, self.patience).await;
+        let taken = hand_over(&*self.inbox, &client, Load::Messages(batch), self.patience).await;
         taken.inspect_err(|error| {
             self.given_up.store(true, Ordering::Release);
             let _ = self.signals.send(Signal::InboxFailed(error.to_string()));
         })
     }
+}
+
+/// What is handed over.
+#[derive(Clone, Copy)]
+pub(crate) enum Load<'a> {
+    /// Messages of the library's.
+    Messages(&'a [InboundMessage]),
+    /// What stands for a message that cannot be read.
+    Unreadable(&'a MessageInfo, Unreadable),
 }
 
 /// Tries to hand a batch to the inbox until it takes it or patience ends.
@@ -76,13 +85,13 @@ impl InboundDurabilityHook for Hook {
 pub(crate) async fn hand_over(
     inbox: &dyn Inbox,
     client: &Client,
-    batch: &[InboundMessage],
+    load: Load<'_>,
     patience: Duration,
 ) -> anyhow::Result<()> {
     let deadline = Instant::now() + patience;
     let mut pause = FIRST_PAUSE;
     loop {
-        let tried = timeout_at(deadline, accept(inbox, client, batch)).await;
+        let tried = timeout_at(deadline, accept(inbox, client, load)).await;
         let error = match tried {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => error,
@@ -91,16 +100,21 @@ pub(crate) async fn hand_over(
         if Instant::now() + pause >= deadline {
             return Err(error);
         }
-        tracing::warn!(%error, messages = batch.len(), "the inbox did not take messages; trying again");
+        tracing::warn!(%error, "the inbox did not take messages; trying again");
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
-async fn accept(inbox: &dyn Inbox, client: &Client, batch: &[InboundMessage]) -> anyhow::Result<()> {
-    let mut converted: Vec<Inbound> = Vec::with_capacity(batch.len());
-    for message in batch.iter().filter(|message| !is_between_devices(message)) {
-        converted.push(convert(client, message).await?);
+async fn accept(inbox: &dyn Inbox, client: &Client, load: Load<'_>) -> anyhow::Result<()> {
+    let mut converted: Vec<Inbound> = Vec::new();
+    match load {
+        Load::Messages(batch) => {
+            for message in batch.iter().filter(|message| !is_between_devices(message)) {
+                converted.push(convert(client, message).await?);
+            }
+        }
+        Load::Unreadable(info, reason) => converted.extend(unreadable(client, info, reason).await?),
     }
     if converted.is_empty() {
         return Ok(());

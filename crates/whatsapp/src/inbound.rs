@@ -9,7 +9,7 @@ use whatsapp_rust::{
         message::{MessageCategory, MessageInfo},
     },
 };
-use worker::channel::{ChatKind, Inbound};
+use worker::channel::{ChatKind, Content, Inbound, Unreadable};
 
 use crate::{address, content::content};
 
@@ -24,7 +24,27 @@ pub(crate) fn is_between_devices(message: &InboundMessage) -> bool {
 /// # Errors
 /// Where the session database could not be asked who the sender is.
 pub(crate) async fn convert(client: &Client, message: &InboundMessage) -> Result<Inbound> {
-    let info = &message.info;
+    let (content, album) = content(&message.message, &message.info.edit);
+    Ok(Inbound { album, ..with_content(client, &message.info, content).await? })
+}
+
+/// What stands for a message that cannot be read, where a customer wrote it to the business itself: nobody waits for an
+/// answer to anything else that cannot be read.
+///
+/// # Errors
+/// Where the session database could not be asked who the sender is.
+pub(crate) async fn unreadable(
+    client: &Client,
+    info: &MessageInfo,
+    reason: Unreadable,
+) -> Result<Option<Inbound>> {
+    if info.source.is_from_me || chat_kind(info) != ChatKind::Direct {
+        return Ok(None);
+    }
+    with_content(client, info, Content::Unreadable(reason)).await.map(Some)
+}
+
+async fn with_content(client: &Client, info: &MessageInfo, content: Content) -> Result<Inbound> {
     let sender = if info.source.is_from_me {
         address::own(client)
     } else {
@@ -38,9 +58,10 @@ pub(crate) async fn convert(client: &Client, message: &InboundMessage) -> Result
         sender,
         from_me: info.source.is_from_me,
         push_name: Some(&info.push_name).filter(|name| !name.is_empty()).cloned(),
-        content: content(&message.message, &info.edit),
+        content,
         at: Timestamp::from_second(info.timestamp.timestamp()).unwrap_or(Timestamp::UNIX_EPOCH),
         offline: info.is_offline,
+        album: None,
     })
 }
 

@@ -5,7 +5,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -15,19 +15,25 @@ use whatsapp_rust::{
     Jid,
     types::{
         events::{
-            Event, EventHandler, EventInterest, EventKind, InboundMessage, MessageBatch, Receipt, ServerAck,
+            DecryptFailMode, Event, EventHandler, EventInterest, EventKind, InboundMessage, MessageBatch,
+            Receipt, ServerAck, UnavailableType, UndecryptableMessage,
         },
+        message::MessageInfo,
         presence::ReceiptType,
     },
+    wacore::time::now_secs,
     wacore_binary::JidExt as _,
 };
-use worker::channel::{Address, ChannelEvent, CloseReason};
+use worker::channel::{Address, ChannelEvent, CloseReason, Unreadable};
 
 use crate::{address, reason};
 
 /// Receipts waiting to be taken, above which further ones are dropped: ticks are for show, and a sender of receipts
 /// must not fill the memory while the worker is busy.
 const MOST_RECEIPTS: usize = 1024;
+
+/// A change of the difference of two clocks that is told, in seconds. What is on its way explains less.
+const CLOCK_STEP_S: i64 = 5;
 
 /// What happened, for the connection's task.
 pub(crate) enum Signal {
@@ -53,6 +59,8 @@ pub(crate) enum Signal {
     End(CloseReason),
     /// Messages that the phone gave again; they pass no hook.
     Recovered(Vec<InboundMessage>),
+    /// A message that cannot be read; it passes no hook, and is acknowledged to the server whatever becomes of it here.
+    Unreadable(Arc<MessageInfo>, Unreadable),
     /// A message came again that cannot be decrypted twice and is not in the inbox: where it does not get there, its
     /// sender is to send it once more.
     Missing {
@@ -69,12 +77,25 @@ pub(crate) enum Signal {
 pub(crate) struct Listener {
     signals: mpsc::UnboundedSender<Signal>,
     receipts: Arc<AtomicUsize>,
+    /// By how many seconds the server's clock was ahead when that was last told.
+    told_ahead: AtomicI64,
 }
 
 impl Listener {
     /// `receipts` counts the receipts on their way; who takes one from the channel counts it down.
     pub(crate) fn new(signals: mpsc::UnboundedSender<Signal>, receipts: Arc<AtomicUsize>) -> Self {
-        Self { signals, receipts }
+        Self { signals, receipts, told_ahead: AtomicI64::new(i64::MAX) }
+    }
+
+    /// The server names its time, in whole seconds, when it takes a message.
+    fn look_at_the_clock(&self, ack: &ServerAck) {
+        let Some(server) = ack.timestamp else { return };
+        let ahead = server.timestamp().saturating_sub(now_secs());
+        if self.told_ahead.load(Ordering::Relaxed).saturating_sub(ahead).abs() > CLOCK_STEP_S {
+            self.told_ahead.store(ahead, Ordering::Relaxed);
+            let told = ChannelEvent::ServerClock(ahead.saturating_mul(1000));
+            let _ = self.signals.send(Signal::Tell(told));
+        }
     }
 
     fn receipt(&self, receipt: &Receipt) -> Option<Signal> {
@@ -90,7 +111,11 @@ impl EventHandler for Listener {
     fn handle_event(&self, event: Arc<Event>) {
         let signal = match &*event {
             Event::Receipt(receipt) => self.receipt(receipt),
-            Event::ServerAck(ack) => server_ack(ack),
+            Event::ServerAck(ack) => {
+                self.look_at_the_clock(ack);
+                server_ack(ack)
+            }
+            Event::UndecryptableMessage(message) => unreadable(message),
             Event::Messages(batch) => recovered(batch),
             Event::Connected(_) => Some(Signal::Connected),
             Event::SelfPushNameUpdated(_) => Some(Signal::Named),
@@ -112,7 +137,7 @@ impl EventHandler for Listener {
 
     fn interest(&self) -> EventInterest {
         use EventKind as Kind;
-        let messages = [Kind::Receipt, Kind::ServerAck, Kind::Messages];
+        let messages = [Kind::Receipt, Kind::ServerAck, Kind::Messages, Kind::UndecryptableMessage];
         let linking = [
             Kind::PairingQrCode,
             Kind::PairingCode,
@@ -167,4 +192,17 @@ fn recovered(batch: &MessageBatch) -> Option<Signal> {
     let messages: Vec<_> =
         batch.iter().filter(|message| !message.info.source.chat.is_newsletter()).cloned().collect();
     (!messages.is_empty()).then_some(Signal::Recovered(messages))
+}
+
+/// A message that cannot be read; what its sender marked as of no matter (reactions, votes) is passed over.
+fn unreadable(message: &UndecryptableMessage) -> Option<Signal> {
+    if matches!(message.decrypt_fail_mode, DecryptFailMode::Hide) {
+        return None;
+    }
+    let reason = match (message.is_unavailable, message.unavailable_type) {
+        (false, _) => Unreadable::Undecryptable,
+        (true, UnavailableType::ViewOnce) => Unreadable::ViewOnce,
+        (true, _) => Unreadable::Withheld,
+    };
+    Some(Signal::Unreadable(Arc::clone(&message.info), reason))
 }

@@ -50,6 +50,8 @@ pub(crate) struct Bot {
     pub(crate) code_wanted_until: watch::Sender<Option<Instant>>,
     /// The number of the phone that is to be linked by a typed code, until that code is void; QR codes otherwise.
     pub(crate) typed_on: watch::Sender<Option<Digits>>,
+    /// By how much WhatsApp's clock is ahead of this machine's, in milliseconds, as the last login told.
+    pub(crate) clock_behind_ms: watch::Sender<Option<i64>>,
     pub(crate) orders: Orders,
     /// Held while settings are taken over: two connections of the link may bring some at once.
     pub(crate) configuring: tokio::sync::Mutex<()>,

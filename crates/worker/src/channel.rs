@@ -42,11 +42,66 @@ pub enum Content {
         /// The text beneath it.
         caption: Option<String>,
     },
-    /// What is no message of a person and wants no answer: reactions, edits, deletions, protocol messages.
+    /// A person corrects what they wrote.
+    Edited {
+        /// The sender's id of the message that is corrected, where it is named.
+        of: Option<String>,
+        /// Its new text or caption, where it has one.
+        text: Option<String>,
+    },
+    /// A person takes back what they wrote.
+    Deleted {
+        /// The sender's id of the message that is taken back, where it is named.
+        of: Option<String>,
+    },
+    /// It stands for a message that was written and cannot be read here. The same id may still come with its content.
+    Unreadable(Unreadable),
+    /// What is no message of a person and wants no answer: reactions, votes, protocol messages.
     Protocol(&'static str),
 }
 
-/// One decrypted message.
+/// Why a message cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unreadable {
+    /// Its keys do not fit. Its sender is asked to encrypt it anew, which mostly helps within seconds.
+    Undecryptable,
+    /// It can be looked at once, and only on the phone: linked devices never get it.
+    ViewOnce,
+    /// WhatsApp did not hand it to linked devices. The phone is asked for it.
+    Withheld,
+}
+
+impl Unreadable {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Undecryptable, Self::ViewOnce, Self::Withheld];
+
+    /// Its kind, as it stands in journals: never changes.
+    #[must_use]
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Undecryptable => "unreadable",
+            Self::ViewOnce => "unreadable: view once",
+            Self::Withheld => "unreadable: withheld",
+        }
+    }
+
+    /// The reason whose kind this is.
+    #[must_use]
+    pub fn of_kind(kind: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.kind() == kind)
+    }
+
+    /// How long the content may still come by itself before anybody is told.
+    #[must_use]
+    pub const fn patience(self) -> Duration {
+        match self {
+            Self::Undecryptable | Self::Withheld => Duration::from_secs(30),
+            Self::ViewOnce => Duration::ZERO,
+        }
+    }
+}
+
+/// One message, or what stands for one that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inbound {
     /// The sender's id of the message; unique only within one sender.
@@ -65,6 +120,8 @@ pub struct Inbound {
     pub at: Timestamp,
     /// Whether it waited while the device was away.
     pub offline: bool,
+    /// The id of the message that announced the album of which this is a part.
+    pub album: Option<String>,
 }
 
 /// Where a channel hands inbound messages over. A message is acknowledged to WhatsApp only after `accept` returned `Ok`.
@@ -113,6 +170,8 @@ pub enum ChannelEvent {
     Linked(Address),
     /// Logged in; messages flow.
     Connected(Address),
+    /// By how much the server's clock is ahead of this machine's, in milliseconds; told after a login where it is known.
+    ServerClock(i64),
     /// WhatsApp has taken a message of ours, or refused it for good.
     ServerAck {
         /// Our id of the message.

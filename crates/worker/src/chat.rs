@@ -1,4 +1,4 @@
-//! One chat's turn: what is unsent goes first, then messages are answered one by one, in order.
+//! One chat's turn: what is unsent goes first, then all that waits is answered together.
 
 use std::time::Duration;
 
@@ -8,9 +8,13 @@ use domain::ContactId;
 use crate::{
     bot::Bot,
     decide::{self, Rules},
-    journal::{Fixed, JournalError, Outcome, Verdict, Waiting, Work},
+    journal::{Fixed, JournalError, Outcome, Waiting, Work},
     sender::{self, Tried},
 };
+
+/// How long a chat rests that waits for a time: the clock may be set, so it looks again now and then.
+const REST_AT_LEAST: Duration = Duration::from_millis(20);
+const REST_AT_MOST: Duration = Duration::from_secs(15 * 60);
 
 /// A journal that fails may mend: the chat looks again after this long.
 pub(crate) const AFTER_TROUBLE: Duration = Duration::from_secs(5);
@@ -20,8 +24,12 @@ pub(crate) const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 pub(crate) enum Then {
     /// Nothing can be done until the chat is woken.
     Idle,
-    /// It wants another turn after this long.
+    /// It wants another turn after this long, and none before.
     Later(Duration),
+    /// It wants another turn after this long, or when it is woken before.
+    Rest(Duration),
+    /// Something waits that came during the turn, or that was too much for one: its quiet time decides when it is next.
+    More,
     /// It goes on as the chat of this contact.
     Moved(ContactId),
 }
@@ -46,8 +54,10 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     async fn work(&mut self) -> Result<Then, JournalError> {
+        let mut first = true;
         loop {
-            match self.bot.journal.next(self.contact).await? {
+            let began = std::mem::replace(&mut first, false);
+            match self.bot.journal.next(self.contact, self.bot.clock.now()).await? {
                 None => return Ok(Then::Idle),
                 Some(Work::Send(outgoing)) => {
                     self.typing = Some(outgoing.to.clone());
@@ -58,11 +68,14 @@ impl Turn<'_> {
                         Tried::Later(pause) => return Ok(Then::Later(pause)),
                     }
                 }
+                Some(Work::Later(pause)) => return Ok(Then::Rest(pause.clamp(REST_AT_LEAST, REST_AT_MOST))),
+                Some(Work::Answer(_)) if !began => return Ok(Then::More),
                 Some(Work::Answer(waiting)) => {
                     if self.bot.orders.stop.is_cancelled() {
                         return Ok(Then::Idle);
                     }
-                    let Some(outcome) = self.decide(&waiting) else { return Ok(Then::Idle) };
+                    // Whatever ends the wait wakes the chat; a message that waits for an operator does not wait for ever.
+                    let Some(outcome) = self.decide(&waiting) else { return Ok(Then::Rest(REST_AT_MOST)) };
                     if let Some(then) = self.fix(&waiting, outcome).await? {
                         return Ok(then);
                     }
@@ -71,29 +84,36 @@ impl Turn<'_> {
         }
     }
 
-    /// What becomes of a message; `None` while too little is known to answer anybody.
+    /// What becomes of the messages; `None` while too little is known to answer anybody.
     fn decide(&self, waiting: &Waiting) -> Option<Outcome> {
         let standing = self.bot.standing.borrow();
         let settings = standing.ready()?;
         let held = standing.held_number().is_some();
-        let rules = Rules { settings, limits: &standing.limits, held };
+        let account = standing.account.number.as_ref();
+        let rules = Rules { settings, limits: &standing.limits, held, account };
         let new_id = || self.bot.channel.new_message_id();
-        let outcome = decide::decide(rules, waiting, self.bot.clock.now(), new_id);
+        let outcome = decide::decide(rules, waiting, self.bot.clock.now(), new_id)?;
         crash::point("outcome_decided");
         Some(outcome)
     }
 
     /// Fixes an outcome; how the turn ends, where it does.
     async fn fix(&self, waiting: &Waiting, outcome: Outcome) -> Result<Option<Then>, JournalError> {
-        let replied = matches!(outcome.verdict, Verdict::Replies(_));
+        let replied: Vec<String> = waiting
+            .parts
+            .iter()
+            .zip(&outcome.parts)
+            .filter(|(_, (_, silence))| silence.is_none())
+            .map(|(part, _)| part.wa_id.clone())
+            .collect();
         if crash::canary(Canary::SendThenMark) {
             self.send_unmarked(waiting, &outcome).await;
         }
         match self.bot.journal.fix(outcome).await? {
-            Fixed::Done if replied => {
+            Fixed::Done if !replied.is_empty() => {
                 let live = self.bot.live.borrow().clone();
                 if let Some(live) = live {
-                    sender::mark_read(&live, &waiting.address, &waiting.wa_id).await;
+                    sender::mark_read(&live, &waiting.address, &replied).await;
                 }
                 Ok(None)
             }
@@ -105,8 +125,8 @@ impl Turn<'_> {
     /// The planted fault [`Canary::SendThenMark`].
     async fn send_unmarked(&self, waiting: &Waiting, outcome: &Outcome) {
         let live = self.bot.live.borrow().clone();
-        if let (Some(live), Verdict::Replies(replies)) = (live, &outcome.verdict) {
-            for (id, text) in replies {
+        if let Some(live) = live {
+            for (id, text) in &outcome.replies {
                 let _ = live.connection.send_text(id, &waiting.address, text).await;
             }
         }

@@ -146,6 +146,9 @@ impl Following<'_> {
                 self.bot.linked_as(account).await;
             }
             ChannelEvent::Connected(account) => self.connected(account).await,
+            ChannelEvent::ServerClock(ahead_ms) => {
+                self.bot.clock_behind_ms.send_replace(Some(ahead_ms));
+            }
             ChannelEvent::ServerAck { id, error } => self.acknowledged(id, error).await,
             ChannelEvent::Receipt { ids, .. } => {
                 // The customer's phone has it, so the server had it, whatever became of its acknowledgement.
@@ -256,6 +259,7 @@ impl Following<'_> {
             | ChannelEvent::QrRoundExpired
             | ChannelEvent::Linked(_)
             | ChannelEvent::Connected(_)
+            | ChannelEvent::ServerClock(_)
             | ChannelEvent::Closed(_) => {}
         }
     }

@@ -28,6 +28,9 @@ impl Inbox for Hook {
                 chat_queue: standing.limits.chat_queue,
                 please_wait: settings.map(|settings| replies::notice(settings, Notice::PleaseWait)),
                 new_id: bot.new_id(),
+                quiet: std::time::Duration::from_millis(u64::from(standing.limits.quiet_ms)),
+                account: standing.account.number.clone(),
+                remove_deleted: standing.settings.as_ref().is_some_and(|settings| settings.remove_deleted),
             }
         };
         if crash::canary(Canary::AcknowledgeBeforeWrite) {

@@ -2,7 +2,7 @@
 //!
 //! [`run`] is all of it. WhatsApp is known only as [`channel::Channel`]; the control plane only as the crate `link`.
 //! Whatever must survive lies in [`journal`]. A message passes, in order: `intake` (written and synced, then
-//! acknowledged), `chats` and `chat` (its turn), `decide` (what is said), `journal::fix` (one transaction for its
+//! acknowledged), `chats` and `chat` (its turn, once its contact has been quiet for a while), `decide` (what is said), `journal::fix` (one transaction for its
 //! outcome), `sender` (until the server has it), `talk` (its log rows up the link).
 
 mod acks;
@@ -18,6 +18,7 @@ mod figures;
 mod intake;
 pub mod journal;
 mod pace;
+mod quiet;
 mod run;
 mod sender;
 mod session;

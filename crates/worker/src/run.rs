@@ -51,9 +51,9 @@ pub async fn run(
     clock: Arc<dyn Clock>,
 ) -> Exit {
     let (wake, woken) = mpsc::unbounded_channel();
-    let wake_chat = Arc::new(move |chat| {
+    let wake_chat = Arc::new(move |chat, quiet| {
         // A bot that ends leaves its chats to the next start.
-        let _ = wake.send(chat);
+        let _ = wake.send((chat, quiet));
     });
     let entered = Cell::enter(&launch.directory).map_err(Unfit::from).and_then(|cell| {
         let journal = Journal::open(&cell.journal(), launch.tenant, launch.generation, wake_chat)?;
@@ -117,7 +117,7 @@ async fn live(
     clock: Arc<dyn Clock>,
     journal: Journal,
     opened: Opened,
-    woken: mpsc::UnboundedReceiver<domain::ContactId>,
+    woken: mpsc::UnboundedReceiver<(domain::ContactId, Duration)>,
 ) -> Exit {
     let standing =
         Standing { settings: opened.settings.map(Arc::new), limits: launch.limits, account: opened.account };
@@ -132,6 +132,7 @@ async fn live(
         pace: Pace::default(),
         code_wanted_until: watch::Sender::new(None),
         typed_on: watch::Sender::new(None),
+        clock_behind_ms: watch::Sender::new(None),
         orders: Orders::default(),
         configuring: tokio::sync::Mutex::default(),
         fatal: watch::Sender::new(None),
@@ -152,7 +153,7 @@ async fn live(
     });
     let close_session = CancellationToken::new();
     let mut uplink = Task(tokio::spawn(uplink::serve(Arc::clone(&link), listener)));
-    let mut chats = Task(tokio::spawn(Chats::new(Arc::clone(&bot)).run(woken)));
+    let mut chats = Task(tokio::spawn(Chats::new(Arc::clone(&bot), woken).run()));
     let mut session = Task(tokio::spawn(session::run(Arc::clone(&bot), close_session.clone())));
 
     let mut fatal = bot.fatal.subscribe();

@@ -94,9 +94,9 @@ pub(crate) async fn typing(live: &Live, to: &Address, on: bool) {
     let _ = timeout(ADORNED_WITHIN, live.connection.typing(to, on)).await;
 }
 
-/// Marks a message as read.
-pub(crate) async fn mark_read(live: &Live, from: &Address, id: &str) {
-    let _ = timeout(ADORNED_WITHIN, live.connection.mark_read(from, &[id.to_owned()])).await;
+/// Marks messages as read.
+pub(crate) async fn mark_read(live: &Live, from: &Address, ids: &[String]) {
+    let _ = timeout(ADORNED_WITHIN, live.connection.mark_read(from, ids)).await;
 }
 
 enum Said {

@@ -15,7 +15,7 @@ pub enum Silence {
     Status,
     /// Published in a newsletter.
     Newsletter,
-    /// A reaction, an edit, a deletion or the like.
+    /// A reaction, a vote or the like.
     Protocol,
     /// A text without any character that shows.
     Empty,
@@ -31,11 +31,21 @@ pub enum Silence {
     QueueFull,
     /// The reply pack has nothing to say.
     NoReply,
+    /// The message cannot be read, and its writer was asked a while ago already to send such a one again.
+    Unreadable,
+    /// A part of an album that was answered already.
+    Album,
+    /// It corrects a message, and nothing waits for the correction.
+    Corrected,
+    /// It takes a message back, or was taken back before it was answered.
+    Deleted,
+    /// It was written to a number that is no longer the linked one.
+    OtherNumber,
 }
 
 impl Silence {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
         Self::Own,
         Self::Group,
         Self::Broadcast,
@@ -49,6 +59,11 @@ impl Silence {
         Self::RateLimited,
         Self::QueueFull,
         Self::NoReply,
+        Self::Unreadable,
+        Self::Album,
+        Self::Corrected,
+        Self::Deleted,
+        Self::OtherNumber,
     ];
 
     /// Its name, in lower case with underscores.
@@ -68,6 +83,11 @@ impl Silence {
             Self::RateLimited => "rate_limited",
             Self::QueueFull => "queue_full",
             Self::NoReply => "no_reply",
+            Self::Unreadable => "unreadable",
+            Self::Album => "album",
+            Self::Corrected => "corrected",
+            Self::Deleted => "deleted",
+            Self::OtherNumber => "other_number",
         }
     }
 

@@ -22,7 +22,10 @@ impl Standing {
     pub(crate) fn held_number(&self) -> Option<&Digits> {
         let settings = self.settings.as_deref()?;
         let (declared, linked) = (settings.declared_number.as_ref()?, self.account.number.as_ref()?);
-        (declared != linked && settings.confirmed_number.as_ref() != Some(linked)).then_some(linked)
+        let is_known = declared == linked
+            || settings.confirmed_number.as_ref() == Some(linked)
+            || settings.number_forms.contains(linked);
+        (!is_known).then_some(linked)
     }
 
     /// The settings, once it is known what to answer and as whom. Messages wait until then.

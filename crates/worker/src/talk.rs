@@ -274,7 +274,7 @@ impl<'a> Talk<'a> {
 
     async fn heartbeat(&mut self) -> Result<(), LinkError> {
         let bot = &self.uplink.bot;
-        let counts = bot.journal.figures().await.unwrap_or_else(|error| {
+        let counts = bot.journal.figures(bot.clock.now()).await.unwrap_or_else(|error| {
             bot.trouble(&error);
             crate::journal::Figures::default()
         });
@@ -290,6 +290,8 @@ impl<'a> Talk<'a> {
             unlogged: counts.unlogged,
             last_message_at: counts.last_message_at,
             settings_version: bot.standing.borrow().settings.as_ref().map(|settings| settings.version),
+            unreadable: counts.unreadable,
+            clock_behind_ms: *bot.clock_behind_ms.borrow(),
         };
         let interval = Duration::from_millis(bot.standing.borrow().limits.heartbeat_interval_ms);
         self.next_heartbeat = Instant::now() + interval.max(HEARTBEAT_AT_LEAST);

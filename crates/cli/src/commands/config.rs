@@ -91,6 +91,7 @@ fn in_force(settings: &Settings, setting: &Setting) -> Option<String> {
         "RATE_LIMIT_MAX_PER_MINUTE" => Some(bots.contact_per_minute.to_string()),
         "TENANT_PACE_PER_MINUTE" => Some(bots.tenant_per_minute.to_string()),
         "CHAT_QUEUE_MAX" => Some(bots.chat_queue.to_string()),
+        "REPLY_QUIET_MS" => Some(bots.quiet_ms.to_string()),
         "HEARTBEAT_INTERVAL_MS" => Some(milliseconds(workers.heartbeat_interval)),
         "STALE_THRESHOLD_MINUTES" => Some((workers.stale_threshold.as_secs() / 60).to_string()),
         "STALE_CHECK_INTERVAL_MS" => Some(milliseconds(workers.stale_check_interval)),

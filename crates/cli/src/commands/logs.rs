@@ -100,6 +100,8 @@ mod tests {
             wa_message_id: "A".to_owned(),
             silence: Some("rate limited".to_owned()),
             created_at: "2026-01-10T12:00:00.5Z".parse::<Timestamp>().unwrap(),
+            sent_at: None,
+            about: None,
         };
         assert_eq!(
             line(&log),

@@ -227,6 +227,8 @@ fn chats(
 fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let mut above = String::new();
+    let fates: std::collections::HashMap<String, &'static str> =
+        newest_first.iter().rev().filter_map(|log| Some((log.about.clone()?, fate(log)))).collect();
     newest_first
         .into_iter()
         .rev()
@@ -244,14 +246,45 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> 
                 id: log.id.to_string(),
                 day,
                 out: log.direction == Direction::Out,
-                text: log.message_text,
+                text: log.message_text.clone(),
                 at: log.created_at.to_string(),
-                clock: local.strftime("%H:%M").to_string(),
+                clock: clock(&log, &local, fates.get(&log.wa_message_id).copied()),
                 silence: log.silence,
             }
         })
         .collect()
 }
+
+/// What a line does to the message that it is about.
+fn fate(log: &MessageLog) -> &'static str {
+    if log.silence.as_deref() == Some("deleted") { "deleted by its writer" } else { "corrected below" }
+}
+
+/// When a line came, and what its writer's clock said where that is another time: a message may have waited, and a clock
+/// may be wrong. The order of the lines is that in which they came.
+fn clock(log: &MessageLog, came: &jiff::ZonedDateTime, fate: Option<&str>) -> String {
+    let mut words = came.strftime("%H:%M").to_string();
+    if let Some(sent) = log.sent_at {
+        let late = log.created_at.duration_since(sent).as_secs();
+        let local = sent.to_zoned_datetime(came.time_zone().clone());
+        if late < -CLOCK_OFF_S {
+            words.push_str(
+                &local.strftime(" · dated %-d %B %H:%M, which is yet to come: its clock is off").to_string(),
+            );
+        } else if late > CLOCK_OFF_S {
+            let form = if local.date() == came.date() { " · sent %H:%M" } else { " · sent %-d %B %H:%M" };
+            words.push_str(&local.strftime(form).to_string());
+        }
+    }
+    if let Some(fate) = fate {
+        words.push_str(" · ");
+        words.push_str(fate);
+    }
+    words
+}
+
+/// Messages are on their way for seconds; more than this is shown.
+const CLOCK_OFF_S: i64 = 60;
 
 #[cfg(test)]
 mod tests {

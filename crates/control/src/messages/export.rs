@@ -13,7 +13,17 @@ use web::{Asked, csv};
 use super::chats::Look;
 use crate::{App, audit, error::Answer, tenants::TenantCall};
 
-const HEAD: [&str; 7] = ["time", "direction", "from", "to", "text", "no reply because", "whatsapp id"];
+const HEAD: [&str; 9] = [
+    "time",
+    "direction",
+    "from",
+    "to",
+    "text",
+    "no reply because",
+    "whatsapp id",
+    "sent",
+    "corrects or deletes",
+];
 
 /// The conversation log as CSV
 ///
@@ -64,6 +74,8 @@ async fn page(
             &log.message_text,
             log.silence.as_deref().unwrap_or_default(),
             &log.wa_message_id,
+            &log.sent_at.map(|at| at.to_string()).unwrap_or_default(),
+            log.about.as_deref().unwrap_or_default(),
         ])
     });
     Ok((rows.collect(), found.next))

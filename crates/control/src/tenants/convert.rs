@@ -40,6 +40,7 @@ fn configuration(config: TenantConfig) -> api::Config {
         language: config.language,
         hours: config.hours,
         rate_limit_per_minute: config.rate_limit_per_minute,
+        remove_deleted: config.remove_deleted,
         version: config.version,
         created_at: config.created_at,
         updated_at: config.updated_at,
@@ -78,6 +79,8 @@ fn process(worker: WorkerProcess, now: Timestamp, stale_after: Duration) -> api:
         unsent: worker.unsent,
         unlogged: worker.unlogged,
         last_message_at: worker.last_message_at,
+        unreadable: worker.unreadable,
+        clock_behind_ms: worker.clock_behind_ms,
         restarts: worker.restarts,
         refused_log_rows: worker.refused_log_rows,
         created_at: worker.created_at,
@@ -107,5 +110,7 @@ pub(crate) fn log(log: MessageLog) -> api::Log {
         wa_message_id: log.wa_message_id,
         silence: log.silence,
         created_at: log.created_at,
+        sent_at: log.sent_at,
+        about: log.about,
     }
 }

@@ -113,6 +113,7 @@ fn check(body: api::CreateTenant) -> Result<NewTenant, Problem> {
         language: one("language", body.language, config.language)?.unwrap_or(Language::Sw),
         hours: config.hours.flatten().map(checks::hours).transpose()?,
         rate_limit_per_minute: config.rate_limit_per_minute.flatten().map(checks::rate_limit).transpose()?,
+        remove_deleted: config.remove_deleted.unwrap_or_default(),
         name,
     })
 }

@@ -50,6 +50,8 @@ impl Figures {
             (words::figures::waiting(), number(worker.queued)),
             (words::figures::unsent(), number(worker.unsent)),
             (words::figures::unlogged(), number(worker.unlogged)),
+            (words::figures::unreadable(), number(worker.unreadable)),
+            (words::figures::clock(), text(clock(worker.clock_behind_ms))),
             (words::figures::restarts(), number(Some(worker.restarts))),
             (words::figures::refused(), number(Some(worker.refused_log_rows))),
             (words::figures::rate(), text(rate_limit(app, detail))),
@@ -65,6 +67,21 @@ impl Figures {
             facts,
             error: worker.last_error.clone(),
         })
+    }
+}
+
+/// A difference of clocks that is worth a word, in milliseconds.
+const CLOCK_OFF_MS: u64 = 60_000;
+
+/// How far this machine's clock is from WhatsApp's. A clock that is far off makes answers look old or yet to come.
+fn clock(behind_ms: Option<i64>) -> String {
+    match behind_ms {
+        None => "–".to_owned(),
+        Some(ms) if ms.unsigned_abs() < CLOCK_OFF_MS => words::figures::clock_agrees().to_owned(),
+        Some(ms) => {
+            let off = span(ms.unsigned_abs() / 1000);
+            if ms > 0 { words::figures::clock_behind(off) } else { words::figures::clock_ahead(off) }
+        }
     }
 }
 

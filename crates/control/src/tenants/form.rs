@@ -117,6 +117,8 @@ pub(crate) struct ConfigForm {
     language: Option<String>,
     /// 1 to 10,000, or empty for the platform's limit.
     rate_limit_per_minute: Option<String>,
+    /// Whether the text of a message is removed once its writer deletes it: yes or no.
+    remove_deleted: Option<String>,
     /// Monday's opening hours, like `09:00-13:00, 14:00-18:00`.
     hours_0: Option<String>,
     /// Tuesday's.
@@ -149,6 +151,7 @@ impl ConfigForm {
             business_name: Some(config.business_name.clone()),
             language: Some(config.language.to_string()),
             rate_limit_per_minute: Some(limit.unwrap_or_default()),
+            remove_deleted: Some(if config.remove_deleted { "yes" } else { "no" }.to_owned()),
             hours_0: day(0),
             hours_1: day(1),
             hours_2: day(2),
@@ -198,6 +201,7 @@ impl ConfigForm {
                 language: chosen("language", self.language.as_deref().unwrap_or_default())?,
                 hours,
                 rate_limit_per_minute: limit,
+                remove_deleted: self.remove_deleted.as_deref().map(removal).transpose()?,
             }),
             ..api::UpdateTenant::default()
         })
@@ -242,10 +246,30 @@ impl ConfigForm {
                 Input::NUMBER,
                 false,
             ),
+            field(
+                "remove_deleted",
+                "Messages that a customer deletes",
+                "What becomes of their text here",
+                &self.remove_deleted,
+                Input::Choice(vec![
+                    ("no".to_owned(), "Keep the text and mark it".to_owned()),
+                    ("yes".to_owned(), "Remove the text".to_owned()),
+                ]),
+                false,
+            ),
         ];
         let days = self.days().into_iter().zip(hours::days()).zip(hours::FIELDS);
         let days = days.map(|((line, day), name)| field(name, day, "", line, Input::TEXT, false)).collect();
         (main, days)
+    }
+}
+
+/// Whether the text of what a customer deletes is removed.
+fn removal(text: &str) -> Result<bool, Problem> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(Problem::invalid_field("config.remove_deleted", "`config.remove_deleted` is yes or no.")),
     }
 }
 

@@ -104,6 +104,7 @@ fn check(body: api::UpdateTenant) -> Result<(TenantChange, ConfigChange), Proble
             .rate_limit_per_minute
             .map(|limit| limit.map(checks::rate_limit).transpose())
             .transpose()?,
+        remove_deleted: config.remove_deleted,
     };
     Ok((tenant, config))
 }

@@ -136,6 +136,9 @@ async fn a_page_in_swahili_holds_no_sentence_of_english() {
     let id = app.tenant("Saluni ya Amina").await;
     let idle = app.tenant("Duka la Juma").await;
     let row = NewLog {
+        sent_at: None,
+        about: None,
+        removes: false,
         sequence: 1,
         id: Id::generate(),
         direction: Direction::In,

@@ -49,6 +49,9 @@ fn log(sequence: u64, direction: Direction, contact: &str, text: &str) -> NewLog
         wa_message_id: format!("A{sequence}"),
         at: "2026-01-10T11:59:00Z".parse().unwrap(),
         silence: None,
+        sent_at: None,
+        about: None,
+        removes: false,
     }
 }
 

@@ -142,6 +142,9 @@ async fn an_export_breaks_off_and_is_not_taken_for_whole() {
     let tenant = app.tenant("Amina").await;
     let rows: Vec<_> = (1..=1200)
         .map(|n| NewLog {
+            sent_at: None,
+            about: None,
+            removes: false,
             sequence: n,
             id: Id::generate(),
             direction: Direction::In,

@@ -176,6 +176,9 @@ async fn the_log_is_paged_newest_first() {
             wa_message_id: format!("A{n}"),
             at: "2026-01-10T12:00:00Z".parse().unwrap(),
             silence: None,
+            sent_at: None,
+            about: None,
+            removes: false,
         })
         .collect();
     app.store.tenant(id).append_logs(Id::generate(), &rows).await.unwrap();

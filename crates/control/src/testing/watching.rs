@@ -84,6 +84,9 @@ async fn the_last_lines_of_the_log_come_first() {
             wa_message_id: format!("A{n}"),
             at: "2026-01-10T12:00:00Z".parse().unwrap(),
             silence: None,
+            sent_at: None,
+            about: None,
+            removes: false,
         })
         .collect();
     app.store.tenant(id).append_logs(Id::generate(), &rows).await.unwrap();

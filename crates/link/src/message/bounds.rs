@@ -95,6 +95,9 @@ fn row(row: &mut LogRow) -> Result<(), TooLong> {
     optional("the silence of a log row", row.silence.as_ref(), SILENCE_MAX_BYTES)?;
     text(&mut row.text, TEXT_MAX_CHARS);
     words(&mut row.wa_message_id, WA_ID_MAX_CHARS);
+    if let Some(about) = &mut row.about {
+        words(about, WA_ID_MAX_CHARS);
+    }
     Ok(())
 }
 
@@ -179,6 +182,9 @@ mod tests {
 
     fn log(change: impl FnOnce(&mut LogRow)) -> Up {
         let mut row = LogRow {
+            sent_at: None,
+            about: None,
+            removes: false,
             sequence: 1,
             id: LogId::generate(),
             direction: Direction::In,

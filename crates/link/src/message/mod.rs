@@ -113,6 +113,12 @@ pub struct Heartbeat {
     /// the version before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings_version: Option<i64>,
+    /// Customers' messages of the last day that could not be read.
+    #[serde(default)]
+    pub unreadable: u64,
+    /// By how much WhatsApp's clock is ahead of this machine's, in milliseconds, as the last login told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_behind_ms: Option<i64>,
 }
 
 /// What has become of the session.
@@ -169,10 +175,19 @@ pub struct LogRow {
     pub text: String,
     /// WhatsApp's id of the message.
     pub wa_message_id: String,
-    /// When the message was written (inbound) or its reply decided (outbound).
+    /// When the message came (inbound) or its reply was decided (outbound), by the worker's clock.
     pub at: Timestamp,
     /// Why a message got no reply, on inbound rows that got none.
     pub silence: Option<String>,
+    /// When an inbound message was written, by its sender's clock and WhatsApp's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
+    /// WhatsApp's id of the message that this one corrects or takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// Whether the text of that message and of its corrections is to be removed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub removes: bool,
 }
 
 /// From the control plane to the worker. `Debug` shows no text or contact.

@@ -26,6 +26,9 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         wa_message_id: "3EB0".to_owned(),
         at,
         silence: None,
+        sent_at: None,
+        about: None,
+        removes: false,
     };
     let message = ContactMessage {
         direction: Direction::Out,
@@ -54,6 +57,8 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         unlogged: 1,
         last_message_at: None,
         settings_version: Some(3),
+        unreadable: 0,
+        clock_behind_ms: None,
     };
     let number: Digits = serde_json::from_str("\"255712345678\"").unwrap();
     let answer = |result| Up::Answer { request: "request".to_owned(), result };
@@ -78,8 +83,13 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
 /// A frame of each kind that the control plane sends.
 #[allow(dead_code, reason = "the supervisor's tests are on the other side")]
 pub(crate) fn down() -> Vec<Vec<u8>> {
-    let limits =
-        Limits { contact_per_minute: 10, tenant_per_minute: 60, chat_queue: 20, heartbeat_interval_ms: 50 };
+    let limits = Limits {
+        contact_per_minute: 10,
+        tenant_per_minute: 60,
+        chat_queue: 20,
+        heartbeat_interval_ms: 50,
+        quiet_ms: 0,
+    };
     let settings = BotSettings {
         version: 3,
         business_name: "Duka".to_owned(),
@@ -90,7 +100,9 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         hours: None,
         declared_number: None,
         confirmed_number: None,
+        number_forms: Vec::new(),
         suspended: false,
+        remove_deleted: false,
     };
     let contact = "255712000001".to_owned();
     let ask = |question| Down::Ask { request: "request".to_owned(), question };

@@ -32,6 +32,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(5, "rate_limit", include_str!("../../migrations/0005_rate_limit.sql")),
     Migration::new(6, "sign_in", include_str!("../../migrations/0006_sign_in.sql")),
     Migration::new(8, "refused_log_rows", include_str!("../../migrations/0008_refused_log_rows.sql")),
+    Migration::new(10, "log_order", include_str!("../../migrations/0010_log_order.sql")),
+    Migration::new(11, "remove_deleted", include_str!("../../migrations/0011_remove_deleted.sql")),
     Migration {
         postgres: Some(include_str!("../../migrations/0012_words.postgres.sql")),
         ..Migration::new(12, "words", include_str!("../../migrations/0012_words.sqlite.sql"))

@@ -79,7 +79,8 @@ impl Operator {
             .label(new.language)
             .opt_text(hours_json(new.hours.as_ref())?.as_deref())
             .opt_count(new.rate_limit_per_minute.map(u64::from))
-            .time(now);
+            .time(now)
+            .flag(new.remove_deleted);
         tx.execute(&tenants::INSERT_CONFIG, args).await?;
         let args = tx.args().id(RecordId::generate()).label(SessionState::Disconnected).time(now);
         tx.execute(&tenants::INSERT_SESSION, args).await?;

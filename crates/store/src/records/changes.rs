@@ -29,6 +29,7 @@ pub(crate) fn changes(before: &TenantDetail, after: &TenantDetail) -> Map<String
             ("config.language", json!(detail.config.language)),
             ("config.hours", json!(detail.config.hours)),
             ("config.rate_limit_per_minute", json!(detail.config.rate_limit_per_minute)),
+            ("config.remove_deleted", json!(detail.config.remove_deleted)),
         ]
     };
     let pairs = fields(before).into_iter().zip(fields(after));

@@ -24,8 +24,14 @@ pub struct MessageLog {
     pub wa_message_id: String,
     /// Why the message got no reply, on inbound rows that got none.
     pub silence: Option<String>,
-    /// When the message was written (inbound) or its reply decided (outbound).
+    /// When the message came (inbound) or its reply was decided (outbound), by the worker's clock.
     pub created_at: Timestamp,
+    /// Its place in the tenant's log: grows from row to row, with gaps. This and no clock is the order of the log.
+    pub seq: u64,
+    /// When an inbound message was written, by its sender's clock and WhatsApp's, where that is known.
+    pub sent_at: Option<Timestamp>,
+    /// WhatsApp's id of the message that this one corrects or takes back.
+    pub about: Option<String>,
 }
 
 /// Which lines of a conversation log a list shows; everything where nothing is set.
@@ -56,8 +62,14 @@ pub struct NewLog {
     pub text: String,
     /// WhatsApp's id of the message.
     pub wa_message_id: String,
-    /// When it was written or decided.
+    /// When it came or was decided.
     pub at: Timestamp,
     /// Why a message got no reply.
     pub silence: Option<String>,
+    /// When it was written.
+    pub sent_at: Option<Timestamp>,
+    /// WhatsApp's id of the message that it corrects or takes back.
+    pub about: Option<String>,
+    /// Whether the text of that message and of its corrections goes.
+    pub removes: bool,
 }

@@ -29,6 +29,8 @@ pub struct NewTenant {
     pub hours: Option<Hours>,
     /// Messages of one contact that are answered in a minute; `None` for the platform's setting.
     pub rate_limit_per_minute: Option<u32>,
+    /// Whether the text of a message is removed everywhere once its writer takes it back.
+    pub remove_deleted: bool,
 }
 
 /// One row of `tenants`.
@@ -79,6 +81,8 @@ pub struct TenantConfig {
     pub hours: Option<Hours>,
     /// Messages of one contact that are answered in a minute; `None` for the platform's setting.
     pub rate_limit_per_minute: Option<u32>,
+    /// Whether the text of a message is removed everywhere once its writer takes it back.
+    pub remove_deleted: bool,
     /// Grows with every change of anything a worker is told, this row's or the tenant's.
     pub version: i64,
     /// When it was created.
@@ -111,7 +115,11 @@ impl TenantDetail {
     /// The document that goes down the link.
     #[must_use]
     pub fn bot_settings(&self) -> BotSettings {
+        let declared = self.tenant.phone_number.as_ref().map(Phone::digits);
+        let numbers = declared.iter().chain(&self.tenant.confirmed_number);
         BotSettings {
+            number_forms: numbers.flat_map(domain::line_forms).collect(),
+            remove_deleted: self.config.remove_deleted,
             version: self.config.version,
             business_name: self.config.business_name.clone(),
             pack: self.config.template_type,
@@ -119,7 +127,7 @@ impl TenantDetail {
             timezone: self.tenant.timezone.clone(),
             currency: self.tenant.currency.clone(),
             hours: self.config.hours.clone(),
-            declared_number: self.tenant.phone_number.as_ref().map(Phone::digits),
+            declared_number: declared,
             confirmed_number: self.tenant.confirmed_number.clone(),
             suspended: self.tenant.suspended_at.is_some(),
         }
@@ -154,6 +162,8 @@ pub struct ConfigChange {
     pub hours: Option<Option<Hours>>,
     /// Another rate limit, or `Some(None)` for the platform's setting.
     pub rate_limit_per_minute: Option<Option<u32>>,
+    /// Whether what is taken back is removed.
+    pub remove_deleted: Option<bool>,
 }
 
 /// How many tenants stand in each status, zeros left out.

@@ -46,6 +46,10 @@ pub struct WorkerProcess {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// Customers' messages that could not be read, in the day before the last heartbeat.
+    pub unreadable: Option<u64>,
+    /// By how much WhatsApp's clock is ahead of the worker's machine, in milliseconds, where a login has told.
+    pub clock_behind_ms: Option<i64>,
 }
 
 /// Figures of one heartbeat.
@@ -67,6 +71,10 @@ pub struct WorkerFigures {
     pub unlogged: u64,
     /// When the last customer's message came.
     pub last_message_at: Option<Timestamp>,
+    /// Customers' messages of the last day that could not be read.
+    pub unreadable: u64,
+    /// By how much WhatsApp's clock is ahead, in milliseconds, where it is known.
+    pub clock_behind_ms: Option<i64>,
 }
 
 /// What somebody orders of a tenant's worker.

@@ -35,7 +35,7 @@ fn tenant(row: &mut Reader<'_>) -> Result<TenantRecord, StoreError> {
 }
 
 pub(crate) const CONFIG: &str = "c.tenant_id, c.id, c.template_type, c.business_name, c.language, c.hours_json, \
-     c.rate_limit_per_minute, c.version, c.created_at, c.updated_at";
+     c.rate_limit_per_minute, c.remove_deleted, c.version, c.created_at, c.updated_at";
 
 fn config(row: &mut Reader<'_>) -> Result<TenantConfig, StoreError> {
     Ok(TenantConfig {
@@ -46,6 +46,7 @@ fn config(row: &mut Reader<'_>) -> Result<TenantConfig, StoreError> {
         language: row.label()?,
         hours: row.opt_json()?,
         rate_limit_per_minute: row.opt_count()?.and_then(|limit| u32::try_from(limit).ok()),
+        remove_deleted: row.int()? != 0,
         version: row.int()?,
         created_at: row.time()?,
         updated_at: row.time()?,
@@ -73,7 +74,8 @@ fn session(row: &mut Reader<'_>) -> Result<WhatsappSession, StoreError> {
 
 pub(crate) const WORKER: &str = "w.tenant_id, w.id, w.process_name, w.status, w.last_error, w.desired_state, \
      w.generation, w.pid, w.started_at, w.last_heartbeat_at, w.memory_bytes, w.cpu_ms, w.queued, w.unsent, \
-     w.unlogged, w.last_message_at, w.restarts, w.refused_log_rows, w.created_at, w.updated_at";
+     w.unlogged, w.last_message_at, w.restarts, w.refused_log_rows, w.created_at, w.updated_at, w.unreadable, \
+     w.clock_behind_ms";
 
 pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> {
     Ok(WorkerProcess {
@@ -97,6 +99,8 @@ pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> 
         refused_log_rows: row.count()?,
         created_at: row.time()?,
         updated_at: row.time()?,
+        unreadable: row.opt_count()?,
+        clock_behind_ms: row.opt_int()?,
     })
 }
 
@@ -112,7 +116,7 @@ pub(crate) fn detail(row: &AnyRow) -> Result<TenantDetail, StoreError> {
 }
 
 pub(crate) const LOG: &str = "tenant_id, id, direction, from_number, to_number, contact, message_text, \
-     wa_message_id, silence, created_at";
+     wa_message_id, silence, created_at, seq, sent_at, about";
 
 pub(crate) fn log(row: &AnyRow) -> Result<MessageLog, StoreError> {
     let row = &mut Reader::new(row);
@@ -127,6 +131,9 @@ pub(crate) fn log(row: &AnyRow) -> Result<MessageLog, StoreError> {
         wa_message_id: row.text()?,
         silence: row.opt_text()?,
         created_at: row.time()?,
+        seq: row.count()?,
+        sent_at: row.opt_time()?,
+        about: row.opt_text()?,
     })
 }
 

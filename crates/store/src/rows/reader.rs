@@ -56,6 +56,10 @@ impl<'a> Reader<'a> {
         value.map(u64::try_from).transpose().map_err(|error| self.corrupt(error))
     }
 
+    pub(crate) fn opt_int(&mut self) -> Result<Option<i64>, StoreError> {
+        self.value()
+    }
+
     pub(crate) fn parsed<T: FromStr>(&mut self) -> Result<T, StoreError>
     where
         T::Err: std::fmt::Display,

@@ -177,7 +177,8 @@ const fn worker_status(event: TenantEvent) -> Option<WorkerStatus> {
         | TenantEvent::AuthenticationFailed
         | TenantEvent::HeartbeatStale
         | TenantEvent::DisconnectedTooLong
-        | TenantEvent::SessionCorrupt => None,
+        | TenantEvent::SessionCorrupt
+        | TenantEvent::SessionLost => None,
     }
 }
 
@@ -201,6 +202,7 @@ const fn audited(event: TenantEvent) -> Option<&'static str> {
         TenantEvent::AuthenticationFailed => Some("SESSION_REFUSED"),
         TenantEvent::DisconnectedTooLong => Some("SESSION_AWAY_TOO_LONG"),
         TenantEvent::SessionCorrupt => Some("SESSION_CORRUPT"),
+        TenantEvent::SessionLost => Some("SESSION_LOST"),
         TenantEvent::HeartbeatStale => Some("WORKER_STALE"),
         TenantEvent::CrashLoop => Some("WORKER_CRASH_LOOP"),
         TenantEvent::WorkerStarted

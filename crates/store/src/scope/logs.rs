@@ -12,10 +12,10 @@ use crate::{
 };
 
 impl TenantScope {
-    /// Writes a batch of log rows and returns the journal's highest sequence number that is committed and synced.
-    /// Rows that are here already are passed over, so the same batch may come any number of times. A row that the
-    /// database refuses for good is left out, counted, and told in the program's log: the rows after it are none the
-    /// worse for it.
+    /// Writes a batch of log rows in its order, behind all that are there, and returns the journal's highest sequence
+    /// number that is committed and synced. Rows that are here already are passed over, so the same batch may come any
+    /// number of times. A row that the database refuses for good is left out, counted, and told in the program's log: the
+    /// rows after it are none the worse for it.
     ///
     /// # Errors
     /// [`StoreError::LogGap`] where the batch does not join what is committed, [`StoreError::Invalid`] where its
@@ -41,9 +41,11 @@ impl TenantScope {
     ) -> Result<Result<u64, u64>, StoreError> {
         let now = self.store.now();
         let mut tx = self.write().await?;
-        let args = tx.args();
-        let row = tx.row(&logs::OWN_NUMBER, args).await?.ok_or(TENANT)?;
-        let own = Reader::new(&row).opt_text()?.unwrap_or_default();
+        let places = u64::try_from(batch.len()).unwrap_or_default();
+        let args = tx.args().count(places);
+        let row = tx.row(&logs::TAKE_PLACES, args).await?.ok_or(TENANT)?;
+        let mut row = Reader::new(&row);
+        let (last_place, own) = (row.count()?, row.opt_text()?.unwrap_or_default());
         let args = tx.args().id(journal).time(now);
         let row = tx.row(&logs::OPEN_JOURNAL, args).await?.ok_or(TENANT)?;
         let acknowledged = Reader::new(&row).count()?;
@@ -52,8 +54,9 @@ impl TenantScope {
         if first.sequence > acknowledged + 1 {
             return Err(StoreError::LogGap { acknowledged, first: first.sequence });
         }
-        let new = |row: &&NewLog| row.sequence > acknowledged && !refused.contains(&row.sequence);
-        for row in batch.iter().filter(new) {
+        let rows = (last_place + 1 - places..).zip(batch);
+        let new = |row: &NewLog| row.sequence > acknowledged && !refused.contains(&row.sequence);
+        for (seq, row) in rows.filter(|(_, row)| new(row)) {
             let (from, to) = match row.direction {
                 Direction::In => (row.contact.as_str(), own.as_str()),
                 Direction::Out => (own.as_str(), row.contact.as_str()),
@@ -68,7 +71,10 @@ impl TenantScope {
                 .text(&row.text)
                 .text(&row.wa_message_id)
                 .opt_text(row.silence.as_deref())
-                .time(row.at);
+                .time(row.at)
+                .count(seq)
+                .opt_time(row.sent_at)
+                .opt_text(row.about.as_deref());
             match tx.execute(&logs::INSERT, args).await.map_err(StoreError::from) {
                 Ok(_) => {}
                 Err(StoreError::Broken(error)) => {
@@ -76,6 +82,10 @@ impl TenantScope {
                     return Ok(Err(row.sequence));
                 }
                 Err(error) => return Err(error),
+            }
+            if let (true, Some(about)) = (row.removes, &row.about) {
+                let args = tx.args().text(&row.contact).text(about).id(row.id);
+                tx.execute(&logs::REMOVE_TEXT, args).await?;
             }
         }
         let lost = refused.range(acknowledged + 1..).count();
@@ -133,19 +143,17 @@ impl TenantScope {
         if text.is_none() && from.is_none() && until.is_none() {
             return self.log_page(page, contact.as_deref()).await;
         }
-        let (at, id) = page.bounds();
         let mut tx = self.read().await?;
         let args = tx
             .args()
-            .int(at)
-            .text(&id)
+            .int(page.place())
             .int(page.fetch())
             .int(from.map_or(i64::MIN, Timestamp::as_millisecond))
             .int(until.map_or(i64::MAX, Timestamp::as_millisecond))
             .opt_text(contact.as_deref())
             .opt_text(text.map(pattern).as_deref());
         let items = tx.rows(&logs::SEARCH, args).await?.iter().map(rows::log).collect::<Result<_, _>>()?;
-        Ok(page.cut(items, |log: &MessageLog| Cursor::new(log.created_at, log.id)))
+        Ok(page.cut(items, |log: &MessageLog| Cursor::at_place(log.seq, log.id)))
     }
 
     /// Whether this contact has ever written to the tenant: a person may be answered, a stranger is not written to.
@@ -191,15 +199,14 @@ impl TenantScope {
         page: PageRequest,
         contact: Option<&str>,
     ) -> Result<Page<MessageLog>, StoreError> {
-        let (at, id) = page.bounds();
         let mut tx = self.read().await?;
-        let args = tx.args().int(at).text(&id).int(page.fetch());
+        let args = tx.args().int(page.place()).int(page.fetch());
         let found = match contact {
             None => tx.rows(&logs::PAGE, args).await?,
             Some(contact) => tx.rows(&logs::CHAT, args.text(contact)).await?,
         };
         let items = found.iter().map(rows::log).collect::<Result<_, _>>()?;
-        Ok(page.cut(items, |log: &MessageLog| Cursor::new(log.created_at, log.id)))
+        Ok(page.cut(items, |log: &MessageLog| Cursor::at_place(log.seq, log.id)))
     }
 }
 

@@ -67,6 +67,7 @@ impl TenantScope {
             config.language = told.language.unwrap_or(config.language);
             config.hours = told.hours.unwrap_or_else(|| config.hours.clone());
             config.rate_limit_per_minute = told.rate_limit_per_minute.unwrap_or(config.rate_limit_per_minute);
+            config.remove_deleted = told.remove_deleted.unwrap_or(config.remove_deleted);
             Ok(())
         })
         .await
@@ -194,6 +195,7 @@ impl TenantScope {
                 .label(config.language)
                 .opt_text(hours_json(config.hours.as_ref())?.as_deref())
                 .opt_count(config.rate_limit_per_minute.map(u64::from))
+                .flag(config.remove_deleted)
                 .int(config.version)
                 .time(now);
             found(tx.execute(&tenants::UPDATE_CONFIG, args).await?)?;

@@ -97,7 +97,9 @@ impl TenantScope {
             .count(figures.queued)
             .count(figures.unsent)
             .count(figures.unlogged)
-            .opt_time(figures.last_message_at);
+            .opt_time(figures.last_message_at)
+            .count(figures.unreadable)
+            .opt_int(figures.clock_behind_ms);
         let Some(row) = tx.row(&workers::HEARTBEAT, args).await? else {
             check_generation(&mut tx, figures.generation).await?;
             return Err(TENANT);

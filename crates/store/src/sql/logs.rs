@@ -14,7 +14,8 @@ pub(crate) const ALL: &[&Statement] = &[
     &CHAT,
     &SEARCH,
     &HAS_WRITTEN,
-    &OWN_NUMBER,
+    &TAKE_PLACES,
+    &REMOVE_TEXT,
     &PRUNE,
     &ERASE,
     &USAGE,
@@ -31,7 +32,8 @@ pub(crate) const OPEN_JOURNAL: Statement = Statement::tenant(
 pub(crate) const INSERT: Statement = Statement::tenant(
     "logs.insert",
     &["INSERT INTO message_logs (tenant_id, id, direction, from_number, to_number, contact, message_text, \
-       wa_message_id, silence, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+       wa_message_id, silence, created_at, seq, sent_at, about) \
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
        ON CONFLICT (tenant_id, id) DO NOTHING"],
 );
 pub(crate) const ACKNOWLEDGE: Statement = Statement::tenant(
@@ -49,36 +51,30 @@ pub(crate) const ACKNOWLEDGED: Statement = Statement::tenant(
     "logs.acknowledged",
     &["SELECT acknowledged FROM journals WHERE tenant_id = $1 AND id = $2"],
 );
-/// `$2` and `$3` where the page before ended, `$4` rows.
+/// `$2` where the page before ended, `$3` rows.
 pub(crate) const PAGE: Statement = Statement::tenant(
     "logs.page",
-    &[
-        "SELECT ",
-        LOG,
-        " FROM message_logs WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) \
-       ORDER BY created_at DESC, id DESC LIMIT $4",
-    ],
+    &["SELECT ", LOG, " FROM message_logs WHERE tenant_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"],
 );
 pub(crate) const CHAT: Statement = Statement::tenant(
     "logs.chat",
     &[
         "SELECT ",
         LOG,
-        " FROM message_logs WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND contact = $5 \
-       ORDER BY created_at DESC, id DESC LIMIT $4",
+        " FROM message_logs WHERE tenant_id = $1 AND seq < $2 AND contact = $4 ORDER BY seq DESC LIMIT $3",
     ],
 );
-/// `$2` and `$3` where the page before ended, `$4` rows, `$5` and `$6` from when until before when, `$7` contact or NULL,
-/// `$8` pattern or NULL.
+/// `$2` where the page before ended, `$3` rows, `$4` and `$5` from when until before when, `$6` contact or NULL, `$7`
+/// pattern or NULL.
 pub(crate) const SEARCH: Statement = Statement::tenant(
     "logs.search",
     &[
         "SELECT ",
         LOG,
-        " FROM message_logs WHERE tenant_id = $1 AND (created_at, id) < ($2, $3) AND created_at >= $5 \
-       AND created_at < $6 AND (CAST($7 AS TEXT) IS NULL OR contact = $7) \
-       AND (CAST($8 AS TEXT) IS NULL OR LOWER(message_text) LIKE $8 ESCAPE '!') \
-       ORDER BY created_at DESC, id DESC LIMIT $4",
+        " FROM message_logs WHERE tenant_id = $1 AND seq < $2 AND created_at >= $4 \
+       AND created_at < $5 AND (CAST($6 AS TEXT) IS NULL OR contact = $6) \
+       AND (CAST($7 AS TEXT) IS NULL OR LOWER(message_text) LIKE $7 ESCAPE '!') \
+       ORDER BY seq DESC LIMIT $3",
     ],
 );
 pub(crate) const HAS_WRITTEN: Statement = Statement::tenant(
@@ -86,9 +82,19 @@ pub(crate) const HAS_WRITTEN: Statement = Statement::tenant(
     &["SELECT COUNT(*) FROM (SELECT 1 FROM message_logs WHERE tenant_id = $1 AND contact = $2 \
        AND direction = 'IN' LIMIT 1) AS one"],
 );
-pub(crate) const OWN_NUMBER: Statement = Statement::tenant(
-    "logs.own_number",
-    &["SELECT linked_number FROM whatsapp_sessions WHERE tenant_id = $1"],
+/// Sets `$2` places of the tenant's log aside, so that two batches take turns; the last of them, and the own number.
+pub(crate) const TAKE_PLACES: Statement = Statement::tenant(
+    "logs.take_places",
+    &[
+        "UPDATE whatsapp_sessions SET log_seq = log_seq + $2 WHERE tenant_id = $1 RETURNING log_seq, linked_number",
+    ],
+);
+/// Takes the text out of the message `$3` of the contact `$2` and of its corrections, but not out of the row `$4`, which
+/// says that it was taken back.
+pub(crate) const REMOVE_TEXT: Statement = Statement::tenant(
+    "logs.remove_text",
+    &["UPDATE message_logs SET message_text = '[deleted]' WHERE tenant_id = $1 AND contact = $2 \
+       AND direction = 'IN' AND (wa_message_id = $3 OR about = $3) AND id <> $4"],
 );
 /// `$2` what is older goes, `$3` rows at most.
 pub(crate) const PRUNE: Statement = Statement::tenant(

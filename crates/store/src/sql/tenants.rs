@@ -42,7 +42,7 @@ pub(crate) const INSERT_CONFIG: Statement = Statement::tenant(
     "tenants.insert_config",
     &["INSERT INTO tenant_configs \
        (tenant_id, id, template_type, business_name, language, hours_json, rate_limit_per_minute, version, \
-       created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)"],
+       created_at, updated_at, remove_deleted) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8, $9)"],
 );
 pub(crate) const INSERT_SESSION: Statement = Statement::tenant(
     "tenants.insert_session",
@@ -69,7 +69,7 @@ pub(crate) const UPDATE_TENANT: Statement = Statement::tenant(
 pub(crate) const UPDATE_CONFIG: Statement = Statement::tenant(
     "tenants.update_config",
     &["UPDATE tenant_configs SET template_type = $2, business_name = $3, language = $4, hours_json = $5, \
-       rate_limit_per_minute = $6, version = $7, updated_at = $8 WHERE tenant_id = $1"],
+       rate_limit_per_minute = $6, remove_deleted = $7, version = $8, updated_at = $9 WHERE tenant_id = $1"],
 );
 /// Who has declared a number.
 pub(crate) const BY_CLAIM: Statement =

@@ -45,7 +45,8 @@ pub(crate) const EXITED: Statement = Statement::tenant(
 pub(crate) const HEARTBEAT: Statement = Statement::tenant(
     "workers.heartbeat",
     &["UPDATE worker_processes SET last_heartbeat_at = $3, memory_bytes = $4, cpu_ms = $5, queued = $6, \
-       unsent = $7, unlogged = $8, last_message_at = COALESCE($9, last_message_at), updated_at = $3 \
+       unsent = $7, unlogged = $8, last_message_at = COALESCE($9, last_message_at), unreadable = $10, \
+       clock_behind_ms = COALESCE($11, clock_behind_ms), updated_at = $3 \
        WHERE tenant_id = $1 AND generation = $2 \
        RETURNING (SELECT c.version FROM tenant_configs c WHERE c.tenant_id = $1)"],
 );

@@ -132,6 +132,7 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
                 language: random.one(&[None, Some(Language::En), Some(Language::Sw)]),
                 hours: random.one(&[None, Some(None)]),
                 rate_limit_per_minute: random.one(&[None, Some(None), Some(Some(5))]),
+                remove_deleted: Some(true),
             };
             side.words(scope.configure(change).await)
         }
@@ -157,6 +158,8 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
                 unsent: 3,
                 unlogged: 4,
                 last_message_at: None,
+                unreadable: 0,
+                clock_behind_ms: None,
             };
             side.words(scope.heartbeat(&figures).await)
         }

@@ -158,8 +158,11 @@ async fn exercise(world: &World, own_first: bool) {
     world.clock.advance(jiff::SignedDuration::from_secs(1));
 
     // What is changed is one's own.
-    let batch: Vec<_> =
-        pair.rows.iter().cloned().chain([NewLog { sequence: 5, ..journal_row(50) }]).collect();
+    // It takes back what both tenants have under the same id and contact.
+    let about = Some(pair.rows[0].wa_message_id.clone());
+    let contact = pair.rows[0].contact.clone();
+    let last = NewLog { sequence: 5, about, removes: true, contact, ..journal_row(50) };
+    let batch: Vec<_> = pair.rows.iter().cloned().chain([last]).collect();
     own.append_logs(pair.journal, &batch).await.unwrap();
     let refused = NewLog { sequence: 6, contact: poison, ..journal_row(60) };
     own.append_logs(pair.journal, &[refused]).await.unwrap();
@@ -192,6 +195,8 @@ async fn exercise(world: &World, own_first: bool) {
         unsent: 4,
         unlogged: 5,
         last_message_at: None,
+        unreadable: 0,
+        clock_behind_ms: None,
     };
     let version = own.get().await.unwrap().config.version;
     assert_eq!(own.heartbeat(&figures).await.unwrap(), version);

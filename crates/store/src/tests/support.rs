@@ -188,6 +188,7 @@ pub(super) fn salon(name: &str) -> NewTenant {
         language: Language::Sw,
         hours: None,
         rate_limit_per_minute: None,
+        remove_deleted: false,
     }
 }
 
@@ -214,5 +215,8 @@ pub(super) fn journal_row(sequence: u64) -> NewLog {
         wa_message_id: format!("3EB0{sequence:016X}"),
         at: Timestamp::from_millisecond(at).unwrap(),
         silence: None,
+        sent_at: None,
+        about: None,
+        removes: false,
     }
 }

@@ -1,7 +1,7 @@
 //! What a worker says, and what becomes of it in the store.
 
 use crash::Canary;
-use domain::{Digits, JournalId, SessionState, TenantEvent};
+use domain::{Digits, JournalId, SessionState, TenantEvent, TenantStatus};
 use link::{
     DownSender, Exit,
     message::{Answer, Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
@@ -14,6 +14,10 @@ use crate::{ChangeKind, PairingCode, Stream, error::Cut, service::lock};
 
 /// Characters of a pairing code: the phone has a box for each.
 const PAIRING_CODE_CHARS: usize = 8;
+/// Why a tenant that was linked is in error although nobody unlinked it, and what to do.
+const SESSION_LOST: &str = "the session is gone: session.db was removed, emptied or replaced, so that WhatsApp does not \
+    know this device any more. Start the worker again, remove the old device on the phone under Linked devices, and link \
+    the phone again by the code";
 
 impl Connection {
     /// Takes one message. An error ends the connection.
@@ -31,6 +35,9 @@ impl Connection {
             Up::Hello { .. } => Ok(()),
             Up::Heartbeat(beat) => self.beat(beat, down).await,
             Up::Qr { code, expires_in_ms } => {
+                if self.session_is_lost().await? {
+                    return Ok(());
+                }
                 self.code_shown = true;
                 let expires = self.shared.expiry(expires_in_ms);
                 self.session(SessionState::QrReady);
@@ -41,6 +48,9 @@ impl Connection {
                 .await
             }
             Up::PairingCode { code, expires_in_ms, number } => {
+                if self.session_is_lost().await? {
+                    return Ok(());
+                }
                 self.code_shown = true;
                 let expires_at = self.shared.expiry(expires_in_ms);
                 self.pairing_code(PairingCode { code, number, expires_at }).await
@@ -111,6 +121,8 @@ impl Connection {
                 unsent: beat.unsent,
                 unlogged: beat.unlogged,
                 last_message_at: beat.last_message_at,
+                unreadable: beat.unreadable,
+                clock_behind_ms: beat.clock_behind_ms,
             };
             let newest = match self.stored(|scope| async move { scope.heartbeat(&figures).await }).await {
                 Err(StoreError::Invalid { field, .. }) => {
@@ -217,7 +229,10 @@ impl Connection {
         let hold = match (held, tenant.held_number) {
             (true, was) => (was.as_ref() != Some(&number)).then_some(Some(number)),
             // The worker says that it is held after it says that it is connected: only what is plainly past ends here.
-            (false, Some(was)) => (was != number || declared.as_ref() == Some(&number)).then_some(None),
+            (false, Some(was)) => {
+                let is_declared = declared.is_some_and(|declared| domain::is_same_line(&declared, &number));
+                (was != number || is_declared).then_some(None)
+            }
             (false, None) => None,
         };
         if let Some(hold) = hold {
@@ -279,6 +294,18 @@ impl Connection {
         self.over(TenantEvent::SessionCorrupt, format!("{} ({detail})", exit.advice()), false).await
     }
 
+    /// A worker that shows a code is linked to nothing. Where the tenant is active, its session has gone: its file was
+    /// removed or emptied, or restored from a time before it was linked. Nobody would hear of that otherwise.
+    async fn session_is_lost(&mut self) -> Result<bool, Cut> {
+        let status = self.stored(|scope| async move { scope.get().await }).await?.tenant.status;
+        if status != TenantStatus::Active {
+            return Ok(false);
+        }
+        tracing::warn!(tenant = %self.tenant, generation = self.generation, "the session of a linked tenant is gone");
+        self.over(TenantEvent::SessionLost, SESSION_LOST.to_owned(), false).await?;
+        Ok(true)
+    }
+
     /// The session is over: the tenant needs a person.
     async fn over(&mut self, event: TenantEvent, reason: String, log_out: bool) -> Result<(), Cut> {
         self.session(SessionState::Disconnected);
@@ -338,6 +365,18 @@ impl Connection {
 }
 
 fn new_log(row: LogRow) -> NewLog {
-    let LogRow { sequence, id, direction, contact, text, wa_message_id, at, silence } = row;
-    NewLog { sequence, id, direction, contact, text, wa_message_id, at, silence }
+    let LogRow {
+        sequence,
+        id,
+        direction,
+        contact,
+        text,
+        wa_message_id,
+        at,
+        silence,
+        sent_at,
+        about,
+        removes,
+    } = row;
+    NewLog { sequence, id, direction, contact, text, wa_message_id, at, silence, sent_at, about, removes }
 }

@@ -1,6 +1,6 @@
 //! Nothing runs: either nothing is wanted, or another try follows.
 
-use domain::DesiredState;
+use domain::{DesiredState, TenantStatus};
 use store::{Actor, WorkerOrder};
 use tokio::time::Instant;
 
@@ -45,6 +45,10 @@ impl Tenant {
             Command::Restart { by, force: false, reply } if planned.is_some() => {
                 self.start_asked(by, WorkerOrder::Restart, reply).await
             }
+            // A tenant in error is wanted to run, and nothing runs: a restart is what an operator would try first.
+            Command::Restart { by, force: false, reply } if self.is_in_error().await => {
+                self.start_asked(by, WorkerOrder::Restart, reply).await
+            }
             Command::Restart { force: false, reply, .. } => {
                 answer(reply, Err(Error::NotRunning));
                 unchanged
@@ -83,6 +87,12 @@ impl Tenant {
                 unchanged
             }
         }
+    }
+
+    /// Where the store does not answer, the restart is refused as before, and can be tried again.
+    async fn is_in_error(&self) -> bool {
+        let detail = self.scope.get().await;
+        detail.is_ok_and(|detail| detail.tenant.status == TenantStatus::Error)
     }
 
     /// Nothing runs, and nothing shall; a tenant in error is at rest again after this.

@@ -20,8 +20,13 @@ pub(crate) struct World {
 }
 
 pub(crate) fn options() -> Options {
-    let limits =
-        Limits { contact_per_minute: 10, tenant_per_minute: 60, chat_queue: 20, heartbeat_interval_ms: 50 };
+    let limits = Limits {
+        contact_per_minute: 10,
+        tenant_per_minute: 60,
+        chat_queue: 20,
+        heartbeat_interval_ms: 50,
+        quiet_ms: 0,
+    };
     Options {
         stop_grace: Duration::from_secs(10),
         term_grace: Duration::from_secs(10),
@@ -79,6 +84,7 @@ impl World {
             language: Language::Sw,
             hours: None,
             rate_limit_per_minute: None,
+            remove_deleted: false,
         };
         let tenant = self.store.operator().create_tenant(&new).await.unwrap().tenant.id;
         self.behave(tenant, behaviour);

@@ -259,6 +259,8 @@ fn beat(session: SessionState, behaviour: &Behaviour) -> Up {
         unlogged: 0,
         last_message_at: None,
         settings_version: behaviour.is("old-settings").then_some(0),
+        unreadable: 0,
+        clock_behind_ms: None,
     })
 }
 

@@ -383,3 +383,28 @@ async fn a_disconnection_that_lasts_is_an_error_and_mends_itself() {
     assert_eq!(world.get(waiting).await.tenant.status, TenantStatus::QrPending);
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_linked_tenant_whose_worker_shows_a_code_has_lost_its_session_and_a_plain_restart_links_it_anew() {
+    let qr = "say {\"type\":\"qr\",\"code\":\"2@abc\",\"expires_in_ms\":20000}";
+    let code = "say {\"type\":\"pairing_code\",\"code\":\"WXYZ9876\",\"expires_in_ms\":20000,\"number\":\"255712345678\"}";
+    for shown in [qr, code] {
+        let mut world = World::new().await;
+        let tenant = world.tenant_that(&connected("255712345678")).await;
+        world.handle.start(tenant).await.unwrap();
+        world.until_status(tenant, TenantStatus::Active).await;
+        world.behave(tenant, shown);
+        world.handle.restart(tenant).await.unwrap();
+        let detail = world.until_status(tenant, TenantStatus::Error).await;
+        let why = detail.worker.last_error.unwrap();
+        assert!(why.contains("session.db") && why.contains("link the phone again"), "{why}");
+        assert_eq!(detail.session.last_qr, None, "no code is shown that nobody asked for");
+        world.until(tenant, "at rest", |detail| detail.worker.pid.is_none()).await;
+
+        world.behave(tenant, qr);
+        world.handle.restart(tenant).await.unwrap();
+        let detail = world.until_status(tenant, TenantStatus::QrReady).await;
+        assert_eq!(detail.session.last_qr.as_deref(), Some("2@abc"));
+        world.end().await;
+    }
+}

@@ -177,6 +177,8 @@ async fn honest(stream: UnixStream, token: link::Token, id: WorkerId) {
             unlogged: 0,
             last_message_at: None,
             settings_version: None,
+            unreadable: 0,
+            clock_behind_ms: None,
         })
     };
     let mut beats = tokio::time::interval(Duration::from_millis(200));
@@ -199,6 +201,7 @@ async fn tenant(store: &Store, name: &str) -> TenantId {
         language: Language::Sw,
         hours: None,
         rate_limit_per_minute: None,
+        remove_deleted: false,
     };
     store.operator().create_tenant(&new).await.unwrap().tenant.id
 }

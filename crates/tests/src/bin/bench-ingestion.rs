@@ -129,6 +129,7 @@ async fn tenant(store: &Store, n: usize) -> TenantId {
         language: Language::En,
         hours: None,
         rate_limit_per_minute: None,
+        remove_deleted: false,
     };
     store.operator().create_tenant(&new).await.unwrap().tenant.id
 }
@@ -144,6 +145,9 @@ fn row(sequence: u64) -> NewLog {
         wa_message_id: format!("3EB0{sequence:016X}"),
         at: SystemClock.now(),
         silence: None,
+        sent_at: None,
+        about: None,
+        removes: false,
     }
 }
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use domain::BotSettings;
+use replies::Said as Words;
 use rusqlite::Connection;
 use virtual_whatsapp::{EventKind, ReceiptKind, Server};
 
@@ -36,6 +37,8 @@ pub(super) struct Seen<'a> {
 /// A message as it lies in the inbox.
 struct Inbound {
     seq: i64,
+    /// The last message of its turn.
+    turn: i64,
     wa_id: String,
     text: String,
     outcome: Option<String>,
@@ -181,6 +184,15 @@ struct Chat {
 }
 
 impl Chat {
+    /// The messages that were answered together, in order.
+    fn turns(&self) -> Vec<Vec<&Inbound>> {
+        let mut turns: BTreeMap<i64, Vec<&Inbound>> = BTreeMap::new();
+        for row in &self.inbox {
+            turns.entry(row.turn).or_default().push(row);
+        }
+        turns.into_values().collect()
+    }
+
     fn check(
         &self,
         seen: &Seen<'_>,
@@ -214,24 +226,33 @@ impl Chat {
             find(Kind::Misordered, "messages were taken in another order than they were written in".into());
         }
 
-        // Each has one outcome, and it is the model's.
+        // Each has one outcome, which several of one turn may share, and it is the model's.
         let mut model = Model::default();
         let mut step = String::new();
-        for row in &self.inbox {
-            let expected = model.hear(settings, &row.text);
+        for turn in self.turns() {
+            let said: Vec<Words<'_>> = turn.iter().map(|row| Words::Text(&row.text)).collect();
+            let expected = model.hear(settings, &said);
             step = expected.step;
-            let replies: Vec<_> = self.outbox.iter().filter(|out| out.cause == Some(row.seq)).collect();
-            match (row.outcome.as_deref(), replies.len()) {
-                (Some("replied"), n) if n == expected.texts.len() => {}
-                (Some("replied"), n) => {
-                    find(Kind::Doubled, format!("{n} replies to \"{}\" ({})", row.text, row.wa_id));
-                }
-                (outcome, _) => find(Kind::Lost, format!("\"{}\" has the outcome {outcome:?}", row.text)),
+            let (Some(last), words) = (turn.last(), turn.iter().map(|row| row.text.as_str())) else {
+                continue;
+            };
+            let words = words.collect::<Vec<_>>().join("\" and \"");
+            let replies: Vec<_> = self.outbox.iter().filter(|out| out.cause == Some(last.seq)).collect();
+            for row in turn.iter().filter(|row| row.outcome.as_deref() != Some("replied")) {
+                find(Kind::Lost, format!("\"{}\" has the outcome {:?}", row.text, row.outcome));
+            }
+            if replies.len() != expected.texts.len() {
+                find(Kind::Doubled, format!("{} replies to \"{words}\" ({})", replies.len(), last.wa_id));
             }
             for (reply, text) in replies.iter().zip(&expected.texts) {
                 if reply.text != *text {
-                    find(Kind::WrongReply, format!("\"{}\" to \"{}\"", reply.text, row.text));
+                    find(Kind::WrongReply, format!("\"{}\" to \"{words}\"", reply.text));
                 }
+            }
+        }
+        for out in &self.outbox {
+            if out.cause.is_some_and(|cause| !self.inbox.iter().any(|row| row.seq == cause)) {
+                find(Kind::Doubled, format!("{} answers a message that is not there", out.wa_id));
             }
         }
         if !self.inbox.is_empty() && self.step.as_deref() != Some(&step) {
@@ -293,10 +314,17 @@ fn contacts(journal: &Connection, seen: &Seen<'_>, who: usize) -> rusqlite::Resu
 
 fn inbox(journal: &Connection, contact: &[u8]) -> rusqlite::Result<Vec<Inbound>> {
     let mut statement = journal.prepare(
-        "SELECT seq, wa_id, coalesce(text, ''), outcome FROM inbox WHERE contact = ?1 ORDER BY seq",
+        "SELECT seq, coalesce(turn, seq), wa_id, coalesce(text, ''), outcome FROM inbox WHERE contact = ?1 \
+         AND outcome IS NOT 'superseded' ORDER BY seq",
     )?;
     let rows = statement.query_map([contact], |row| {
-        Ok(Inbound { seq: row.get(0)?, wa_id: row.get(1)?, text: row.get(2)?, outcome: row.get(3)? })
+        Ok(Inbound {
+            seq: row.get(0)?,
+            turn: row.get(1)?,
+            wa_id: row.get(2)?,
+            text: row.get(3)?,
+            outcome: row.get(4)?,
+        })
     })?;
     rows.collect()
 }
@@ -321,7 +349,7 @@ fn step(journal: &Connection, contact: &[u8]) -> rusqlite::Result<Option<String>
 /// What people see of the inbox, as it stands in the log: a picture by its name, and nothing of what is no message of a
 /// person.
 const LOGGED: &str = "SELECT wa_id, CASE WHEN kind = 'text' THEN coalesce(text, '') ELSE rtrim('[' || kind || '] ' || \
-                      coalesce(text, '')) END FROM inbox WHERE outcome IS NOT 'protocol'";
+                      coalesce(text, '')) END FROM inbox WHERE outcome IS NOT 'protocol' AND outcome IS NOT 'superseded'";
 
 /// The control plane's log holds what the journal has, each row once.
 fn log(paths: &Paths, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {

@@ -284,6 +284,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
             tenant_per_minute: 10,
             chat_queue: 10,
             heartbeat_interval_ms: 30_000,
+            quiet_ms: 0,
         },
         wait: false,
         orphan_after_ms: None,

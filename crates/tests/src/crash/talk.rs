@@ -316,6 +316,7 @@ const LIMITS: Limits = Limits {
     tenant_per_minute: 1_000_000,
     chat_queue: 50,
     heartbeat_interval_ms: 1_000,
+    quiet_ms: 0,
 };
 
 fn old_settings() -> BotSettings {
@@ -329,6 +330,8 @@ fn old_settings() -> BotSettings {
         hours: None,
         declared_number: None,
         confirmed_number: None,
+        number_forms: Vec::new(),
         suspended: false,
+        remove_deleted: false,
     }
 }

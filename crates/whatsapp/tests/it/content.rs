@@ -25,8 +25,8 @@ async fn images_voice_notes_reactions_edits_and_deletions_are_told_apart() {
             Content::Media { kind: "image", caption: Some("bei gani?".to_owned()) },
             Content::Media { kind: "voice", caption: None },
             Content::Protocol("reaction"),
-            Content::Protocol("edit"),
-            Content::Protocol("delete"),
+            Content::Edited { of: Some(id.clone()), text: Some("habari yako".to_owned()) },
+            Content::Deleted { of: Some(id) },
         ]
     );
     world.settled().await;

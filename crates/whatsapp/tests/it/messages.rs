@@ -1,8 +1,8 @@
 //! Messages both ways.
 
 use domain::Digits;
-use virtual_whatsapp::{EventKind, ReceiptPolicy, SendOptions};
-use worker::channel::{Address, Channel as _, ChannelEvent, ChatKind, Content, SendError};
+use virtual_whatsapp::{EventKind, Fault, Lasts, ReceiptPolicy, SendOptions};
+use worker::channel::{Address, Channel as _, ChannelEvent, ChatKind, Content, SendError, Unreadable};
 
 use crate::bot::{ASHA, BUSINESS, LIMIT, World, texts, wait};
 
@@ -149,7 +149,27 @@ async fn a_damaged_message_is_asked_for_again_and_arrives_once() {
     let id = world.bot.channel.new_message_id();
     world.bot.connection.send_text(&id, &world.asha_address(), "Karibu").await.unwrap();
     world.asha.wait_for_reply(BUSINESS, 1, LIMIT).await.unwrap();
-    world.asha.send_text_with(BUSINESS, "damaged", &SendOptions::garbled()).unwrap();
-    let all = world.bot.inbox.wait(2).await;
+    let damaged = world.asha.send_text_with(BUSINESS, "damaged", &SendOptions::garbled()).unwrap();
+    let all = world.bot.inbox.wait(3).await;
     assert_eq!(texts(&all), ["first", "damaged"]);
+    // Until it could be read, something stood for it, under its id and its writer's names.
+    let stood = all.iter().find(|message| matches!(message.content, Content::Unreadable(_))).unwrap();
+    assert_eq!((&stood.id, &stood.sender), (&damaged, &world.asha_address()));
+    assert_eq!(stood.content, Content::Unreadable(Unreadable::Undecryptable));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_can_never_be_decrypted_is_told_of_once_and_the_server_is_relieved_of_it() {
+    let world = World::linked().await;
+    world.asha.send_text(BUSINESS, "first").unwrap();
+    world.bot.inbox.wait(1).await;
+    world.settled().await;
+    world.server.faults().for_account(BUSINESS, Fault::Undecryptable, Lasts::Always);
+    let lost = world.asha.send_text(BUSINESS, "lost").unwrap();
+    let all = world.bot.inbox.wait(2).await;
+    assert_eq!((all[1].id.as_str(), &all[1].sender), (lost.as_str(), &world.asha_address()));
+    assert_eq!(all[1].content, Content::Unreadable(Unreadable::Undecryptable));
+    world.settled().await;
+    let stood = world.bot.inbox.all().into_iter().filter(|message| message.id == lost).count();
+    assert_eq!(stood, 1, "however often it was asked for again");
 }

@@ -12,6 +12,15 @@ crate::catalogue::catalogue! { "figures";
     unsent = "Replies unsent" | "Majibu ambayo hayajatumwa";
     unlogged = "Log rows to come" | "Mistari ya rekodi inayokuja";
     restarts = "Restarts" | "Mara ilipoanza upya";
+    unreadable = "Unreadable in a day" | "Zisizosomeka kwa siku";
+    clock = "Clock" | "Saa";
+    clock_agrees = "agrees with WhatsApp's" | "inalingana na ya WhatsApp";
+    clock_behind(off) =
+        "{off} behind WhatsApp's: set this machine's clock"
+        | "imechelewa {off} kuliko ya WhatsApp: rekebisha saa ya mashine hii";
+    clock_ahead(off) =
+        "{off} ahead of WhatsApp's: set this machine's clock"
+        | "imetangulia {off} kuliko ya WhatsApp: rekebisha saa ya mashine hii";
     refused = "Log rows refused by the database" | "Mistari iliyokataliwa na hifadhidata";
     rate = "Rate limit" | "Kikomo cha majibu";
     version = "Version" | "Toleo";

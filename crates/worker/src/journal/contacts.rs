@@ -103,6 +103,15 @@ fn clear_number(database: &Connection, id: ContactId) -> Result<(), JournalError
 
 /// Makes all rows of `from` rows of `into`.
 pub(super) fn merge(database: &Connection, from: ContactId, into: ContactId) -> Result<(), JournalError> {
+    // A row that stands for a message that could not be read gives way to the one with the content.
+    for (unread, other) in [(from, into), (into, from)] {
+        database.execute(
+            "UPDATE inbox SET wa_id = wa_id || '~unreadable', outcome = coalesce(outcome, 'superseded') \
+             WHERE contact = ?1 AND kind LIKE 'unreadable%' AND EXISTS (SELECT 1 FROM inbox o \
+             WHERE o.contact = ?2 AND o.wa_id = inbox.wa_id AND o.kind NOT LIKE 'unreadable%')",
+            [blob(unread), blob(other)],
+        )?;
+    }
     // The same message under both names: the one whose outcome is fixed stands, else the one that came first.
     let mut pairs = database.prepare_cached(
         "SELECT a.seq, b.seq, a.outcome IS NOT NULL, b.outcome IS NOT NULL FROM inbox a JOIN inbox b \
@@ -116,6 +125,7 @@ pub(super) fn merge(database: &Connection, from: ContactId, into: ContactId) -> 
         let a_stands = if a_done == b_done { a < b } else { a_done };
         let (stands, falls) = if a_stands { (a, b) } else { (b, a) };
         database.execute("UPDATE outbox SET cause = ?1 WHERE cause = ?2", [stands, falls])?;
+        database.execute("UPDATE inbox SET turn = ?1 WHERE turn = ?2", [stands, falls])?;
         database.execute("DELETE FROM inbox WHERE seq = ?1", [falls])?;
     }
     for table in ["inbox", "outbox"] {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{JournalError, contacts::blob};
 
 /// How much a contact has written lately. Times are milliseconds since 1970.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Traffic {
     /// When the current window of a minute began.
@@ -22,6 +22,20 @@ pub struct Traffic {
     pub quiet_until: i64,
     /// Whether the contact was told to wait since its queue was last empty.
     pub told_to_wait: bool,
+    /// When the contact was last asked to send a message again that could not be read.
+    pub asked_again_at: i64,
+    /// The turn that was answered last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<LastTurn>,
+}
+
+/// A turn that was answered, for a correction of what was written in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastTurn {
+    /// The ids of its messages.
+    pub ids: Vec<String>,
+    /// What the reply engine remembered before it.
+    pub before: replies::Conversation,
 }
 
 /// All that is remembered of a contact, with its version.

@@ -10,8 +10,8 @@ use rusqlite::ErrorCode;
 pub enum JournalError {
     /// The file is no database, or a damaged one. It was left untouched.
     #[error(
-        "the journal {path} cannot be read and was left untouched ({detail}): restore it from a backup, or remove \
-         it and lose the messages that had no answer yet"
+        "the journal {path} cannot be read and was left untouched ({detail}): move it away and start \
+         again; the messages that had no answer yet are lost with it"
     )]
     Corrupt {
         /// Where it lies.

@@ -1,17 +1,20 @@
 //! Taking messages in: once each, in order, and where nothing is to be said, with their outcome at once.
 
+use std::time::Duration;
+
 use domain::{ContactId, Digits, Direction, Timestamp, limits::MESSAGE_MAX_BYTES};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     JournalError, NewId,
     contacts::{self, blob},
-    conversations, logs,
+    conversations, corrections, logs,
     logs::NewLog,
     outbox,
 };
 use crate::{
-    channel::{Address, ChatKind, Content, Inbound},
+    channel::{Address, ChatKind, Content, Inbound, Unreadable},
+    quiet,
     silence::Silence,
 };
 
@@ -19,9 +22,14 @@ use crate::{
 const ID_MAX_BYTES: usize = 256;
 /// The kind of a message that is text, as it stands in the table.
 pub(super) const TEXT: &str = "text";
-/// WhatsApp tells whole seconds, which would put a question that is written within the second of the answer before it,
-/// above that answer. A message that comes so soon after it was written is logged with the time at which it came.
-const LIVE_MS: i64 = 5_000;
+/// The kinds of what corrects a message and what takes one back.
+pub(super) const EDIT: &str = "edit";
+pub(super) const DELETE: &str = "delete";
+/// The outcome of a row that stood for a message whose content came after all.
+const SUPERSEDED: &str = "superseded";
+/// A sender's clock is believed from the month in which WhatsApp began to a day ahead of ours.
+const WHATSAPP_BEGAN_MS: i64 = 1_230_768_000_000;
+const AHEAD_MS: i64 = 24 * 60 * 60 * 1000;
 /// The outcome of a message that got an answer.
 pub(super) const REPLIED: &str = "replied";
 
@@ -36,13 +44,19 @@ pub struct Intake {
     pub please_wait: Option<String>,
     /// Where ids of replies come from.
     pub new_id: NewId,
+    /// How long a contact must have been quiet before it is answered.
+    pub quiet: Duration,
+    /// The linked number.
+    pub account: Option<Digits>,
+    /// Whether the text of what a contact takes back is removed.
+    pub remove_deleted: bool,
 }
 
 /// What came of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Taken {
-    /// Chats in which there is something to do, in order, with repetitions.
-    pub chats: Vec<ContactId>,
+    /// Chats in which there is something to do and how long to wait for more, in order, with repetitions.
+    pub chats: Vec<(ContactId, Duration)>,
     /// When the last of the customers' messages came.
     pub last_message_at: Option<Timestamp>,
 }
@@ -72,21 +86,21 @@ fn take(
     };
     let contact = sender.id;
     if sender.merged {
-        taken.chats.push(contact);
+        taken.chats.push((contact, intake.quiet));
     }
     let id = clip(&message.id, ID_MAX_BYTES);
-    let (kind, text) = match &message.content {
-        Content::Text(text) => (TEXT, Some(clip(text, MESSAGE_MAX_BYTES))),
-        Content::Media { kind, caption } => {
-            (*kind, caption.as_deref().map(|text| clip(text, MESSAGE_MAX_BYTES)))
-        }
-        Content::Protocol(kind) => (*kind, None),
-    };
-    if is_known(database, contact, id, text)? {
+    let row = Row::of(&message.content);
+    if is_known(database, contact, id, &row)? {
         return Ok(());
     }
+    if !matches!(message.content, Content::Unreadable(_)) {
+        supersede(database, contact, id)?;
+    }
 
-    let silence = filtered(message);
+    let silence = match filtered(message) {
+        None => corrections::take(database, contact, &message.content, intake)?,
+        filtered => filtered,
+    };
     let from_customer = silence.is_none_or(Silence::is_logged);
     if from_customer {
         let name = message.push_name.as_deref().map(|name| clip(name, 256));
@@ -94,27 +108,12 @@ fn take(
         taken.last_message_at = Some(intake.now);
     }
     let waiting = if silence.is_none() { waiting_in(database, contact)? } else { 0 };
-    let seq: i64 = database
-        .prepare_cached(
-            "INSERT INTO inbox (contact, wa_id, kind, text, sent_at, received_at, outcome) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) RETURNING seq",
-        )?
-        .query_row(
-            params![
-                blob(contact),
-                id,
-                kind,
-                text,
-                message.at.as_millisecond(),
-                intake.now.as_millisecond(),
-                silence.map(Silence::name)
-            ],
-            |row| row.get(0),
-        )?;
+    let seq = insert(database, contact, id, &row, message, silence, intake)?;
     if silence.is_none() {
-        taken.chats.push(contact);
+        taken.chats.push((contact, quiet::after(message, intake.quiet)));
     }
-    let overflow = silence.is_none() && waiting >= intake.chat_queue.max(1);
+    // What waited while the device was away is read together, however much it is.
+    let overflow = silence.is_none() && !message.offline && waiting >= intake.chat_queue.max(1);
     let silence = if overflow && !told_to_wait(database, contact, seq, intake)? {
         Some(Silence::QueueFull)
     } else {
@@ -125,7 +124,7 @@ fn take(
         database.execute("UPDATE inbox SET outcome = ?2 WHERE seq = ?1", params![seq, outcome])?;
     }
     if overflow || silence.is_some_and(Silence::is_logged) {
-        log(database, contact, seq, silence)?;
+        log(database, contact, seq, silence, intake.remove_deleted)?;
         if overflow && silence.is_none() {
             outbox::log_replies(database, contact, seq, intake.now)?;
         }
@@ -133,12 +132,87 @@ fn take(
     Ok(())
 }
 
-/// Whether the message `id` stands in the inbox of one of the contacts that a name of `sender` leads to.
+/// A message as the table holds it.
+struct Row<'a> {
+    kind: &'static str,
+    text: Option<&'a str>,
+    about: Option<&'a str>,
+    patience: Duration,
+}
+
+impl<'a> Row<'a> {
+    fn of(content: &'a Content) -> Self {
+        let text = |text: &'a str| Some(clip(text, MESSAGE_MAX_BYTES));
+        let about = |of: &'a Option<String>| of.as_deref().map(|of| clip(of, ID_MAX_BYTES));
+        let plain = Self { kind: TEXT, text: None, about: None, patience: Duration::ZERO };
+        match content {
+            Content::Text(words) => Self { text: text(words), ..plain },
+            Content::Media { kind, caption } => {
+                Self { kind, text: caption.as_deref().and_then(text), ..plain }
+            }
+            Content::Edited { of, text: words } => {
+                Self { kind: EDIT, text: words.as_deref().and_then(text), about: about(of), ..plain }
+            }
+            Content::Deleted { of } => Self { kind: DELETE, about: about(of), ..plain },
+            Content::Unreadable(reason) => Self { kind: reason.kind(), patience: reason.patience(), ..plain },
+            Content::Protocol(kind) => Self { kind, ..plain },
+        }
+    }
+}
+
+fn insert(
+    database: &Connection,
+    contact: ContactId,
+    id: &str,
+    row: &Row<'_>,
+    message: &Inbound,
+    silence: Option<Silence>,
+    intake: &Intake,
+) -> Result<i64, JournalError> {
+    let patience = i64::try_from(row.patience.as_millis()).unwrap_or_default();
+    let due_at = (patience > 0).then(|| intake.now.as_millisecond().saturating_add(patience));
+    Ok(database
+        .prepare_cached(
+            "INSERT INTO inbox (contact, wa_id, kind, text, sent_at, received_at, outcome, due_at, album, account, about) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING seq",
+        )?
+        .query_row(
+            params![
+                blob(contact),
+                id,
+                row.kind,
+                row.text,
+                message.at.as_millisecond(),
+                intake.now.as_millisecond(),
+                silence.map(Silence::name),
+                due_at,
+                message.album.as_deref().map(|album| clip(album, ID_MAX_BYTES)),
+                intake.account.as_ref().map(Digits::as_str),
+                row.about
+            ],
+            |row| row.get(0),
+        )?)
+}
+
+/// Makes room for the content of a message that could not be read before, whatever has become of it: that row stays
+/// under another id, and the message itself is taken like any other.
+fn supersede(database: &Connection, contact: ContactId, id: &str) -> Result<(), JournalError> {
+    database
+        .prepare_cached(
+            "UPDATE inbox SET wa_id = wa_id || '~unreadable', outcome = coalesce(outcome, ?3) \
+             WHERE contact = ?1 AND wa_id = ?2 AND kind LIKE 'unreadable%'",
+        )?
+        .execute(params![blob(contact), id, SUPERSEDED])?;
+    Ok(())
+}
+
+/// Whether the message `id` stands in the inbox of one of the contacts that a name of `sender` leads to, with its
+/// content.
 pub(super) fn has(database: &Connection, sender: &Address, id: &str) -> Result<bool, JournalError> {
     Ok(database
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM inbox i JOIN contacts c ON c.id = i.contact \
-             WHERE i.wa_id = ?1 AND (c.lid = ?2 OR c.number = ?3))",
+             WHERE i.wa_id = ?1 AND (c.lid = ?2 OR c.number = ?3) AND i.kind NOT LIKE 'unreadable%')",
         )?
         .query_row(
             params![clip(id, ID_MAX_BYTES), sender.lid, sender.number.as_ref().map(Digits::as_str)],
@@ -153,21 +227,26 @@ fn is_known(
     database: &Connection,
     contact: ContactId,
     id: &str,
-    text: Option<&str>,
+    row: &Row<'_>,
 ) -> Result<bool, JournalError> {
+    let (text, readable) = (row.text, Unreadable::of_kind(row.kind).is_none());
+    // What could not be read before may come with its content now.
     let own: bool = database
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM inbox WHERE contact = ?1 AND wa_id = ?2)")?
-        .query_row(params![blob(contact), id], |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM inbox WHERE contact = ?1 AND wa_id = ?2 \
+             AND NOT (?3 AND kind LIKE 'unreadable%'))",
+        )?
+        .query_row(params![blob(contact), id, readable], |row| row.get(0))?;
     if own {
         return Ok(true);
     }
     Ok(database
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM inbox i JOIN contacts o ON o.id = i.contact JOIN contacts c ON c.id = ?1 \
-             WHERE i.wa_id = ?2 AND i.contact <> ?1 AND i.text IS ?3 \
+             WHERE i.wa_id = ?2 AND i.contact <> ?1 AND i.text IS ?3 AND NOT (?4 AND i.kind LIKE 'unreadable%') \
              AND (o.lid IS NULL AND c.number IS NULL OR o.number IS NULL AND c.lid IS NULL))",
         )?
-        .query_row(params![blob(contact), id, text], |row| row.get(0))?)
+        .query_row(params![blob(contact), id, text, readable], |row| row.get(0))?)
 }
 
 /// Why a message is answered by nobody, as far as the message alone says so.
@@ -187,7 +266,11 @@ fn filtered(message: &Inbound) -> Option<Silence> {
         Content::Text(text) if text.chars().all(|c| c.is_whitespace() || c.is_control()) => {
             Some(Silence::Empty)
         }
-        Content::Text(_) | Content::Media { .. } => None,
+        Content::Text(_)
+        | Content::Media { .. }
+        | Content::Edited { .. }
+        | Content::Deleted { .. }
+        | Content::Unreadable(_) => None,
     }
 }
 
@@ -215,31 +298,53 @@ fn told_to_wait(
     Ok(true)
 }
 
-/// Writes the log row of an inbound message.
+/// Writes the log row of an inbound message; `removes` where what a contact takes back is not kept.
 pub(super) fn log(
     database: &Connection,
     contact: ContactId,
     seq: i64,
     silence: Option<Silence>,
+    removes: bool,
 ) -> Result<(), JournalError> {
-    let row: Option<(String, String, Option<String>, i64, i64)> = database
-        .prepare_cached("SELECT wa_id, kind, text, sent_at, received_at FROM inbox WHERE seq = ?1")?
-        .query_row([seq], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)))
+    type Found = (String, String, Option<String>, i64, i64, Option<String>);
+    let row: Option<Found> = database
+        .prepare_cached("SELECT wa_id, kind, text, sent_at, received_at, about FROM inbox WHERE seq = ?1")?
+        .query_row([seq], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        })
         .optional()?;
-    let Some((wa_id, kind, text, sent_at, received_at)) = row else { return Ok(()) };
-    let text = match (kind.as_str(), text) {
-        (TEXT, text) => text.unwrap_or_default(),
-        (kind, None) => format!("[{kind}]"),
-        (kind, Some(caption)) => format!("[{kind}] {caption}"),
-    };
+    let Some((wa_id, kind, text, sent_at, received_at, about)) = row else { return Ok(()) };
+    let text = in_words(&kind, text);
     let label = contacts::label(&contacts::address(database, contact)?);
-    let at =
-        super::time(if (0..LIVE_MS).contains(&(received_at - sent_at)) { received_at } else { sent_at })?;
-    let silence = silence.map(Silence::name);
-    logs::append(
-        database,
-        &NewLog { direction: Direction::In, contact: &label, text: &text, wa_id: &wa_id, at, silence },
-    )
+    let row = NewLog {
+        direction: Direction::In,
+        contact: &label,
+        text: &text,
+        wa_id: &wa_id,
+        at: super::time(received_at)?,
+        silence: silence.map(Silence::name),
+        sent_at: Some(super::time(sent_at.clamp(WHATSAPP_BEGAN_MS, received_at.saturating_add(AHEAD_MS)))?),
+        about: about.as_deref(),
+        removes: removes && kind == DELETE && about.is_some(),
+    };
+    logs::append(database, &row)
+}
+
+/// A message as people read it in the log.
+fn in_words(kind: &str, text: Option<String>) -> String {
+    let unreadable = Unreadable::of_kind(kind).map(|reason| match reason {
+        Unreadable::Undecryptable => "[a message that could not be read]",
+        Unreadable::ViewOnce => "[a message to be viewed once, which only the phone shows]",
+        Unreadable::Withheld => "[a message that WhatsApp shows on the phone only]",
+    });
+    match (kind, text, unreadable) {
+        (_, _, Some(words)) => words.to_owned(),
+        (DELETE, ..) => "[deleted a message]".to_owned(),
+        // A text is never without one unless it was taken out.
+        (TEXT, text, None) => text.unwrap_or_else(|| logs::REMOVED.to_owned()),
+        (kind, None, None) => format!("[{kind}]"),
+        (kind, Some(caption), None) => format!("[{kind}] {caption}"),
+    }
 }
 
 /// The longest beginning of `text` that fits into `bytes`.

@@ -14,6 +14,29 @@ pub(super) struct NewLog<'a> {
     pub(super) wa_id: &'a str,
     pub(super) at: Timestamp,
     pub(super) silence: Option<&'static str>,
+    /// When it was written, where that is not when it came.
+    pub(super) sent_at: Option<Timestamp>,
+    /// The id of the message that it corrects or takes back.
+    pub(super) about: Option<&'a str>,
+    /// Whether that message's text is to be removed.
+    pub(super) removes: bool,
+}
+
+impl<'a> NewLog<'a> {
+    /// The row of a message of ours.
+    pub(super) const fn out(contact: &'a str, text: &'a str, wa_id: &'a str, at: Timestamp) -> Self {
+        Self {
+            direction: Direction::Out,
+            contact,
+            text,
+            wa_id,
+            at,
+            silence: None,
+            sent_at: None,
+            about: None,
+            removes: false,
+        }
+    }
 }
 
 /// Appends a row under the next number.
@@ -23,8 +46,8 @@ pub(super) fn append(database: &Connection, row: &NewLog<'_>) -> Result<(), Jour
         .query_row([], |row| row.get(0))?;
     database
         .prepare_cached(
-            "INSERT INTO logs (sequence, id, direction, contact, text, wa_id, at, silence) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO logs (sequence, id, direction, contact, text, wa_id, at, silence, sent_at, about, removes) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             sequence,
@@ -34,7 +57,10 @@ pub(super) fn append(database: &Connection, row: &NewLog<'_>) -> Result<(), Jour
             row.text,
             row.wa_id,
             row.at.as_millisecond(),
-            row.silence
+            row.silence,
+            row.sent_at.map(Timestamp::as_millisecond),
+            row.about,
+            row.removes
         ])?;
     Ok(())
 }
@@ -47,7 +73,8 @@ pub(super) fn batch(
     bytes: usize,
 ) -> Result<Vec<LogRow>, JournalError> {
     let mut statement = database.prepare_cached(
-        "SELECT sequence, id, direction, contact, text, wa_id, at, silence FROM logs WHERE sequence > ?1 \
+        "SELECT sequence, id, direction, contact, text, wa_id, at, silence, sent_at, about, removes FROM logs \
+         WHERE sequence > ?1 \
          ORDER BY sequence LIMIT ?2",
     )?;
     let mut found = statement.query(params![number(after), i64::try_from(rows).unwrap_or(i64::MAX)])?;
@@ -68,12 +95,28 @@ pub(super) fn batch(
             wa_message_id: row.get(5)?,
             at: time_at(row, 6)?,
             silence: row.get(7)?,
+            sent_at: row.get::<_, Option<i64>>(8)?.map(super::time).transpose()?,
+            about: row.get(9)?,
+            removes: row.get(10)?,
         };
         size += row.text.len();
         batch.push(row);
     }
     Ok(batch)
 }
+
+/// Takes the text of a message out of the rows that are not delivered yet.
+pub(super) fn remove_text(database: &Connection, contact: &str, wa_id: &str) -> Result<(), JournalError> {
+    database
+        .prepare_cached(
+            "UPDATE logs SET text = ?3 WHERE contact = ?1 AND direction = 'IN' AND (wa_id = ?2 OR about = ?2)",
+        )?
+        .execute(params![contact, wa_id, REMOVED])?;
+    Ok(())
+}
+
+/// What stands in place of a text that was removed.
+pub(super) const REMOVED: &str = "[deleted]";
 
 /// Forgets the rows up to `sequence`.
 pub(super) fn forget(database: &Connection, sequence: u64) -> Result<(), JournalError> {

@@ -3,6 +3,7 @@
 
 mod contacts;
 mod conversations;
+mod corrections;
 mod error;
 mod inbox;
 mod logs;
@@ -19,6 +20,7 @@ use std::{
     path::Path,
     sync::{Arc, mpsc},
     thread::JoinHandle,
+    time::Duration,
 };
 
 use domain::{BotSettings, ContactId, JournalId, TenantId, Timestamp};
@@ -26,11 +28,11 @@ use link::message::{ContactPart, LogRow};
 use rusqlite::{Connection, Row};
 use tokio::sync::{oneshot, watch};
 
-pub use conversations::{Memory, Traffic};
+pub use conversations::{LastTurn, Memory, Traffic};
 pub use error::JournalError;
 pub use inbox::{Intake, Taken};
 pub use outbox::{Fate, Outgoing};
-pub use outcome::{Fixed, Outcome, Verdict, Waiting, Work};
+pub use outcome::{Fixed, Outcome, Part, Waiting, Work};
 pub use rights::Busy;
 pub use typed::{Typed, TypedRefusal};
 pub use upkeep::Figures;
@@ -40,8 +42,9 @@ use thread::{Call, Durability, Message};
 
 /// Makes WhatsApp ids of messages; called on the journal's thread.
 pub type NewId = Arc<dyn Fn() -> String + Send + Sync>;
-/// Hears of chats in which there is something to do; called on the journal's thread once that is committed.
-pub type Wake = Arc<dyn Fn(ContactId) + Send + Sync>;
+/// Hears of chats in which there is something to do, and how long to wait for more of it; called on the journal's thread
+/// once that is committed.
+pub type Wake = Arc<dyn Fn(ContactId, Duration) + Send + Sync>;
 
 /// A handle to the journal. Clones share one thread, which ends when the last one is gone.
 #[derive(Clone)]
@@ -123,7 +126,7 @@ impl Journal {
         let points = Some(("inbox_before_commit", "inbox_after_commit"));
         let job = move |database: &Connection| inbox::accept(database, &batch, &intake);
         // Waking stands here and not behind the await: the hook that waits may be cancelled.
-        let after = move |taken: &Taken| taken.chats.iter().for_each(|chat| wake(*chat));
+        let after = move |taken: &Taken| taken.chats.iter().for_each(|(chat, quiet)| wake(*chat, *quiet));
         self.call(Durability::Synced, points, job, after).await
     }
 
@@ -139,8 +142,8 @@ impl Journal {
     ///
     /// # Errors
     /// Where it could not be read.
-    pub async fn next(&self, contact: ContactId) -> Result<Option<Work>, JournalError> {
-        self.read(move |database| outcome::next(database, contact)).await
+    pub async fn next(&self, contact: ContactId, now: Timestamp) -> Result<Option<Work>, JournalError> {
+        self.read(move |database| outcome::next(database, contact, now)).await
     }
 
     /// Fixes an outcome: all of it, synced, or nothing.
@@ -187,7 +190,7 @@ impl Journal {
         let job = move |database: &Connection| typed::put(database, &typed);
         let after = move |put: &typed::Put| {
             if let Ok((_, chat)) = put {
-                wake(*chat);
+                wake(*chat, Duration::ZERO);
             }
         };
         Ok(self.call(Durability::Synced, points, job, after).await?.map(|(wa_id, _)| wa_id))
@@ -249,8 +252,8 @@ impl Journal {
     ///
     /// # Errors
     /// Where they could not be counted.
-    pub async fn figures(&self) -> Result<Figures, JournalError> {
-        self.read(upkeep::figures).await
+    pub async fn figures(&self, now: Timestamp) -> Result<Figures, JournalError> {
+        self.read(move |database| upkeep::figures(database, now)).await
     }
 
     /// Forgets messages that were done with before `before`, at most `rows` of a kind; how many went.

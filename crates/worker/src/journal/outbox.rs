@@ -1,6 +1,6 @@
 //! Messages of ours: their ids are chosen when they are decided, and never again.
 
-use domain::{ContactId, Direction, Timestamp};
+use domain::{ContactId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
@@ -66,15 +66,7 @@ pub(super) fn log_replies(
     let mut rows = statement.query([cause])?;
     while let Some(row) = rows.next()? {
         let (wa_id, text): (String, String) = (row.get(0)?, row.get(1)?);
-        let log = NewLog {
-            direction: Direction::Out,
-            contact: &label,
-            text: &text,
-            wa_id: &wa_id,
-            at: now,
-            silence: None,
-        };
-        logs::append(database, &log)?;
+        logs::append(database, &NewLog::out(&label, &text, &wa_id, now))?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! What there is to do in a chat, and the one transaction that fixes what becomes of a message.
 
+use std::time::Duration;
+
 use domain::{ContactId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -7,66 +9,103 @@ use super::{
     JournalError,
     contacts::{self, blob, id_at},
     conversations::{self, Memory},
-    inbox::{self, REPLIED, TEXT},
+    inbox::{self, EDIT, REPLIED, TEXT},
     outbox::{self, Outgoing},
 };
-use crate::{channel::Address, silence::Silence};
+use crate::{
+    channel::{Address, Unreadable},
+    silence::Silence,
+};
 
 /// How many of the last replies are compared with what a contact writes, to know an echo.
 const RECENT_REPLIES: u32 = 3;
+
+/// Messages of one turn at most, and the text in them after which no other is added. What is left is the next turn.
+const TURN_MESSAGES: u32 = 256;
+const TURN_BYTES: usize = 512 * 1024;
 
 /// What is to be done next in a chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Work {
     /// A message of ours has not reached the server for sure. It goes before anything else, so that order is kept.
     Send(Outgoing),
-    /// A customer's message has no outcome.
+    /// A customer's messages have no outcome.
     Answer(Box<Waiting>),
+    /// Nothing before this has passed: content may still come of messages that cannot be read.
+    Later(Duration),
 }
 
-/// A message without an outcome, and what is needed to find one.
+/// A contact's messages without an outcome, which are read together, and what is needed to find one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// Its place in the inbox.
-    pub seq: i64,
-    /// Who wrote it.
+    /// Who wrote.
     pub contact: ContactId,
     /// Under which names.
     pub address: Address,
-    /// WhatsApp's id of it.
-    pub wa_id: String,
-    /// What else than text it is, like `image`.
-    pub media: Option<String>,
-    /// Its text or caption.
-    pub text: Option<String>,
+    /// What was written, in order; at least one.
+    pub parts: Vec<Part>,
     /// What is remembered of the contact.
     pub memory: Memory,
     /// The last texts that went to the contact, the newest first.
     pub recent: Vec<String>,
 }
 
-/// What becomes of a message.
+/// One message of a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Nothing is said, and why.
-    Silent(Silence),
-    /// Replies in order, each with the id under which it goes out. At least one.
-    Replies(Vec<(String, String)>),
+pub struct Part {
+    /// Its place in the inbox.
+    pub seq: i64,
+    /// WhatsApp's id of it.
+    pub wa_id: String,
+    /// What it is: `text`, `image`, `edit`, ….
+    pub kind: String,
+    /// Its text or caption.
+    pub text: Option<String>,
+    /// The id of the message that it corrects.
+    pub about: Option<String>,
+    /// The linked number to which it was written, where it is known.
+    pub account: Option<String>,
+    /// Whether it belongs to an album of which another part was answered.
+    pub album_answered: bool,
+    /// When it came.
+    pub received_at: Timestamp,
 }
 
-/// An outcome to be fixed.
+impl Part {
+    /// What else than text it is.
+    #[must_use]
+    pub fn media(&self) -> Option<&str> {
+        (self.kind != TEXT).then_some(self.kind.as_str())
+    }
+
+    /// Whether it corrects another one.
+    #[must_use]
+    pub fn is_edit(&self) -> bool {
+        self.kind == EDIT
+    }
+
+    /// Why it cannot be read, where it cannot.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<Unreadable> {
+        Unreadable::of_kind(&self.kind)
+    }
+}
+
+/// An outcome to be fixed: of each message of a turn either its silence, or the replies, which they share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// The message's place in the inbox.
-    pub seq: i64,
     /// The contact as it was when the outcome was decided.
     pub contact: ContactId,
+    /// The messages' places in the inbox, in order; `None` for one that the replies answer.
+    pub parts: Vec<(i64, Option<Silence>)>,
+    /// Replies in order, each with the id under which it goes out. None exactly where all parts are silent.
+    pub replies: Vec<(String, String)>,
     /// The memory afterwards, with the version on which it was decided.
     pub memory: Memory,
-    /// What becomes of the message.
-    pub verdict: Verdict,
     /// The time now.
     pub now: Timestamp,
+    /// Whether the text of what a contact takes back is removed.
+    pub remove_deleted: bool,
 }
 
 /// What came of fixing an outcome.
@@ -74,60 +113,104 @@ pub struct Outcome {
 pub enum Fixed {
     /// It is fixed.
     Done,
-    /// The message had its outcome already, or was another one's repetition.
+    /// The messages had their outcome already, or were another one's repetition.
     Already,
-    /// The contact or its memory has changed meanwhile: decide again. Under which contact it is now.
+    /// The contact, its memory or the messages have changed meanwhile: decide again. Under which contact it is now.
     Stale(ContactId),
 }
 
-pub(super) fn next(database: &Connection, contact: ContactId) -> Result<Option<Work>, JournalError> {
+pub(super) fn next(
+    database: &Connection,
+    contact: ContactId,
+    now: Timestamp,
+) -> Result<Option<Work>, JournalError> {
     if let Some(outgoing) = outbox::first_open(database, contact)? {
         return Ok(Some(Work::Send(outgoing)));
     }
-    let row: Option<(i64, String, String, Option<String>)> = database
-        .prepare_cached(
-            "SELECT seq, wa_id, kind, text FROM inbox WHERE contact = ?1 AND outcome IS NULL ORDER BY seq LIMIT 1",
-        )?
-        .query_row([blob(contact)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
-        .optional()?;
-    let Some((seq, wa_id, kind, text)) = row else { return Ok(None) };
+    let now = now.as_millisecond();
+    let parts = parts(database, contact, now)?;
+    if parts.is_empty() {
+        let due_at: Option<i64> = database
+            .prepare_cached("SELECT min(due_at) FROM inbox WHERE contact = ?1 AND outcome IS NULL")?
+            .query_row([blob(contact)], |row| row.get(0))?;
+        let milliseconds = due_at.map(|due_at| u64::try_from(due_at.saturating_sub(now)).unwrap_or_default());
+        return Ok(milliseconds.map(|milliseconds| Work::Later(Duration::from_millis(milliseconds))));
+    }
     Ok(Some(Work::Answer(Box::new(Waiting {
-        seq,
         contact,
         address: contacts::address(database, contact)?,
-        wa_id,
-        media: (kind != TEXT).then_some(kind),
-        text,
+        parts,
         memory: conversations::read(database, contact)?,
         recent: outbox::recent(database, contact, RECENT_REPLIES)?,
     }))))
 }
 
+/// The messages of the next turn: all that wait and may be answered, up to a bound.
+fn parts(database: &Connection, contact: ContactId, now: i64) -> Result<Vec<Part>, JournalError> {
+    let mut statement = database.prepare_cached(
+        "SELECT i.seq, i.wa_id, i.kind, i.text, i.about, i.account, i.received_at, i.album IS NOT NULL AND EXISTS \
+         (SELECT 1 FROM inbox a WHERE a.contact = i.contact AND a.album = i.album AND a.outcome = 'replied') \
+         FROM inbox i WHERE i.contact = ?1 AND i.outcome IS NULL AND (i.due_at IS NULL OR i.due_at <= ?2) \
+         ORDER BY i.seq LIMIT ?3",
+    )?;
+    let mut rows = statement.query(params![blob(contact), now, TURN_MESSAGES])?;
+    let (mut parts, mut bytes) = (Vec::new(), 0);
+    while bytes < TURN_BYTES
+        && let Some(row) = rows.next()?
+    {
+        let text: Option<String> = row.get(3)?;
+        bytes += text.as_ref().map_or(0, String::len);
+        parts.push(Part {
+            seq: row.get(0)?,
+            wa_id: row.get(1)?,
+            kind: row.get(2)?,
+            text,
+            about: row.get(4)?,
+            account: row.get(5)?,
+            received_at: super::time_at(row, 6)?,
+            album_answered: row.get(7)?,
+        });
+    }
+    Ok(parts)
+}
+
 pub(super) fn fix(database: &Connection, outcome: &Outcome) -> Result<Fixed, JournalError> {
-    let row: Option<(ContactId, bool)> = database
-        .prepare_cached("SELECT contact, outcome IS NULL FROM inbox WHERE seq = ?1")?
-        .query_row([outcome.seq], |row| Ok((id_at(row, 0)?, row.get(1)?)))
-        .optional()?;
-    let Some((contact, true)) = row else { return Ok(Fixed::Already) };
-    if contact != outcome.contact || conversations::read(database, contact)?.version != outcome.memory.version
+    let mut open = 0;
+    for (seq, _) in &outcome.parts {
+        let row: Option<(ContactId, bool)> = database
+            .prepare_cached("SELECT contact, outcome IS NULL FROM inbox WHERE seq = ?1")?
+            .query_row([seq], |row| Ok((id_at(row, 0)?, row.get(1)?)))
+            .optional()?;
+        match row {
+            Some((contact, true)) if contact != outcome.contact => return Ok(Fixed::Stale(contact)),
+            Some((_, true)) => open += 1,
+            Some((_, false)) | None => {}
+        }
+    }
+    let contact = outcome.contact;
+    if open == 0 {
+        return Ok(Fixed::Already);
+    }
+    if open < outcome.parts.len() || conversations::read(database, contact)?.version != outcome.memory.version
     {
         return Ok(Fixed::Stale(contact));
     }
 
-    let (name, silence) = match &outcome.verdict {
-        Verdict::Silent(silence) => (silence.name(), Some(*silence)),
-        Verdict::Replies(_) => (REPLIED, None),
-    };
-    database
-        .prepare_cached("UPDATE inbox SET outcome = ?2 WHERE seq = ?1 AND outcome IS NULL")?
-        .execute(params![outcome.seq, name])?;
-    if let Verdict::Replies(replies) = &outcome.verdict {
-        for (wa_id, text) in replies {
-            outbox::append_reply(database, contact, outcome.seq, wa_id, text, outcome.now)?;
-        }
+    // The last message that the replies answer stands for all of them.
+    let answered = outcome.parts.iter().rev().find(|(_, silence)| silence.is_none()).map(|(seq, _)| *seq);
+    for (seq, silence) in &outcome.parts {
+        let turn = if silence.is_none() { answered.filter(|turn| turn != seq) } else { None };
+        database
+            .prepare_cached("UPDATE inbox SET outcome = ?2, turn = ?3 WHERE seq = ?1 AND outcome IS NULL")?
+            .execute(params![seq, silence.map_or(REPLIED, Silence::name), turn])?;
+        inbox::log(database, contact, *seq, *silence, outcome.remove_deleted)?;
     }
-    inbox::log(database, contact, outcome.seq, silence)?;
-    outbox::log_replies(database, contact, outcome.seq, outcome.now)?;
+    if let Some(answered) = answered {
+        for (wa_id, text) in &outcome.replies {
+            outbox::append_reply(database, contact, answered, wa_id, text, outcome.now)?;
+        }
+        outbox::log_replies(database, contact, answered, outcome.now)?;
+    }
 
     let mut memory = outcome.memory.clone();
     memory.traffic.told_to_wait &= has_waiting(database, contact)?;

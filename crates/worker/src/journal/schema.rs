@@ -11,12 +11,14 @@ use super::{JournalError, meta};
 /// "FLOW", so that another program's database is never taken for a journal.
 const APPLICATION_ID: i32 = 0x464c_4f57;
 /// The schema that this build writes.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 
 /// Schema 1. Times are milliseconds since 1970 in UTC; contacts' ids are UUIDs of 16 bytes.
 const SCHEMA_1: &str = include_str!("schema_1.sql");
 /// Schema 2: whose journal it is.
 const SCHEMA_2: &str = "ALTER TABLE meta ADD COLUMN tenant TEXT";
+/// Schema 3: turns, what waits for its content, albums, corrections, the account that was written to.
+const SCHEMA_3: &str = include_str!("schema_3.sql");
 
 /// Opens the journal at `path`, or makes it, and takes it for `generation`. A file that is refused is not written to:
 /// one of another tenant, whose directory was copied or swapped, would have its customers answered by this one.
@@ -47,6 +49,11 @@ pub(super) fn open(path: &Path, tenant: TenantId, generation: i64) -> Result<Con
     if version < 2 {
         transaction.execute_batch(SCHEMA_2)?;
         transaction.execute("UPDATE meta SET tenant = ?1", [tenant.to_string()])?;
+    }
+    if version < 3 {
+        transaction.execute_batch(SCHEMA_3)?;
+    }
+    if version < VERSION {
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     meta::take_generation(&transaction, generation)?;

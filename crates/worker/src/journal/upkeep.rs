@@ -5,6 +5,9 @@ use rusqlite::{Connection, params};
 
 use super::{JournalError, time};
 
+/// The time that the figure of unreadable messages covers.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// How many things wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Figures {
@@ -14,18 +17,27 @@ pub struct Figures {
     pub unsent: u64,
     /// Log rows that the control plane has not acknowledged.
     pub unlogged: u64,
+    /// Messages of the last day that could not be read.
+    pub unreadable: u64,
     /// When a customer last wrote.
     pub last_message_at: Option<Timestamp>,
 }
 
-pub(super) fn figures(database: &Connection) -> Result<Figures, JournalError> {
+pub(super) fn figures(database: &Connection, now: Timestamp) -> Result<Figures, JournalError> {
     let count = |sql: &str| -> Result<u64, JournalError> {
         let count: i64 = database.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
         Ok(u64::try_from(count).unwrap_or_default())
     };
     let last: Option<i64> =
         database.prepare_cached("SELECT max(wrote_at) FROM contacts")?.query_row([], |row| row.get(0))?;
+    let unreadable: i64 = database
+        .prepare_cached(
+            "SELECT count(*) FROM inbox WHERE received_at > ?1 AND kind LIKE 'unreadable%' \
+             AND outcome IS NOT 'superseded'",
+        )?
+        .query_row([now.as_millisecond() - DAY_MS], |row| row.get(0))?;
     Ok(Figures {
+        unreadable: u64::try_from(unreadable).unwrap_or_default(),
         queued: count("SELECT count(*) FROM inbox WHERE outcome IS NULL")?,
         unsent: count("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sent')")?,
         unlogged: count("SELECT count(*) FROM logs")?,

@@ -72,7 +72,9 @@ async fn a_hasty_contact_is_warned_once_a_window() {
     rig.limits.contact_per_minute = 3;
     let (running, mut control) = rig.start_welcomed().await;
     for i in 0..6 {
+        // What is written while an answer is on its way is one turn, so each comes once the one before has its outcome.
         rig.server.deliver(vec![text(&format!("A{i}"), both(ASHA), "Habari")]).await.unwrap();
+        control.until(|heard| written(heard, i + 1)).await;
     }
     // The clock goes on only once all six have their outcomes: a message is judged when its turn comes.
     control.until(|heard| silenced(heard, "rate_limited", 2)).await;
@@ -83,6 +85,12 @@ async fn a_hasty_contact_is_warned_once_a_window() {
     rig.stop(running, control).await;
     let expected = ["replied", "replied", "replied", "replied", "rate_limited", "rate_limited", "replied"];
     assert_eq!(outcomes(&rig), expected, "three answers, a warning, silence, and a new window");
+}
+
+/// Whether so many customers' messages have their outcomes.
+fn written(heard: &[link::message::Up], count: usize) -> Option<()> {
+    let rows = crate::control::rows(heard);
+    (rows.iter().filter(|row| row.direction == Direction::In).count() >= count).then_some(())
 }
 
 fn silenced(heard: &[link::message::Up], reason: &str, count: usize) -> Option<()> {
@@ -164,13 +172,56 @@ async fn a_number_that_was_not_declared_waits_for_a_person() {
         control.until_report(|report| matches!(report, link::message::SessionReport::Held { .. })).await;
     assert_eq!(held, link::message::SessionReport::Held { number: number("255700000001") });
     rig.server.deliver(vec![text("A1", both(ASHA), "Habari")]).await.unwrap();
-    control.until(|heard| silenced(heard, "held", 1)).await;
     rig.settings.confirmed_number = Some(number("255700000001"));
     rig.settings.version = 2;
     control.say(Down::Configure { settings: rig.settings.clone(), limits: rig.limits }).await;
     control.until_report(|report| matches!(report, link::message::SessionReport::Connected { .. })).await;
-    rig.server.deliver(vec![text("A2", both(ASHA), "Habari")]).await.unwrap();
     rig.server.until_sent(1).await;
     rig.stop(running, control).await;
-    assert_eq!(outcomes(&rig), ["held", "replied"]);
+    assert_eq!(outcomes(&rig), ["replied"], "what waited for the confirmation is answered after it");
+}
+
+#[tokio::test]
+async fn what_waited_for_a_confirmation_in_vain_is_silent_after_a_day() {
+    let mut rig = Rig::new();
+    rig.settings.declared_number = Some(number("255799999999"));
+    let (running, mut control) = rig.start_welcomed().await;
+    control.until_report(|report| matches!(report, link::message::SessionReport::Held { .. })).await;
+    rig.server.deliver(vec![text("A1", both(ASHA), "Habari")]).await.unwrap();
+    advance(&rig.clock, 24 * 60 * 60 + 1);
+    rig.limits.chat_queue = 51;
+    control.say(Down::Configure { settings: rig.settings.clone(), limits: rig.limits }).await;
+    control.until(|heard| silenced(heard, "held", 1)).await;
+    rig.stop(running, control).await;
+    assert_eq!(outcomes(&rig), ["held"]);
+}
+
+#[tokio::test]
+async fn what_was_written_to_another_number_is_not_answered_from_this_one() {
+    let mut rig = Rig::new();
+    rig.settings.declared_number = Some(number("255799999999"));
+    let (running, mut control) = rig.start_welcomed().await;
+    control.until_report(|report| matches!(report, link::message::SessionReport::Held { .. })).await;
+    rig.server.deliver(vec![text("A1", both(ASHA), "Habari")]).await.unwrap();
+    rig.server.close(worker::channel::CloseReason::LoggedOut).await;
+    assert_eq!(running.ended().await, link::Exit::LoggedOut);
+    drop(control);
+    rig.server.set(|state| state.account = both("255799999999"));
+    let (running, mut control) = rig.start_welcomed().await;
+    control.until(|heard| silenced(heard, "other_number", 1)).await;
+    assert!(rig.server.lock().sends.is_empty());
+    rig.stop(running, control).await;
+}
+
+#[tokio::test]
+async fn the_other_form_of_the_declared_number_is_the_same_line() {
+    let mut rig = Rig::new();
+    rig.settings.declared_number = Some(number("5511987654321"));
+    rig.settings.number_forms = vec![number("551187654321")];
+    rig.server.set(|state| state.account = both("551187654321"));
+    let (running, control) = rig.start_welcomed().await;
+    rig.server.deliver(vec![text("A1", both(ASHA), "Habari")]).await.unwrap();
+    rig.server.until_sent(1).await;
+    rig.stop(running, control).await;
+    assert_eq!(outcomes(&rig), ["replied"]);
 }

@@ -9,6 +9,7 @@ mod control;
 mod rig;
 mod server;
 
+mod corrections;
 mod crash;
 mod filters;
 mod link;
@@ -16,3 +17,5 @@ mod model;
 mod path;
 mod session;
 mod start;
+mod turns;
+mod unreadable;

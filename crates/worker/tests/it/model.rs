@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use worker::{
     channel::{Address, Inbound},
-    journal::{Closing, Fate, Fixed, Intake, Journal, Outcome, Typed, Verdict, Work},
+    journal::{Closing, Fate, Fixed, Intake, Journal, Outcome, Typed, Work},
     silence::Silence,
 };
 
@@ -103,7 +103,7 @@ impl Bench {
     fn open(&mut self) {
         self.generation += 1;
         let woken = Arc::clone(&self.woken);
-        let wake = Arc::new(move |chat| woken.lock().unwrap().push(chat));
+        let wake = Arc::new(move |chat, _| woken.lock().unwrap().push(chat));
         let (journal, _, closing) = Journal::open(&self.path, self.tenant, self.generation, wake).unwrap();
         self.open = Some((journal, closing));
     }
@@ -162,6 +162,9 @@ impl Bench {
             chat_queue: 1_000,
             please_wait: None,
             new_id: Arc::new(|| unreachable!("nobody is told to wait")),
+            quiet: std::time::Duration::ZERO,
+            account: None,
+            remove_deleted: false,
         };
         self.woken.lock().unwrap().clear();
         journal.accept(batch, intake).await.unwrap();
@@ -176,34 +179,39 @@ impl Bench {
 
     async fn work(&mut self, journal: &Journal, person: usize, replies: usize) {
         for chat in journal.busy().await.unwrap() {
-            match journal.next(chat).await.unwrap().expect("a busy chat has something to do") {
+            match journal.next(chat, now()).await.unwrap().expect("a busy chat has something to do") {
                 Work::Send(outgoing) => {
                     let fate = self.model.fates.get(&outgoing.wa_id).copied();
                     assert_eq!(fate, Some("pending"), "only an open message is sent");
                     journal.mark_sent(outgoing.wa_id.clone()).await.unwrap();
                     self.settle(journal, &outgoing.wa_id, false).await;
                 }
+                Work::Later(_) => panic!("nothing waits for its content here"),
                 Work::Answer(waiting) => {
-                    let said = waiting.text.clone().unwrap();
-                    assert!(!self.model.outcomes.contains_key(&said), "answered before: {said}");
-                    if person_of(&said) != person {
+                    let said: Vec<String> =
+                        waiting.parts.iter().map(|part| part.text.clone().unwrap()).collect();
+                    for said in &said {
+                        assert!(!self.model.outcomes.contains_key(said), "answered before: {said}");
+                    }
+                    if person_of(&said[0]) != person {
                         continue;
                     }
-                    let verdict = if replies == 0 {
-                        Verdict::Silent(Silence::NoReply)
-                    } else {
-                        Verdict::Replies(
-                            (0..replies).map(|i| (self.new_id(), format!("reply {i} to {said}"))).collect(),
-                        )
+                    let replies =
+                        (0..replies).map(|i| (self.new_id(), format!("reply {i}"))).collect::<Vec<_>>();
+                    // The first of several is silent, so that a turn has outcomes of both kinds.
+                    let silence = |n: usize| {
+                        let silent = replies.is_empty() || (n == 0 && said.len() > 1);
+                        silent.then_some(Silence::NoReply)
                     };
                     let outcome = Outcome {
-                        seq: waiting.seq,
                         contact: waiting.contact,
+                        parts: (0..).zip(&waiting.parts).map(|(n, part)| (part.seq, silence(n))).collect(),
+                        replies,
                         memory: waiting.memory.clone(),
-                        verdict,
                         now: now(),
+                        remove_deleted: false,
                     };
-                    self.model.decided.push((said.clone(), outcome.clone()));
+                    self.model.decided.push((said.join(" "), outcome.clone()));
                     assert_eq!(journal.fix(outcome.clone()).await.unwrap(), Fixed::Done);
                     self.fixed(&said, &outcome);
                 }
@@ -211,19 +219,17 @@ impl Bench {
         }
     }
 
-    fn fixed(&mut self, said: &str, outcome: &Outcome) {
-        self.model.log_rows += 1;
-        let kept = match &outcome.verdict {
-            Verdict::Silent(silence) => Err(silence.name()),
-            Verdict::Replies(replies) => {
-                self.model.log_rows += replies.len() as u64;
-                for (id, _) in replies {
-                    self.model.fates.insert(id.clone(), "pending");
-                }
-                Ok(replies.iter().map(|(id, _)| id.clone()).collect())
-            }
-        };
-        assert!(self.model.outcomes.insert(said.to_owned(), kept).is_none(), "a second outcome for {said}");
+    fn fixed(&mut self, said: &[String], outcome: &Outcome) {
+        let ids: Vec<String> = outcome.replies.iter().map(|(id, _)| id.clone()).collect();
+        self.model.log_rows += (said.len() + ids.len()) as u64;
+        for id in &ids {
+            self.model.fates.insert(id.clone(), "pending");
+        }
+        for (said, (_, silence)) in said.iter().zip(&outcome.parts) {
+            let kept = silence.map_or_else(|| Ok(ids.clone()), |silence| Err(silence.name()));
+            let before = self.model.outcomes.insert(said.clone(), kept);
+            assert!(before.is_none(), "a second outcome for {said}");
+        }
     }
 
     async fn late(&mut self, journal: &Journal, which: usize) {
@@ -232,13 +238,8 @@ impl Bench {
         }
         let (_, outcome) = self.model.decided[which % self.model.decided.len()].clone();
         // The same words under fresh ids, as a second turn of the same chat would decide.
-        let verdict = match outcome.verdict {
-            Verdict::Replies(replies) => {
-                Verdict::Replies(replies.into_iter().map(|(_, text)| (self.new_id(), text)).collect())
-            }
-            silent @ Verdict::Silent(_) => silent,
-        };
-        let fixed = journal.fix(Outcome { verdict, ..outcome }).await.unwrap();
+        let replies = outcome.replies.into_iter().map(|(_, text)| (self.new_id(), text)).collect();
+        let fixed = journal.fix(Outcome { replies, ..outcome }).await.unwrap();
         assert_eq!(fixed, Fixed::Already, "an outcome is fixed once");
     }
 
@@ -300,8 +301,9 @@ impl Bench {
             });
             assert_eq!(outcome.as_deref(), expected);
         }
-        let replies =
-            all("SELECT o.wa_id, i.text FROM outbox o JOIN inbox i ON i.seq = o.cause ORDER BY o.seq");
+        let replies = all(
+            "SELECT o.wa_id, i.text FROM outbox o JOIN inbox i ON coalesce(i.turn, i.seq) = o.cause ORDER BY o.seq",
+        );
         for (text, kept) in &self.model.outcomes {
             let ids: Vec<_> = replies
                 .iter()

@@ -68,7 +68,9 @@ impl Rig {
                 hours: None,
                 declared_number: Some(number("255700000001")),
                 confirmed_number: None,
+                number_forms: Vec::new(),
                 suspended: false,
+                remove_deleted: false,
             },
             orphan_after_ms: None,
             limits: Limits {
@@ -76,6 +78,7 @@ impl Rig {
                 tenant_per_minute: 60_000,
                 chat_queue: 50,
                 heartbeat_interval_ms: 30_000,
+                quiet_ms: 0,
             },
             key: TokenKey::from_bytes([7; 32]),
         }

@@ -104,6 +104,7 @@ pub fn text(id: &str, sender: Address, text: &str) -> Inbound {
         content: Content::Text(text.to_owned()),
         at: "2026-03-01T08:00:00Z".parse::<Timestamp>().unwrap(),
         offline: false,
+        album: None,
     }
 }
 

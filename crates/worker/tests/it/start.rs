@@ -87,7 +87,17 @@ async fn a_journal_of_the_first_schema_becomes_its_tenants() {
     let mut rig = Rig::new();
     let (running, control) = rig.start_welcomed().await;
     rig.stop(running, control).await;
-    rig.journal().execute_batch("ALTER TABLE meta DROP COLUMN tenant; PRAGMA user_version = 1").unwrap();
+    let columns = [
+        ("meta", vec!["tenant"]),
+        ("inbox", vec!["turn", "due_at", "album", "account", "about"]),
+        ("logs", vec!["sent_at", "about", "removes"]),
+    ];
+    for (table, columns) in columns {
+        for column in columns {
+            rig.journal().execute_batch(&format!("ALTER TABLE {table} DROP COLUMN {column}")).unwrap();
+        }
+    }
+    rig.journal().pragma_update(None, "user_version", 1).unwrap();
     let (running, control) = rig.start_welcomed().await;
     rig.stop(running, control).await;
     rig.tenant = domain::TenantId::generate();

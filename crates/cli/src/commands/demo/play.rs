@@ -108,6 +108,7 @@ async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
         language: Language::Sw,
         hours: None,
         rate_limit_per_minute: None,
+        remove_deleted: false,
     };
     operator.create_tenant(&new).await.map_err(by_store)
 }

@@ -58,7 +58,12 @@ impl Stage {
     pub(super) fn settings(&self, whatsapp: &str, once: bool) -> Result<Settings, CliError> {
         let port =
             if once || std::net::TcpListener::bind(("127.0.0.1", 3000)).is_err() { "0" } else { "3000" };
-        let pairs = [("PORT", port), ("WHATSAPP_URL", whatsapp), ("HEARTBEAT_INTERVAL_MS", "5000")];
+        let pairs = [
+            ("PORT", port),
+            ("WHATSAPP_URL", whatsapp),
+            ("HEARTBEAT_INTERVAL_MS", "5000"),
+            ("REPLY_QUIET_MS", "0"),
+        ];
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
         let data_dir = ("DATA_DIR".into(), self.directory.clone().into_os_string());
         Ok(config::load(ConfigFile::None, pairs.into_iter().chain([data_dir]))?)

@@ -29,6 +29,9 @@ pub(super) async fn plant(scene: &Scene, leak: Leak) -> Result<Option<File>, Cli
                 wa_message_id: "PLANTED".to_owned(),
                 at: domain::Clock::now(&domain::SystemClock),
                 silence: None,
+                sent_at: None,
+                about: None,
+                removes: false,
             };
             scope.append_logs(JournalId::generate(), &[row]).await.map_err(failed("planting a row"))?;
         }

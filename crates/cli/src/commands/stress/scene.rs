@@ -51,6 +51,7 @@ pub(super) fn settings(
         ("HEARTBEAT_INTERVAL_MS", "1000"),
         ("RATE_LIMIT_MAX_PER_MINUTE", "10000"),
         ("TENANT_PACE_PER_MINUTE", "1000000"),
+        ("REPLY_QUIET_MS", "0"),
     ];
     let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
     let data_dir = ("DATA_DIR".into(), directory.as_os_str().to_owned());
@@ -103,6 +104,7 @@ impl Scene {
                 language: Language::En,
                 hours: None,
                 rate_limit_per_minute: None,
+                remove_deleted: false,
             };
             let id =
                 self.plane.store.operator().create_tenant(&new).await.map_err(failed("a tenant"))?.tenant.id;

@@ -210,3 +210,63 @@ async fn what_the_database_refuses_is_no_outage() {
         assert!(matches!(closed, Err(StoreError::Unavailable(_))), "{closed:?}");
     }
 }
+
+/// The clocks of worker, sender and WhatsApp may say what they like.
+#[tokio::test]
+async fn the_log_has_the_order_in_which_rows_came_whatever_their_times() {
+    for world in worlds().await {
+        let scope = world.store.tenant(world.tenant("Asha").await);
+        let at = |second: i64| domain::Timestamp::from_second(second).unwrap();
+        // A question dated a second after its answer, one dated in the far future, one of the past; then a journal made anew.
+        let times = [at(1_800_000_001), at(1_800_000_000), at(4_000_000_000), at(1_000_000_000)];
+        let (old, new) = (JournalId::generate(), JournalId::generate());
+        let dated = |n: u64, at| NewLog { at, sent_at: Some(at), ..journal_row(n) };
+        let first: Vec<_> = (1..).zip(times).map(|(n, at)| dated(n, at)).collect();
+        let second: Vec<_> = (1..).zip(times).map(|(n, at)| dated(n, at)).collect();
+        scope.append_logs(old, &first).await.unwrap();
+        scope.append_logs(new, &second).await.unwrap();
+        let wanted: Vec<_> = first.iter().chain(&second).rev().map(|row| row.id).collect();
+        let contact = first[0].contact.clone();
+        for limit in [500, 3, 1] {
+            for chat in [false, true] {
+                let (mut seen, mut page) = (Vec::new(), PageRequest { limit, before: None });
+                loop {
+                    let got = if chat {
+                        scope.chat(&contact, page).await.unwrap()
+                    } else {
+                        scope.logs(page).await.unwrap()
+                    };
+                    seen.extend(got.items.iter().map(|row| row.id));
+                    let Some(next) = got.next else { break };
+                    page.before = Some(next);
+                }
+                assert_eq!(seen, wanted, "pages of {limit}");
+            }
+        }
+        let filter = crate::LogFilter { text: Some("message".into()), ..Default::default() };
+        let found = scope.search_logs(&filter, PageRequest::default()).await.unwrap();
+        assert_eq!(found.items.iter().map(|row| row.id).collect::<Vec<_>>(), wanted);
+        assert_eq!(found.items[0].sent_at, Some(times[3]));
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_back_loses_its_text_and_that_of_its_corrections_and_nothing_else_does() {
+    for world in worlds().await {
+        let (own, other) = (world.tenant("Asha").await, world.tenant("Juma").await);
+        let about = |sequence, of: &str| NewLog { about: Some(of.to_owned()), ..journal_row(sequence) };
+        let mut rows = vec![journal_row(1), journal_row(2), about(3, "A1"), about(4, "A1")];
+        rows[0].wa_message_id = "A1".into();
+        rows[3].text = "[deleted a message]".into();
+        rows[3].removes = true;
+        let theirs = NewLog { id: domain::LogId::generate(), ..rows[0].clone() };
+        world.store.tenant(other).append_logs(JournalId::generate(), &[theirs]).await.unwrap();
+        let scope = world.store.tenant(own);
+        scope.append_logs(JournalId::generate(), &rows).await.unwrap();
+        let all = scope.logs(PageRequest::default()).await.unwrap().items;
+        let texts: Vec<_> = all.iter().map(|row| row.message_text.as_str()).collect();
+        assert_eq!(texts, ["[deleted a message]", "[deleted]", "message 2", "[deleted]"]);
+        let kept = world.store.tenant(other).logs(PageRequest::default()).await.unwrap().items;
+        assert_eq!(kept[0].message_text, "message 1", "another tenant's");
+    }
+}

@@ -11,8 +11,13 @@ use crate::{
 };
 
 /// What the platform allows.
-const LIMITS: Limits =
-    Limits { contact_per_minute: 10, tenant_per_minute: 60, chat_queue: 20, heartbeat_interval_ms: 30_000 };
+const LIMITS: Limits = Limits {
+    contact_per_minute: 10,
+    tenant_per_minute: 60,
+    chat_queue: 20,
+    heartbeat_interval_ms: 30_000,
+    quiet_ms: 0,
+};
 
 #[tokio::test]
 async fn a_tenant_comes_with_its_one_to_one_rows() {
@@ -61,6 +66,7 @@ async fn the_version_grows_with_what_an_operator_changes_and_with_nothing_else()
             language: Some(Language::En),
             hours: Some(Some(hours.clone())),
             rate_limit_per_minute: Some(Some(3)),
+            remove_deleted: Some(true),
         };
         let configured = scope.configure(change).await.unwrap();
         let settings = configured.bot_settings();

@@ -18,6 +18,8 @@ const fn figures(generation: i64, session: SessionState) -> WorkerFigures {
         unsent: 2,
         unlogged: u64::MAX,
         last_message_at: None,
+        unreadable: 0,
+        clock_behind_ms: None,
     }
 }
 
