@@ -110,7 +110,7 @@ impl ControlPlane {
                     .map_err(|error| CliError::Failed(error.to_string()))?,
             },
             brand: brand::load(&settings.brand)?,
-            settings: crate::commands::config::all_in_force(settings),
+            settings: settings.in_force(),
             data_dir: paths.data_dir.clone(),
             version: version::BUILD,
             site: Site {
