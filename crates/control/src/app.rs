@@ -73,15 +73,9 @@ impl App {
     /// Puts the parts together, within a runtime of tokio.
     #[must_use]
     pub fn new(parts: AppParts, clock: Arc<dyn Clock>) -> Self {
-        let feed = Feed::start(&parts.supervisor, parts.stop.clone());
-        Self {
-            parts: Arc::new(parts),
-            clock,
-            lately: Arc::default(),
-            feed,
-            bulks: Arc::default(),
-            tasks: TaskTracker::new(),
-        }
+        let tasks = TaskTracker::new();
+        let feed = Feed::start(&parts.supervisor, parts.stop.clone(), &tasks);
+        Self { parts: Arc::new(parts), clock, lately: Arc::default(), feed, bulks: Arc::default(), tasks }
     }
 
     /// The time now.

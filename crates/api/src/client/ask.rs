@@ -13,7 +13,6 @@ use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio_util::task::AbortOnDropHandle;
 
 use super::{ClientError, Connection, Events, answer, dial};
 
@@ -186,12 +185,12 @@ impl Client {
         let request = request.body(Full::new(Bytes::from(body.unwrap_or_default())));
         let request =
             request.map_err(|error| ClientError::Url { url: self.name(), why: error.to_string() })?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(io))
+        let (mut sender, running) = hyper::client::conn::http1::handshake(TokioIo::new(io))
             .await
             .map_err(|error| self.unreadable(error))?;
         // Ends by itself when the answer has been read, and with it where it is dropped before.
-        #[expect(clippy::disallowed_methods, reason = "aborted when the answer is dropped")]
-        let connection = AbortOnDropHandle::new(tokio::spawn(connection));
+        let mut connection = Connection::new();
+        connection.spawn(running);
         match tokio::time::timeout(PATIENCE, sender.send_request(request)).await {
             Ok(Ok(response)) => Ok(Answer { response, connection }),
             Ok(Err(error)) => Err(self.unreadable(error)),

@@ -16,4 +16,4 @@ pub use error::ClientError;
 pub use events::{Event, Events};
 
 /// What carries an answer; ends with it.
-type Connection = tokio_util::task::AbortOnDropHandle<Result<(), hyper::Error>>;
+type Connection = tokio::task::JoinSet<Result<(), hyper::Error>>;
