@@ -5,6 +5,8 @@
 
 mod actions;
 mod audit;
+#[cfg(feature = "client")]
+pub mod client;
 mod contacts;
 mod given;
 mod linking;

@@ -29,7 +29,18 @@ pub(crate) enum CliError {
         /// What to do, with a leading space, or empty.
         hint: &'static str,
     },
-    /// Something else than Flow HQ answered, or the answer broke off.
+    /// Another server answered, or one that stands before Flow HQ.
+    #[error(
+        "what answered at {at} is no Flow HQ (HTTP status {status}): --url takes the address of the admin listener, as \
+         ADMIN_URL says it"
+    )]
+    NotFlowHq {
+        /// Socket or URL.
+        at: String,
+        /// HTTP status.
+        status: u16,
+    },
+    /// The answer broke off, or is not what is understood.
     #[error("the answer of {at} cannot be read: {cause}")]
     Answer {
         /// Socket or URL.
@@ -86,7 +97,7 @@ impl CliError {
     pub(crate) fn code(&self) -> u8 {
         match self {
             Self::Config(_) | Self::Usage(_) => 2,
-            Self::Unreachable { .. } => 3,
+            Self::Unreachable { .. } | Self::NotFlowHq { .. } => 3,
             Self::NoTenant(_) | Self::Refused { status: 404, .. } => 4,
             Self::Ambiguous { .. } | Self::Refused { status: 400 | 409 | 413 | 422, .. } => 5,
             Self::Refused { status: 401 | 403 | 429, .. } => 6,

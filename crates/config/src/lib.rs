@@ -6,6 +6,8 @@
 mod database;
 mod error;
 mod file;
+mod kinds;
+mod level;
 mod load;
 mod markdown;
 mod network;
@@ -17,13 +19,13 @@ mod values;
 
 pub use database::DatabaseUrl;
 pub use error::{ConfigError, Origin};
+pub use level::LogLevel;
 pub use load::{ConfigFile, load, process_environment};
 pub use markdown::{BEGIN_MARK, END_MARK, settings_table};
 pub use network::Network;
 pub use secrecy::{ExposeSecret, SecretString};
-pub use sections::{
-    Admin, Alerts, Bots, Brand, Database, LogLevel, Logs, Paths, Portal, Server, Settings, WhatsApp, Workers,
-};
 pub use setting::{Fallback, Setting};
-pub use table::{ALL, name};
+pub use table::{
+    ALL, Admin, Alerts, Bots, Brand, Database, Logs, Paths, Portal, Server, Settings, WhatsApp, Workers, name,
+};
 pub use takes::Takes;

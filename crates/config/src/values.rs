@@ -1,6 +1,6 @@
 //! The raw values as they were given, and reading them with the checks of the table.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::collections::HashMap;
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -38,38 +38,6 @@ impl Values {
         };
         let read = if setting.takes.accepts(text) { read(text) } else { None };
         read.map(Some).ok_or_else(|| refuse(setting, origin, text))
-    }
-
-    /// The same for a setting that has a default value.
-    ///
-    /// # Errors
-    /// Where the setting does not take it, or the table gives it no default.
-    pub(crate) fn required<T>(
-        &self,
-        setting: &'static Setting,
-        read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<T, ConfigError> {
-        self.optional(setting, read)?.ok_or(ConfigError::Missing(setting.name))
-    }
-
-    /// A whole number with a default.
-    pub(crate) fn integer<T: TryFrom<u64>>(&self, setting: &'static Setting) -> Result<T, ConfigError> {
-        self.required(setting, |text| T::try_from(text.parse().ok()?).ok())
-    }
-
-    /// A path without a default, made absolute.
-    pub(crate) fn path(&self, setting: &'static Setting) -> Result<Option<PathBuf>, ConfigError> {
-        self.optional(setting, |text| std::path::absolute(text).ok())
-    }
-
-    /// A text without a default.
-    pub(crate) fn text(&self, setting: &'static Setting) -> Result<Option<String>, ConfigError> {
-        self.optional(setting, |text| Some(text.to_owned()))
-    }
-
-    /// A secret without a default.
-    pub(crate) fn secret(&self, setting: &'static Setting) -> Result<Option<SecretString>, ConfigError> {
-        self.optional(setting, |text| Some(text.into()))
     }
 }
 

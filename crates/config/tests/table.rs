@@ -61,6 +61,49 @@ fn the_readme_has_this_table() {
     assert_eq!(table.trim(), config::settings_table().trim(), "run `just generate`");
 }
 
+fn settings(pairs: &[(&str, &str)]) -> config::Settings {
+    let environment = pairs.iter().map(|(name, value)| (name.into(), value.into()));
+    load(ConfigFile::None, environment).unwrap()
+}
+
+#[test]
+fn what_is_shown_in_force_can_be_given_again() {
+    let first = settings(&[
+        ("DATA_DIR", "/data"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,192.168.1.7"),
+        ("ALLOWED_HOSTS", "HQ.example.com,10.0.0.1"),
+        ("ADMIN_URL", "https://hq.example.com/"),
+        ("PORTAL_PORT", "3001"),
+        ("LOG_FILE_MAX_MB", "7"),
+        ("SESSION_IDLE_MINUTES", "30"),
+    ]);
+    let shown = first.in_force();
+    assert_eq!(shown.len(), ALL.len());
+    let given: Vec<_> = shown
+        .iter()
+        .filter(|(name, _)| *name != "DATABASE_URL")
+        .filter_map(|(name, value)| Some((*name, value.as_deref()?)))
+        .collect();
+    assert_eq!(settings(&given).in_force(), shown);
+    let value = |wanted: &str| shown.iter().find(|(name, _)| *name == wanted).unwrap().1.as_deref();
+    assert_eq!(value("ADMIN_URL"), Some("https://hq.example.com"));
+    assert_eq!(value("DATABASE_URL"), Some("sqlite:/data/flowhq.db"));
+    assert_eq!((value("SESSIONS_PATH"), value("SMTP_URL")), (Some("/data/sessions"), None));
+}
+
+#[test]
+fn no_secret_is_shown() {
+    let settings = settings(&[
+        ("DATA_DIR", "/data"),
+        ("ADMIN_PASSWORD", "hunter2-hunter2"),
+        ("PORTAL_INTERNAL_KEY", "hunter2-hunter2-hunter2-hunter2-hunter2"),
+        ("DATABASE_URL", "postgres://flow:hunter2@db.example.org/flowhq?password=hunter2"),
+    ]);
+    let shown: Vec<_> = settings.in_force().into_iter().filter_map(|(_, value)| value).collect();
+    assert!(shown.iter().all(|value| !value.contains("hunter2")), "{shown:?}");
+    assert!(shown.contains(&"postgres://********@db.example.org/flowhq".to_owned()));
+}
+
 proptest! {
     /// Whatever stands in the file or the environment: an answer, never a panic.
     #[test]

@@ -74,15 +74,9 @@ impl App {
     /// Puts the parts together, within a runtime of tokio.
     #[must_use]
     pub fn new(parts: AppParts, clock: Arc<dyn Clock>) -> Self {
-        let feed = Feed::start(&parts.supervisor, parts.stop.clone());
-        Self {
-            parts: Arc::new(parts),
-            clock,
-            work: TaskTracker::new(),
-            lately: Arc::default(),
-            feed,
-            bulks: Arc::default(),
-        }
+        let work = TaskTracker::new();
+        let feed = Feed::start(&parts.supervisor, parts.stop.clone(), &work);
+        Self { parts: Arc::new(parts), clock, work, lately: Arc::default(), feed, bulks: Arc::default() }
     }
 
     /// Waits until what was begun is done, for `at_most` this long. Nothing more is to be asked by then.

@@ -7,7 +7,7 @@ use std::{
 
 use supervisor::{Change, Handle};
 use tokio::sync::broadcast;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Changes that are remembered; whoever was away for more looks at everything again.
 const REMEMBERED: usize = 4096;
@@ -41,11 +41,11 @@ pub(crate) enum Missed {
 
 impl Feed {
     /// Numbers what the supervisor tells, until it ends.
-    pub(crate) fn start(supervisor: &Handle, stop: CancellationToken) -> Arc<Self> {
+    pub(crate) fn start(supervisor: &Handle, stop: CancellationToken, tasks: &TaskTracker) -> Arc<Self> {
         let feed =
             Arc::new(Self { run: rand::random(), state: Mutex::default(), news: broadcast::channel(1024).0 });
         let (mut changes, kept) = (supervisor.changes(), Arc::clone(&feed));
-        tokio::spawn(async move {
+        tasks.spawn(async move {
             loop {
                 let change = tokio::select! {
                     () = stop.cancelled() => return,

@@ -2,7 +2,9 @@
 
 mod access;
 mod alerts;
+mod api_page;
 mod audit;
+mod fits;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.
 mod bad_input;
 mod confirming;
@@ -40,6 +42,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use web::{Hosts, OwnOrigins, Proxies, Site, serve::Peer};
 
+pub(crate) use self::fits::fits;
 use crate::{App, AppParts};
 
 const PASSWORD: &str = "right horse";

@@ -23,7 +23,7 @@ pub fn parse_label<T: std::str::FromStr + VariantNames>(text: &str) -> Result<T,
 }
 
 words! { "SCREAMING_SNAKE_CASE",
-    /// Where a tenant stands. Changes only through [`TenantStatus::after`](crate::TenantStatus::after).
+    /// Where a tenant stands. Only what happens to the tenant changes it.
     pub enum TenantStatus {
         /// Created, never started.
         New,

@@ -1,4 +1,4 @@
-/* The only script of our own: theme, keys, live changes, clocks, notices. Pages do their work without it.
+/* The only script of our own: theme, keys, live changes, clocks, notices, search within a page. Pages do their work without it.
    Nothing in here builds HTML: what is shown comes rendered from the server. */
 (() => {
   "use strict";
@@ -99,6 +99,39 @@
   }
   function leave() { stream?.close(); stream = null; wasHidden = true; }
 
+  // A search through what is on the page already: each part says in data-find what it is found by.
+  function filter(box) {
+    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const parts = all(box.dataset.filter);
+    for (const part of parts) part.hidden = !words.every((word) => part.dataset.find.includes(word));
+    for (const group of all("[data-group]")) group.hidden = !group.querySelector("[data-find]:not([hidden])");
+    const counted = parts.filter((part) => "counted" in part.dataset);
+    const found = counted.filter((part) => !part.hidden).length;
+    for (const say of all("[data-filtered]")) {
+      const { words: some, nothing } = say.dataset;
+      say.textContent = words.length === 0 ? "" : found > 0 ? some.replace("#", String(found)).replace("@", String(counted.length)) : nothing;
+    }
+  }
+  // A link into a part that a search has put away shows everything again.
+  function shown() {
+    const part = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest("[data-find][hidden]");
+    const box = part && document.querySelector("input[data-filter]");
+    if (box) { box.value = ""; filter(box); part.scrollIntoView(); }
+  }
+
+  // Copying: the button says that it was done, or the text is selected where a browser does not allow it.
+  async function copied(button, text) {
+    const words = button.textContent;
+    try { await navigator.clipboard.writeText(text); button.textContent = "Copied"; }
+    catch {
+      const shown = button.closest("[data-code]")?.querySelector("pre");
+      if (shown) getSelection()?.selectAllChildren(shown);
+      button.textContent = "Selected";
+    }
+    button.disabled = true;
+    setTimeout(() => { button.textContent = words; button.disabled = false; }, 1500);
+  }
+
   // Keys: "/" searches, arrows or j and k walk the rows, Enter opens, x selects.
   function walk(step) {
     const links = all("tbody a.name");
@@ -123,7 +156,7 @@
     at.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
     if (at.closest("[data-unselect]")) { for (const box of boxes()) box.checked = false; chosen.clear(); selection(); }
     const copy = at.closest("[data-copy]");
-    if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => { copy.dataset.copied = ""; });
+    if (copy) copied(copy, copy.dataset.copy || copy.closest("[data-code]")?.querySelector("pre")?.textContent || "");
     for (const menu of all("details.menu[open]")) if (!menu.contains(at) || at.closest(".menu-list .btn")) menu.open = false;
   }
   function changes(event) {
@@ -152,6 +185,8 @@
     document.addEventListener("keydown", keys);
     document.addEventListener("click", clicks);
     document.addEventListener("change", changes);
+    document.addEventListener("input", (event) => { if (event.target.matches?.("input[data-filter]")) filter(event.target); });
+    addEventListener("hashchange", shown);
     document.addEventListener("htmx:afterSettle", arrived);
     document.addEventListener("htmx:oobAfterSwap", arrived);
     document.addEventListener("htmx:sendError", () => { root.dataset.live = "off"; });
@@ -161,5 +196,9 @@
     setInterval(tick, 1000);
     arrived();
     follow();
+    // Contents lie beside the page where there is room, and else above it, where they would be in the way.
+    for (const part of all("details[data-wide]")) part.open = matchMedia("(min-width: 1000px)").matches;
+    // A browser that goes back may have kept what was searched for.
+    for (const box of all("input[data-filter]")) if (box.value) filter(box);
   });
 })();

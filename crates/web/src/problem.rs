@@ -181,6 +181,62 @@ impl Kind {
         }
     }
 
+    /// What to do about it, for whoever writes a script. Text between backticks is code.
+    #[must_use]
+    pub const fn remedy(self) -> &'static str {
+        match self {
+            Self::MalformedJson => "Send a body that is JSON; `detail` says where it is not.",
+            Self::UnsupportedMediaType => {
+                "Send the header `Content-Type: application/json`, or one of the others that the operation names."
+            }
+            Self::UnknownField => "Take the field out, or write it as this page does; `field` names it.",
+            Self::InvalidField => {
+                "Send a value that the field takes: `detail` says which, `field` names the field."
+            }
+            Self::InvalidId => "Use an id as a list answers it: a UUID in lower case.",
+            Self::BodyTooLarge => "Send less in one request.",
+            Self::Unauthorized => {
+                "Send the user `admin` with the admin password, or an operator's address with that account's password, by \
+                 HTTP Basic; in a browser, sign in."
+            }
+            Self::TooManyAttempts => {
+                "Wait for as many seconds as the header `Retry-After` says, and send it again."
+            }
+            Self::MissingHost => "Send one header `Host`; every usual client does.",
+            Self::UnknownHost => {
+                "Ask under a name of this server, or have its operator add yours to ALLOWED_HOSTS."
+            }
+            Self::UnknownMethod => "Use a method that this page names.",
+            Self::CrossSiteRequest => {
+                "Send it from a page of this site, or from a script, which sends no `Origin`."
+            }
+            Self::ConfirmationNeeded => {
+                "Prove it by `POST /admin/confirm`, and send it again within five minutes."
+            }
+            Self::Unconfirmed => "Do what `detail` says on the phone, or send it again.",
+            Self::RouteNotFound => "Look the path up on this page.",
+            Self::MethodNotAllowed => "Use a method that the header `Allow` names.",
+            Self::TenantNotFound => {
+                "Look the id up in `GET /admin/tenants`; the tenant may have been deleted."
+            }
+            Self::SetupRequestNotFound => "Look the id up in `GET /admin/setup-requests`.",
+            Self::SetupRequestDecided => "Read the request again: somebody has approved or rejected it.",
+            Self::NoQrCode => "Start the worker, and ask again while its session is `QR_READY`.",
+            Self::NoPairingCode => "Read `detail`, and ask again in a minute; or scan the QR code instead.",
+            Self::OperatorNotFound => "Look the id up in `GET /admin/operators`.",
+            Self::WorkerRunning => "Nothing, where it shall run; else stop or restart it.",
+            Self::WorkerStopped => "Start the worker first.",
+            Self::WorkerFailed => "Read `detail` and the tenant's log file, and start the worker again.",
+            Self::Conflict => "Read the thing again and do what `detail` says first.",
+            Self::Stale => "Read the thing again, and send your change with its new version.",
+            Self::TimedOut => {
+                "Read what has become of it before you send it again; `Idempotency-Key` makes that safe."
+            }
+            Self::Unavailable => "Send it again in a moment. Where it stays so, look at `GET /readyz`.",
+            Self::Internal => "Look in the log of the control plane for the answer's `X-Request-Id`.",
+        }
+    }
+
     /// The problem's `type`: a URN, since there is no page to look it up on.
     #[must_use]
     pub fn uri(self) -> String {

@@ -6,27 +6,25 @@ use domain::TenantId;
 use super::Client;
 use crate::error::CliError;
 
-impl Client {
-    /// The id of the tenant that a person named.
-    pub(crate) async fn find(&self, which: &str) -> Result<TenantId, CliError> {
-        if let Ok(id) = which.parse() {
-            return Ok(id);
-        }
-        let mut next = Some(format!("/admin/tenants?limit=500&search={}", encode(which)));
-        let mut found = Vec::new();
-        while let Some(path) = next {
-            let (tenants, following) = self.page::<Tenant>(&path).await?;
-            found.extend(tenants.into_iter().filter(|tenant| tenant.name == which).map(|tenant| tenant.id));
-            next = following;
-        }
-        match found.as_slice() {
-            [] => Err(CliError::NoTenant(which.to_owned())),
-            [id] => Ok(*id),
-            several => Err(CliError::Ambiguous {
-                name: which.to_owned(),
-                ids: several.iter().map(ToString::to_string).collect(),
-            }),
-        }
+/// The id of the tenant that a person named.
+pub(crate) async fn find(client: &Client, which: &str) -> Result<TenantId, CliError> {
+    if let Ok(id) = which.parse() {
+        return Ok(id);
+    }
+    let mut next = Some(format!("/admin/tenants?limit=500&search={}", encode(which)));
+    let mut found = Vec::new();
+    while let Some(path) = next {
+        let (tenants, following) = client.page::<Tenant>(&path).await?;
+        found.extend(tenants.into_iter().filter(|tenant| tenant.name == which).map(|tenant| tenant.id));
+        next = following;
+    }
+    match found.as_slice() {
+        [] => Err(CliError::NoTenant(which.to_owned())),
+        [id] => Ok(*id),
+        several => Err(CliError::Ambiguous {
+            name: which.to_owned(),
+            ids: several.iter().map(ToString::to_string).collect(),
+        }),
     }
 }
 

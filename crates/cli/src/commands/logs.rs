@@ -5,7 +5,7 @@ use clap::Args;
 use domain::Direction;
 
 use crate::{
-    api::Client,
+    api::{self, Client},
     args::{Connect, Place, Which},
     error::CliError,
     output,
@@ -35,8 +35,8 @@ pub(crate) struct Logs {
 
 impl Logs {
     pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
-        let id = client.find(&self.which.tenant).await?;
+        let client = api::client(place, &self.connect)?;
+        let id = api::find(&client, &self.which.tenant).await?;
         if self.follow {
             return self
                 .follow(&client, &format!("/admin/tenants/{id}/logs/stream?last={}", self.lines))

@@ -4,7 +4,7 @@ use ::api::Tenant;
 use clap::Args;
 
 use crate::{
-    api::Client,
+    api,
     args::{Connect, Format, Place, Which},
     error::CliError,
     output,
@@ -29,8 +29,8 @@ pub(crate) struct Restart {
 
 impl Restart {
     pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
-        let id = client.find(&self.which.tenant).await?;
+        let client = api::client(place, &self.connect)?;
+        let id = api::find(&client, &self.which.tenant).await?;
         let waiting = output::Waiting::new("Restarting the worker");
         let verb = if self.force { "force-restart" } else { "restart" };
         let tenant: Tenant = client.post(&format!("/admin/tenants/{id}/worker/{verb}")).await?;

@@ -4,7 +4,7 @@ use ::api::Tenant;
 use clap::Args;
 
 use crate::{
-    api::Client,
+    api,
     args::{Connect, Format, Place, Which},
     error::CliError,
     output,
@@ -27,8 +27,8 @@ pub(crate) struct Stop {
 
 impl Stop {
     pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
-        let id = client.find(&self.which.tenant).await?;
+        let client = api::client(place, &self.connect)?;
+        let id = api::find(&client, &self.which.tenant).await?;
         let waiting = output::Waiting::new("Stopping the worker");
         let tenant: Tenant = client.post(&format!("/admin/tenants/{id}/worker/stop")).await?;
         drop(waiting);

@@ -132,7 +132,7 @@ impl ControlPlane {
             accounts: people.clone(),
             password_in_query: settings.admin.password_in_query,
             brand,
-            settings: crate::commands::config::all_in_force(settings),
+            settings: settings.in_force(),
             data_dir: paths.data_dir.clone(),
             version: version::BUILD,
             site: Site {

@@ -68,7 +68,7 @@ mod tests {
         drop(AdminSocket::bind(&path).unwrap());
         let (listener, socket) = AdminSocket::bind(&path).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let (client, accepted) = tokio::join!(crate::api::dial_unix(&path), listener.accept());
+        let (client, accepted) = tokio::join!(::api::client::dial_unix(&path), listener.accept());
         client.unwrap();
         accepted.unwrap();
         assert_eq!(std::fs::read_dir(&deep).unwrap().count(), 1, "nothing else is left behind");

@@ -130,14 +130,19 @@ fn parameters(method: &str, route: &Route<App>, parameters: &mut Value) -> bool 
     let Value::Array(all) = parameters else { return false };
     let queried = all.iter().any(|parameter| parameter["in"] == "query");
     for name in route.path.split('{').skip(1).filter_map(|part| part.split('}').next()) {
-        if all.iter().any(|parameter| parameter["name"] == name && parameter["in"] == "path") {
-            continue;
-        }
         let schema = if name == "id" {
             serde_json::to_value(<domain::TenantId as utoipa::PartialSchema>::schema()).unwrap_or_default()
         } else {
             json!({ "type": "string" })
         };
+        let mut named = all.iter_mut().filter(|one| one["name"] == name && one["in"] == "path");
+        if let Some(parameter) = named.next() {
+            // A path of several parts is described as strings; an id is more than that.
+            if name == "id" {
+                parameter["schema"] = schema;
+            }
+            continue;
+        }
         all.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
     }
     if method == "post" && route.access == Access::Operator && !shows_secrets(&route.path) {

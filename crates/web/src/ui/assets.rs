@@ -65,8 +65,7 @@ pub fn assets() -> &'static Assets {
 
 /// A stylesheet, script or picture of the pages
 ///
-/// # Errors
-/// A problem where there is none of this name; an old page asks for what an old build had.
+/// There is none of an old name: an old page asks for what an old build had.
 #[utoipa::path(get, path = "/assets/{file}", tag = "pages", responses((status = 200, content_type = "*/*", body = Vec<u8>)))]
 pub async fn serve_asset(Path(file): Path<String>) -> Result<Response, Problem> {
     let path = format!("/assets/{file}");

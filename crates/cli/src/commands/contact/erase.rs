@@ -4,7 +4,7 @@ use ::api::ContactErased;
 use clap::Args;
 
 use crate::{
-    api::Client,
+    api,
     args::{Connect, Format, Place, Which},
     error::CliError,
     output,
@@ -33,8 +33,8 @@ pub(crate) struct Erase {
 
 impl Erase {
     pub(super) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
-        let id = client.find(&self.which.tenant).await?.to_string();
+        let client = api::client(place, &self.connect)?;
+        let id = api::find(&client, &self.which.tenant).await?.to_string();
         let erased = client
             .send_json::<ContactErased>(http::Method::DELETE, &super::path(&id, &self.contact), None::<&()>)
             .await?;

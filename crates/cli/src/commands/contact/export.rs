@@ -4,7 +4,7 @@ use ::api::ContactExport;
 use clap::Args;
 
 use crate::{
-    api::Client,
+    api,
     args::{Connect, Place, Which},
     error::CliError,
     output,
@@ -28,8 +28,8 @@ pub(crate) struct Export {
 
 impl Export {
     pub(super) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
-        let id = client.find(&self.which.tenant).await?.to_string();
+        let client = api::client(place, &self.connect)?;
+        let id = api::find(&client, &self.which.tenant).await?.to_string();
         let export = client.get::<ContactExport>(&super::path(&id, &self.contact)).await?;
         Ok(output::json(&export)?)
     }

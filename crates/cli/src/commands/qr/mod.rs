@@ -7,7 +7,7 @@ use clap::Args;
 use domain::{SessionState, TenantId, TenantStatus};
 
 use crate::{
-    api::Client,
+    api,
     args::{Connect, Format, Place, Which},
     error::CliError,
     output,
@@ -39,8 +39,8 @@ pub(crate) struct Qr {
 
 impl Qr {
     pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
-        let id = client.find(&self.which.tenant).await?;
+        let client = api::client(place, &self.connect)?;
+        let id = api::find(&client, &self.which.tenant).await?;
         if self.code {
             return typed::link(&client, id, self.format.json).await;
         }

@@ -6,7 +6,7 @@ use http::Method;
 
 use super::ConfigOptions;
 use crate::{
-    api::Client,
+    api,
     args::{Connect, Format, Place},
     error::CliError,
 };
@@ -38,7 +38,7 @@ pub(crate) struct Create {
 
 impl Create {
     pub(super) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
+        let client = api::client(place, &self.connect)?;
         let body = CreateTenant {
             name: self.name.clone(),
             phone_number: self.phone.clone(),

@@ -4,7 +4,7 @@ use ::api::TenantWithLogs;
 use clap::Args;
 
 use crate::{
-    api::Client,
+    api,
     args::{Connect, Format, Place, Which},
     error::CliError,
     output,
@@ -29,8 +29,8 @@ pub(crate) struct Delete {
 
 impl Delete {
     pub(super) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
-        let id = client.find(&self.which.tenant).await?;
+        let client = api::client(place, &self.connect)?;
+        let id = api::find(&client, &self.which.tenant).await?;
         let tenant = client.get::<TenantWithLogs>(&format!("/admin/tenants/{id}")).await?.tenant;
         if !self.yes {
             confirm(&tenant.name)?;

@@ -5,7 +5,7 @@ use clap::Args;
 use domain::{Clock, SystemClock, TenantStatus};
 
 use crate::{
-    api::{Client, encode},
+    api::{self, encode},
     args::{Connect, Format, Place},
     error::CliError,
     output,
@@ -32,7 +32,7 @@ pub(crate) struct List {
 
 impl List {
     pub(super) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
+        let client = api::client(place, &self.connect)?;
         let mut path = "/admin/tenants?limit=500".to_owned();
         if let Some(status) = self.status {
             path += &format!("&status={status}");

@@ -5,7 +5,7 @@ use clap::Args;
 use domain::{Clock, SystemClock, Timestamp};
 
 use crate::{
-    api::Client,
+    api,
     args::{Connect, Format, Place, Which},
     error::CliError,
     output,
@@ -27,8 +27,8 @@ pub(crate) struct Show {
 
 impl Show {
     pub(super) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
-        let id = client.find(&self.which.tenant).await?;
+        let client = api::client(place, &self.connect)?;
+        let id = api::find(&client, &self.which.tenant).await?;
         let found: TenantWithLogs = client.get(&format!("/admin/tenants/{id}")).await?;
         if self.format.json {
             return Ok(output::json(&found)?);

@@ -6,7 +6,7 @@ use http::Method;
 
 use super::ConfigOptions;
 use crate::{
-    api::Client,
+    api,
     args::{Connect, Format, Place, Which},
     error::CliError,
 };
@@ -48,8 +48,8 @@ pub(crate) struct Update {
 
 impl Update {
     pub(super) async fn run(&self, place: &Place) -> Result<(), CliError> {
-        let client = Client::new(place, &self.connect)?;
-        let id = client.find(&self.which.tenant).await?;
+        let client = api::client(place, &self.connect)?;
+        let id = api::find(&client, &self.which.tenant).await?;
         let body = UpdateTenant {
             name: self.name.clone(),
             phone_number: if self.no_phone { Some(None) } else { self.phone.clone().map(Some) },

@@ -3,41 +3,46 @@
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use crate::error::CliError;
+use super::{ClientError, Connection};
 
 /// A line or event longer than this is none of ours.
 const LONGEST: usize = 4 * 1024 * 1024;
 
 /// One event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Event {
+pub struct Event {
     /// Its name.
-    pub(crate) name: String,
+    pub name: String,
     /// Its data.
-    pub(crate) data: String,
+    pub data: String,
 }
 
 /// A stream of events.
-pub(crate) struct Events {
+#[derive(Debug)]
+pub struct Events {
     body: Incoming,
+    _connection: Connection,
     at: String,
     parser: Parser,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Parser {
     bytes: Vec<u8>,
     event: Event,
 }
 
 impl Events {
-    pub(super) fn new(body: Incoming, at: String) -> Self {
-        Self { body, at, parser: Parser::default() }
+    pub(super) fn new(body: Incoming, connection: Connection, at: String) -> Self {
+        Self { body, _connection: connection, at, parser: Parser::default() }
     }
 
     /// The next event, or `None` where the server has ended the stream.
-    pub(crate) async fn next(&mut self) -> Result<Option<Event>, CliError> {
-        let broken = |cause: String| CliError::Answer { at: self.at.clone(), cause };
+    ///
+    /// # Errors
+    /// Where the connection breaks, or an event is too long.
+    pub async fn next(&mut self) -> Result<Option<Event>, ClientError> {
+        let broken = |cause: String| ClientError::Answer { at: self.at.clone(), cause };
         loop {
             if let Some(event) = self.parser.event() {
                 return Ok(Some(event));

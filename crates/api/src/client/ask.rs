@@ -1,30 +1,31 @@
 //! One request after another, each on a connection of its own: commands send few.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use base64::Engine;
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{answer, dial};
-use crate::{
-    args::{Connect, Place},
-    error::CliError,
-};
+use super::{ClientError, Connection, Events, answer, dial};
 
 /// How long an answer may take to begin; longer than the server gives itself.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A way to the admin API.
-pub(crate) struct Client {
+#[derive(Debug)]
+pub struct Client {
     way: Way,
 }
 
+#[derive(Debug)]
 enum Way {
     /// The socket in the data directory; whoever may open it is let in.
     Socket(PathBuf),
@@ -32,66 +33,75 @@ enum Way {
     Url { tls: bool, host: String, port: u16, base: String, authorization: HeaderValue },
 }
 
+/// An answer whose connection is kept until it has been read.
+struct Answer {
+    response: Response<Incoming>,
+    connection: Connection,
+}
+
 impl Client {
-    /// Takes the way that the command line names.
-    pub(crate) fn new(place: &Place, connect: &Connect) -> Result<Self, CliError> {
-        match (&connect.url, &connect.password_file) {
-            (Some(url), Some(file)) => {
-                let password = std::fs::read_to_string(file).map_err(CliError::file(file))?;
-                let password = SecretString::from(password.trim_end_matches(['\r', '\n']));
-                Ok(Self { way: by_url(url, &password)? })
-            }
-            _ => Ok(Self { way: Way::Socket(place.settings()?.paths.admin_socket()) }),
-        }
+    /// By the socket in the data directory; whoever may open it is let in.
+    #[must_use]
+    pub fn by_socket(path: &Path) -> Self {
+        Self { way: Way::Socket(path.to_owned()) }
+    }
+
+    /// By the address of the admin listener, with the admin password.
+    ///
+    /// # Errors
+    /// Where the address is none that can be asked, or the password cannot be sent.
+    pub fn by_url(url: &str, password: &SecretString) -> Result<Self, ClientError> {
+        by_url(url, password).map(|way| Self { way })
     }
 
     /// Asks for a document.
-    pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CliError> {
+    ///
+    /// # Errors
+    /// See [`ClientError`]; so for all that follow.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         let response = self.send(Method::GET, path, None, "application/json").await?;
         self.document(response).await
     }
 
     /// Asks for one page of a list, and where the next one is.
-    pub(crate) async fn page<T: DeserializeOwned>(
+    pub async fn page<T: DeserializeOwned>(
         &self,
         path: &str,
-    ) -> Result<(Vec<T>, Option<String>), CliError> {
+    ) -> Result<(Vec<T>, Option<String>), ClientError> {
         let response = self.send(Method::GET, path, None, "application/json").await?;
-        let next = answer::next_page(response.headers());
+        let next = answer::next_page(response.response.headers());
         Ok((self.document(response).await?, next))
     }
 
     /// Sends something and reads the document that comes back.
-    pub(crate) async fn send_json<T: DeserializeOwned>(
+    pub async fn send_json<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
         body: Option<&(impl Serialize + Sync)>,
-    ) -> Result<T, CliError> {
+    ) -> Result<T, ClientError> {
         let body = body.map(serde_json::to_vec).transpose();
-        let body = body.map_err(|error| CliError::Failed(error.to_string()))?;
+        let body = body.map_err(ClientError::Unwritable)?;
         let response = self.send(method, path, body, "application/json").await?;
         self.document(response).await
     }
 
     /// Posts without a body and reads the document that comes back.
-    pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str) -> Result<T, CliError> {
+    pub async fn post<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         self.send_json(Method::POST, path, None::<&()>).await
     }
 
     /// Deletes.
-    pub(crate) async fn delete(&self, path: &str) -> Result<(), CliError> {
+    pub async fn delete(&self, path: &str) -> Result<(), ClientError> {
         let response = self.send(Method::DELETE, path, None, "application/json").await?;
         self.bytes(response).await.map(drop)
     }
 
     /// Opens a stream of server-sent events.
-    pub(crate) async fn events(&self, path: &str) -> Result<super::Events, CliError> {
-        let response = self.send(Method::GET, path, None, "text/event-stream").await?;
-        if !response.status().is_success() {
-            return Err(self.refusal(response).await);
-        }
-        Ok(super::Events::new(response.into_body(), self.name()))
+    pub async fn events(&self, path: &str) -> Result<Events, ClientError> {
+        let answer = self.send(Method::GET, path, None, "text/event-stream").await?;
+        let Answer { response, connection } = self.accepted(answer, "text/event-stream").await?;
+        Ok(Events::new(response.into_body(), connection, self.name()))
     }
 
     /// What is at the other end, for messages.
@@ -104,29 +114,44 @@ impl Client {
         }
     }
 
-    async fn document<T: DeserializeOwned>(&self, response: Response<Incoming>) -> Result<T, CliError> {
-        let bytes = self.bytes(response).await?;
+    async fn document<T: DeserializeOwned>(&self, answer: Answer) -> Result<T, ClientError> {
+        let bytes = self.bytes(answer).await?;
         // "()" stands for an answer without a body.
         let text: &[u8] = if bytes.is_empty() { b"null" } else { &bytes };
         serde_json::from_slice(text).map_err(|error| self.unreadable(error))
     }
 
-    async fn bytes(&self, response: Response<Incoming>) -> Result<Bytes, CliError> {
-        if !response.status().is_success() {
-            return Err(self.refusal(response).await);
-        }
+    async fn bytes(&self, answer: Answer) -> Result<Bytes, ClientError> {
+        let Answer { response, connection: _connection } = self.accepted(answer, "application/json").await?;
         let body = response.into_body().collect().await.map_err(|error| self.unreadable(error))?;
         Ok(body.to_bytes())
     }
 
-    async fn refusal(&self, response: Response<Incoming>) -> CliError {
-        let status = response.status().as_u16();
-        let body = http_body_util::Limited::new(response.into_body(), 64 * 1024).collect().await;
-        answer::refusal(status, &body.map(http_body_util::Collected::to_bytes).unwrap_or_default())
+    /// An answer of this media type, or none at all; anything else is a refusal, or not ours.
+    async fn accepted(&self, answer: Answer, media: &str) -> Result<Answer, ClientError> {
+        let status = answer.response.status();
+        if !status.is_success() {
+            return Err(self.refusal(answer).await);
+        }
+        if status == StatusCode::NO_CONTENT || answer::is(answer.response.headers(), media) {
+            return Ok(answer);
+        }
+        Err(ClientError::NotFlowHq { at: self.name(), status: status.as_u16() })
     }
 
-    fn unreadable(&self, error: impl std::fmt::Display) -> CliError {
-        CliError::Answer { at: self.name(), cause: error.to_string() }
+    async fn refusal(&self, answer: Answer) -> ClientError {
+        let Answer { response, connection: _connection } = answer;
+        let (status, ours) = (response.status(), answer::is(response.headers(), "application/problem+json"));
+        // What stands before us has words of its own while we are away.
+        if !ours && !status.is_server_error() {
+            return ClientError::NotFlowHq { at: self.name(), status: status.as_u16() };
+        }
+        let body = http_body_util::Limited::new(response.into_body(), 64 * 1024).collect().await;
+        answer::refusal(status.as_u16(), &body.map(http_body_util::Collected::to_bytes).unwrap_or_default())
+    }
+
+    fn unreadable(&self, error: impl std::fmt::Display) -> ClientError {
+        ClientError::Answer { at: self.name(), cause: error.to_string() }
     }
 
     async fn send(
@@ -135,22 +160,22 @@ impl Client {
         path: &str,
         body: Option<Vec<u8>>,
         accept: &'static str,
-    ) -> Result<Response<Incoming>, CliError> {
+    ) -> Result<Answer, ClientError> {
         let mut request = Request::builder().method(method).header(header::ACCEPT, accept);
         let io: Box<dyn dial::Stream> = match &self.way {
             Way::Socket(socket) => {
                 request = request.uri(path).header(header::HOST, "localhost");
                 let stream = dial::unix(socket).await;
-                Box::new(stream.map_err(|error| self.unreachable(&error))?)
+                Box::new(stream.map_err(|error| self.unreachable(error))?)
             }
             Way::Url { tls, host, port, base, authorization } => {
                 request = request.uri(format!("{base}{path}"));
                 request = request.header(header::HOST, format!("{host}:{port}"));
                 request = request.header(header::AUTHORIZATION, authorization);
                 if *tls {
-                    Box::new(dial::tls(host, *port).await.map_err(|error| self.unreachable(&error))?)
+                    Box::new(dial::tls(host, *port).await.map_err(|error| self.unreachable(error))?)
                 } else {
-                    Box::new(dial::tcp(host, *port).await.map_err(|error| self.unreachable(&error))?)
+                    Box::new(dial::tcp(host, *port).await.map_err(|error| self.unreachable(error))?)
                 }
             }
         };
@@ -158,35 +183,32 @@ impl Client {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
         let request = request.body(Full::new(Bytes::from(body.unwrap_or_default())));
-        let request = request.map_err(|error| CliError::Usage(format!("--url: {error}")))?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(io))
+        let request =
+            request.map_err(|error| ClientError::Url { url: self.name(), why: error.to_string() })?;
+        let (mut sender, running) = hyper::client::conn::http1::handshake(TokioIo::new(io))
             .await
             .map_err(|error| self.unreadable(error))?;
-        // Ends by itself when the answer has been read or is dropped.
-        drop(tokio::spawn(connection));
+        // Ends by itself when the answer has been read, and with it where it is dropped before.
+        let mut connection = Connection::new();
+        connection.spawn(running);
         match tokio::time::timeout(PATIENCE, sender.send_request(request)).await {
-            Ok(answer) => answer.map_err(|error| self.unreadable(error)),
+            Ok(Ok(response)) => Ok(Answer { response, connection }),
+            Ok(Err(error)) => Err(self.unreadable(error)),
             Err(_) => Err(self.unreadable("it did not come in time")),
         }
     }
 
-    fn unreachable(&self, error: &std::io::Error) -> CliError {
-        let hint = match (&self.way, error.kind()) {
-            (Way::Socket(_), std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused) => {
-                "; start `flowhq serve`, or name its data directory with --data-dir"
-            }
-            (Way::Socket(_), std::io::ErrorKind::PermissionDenied) => {
-                "; use the same user as flowhq serve, or --url with --password-file"
-            }
-            _ => "",
-        };
-        CliError::Unreachable { at: self.name(), cause: error.to_string(), hint }
+    fn unreachable(&self, error: std::io::Error) -> ClientError {
+        let by_socket = matches!(self.way, Way::Socket(_));
+        ClientError::Unreachable { at: self.name(), by_socket, source: error }
     }
 }
 
-fn by_url(url: &str, password: &SecretString) -> Result<Way, CliError> {
-    let usage =
-        |why: &str| CliError::Usage(format!("--url {url}: {why}; write it like https://admin.example.org"));
+fn by_url(url: &str, password: &SecretString) -> Result<Way, ClientError> {
+    let usage = |why: &str| ClientError::Url {
+        url: url.to_owned(),
+        why: format!("{why}; write it like https://admin.example.org"),
+    };
     let uri: http::Uri = url.parse().map_err(|_| usage("this is no URL"))?;
     let tls = match uri.scheme_str() {
         Some("http") => false,
@@ -195,13 +217,13 @@ fn by_url(url: &str, password: &SecretString) -> Result<Way, CliError> {
     };
     let authority = uri.authority().ok_or_else(|| usage("the host is missing"))?;
     if authority.as_str().contains('@') {
-        return Err(CliError::Usage("--url must not hold a password; use --password-file".to_owned()));
+        return Err(ClientError::PasswordInUrl);
     }
     let mut authorization = HeaderValue::from_str(&format!(
         "Basic {}",
         base64::engine::general_purpose::STANDARD.encode(format!("admin:{}", password.expose_secret()))
     ))
-    .map_err(|_| CliError::Usage("the password cannot be sent".to_owned()))?;
+    .map_err(|_| ClientError::UnsendablePassword)?;
     authorization.set_sensitive(true);
     Ok(Way::Url {
         tls,

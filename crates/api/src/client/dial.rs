@@ -13,12 +13,15 @@ use tokio_rustls::{
 };
 
 /// Either kind of stream.
-pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for T {}
 
 /// Connects to a Unix socket. Its directory is opened first and the rest goes through `/proc`, since a path of more
 /// than 107 bytes fits no socket address (unix(7)).
-pub(crate) async fn unix(path: &Path) -> std::io::Result<UnixStream> {
+///
+/// # Errors
+/// Where nobody listens there, or this user may not.
+pub async fn unix(path: &Path) -> std::io::Result<UnixStream> {
     use std::os::fd::AsRawFd;
 
     let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
@@ -31,14 +34,14 @@ pub(crate) async fn unix(path: &Path) -> std::io::Result<UnixStream> {
 }
 
 /// Connects over TCP.
-pub(crate) async fn tcp(host: &str, port: u16) -> std::io::Result<TcpStream> {
+pub(super) async fn tcp(host: &str, port: u16) -> std::io::Result<TcpStream> {
     let stream = TcpStream::connect((host, port)).await?;
     stream.set_nodelay(true)?;
     Ok(stream)
 }
 
 /// Connects over TLS, with the certificates that browsers trust.
-pub(crate) async fn tls(host: &str, port: u16) -> std::io::Result<impl Stream> {
+pub(super) async fn tls(host: &str, port: u16) -> std::io::Result<impl Stream> {
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)

@@ -2,21 +2,29 @@
 
 use http::{HeaderMap, header};
 
-use crate::error::CliError;
+use super::ClientError;
 
 /// A problem document's own words, or the status where there is none.
-pub(crate) fn refusal(status: u16, body: &[u8]) -> CliError {
+pub(super) fn refusal(status: u16, body: &[u8]) -> ClientError {
     let document: Option<serde_json::Value> = serde_json::from_slice(body).ok();
     let word = |name: &str| document.as_ref()?.get(name)?.as_str().map(str::to_owned);
     let detail = word("detail").or_else(|| word("error"));
-    CliError::Refused {
+    ClientError::Refused {
         status,
         detail: detail.unwrap_or_else(|| format!("the answer was HTTP status {status}")),
     }
 }
 
+/// Whether an answer announces itself as this.
+pub(super) fn is(headers: &HeaderMap, media: &str) -> bool {
+    let announced = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    announced
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case(media))
+}
+
 /// The target of `Link: <…>; rel="next"` (RFC 8288), where there is one.
-pub(crate) fn next_page(headers: &HeaderMap) -> Option<String> {
+pub(super) fn next_page(headers: &HeaderMap) -> Option<String> {
     let links = headers.get_all(header::LINK).iter().filter_map(|value| value.to_str().ok());
     links.flat_map(|value| value.split(',')).find_map(|link| {
         let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
