@@ -19,8 +19,8 @@ use super::{
 
 /// Largest body of a request: a long list.
 const BODY_MAX: usize = 256 << 10;
-/// Largest message: one with a file in base64.
-const MESSAGE_MAX: usize = 24 << 20;
+/// Largest message: one with a file in base64, of some four megabytes.
+const MESSAGE_MAX: usize = 6 << 20;
 /// Largest picture of a QR code.
 const PICTURE_MAX: usize = 4 << 20;
 

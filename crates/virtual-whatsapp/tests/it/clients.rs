@@ -461,3 +461,25 @@ async fn every_device_of_an_account_gets_what_is_the_accounts() {
     }
     three.closed().await;
 }
+
+/// Whatever a client writes becomes an address in one place alone, which checks it.
+#[test]
+fn addresses_are_made_in_one_place() {
+    fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { sources(&path, found) } else { found.push(path) }
+        }
+    }
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&folder, &mut files);
+    let makers = ["Jid::pn(", "Jid::lid(", "Jid::new(", "Jid::group(", "Jid::newsletter(", "Jid::pn_device("];
+    let files = files.iter().filter(|path| path.extension().is_some_and(|ext| ext == "rs"));
+    for file in files.filter(|path| !path.ends_with("world/address.rs")) {
+        let source = std::fs::read_to_string(file).unwrap();
+        for maker in makers {
+            assert!(!source.contains(maker), "{} makes an address by {maker}..)", file.display());
+        }
+    }
+}

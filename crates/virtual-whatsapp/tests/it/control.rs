@@ -208,7 +208,7 @@ async fn bodies_that_are_too_large_or_of_the_wrong_kind_are_refused() {
     };
     let cases: [RefusedBody<'_>; 8] = [
         ("/v1/groups", &json, vec![b' '; 300 << 10], 413),
-        (&messages, &json, vec![b' '; 25 << 20], 413),
+        (&messages, &json, vec![b' '; 7 << 20], 413),
         (&messages, &json, b"{".to_vec(), 400),
         (&messages, &[("content-type", "text/plain")], b"{}".to_vec(), 415),
         (&scan, &[("content-type", "text/plain")], b"2@".to_vec(), 415),

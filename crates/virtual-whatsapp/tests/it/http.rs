@@ -18,7 +18,9 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn at(address: SocketAddr) -> Self {
-        Self { address, client: Client::builder(TokioExecutor::new()).build_http() }
+        // A connection of its own for each request: one that ends with a refusal must not be given to the next.
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
+        Self { address, client }
     }
 
     pub(crate) async fn send(
