@@ -46,9 +46,9 @@ pub(super) fn send(bystander: &Customer, bot: &str, kind: Kind) -> Option<Sent> 
     Some(Sent { id, kind })
 }
 
-/// Rows that the control plane's log has of them, answers included.
-pub(super) fn rows(sent: &[Sent]) -> usize {
-    2 * sent.iter().filter(|sent| answers(sent.kind) == Some(true)).count()
+/// How many of them are answered.
+pub(super) fn answered(sent: &[Sent]) -> usize {
+    sent.iter().filter(|sent| answers(sent.kind) == Some(true)).count()
 }
 
 /// Each message has the outcome that its kind has, once, and what was answered arrived.
@@ -62,7 +62,7 @@ pub(super) fn check(
     let received = bystander(whatsapp).received(bot);
     let seen =
         |id: &str| received.iter().filter(|entry| entry.direction == Direction::In && entry.id == id).count();
-    let mut inbox = journal.prepare("SELECT seq, outcome FROM inbox WHERE wa_id = ?1")?;
+    let mut inbox = journal.prepare("SELECT coalesce(turn, seq), outcome FROM inbox WHERE wa_id = ?1")?;
     let mut outbox = journal.prepare("SELECT wa_id FROM outbox WHERE cause = ?1")?;
     for Sent { id, kind } in all {
         let mut find = |wrong, what: String| {
@@ -70,7 +70,8 @@ pub(super) fn check(
         };
         let rows: Vec<(i64, Option<String>)> =
             inbox.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        let [(seq, outcome)] = &rows[..] else {
+        // What was read together is answered together, as its last.
+        let [(turn, outcome)] = &rows[..] else {
             let wrong = if rows.is_empty() { Wrong::Lost } else { Wrong::Doubled };
             find(wrong, format!("is in the inbox {} times", rows.len()));
             continue;
@@ -79,7 +80,7 @@ pub(super) fn check(
         if Some(answered) != answers(*kind) {
             find(Wrong::WrongState, format!("has the outcome {outcome:?}"));
         }
-        let replies: Vec<String> = outbox.query_map([seq], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let replies: Vec<String> = outbox.query_map([turn], |row| row.get(0))?.collect::<Result<_, _>>()?;
         if replies.is_empty() == answered {
             find(
                 if answered { Wrong::Lost } else { Wrong::Doubled },

@@ -148,36 +148,31 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
-    /// Replies that a customer's phone must have seen by now.
-    pub(super) fn replies(&self, who: usize) -> usize {
-        usize::from(who < KNOWN)
-            + self.said.iter().filter(|said| said.who == who).count()
-            + self.typed.iter().filter(|(whom, _)| *whom == who).count()
-    }
-
-    /// Waits until every message so far has its answer.
+    /// Waits until each customer has an answer behind what they wrote last. One answer may be for several messages that
+    /// were read together, so that their number says nothing.
     pub(super) async fn answered(&self) -> Result<(), String> {
         let deadline = Instant::now() + self.limit;
         for (who, customer) in self.customers.iter().enumerate() {
-            let (wanted, left) = (self.replies(who), deadline.saturating_duration_since(Instant::now()));
-            let what = format!("{wanted} replies to {}", base::name(who));
+            let left = deadline.saturating_duration_since(Instant::now());
+            let what = format!("an answer to what {} wrote last", base::name(who));
+            let typed: Vec<_> = self.typed.iter().filter(|(whom, _)| *whom == who).collect();
             let enough = |all: &[virtual_whatsapp::ChatEntry]| {
-                all.iter().filter(|entry| entry.direction == Direction::In).count() >= wanted
+                let last = |of: Direction| {
+                    all.iter().filter(|entry| entry.direction == of).map(|entry| entry.order).max()
+                };
+                let came = all.iter().filter(|entry| entry.direction == Direction::In).count();
+                last(Direction::In) >= last(Direction::Out) && came >= typed.len() + usize::from(who < KNOWN)
             };
             customer.wait_until(&self.bot, left, &what, enough).await.map_err(|error| error.to_string())?;
         }
-        let wanted = kinds::rows(&self.sent) / 2;
-        if wanted > 0 {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let enough = |all: &[virtual_whatsapp::ChatEntry]| {
-                all.iter().filter(|entry| entry.direction == Direction::In).count() >= wanted
-            };
-            let (bystander, what) =
-                (kinds::bystander(self.whatsapp), format!("{wanted} replies to the bystander"));
-            let waited = bystander.wait_until(&self.bot, left, &what, enough).await;
-            waited.map_err(|error| error.to_string())?;
-        }
         Ok(())
+    }
+
+    /// Messages of the bot's that phones have.
+    fn arrived(&self) -> usize {
+        let bystander = kinds::bystander(self.whatsapp);
+        let all = self.customers.iter().chain([&bystander]).flat_map(|customer| customer.received(&self.bot));
+        all.filter(|entry| entry.direction == Direction::In).count()
     }
 
     /// Waits until WhatsApp has nothing left to hand over and the control plane has every row.
@@ -185,17 +180,21 @@ impl<'a> Talk<'a> {
         self.whatsapp.faults().switch_all_off();
         self.answered().await?;
         settled(self.whatsapp, &self.device, self.limit).await?;
-        let wanted = 2 * (KNOWN + self.said.len()) + self.typed.len() + kinds::rows(&self.sent);
+        let wanted = KNOWN + self.said.len() + kinds::answered(&self.sent);
         let deadline = Instant::now() + self.limit;
         loop {
             let path = self.paths.control();
             let counted = tokio::task::spawn_blocking(move || count_logs(&path)).await;
-            let rows = counted.ok().and_then(Result::ok).unwrap_or_default();
-            if rows >= wanted {
+            let (answered, answers) = counted.ok().and_then(Result::ok).unwrap_or_default();
+            let arrived = self.arrived();
+            if answered >= wanted && answers == arrived {
                 return Ok(());
             }
             if Instant::now() >= deadline {
-                return Err(format!("{rows} of {wanted} rows are in the control plane's log"));
+                return Err(format!(
+                    "the control plane's log has {answered} of {wanted} messages that are answered, and {answers} answers, \
+                     of which {arrived} arrived"
+                ));
             }
             sleep(LOOK).await;
         }
@@ -248,11 +247,15 @@ pub(super) fn now_us() -> u64 {
     u64::try_from(now.as_micros()).unwrap_or(u64::MAX)
 }
 
-fn count_logs(path: &Path) -> rusqlite::Result<usize> {
+/// Customers' messages that are answered, and answers, in the control plane's log.
+fn count_logs(path: &Path) -> rusqlite::Result<(usize, usize)> {
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
     let database = rusqlite::Connection::open_with_flags(path, flags)?;
-    let rows: u32 = database.query_row("SELECT count(*) FROM message_logs", [], |row| row.get(0))?;
-    Ok(rows as usize)
+    let sql = "SELECT count(*) FILTER (WHERE direction = 'IN' AND silence IS NULL), \
+               count(*) FILTER (WHERE direction = 'OUT') FROM message_logs";
+    let (answered, answers): (u32, u32) =
+        database.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((answered as usize, answers as usize))
 }
 
 /// Has the worker take a text that a person typed. The API's way ends with the control plane that is killed; so the
