@@ -146,7 +146,10 @@ pub(crate) async fn operators_only(State(app): State<App>, mut request: Request,
             request.extensions_mut().insert(operator.clone());
             let is_safe = request.method().is_safe();
             let work = app.work.clone();
-            let run = async move { idempotency::once(&app, &operator, request, next).await };
+            // A task of its own reads what is typed in the language of whoever asks.
+            let run = words::reading(words::language(), async move {
+                idempotency::once(&app, &operator, request, next).await
+            });
             // What changes something runs to its end, whoever goes away meanwhile.
             let done = if is_safe { Ok(run.await) } else { work.spawn(run).await };
             let mut response = done.unwrap_or_else(|error| Problem::internal(&error).into_response());
@@ -185,14 +188,17 @@ async fn identify(app: &App, request: &mut Request) -> Result<Operator, Error> {
     }
     let headers = request.headers().clone();
     let asker = asker(app, peer, &headers);
+    // Out of the address before anything reads it, whatever else proves who asks.
+    let in_query = app.password_in_query.then(|| take_from_query(request.uri())).flatten();
+    let in_query = in_query.map(|(password, rest)| {
+        tracing::warn!("a password came in a query string, where logs and histories keep it: use HTTP Basic");
+        *request.uri_mut() = rest;
+        password
+    });
     if let Some(given) = basic::Credentials::from_headers(&headers) {
         return by_password(app, &given.user, &given.password, &asker, &headers).await;
     }
-    if app.password_in_query
-        && let Some((password, rest)) = take_from_query(request.uri())
-    {
-        tracing::warn!("a password came in a query string, where logs and histories keep it: use HTTP Basic");
-        *request.uri_mut() = rest;
+    if let Some(password) = in_query {
         return by_password(app, ADMIN, &password, &asker, &headers).await;
     }
     if let Some(session) = request.extensions().get::<Session>().cloned()

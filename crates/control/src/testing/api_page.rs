@@ -123,7 +123,9 @@ async fn every_line_for_a_shell_is_understood_as_it_is_printed() {
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             StatusCode::UNPROCESSABLE_ENTITY,
         ];
-        assert!(!not_understood.contains(&answer.status), "{line}\n{}", answer.text);
+        // The password of an example is nobody's.
+        let understood = answer.text.contains("This is not your password");
+        assert!(understood || !not_understood.contains(&answer.status), "{line}\n{}", answer.text);
         // What is not known of an example is no wonder; that no route takes it would be.
         assert!(!answer.text.contains("nothing under this path"), "{line}\n{}", answer.text);
     }
