@@ -8,12 +8,23 @@ use web::{FormBody, Problem, lang};
 
 use crate::{App, error::Answer, reply::Back};
 
+/// A language of the pages, by its code.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it describes what is taken")]
+enum PageLanguage {
+    /// Swahili.
+    Sw,
+    /// English.
+    En,
+}
+
 /// What the switch of every page sends.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
 pub(crate) struct LanguageForm {
     /// `sw` or `en`.
-    #[schema(required, pattern = "^(sw|en)$")]
+    #[schema(required, value_type = PageLanguage)]
     language: String,
     /// The page to go back to.
     back: Option<String>,

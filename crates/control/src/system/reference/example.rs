@@ -32,7 +32,6 @@ const SENSIBLE: &[(&str, &str)] = &[
     ("from_number", "255754000222"),
     ("key", "order-1017"),
     ("language", "SW"),
-    ("language", "sw"),
     ("lid", "123456789012345"),
     ("linked_number", "255754000111"),
     ("message_text", "Habari, mko wazi leo?"),
