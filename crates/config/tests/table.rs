@@ -62,6 +62,7 @@ fn the_readme_has_this_table() {
     assert_eq!(table.trim(), config::settings_table().trim(), "run `just generate`");
 }
 
+#[expect(clippy::unwrap_used, reason = "a helper of tests")]
 fn settings(pairs: &[(&str, &str)]) -> config::Settings {
     let environment = pairs.iter().map(|(name, value)| (name.into(), value.into()));
     load(ConfigFile::None, environment).unwrap()
