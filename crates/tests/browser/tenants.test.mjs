@@ -153,14 +153,14 @@ flows(({ width, size, n, step }) => {
     await world.until(id, (tenant) => tenant.worker_process.status === "STOPPED");
     await page.goto(`/admin/tenants/${id}`);
     await page.getByRole("button", { name: "Delete tenant" }).click();
-    await page.getByLabel(/^Type/).fill("something else");
+    await page.getByLabel(/^To delete it, type/).fill("something else");
     await good(page);
     await page.getByRole("dialog").getByRole("button", { name: "Delete tenant" }).click();
     await page.getByText("nothing was deleted").waitFor();
     await good(page);
     await page.goto(`/admin/tenants/${id}`);
     await page.getByRole("button", { name: "Delete tenant" }).click();
-    await page.getByLabel(/^Type/).fill(name);
+    await page.getByLabel(/^To delete it, type/).fill(name);
     await page.getByRole("dialog").getByRole("button", { name: "Delete tenant" }).click();
     await page.getByRole("heading", { level: 1, name: "Tenants" }).waitFor();
     assert.equal(await row(page, name).count(), 0);

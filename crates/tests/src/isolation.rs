@@ -211,8 +211,8 @@ pub const ROWS: &[Row] = &[
     row(
         "same-phone",
         "Sessions",
-        "A phone that one tenant has linked cannot be linked by another",
-        ("tests/tests/it/cells.rs", "a_phone_that_is_linked_elsewhere_is_refused_and_the_first_goes_on"),
+        "A phone that one tenant has linked is held where another links it, and answered by the first alone",
+        ("tests/tests/it/cells.rs", "a_phone_that_is_linked_elsewhere_is_held_and_the_first_goes_on"),
         None,
     ),
     row(

@@ -2,7 +2,7 @@
 
 use axum::{Json, response::IntoResponse};
 use domain::Digits;
-use web::{Client, Problem, Sent};
+use web::{Client, Kind, Problem, Sent};
 
 use super::TenantCall;
 use crate::{
@@ -26,6 +26,12 @@ pub(crate) async fn handle(
     let (Sent::Form(body) | Sent::Json(body)) = sent;
     let number = Digits::new(body.number.trim().trim_start_matches('+'));
     let number = number.map_err(|error| Problem::invalid_field("number", sentence(&error.to_string())))?;
+    let linked = call.app.store.operator().tenant_by_linked_number(&number).await?;
+    if linked.is_some_and(|other| other != call.id()) {
+        // Two bots would answer the same phone's customers.
+        let detail = "This number is linked to another tenant; unlink it there first.";
+        return Err(Problem::new(Kind::Conflict, detail).with_field("number").into());
+    }
     call.detail = call.scope.confirm_number(number).await?;
     call.tell_worker();
     if !client.html {

@@ -131,11 +131,11 @@ impl Sweep<'_> {
         for (subject, bot) in self.record.subjects.iter().zip(&bots) {
             let (number, name) = (subject.word("customer"), format!("Juma {}", subject.word("push name")));
             let own = whatsapp.customer(number, &name).expect("a customer");
+            // One after the other: what is written at once may be answered at once.
             for (customer, field) in [(&shared, "shared customer's message"), (&own, "customer's message")] {
                 customer.send_text(&bot.number, "Hello").expect("it leaves the phone");
+                customer.wait_for_reply(&bot.number, 1, LIMIT).await.expect("a reply");
                 customer.send_text(&bot.number, subject.word(field)).expect("it leaves the phone");
-            }
-            for customer in [&shared, &own] {
                 customer.wait_for_reply(&bot.number, 2, LIMIT).await.expect("two replies");
             }
         }

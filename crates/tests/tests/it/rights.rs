@@ -78,8 +78,9 @@ async fn serve_deletes_what_is_older_than_the_tenant_keeps_it() {
     postgres.sql(
         "flowhq",
         &format!(
-            "INSERT INTO message_logs SELECT '{id}', 'row-' || n, 'IN', '1', '2', '1', 'text', 'x', NULL, \
-         (extract(epoch FROM now()) * 1000)::BIGINT - n::BIGINT * 86400000 FROM generate_series(1, 1200) n"
+            "INSERT INTO message_logs (tenant_id, id, direction, from_number, to_number, contact, message_text, \
+         wa_message_id, created_at, seq) SELECT '{id}', 'row-' || n, 'IN', '1', '2', '1', 'text', 'x', \
+         (extract(epoch FROM now()) * 1000)::BIGINT - n::BIGINT * 86400000, n FROM generate_series(1, 1200) n"
         ),
     );
     let _second = ControlPlane::start(&place, Flavour::Virtual, "ws://127.0.0.1:1/ws/chat").await;
