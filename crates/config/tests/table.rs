@@ -1,5 +1,4 @@
 //! The table of settings: complete, without double names, and the same as the README's.
-#![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use std::{collections::HashSet, ffi::OsString, path::Path};
 

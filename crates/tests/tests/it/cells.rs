@@ -78,7 +78,7 @@ async fn a_phone_that_is_linked_elsewhere_is_held_and_the_first_goes_on() {
     assert!(first.is_linked(), "the first one's device is left alone");
     let said = admin.logs(&two.id).await;
     assert!(said.iter().all(|log| log["direction"] == "IN"), "the second one answers nobody: {said:?}");
-    let (status, refused) = admin.call(http::Method::POST, &path, Some(&confirm)).await;
+    let (status, refused) = admin.call(Method::POST, &path, Some(&confirm)).await;
     assert_eq!(status, http::StatusCode::CONFLICT, "{refused}");
 }
 
