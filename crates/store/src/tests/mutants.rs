@@ -147,7 +147,10 @@ async fn exercise(world: &World, own_first: bool) {
     assert_eq!((found.tenant_id, found.notes), (pair.own, None));
     let missing = own.setup_request(pair.theirs).await;
     assert!(matches!(missing, Err(StoreError::NotFound("setup request"))), "{missing:?}");
+    // Of both, since a query that sees both rows answers with whichever the database has first.
     assert_eq!(own.acknowledged(pair.journal).await.unwrap(), 4);
+    let others = world.store.tenant(pair.foreign).acknowledged(pair.journal).await.unwrap();
+    assert_eq!(others, 9);
     let theirs = NewLog { contact: "255712000099".into(), ..journal_row(1) };
     world.store.tenant(pair.foreign).append_logs(JournalId::generate(), &[theirs]).await.unwrap();
     assert!(own.has_written(CONTACT).await.unwrap() && !own.has_written("255712000099").await.unwrap());

@@ -47,6 +47,7 @@ const SENSIBLE: &[(&str, &str)] = &[
     ("qr", "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciPuKApjwvc3ZnPg=="),
     ("reason", "The invoice of October is not paid."),
     ("recovery_codes", "k7wq-2m9x"),
+    ("remove_deleted", "no"),
     ("reviewed_by", "admin"),
     ("reviewer_name", "Amina Juma"),
     ("secret", "JBSWY3DPEHPK3PXP"),
