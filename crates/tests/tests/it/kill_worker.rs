@@ -92,10 +92,10 @@ async fn killed_at_any_moment_it_answers_everything_once_and_in_order() {
         admin.wait_for_logs(&bot.id, "every message in, with its answer", all_in).await;
     }
 
-    let came = texts(&asha, &bot).len();
-    let logs =
-        admin.wait_for_logs(&bot.id, "ten in and each answer out", |logs| logs.len() >= 10 + came).await;
-    assert_eq!(logs.len(), 10 + came, "each message and each answer is on record once");
+    // An answer of the last round may still be under way: what is on record and what has come are counted together.
+    let whole = |logs: &[serde_json::Value]| logs.len() == 10 + texts(&asha, &bot).len();
+    let logs = admin.wait_for_logs(&bot.id, "ten in and each answer out, each once", whole).await;
+    let came = logs.len() - 10;
     let ids: HashSet<_> = logs.iter().map(|log| log["wa_message_id"].to_string()).collect();
     assert_eq!(ids.len(), logs.len(), "no message has a second id");
     assert!((4..=10).contains(&came), "{came} answers: at least one a round, and none for a message twice");
