@@ -11,6 +11,7 @@ mod audit;
 mod auth;
 mod checks;
 mod contacts;
+mod download;
 mod error;
 mod feed;
 mod idempotency;

@@ -1,6 +1,6 @@
 //! `docs/message-kinds.md`: what a real worker does with each kind of message, from a run of it.
 
-use std::{collections::BTreeSet, fmt::Write as _, time::Duration};
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -16,8 +16,6 @@ pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/message-
 /// What other clients form, as their tests check it.
 const BAILEYS: &str = include_str!("../../virtual-whatsapp/tests/formed/baileys.txt");
 const WHATSMEOW: &str = include_str!("../../virtual-whatsapp/tests/formed/whatsmeow.txt");
-/// The pause between two looks at what tells of no change by itself.
-const LOOK: Duration = Duration::from_millis(20);
 
 /// One line of the table: what is sent, how, and what came of it.
 #[derive(Debug)]
@@ -191,12 +189,8 @@ struct Run {
 impl Run {
     /// Waits until the worker has taken everything that was sent: it acknowledges nothing before.
     async fn is_taken(&self) {
-        let taken = async {
-            while self.device.status().queue > 0 {
-                tokio::time::sleep(LOOK).await;
-            }
-        };
-        tokio::time::timeout(LIMIT, taken).await.expect("the worker takes what it is sent");
+        let settled = crate::settled::settled(&self.whatsapp, &self.device, LIMIT).await;
+        settled.expect("the worker takes what it is sent");
     }
 
     /// Says hello, is answered, and sends what the case is about.

@@ -13,6 +13,7 @@ pub mod place;
 pub mod planted;
 pub mod postgres;
 pub mod process;
+mod settled;
 pub mod sweep;
 
 use std::time::Duration;

@@ -10,6 +10,7 @@ mod csrf;
 pub mod csv;
 mod form;
 pub mod forwarded;
+mod guarded;
 mod headers;
 mod host;
 mod id;

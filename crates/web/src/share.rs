@@ -4,9 +4,7 @@
 use std::{
     collections::HashMap,
     net::IpAddr,
-    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
 };
 
 use axum::{
@@ -15,13 +13,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use http::{HeaderValue, header};
-use http_body::{Body as HttpBody, Frame, SizeHint};
 
 use crate::{
     Kind, Problem,
     forwarded::{Proxies, network},
+    guarded::Guarded,
     serve::Peer,
 };
 
@@ -88,33 +85,7 @@ pub(crate) async fn refuse_more(State(shares): State<Shares>, request: Request, 
         .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
         .into_response();
     };
-    next.run(request).await.map(|inner| Body::new(Counted { inner, _under_way: under_way }))
-}
-
-/// An answer that is under way until all of it was handed on.
-struct Counted {
-    inner: Body,
-    _under_way: UnderWay,
-}
-
-impl HttpBody for Counted {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.inner).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
-    }
+    next.run(request).await.map(|inner| Body::new(Guarded::new(inner, under_way)))
 }
 
 #[cfg(test)]

@@ -1,18 +1,12 @@
 //! `GET /admin/events.csv`: the audit log as a table, in pages as it is read, so that its size does not matter.
 
-use axum::{
-    body::{Body, Bytes},
-    extract::State,
-    response::IntoResponse,
-};
-use domain::limits::PAGE_MAX_ROWS;
-use http::{HeaderValue, header};
+use axum::extract::State;
 use serde_json::json;
 use store::{EventFilter, PageRequest, StoreError};
 use web::{Asked, csv};
 
 use super::query::Parameters;
-use crate::{App, audit, auth::Operator, error::Answer};
+use crate::{App, audit, auth::Operator, download, error::Answer};
 
 const HEAD: [&str; 6] = ["time", "type", "tenant", "actor", "actor name", "details"];
 
@@ -29,25 +23,11 @@ pub(crate) async fn handle(
 ) -> Answer {
     let filter = query.filter()?;
     audit::platform(&app, operator.actor, "EVENTS_EXPORTED", json!({})).await;
-    let (accounts, proof) = (app.accounts.clone(), operator.proof.clone());
-    let first = Some(PageRequest { limit: PAGE_MAX_ROWS, before: None });
-    let head = futures_util::stream::once(async { Ok(Bytes::from(csv::row(HEAD))) });
-    let pages = futures_util::stream::try_unfold((app, filter, first), |(app, filter, request)| async move {
-        let Some(request) = request else { return Ok::<_, StoreError>(None) };
-        let (rows, next) = page(&app, &filter, request).await?;
-        let next = next.map(|before| PageRequest { limit: PAGE_MAX_ROWS, before: Some(before) });
-        Ok(Some((Bytes::from(rows), (app, filter, next))))
-    });
-    let mut response =
-        Body::from_stream(accounts.while_it_holds(proof, futures_util::StreamExt::chain(head, pages)))
-            .into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"flowhq-events.csv\""),
-    );
-    Ok(response)
+    let read = app.clone();
+    Ok(download::pages(&app, &operator, "flowhq-events.csv", &HEAD, move |request| {
+        let (app, filter) = (read.clone(), filter.clone());
+        async move { page(&app, &filter, request).await }
+    }))
 }
 
 async fn page(

@@ -1,17 +1,12 @@
 //! `GET /admin/tenants/{id}/logs.csv`: the conversation log, or what a search finds of it, page by page as it is read.
 
-use axum::{
-    body::{Body, Bytes},
-    response::IntoResponse,
-};
-use domain::{TenantId, limits::PAGE_MAX_ROWS};
-use http::{HeaderValue, header};
+use domain::TenantId;
 use serde_json::json;
 use store::{Cursor, LogFilter, PageRequest, StoreError};
 use web::{Asked, csv};
 
 use super::chats::Look;
-use crate::{App, audit, error::Answer, tenants::TenantCall};
+use crate::{App, audit, download, error::Answer, tenants::TenantCall};
 
 const HEAD: [&str; 9] = [
     "time",
@@ -36,26 +31,10 @@ pub(crate) async fn handle(call: TenantCall, Asked(look): Asked<Look>) -> Answer
     let (app, id) = (call.app.clone(), call.id());
     let filter = look.filter(&call.detail.tenant.timezone)?;
     audit::record(&app, &call.operator, id, "CONVERSATION_EXPORTED", &json!({})).await;
-    let (accounts, proof) = (app.accounts.clone(), call.operator.proof.clone());
-    let first = Some(PageRequest { limit: PAGE_MAX_ROWS, before: None });
-    let head = futures_util::stream::once(async { Ok(Bytes::from(csv::row(HEAD))) });
-    let pages =
-        futures_util::stream::try_unfold((app, filter, first), move |(app, filter, request)| async move {
-            let Some(request) = request else { return Ok::<_, StoreError>(None) };
-            let (rows, next) = page(&app, id, &filter, request).await?;
-            let next = next.map(|before| PageRequest { limit: PAGE_MAX_ROWS, before: Some(before) });
-            Ok(Some((Bytes::from(rows), (app, filter, next))))
-        });
-    let mut response =
-        Body::from_stream(accounts.while_it_holds(proof, futures_util::StreamExt::chain(head, pages)))
-            .into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static("attachment; filename=\"conversations.csv\""),
-    );
-    Ok(response)
+    Ok(download::pages(&call.app, &call.operator, "conversations.csv", &HEAD, move |request| {
+        let (app, filter) = (app.clone(), filter.clone());
+        async move { page(&app, id, &filter, request).await }
+    }))
 }
 
 async fn page(

@@ -1,13 +1,12 @@
 //! `GET /admin/usage.csv?month=2026-11`: messages of each tenant in a month (UTC), for invoices.
 
-use axum::{extract::State, response::IntoResponse};
+use axum::extract::State;
 use domain::Timestamp;
-use http::{HeaderValue, header};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::{Asked, Problem, csv};
 
-use crate::{App, auth::Operator, error::Answer};
+use crate::{App, auth::Operator, download, error::Answer};
 
 /// The query.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -39,13 +38,7 @@ pub(crate) async fn handle(State(app): State<App>, _: Operator, Asked(query): As
             &one.sent.to_string(),
         ]));
     }
-    let mut response = text.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"flowhq-usage-{month}.csv\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
-    }
-    Ok(response)
+    Ok(download::table(&format!("flowhq-usage-{month}.csv"), text))
 }
 
 /// The month's first moment and the next one's. Years of this century only.

@@ -287,14 +287,22 @@ async fn a_worker_that_says_nothing_of_its_unlinking_has_not_unlinked() {
 async fn an_unlink_that_comes_while_the_worker_is_being_stopped_unlinks() {
     let mut world = World::new().await;
     let linked = connected("255712345678");
-    let tenant = world.tenant_that(&format!("{linked}\nslow-stop")).await;
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = directory.path().join("let-go");
+    rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+    let tenant = world.tenant_that(&format!("{linked}\nslow-stop {}", pipe.display())).await;
     world.handle.start(tenant).await.unwrap();
     world.until_status(tenant, TenantStatus::Active).await;
     let handle = world.handle.clone();
     let stop = tokio::spawn(async move { handle.stop(tenant).await });
     world.until(tenant, "being stopped", |detail| detail.tenant.status == TenantStatus::Paused).await;
     world.behave(tenant, &linked);
-    world.handle.unlink(tenant).await.unwrap();
+    // The worker ends once the unlink has been asked for, and no sooner: the first of both is polled first.
+    let let_go =
+        async { tokio::task::spawn_blocking(move || std::fs::File::options().write(true).open(pipe)).await };
+    let (unlinked, let_go) = tokio::join!(biased; world.handle.unlink(tenant), let_go);
+    unlinked.unwrap();
+    let_go.unwrap().unwrap();
     stop.await.unwrap().unwrap();
     let detail = world.get(tenant).await;
     assert_eq!((detail.session.linked_number, detail.worker.generation), (None, 2));

@@ -60,7 +60,7 @@ impl Base {
         }
         let logged = 2 * KNOWN;
         plane.admin().wait_for_logs(&bot.id, "the base is on record", |logs| logs.len() == logged).await;
-        super::talk::settled(&whatsapp, &device, crate::LIMIT).await.expect("all is acknowledged");
+        crate::settled::settled(&whatsapp, &device, crate::LIMIT).await.expect("all is acknowledged");
         plane.kill().await;
         place.end_all();
         whatsapp.shutdown().await;

@@ -22,6 +22,7 @@ use super::{
     plan::{CUSTOMERS, KNOWN, Named, Step},
     stage::Stage,
 };
+use crate::settled::settled;
 
 /// Where nothing happens for so long, nothing more is waited for.
 const QUIET: Duration = Duration::from_millis(400);
@@ -222,22 +223,6 @@ impl<'a> Talk<'a> {
 
 fn options(named: Named) -> SendOptions {
     SendOptions { by_lid: named == Named::Lid, ..SendOptions::default() }
-}
-
-/// Waits until the device has settled all that was handed to it.
-pub(super) async fn settled(whatsapp: &Server, device: &LinkedDevice, limit: Duration) -> Result<(), String> {
-    let events = whatsapp.events();
-    let waiting = async {
-        loop {
-            let last = events.last();
-            if device.status().queue == 0 {
-                return;
-            }
-            let _ = timeout(QUIET, events.next_after(last)).await;
-        }
-    };
-    let done = timeout(limit, waiting).await;
-    done.map_err(|_| format!("{} stanzas were never acknowledged", device.status().queue))
 }
 
 /// Microseconds since 1970, as the traces have them.

@@ -6,7 +6,6 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use axum::body::Body;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -52,40 +51,11 @@ impl HttpBody for Arriving {
     }
 }
 
-/// What is answered. When all of it was handed on, the connection waits for its next request.
-pub(super) struct Leaving {
-    inner: Body,
-    place: Arc<Place>,
-}
-
-impl Leaving {
-    pub(super) fn new(inner: Body, place: Arc<Place>) -> Self {
-        Self { inner, place }
-    }
-}
-
-impl HttpBody for Leaving {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.inner).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
-    }
-}
+/// When all of an answer was handed on, the connection waits for its next request.
+pub(super) struct Leaving(pub(super) Arc<Place>);
 
 impl Drop for Leaving {
     fn drop(&mut self) {
-        self.place.waiting();
+        self.0.waiting();
     }
 }

@@ -22,7 +22,10 @@ use self::{
     body::{Arriving, Leaving},
     places::{Place, Places, Sizes},
 };
-use crate::forwarded::{Proxies, network};
+use crate::{
+    forwarded::{Proxies, network},
+    guarded::Guarded,
+};
 
 /// Connections of one listener at once, and those of one address: a quarter.
 const SIZES: Sizes = Sizes { all: 1024, share: 256 };
@@ -186,7 +189,7 @@ where
         let (router, place) = (router.clone(), Arc::clone(&place));
         Box::pin(async move {
             let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
-            Ok::<_, Infallible>(response.map(|body| Leaving::new(body, place)))
+            Ok::<_, Infallible>(response.map(|body| Guarded::new(body, Leaving(place))))
         })
     });
     let mut connection = http1::Builder::new()
