@@ -19,7 +19,7 @@ use web::{
     routes::{Route, operator},
 };
 
-use crate::{App, auth::Operator, refusal};
+use crate::{App, auth::Operator, error};
 
 /// Reading the same conversation again within this time is the same reading.
 const SAME_READING_SECONDS: i64 = 600;
@@ -121,7 +121,7 @@ pub(crate) async fn reading(app: &App, operator: &Operator, tenant: TenantId) ->
     let written = app.store.tenant(tenant).record_event(&actor, None, "CONVERSATION_READ", &json!({})).await;
     written.map(drop).map_err(|error| {
         app.lately.readings.lock().unwrap_or_else(PoisonError::into_inner).remove(&(operator.actor, tenant));
-        refusal::by_store(&error)
+        error::by_store(&error)
     })
 }
 

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use store::Idempotency;
 use web::{Kind, Problem, basic};
 
-use crate::{App, auth::Operator, refusal};
+use crate::{App, auth::Operator, error};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -53,7 +53,7 @@ async fn guarded(
     let (parts, body) = request.into_parts();
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
     let body = body.map_err(|_| Problem::new(Kind::MalformedJson, "The body broke off before its end."))?;
-    let by_store = |error: store::StoreError| refusal::by_store(&error);
+    let by_store = |error: store::StoreError| error::by_store(&error);
     let keys = app.store.operator();
     match keys.take_key(&key, &hex::encode(Sha256::digest(&body))).await.map_err(by_store)? {
         Idempotency::New => {}

@@ -30,11 +30,6 @@ mod tenants;
 mod watch;
 mod workers;
 
-/// Names of before, for what is not laid by resource yet.
-mod refusal {
-    pub(crate) use crate::error::{by_store, by_supervisor};
-}
-use api as wire;
 use paging as page;
 use tenants::convert;
 

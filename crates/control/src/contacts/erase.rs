@@ -9,7 +9,7 @@ use store::TenantScope;
 use supervisor::Error;
 use web::{Kind, Problem};
 
-use crate::{App, audit, auth::Operator, refusal, wire};
+use crate::{App, audit, auth::Operator, error::Answer};
 
 /// Forget one customer
 ///
@@ -22,14 +22,14 @@ pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     Path((id, contact)): Path<(String, String)>,
-) -> Result<Json<wire::ContactErased>, Problem> {
+) -> Answer<Json<api::ContactErased>> {
     let (scope, tenant) = super::tenant(&app, &id).await?;
     let id = scope.id();
     let asked = super::label(&contact)?;
     // Only the worker touches its journal. One that has never run has none.
     let has_journal = tenant.worker.generation > 0;
     let labels = if has_journal {
-        let part = app.supervisor.read_contact(id, asked).await.map_err(|error| not_asked(&error))?;
+        let part = app.supervisor.read_contact(id, asked).await.map_err(not_asked)?;
         let (number, lid) =
             part.as_ref().map_or((None, None), |part| (part.number.as_deref(), part.lid.as_deref()));
         super::labels(asked, number, lid)
@@ -41,24 +41,22 @@ pub(crate) async fn handle(
     let mut log_rows = erase_rows(&scope, &labels).await?;
     let mut journal_messages = 0;
     if has_journal {
-        journal_messages =
-            app.supervisor.erase_contact(id, asked).await.map_err(|error| not_asked(&error))?;
+        journal_messages = app.supervisor.erase_contact(id, asked).await.map_err(not_asked)?;
         // What the journal had not handed over when the log was emptied.
         log_rows += erase_rows(&scope, &labels).await?;
     }
     // Whom it was must not be kept.
     let payload = json!({ "journal_messages": journal_messages, "log_rows": log_rows });
     audit::record(&app, &operator, id, "CONTACT_ERASED", &payload).await;
-    Ok(Json(wire::ContactErased { journal_messages, log_rows }))
+    Ok(Json(api::ContactErased { journal_messages, log_rows }))
 }
 
 /// Erases all rows of the log under these names; how many there were.
-async fn erase_rows(scope: &TenantScope, labels: &[String]) -> Result<u64, Problem> {
+async fn erase_rows(scope: &TenantScope, labels: &[String]) -> Answer<u64> {
     let mut rows = 0;
     for label in labels {
         loop {
-            let erased = scope.erase_contact(label, super::BATCH).await;
-            let erased = erased.map_err(|error| refusal::by_store(&error))?;
+            let erased = scope.erase_contact(label, super::BATCH).await?;
             rows += erased;
             if erased < u64::from(super::BATCH) {
                 break;
@@ -68,12 +66,13 @@ async fn erase_rows(scope: &TenantScope, labels: &[String]) -> Result<u64, Probl
     Ok(rows)
 }
 
-fn not_asked(error: &Error) -> Problem {
+fn not_asked(error: Error) -> crate::error::Error {
     match error {
         Error::NotRunning | Error::NotLinked => Problem::new(
             Kind::WorkerStopped,
             "The worker's journal holds this contact too, and only the worker may change it: start it and try again.",
-        ),
-        error => refusal::by_supervisor(error),
+        )
+        .into(),
+        error => error.into(),
     }
 }

@@ -6,9 +6,8 @@ use axum::{
 };
 use serde_json::json;
 use supervisor::Error;
-use web::Problem;
 
-use crate::{App, audit, auth::Operator, convert, refusal, wire};
+use crate::{App, audit, auth::Operator, convert, error::Answer};
 
 /// All that is held of one customer
 ///
@@ -21,14 +20,14 @@ pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     Path((id, contact)): Path<(String, String)>,
-) -> Result<Json<wire::ContactExport>, Problem> {
+) -> Answer<Json<api::ContactExport>> {
     let (scope, _) = super::tenant(&app, &id).await?;
     let id = scope.id();
     let asked = super::label(&contact)?;
     let journal = match app.supervisor.read_contact(id, asked).await {
         Ok(part) => part,
         Err(Error::NotRunning | Error::NotLinked) => None,
-        Err(error) => return Err(refusal::by_supervisor(&error)),
+        Err(error) => return Err(error.into()),
     };
     let asked_worker = app.supervisor.live(id).is_some_and(|live| live.linked);
     let (number, lid) =
@@ -38,11 +37,11 @@ pub(crate) async fn handle(
         log.extend(super::rows(&scope, &label).await?.into_iter().map(convert::log));
     }
     audit::record(&app, &operator, id, "CONTACT_EXPORTED", &json!({ "log_rows": log.len() })).await;
-    Ok(Json(wire::ContactExport {
+    Ok(Json(api::ContactExport {
         contact: asked.to_owned(),
         complete: asked_worker && journal.as_ref().is_none_or(|part| !part.more),
         log,
-        journal: journal.map(|part| wire::ContactJournal {
+        journal: journal.map(|part| api::ContactJournal {
             number: part.number,
             lid: part.lid,
             push_name: part.push_name,
@@ -51,7 +50,7 @@ pub(crate) async fn handle(
             messages: part
                 .messages
                 .into_iter()
-                .map(|message| wire::ContactMessage {
+                .map(|message| api::ContactMessage {
                     direction: message.direction,
                     wa_message_id: message.wa_message_id,
                     text: message.text,

@@ -11,7 +11,7 @@ use web::{
     routes::{Route, operator},
 };
 
-use crate::{App, refusal};
+use crate::{App, error::Answer};
 
 pub(crate) fn routes() -> Vec<Route<App>> {
     vec![operator(routes!(export::handle)), operator(routes!(erase::handle))]
@@ -23,12 +23,12 @@ const BATCH: u32 = 500;
 const LABEL_MAX_BYTES: usize = 40;
 
 /// The tenant of a path as it stands, and its rows. The path has two parameters, so that no extractor reads the id.
-async fn tenant(app: &App, id: &str) -> Result<(TenantScope, TenantDetail), Problem> {
+async fn tenant(app: &App, id: &str) -> Answer<(TenantScope, TenantDetail)> {
     let id: TenantId = id.parse().map_err(|error: domain::InvalidId| {
         Problem::new(Kind::InvalidId, error.to_string()).with_field("id")
     })?;
     let scope = app.store.tenant(id);
-    let detail = scope.get().await.map_err(|error| refusal::by_store(&error))?;
+    let detail = scope.get().await?;
     Ok((scope, detail))
 }
 
@@ -53,12 +53,11 @@ fn labels(asked: &str, number: Option<&str>, lid: Option<&str>) -> Vec<String> {
 }
 
 /// Every row of the log under one name, newest first.
-async fn rows(scope: &TenantScope, label: &str) -> Result<Vec<MessageLog>, Problem> {
+async fn rows(scope: &TenantScope, label: &str) -> Answer<Vec<MessageLog>> {
     let mut rows = Vec::new();
     let mut before = None;
     loop {
-        let page = scope.chat(label, PageRequest { limit: BATCH, before }).await;
-        let page = page.map_err(|error| refusal::by_store(&error))?;
+        let page = scope.chat(label, PageRequest { limit: BATCH, before }).await?;
         rows.extend(page.items);
         before = page.next;
         if before.is_none() {

@@ -4,7 +4,7 @@ use axum::{Json, extract::State, response::IntoResponse};
 use store::OperatorAccount;
 use web::{Client, Kind, Problem};
 
-use crate::{App, auth::Operator, error::Answer, pages::account as page, wire};
+use crate::{App, auth::Operator, error::Answer, pages::account as page};
 
 /// One's own account
 #[utoipa::path(
@@ -16,7 +16,7 @@ pub(crate) async fn handle(State(app): State<App>, operator: Operator, client: C
     if client.html {
         return Ok(page::show(&app, &operator, &own, None, None).await?);
     }
-    Ok(Json(wire::OwnAccount { name: operator.name, email: own.email, has_second_factor: own.has_factor })
+    Ok(Json(api::OwnAccount { name: operator.name, email: own.email, has_second_factor: own.has_factor })
         .into_response())
 }
 

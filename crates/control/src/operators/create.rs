@@ -13,7 +13,6 @@ use crate::{
     checks,
     error::Answer,
     pages::operators as page,
-    wire,
 };
 
 /// Add an operator
@@ -29,7 +28,7 @@ pub(crate) async fn handle(
     operator: Operator,
     client: Client,
     session: Session,
-    sent: Sent<wire::CreateOperator, wire::CreateOperator>,
+    sent: Sent<api::CreateOperator, api::CreateOperator>,
 ) -> Answer {
     let (Sent::Form(given) | Sent::Json(given)) = sent;
     let typed = page::Typed { name: given.name.clone(), email: given.email.clone(), problem: None };
@@ -52,7 +51,7 @@ pub(crate) async fn handle(
     }
 }
 
-async fn create(app: &App, operator: &Operator, given: wire::CreateOperator) -> Answer<wire::NewPassword> {
+async fn create(app: &App, operator: &Operator, given: api::CreateOperator) -> Answer<api::NewPassword> {
     let name = checks::name(&given.name)?;
     let email = checks::email("email", &given.email)?;
     let made = given.password.is_none().then(password::generate);
@@ -64,7 +63,7 @@ async fn create(app: &App, operator: &Operator, given: wire::CreateOperator) -> 
         }
     };
     let added = app.store.operator().by(operator.actor).add_operator(&name, &email, &hash).await?;
-    Ok(wire::NewPassword {
+    Ok(api::NewPassword {
         id: added.user.id,
         name: added.user.name,
         email: added.user.email,

@@ -16,7 +16,7 @@ use web::{
     routes::{Route, operator},
 };
 
-use crate::{App, refusal, wire};
+use crate::{App, error::Answer};
 
 pub(crate) fn routes() -> Vec<Route<App>> {
     vec![
@@ -64,11 +64,11 @@ pub(crate) async fn hashed(password: SecretString) -> Result<SecretString, Probl
 }
 
 /// All operators.
-pub(crate) async fn all(app: &App) -> Result<Vec<wire::OperatorListed>, Problem> {
-    let found = app.store.operator().list_operators().await.map_err(|error| refusal::by_store(&error))?;
+pub(crate) async fn all(app: &App) -> Answer<Vec<api::OperatorListed>> {
+    let found = app.store.operator().list_operators().await?;
     Ok(found
         .into_iter()
-        .map(|one| wire::OperatorListed {
+        .map(|one| api::OperatorListed {
             id: one.member.user.id,
             name: one.member.user.name,
             email: one.member.user.email,

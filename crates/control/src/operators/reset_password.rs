@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use store::{AccountChange, Actor};
 use web::{Client, PathId};
 
-use crate::{App, auth::Confirmed, error::Answer, pages::operators as page, wire};
+use crate::{App, auth::Confirmed, error::Answer, pages::operators as page};
 
 /// Make a new password
 ///
@@ -30,7 +30,7 @@ pub(crate) async fn handle(
     app.accounts.change(operator.actor, whose, &AccountChange::NoTotp).await?;
     let account = app.store.operator().operator_by_id(id).await?;
     let account = account.ok_or(store::StoreError::NotFound("operator"))?;
-    let created = wire::NewPassword {
+    let created = api::NewPassword {
         id,
         name: account.member.user.name,
         email: account.member.user.email,

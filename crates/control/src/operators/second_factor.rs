@@ -16,7 +16,6 @@ use crate::{
     auth::{self, Confirmed, Operator, Whence},
     error::Answer,
     pages::account as page,
-    wire,
 };
 
 /// Where the secret waits for its first code.
@@ -48,7 +47,7 @@ pub(crate) async fn show(
     if client.html {
         return Ok(page::enrol(&app, &operator, &secret, &address, None).await?);
     }
-    Ok(Json(wire::NewSecondFactor {
+    Ok(Json(api::NewSecondFactor {
         secret: secret.expose_secret().to_owned(),
         address: address.expose_secret().to_owned(),
     })
@@ -90,7 +89,7 @@ pub(crate) async fn confirm(
     let response = if client.html {
         page::recovery(&app, &operator, &codes).await?
     } else {
-        Json(wire::RecoveryCodes { recovery_codes: codes }).into_response()
+        Json(api::RecoveryCodes { recovery_codes: codes }).into_response()
     };
     auth::renew(&app, &operator, &session, &asker, response).await
 }

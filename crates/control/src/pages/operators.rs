@@ -9,7 +9,7 @@ use web::{
 };
 
 use super::{Section, error_of, page};
-use crate::{App, auth::Operator, error::Answer, wire};
+use crate::{App, auth::Operator, error::Answer};
 
 /// What was typed into the form, so that nothing is lost.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ struct View<'a> {
     columns: Columns,
     rows: Vec<Row>,
     fields: Vec<Field>,
-    created: Option<&'a wire::NewPassword>,
+    created: Option<&'a api::NewPassword>,
 }
 
 struct Row {
@@ -62,9 +62,9 @@ struct Row {
 pub(crate) async fn list(
     app: &App,
     operator: &Operator,
-    all: &[wire::OperatorListed],
+    all: &[api::OperatorListed],
     typed: &Typed,
-    created: Option<&wire::NewPassword>,
+    created: Option<&api::NewPassword>,
 ) -> Result<Response, Problem> {
     let now = app.now();
     let rows = all
