@@ -14,8 +14,7 @@ use super::{HTML, TestApp, request};
 const NAMES: [&str; 2] = ["Flow HQ", "CSV"];
 
 /// Templates that hold sentences of their own, each for a reason.
-const ENGLISH: [(&str, &str); 7] = [
-    ("docs.html", "the reference of the API is in English, as its document is"),
+const ENGLISH: [(&str, &str); 6] = [
     ("account.html", "signing in and accounts are still in English"),
     ("operators.html", "signing in and accounts are still in English"),
     ("recovery.html", "signing in and accounts are still in English"),
