@@ -1,14 +1,10 @@
 //! `GET /admin/docs`: the document as a page that is whole without scripts, and takes nothing from elsewhere.
 
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 use http::{HeaderMap, header};
 use web::ui::Head;
 
-use crate::{
-    App,
-    auth::Operator,
-    shell::{self, Section},
-};
+use crate::{App, call::Call, shell::Section};
 
 /// Tags in the order in which somebody meets them; pages for people are there for completeness.
 const ORDER: [&str; 11] = [
@@ -29,10 +25,9 @@ const ORDER: [&str; 11] = [
 #[utoipa::path(
     get, path = "/admin/docs", tag = "system", responses((status = 200, content_type = "text/html", body = String))
 )]
-pub(crate) async fn handle(State(app): State<App>, operator: Operator, headers: HeaderMap) -> Response {
-    let page = reference::of(&super::api_document::document(), &base(&app, &headers), &ORDER);
-    let head = Head { title: "API".to_owned(), ..Head::default() };
-    shell::page(&app, &operator, Section::System, head, &page).await
+pub(crate) async fn handle(call: Call, headers: HeaderMap) -> Response {
+    let page = reference::of(&super::api_document::document(), &base(&call.app, &headers), &ORDER);
+    call.page(Section::System, Head::new("API"), &page).await
 }
 
 /// The address that the control plane is known by: the one that is set, else the one that was asked, which is one of ours.
