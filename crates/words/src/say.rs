@@ -1,5 +1,6 @@
 //! The sentences, by resource.
 
+pub mod alerts;
 pub mod audit;
 pub mod blocks;
 pub mod checks;
@@ -22,6 +23,7 @@ pub mod workers;
 
 /// All of them, for tests.
 pub const CATALOGUE: &[&[crate::Entry]] = &[
+    alerts::ALL,
     audit::ALL,
     blocks::ALL,
     checks::ALL,
