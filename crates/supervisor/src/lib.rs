@@ -5,6 +5,7 @@
 
 mod change;
 mod connection;
+mod erasing;
 mod error;
 mod handle;
 mod key;
@@ -17,6 +18,7 @@ mod service;
 mod tenant;
 
 pub use change::{Change, ChangeKind};
+pub use erasing::{Erased, erase_rows};
 pub use error::{Error, OpenError, StartError};
 pub use handle::Handle;
 pub use key::load_or_create as load_or_create_key;

@@ -192,6 +192,14 @@ impl Shared {
         entries.get(&tenant).map(|entry| lock(&entry.live).snapshot(Instant::now(), self.clock.now()))
     }
 
+    pub(crate) fn all_live(&self) -> Vec<(TenantId, Live)> {
+        let (now, time) = (Instant::now(), self.clock.now());
+        self.entries()
+            .iter()
+            .map(|(tenant, entry)| (*tenant, lock(&entry.live).snapshot(now, time)))
+            .collect()
+    }
+
     /// When a code is void that is good for this long. What a worker says is believed up to a limit.
     pub(crate) fn expiry(&self, expires_in_ms: u64) -> domain::Timestamp {
         let time = Duration::from_millis(expires_in_ms).min(CODE_TIME);

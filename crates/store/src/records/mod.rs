@@ -3,6 +3,7 @@
 mod account;
 mod alert;
 mod changes;
+mod erasure;
 mod event;
 mod log;
 mod member;
@@ -16,8 +17,10 @@ pub use account::{
     AccountChange, AdminFactor, CodeTry, Idempotency, OperatorAccount, OperatorListed, SecondFactor,
     WebSession,
 };
-pub use alert::{AlertCause, AlertDelivery};
+pub(crate) use alert::tenant_of;
+pub use alert::{AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry};
 pub(crate) use changes::changes;
+pub use erasure::Erasure;
 pub use event::{EventFilter, NewEvent, PortalEvent};
 pub use log::{LogFilter, MessageLog, NewLog};
 pub use member::{Member, Membership, NewMember, User};

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod alerts;
+pub(crate) mod erasures;
 pub(crate) mod events;
 pub(crate) mod factors;
 pub(crate) mod leases;
@@ -125,6 +126,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         factors::ALL,
         strips::ALL,
         alerts::ALL,
+        erasures::ALL,
     ]
     .concat()
 }

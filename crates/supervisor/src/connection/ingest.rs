@@ -171,8 +171,17 @@ impl Connection {
                 let until = until.map_or_else(String::new, |until| format!(" until {until}"));
                 let why = format!("WhatsApp has limited this number{until}: {reason}");
                 self.tell(Heard::Banned(Some(why.clone()))).await;
+                self.limited(Some(why.clone()));
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
+        }
+    }
+
+    /// Notes that WhatsApp has limited this number, or no longer does; who looks for what is wrong is told.
+    fn limited(&self, why: Option<String>) {
+        let changed = std::mem::replace(&mut lock(&self.live).limited, why.clone()) != why;
+        if changed {
+            self.shared.changed(self.tenant, ChangeKind::Status);
         }
     }
 
@@ -226,6 +235,7 @@ impl Connection {
         }
         self.session(SessionState::Connected);
         self.tell(Heard::Banned(None)).await;
+        self.limited(None);
         let hold = match (held, tenant.held_number) {
             (true, was) => (was.as_ref() != Some(&number)).then_some(Some(number)),
             // The worker says that it is held after it says that it is connected: only what is plainly past ends here.

@@ -208,8 +208,18 @@ impl Journal {
     ///
     /// # Errors
     /// Where it could not be written; the inner error says what is still on its way.
-    pub async fn erase_contact(&self, label: String) -> Result<Result<u64, Busy>, JournalError> {
-        self.call(Durability::Synced, None, move |database| rights::erase(database, &label), |_| ()).await
+    pub async fn erase_contact(
+        &self,
+        label: String,
+        unanswered: bool,
+    ) -> Result<Result<u64, Busy>, JournalError> {
+        self.call(
+            Durability::Synced,
+            None,
+            move |database| rights::erase(database, &label, unanswered),
+            |_| (),
+        )
+        .await
     }
 
     /// The log rows after `after`, in order: at most `rows`, and no more than needed to pass `bytes` of text.

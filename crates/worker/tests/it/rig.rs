@@ -33,6 +33,8 @@ pub struct Rig {
     pub settings: BotSettings,
     pub limits: Limits,
     pub orphan_after_ms: Option<u64>,
+    /// Whether it waits with its connection until it is told.
+    pub wait: bool,
     key: TokenKey,
 }
 
@@ -73,6 +75,7 @@ impl Rig {
                 remove_deleted: false,
             },
             orphan_after_ms: None,
+            wait: false,
             limits: Limits {
                 contact_per_minute: 10,
                 tenant_per_minute: 60_000,
@@ -102,7 +105,7 @@ impl Rig {
             whatsapp_url: None,
             log_level: "info".to_owned(),
             limits: self.limits,
-            wait: false,
+            wait: self.wait,
             orphan_after_ms: self.orphan_after_ms,
         }
     }
