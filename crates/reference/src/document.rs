@@ -32,12 +32,12 @@ pub struct About {
 
 /// The document.
 #[must_use]
-pub fn of_routes<S>(about: About, routes: Vec<Route<S>>) -> Value {
+pub fn of_routes<S>(about: &About, routes: Vec<Route<S>>) -> Value {
     let mut paths = Map::new();
     let mut named = about.schemas.clone();
     for route in routes {
         let method = route.method.as_str().to_lowercase();
-        let described = operation(&about, &method, &route);
+        let described = operation(about, &method, &route);
         let path = paths.entry(route.path.clone()).or_insert_with(|| json!({}));
         if let Value::Object(path) = path {
             path.insert(method, described);

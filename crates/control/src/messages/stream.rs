@@ -39,7 +39,7 @@ pub(crate) struct Parameters {
 pub(crate) async fn handle(call: TenantCall, Asked(query): Asked<Parameters>) -> Answer {
     let last = query.last.unwrap_or(0);
     if last > PAGE_MAX_ROWS {
-        let detail = format!("`last` is a number from 0 to {PAGE_MAX_ROWS}.");
+        let detail = words::checks::last(PAGE_MAX_ROWS);
         return Err(Problem::invalid_field("last", detail).into());
     }
     let id = call.id();

@@ -40,7 +40,7 @@ pub fn document() -> Value {
         refuses,
         repeats: |path| !shows_secrets(path),
     };
-    reference::of_routes(about, crate::table())
+    reference::of_routes(&about, crate::table())
 }
 
 /// Where an answer may show a secret this once, so that it is not kept for a repeated request.

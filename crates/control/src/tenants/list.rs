@@ -61,7 +61,7 @@ impl Parameters {
         };
         let ids = self.ids.as_ref().map(read).transpose()?;
         if ids.as_ref().is_some_and(|ids| ids.len() > PAGE_MAX_ROWS as usize) {
-            let detail = format!("`ids` names at most {PAGE_MAX_ROWS} tenants.");
+            let detail = words::checks::ids(PAGE_MAX_ROWS);
             return Err(Problem::invalid_field("ids", detail));
         }
         Ok(TenantFilter {

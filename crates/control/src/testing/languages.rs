@@ -236,6 +236,35 @@ async fn documents_stay_english_and_problems_on_pages_do_not() {
     assert!(refused.text.contains("`name` ina herufi 1 hadi 120"), "{}", refused.text);
 }
 
+/// Handlers that say something by themselves, each for a reason.
+const BY_THEMSELVES: [(&str, &str); 3] = [
+    ("idempotency.rs", "scripts alone send a key, and read English"),
+    ("update.rs", "scripts alone send If-Match"),
+    ("api_document.rs", "the document of the API is in English"),
+];
+
+#[test]
+fn no_handler_says_a_sentence_of_its_own() {
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let sentence = regex::Regex::new("\"[`A-Z][a-z`_]* [^\"]{8,}[.!?]\"").unwrap();
+    let mut looked = 0;
+    for file in files.iter().filter(|file| !file.ends_with("testing.rs")) {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        if BY_THEMSELVES.iter().any(|(known, _)| *known == name) {
+            continue;
+        }
+        looked += 1;
+        let text = std::fs::read_to_string(file).unwrap();
+        let product = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        for line in product.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let said = sentence.find(line).map(|said| said.as_str());
+            assert!(said.is_none(), "{name} says {said:?} by itself: it belongs to crates/words");
+        }
+    }
+    assert!(looked > 90, "{looked} files");
+}
+
 /// Names of ours that are written like events of the audit log and are none.
 const NO_EVENTS: [&str; 5] =
     ["CARGO_PKG_VERSION", "CARGO_MANIFEST_DIR", "ALERT_EMAIL_TO", "ALERT_EMAIL_FROM", "ADMIN_URL"];

@@ -38,6 +38,11 @@ crate::catalogue::catalogue! { "checks";
     id(field) =
         "`{field}` is an id, like 0198c1f2-7d3a-7b6e-9d54-3f1c2a8e5b70."
         | "`{field}` ni kitambulisho, kama 0198c1f2-7d3a-7b6e-9d54-3f1c2a8e5b70.";
+    ids(most) = "`ids` names at most {most} tenants." | "`ids` inataja biashara zisizozidi {most}.";
+    last(most) = "`last` is a number from 0 to {most}." | "`last` ni namba kuanzia 0 hadi {most}.";
+    month =
+        "`month` is a year and a month, like 2026-11."
+        | "`month` ni mwaka na mwezi, kama 2026-11.";
     part = "`part` is one of now, figures and chats." | "`part` ni now, figures au chats.";
     removal =
         "`config.remove_deleted` is yes or no."
