@@ -43,7 +43,8 @@ pub(crate) struct Shared {
     /// Set once: nobody waits for the database any more.
     pub(crate) closing: CancellationToken,
     entries: Mutex<HashMap<TenantId, Entry>>,
-    tasks: TaskTracker,
+    /// The tasks of tenants and of their workers' links.
+    pub(crate) tasks: TaskTracker,
 }
 
 /// A tenant with a task.

@@ -20,6 +20,8 @@ use crash::Canary;
 use domain::{TenantId, Timestamp};
 use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 
+use tokio_util::task::TaskTracker;
+
 use crate::{OpenError, SchemaStatus};
 
 /// Whose rows a transaction is for, and whether it changes any.
@@ -48,6 +50,8 @@ pub(crate) struct Db {
     engine: Engine,
     writer: AnyPool,
     reader: AnyPool,
+    /// Transactions that begin, whether or not their caller still waits.
+    begun: TaskTracker,
 }
 
 impl Db {
@@ -62,6 +66,7 @@ impl Db {
                     engine: Engine::Sqlite,
                     writer: pools.writer,
                     reader: pools.reader,
+                    begun: TaskTracker::new(),
                 })
             }
             Target::Postgres { url, migrate_url } => {
@@ -74,6 +79,7 @@ impl Db {
                     engine: Engine::Postgres,
                     writer: pool.clone(),
                     reader: pool,
+                    begun: TaskTracker::new(),
                 })
             }
         }
@@ -132,7 +138,7 @@ impl Db {
                 AssertSqlSafe(postgres::begin(Access { tenant: scope, ..access })).into_sql_str()
             }
         };
-        let begun = tokio::spawn(async move { pool.begin_with(statement).await }).await;
+        let begun = self.begun.spawn(async move { pool.begin_with(statement).await }).await;
         let inner: Transaction<'static, Any> = begun.map_err(|_| sqlx::Error::WorkerCrashed)??;
         Ok(Tx::new(inner, self.engine, access.tenant))
     }
@@ -165,5 +171,7 @@ impl Db {
     pub(crate) async fn close(&self) {
         self.reader.close().await;
         self.writer.close().await;
+        self.begun.close();
+        self.begun.wait().await;
     }
 }

@@ -27,6 +27,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::Error;
@@ -72,7 +73,7 @@ struct About {
 pub struct Control {
     address: SocketAddr,
     stop: CancellationToken,
-    serving: tokio::task::JoinHandle<()>,
+    serving: JoinSet<()>,
 }
 
 impl Control {
@@ -89,7 +90,8 @@ impl Control {
         let about = Arc::new(About { tls_url: options.tls_url, authority: options.authority });
         let app = App { server, about, stop: stop.clone() };
         let routes = router::router(app, guard::Hosts::new(options.hosts));
-        let serving = tokio::spawn(serve::serve(listener, routes, stop.clone()));
+        let mut serving = JoinSet::new();
+        serving.spawn(serve::serve(listener, routes, stop.clone()));
         Ok(Self { address, stop, serving })
     }
 
@@ -108,8 +110,10 @@ impl Control {
     /// Ends streams and waits, lets other requests finish, and returns when all have ended.
     pub async fn shutdown(mut self) {
         self.stop.cancel();
-        if let Err(error) = (&mut self.serving).await {
-            tracing::error!(%error, "the control API ended in disorder");
+        while let Some(ended) = self.serving.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "the control API ended in disorder");
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Listeners whose places are few, and real sockets.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{net::SocketAddr, time::Duration};
 
 use axum::routing::{get, post};
