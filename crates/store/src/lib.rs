@@ -10,6 +10,7 @@ mod error;
 mod lease;
 mod operator;
 mod page;
+mod planted;
 mod records;
 mod rows;
 mod scope;

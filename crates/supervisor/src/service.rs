@@ -19,6 +19,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     Change, ChangeKind, Error, Handle, Live, Options, Runtime,
     live::LiveState,
+    planted,
     tenant::{Command, Message, Tenant},
 };
 
@@ -77,6 +78,7 @@ pub fn start(
         tasks: TaskTracker::new(),
     });
     shared.tasks.spawn(sweep(Arc::clone(&shared)));
+    planted::listen(&shared);
     Handle { shared, actor: Actor::System }
 }
 

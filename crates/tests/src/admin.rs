@@ -1,5 +1,7 @@
 //! A client of the admin API, through the socket in the data directory.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{path::PathBuf, time::Duration};
 
 use bytes::Bytes;

@@ -24,7 +24,7 @@ use crate::{
     figures::Figures,
     journal::{Closing, Journal, JournalError, Opened},
     pace::Pace,
-    session,
+    planted, session,
     standing::Standing,
     uplink::{self, Uplink},
     view::Board,
@@ -58,6 +58,7 @@ pub async fn run(
         let _ = wake.send((chat, quiet));
     });
     let entered = Cell::enter(&launch.directory).map_err(Unfit::from).and_then(|cell| {
+        planted::cell(&cell.journal(), launch.generation);
         let journal = Journal::open(&cell.journal(), launch.tenant, launch.generation, wake_chat)?;
         Ok((cell, journal))
     });
@@ -123,12 +124,14 @@ async fn live(
 ) -> Exit {
     let standing =
         Standing { settings: opened.settings.map(Arc::new), limits: launch.limits, account: opened.account };
+    let live = watch::Sender::new(None);
     let bot = Arc::new(Bot {
+        outcomes: planted::outcomes(journal.clone(), &live),
         journal,
         clock,
-        channel,
+        channel: planted::channel(channel),
         standing: watch::Sender::new(standing),
-        live: watch::Sender::new(None),
+        live,
         board: Board::new(),
         acks: Acks::default(),
         pace: Pace::default(),

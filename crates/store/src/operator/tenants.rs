@@ -1,6 +1,5 @@
 //! Tenants and their workers across the platform.
 
-use crash::Canary;
 use domain::{
     DesiredState, Digits, Phone, RecordId, SessionState, Sort, TenantId, TenantStatus, WorkerStatus,
 };
@@ -98,9 +97,6 @@ impl Operator {
         let payload = json!({ "template_type": new.template_type, "language": new.language });
         note(&mut tx, self.actor, "TENANT_CREATED", &payload, now).await?;
         tx.commit().await?;
-        if crash::canary(Canary::NameInLog) {
-            tracing::info!(name = new.name, "a tenant was created");
-        }
         Ok(detail)
     }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crash::Canary;
 use domain::{Direction, JournalId, Timestamp};
 
 use super::{TENANT, TenantScope};
@@ -94,8 +93,7 @@ impl TenantScope {
             tx.execute(&logs::REFUSED, args).await?;
         }
         let highest = acknowledged.max(last.sequence);
-        let kept = if crash::canary(Canary::ForgetAcknowledgement) { acknowledged } else { highest };
-        let args = tx.args().id(journal).count(kept).time(now);
+        let args = tx.args().id(journal).count(highest).time(now);
         tx.execute(&logs::ACKNOWLEDGE, args).await?;
         crash::point("logs_store_before_commit");
         tx.commit().await?;

@@ -1,6 +1,5 @@
 //! What a worker says, and what becomes of it in the store.
 
-use crash::Canary;
 use domain::{Digits, JournalId, SessionState, TenantEvent, TenantStatus};
 use link::{
     DownSender, Exit,
@@ -186,9 +185,6 @@ impl Connection {
         if lid.as_ref().is_some_and(|lid| lid.len() > 32 || !lid.bytes().all(|b| b.is_ascii_digit())) {
             return Err(refused("a LID that is none"));
         }
-        if crash::canary(Canary::NumberInMetrics) {
-            metrics::counter!("flowhq_linked_total", "number" => number.as_str().to_owned()).increment(1);
-        }
         let tenant = self.stored(|scope| async move { scope.get().await }).await?.tenant;
         let declared = tenant.phone_number.as_ref().map(domain::Phone::digits);
         // Whatever the worker says: a number that nobody has declared or confirmed is held, and claims nothing.
@@ -254,11 +250,6 @@ impl Connection {
     ) -> Result<(), Cut> {
         crash::point("logs_received");
         let batch: Vec<NewLog> = rows.into_iter().map(new_log).collect();
-        if crash::canary(Canary::AcknowledgeLogsBeforeCommit)
-            && let Some(last) = batch.last()
-        {
-            self.say(down, Down::Acknowledge { journal, sequence: last.sequence }).await?;
-        }
         let appended = self
             .stored(|scope| {
                 let batch = &batch;

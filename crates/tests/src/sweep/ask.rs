@@ -1,5 +1,7 @@
 //! Requests as everybody who can send one.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{
     net::Ipv4Addr,
     sync::{

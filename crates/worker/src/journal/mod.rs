@@ -10,6 +10,7 @@ mod logs;
 mod meta;
 mod outbox;
 mod outcome;
+mod planted;
 mod rights;
 mod schema;
 mod thread;
@@ -36,6 +37,8 @@ pub use outcome::{Fixed, Outcome, Part, Waiting, Work};
 pub use rights::Busy;
 pub use typed::{Typed, TypedRefusal};
 pub use upkeep::Figures;
+
+pub(crate) use planted::spoil;
 
 use crate::channel::{Address, Inbound};
 use thread::{Call, Durability, Message};
@@ -281,7 +284,8 @@ impl Journal {
     ) -> Result<T, JournalError> {
         let (reply, answer) = oneshot::channel();
         let call = Call { durability, points, job: Some(job), result: None, after, reply };
-        self.requests.send(Message::Request(Box::new(call))).map_err(|_| JournalError::Closed)?;
+        let request = planted::request(Box::new(call));
+        self.requests.send(Message::Request(request)).map_err(|_| JournalError::Closed)?;
         answer.await.map_err(|_| JournalError::Closed)?
     }
 }
