@@ -1,7 +1,8 @@
 //! The control API and the page: JSON over HTTP on a port of its own, for whoever is no Rust test. It only calls the
 //! handles that tests use; nothing can be done here that they cannot do.
 //!
-//! It shares nothing with the web sides of Flow HQ, so that this crate can be used without any of it.
+//! It shares with the web sides of Flow HQ what is in `http-kit`, and nothing else, so that this crate can be used
+//! without any of them.
 
 mod accounts;
 mod chats;
@@ -26,6 +27,7 @@ mod wait;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use http_kit::Hosts;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -89,7 +91,7 @@ impl Control {
         let stop = CancellationToken::new();
         let about = Arc::new(About { tls_url: options.tls_url, authority: options.authority });
         let app = App { server, about, stop: stop.clone() };
-        let routes = router::router(app, guard::Hosts::new(options.hosts));
+        let routes = router::router(app, Hosts::new([], options.hosts.iter().map(String::as_str)));
         let mut serving = JoinSet::new();
         serving.spawn(serve::serve(listener, routes, stop.clone()));
         Ok(Self { address, stop, serving })
