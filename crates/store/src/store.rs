@@ -106,9 +106,6 @@ impl Store {
     }
 
     /// Takes what was deleted out of the database's files, as far as the engine lets us.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub(crate) async fn forget_deleted(&self) -> Result<(), StoreError> {
         Ok(self.0.db.forget_deleted().await?)
     }

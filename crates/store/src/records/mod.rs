@@ -18,8 +18,10 @@ pub use account::{
 };
 pub use alert::{AlertCause, AlertDelivery};
 pub(crate) use changes::changes;
+/// One row of a worker's batch.
+pub use domain::LogRow as NewLog;
 pub use event::{EventFilter, NewEvent, PortalEvent};
-pub use log::{LogFilter, MessageLog, NewLog};
+pub use log::{LogFilter, MessageLog};
 pub use member::{Member, Membership, NewMember, User};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
 pub use session::{LinkedAccount, WhatsappSession};

@@ -5,7 +5,7 @@ use link::{
     DownSender, Exit,
     message::{Answer, Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
 };
-use store::{EventDetails, LinkedAccount, NewLog, StoreError, WorkerFigures};
+use store::{EventDetails, LinkedAccount, StoreError, WorkerFigures};
 use tokio::time::Instant;
 
 use super::{Connection, Heard, Waiting, refused};
@@ -249,11 +249,10 @@ impl Connection {
         down: &mut DownSender<Box<dyn Stream>>,
     ) -> Result<(), Cut> {
         crash::point("logs_received");
-        let batch: Vec<NewLog> = rows.into_iter().map(new_log).collect();
         let appended = self
             .stored(|scope| {
-                let batch = &batch;
-                async move { scope.append_logs(journal, batch).await }
+                let rows = &rows;
+                async move { scope.append_logs(journal, rows).await }
             })
             .await;
         let sequence = match appended {
@@ -353,21 +352,4 @@ impl Connection {
             SessionState::QrReady | SessionState::Connected => None,
         };
     }
-}
-
-fn new_log(row: LogRow) -> NewLog {
-    let LogRow {
-        sequence,
-        id,
-        direction,
-        contact,
-        text,
-        wa_message_id,
-        at,
-        silence,
-        sent_at,
-        about,
-        removes,
-    } = row;
-    NewLog { sequence, id, direction, contact, text, wa_message_id, at, silence, sent_at, about, removes }
 }
