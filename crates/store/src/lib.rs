@@ -2,6 +2,9 @@
 //!
 //! Rows of a tenant are reached through [`Store::tenant`] alone, whose methods bind that tenant's id; what crosses
 //! tenants stands in [`Operator`], so that a missing scope looks wrong. No other crate speaks SQL.
+//!
+//! Whatever asks the database fails with [`StoreError::Unavailable`] where that does not answer. Sections on errors name
+//! only what can go wrong beside that.
 
 mod actor;
 mod copy;
@@ -10,6 +13,7 @@ mod error;
 mod lease;
 mod operator;
 mod page;
+mod planted;
 mod records;
 mod rows;
 mod scope;

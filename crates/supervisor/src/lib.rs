@@ -12,6 +12,7 @@ mod key;
 mod live;
 mod local;
 mod options;
+mod planted;
 mod policy;
 mod runtime;
 mod service;

@@ -1,5 +1,7 @@
 //! Alerts, sent to a real mail server and to a receiver of webhooks.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{
     process::Stdio,
     sync::{Arc, Mutex},

@@ -19,9 +19,6 @@ const BATCH: i64 = 50;
 impl Operator {
     /// Says what is wrong now. What was not wrong before is put into the queue of each channel, and so is the all-clear
     /// of what is no longer; all in one transaction.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn set_alert_causes(&self, now: &[AlertCause], channels: &[&str]) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let at = self.store.now();
@@ -48,17 +45,11 @@ impl Operator {
     }
 
     /// What is to be sent by now, the longest waiting first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn due_alerts(&self) -> Result<Vec<AlertDelivery>, StoreError> {
         self.due(None).await
     }
 
     /// The same by one channel: another that is stuck must not stand in its way.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn due_alerts_by(&self, channel: &str) -> Result<Vec<AlertDelivery>, StoreError> {
         self.due(Some(channel)).await
     }
@@ -83,9 +74,6 @@ impl Operator {
     }
 
     /// Takes a delivery out of the queue: it was sent, or is given up.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn finish_alert(&self, id: RecordId) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().id(id);
@@ -94,9 +82,6 @@ impl Operator {
     }
 
     /// Puts a delivery off that could not be sent.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn retry_alert(&self, id: RecordId, at: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().id(id).time(at);

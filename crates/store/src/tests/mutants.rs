@@ -2,6 +2,8 @@
 //! two tenants that have the same ids. On SQLite, and on PostgreSQL without its policies, each such mutant must be
 //! noticed; under row-level security, each must be harmless.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{cell::RefCell, sync::Arc};
 
 use domain::{

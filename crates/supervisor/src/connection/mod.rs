@@ -5,6 +5,7 @@
 
 mod backlog;
 mod ingest;
+mod planted;
 
 use std::{
     convert::Infallible,
@@ -205,7 +206,7 @@ impl Connection {
         backlog: &mut Backlog,
     ) -> Result<(), Cut> {
         let live = Arc::clone(&self.live);
-        let mut taking = std::pin::pin!(self.take(message, down));
+        let mut taking = std::pin::pin!(planted::take(self, message, down));
         loop {
             tokio::select! {
                 biased;

@@ -1,5 +1,7 @@
 //! What workers say, and what becomes of it.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use crate::common::{World, lives};
 use domain::{DesiredState, LogId, SessionState, TenantStatus};
 use store::PageRequest;

@@ -1,5 +1,7 @@
 //! A cell, and workers that live in it one after the other.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{
     os::{
         fd::{AsFd, OwnedFd},
