@@ -101,6 +101,10 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
             tracing::warn!(error = %cause, "the database does not answer");
             Problem::new(Kind::Unavailable, words::problem::no_database())
         }
+        StoreError::TookTooLong => {
+            Problem::new(Kind::TimedOut, words::problem::took_too_long()).with_field("search")
+        }
+        StoreError::Searching => Problem::new(Kind::Unavailable, words::problem::searching()),
         StoreError::Broken(_) => Problem::internal(error),
         StoreError::LeaseLost => Problem::new(Kind::Unavailable, words::problem::taken_over()),
         StoreError::OldGeneration { .. } | StoreError::LogGap { .. } | StoreError::Corrupt { .. } => {

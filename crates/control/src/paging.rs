@@ -1,7 +1,7 @@
 //! Pages of lists: `limit` and `before` in the query, the next page in a `Link` header (RFC 8288).
 
 use axum::response::{IntoResponse, Response};
-use domain::limits::{PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS};
+use domain::limits::{PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS, SEARCH_MAX_CHARS};
 use http::{HeaderName, HeaderValue, header};
 use serde::Serialize;
 use store::{Cursor, PageRequest};
@@ -34,6 +34,15 @@ pub(crate) fn request(limit: Option<u32>, before: Option<&str>) -> Result<Reques
     })?;
     let limit = asked.min(PAGE_MAX_ROWS);
     Ok(Request { rows: PageRequest { limit, before }, cut: limit < asked })
+}
+
+/// What is searched for, where anything is: a longer text would hold the database up for as long as it likes.
+pub(crate) fn search(text: Option<&str>) -> Result<Option<String>, Problem> {
+    let text = text.map(str::trim).filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().count() > SEARCH_MAX_CHARS) {
+        return Err(Problem::invalid_field("search", words::problem::search_too_long(SEARCH_MAX_CHARS)));
+    }
+    Ok(text.map(str::to_owned))
 }
 
 /// Answers an array. `path` and `filters` are those of the request, so that the next page is of the same list.

@@ -4,6 +4,7 @@ mod access;
 mod alerts;
 mod api_page;
 mod audit;
+mod bounds;
 mod fits;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.
 mod bad_input;

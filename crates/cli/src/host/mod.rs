@@ -177,6 +177,7 @@ impl ControlPlane {
     /// next control plane.
     pub(crate) async fn stop(self, leave_workers_running: bool) {
         self.stop.cancel();
+        self.store.end_searches();
         self.listeners.wait().await;
         self.app.finish(WORK_TIME).await;
         self.socket.remove();

@@ -29,10 +29,8 @@ pub(crate) async fn handle(
     // Only the worker touches its journal. One that has never run has none.
     let has_journal = tenant.worker.generation > 0;
     let labels = if has_journal {
-        let part = app.supervisor.read_contact(id, asked).await.map_err(not_asked)?;
-        let (number, lid) =
-            part.as_ref().map_or((None, None), |part| (part.number.as_deref(), part.lid.as_deref()));
-        super::labels(asked, number, lid)
+        let (number, lid) = app.supervisor.contact_names(id, asked).await.map_err(not_asked)?;
+        super::labels(asked, number.as_deref(), lid.as_deref())
     } else {
         vec![asked.to_owned()]
     };

@@ -3,6 +3,7 @@
 mod args;
 mod migrate;
 mod postgres;
+mod seek;
 mod sqlite;
 mod tables;
 mod target;
@@ -20,6 +21,7 @@ use crash::Canary;
 use domain::{TenantId, Timestamp};
 use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 
+use self::seek::Seekers;
 use crate::{OpenError, SchemaStatus};
 
 /// Whose rows a transaction is for, and whether it changes any.
@@ -48,6 +50,7 @@ pub(crate) struct Db {
     engine: Engine,
     writer: AnyPool,
     reader: AnyPool,
+    seekers: Seekers,
 }
 
 impl Db {
@@ -62,6 +65,7 @@ impl Db {
                     engine: Engine::Sqlite,
                     writer: pools.writer,
                     reader: pools.reader,
+                    seekers: Seekers::on_sqlite(pools.seekers),
                 })
             }
             Target::Postgres { url, migrate_url } => {
@@ -74,6 +78,7 @@ impl Db {
                     engine: Engine::Postgres,
                     writer: pool.clone(),
                     reader: pool,
+                    seekers: Seekers::on_postgres(),
                 })
             }
         }
@@ -86,6 +91,7 @@ impl Db {
             Target::Sqlite(path) => {
                 let found = if path.exists() { sqlite::version(path).await? } else { 0 };
                 let pools = sqlite::open(path, now).await?;
+                pools.seekers.close().await;
                 pools.reader.close().await;
                 pools.writer.close().await;
                 Ok(SchemaStatus { found, known: LATEST })
@@ -162,7 +168,12 @@ impl Db {
         self.reader.execute("SELECT 1").await.map(drop)
     }
 
+    pub(crate) fn seekers(&self) -> &Seekers {
+        &self.seekers
+    }
+
     pub(crate) async fn close(&self) {
+        self.seekers.close().await;
         self.reader.close().await;
         self.writer.close().await;
     }

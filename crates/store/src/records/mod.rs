@@ -19,7 +19,7 @@ pub use account::{
 pub use alert::{AlertCause, AlertDelivery};
 pub(crate) use changes::changes;
 pub use event::{EventFilter, NewEvent, PortalEvent};
-pub use log::{LogFilter, MessageLog, NewLog};
+pub use log::{ChatLine, LogFilter, MessageLog, NewLog};
 pub use member::{Member, Membership, NewMember, User};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
 pub use session::{LinkedAccount, WhatsappSession};
