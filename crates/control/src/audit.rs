@@ -45,6 +45,7 @@ pub(crate) fn word(event_type: &str) -> &str {
         "WORKER_RESTARTED" => worker_restarted(),
         "WORKER_FORCE_RESTARTED" => worker_force_restarted(),
         "WORKER_STALE" => worker_stale(),
+        "WORKER_SLOWED" => worker_slowed(),
         "WORKER_CRASH_LOOP" => worker_crash_loop(),
         "SESSION_CONNECTED" => session_connected(),
         "SESSION_REFUSED" => session_refused(),

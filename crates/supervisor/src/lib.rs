@@ -14,6 +14,7 @@ mod options;
 mod policy;
 mod runtime;
 mod service;
+mod share;
 mod tenant;
 
 pub use change::{Change, ChangeKind};
@@ -26,3 +27,4 @@ pub use options::Options;
 pub use policy::{Decision, GiveUp, RestartTimes, Restarts};
 pub use runtime::{Ended, Order, Process, Runtime, Stream, WorkerId};
 pub use service::start;
+pub use share::{Rate, Shares};

@@ -5,7 +5,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io,
+    io::{self, Read as _, Seek as _},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
@@ -29,7 +29,8 @@ pub(super) fn rotated(path: &Path, number: u32) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Copies a log that is too large, cuts it to nothing, and drops the oldest copy.
+/// Copies a log that is too large, cuts it to nothing, and drops the oldest copy. Of one that has grown far beyond its
+/// size the newest part is kept.
 pub(super) fn rotate(path: &Path, max_bytes: u64, kept: u32) -> io::Result<()> {
     let size = match std::fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => metadata.len(),
@@ -55,7 +56,9 @@ pub(super) fn rotate(path: &Path, max_bytes: u64, kept: u32) -> io::Result<()> {
             .mode(0o600)
             .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
             .open(rotated(path, 1))?;
-        io::copy(&mut source, &mut copy)?;
+        source.seek(io::SeekFrom::Start(size.saturating_sub(max_bytes.saturating_mul(2))))?;
+        // The worker goes on writing: not to its end, which may never come.
+        io::copy(&mut source.take(max_bytes.saturating_mul(2)), &mut copy)?;
     }
     OpenOptions::new().write(true).open(path)?.set_len(0)
 }

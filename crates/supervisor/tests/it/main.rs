@@ -8,3 +8,4 @@ mod liars;
 mod lifecycle;
 mod mutated;
 mod restarts;
+mod share;
