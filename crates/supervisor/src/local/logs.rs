@@ -12,6 +12,9 @@ use std::{
 
 use rustix::fs::OFlags;
 
+/// By how much a log may have outgrown its size when it is looked at, and be kept whole.
+const BETWEEN_LOOKS_BYTES: u64 = 1024 * 1024;
+
 /// Opens a log for a worker to append to. A symbolic link is not followed.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new()
@@ -56,9 +59,10 @@ pub(super) fn rotate(path: &Path, max_bytes: u64, kept: u32) -> io::Result<()> {
             .mode(0o600)
             .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
             .open(rotated(path, 1))?;
-        source.seek(io::SeekFrom::Start(size.saturating_sub(max_bytes.saturating_mul(2))))?;
+        let most = max_bytes.saturating_add(BETWEEN_LOOKS_BYTES);
+        source.seek(io::SeekFrom::Start(size.saturating_sub(most)))?;
         // The worker goes on writing: not to its end, which may never come.
-        io::copy(&mut source.take(max_bytes.saturating_mul(2)), &mut copy)?;
+        io::copy(&mut source.take(most), &mut copy)?;
     }
     OpenOptions::new().write(true).open(path)?.set_len(0)
 }
