@@ -26,7 +26,7 @@ pub use error::SignInError;
 pub use gate::{Denied, Gate};
 pub use guesses::Guessed;
 pub use line::Source;
-pub use service::{Accounts, Options, device_key};
+pub use service::{Accounts, Options, PURPOSE, device_key};
 pub use session::Pending;
 pub use session_store::Sessions;
 pub use sign_in::{ADMIN, Passed, Proved};

@@ -61,6 +61,7 @@ impl From<accounts::SignInError> for Error {
             .with_field("code")
             .into(),
             SignInError::Store(error) => error.into(),
+            SignInError::Seal(error) => Problem::internal(&error).into(),
             SignInError::Session(error) => {
                 tracing::warn!(%error, "a session could not be read or written");
                 Problem::new(Kind::Unavailable, "Sessions cannot be read at the moment; try again.").into()

@@ -20,6 +20,8 @@ pub(crate) const ALL: &[&Statement] = &[
     &SESSION_GET,
     &SESSION_DELETE,
     &SESSIONS_PRUNE,
+    &SECRETS,
+    &RESEAL,
     &KEY_TAKE,
     &KEY_GET,
     &KEY_ANSWER,
@@ -104,6 +106,16 @@ pub(crate) const SESSIONS_PRUNE: Statement =
     Statement::operator("accounts.sessions_prune", &["DELETE FROM web_sessions WHERE expires_at <= $1"]);
 
 /// One whose request began before `$4` and has no answer yet never gets one: it is taken anew.
+/// Second factors as they are kept.
+pub(crate) const SECRETS: Statement = Statement::operator(
+    "accounts.secrets",
+    &["SELECT user_id, totp_secret FROM operator_accounts WHERE totp_secret IS NOT NULL ORDER BY user_id"],
+);
+/// The same secret in another form: `$3` is what must still be there. No session ends for it.
+pub(crate) const RESEAL: Statement = Statement::operator(
+    "accounts.reseal",
+    &["UPDATE operator_accounts SET totp_secret = $2 WHERE user_id = $1 AND totp_secret = $3"],
+);
 pub(crate) const KEY_TAKE: Statement = Statement::operator(
     "accounts.key_take",
     &["INSERT INTO idempotency_keys (id, request_hash, created_at) VALUES ($1, $2, $3) \
