@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::{TenantId, Timestamp};
 
 use super::Operator;
 use crate::{Idempotency, StoreError, WebSession, rows, rows::Reader, sql::accounts};
@@ -96,7 +96,8 @@ impl Operator {
         })
     }
 
-    /// Keeps what was answered to the request of a key.
+    /// Keeps what was answered to the request of a key. Of the ids that `of` may name, which need not be tenants', the first
+    /// three count: with the tenant among them the answer goes.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where the database does not answer.
@@ -106,9 +107,13 @@ impl Operator {
         status: u16,
         location: Option<&str>,
         body: &str,
+        of: &[TenantId],
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        let args = tx.args().text(key).int(status.into()).opt_text(location).text(body);
+        let mut args = tx.args().text(key).int(status.into()).opt_text(location).text(body);
+        for place in 0..3 {
+            args = args.opt_id(of.get(place).copied());
+        }
         tx.execute(&accounts::KEY_ANSWER, args).await?;
         Ok(tx.commit().await?)
     }

@@ -126,9 +126,11 @@ pub(crate) const KEY_GET: Statement = Statement::operator(
     "accounts.key_get",
     &["SELECT request_hash, status, location, body FROM idempotency_keys WHERE id = $1"],
 );
+/// `$5` to `$7` whose answer it may be, or NULL: the one of them that is a tenant has it, and it goes with that tenant.
 pub(crate) const KEY_ANSWER: Statement = Statement::operator(
     "accounts.key_answer",
-    &["UPDATE idempotency_keys SET status = $2, location = $3, body = $4 WHERE id = $1"],
+    &["UPDATE idempotency_keys SET status = $2, location = $3, body = $4, \
+       tenant_id = (SELECT MIN(t.id) FROM tenants t WHERE t.id IN ($5, $6, $7)) WHERE id = $1"],
 );
 pub(crate) const KEY_DROP: Statement =
     Statement::operator("accounts.key_drop", &["DELETE FROM idempotency_keys WHERE id = $1"]);
