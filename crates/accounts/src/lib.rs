@@ -5,6 +5,8 @@
 
 pub mod admin;
 mod asker;
+mod browser_session;
+mod browser_sessions;
 mod code;
 mod common;
 mod device;
@@ -13,24 +15,24 @@ mod gate;
 mod guesses;
 mod line;
 pub mod password;
+mod proof;
 mod service;
-mod session;
-mod session_store;
 mod sign_in;
-mod standing;
 pub mod totp;
 
 pub use asker::Asker;
-pub use common::refuse_common;
+pub use browser_session::Pending;
+pub use browser_sessions::BrowserSessions;
+pub use common::{Common, refuse_common};
 pub use error::SignInError;
 pub use gate::{Denied, Gate};
 pub use guesses::Guessed;
 pub use line::Source;
+pub use proof::{Means, Proof, Revoked};
 pub use service::{Accounts, Options, PURPOSE, device_key};
-pub use session::Pending;
-pub use session_store::Sessions;
 pub use sign_in::{ADMIN, Passed, Proved};
-pub use standing::{Means, Proof, Revoked};
+/// A browser's session. What a bot keeps of WhatsApp is a session too, and another one.
+pub use tower_sessions::Session as BrowserSession;
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use store::{AccountChange, Actor, Store, Target};
 
 use tower_sessions::{Session, session::Id};
 
-use crate::{Accounts, Gate, Options, Passed, Proved, Sessions, Source, password};
+use crate::{Accounts, BrowserSessions, Gate, Options, Passed, Proved, Source, password};
 
 fn sealer(digit: char) -> seal::Sealer {
     let key = SecretString::from(digit.to_string().repeat(64));
@@ -102,7 +102,7 @@ async fn a_cookie_that_is_not_ours_is_none() {
 #[tokio::test]
 async fn the_end_of_a_session_that_is_none_moves_nobody() {
     let world = world().await;
-    let sessions = Arc::new(Sessions(world.store.clone()));
+    let sessions = Arc::new(BrowserSessions(world.store.clone()));
     let looked = world.accounts.0.revoked.subscribe();
     let unknown = Session::new(Some(Id(7)), sessions.clone(), None);
     world.accounts.end(&unknown).await.unwrap();

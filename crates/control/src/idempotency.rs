@@ -52,7 +52,7 @@ async fn guarded(
     let key = hex::encode(Sha256::digest(format!("{}\0{place}\0{text}", operator.actor)));
     let (parts, body) = request.into_parts();
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
-    let body = body.map_err(|_| Problem::new(Kind::MalformedJson, "The body broke off before its end."))?;
+    let body = body.map_err(|_| Problem::new(Kind::MalformedJson, words::problem::broke_off()))?;
     let by_store = |error: store::StoreError| error::by_store(&error);
     let keys = app.store.operator();
     match keys.take_key(&key, &hex::encode(Sha256::digest(&body))).await.map_err(by_store)? {

@@ -5,9 +5,11 @@ mod alerts;
 mod api_page;
 mod audit;
 mod bounds;
+#[path = "../../reference/src/testing/fits.rs"]
 mod fits;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.
 mod bad_input;
+mod both_languages;
 mod confirming;
 mod guessing;
 #[path = "../../store/src/tests/isolation.rs"]
@@ -30,14 +32,14 @@ use std::{sync::Arc, time::Duration};
 use accounts::{Accounts, Gate};
 use axum::{Router, body::Body};
 use base64::Engine;
-use domain::{Clock, Limits, ManualClock, TenantId};
+use domain::{Clock, Direction, Id, Limits, ManualClock, TenantId};
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use link::TokenKey;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use store::{Store, Target};
+use store::{NewLog, Store, Target};
 use supervisor::Handle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -178,6 +180,25 @@ impl TestApp {
         let created = self.post("/admin/tenants", &json!({ "name": name })).await;
         assert_eq!(created.status, StatusCode::CREATED, "{}", created.text);
         created.json()["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// So many messages in a tenant's log, all of one contact: `message 1` is the oldest.
+    async fn messages(&self, tenant: TenantId, count: u64) {
+        let row = |n| NewLog {
+            sequence: n,
+            id: Id::generate(),
+            direction: Direction::In,
+            contact: "255754000222".to_owned(),
+            text: format!("message {n}"),
+            wa_message_id: format!("A{n}"),
+            at: "2026-01-10T12:00:00Z".parse().unwrap(),
+            silence: None,
+            sent_at: None,
+            about: None,
+            removes: false,
+        };
+        let rows: Vec<_> = (1..=count).map(row).collect();
+        self.store.tenant(tenant).append_logs(Id::generate(), &rows).await.unwrap();
     }
 
     /// The audit log's event types, oldest first.

@@ -111,7 +111,7 @@ pub(crate) fn refuse_body(rejection: &BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return limits::too_large();
     }
-    Problem::new(Kind::MalformedJson, "The body broke off before its end.")
+    Problem::new(Kind::MalformedJson, words::problem::broke_off())
 }
 
 #[cfg(test)]

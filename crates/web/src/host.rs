@@ -85,10 +85,7 @@ fn check(hosts: &Hosts, request: &Request, local: Option<IpAddr>) -> Result<(), 
     let read = |text: &str| text.parse::<Authority>().ok().filter(|name| !name.host().is_empty());
     let host = first.filter(|_| second.is_none()).and_then(|host| host.to_str().ok()).and_then(read);
     let Some(host) = host else {
-        return Err(Problem::new(
-            Kind::MissingHost,
-            "Name this server in the header Host, once, like 127.0.0.1:3000.",
-        ));
+        return Err(Problem::new(Kind::MissingHost, words::problem::no_host()));
     };
     // A request to a proxy names the server in its first line too, and that is what counts (RFC 9112, 3.2.2).
     for name in [Some(&host), request.uri().authority()].into_iter().flatten() {

@@ -1,5 +1,6 @@
 //! The sentences, by resource.
 
+pub mod account;
 pub mod audit;
 pub mod blocks;
 pub mod checks;
@@ -10,9 +11,11 @@ pub mod forms;
 pub mod health;
 pub mod linking;
 pub mod messages;
+pub mod operators;
 pub mod problem;
 pub mod setup;
 pub mod shell;
+pub mod sign_in;
 pub mod source;
 pub mod system;
 pub mod tenant;
@@ -22,6 +25,7 @@ pub mod workers;
 
 /// All of them, for tests.
 pub const CATALOGUE: &[&[crate::Entry]] = &[
+    account::ALL,
     audit::ALL,
     blocks::ALL,
     checks::ALL,
@@ -32,9 +36,11 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     health::ALL,
     linking::ALL,
     messages::ALL,
+    operators::ALL,
     problem::ALL,
     setup::ALL,
     shell::ALL,
+    sign_in::ALL,
     source::ALL,
     system::ALL,
     tenant::ALL,

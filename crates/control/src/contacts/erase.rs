@@ -66,11 +66,9 @@ async fn erase_rows(scope: &TenantScope, labels: &[String]) -> Answer<u64> {
 
 fn not_asked(error: Error) -> crate::error::Error {
     match error {
-        Error::NotRunning | Error::NotLinked => Problem::new(
-            Kind::WorkerStopped,
-            "The worker's journal holds this contact too, and only the worker may change it: start it and try again.",
-        )
-        .into(),
+        Error::NotRunning | Error::NotLinked => {
+            Problem::new(Kind::WorkerStopped, words::problem::journal_first()).into()
+        }
         error => error.into(),
     }
 }

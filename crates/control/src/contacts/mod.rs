@@ -38,7 +38,7 @@ fn label(text: &str) -> Result<&str, Problem> {
     let known =
         !digits.is_empty() && text.len() <= LABEL_MAX_BYTES && digits.bytes().all(|b| b.is_ascii_digit());
     if !known {
-        let detail = "A contact is a number in digits, like 255712345678, or lid: and digits, as in the log.";
+        let detail = words::problem::contact();
         return Err(Problem::invalid_field("contact", detail));
     }
     Ok(text.strip_prefix('+').unwrap_or(text))

@@ -7,12 +7,13 @@ use store::{ChatLine, LogFilter, MessageLog};
 use utoipa::IntoParams;
 use web::{
     Problem,
+    place::{address, encode},
     ui::{Bubble, Chat, Empty, Html, Icon, ago},
 };
 
 use crate::{
     error::Answer,
-    paging,
+    paging::{self, rows},
     tenants::{TenantCall, row::grouped},
 };
 
@@ -53,19 +54,11 @@ impl Look {
 
     /// The same as a query, without the place in it.
     fn query(&self) -> String {
-        let pairs = [
-            ("contact", &self.contact),
-            ("search", &self.search),
-            ("from", &self.from),
-            ("until", &self.until),
-        ];
-        let set = pairs.into_iter().filter_map(|(name, value)| {
-            value
-                .as_deref()
-                .filter(|value| !value.is_empty())
-                .map(|value| format!("{name}={}", paging::encode(value)))
-        });
-        set.collect::<Vec<_>>().join("&")
+        let set = |value: &'_ Option<String>| value.clone().filter(|value| !value.is_empty());
+        let pairs = [set(&self.contact), set(&self.search), set(&self.from), set(&self.until)];
+        let [contact, search, from, until] = pairs.each_ref().map(Option::as_deref);
+        let pairs = [("contact", contact), ("search", search), ("from", from), ("until", until)];
+        address("", &pairs).trim_start_matches('?').to_owned()
     }
 }
 
@@ -151,7 +144,7 @@ pub(crate) async fn read(call: &TenantCall, look: &Look, anew: bool) -> Answer<C
     if filter.contact.is_none() && !searching {
         filter.contact = recent.first().map(|line| line.contact.clone());
     }
-    let request = paging::request(Some(LINES), look.before.as_deref())?.rows;
+    let request = rows(&paging::Request::read(Some(LINES), look.before.as_deref())?);
     let found = if recent.is_empty() {
         store::Page { items: Vec::new(), next: None }
     } else {
@@ -186,7 +179,7 @@ fn nothing(searching: bool) -> Empty {
     } else {
         (words::messages::none(), words::messages::none_text())
     };
-    Empty { icon: "chat", title: title.to_owned(), text: text.to_owned(), link: None }
+    Empty::new("chat", title, text)
 }
 
 /// A contact as people write numbers; a hidden one by its end.
@@ -208,7 +201,7 @@ fn chats(
     current: Option<&str>,
 ) -> Vec<ChatLink> {
     let link = |line: &ChatLine| ChatLink {
-        href: format!("/admin/tenants/{id}?contact={}#chats", paging::encode(&line.contact)),
+        href: format!("/admin/tenants/{id}?contact={}#chats", encode(&line.contact)),
         name: name(&line.contact),
         last: line.text.clone(),
         at: Html::of(&ago(line.created_at, now, zone)),
@@ -251,30 +244,32 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> 
 
 /// What a line does to the message that it is about.
 fn fate(log: &MessageLog) -> &'static str {
-    if log.silence.as_deref() == Some("deleted") { "deleted by its writer" } else { "corrected below" }
+    if log.silence.as_deref() == Some("deleted") {
+        words::messages::deleted()
+    } else {
+        words::messages::corrected()
+    }
 }
 
 /// When a line came, and what its writer's clock said where that is another time: a message may have waited, and a clock
 /// may be wrong. The order of the lines is that in which they came.
 fn clock(log: &MessageLog, came: &jiff::ZonedDateTime, fate: Option<&str>) -> String {
-    let mut words = came.strftime("%H:%M").to_string();
+    let hour = |at: &jiff::ZonedDateTime| at.strftime("%H:%M").to_string();
+    let mut said = vec![hour(came)];
     if let Some(sent) = log.sent_at {
         let late = log.created_at.duration_since(sent).as_secs();
         let local = sent.to_zoned_datetime(came.time_zone().clone());
+        let dated =
+            || format!("{} {}", words::date::of(local.day(), local.month(), local.year()), hour(&local));
         if late < -CLOCK_OFF_S {
-            words.push_str(
-                &local.strftime(" · dated %-d %B %H:%M, which is yet to come: its clock is off").to_string(),
-            );
+            said.push(words::messages::dated(dated()));
         } else if late > CLOCK_OFF_S {
-            let form = if local.date() == came.date() { " · sent %H:%M" } else { " · sent %-d %B %H:%M" };
-            words.push_str(&local.strftime(form).to_string());
+            let at = if local.date() == came.date() { hour(&local) } else { dated() };
+            said.push(words::messages::sent_at(at));
         }
     }
-    if let Some(fate) = fate {
-        words.push_str(" · ");
-        words.push_str(fate);
-    }
-    words
+    said.extend(fate.map(str::to_owned));
+    said.join(" · ")
 }
 
 /// Messages are on their way for seconds; more than this is shown.

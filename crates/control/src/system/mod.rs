@@ -9,7 +9,6 @@ mod metrics;
 pub(crate) mod overview;
 mod page;
 mod readyz;
-mod reference;
 mod root;
 mod source;
 mod stream;

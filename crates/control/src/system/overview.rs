@@ -2,25 +2,24 @@
 
 use std::time::Duration;
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use domain::{TenantStatus, WorkerStatus};
 use store::{PageRequest, TenantFilter, WorkerProcess};
 use strum::VariantArray;
 use tokio::time::Instant;
-use web::Client;
 
 use super::page;
-use crate::{App, auth::Operator, error::Answer};
+use crate::{App, call::Call, error::Answer};
 
 /// How many of the busiest and failing tenants are shown.
 const SHOWN: usize = 10;
 
 /// How the control plane is doing
 #[utoipa::path(get, path = "/admin/system", tag = "system", responses((status = 200, body = api::System)))]
-pub(crate) async fn handle(State(app): State<App>, operator: Operator, client: Client) -> Answer {
-    let now = gather(&app).await?;
-    if client.html {
-        return Ok(page::show(&app, &operator, &now).await);
+pub(crate) async fn handle(call: Call) -> Answer {
+    let now = gather(&call.app).await?;
+    if call.client.html {
+        return Ok(page::show(&call, &now).await);
     }
     Ok(Json(now).into_response())
 }

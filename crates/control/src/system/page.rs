@@ -2,13 +2,9 @@
 
 use askama::Template;
 use axum::response::Response;
-use web::ui::{Banner, Head, Icon, Tone};
+use web::ui::{Banner, Head, Icon};
 
-use crate::{
-    App,
-    auth::Operator,
-    shell::{self, Section},
-};
+use crate::{call::Call, shell::Section};
 
 #[derive(Template)]
 #[template(path = "system.html")]
@@ -23,7 +19,7 @@ struct View<'a> {
 }
 
 /// The page.
-pub(super) async fn show(app: &App, operator: &Operator, system: &api::System) -> Response {
+pub(super) async fn show(call: &Call, system: &api::System) -> Response {
     let low = system.disk_free_bytes.is_some_and(|free| free < 1_000_000_000);
     let view = View {
         database: match system.database_ms {
@@ -37,17 +33,13 @@ pub(super) async fn show(app: &App, operator: &Operator, system: &api::System) -
         memory: system.memory_bytes.map_or_else(|| words::system::not_known().to_owned(), bytes),
         worker_memory: bytes(system.worker_memory_bytes),
         banner: low.then(|| Banner {
-            tone: Tone::Bad,
-            icon: "alert",
-            title: words::system::disk_low().to_owned(),
             text: words::system::disk_low_text().to_owned(),
-            link: None,
+            ..Banner::wrong(words::system::disk_low())
         }),
-        month: app.now().to_string().chars().take(7).collect(),
+        month: call.app.now().to_string().chars().take(7).collect(),
         system,
     };
-    let head = Head { title: words::shell::system().to_owned(), ..Head::default() };
-    shell::page(app, operator, Section::System, head, &view).await
+    call.page(Section::System, Head::new(words::shell::system()), &view).await
 }
 
 /// Bytes in their largest unit.

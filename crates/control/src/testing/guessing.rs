@@ -26,12 +26,12 @@ pub(super) async fn enrol(app: &TestApp, browser: &mut Browser) -> (Totp, String
     (totp, recovery)
 }
 
-fn code(app: &TestApp, totp: &Totp) -> String {
+pub(super) fn code(app: &TestApp, totp: &Totp) -> String {
     totp.generate(u64::try_from(domain::Clock::now(&*app.clock).as_second()).unwrap()).to_string()
 }
 
 /// A code that is not right now, before or after.
-fn wrong(app: &TestApp, totp: &Totp) -> String {
+pub(super) fn wrong(app: &TestApp, totp: &Totp) -> String {
     let now = u64::try_from(domain::Clock::now(&*app.clock).as_second()).unwrap();
     let right: Vec<_> = [now - 30, now, now + 30].map(|at| totp.generate(at).to_string()).to_vec();
     (0..).map(|n: u32| format!("{n:06}")).find(|code| !right.contains(code)).unwrap()

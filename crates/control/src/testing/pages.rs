@@ -32,7 +32,7 @@ impl TestApp {
     /// A form as a browser without scripts sends it.
     pub(super) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", crate::page::encode(value))).collect();
+            fields.iter().map(|(name, value)| format!("{name}={}", web::place::encode(value))).collect();
         let mut request = html(request(Method::POST, path, Some(body.join("&"))));
         request.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
         self.send(request).await

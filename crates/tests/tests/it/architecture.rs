@@ -20,7 +20,11 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("control", &["worker", "whatsapp", "replies", "portal", "virtual-whatsapp"]),
     ("accounts", &["control", "supervisor", "worker", "whatsapp", "config", "link", "replies", "api"]),
     ("api", &["control", "store", "supervisor", "worker", "whatsapp", "web", "config", "link", "replies"]),
-    ("web", &["control", "store", "supervisor", "worker", "whatsapp"]),
+    (
+        "reference",
+        &["control", "api", "store", "supervisor", "worker", "whatsapp", "config", "link", "replies"],
+    ),
+    ("web", &["control", "reference", "store", "supervisor", "worker", "whatsapp"]),
     (
         "words",
         &["control", "web", "api", "store", "supervisor", "worker", "whatsapp", "config", "link", "replies"],

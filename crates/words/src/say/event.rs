@@ -49,4 +49,22 @@ crate::catalogue::catalogue! { "event";
     operator_second_factor_removed =
         "Second factor removed"
         | "Hatua ya pili ya kuingia imeondolewa";
+    session_lost = "Session lost" | "Muunganisho umepotea";
+    number_claim_ended = "Number free for another tenant" | "Namba iko huru kwa biashara nyingine";
+    unlink_ordered = "Unlinking ordered" | "Kutenganisha kumeagizwa";
+    unlink_unconfirmed =
+        "Unlinking not confirmed by WhatsApp"
+        | "WhatsApp haijathibitisha kutenganishwa";
+    confirmed = "Identity confirmed" | "Amethibitisha kuwa ni yeye";
+}
+
+/// What happened, in words; `None` for a type that has none.
+#[must_use]
+pub fn of(event_type: &str) -> Option<&'static str> {
+    let entry = ALL.iter().find(|entry| entry.key.eq_ignore_ascii_case(event_type))?;
+    let forms = match crate::language() {
+        domain::Language::En => entry.en,
+        domain::Language::Sw => entry.sw,
+    };
+    forms.first().copied()
 }

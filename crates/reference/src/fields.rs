@@ -2,35 +2,35 @@
 
 use serde_json::Value;
 
-use super::{
+use crate::{
     schema::{named, parts, plain_type, requires, without_null},
-    words::{self, Span},
+    spans::{Span, spans},
 };
 
 /// A type in words; the part that has a schema of its own leads there.
 #[derive(Debug, Default)]
-pub(in crate::system) struct Shape {
-    pub(in crate::system) before: String,
-    pub(in crate::system) schema: Option<String>,
-    pub(in crate::system) after: &'static str,
+pub(crate) struct Shape {
+    pub(crate) before: String,
+    pub(crate) schema: Option<String>,
+    pub(crate) after: &'static str,
 }
 
 /// One field or parameter.
 #[derive(Debug)]
-pub(in crate::system) struct Field {
-    pub(in crate::system) name: String,
+pub(crate) struct Field {
+    pub(crate) name: String,
     /// `path`, `query` or `header`, for parameters.
-    pub(in crate::system) place: String,
-    pub(in crate::system) shape: Shape,
+    pub(crate) place: String,
+    pub(crate) shape: Shape,
     /// Within which bounds it is taken, in words.
-    pub(in crate::system) bounds: Option<String>,
+    pub(crate) bounds: Option<String>,
     /// Whether it must be there.
-    pub(in crate::system) required: bool,
-    pub(in crate::system) meaning: Vec<Span>,
+    pub(crate) required: bool,
+    pub(crate) meaning: Vec<Span>,
 }
 
 /// The fields of an object, those that must be there first.
-pub(super) fn of_schema(document: &Value, schema: &Value) -> Vec<Field> {
+pub(crate) fn of_schema(document: &Value, schema: &Value) -> Vec<Field> {
     let fields = schema["properties"].as_object().into_iter().flatten();
     let field = |(name, field): (&String, &Value)| Field {
         name: name.clone(),
@@ -38,7 +38,7 @@ pub(super) fn of_schema(document: &Value, schema: &Value) -> Vec<Field> {
         shape: shape(field),
         bounds: bounds(document, field),
         required: requires(schema, name),
-        meaning: words::spans(field["description"].as_str().unwrap_or_default()),
+        meaning: spans(field["description"].as_str().unwrap_or_default()),
     };
     let mut all: Vec<Field> = fields.map(field).collect();
     all.sort_by_key(|field| !field.required);
@@ -46,7 +46,7 @@ pub(super) fn of_schema(document: &Value, schema: &Value) -> Vec<Field> {
 }
 
 /// The parameters of an operation.
-pub(super) fn of_parameters(document: &Value, operation: &Value) -> Vec<Field> {
+pub(crate) fn of_parameters(document: &Value, operation: &Value) -> Vec<Field> {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let field = |parameter: &Value| {
         let schema = &parameter["schema"];
@@ -57,14 +57,14 @@ pub(super) fn of_parameters(document: &Value, operation: &Value) -> Vec<Field> {
             shape: shape(schema),
             bounds: bounds(document, schema),
             required: parameter["required"] == true,
-            meaning: words::spans(said.unwrap_or_default()),
+            meaning: spans(said.unwrap_or_default()),
         }
     };
     parameters.map(field).collect()
 }
 
 /// The type of a value.
-pub(super) fn shape(schema: &Value) -> Shape {
+pub(crate) fn shape(schema: &Value) -> Shape {
     let (plain, nullable) = without_null(schema);
     let after = if nullable { " or null" } else { "" };
     if let Some(name) = named(plain) {

@@ -2,13 +2,13 @@
 
 /// A run of words, or of code.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::system) struct Span {
-    pub(in crate::system) code: bool,
-    pub(in crate::system) text: String,
+pub(crate) struct Span {
+    pub(crate) code: bool,
+    pub(crate) text: String,
 }
 
 /// Cuts a text into runs. A backtick without its partner is one.
-pub(super) fn spans(text: &str) -> Vec<Span> {
+pub(crate) fn spans(text: &str) -> Vec<Span> {
     let mut all = Vec::new();
     let mut rest = text;
     while let Some((before, within, after)) = rest.split_once('`').and_then(|(before, after)| {

@@ -12,7 +12,7 @@ use tower_sessions::{
 
 /// The sessions of a listener, for the session layer.
 #[derive(Debug, Clone)]
-pub struct Sessions(pub Store);
+pub struct BrowserSessions(pub Store);
 
 pub(crate) fn hashed(id: &Id) -> String {
     hex::encode(Sha256::digest(id.0.to_le_bytes()))
@@ -30,7 +30,7 @@ fn kept(record: &Record) -> Result<WebSession> {
 }
 
 #[async_trait]
-impl SessionStore for Sessions {
+impl SessionStore for BrowserSessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         self.0.operator().put_session(&kept(record)?).await.map_err(|error| failed(&error))
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// Whether a document is sent to us or by us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(crate) enum Side {
     /// A request's: what is left out stays as it is.
     Taken,
     /// An answer's: all its fields are there.
@@ -12,23 +12,23 @@ pub(super) enum Side {
 }
 
 /// The name of the schema that this one refers to.
-pub(super) fn named(schema: &Value) -> Option<&str> {
+pub(crate) fn named(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.strip_prefix("#/components/schemas/")
 }
 
 /// The schema itself where this one refers to it.
-pub(super) fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+pub(crate) fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     named(schema).map_or(schema, |name| &document["components"]["schemas"][name])
 }
 
 /// The schema without null, resolved, and whether null is taken too.
-pub(super) fn parts<'a>(document: &'a Value, schema: &'a Value) -> (&'a Value, bool) {
+pub(crate) fn parts<'a>(document: &'a Value, schema: &'a Value) -> (&'a Value, bool) {
     let (schema, nullable) = without_null(schema);
     (resolved(document, schema), nullable)
 }
 
 /// The same, with a reference left as one.
-pub(super) fn without_null(schema: &Value) -> (&Value, bool) {
+pub(crate) fn without_null(schema: &Value) -> (&Value, bool) {
     if let Some(either) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
         let nullable = either.iter().any(is_null);
         return (either.iter().find(|one| !is_null(one)).unwrap_or(schema), nullable);
@@ -42,12 +42,12 @@ fn is_null(schema: &Value) -> bool {
 }
 
 /// The type beside null.
-pub(super) fn plain_type(schema: &Value) -> Option<&str> {
+pub(crate) fn plain_type(schema: &Value) -> Option<&str> {
     let several = schema["type"].as_array().into_iter().flatten();
     schema["type"].as_str().or_else(|| several.filter_map(Value::as_str).find(|one| *one != "null"))
 }
 
 /// Whether an object of this schema must have the field.
-pub(super) fn requires(schema: &Value, field: &str) -> bool {
+pub(crate) fn requires(schema: &Value, field: &str) -> bool {
     schema["required"].as_array().is_some_and(|all| all.iter().any(|one| one == field))
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::Actor;
 use tower_sessions::Session;
 
-use crate::{Accounts, Proved, SignInError, session_store::hashed, standing::Means};
+use crate::{Accounts, Proved, SignInError, browser_sessions::hashed, proof::Means};
 
 const KEY: &str = "operator";
 const PENDING: &str = "pending";

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{Side, parts, plain_type, requires, resolved};
+use crate::schema::{Side, parts, plain_type, requires, resolved};
 
 /// Deeper than any of our documents; a schema that named itself would otherwise never end.
 const DEEPEST: usize = 12;
@@ -101,13 +101,13 @@ const QUIET: &[&str] = &[
 const LEFT_OUT: &[&str] = &["back", "next", "version"];
 
 /// An example of what `schema` of `document` describes, on this side; `None` where it describes nothing.
-pub(super) fn of(document: &Value, schema: &Value, side: Side) -> Option<Value> {
+pub(crate) fn of(document: &Value, schema: &Value, side: Side) -> Option<Value> {
     let described = schema.as_object().is_some_and(|schema| !schema.is_empty());
     described.then(|| value(document, schema, "", side, DEEPEST))
 }
 
 /// An example of a parameter of this name.
-pub(super) fn of_parameter(document: &Value, schema: &Value, name: &str) -> String {
+pub(crate) fn of_parameter(document: &Value, schema: &Value, name: &str) -> String {
     match value(document, schema, name, Side::Taken, DEEPEST) {
         Value::String(text) => text,
         other => other.to_string(),
@@ -115,7 +115,7 @@ pub(super) fn of_parameter(document: &Value, schema: &Value, name: &str) -> Stri
 }
 
 /// JSON with a line for each field; lists without objects, such as opening hours, stand on one.
-pub(super) fn printed(value: &Value, depth: usize) -> String {
+pub(crate) fn printed(value: &Value, depth: usize) -> String {
     let (inner, outer) = ("  ".repeat(depth + 1), "  ".repeat(depth));
     let lines = |all: Vec<String>| all.join(&format!(",\n{inner}"));
     match value {

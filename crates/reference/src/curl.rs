@@ -4,23 +4,23 @@
 use serde_json::Value;
 
 /// What the line is made of.
-pub(super) struct Call<'a> {
-    pub(super) method: &'a str,
+pub(crate) struct Call<'a> {
+    pub(crate) method: &'a str,
     /// Where the control plane is, without a slash at the end.
-    pub(super) base: &'a str,
+    pub(crate) base: &'a str,
     /// The path, filled in.
-    pub(super) path: &'a str,
+    pub(crate) path: &'a str,
     /// Whether it takes a signed-in operator.
-    pub(super) signed_in: bool,
+    pub(crate) signed_in: bool,
     /// The media type and document that are sent.
-    pub(super) body: Option<(&'a str, &'a Value)>,
+    pub(crate) body: Option<(&'a str, &'a Value)>,
     /// What comes back.
-    pub(super) answer: &'a str,
+    pub(crate) answer: &'a str,
 }
 
 impl Call<'_> {
     /// The line.
-    pub(super) fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         let mut words = vec!["curl".to_owned()];
         if self.signed_in {
             words.push("--user admin".to_owned());

@@ -1,123 +1,107 @@
 //! The document made into what a page shows: operations by tag with an example and a line for a shell each, schemas with
-//! their fields, and the errors, said once. Pure: a document and the site's address in, plain values out.
+//! their fields, and the errors, said once.
 
-mod curl;
-mod example;
-mod fields;
-mod schema;
-#[cfg(test)]
-mod tests;
-mod words;
-
+use askama::Template;
 use serde_json::Value;
 use strum::VariantArray;
 use web::{
     Kind,
-    ui::{Pill, Tone},
+    ui::{Icon, Pill, Tone},
 };
 
-use self::{
-    fields::{Field, Shape},
+use crate::{
+    curl, example,
+    fields::{self, Field, Shape},
     schema::{Side, named, parts, resolved},
-    words::Span,
+    spans::{Span, spans},
 };
 
-/// Tags in the order in which somebody meets them; pages for people are there for completeness.
-const ORDER: [&str; 11] = [
-    "tenants",
-    "workers",
-    "linking",
-    "messages",
-    "setup requests",
-    "data rights",
-    "audit",
-    "operators",
-    "sign-in",
-    "system",
-    "pages",
-];
-
-/// All that the page shows.
-#[derive(Debug)]
-pub(super) struct Reference {
-    pub(super) intro: Vec<Span>,
-    pub(super) tags: Vec<Tag>,
-    pub(super) schemas: Vec<Schema>,
-    pub(super) errors: Vec<Status>,
+/// All that the page shows: the main part of one, within any frame.
+#[derive(Debug, Template)]
+#[template(path = "reference.html")]
+pub struct Reference {
+    /// The site's address, without a slash at the end.
+    base: String,
+    pub(crate) intro: Vec<Span>,
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) schemas: Vec<Schema>,
+    pub(crate) errors: Vec<Status>,
 }
 
 /// Operations on one kind of thing.
 #[derive(Debug)]
-pub(super) struct Tag {
-    pub(super) anchor: String,
-    pub(super) name: String,
-    pub(super) operations: Vec<Operation>,
+pub(crate) struct Tag {
+    pub(crate) anchor: String,
+    pub(crate) name: String,
+    pub(crate) operations: Vec<Operation>,
 }
 
 /// One method of one path.
 #[derive(Debug)]
-pub(super) struct Operation {
-    pub(super) anchor: String,
-    pub(super) method: Pill,
-    pub(super) path: String,
-    pub(super) summary: String,
-    pub(super) description: Vec<Span>,
+pub(crate) struct Operation {
+    pub(crate) anchor: String,
+    pub(crate) method: Pill,
+    pub(crate) path: String,
+    pub(crate) summary: String,
+    pub(crate) description: Vec<Span>,
     /// What is unlike a document that is asked for and answered: a stream, a table, a page.
-    pub(super) marks: Vec<&'static str>,
-    pub(super) parameters: Vec<Field>,
-    pub(super) body: Option<Body>,
-    pub(super) answers: Vec<Answer>,
+    pub(crate) marks: Vec<&'static str>,
+    pub(crate) parameters: Vec<Field>,
+    pub(crate) body: Option<Body>,
+    pub(crate) answers: Vec<Answer>,
     /// Statuses of the errors that it may answer.
-    pub(super) errors: Vec<String>,
-    pub(super) curl: String,
+    pub(crate) errors: Vec<String>,
+    pub(crate) curl: String,
     /// What a search looks through, in lower case.
-    pub(super) find: String,
+    pub(crate) find: String,
 }
 
 /// What a request sends.
 #[derive(Debug)]
-pub(super) struct Body {
-    pub(super) shape: Shape,
-    pub(super) media: Vec<String>,
-    pub(super) required: bool,
-    pub(super) fields: Vec<Field>,
+pub(crate) struct Body {
+    pub(crate) shape: Shape,
+    pub(crate) media: Vec<String>,
+    pub(crate) required: bool,
+    pub(crate) fields: Vec<Field>,
 }
 
 /// What comes back where all went well.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: String,
-    pub(super) words: String,
-    pub(super) media: String,
-    pub(super) shape: Option<Shape>,
-    pub(super) headers: Vec<(String, Vec<Span>)>,
-    pub(super) example: Option<String>,
+pub(crate) struct Answer {
+    pub(crate) status: String,
+    pub(crate) words: String,
+    pub(crate) media: String,
+    pub(crate) shape: Option<Shape>,
+    pub(crate) headers: Vec<(String, Vec<Span>)>,
+    pub(crate) example: Option<String>,
 }
 
 /// One schema of the document.
 #[derive(Debug)]
-pub(super) struct Schema {
-    pub(super) name: String,
-    pub(super) meaning: Vec<Span>,
-    pub(super) fields: Vec<Field>,
+pub(crate) struct Schema {
+    pub(crate) name: String,
+    pub(crate) meaning: Vec<Span>,
+    pub(crate) fields: Vec<Field>,
     /// Whether all of its fields are always there, said once.
-    pub(super) whole: bool,
+    pub(crate) whole: bool,
     /// The words that it takes, where it is one of some.
-    pub(super) words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// Its shape where it is neither.
-    pub(super) shape: Option<Shape>,
-    pub(super) find: String,
+    pub(crate) shape: Option<Shape>,
+    pub(crate) find: String,
 }
 
 /// The problems with one status.
 #[derive(Debug)]
-pub(super) struct Status {
-    pub(super) status: u16,
-    pub(super) kinds: Vec<(String, &'static str, Vec<Span>)>,
+pub(crate) struct Status {
+    pub(crate) status: u16,
+    pub(crate) kinds: Vec<(String, &'static str, Vec<Span>)>,
 }
 
-/// Makes it. `base` is the address that the lines for a shell ask at, without a slash at the end.
-pub(super) fn of(document: &Value, base: &str) -> Reference {
+/// Makes it. `base` is the address that the lines for a shell ask at, without a slash at the end; `order` are the tags in
+/// the order in which somebody meets them.
+#[must_use]
+pub fn of(document: &Value, base: &str, order: &[&str]) -> Reference {
     let mut tags: Vec<Tag> = Vec::new();
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
         for (method, described) in methods.as_object().into_iter().flatten() {
@@ -134,10 +118,11 @@ pub(super) fn of(document: &Value, base: &str) -> Reference {
         }
     }
     // What scripts are for comes first; a tag that is new stands at the end.
-    tags.sort_by_key(|tag| ORDER.iter().position(|name| *name == tag.name).unwrap_or(ORDER.len()));
+    tags.sort_by_key(|tag| order.iter().position(|name| *name == tag.name).unwrap_or(order.len()));
     let schemas = document["components"]["schemas"].as_object().into_iter().flatten();
     Reference {
-        intro: words::spans(document["info"]["description"].as_str().unwrap_or_default()),
+        base: base.to_owned(),
+        intro: spans(document["info"]["description"].as_str().unwrap_or_default()),
         tags,
         schemas: schemas.map(|(name, described)| schema(document, name, described)).collect(),
         errors: errors(),
@@ -186,7 +171,7 @@ fn operation(document: &Value, base: &str, method: &str, path: &str, described: 
         method: Pill { tone: tone(method), word: method.to_uppercase() },
         path: path.to_owned(),
         summary: text(&described["summary"]),
-        description: words::spans(described["description"].as_str().unwrap_or_default()),
+        description: spans(described["description"].as_str().unwrap_or_default()),
         marks: marks(&media, signed_in),
         parameters,
         body,
@@ -242,9 +227,7 @@ fn answer(document: &Value, status: &str, response: &Value) -> Answer {
         media: media.cloned().unwrap_or_default(),
         shape: json.then(|| fields::shape(schema)),
         headers: headers
-            .map(|(name, header)| {
-                (name.clone(), words::spans(header["description"].as_str().unwrap_or_default()))
-            })
+            .map(|(name, header)| (name.clone(), spans(header["description"].as_str().unwrap_or_default())))
             .collect(),
         example: example.map(|example| example::printed(&example, 0)),
     }
@@ -262,7 +245,7 @@ fn schema(document: &Value, name: &str, schema: &Value) -> Schema {
     Schema {
         find: found.join(" ").to_lowercase(),
         name: name.to_owned(),
-        meaning: words::spans(schema["description"].as_str().unwrap_or_default()),
+        meaning: spans(schema["description"].as_str().unwrap_or_default()),
         shape: (fields.is_empty() && words.is_empty()).then(|| fields::shape(schema)),
         fields,
         whole,
@@ -301,7 +284,7 @@ fn errors() -> Vec<Status> {
     let mut all: Vec<Status> = Vec::new();
     for kind in Kind::VARIANTS {
         let status = kind.status().as_u16();
-        let row = (kind.uri(), kind.title(), words::spans(kind.remedy()));
+        let row = (kind.uri(), kind.title(), spans(kind.remedy()));
         match all.iter_mut().find(|group| group.status == status) {
             Some(group) => group.kinds.push(row),
             None => all.push(Status { status, kinds: vec![row] }),

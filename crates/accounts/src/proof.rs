@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt};
 use store::{Actor, StoreError};
 use tokio::time::Instant;
 
-use crate::{Accounts, SignInError, session::Kept};
+use crate::{Accounts, SignInError, browser_session::Kept};
 
 /// A session ends after this time in any case.
 const LONGEST_SECONDS: i64 = 7 * 24 * 3600;
@@ -51,10 +51,10 @@ pub struct Revoked;
 
 /// Whether a proof holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum Hold {
     Ended,
     /// Until then, where nothing happens.
-    Holds(Option<Timestamp>),
+    Until(Option<Timestamp>),
 }
 
 impl Accounts {
@@ -79,27 +79,27 @@ impl Accounts {
         kept.seen.saturating_add(idle).min(kept.since.saturating_add(LONGEST_SECONDS))
     }
 
-    async fn standing(&self, proof: &Proof) -> Result<Standing, SignInError> {
+    async fn hold(&self, proof: &Proof) -> Result<Hold, SignInError> {
         let until = match &proof.means {
-            Means::Socket => return Ok(Standing::Holds(None)),
+            Means::Socket => return Ok(Hold::Until(None)),
             Means::Password => None,
             Means::Session(id) => {
                 let kept = self.0.store.operator().session(id).await?;
                 let kept = kept.and_then(|session| Kept::read(&session.data));
                 let Some(kept) = kept.filter(|kept| kept.version == proof.version) else {
-                    return Ok(Standing::Ended);
+                    return Ok(Hold::Ended);
                 };
                 let ends = self.ends_at(&kept);
                 if self.now().as_second() > ends {
-                    return Ok(Standing::Ended);
+                    return Ok(Hold::Ended);
                 }
                 Timestamp::from_second(ends).ok()
             }
         };
         let account = self.account(proof.actor).await?;
         Ok(match account.filter(|account| account.version == proof.version) {
-            Some(_) => Standing::Holds(until),
-            None => Standing::Ended,
+            Some(_) => Hold::Until(until),
+            None => Hold::Ended,
         })
     }
 
@@ -124,9 +124,9 @@ impl Accounts {
                     }
                 }
                 asked = Some(Instant::now());
-                match accounts.standing(&proof).await {
-                    Ok(Standing::Ended) => return,
-                    Ok(Standing::Holds(next)) => {
+                match accounts.hold(&proof).await {
+                    Ok(Hold::Ended) => return,
+                    Ok(Hold::Until(next)) => {
                         until = next;
                         answered = Instant::now();
                     }
