@@ -32,7 +32,7 @@ pub use gate::{Denied, Gate};
 pub use guesses::Guessed;
 pub use line::Source;
 pub use proof::{Means, Proof, Revoked};
-pub use service::{Accounts, Options, device_key};
+pub use service::{Accounts, Options, PURPOSE, device_key};
 pub use sign_in::{ADMIN, Passed, Proved};
 /// A browser's session. What a bot keeps of WhatsApp is a session too, and another one.
 pub use tower_sessions::Session as BrowserSession;

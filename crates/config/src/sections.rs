@@ -19,6 +19,12 @@ impl Paths {
         self.data_dir.join("link.key")
     }
 
+    /// The key that seals secrets in the database, where no setting names another.
+    #[must_use]
+    pub fn master_key(&self) -> PathBuf {
+        self.data_dir.join("master.key")
+    }
+
     /// The directory of the sockets that workers listen on.
     #[must_use]
     pub fn link_sockets(&self) -> PathBuf {

@@ -209,6 +209,10 @@ settings! {
         migrate_url: Option<DatabaseUrl> = DATABASE_MIGRATE_URL, "database.migrate_url", Optional<Engine>,
             Takes::Database, Derived("not set: `flowhq serve` migrates no PostgreSQL"), "",
             "The same PostgreSQL database with the role that owns its tables.";
+        /// What seals secrets in it; a file in the data directory where it is not set.
+        master_key: Option<SecretString> = MASTER_KEY, "database.master_key", Optional<Secret>,
+            Takes::Text(64), Derived("`master.key` in DATA_DIR, made on the first start"), "",
+            "Key that seals the secrets in the database, 64 hexadecimal digits. Back it up, but never beside the database.";
     }
 
     /// Directories, all absolute. None of them is created here.

@@ -51,6 +51,7 @@ impl From<accounts::SignInError> for Error {
                     .into()
             }
             SignInError::Store(error) => error.into(),
+            SignInError::Seal(error) => Problem::internal(&error).into(),
             SignInError::Session(error) => {
                 tracing::warn!(%error, "a session could not be read or written");
                 Problem::new(Kind::Unavailable, words::sign_in::no_sessions()).into()
@@ -98,6 +99,10 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
             tracing::warn!(error = %cause, "the database does not answer");
             Problem::new(Kind::Unavailable, words::problem::no_database())
         }
+        StoreError::TookTooLong => {
+            Problem::new(Kind::TimedOut, words::problem::took_too_long()).with_field("search")
+        }
+        StoreError::Searching => Problem::new(Kind::Unavailable, words::problem::searching()),
         StoreError::Broken(_) => Problem::internal(error),
         StoreError::LeaseLost => Problem::new(Kind::Unavailable, words::problem::taken_over()),
         StoreError::OldGeneration { .. } | StoreError::LogGap { .. } | StoreError::Corrupt { .. } => {

@@ -4,6 +4,7 @@ mod access;
 mod alerts;
 mod api_page;
 mod audit;
+mod bounds;
 #[path = "../../reference/src/testing/fits.rs"]
 mod fits;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.
@@ -127,7 +128,7 @@ impl TestApp {
         let stop = CancellationToken::new();
         let gate = Gate::plain(&SecretString::from(PASSWORD), "epoch".to_owned());
         let idle = Duration::from_secs(3600);
-        let options = accounts::Options { idle, https: false, device_key: [9; 32] };
+        let options = accounts::Options { idle, https: false, device_key: [9; 32], sealer: sealer() };
         let parts = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
@@ -211,6 +212,12 @@ impl TestApp {
         let all = self.store.operator().list_events(&Default::default(), Default::default()).await.unwrap();
         all.items.into_iter().rev().map(|event| event.event_type).collect()
     }
+}
+
+/// What seals second factors in tests.
+fn sealer() -> seal::Sealer {
+    let key = SecretString::from("7".repeat(64));
+    seal::MasterKey::from_setting(&key).unwrap().sealer(accounts::PURPOSE).unwrap()
 }
 
 /// The header of HTTP Basic.

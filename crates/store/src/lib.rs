@@ -30,12 +30,12 @@ pub use lease::Lease;
 pub use operator::{Operator, Usage};
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use records::{
-    AccountChange, AdminFactor, AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry, CodeTry,
-    ConfigChange, Erasure, EventDetails, EventFilter, HeartbeatStrip, Idempotency, LinkedAccount, LogFilter,
-    Member, Membership, MessageLog, NewEvent, NewLog, NewMember, NewSetupRequest, NewTenant, OperatorAccount,
-    OperatorListed, Overview, PortalEvent, SecondFactor, SetupDecision, SetupListed, SetupRequest,
-    StatusChange, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, User,
-    WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
+    AccountChange, AdminFactor, AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry, ChatLine,
+    CodeTry, ConfigChange, Erasure, EventDetails, EventFilter, HeartbeatStrip, Idempotency, LinkedAccount,
+    LogFilter, Member, Membership, MessageLog, NewEvent, NewLog, NewMember, NewSetupRequest, NewTenant,
+    OperatorAccount, OperatorListed, Overview, PortalEvent, SecondFactor, SetupDecision, SetupListed,
+    SetupRequest, StatusChange, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantFilter,
+    TenantRecord, User, WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};

@@ -9,9 +9,11 @@ use domain::{Clock, TenantId, Timestamp};
 
 use crate::{
     Engine, Lease, LeaseError, OpenError, Operator, StoreError, Target, TenantScope,
-    db::{Access, Db, Tx},
+    db::{Access, Args, Db, Tx},
     lease::Care,
+    sql::Statement,
 };
+use sqlx::any::AnyRow;
 
 /// One open database. Cheap to clone; all clones share its connections.
 #[derive(Clone)]
@@ -110,6 +112,12 @@ impl Store {
         Ok(self.0.db.forget_deleted().await?)
     }
 
+    /// Ends searches and the like that run, in the database itself, and begins none any more: for an end that must not wait
+    /// for them.
+    pub fn end_searches(&self) {
+        self.0.db.seekers().end();
+    }
+
     /// Waits for what is under way and closes all connections.
     pub async fn close(&self) {
         self.0.db.close().await;
@@ -130,6 +138,16 @@ impl Store {
     /// The time now.
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// All rows that a statement gives which may take long: it is ended when nobody waits for it any more.
+    pub(crate) async fn seek(
+        &self,
+        tenant: Option<TenantId>,
+        statement: &'static Statement,
+        args: Args,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        self.0.db.seek(Access { tenant, write: false }, statement, args).await
     }
 
     /// A transaction that sees and changes one tenant's rows, or everybody's.

@@ -16,6 +16,7 @@ mod planted;
 mod policy;
 mod runtime;
 mod service;
+mod share;
 mod tenant;
 
 pub use change::{Change, ChangeKind};
@@ -29,3 +30,4 @@ pub use options::Options;
 pub use policy::{Decision, GiveUp, RestartTimes, Restarts};
 pub use runtime::{Ended, Order, Process, Runtime, Stream, WorkerId};
 pub use service::start;
+pub use share::{Rate, Shares};

@@ -29,6 +29,8 @@ pub struct Live {
     pub problem: Option<String>,
     /// That WhatsApp has limited this number, in words, as long as it has.
     pub limited: Option<String>,
+    /// Since when it hands in more than its share of the database, and is acknowledged more slowly.
+    pub slowed_at: Option<Timestamp>,
     /// The code that can be typed on the phone now.
     pub pairing_code: Option<PairingCode>,
 }
@@ -92,6 +94,7 @@ pub(crate) struct LiveState {
     pub(crate) heard_at: Option<Instant>,
     pub(crate) problem: Option<String>,
     pub(crate) limited: Option<String>,
+    pub(crate) slowed_at: Option<Timestamp>,
     pub(crate) pairing_code: Option<PairingCode>,
 }
 
@@ -123,6 +126,7 @@ impl LiveState {
             heard_ago: self.heard_at.map(|at| now.saturating_duration_since(at)),
             problem: self.problem.clone(),
             limited: self.limited.clone(),
+            slowed_at: self.slowed_at,
             pairing_code: self.pairing_code.clone().filter(|code| code.expires_at > time),
         }
     }

@@ -20,6 +20,7 @@ use crate::{
     Change, ChangeKind, Error, Handle, Live, Options, Runtime,
     live::LiveState,
     planted,
+    share::AllShares,
     tenant::{Command, Message, Tenant},
 };
 
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) starts: Semaphore,
+    pub(crate) shares: AllShares,
     /// Instants are told to the restart policy as the time since this one.
     pub(crate) origin: Instant,
     /// Set once: nobody waits for the database any more.
@@ -66,6 +68,7 @@ pub fn start(
 ) -> Handle {
     let shared = Arc::new(Shared {
         starts: Semaphore::new(options.parallel_starts.max(1)),
+        shares: AllShares::default(),
         options,
         store,
         runtime,

@@ -109,6 +109,7 @@ impl ControlPlane {
             device_key: accounts::device_key(&store)
                 .await
                 .map_err(|error| CliError::Failed(error.to_string()))?,
+            sealer: sealer(settings)?,
         };
         // Last: a password that was made and not shown is lost.
         let configured = settings.admin.password.as_ref();
@@ -122,6 +123,10 @@ impl ControlPlane {
         let gate = accounts::admin::set_up(&store, configured).await;
         let (gate, new_password) = gate.map_err(|error| CliError::Failed(error.to_string()))?;
         let people = Accounts::new(store.clone(), gate, options, Arc::clone(&clock));
+        let sealed = people.seal_factors().await.map_err(|error| CliError::Failed(error.to_string()))?;
+        if sealed > 0 {
+            tracing::info!(sealed, "second factors that stood in plain in the database are sealed now");
+        }
         listeners.spawn(people.clone().tell_of_guesses(stop.clone()));
         let app = AppParts {
             store: store.clone(),
@@ -178,6 +183,7 @@ impl ControlPlane {
     /// next control plane.
     pub(crate) async fn stop(self, leave_workers_running: bool) {
         self.stop.cancel();
+        self.store.end_searches();
         self.listeners.wait().await;
         self.app.finish(WORK_TIME).await;
         self.socket.remove();
@@ -230,6 +236,16 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
         disk_low_bytes: alerts.disk_low_bytes,
         admin_url: url.to_owned(),
     })
+}
+
+/// What seals second factors, by the master key.
+fn sealer(settings: &Settings) -> Result<seal::Sealer, CliError> {
+    let key = match &settings.database.master_key {
+        Some(key) => seal::MasterKey::from_setting(key),
+        None => seal::MasterKey::load_or_create(&settings.paths.master_key()),
+    };
+    let key = key.map_err(|error| CliError::Failed(error.to_string()))?;
+    key.sealer(accounts::PURPOSE).map_err(|error| CliError::Failed(error.to_string()))
 }
 
 /// The names under which the listener may be asked for, beside loopback and the address where a connection comes in.

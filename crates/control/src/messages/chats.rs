@@ -1,9 +1,9 @@
 //! The conversation log as chats: who wrote, what was said, search, dates, and a reply by hand.
 
 use askama::{Template, filters::HtmlSafe};
-use domain::{Direction, RecordId, TenantId, Timestamp, limits::PAGE_MAX_ROWS};
+use domain::{Direction, RecordId, TenantId, Timestamp};
 use serde::Deserialize;
-use store::{LogFilter, MessageLog, PageRequest};
+use store::{ChatLine, LogFilter, MessageLog};
 use utoipa::IntoParams;
 use web::{
     Problem,
@@ -19,8 +19,6 @@ use crate::{
 
 /// Messages of one part of a chat.
 const LINES: u32 = 50;
-/// Characters of a chat's last message in the list.
-const PREVIEW: usize = 60;
 
 /// Which part of the log is looked at.
 #[derive(Debug, Default, Clone, Deserialize, IntoParams)]
@@ -48,7 +46,7 @@ impl Look {
         };
         Ok(LogFilter {
             contact: given(&self.contact),
-            text: given(&self.search),
+            text: paging::search(self.search.as_deref())?,
             from: given(&self.from).map(|day| midnight("from", &day, zone, false)).transpose()?,
             until: given(&self.until).map(|day| midnight("until", &day, zone, true)).transpose()?,
         })
@@ -140,12 +138,11 @@ pub(crate) struct Conversations {
 /// Reads it. Without a contact or a search the newest chat is shown.
 pub(crate) async fn read(call: &TenantCall, look: &Look, anew: bool) -> Answer<Conversations> {
     let (scope, id, zone) = (&call.scope, call.id(), call.detail.tenant.timezone.as_str());
-    let newest = PageRequest { limit: PAGE_MAX_ROWS, before: None };
-    let recent = scope.logs(newest).await?.items;
+    let recent = scope.chats().await?;
     let mut filter = look.filter(zone)?;
     let searching = filter.text.is_some() || filter.from.is_some() || filter.until.is_some();
     if filter.contact.is_none() && !searching {
-        filter.contact = recent.first().map(|log| log.contact.clone());
+        filter.contact = recent.first().map(|line| line.contact.clone());
     }
     let request = rows(&paging::Request::read(Some(LINES), look.before.as_deref())?);
     let found = if recent.is_empty() {
@@ -197,23 +194,20 @@ pub(crate) fn name(contact: &str) -> String {
 }
 
 fn chats(
-    recent: &[MessageLog],
+    recent: &[ChatLine],
     id: TenantId,
     zone: &str,
     now: Timestamp,
     current: Option<&str>,
 ) -> Vec<ChatLink> {
-    let mut seen = std::collections::HashSet::new();
-    let newest = recent.iter().filter(|log| seen.insert(log.contact.as_str()));
-    newest
-        .map(|log| ChatLink {
-            href: format!("/admin/tenants/{id}?contact={}#chats", encode(&log.contact)),
-            name: name(&log.contact),
-            last: log.message_text.chars().take(PREVIEW).collect(),
-            at: Html::of(&ago(log.created_at, now, zone)),
-            current: current == Some(log.contact.as_str()),
-        })
-        .collect()
+    let link = |line: &ChatLine| ChatLink {
+        href: format!("/admin/tenants/{id}?contact={}#chats", encode(&line.contact)),
+        name: name(&line.contact),
+        last: line.text.clone(),
+        at: Html::of(&ago(line.created_at, now, zone)),
+        current: current == Some(line.contact.as_str()),
+    };
+    recent.iter().map(link).collect()
 }
 
 /// Oldest first; a day's name above its first message, and who it was with where several chats are mixed.

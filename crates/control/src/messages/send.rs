@@ -55,7 +55,7 @@ pub(crate) async fn handle(call: TenantCall, headers: HeaderMap, Given(given): G
         keys.drop_key(&place).await?;
     }
     let wa_message_id = sent?;
-    keys.answer_key(&place, StatusCode::CREATED.as_u16(), None, &wa_message_id).await?;
+    keys.answer_key(&place, StatusCode::CREATED.as_u16(), None, &wa_message_id, &[id]).await?;
     audit::record(app, &call.operator, id, "MESSAGE_SENT", &json!({ "wa_message_id": wa_message_id })).await;
     if !call.client.html {
         return Ok((StatusCode::CREATED, Json(SentMessage { wa_message_id })).into_response());

@@ -77,10 +77,14 @@ pub(super) async fn taken(app: &App, number: Option<&Phone>, error: StoreError) 
 pub(super) async fn warnings(app: &App, detail: &TenantDetail) -> Answer<Vec<String>> {
     let (name, id) = (&detail.tenant.name, detail.tenant.id);
     let others = app.store.operator().namesakes(name, id).await?;
-    if others == 0 {
-        return Ok(Vec::new());
+    let mut warnings = Vec::new();
+    if others > 0 {
+        warnings.push(words::tenants::namesakes(others));
     }
-    Ok(vec![words::tenants::namesakes(others)])
+    if app.supervisor.live(id).is_some_and(|live| live.slowed_at.is_some()) {
+        warnings.push(words::tenants::slowed().to_owned());
+    }
+    Ok(warnings)
 }
 
 async fn created(app: &App, detail: TenantDetail) -> Answer {

@@ -67,7 +67,7 @@ impl Parameters {
         Ok(TenantFilter {
             status: self.status,
             show: self.show,
-            search: self.search.clone(),
+            search: paging::search(self.search.as_deref())?,
             ids,
             stale_before: Some(stale_before(app)),
             sort: self.sort.unwrap_or_default(),

@@ -82,7 +82,7 @@ async fn the_last_lines_of_the_log_come_first() {
     assert_eq!(refused.problem().2.as_deref(), Some("last"));
 }
 
-async fn open(app: &TestApp, path: &str) -> BodyDataStream {
+pub(super) async fn open(app: &TestApp, path: &str) -> BodyDataStream {
     let response = app.router.clone().oneshot(request(Method::GET, path, None)).await.unwrap();
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     assert_eq!(response.headers()["cache-control"], "no-store");
@@ -90,7 +90,7 @@ async fn open(app: &TestApp, path: &str) -> BodyDataStream {
 }
 
 /// The next event; each is sent in one piece.
-async fn next(events: &mut BodyDataStream) -> String {
+pub(super) async fn next(events: &mut BodyDataStream) -> String {
     let bytes = events.next().await.expect("the stream goes on").unwrap();
     String::from_utf8(bytes.to_vec()).unwrap()
 }

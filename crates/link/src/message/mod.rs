@@ -7,6 +7,8 @@ mod ask;
 pub(crate) mod before;
 mod bounds;
 mod contact;
+#[cfg(test)]
+mod every_field;
 
 pub use ask::{Answer, Question};
 pub use bounds::{CUT_MARK, WORDS_MAX_CHARS};

@@ -3,6 +3,7 @@
 mod args;
 mod migrate;
 mod postgres;
+mod seek;
 mod sqlite;
 mod tables;
 mod target;
@@ -21,6 +22,7 @@ use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 
 use tokio_util::task::TaskTracker;
 
+use self::seek::Seekers;
 use crate::{OpenError, SchemaStatus, planted};
 
 /// Whose rows a transaction is for, and whether it changes any.
@@ -51,6 +53,7 @@ pub(crate) struct Db {
     reader: AnyPool,
     /// Transactions that begin, whether or not their caller still waits.
     begun: TaskTracker,
+    seekers: Seekers,
 }
 
 impl Db {
@@ -66,6 +69,7 @@ impl Db {
                     writer: pools.writer,
                     reader: pools.reader,
                     begun: TaskTracker::new(),
+                    seekers: Seekers::on_sqlite(pools.seekers),
                 })
             }
             Target::Postgres { url, migrate_url } => {
@@ -79,6 +83,7 @@ impl Db {
                     writer: pool.clone(),
                     reader: pool,
                     begun: TaskTracker::new(),
+                    seekers: Seekers::on_postgres(),
                 })
             }
         }
@@ -91,6 +96,7 @@ impl Db {
             Target::Sqlite(path) => {
                 let found = if path.exists() { sqlite::version(path).await? } else { 0 };
                 let pools = sqlite::open(path, now).await?;
+                pools.seekers.close().await;
                 pools.reader.close().await;
                 pools.writer.close().await;
                 Ok(SchemaStatus { found, known: LATEST })
@@ -164,7 +170,12 @@ impl Db {
         self.reader.execute("SELECT 1").await.map(drop)
     }
 
+    pub(crate) fn seekers(&self) -> &Seekers {
+        &self.seekers
+    }
+
     pub(crate) async fn close(&self) {
+        self.seekers.close().await;
         self.reader.close().await;
         self.writer.close().await;
         self.begun.close();

@@ -56,7 +56,8 @@ pub(crate) const TABLES: &[Table] = &[
     Table { name: "admin_factors", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "code_tries", key: &["account"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "web_sessions", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
-    Table { name: "idempotency_keys", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    // Operators use them alone; what answers hold of a tenant is a tenant's.
+    Table { name: "idempotency_keys", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
     Table { name: "alert_causes", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "alert_deliveries", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "alert_results", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },

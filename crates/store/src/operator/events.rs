@@ -5,7 +5,7 @@ use domain::{EventId, SetupRequestId, SetupStatus, Timestamp};
 use super::Operator;
 use crate::{
     Cursor, EventFilter, NewEvent, Page, PageRequest, PortalEvent, SetupListed, SetupRequest, StoreError,
-    db::Tx,
+    db::{Args, Tx},
     rows,
     sql::{events, setup},
 };
@@ -26,9 +26,7 @@ impl Operator {
         page: PageRequest,
     ) -> Result<Page<PortalEvent>, StoreError> {
         let (at, id) = page.bounds();
-        let mut tx = self.read().await?;
-        let args = tx
-            .args()
+        let args = Args::default()
             .opt_id(filter.tenant_id)
             .opt_text(filter.event_type.as_deref())
             .int(at)
@@ -37,8 +35,14 @@ impl Operator {
             .opt_text(filter.actor.as_deref())
             .opt_time(filter.since)
             .opt_time(filter.until);
-        let items = tx.rows(&events::LIST, args).await?.iter().map(rows::event).collect::<Result<_, _>>()?;
-        Ok(page.cut(items, |event: &PortalEvent| Cursor::new(event.created_at, event.id)))
+        let found = if *filter == EventFilter::default() {
+            self.read().await?.rows(&events::LIST, args).await?
+        } else {
+            // All lines may have to be looked at for those that are asked for.
+            self.store.seek(None, &events::LIST, args).await?
+        };
+        let items = found.iter().map(rows::event).collect::<Result<_, _>>()?;
+        Ok(page.cut_within(items, PortalEvent::bytes, |event| Cursor::new(event.created_at, event.id)))
     }
 
     /// A page of setup requests, newest first; all of them where no status is given.

@@ -7,7 +7,10 @@ use serde_json::json;
 
 use super::Operator;
 use crate::{
-    AccountChange, Actor, AdminFactor, CodeTry, SecondFactor, StoreError, db::Tx, rows::Reader, sql::factors,
+    AccountChange, Actor, AdminFactor, CodeTry, SecondFactor, StoreError,
+    db::Tx,
+    rows::Reader,
+    sql::{accounts, factors},
 };
 
 /// Tries older than this count no more.
@@ -38,6 +41,45 @@ impl Operator {
         forget(&mut tx, Actor::Admin).await?;
         self.note(&mut tx, event, json!({ "operator": Actor::Admin.to_string() })).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The secrets of all second factors, in the form in which they are kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn factor_secrets(&self) -> Result<Vec<(Actor, SecretString)>, StoreError> {
+        let mut tx = self.read().await?;
+        let admin = read_factor(&mut tx).await?.totp_secret;
+        let args = tx.args();
+        let mut secrets: Vec<_> = admin.into_iter().map(|secret| (Actor::Admin, secret)).collect();
+        for row in tx.rows(&accounts::SECRETS, args).await? {
+            let row = &mut Reader::new(&row);
+            secrets.push((Actor::User(row.id()?), SecretString::from(row.text()?)));
+        }
+        Ok(secrets)
+    }
+
+    /// Keeps the same secrets in another form: whose, what must still be kept, and what is kept from now on. No byte of the
+    /// former form stays in the files, as far as the engine lets us.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn reseal_factors(
+        &self,
+        changes: &[(Actor, SecretString, SecretString)],
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        for (actor, from, to) in changes {
+            let (from, to) = (from.expose_secret(), to.expose_secret());
+            let args = tx.args();
+            match actor {
+                Actor::Admin => tx.execute(&factors::RESEAL, args.text(to).text(from)).await?,
+                Actor::User(id) => tx.execute(&accounts::RESEAL, args.id(*id).text(to).text(from)).await?,
+                Actor::System | Actor::Worker => 0,
+            };
+        }
+        tx.commit().await?;
+        self.store.forget_deleted().await
     }
 
     /// Uses a second factor of the admin password up. `false` where it was used before, or is none.

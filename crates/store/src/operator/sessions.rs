@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::{TenantId, Timestamp};
 
 use super::Operator;
 use crate::{Idempotency, StoreError, WebSession, rows, rows::Reader, sql::accounts};
@@ -78,16 +78,21 @@ impl Operator {
         })
     }
 
-    /// Keeps what was answered to the request of a key.
+    /// Keeps what was answered to the request of a key. Of the ids that `of` may name, which need not be tenants', the first
+    /// three count: with the tenant among them the answer goes.
     pub async fn answer_key(
         &self,
         key: &str,
         status: u16,
         location: Option<&str>,
         body: &str,
+        of: &[TenantId],
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        let args = tx.args().text(key).int(status.into()).opt_text(location).text(body);
+        let mut args = tx.args().text(key).int(status.into()).opt_text(location).text(body);
+        for place in 0..3 {
+            args = args.opt_id(of.get(place).copied());
+        }
         tx.execute(&accounts::KEY_ANSWER, args).await?;
         Ok(tx.commit().await?)
     }

@@ -11,7 +11,7 @@ use crate::{
     Cursor, NewTenant, Page, PageRequest, StatusCounts, StoreError, TenantDetail, TenantFilter,
     WorkerProcess,
     actor::note,
-    db::Access,
+    db::{Access, Args},
     page::pattern,
     rows,
     rows::Reader,
@@ -131,9 +131,7 @@ impl Operator {
         };
         let (at, id) = page.bounds();
         let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let mut tx = self.read().await?;
-        let args = tx
-            .args()
+        let args = Args::default()
             .opt_label(filter.status)
             .opt_text(search.map(pattern).as_deref())
             .int(at)
@@ -143,7 +141,11 @@ impl Operator {
             .opt_label(filter.show)
             .opt_time(filter.stale_before)
             .opt_text(filter.ids.as_deref().map(joined).as_deref());
-        let items = tx.rows(statement, args).await?.iter().map(rows::detail).collect::<Result<_, _>>()?;
+        let found = match search {
+            Some(_) => self.store.seek(None, statement, args).await?,
+            None => self.read().await?.rows(statement, args).await?,
+        };
+        let items = found.iter().map(rows::detail).collect::<Result<_, _>>()?;
         let key = |detail: &TenantDetail| {
             let at = match filter.sort {
                 Sort::Newest => detail.tenant.created_at.as_millisecond(),

@@ -34,6 +34,17 @@ pub struct MessageLog {
     pub about: Option<String>,
 }
 
+/// The newest line of a chat, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatLine {
+    /// As [`MessageLog::contact`].
+    pub contact: String,
+    /// The text's first 60 characters.
+    pub text: String,
+    /// As [`MessageLog::created_at`].
+    pub created_at: Timestamp,
+}
+
 /// Which lines of a conversation log a list shows; everything where nothing is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogFilter {

@@ -20,11 +20,11 @@ pub use account::{
 pub(crate) use alert::tenant_of;
 pub use alert::{AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry};
 pub(crate) use changes::changes;
-pub use erasure::Erasure;
 /// One row of a worker's batch.
 pub use domain::LogRow as NewLog;
+pub use erasure::Erasure;
 pub use event::{EventFilter, NewEvent, PortalEvent};
-pub use log::{LogFilter, MessageLog};
+pub use log::{ChatLine, LogFilter, MessageLog};
 pub use member::{Member, Membership, NewMember, User};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
 pub use session::{LinkedAccount, WhatsappSession};

@@ -193,7 +193,7 @@ impl TenantScope {
         let mut tx = self.read().await?;
         let args = tx.args().int(at).text(&id).int(page.fetch());
         let items = tx.rows(&events::PAGE, args).await?.iter().map(rows::event).collect::<Result<_, _>>()?;
-        Ok(page.cut(items, |event: &PortalEvent| Cursor::new(event.created_at, event.id)))
+        Ok(page.cut_within(items, PortalEvent::bytes, |event| Cursor::new(event.created_at, event.id)))
     }
 }
 

@@ -90,10 +90,25 @@ fn lower_as_sqlite(text: Cow<'static, str>) -> Cow<'static, str> {
     let mut parts = text.split("LOWER(");
     let mut lowered = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (what, rest) = part.split_once(')').unwrap_or((part, ""));
+        let (what, rest) = part.split_at(closing(part));
+        let rest = rest.strip_prefix(')').unwrap_or(rest);
         lowered.push_str(&format!("LOWER({what} COLLATE \"C\"){rest}"));
     }
     if lowered.len() == text.len() { text } else { Cow::Owned(lowered) }
+}
+
+/// Where the parenthesis closes that was opened before this text.
+fn closing(text: &str) -> usize {
+    let mut open = 1;
+    let closes = text.find(|c| {
+        match c {
+            '(' => open += 1,
+            ')' => open -= 1,
+            _ => {}
+        }
+        open == 0
+    });
+    closes.unwrap_or(text.len())
 }
 
 /// All statements, for the tests that prepare each of them and look for its tenant.

@@ -152,6 +152,12 @@ async fn exercise(world: &World, own_first: bool) {
     let filter = LogFilter { text: Some("message".into()), ..LogFilter::default() };
     let found = own.search_logs(&filter, all).await.unwrap().items;
     assert!(found.len() == 5 && found.iter().all(|row| row.tenant_id == pair.own));
+    let after = own.logs_after(0, 500).await.unwrap();
+    assert!(after.len() == 5 && after.iter().all(|row| row.tenant_id == pair.own));
+    // Of both, since theirs has more rows and another newest one.
+    let other = world.store.tenant(pair.foreign);
+    assert_eq!((own.last_place().await.unwrap(), other.last_place().await.unwrap()), (5, 10));
+    assert_eq!(own.count_of_contact(CONTACT).await.unwrap(), 5);
     let events = own.events(all).await.unwrap().items;
     assert!(!events.is_empty() && events.iter().all(|event| event.tenant_id == Some(pair.own)));
     let members = own.members().await.unwrap();
@@ -169,6 +175,8 @@ async fn exercise(world: &World, own_first: bool) {
     let theirs = NewLog { contact: "255712000099".into(), ..journal_row(1) };
     world.store.tenant(pair.foreign).append_logs(JournalId::generate(), &[theirs]).await.unwrap();
     assert!(own.has_written(CONTACT).await.unwrap() && !own.has_written("255712000099").await.unwrap());
+    let other = world.store.tenant(pair.foreign);
+    assert_eq!((own.chats().await.unwrap().len(), other.chats().await.unwrap().len()), (1, 2));
     let held = Digits::new("255700000002").unwrap();
     world.store.tenant(pair.foreign).set_hold(Some(held)).await.unwrap();
     let poison = world.poison().await;

@@ -133,6 +133,9 @@ impl World {
         let number =
             Digits::new(format!("255{:015}", tenant.uuid().as_u128() % 1_000_000_000_000_000)).unwrap();
         scope.link_number(&LinkedAccount { number, lid: None }).await.unwrap();
+        let (keys, key) = (self.store.operator(), tenant.to_string());
+        keys.take_key(&key, "r").await.unwrap();
+        keys.answer_key(&key, 201, None, "{}", &[tenant]).await.unwrap();
         Filled { user, request, journal, log: row.id, contact: row.contact }
     }
 

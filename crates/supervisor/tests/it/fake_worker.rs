@@ -156,6 +156,24 @@ async fn talk(
         while up.send(Up::Qr { code: "x".repeat(1_000), expires_in_ms: 1 }).await.is_ok() {}
         return;
     }
+    if behaviour.is("flood-logs") {
+        let mut next = 1;
+        while up.send(rows(journal, next, 10, 60_000)).await.is_ok() {
+            next += 10;
+        }
+        return;
+    }
+    if behaviour.is("flood-output") {
+        // Its own thread, as a worker that repeats itself.
+        std::thread::spawn(|| {
+            loop {
+                println!("{}", "x".repeat(64 * 1024));
+            }
+        });
+    }
+    if behaviour.is("backlog") && up.send(rows(journal, 1, BATCH, 1_000)).await.is_err() {
+        return;
+    }
     loop {
         tokio::select! {
             _ = beats.tick(), if !behaviour.is("no-heartbeat") => {
@@ -165,6 +183,13 @@ async fn talk(
                 let Ok(heard) = heard else { return };
                 let is_the_end = matches!(&heard, Down::Ask { question: Question::LogOut, .. })
                     && !behaviour.is("ignore-stop");
+                if let (Down::Acknowledge { sequence, .. }, Some(all)) = (&heard, behaviour.code("backlog"))
+                    && *sequence < u64::try_from(all).unwrap()
+                {
+                    let next = rows(journal, sequence + 1, BATCH, 1_000);
+                    if up.send(next).await.is_err() { return; }
+                    continue;
+                }
                 for answer in answer(behaviour, heard) {
                     if up.send(answer).await.is_err() {
                         return;
@@ -176,6 +201,26 @@ async fn talk(
             }
         }
     }
+}
+
+/// Rows of a batch of an honest backlog.
+const BATCH: u64 = 50;
+
+fn rows(journal: JournalId, first: u64, count: u64, bytes: usize) -> Up {
+    let row = |sequence| link::message::LogRow {
+        sequence,
+        id: domain::LogId::generate(),
+        direction: domain::Direction::In,
+        contact: "255700000001".to_owned(),
+        text: "x".repeat(bytes),
+        wa_message_id: format!("3EB{sequence}"),
+        at: domain::Clock::now(&SystemClock),
+        silence: None,
+        sent_at: None,
+        about: None,
+        removes: false,
+    };
+    Up::Logs { journal, rows: (first..first + count).map(row).collect() }
 }
 
 fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {

@@ -9,3 +9,4 @@ mod liars;
 mod lifecycle;
 mod mutated;
 mod restarts;
+mod share;

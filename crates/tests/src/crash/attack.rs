@@ -87,4 +87,57 @@ pub const PROMISES: &[Promise] = &[
             "accounts/tests::a_known_browser_is_known_for_its_own_account_alone_and_as_long_as_that_stays",
         ],
     },
+    Promise {
+        id: "A9",
+        what: "what a worker has handed in is read in bounded parts, however long its rows are: pages, documents, \
+               streams and exports end at a mebibyte of text and go on, the list of chats reads 60 characters of \
+               each; rows from before the bounds are cut where they are read",
+        mark: "500 rows of 64 KiB, and 510 rows of 1 MB: at most 1.25 MiB of text at once, no row left out, no \
+               empty page before the end; a viewer of a live log is sent each row once",
+        tests: &[
+            "store/bounds::legal_rows_of_the_longest_text_make_pages_of_a_mebibyte",
+            "store/bounds::rows_from_before_the_bounds_are_cut_where_they_are_read",
+            "store/bounds::a_page_of_the_audit_log_is_bounded_in_bytes_and_goes_on",
+            "control/bounds::the_longest_rows_make_short_answers_that_go_on",
+            "control/bounds::a_viewer_of_a_live_log_is_sent_every_row_however_many_come_at_once",
+        ],
+    },
+    Promise {
+        id: "A10",
+        what: "a search has at most 200 characters and ten seconds, and connections of its own; it ends in the \
+               database when nobody waits for it any more, and with the control plane",
+        mark: "six searches that would go on for minutes: lists, readiness and changes go on meanwhile, on both \
+               engines",
+        tests: &[
+            "store/seek::searches_whose_asker_has_gone_end_in_the_database_and_hold_up_nothing",
+            "store/seek::a_search_ends_when_its_time_is_over_and_says_so",
+            "store/seek::a_store_that_is_closed_waits_for_no_search",
+            "control/bounds::a_search_that_is_too_long_is_refused_by_its_name",
+        ],
+    },
+    Promise {
+        id: "A11",
+        what: "one tenant fills neither the database nor the audit log nor the disk: beyond its share it is \
+               acknowledged more slowly, told to the operator, and an honest backlog is whole; a worker that floods \
+               its log is ended into ERROR with words",
+        mark: "of log rows 8 MiB at once and 1 MiB a second, for long 64 MiB and 16 KiB a second; of reports 120 \
+               and one a second; of its log 32 MiB and 64 KiB a second",
+        tests: &[
+            "supervisor/share::a_flood_over_the_link_is_written_at_the_tenants_share_and_told",
+            "supervisor/share::an_honest_backlog_beyond_the_share_is_acknowledged_more_slowly_and_whole",
+            "supervisor/share::a_worker_that_floods_its_log_is_ended_into_error_with_words",
+            "supervisor/share::a_flood_of_the_link_comes_to_no_more_than_the_share",
+            "supervisor/share::an_honest_backlog_waits_for_nothing_but_a_minute",
+        ],
+    },
+    Promise {
+        id: "A12",
+        what: "secrets of second factors are sealed by a master key beside the database, each for its account: a \
+               dump or a copy of the database alone opens none",
+        mark: "no byte of them in its files, also of those that stood in plain before",
+        tests: &[
+            "accounts/tests::second_factors_are_sealed_and_a_dump_alone_is_of_no_use",
+            "seal/sealer::what_was_sealed_opens_for_its_owner_and_purpose_under_its_key_alone",
+        ],
+    },
 ];

@@ -11,6 +11,7 @@ const NAMED_OTHERWISE: &[(&str, &str)] = &[("cli", "flowhq")];
 
 /// Who must not depend on whom, dev-dependencies included; see ARCHITECTURE.md.
 const FORBIDDEN: &[(&str, &[&str])] = &[
+    ("seal", &["domain", "store", "accounts", "config", "control", "web", "link", "supervisor", "worker"]),
     ("worker", &["whatsapp", "store", "supervisor", "control", "web", "config", "virtual-whatsapp"]),
     ("supervisor", &["worker", "whatsapp", "replies", "control", "web", "virtual-whatsapp"]),
     ("link", &["store", "supervisor", "worker", "whatsapp", "control", "web", "replies"]),

@@ -11,6 +11,9 @@ crate::catalogue::catalogue! { "event";
     worker_restarted = "Worker restarted" | "Injini imeanzishwa upya";
     worker_force_restarted = "Worker restarted by force" | "Injini imelazimishwa kuanza upya";
     worker_stale = "Worker silent" | "Injini iko kimya";
+    worker_slowed =
+        "Worker beyond its share, taken in more slowly"
+        | "Injini imezidi sehemu yake, inapokelewa polepole";
     worker_crash_loop = "Worker fails again and again" | "Injini inaanguka mara kwa mara";
     session_connected = "Phone linked" | "Simu imeunganishwa";
     session_refused = "WhatsApp refused the session" | "WhatsApp imekataa muunganisho";

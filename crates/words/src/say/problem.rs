@@ -5,6 +5,15 @@ crate::catalogue::catalogue! { "problem";
     unsupported_media_type = "The body is not announced as JSON" | "Maudhui hayakutajwa kuwa JSON";
     unknown_field = "Unknown field" | "Sehemu isiyojulikana";
     invalid_field = "Invalid value" | "Thamani si sahihi";
+    search_too_long(most) =
+        "A search has at most {most} characters; search for fewer words."
+        | "Unachotafuta hakizidi herufi {most}; tafuta kwa maneno machache zaidi.";
+    took_too_long =
+        "The search took too long and was ended; narrow it by a contact or by days, or search for something else."
+        | "Utafutaji ulichukua muda mrefu mno ukasimamishwa; upunguze kwa mtu mmoja au kwa siku, au tafuta kitu kingine.";
+    searching =
+        "Other searches are under way; try again in a moment."
+        | "Utafutaji mwingine unaendelea; jaribu tena baada ya muda mfupi.";
     invalid_id = "Invalid id" | "Kitambulisho si sahihi";
     body_too_large = "The body is too large" | "Maudhui ni makubwa mno";
     unauthorized = "Sign-in required" | "Ingia kwanza";

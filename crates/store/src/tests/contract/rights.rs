@@ -182,13 +182,22 @@ async fn deleted_words_are_in_no_byte_of_the_files() {
     let rows = [text("MarkerErased", 1), NewLog { contact: "255712000002".into(), ..text("MarkerOld", 2) }];
     world.store.tenant(kept).append_logs(journal, &rows).await.unwrap();
     world.store.tenant(gone).append_logs(JournalId::generate(), &[text("MarkerDeleted", 1)]).await.unwrap();
-    for word in ["MarkerName", "MarkerErased", "MarkerOld", "MarkerDeleted"] {
+    // What a request was answered is a tenant's too, whichever of the ids in it is the tenant's.
+    let (keys, other) = (world.store.operator(), domain::TenantId::generate());
+    for (key, of) in [("made", vec![gone]), ("approved", vec![other, gone])] {
+        keys.take_key(key, "r").await.unwrap();
+        let body = format!("{{\"name\":\"MarkerAnswer of {key}\"}}");
+        keys.answer_key(key, 201, Some("/x"), &body, &of).await.unwrap();
+    }
+    for word in ["MarkerName", "MarkerErased", "MarkerOld", "MarkerDeleted", "MarkerAnswer"] {
         assert!(!bytes_with(word).is_empty(), "{word} was written: the search finds what is there");
     }
 
     world.store.tenant(gone).delete("admin").await.unwrap();
     assert_eq!(bytes_with("MarkerDeleted"), Vec::<std::ffi::OsString>::new());
     assert_eq!(bytes_with("MarkerName"), Vec::<std::ffi::OsString>::new());
+    assert_eq!(bytes_with("MarkerAnswer"), Vec::<std::ffi::OsString>::new());
+    assert_eq!(keys.take_key("made", "r").await.unwrap(), crate::Idempotency::New);
     assert_eq!(world.store.tenant(kept).erase_contact("255712000001", 10).await.unwrap(), 1);
     assert_eq!(bytes_with("MarkerErased"), Vec::<std::ffi::OsString>::new());
     let days = TenantChange { retention_days: Some(Some(1)), ..TenantChange::default() };
