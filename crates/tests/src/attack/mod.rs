@@ -67,6 +67,8 @@ impl Attacker {
 pub struct Terms {
     /// How long each attacker goes on.
     pub time: Duration,
+    /// Of which commit the driver is, as the tree said when it began.
+    pub commit: String,
     /// From which all chance is drawn.
     pub seed: u64,
     /// The build that is attacked.

@@ -70,7 +70,7 @@ pub fn record(path: &Path, terms: &Terms, outcomes: &[Outcome]) -> std::io::Resu
         let [cold, warm] = &outcome.before;
         let document = json!({
             "date": SystemClock.now().to_string(),
-            "commit": crate::crash::report::commit(),
+            "commit": terms.commit,
             "build": build(terms),
             "seed": terms.seed,
             "seconds": terms.time.as_secs(),

@@ -73,6 +73,7 @@ async fn main() -> ExitCode {
     };
     let terms = Terms {
         time: Duration::from_secs(args.seconds.unwrap_or(args.minutes * 60)),
+        commit: tests::crash::report::commit(),
         seed: args.seed,
         flavour: Flavour::Virtual,
         planted: args.planted,

@@ -125,7 +125,8 @@ pub fn document(long: &str, attacks: &str) -> String {
     let _ = write!(
         text,
         "\n### The last long attack\n\n\
-         `just attack`: each attacker for ten minutes, a neighbour's customers and a rightful operator beside it. In full: \
+         `just attack`: ten minutes for each attacker unless told otherwise, a neighbour's customers and a rightful operator beside \
+         it; a shorter time, a loaded machine and a build for development stand in the record. In full: \
          [attack-run.json](attack-run.json).\n\n{}",
         crate::attack::report::summary(attacks)
     );
