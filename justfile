@@ -27,6 +27,10 @@ crash *args:
 crash-long seconds="3600" seed="1" *args:
     scripts/crash run --seconds {{seconds}} --seed {{seed}} {{args}}
 
+# A stranger, a removed operator and a worker that lies, ten minutes each: just attack --minutes 3, or --only worker --seconds 30
+attack *args:
+    scripts/attack {{args}}
+
 # Writes what is generated: the settings in README.md, docs/specification.md, docs/isolation.md, docs/message-kinds.md
 generate:
     cargo run --quiet --package config --example readme

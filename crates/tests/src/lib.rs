@@ -2,6 +2,7 @@
 #![expect(clippy::panic, clippy::expect_used, reason = "a panic here is a failed test")]
 
 pub mod admin;
+pub mod attack;
 pub mod binaries;
 pub mod bot;
 pub mod control_plane;

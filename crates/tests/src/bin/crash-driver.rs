@@ -81,7 +81,8 @@ async fn main() -> ExitCode {
     if matches!(args.what, What::Specification) {
         let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
         let long = std::fs::read_to_string(format!("{docs}/crash-run.md")).unwrap_or_default();
-        std::fs::write(format!("{docs}/specification.md"), spec::document(&long))
+        let attacks = std::fs::read_to_string(format!("{docs}/attack-run.json")).unwrap_or_default();
+        std::fs::write(format!("{docs}/specification.md"), spec::document(&long, &attacks))
             .expect("docs can be written");
         return ExitCode::SUCCESS;
     }

@@ -69,15 +69,16 @@ pub const PROMISES: &[Promise] = &[
 
 fn rows(text: &mut String, promises: &[Promise]) {
     for promise in promises {
-        let tests: Vec<_> = promise.tests.iter().map(|test| format!("`{test}`")).collect();
+        let pending = promise.tests.is_empty().then(|| "pending".to_owned());
+        let tests: Vec<_> = promise.tests.iter().map(|test| format!("`{test}`")).chain(pending).collect();
         let _ =
             writeln!(text, "| {} | {} | {} | {} |", promise.id, promise.what, promise.mark, tests.join(", "));
     }
 }
 
-/// The document; `long` is what the last long run wrote.
+/// The document; `long` and `attacks` are what the last long runs of the crash driver and of the attack driver wrote.
 #[must_use]
-pub fn document(long: &str) -> String {
+pub fn document(long: &str, attacks: &str) -> String {
     let mut text = String::from(
         "# Specification\n\n\
          Made by the tests: `just generate` writes it, and a test fails where it differs. A promise is a number with the \
@@ -116,9 +117,18 @@ pub fn document(long: &str) -> String {
     );
     text.push_str(
         "\n## Under attack and after a revocation\n\n\
-         Against a stranger who reaches the port, whoever guesses, and whoever was signed in a moment ago.\n\n\
+         Against a stranger who reaches the port, whoever guesses, whoever was signed in a moment ago, a worker that lies, and a thief of \
+         files. `pending` stands where no test enforces it yet.\n\n\
          | | promise | at every commit | enforced by |\n|---|---|---|---|\n",
     );
     rows(&mut text, attack::PROMISES);
+    let _ = write!(
+        text,
+        "\n### The last long attack\n\n\
+         `just attack`: ten minutes for each attacker unless told otherwise, a neighbour's customers and a rightful operator beside \
+         it; a shorter time, a loaded machine and a build for development stand in the record. In full: \
+         [attack-run.json](attack-run.json).\n\n{}",
+        crate::attack::report::summary(attacks)
+    );
     text
 }

@@ -66,6 +66,40 @@ async fn a_deleted_tenant_leaves_nothing_but_an_audit_line() {
 }
 
 #[tokio::test]
+async fn what_is_deleted_is_in_no_files_bytes_on_sqlite() {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new().with("LOG_LEVEL", "info");
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (gone, _device) = Bot::linked(admin, &whatsapp, 1).await;
+    let (stays, _device) = Bot::linked(admin, &whatsapp, 2).await;
+    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
+    let juma = whatsapp.customer("255712000002", "Juma").unwrap();
+    gone.answers(&asha, "zqdeletedwords").await;
+    stays.answers(&asha, "zqerasedwords").await;
+    stays.answers(&juma, "zqkeptwords").await;
+    admin.wait_for_logs(&gone.id, "on record", |logs| logs.len() == 2).await;
+    admin.wait_for_logs(&stays.id, "on record", |logs| logs.len() == 4).await;
+    let all = || files(&place.data());
+    let hold = |words: &str| all().into_iter().filter(|file| holds(file, words)).collect::<Vec<_>>();
+    for words in ["zqdeletedwords", "zqerasedwords", "zqkeptwords", gone.number.as_str()] {
+        assert!(!hold(words).is_empty(), "the control: {words} is somewhere");
+    }
+    let contact = format!("/admin/tenants/{}/contacts/{}", stays.id, asha.number());
+    admin.ok(Method::DELETE, &contact, None).await;
+    admin.ok(Method::DELETE, &format!("/admin/tenants/{}", gone.id), None).await;
+    for words in ["zqdeletedwords", gone.number.as_str(), "Shop 1"] {
+        assert_eq!(hold(words), Vec::<PathBuf>::new(), "{words}");
+    }
+    // A worker that runs keeps what it has written until its files are closed.
+    let pid = stays.pid(admin).await;
+    admin.worker(&stays.id, "stop").await;
+    process::ended(pid).await;
+    assert_eq!(hold("zqerasedwords"), Vec::<PathBuf>::new());
+    assert!(!hold("zqkeptwords").is_empty(), "the control: another customer's words are kept");
+}
+
+#[tokio::test]
 async fn serve_deletes_what_is_older_than_the_tenant_keeps_it() {
     let Some(postgres) = Postgres::start() else { return };
     let place = postgres.place(Place::new(), true);

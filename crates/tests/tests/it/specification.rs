@@ -12,7 +12,7 @@ fn read(path: &str) -> String {
 
 #[test]
 fn the_specification_is_what_the_tests_make_of_it() {
-    let made = spec::document(&read("docs/crash-run.md"));
+    let made = spec::document(&read("docs/crash-run.md"), &read("docs/attack-run.json"));
     assert_eq!(read("docs/specification.md"), made, "run `just generate` and commit docs/specification.md");
 }
 
