@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crash::{Canary, POINTS, Process};
 
-use super::{attack, run::DAMAGES, suite::CANARY_TRIES};
+use super::{attack, record::Record, run::DAMAGES, suite::CANARY_TRIES};
 
 /// A promise.
 pub struct Promise {
@@ -25,8 +25,8 @@ pub const PROMISES: &[Promise] = &[
         id: "R1",
         what: "`kill -9` of the worker, the control plane or both, at every point of a message's way (its first hit, \
                its second, until a run has none) and at random instants: every acknowledged message gets exactly one \
-               outcome, every reply exactly one id, in order within its chat; the conversation is the model's; no \
-               Signal counter is used twice; every database is whole; the control plane's log has each row once",
+               outcome, every reply exactly one id, in order within its chat; the conversation is the model's; what \
+               cannot be read passes no hook, and is noted at most once, asked for once and counted; no Signal counter is used twice; every database is whole; the control plane's log has each row once",
         mark: "every point once and more as 100 s allow, then seeds for 50 s: 0 lost, 0 doubled",
         tests: &[
             "scripts/crash",
@@ -75,9 +75,9 @@ fn rows(text: &mut String, promises: &[Promise]) {
     }
 }
 
-/// The document; `long` is what the last long run wrote.
+/// The document; `long` is what the last long run wrote, `record` the last run over all kinds.
 #[must_use]
-pub fn document(long: &str) -> String {
+pub fn document(long: &str, record: Option<&Record>) -> String {
     let mut text = String::from(
         "# Specification\n\n\
          Made by the tests: `just generate` writes it, and a test fails where it differs. A promise is a number with the \
@@ -113,6 +113,12 @@ pub fn document(long: &str) -> String {
         names(Process::Control),
         Canary::CRASH.map(|canary| format!("`{}`", canary.name())).join(", "),
         if long.is_empty() { "Pending.\n" } else { long }
+    );
+    let _ = write!(
+        text,
+        "\n### The last run over all kinds\n\n\
+         `just crash-kinds`: all that the virtual WhatsApp forms, in turn, while it misbehaves and processes are ended.\n\n{}",
+        record.map_or_else(|| "Pending.\n".to_owned(), Record::words)
     );
     text.push_str(
         "\n## Under attack and after a revocation\n\n\
