@@ -113,12 +113,12 @@ async fn main() -> ExitCode {
             good
         }
         What::Kinds { minutes, seed, record } => {
-            let seconds = minutes.saturating_mul(60);
+            let (commit, seconds) = (report::commit(), minutes.saturating_mul(60));
             Box::pin(suite.kinds(seed, Instant::now() + Duration::from_secs(seconds))).await;
             println!("\n{}", suite.report.table());
             if let Some(path) = record {
                 let date = SystemClock.now().strftime("%Y-%m-%d").to_string();
-                let record = Record::of(&suite.report, date, seed, seconds);
+                let record = Record::of(&suite.report, date, commit, seed, seconds);
                 let text = serde_json::to_string_pretty(&record).expect("a record is JSON") + "\n";
                 std::fs::write(path, text).expect("the record can be written");
             }

@@ -114,7 +114,7 @@ impl Chat {
     }
 
     /// A message that was sent lies in the inbox once, as what it is, with an outcome that it may have. What passes no
-    /// hook is there at most once after a crash, and once without one.
+    /// hook, or was not said to the business itself, is there at most once after a crash, and once without one.
     fn message(
         &self,
         said: &Said,
@@ -132,7 +132,7 @@ impl Chat {
         }
         let row = match rows[..] {
             [row] => row,
-            [] if !passes && seen.plan.kills() => {
+            [] if !said.sending.must_last() && seen.plan.kills() => {
                 counts.forgotten += 1;
                 return;
             }

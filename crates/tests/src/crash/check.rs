@@ -41,7 +41,7 @@ pub struct Counts {
     pub turns: u64,
     /// Messages that no device can read.
     pub unread: u64,
-    /// Of those, the ones that a kill made it forget before it had noted them.
+    /// Messages that no device can read, or not said to the business itself, that a kill made it forget.
     pub forgotten: u64,
 }
 

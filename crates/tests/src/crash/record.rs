@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, report::Report};
+use super::{Kind, report::Report, sending::Sending};
 
 /// The file.
 pub const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/records/crash-kinds.json");
@@ -40,20 +40,20 @@ pub struct Record {
     pub repeated: u64,
     /// Messages that no device can read.
     pub never_readable: u64,
-    /// Of those, the ones that a kill made it forget before they were noted.
+    /// Messages that no device can read, or not said to the business itself, that a kill made it forget.
     pub forgotten_by_a_kill: u64,
     /// What was sent, by what it was.
     pub kinds: BTreeMap<String, u64>,
 }
 
 impl Record {
-    /// What a report says, of a run on a day.
+    /// What a report says, of a run of a commit on a day.
     #[must_use]
-    pub fn of(report: &Report, date: String, seed: u64, seconds: u64) -> Self {
+    pub fn of(report: &Report, date: String, commit: String, seed: u64, seconds: u64) -> Self {
         let all = report.sum();
         Self {
             date,
-            commit: super::report::commit(),
+            commit,
             seed,
             seconds,
             tries: all.tries,
@@ -77,6 +77,13 @@ impl Record {
         serde_json::from_str(&std::fs::read_to_string(PATH).ok()?).ok()
     }
 
+    /// What is drawn from and was never sent.
+    #[must_use]
+    pub fn unsent(&self) -> Vec<String> {
+        let all = Sending::all().iter().map(Sending::name);
+        all.filter(|name| !self.kinds.contains_key(name)).collect()
+    }
+
     /// The part of the specification that it makes.
     #[must_use]
     pub fn words(&self) -> String {
@@ -84,7 +91,8 @@ impl Record {
         format!(
             "{date}, commit {commit}, seeds from {seed}, {seconds} s: {tries} tries with {} kinds of messages, {messages} \
              messages in {turns} answered turns; {} lost, {} doubled, {} other findings; {} replies sent again under their \
-             id; of {} messages that no device can read, {} forgotten by a kill.\n",
+             id; {} messages that no device can read; {} of these, and of what was said elsewhere than to the business, \
+             forgotten by a kill.\n",
             self.kinds.len(),
             self.lost,
             self.doubled,

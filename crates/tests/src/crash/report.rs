@@ -109,7 +109,7 @@ impl Report {
     pub fn table(&self) -> String {
         let mut text = String::from(
             "| sort | tries | kills at points | messages | turns answered | lost | doubled | other | sent again under its \
-             id | never readable | of those forgotten by a kill |\n\
+             id | never readable | forgotten by a kill |\n\
              |---|---|---|---|---|---|---|---|---|---|---|\n",
         );
         for (sort, tally) in &self.tallies {

@@ -175,7 +175,7 @@ impl<'a> PowerCut<'a> {
     fn look(&self, seed: u64, whatsapp: &Server, bot: &str, said: &[Said]) -> Vec<Finding> {
         let acknowledged: Vec<&str> = said
             .iter()
-            .filter(|said| said.sending.passes_hook())
+            .filter(|said| said.sending.must_last())
             .filter(|said| {
                 whatsapp.events().since(0).iter().any(|event| acknowledges(&event.kind, bot, &said.id))
             })

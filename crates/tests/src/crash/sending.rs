@@ -121,6 +121,12 @@ impl Sending {
         !self.spoilt && self.draft.kind != Kind::Unavailable && !self.is_no_message()
     }
 
+    /// Whether it must be there after a crash too: what a customer wrote to the business itself and can be read. Nobody
+    /// waits for an answer to anything else, and the channel asks nobody to send it again.
+    pub(super) fn must_last(&self) -> bool {
+        self.passes_hook() && self.is_direct()
+    }
+
     /// Whether people see it in the log.
     pub(super) fn is_logged(&self) -> bool {
         !matches!(
