@@ -17,6 +17,7 @@ pub mod postgres;
 pub mod process;
 mod settled;
 pub mod sweep;
+mod watch;
 
 use std::time::Duration;
 

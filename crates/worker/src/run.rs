@@ -73,8 +73,8 @@ pub async fn run(
     };
     let listener = match start.ready().map(UnixListener::from_std) {
         Ok(Ok(listener)) => listener,
-        Ok(Err(error)) => return cannot_listen(&error),
-        Err(error) => return cannot_listen(&error),
+        Ok(Err(error)) => return does_not_begin(&error),
+        Err(error) => return does_not_begin(&error),
     };
     let exit = Box::pin(live(&launch, listener, build, channel, clock, journal.clone(), opened, woken)).await;
     close(&journal, closing);
@@ -101,8 +101,8 @@ impl Unfit {
     }
 }
 
-fn cannot_listen(error: &dyn std::error::Error) -> Exit {
-    tracing::error!(%error, "the link cannot be listened on");
+fn does_not_begin(error: &dyn std::error::Error) -> Exit {
+    tracing::error!(%error, "the worker does not begin");
     Exit::Failed
 }
 

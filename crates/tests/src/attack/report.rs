@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Outcome, Terms, Verdict};
 
 /// Where the record of the last long run lies.
-pub const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/attack-run.json");
+pub const RECORD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/records/attack.json");
 
 impl Outcome {
     /// Whether no mark was missed.

@@ -27,7 +27,7 @@ struct Args {
     /// From which all chance is drawn
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Write date, commit, seed and figures here; a run by minutes writes docs/attack-run.json
+    /// Write date, commit, seed and figures here; a run by minutes writes docs/records/attack.json
     #[arg(long)]
     record: Option<PathBuf>,
     /// Plant a weakness for each attacker: the run is good where the marks show every one of them

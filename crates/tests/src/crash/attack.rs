@@ -223,7 +223,11 @@ pub const PROMISES: &[Promise] = &[
         id: "A20",
         what: "kept answers of repeated requests go with the tenant that they name",
         mark: "no byte of its name or number is left after it was deleted",
-        tests: &["TODO_KEYS"],
+        tests: &[
+            "control/idempotency::an_answer_names_its_tenant_wherever_it_stands",
+            "store/rights::with_a_tenant_go_its_rows_and_the_people_who_belonged_to_it_alone",
+            "store/rights::deleted_words_are_in_no_byte_of_the_files",
+        ],
     },
     Promise {
         id: "A21",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tests::crash::{attack, spec};
+use tests::crash::{attack, record::Record, spec};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -12,7 +12,8 @@ fn read(path: &str) -> String {
 
 #[test]
 fn the_specification_is_what_the_tests_make_of_it() {
-    let made = spec::document(&read("docs/crash-run.md"), &read("docs/attack-run.json"));
+    let record = Record::last();
+    let made = spec::document(&read("docs/crash-run.md"), record.as_ref(), &read("docs/records/attack.json"));
     assert_eq!(read("docs/specification.md"), made, "run `just generate` and commit docs/specification.md");
 }
 
