@@ -55,9 +55,6 @@ pub struct Pending {
 
 impl Accounts {
     /// Begins a session under a new id, so that one that was planted before is worth nothing.
-    ///
-    /// # Errors
-    /// [`SignInError::Session`] where sessions cannot be written.
     pub async fn begin(&self, session: &Session, proved: &Proved) -> Result<(), SignInError> {
         let now = self.now().as_second();
         let user = proved.actor.user();
@@ -70,9 +67,6 @@ impl Accounts {
     }
 
     /// Ends a session, and what goes on for it.
-    ///
-    /// # Errors
-    /// [`SignInError::Session`] where sessions cannot be written.
     pub async fn end(&self, session: &Session) -> Result<(), SignInError> {
         // Anybody may send a cookie that we have not made: nothing is written for it, and nobody has to look again.
         if session.get_value(KEY).await?.is_none() && session.get_value(PENDING).await?.is_none() {
@@ -84,9 +78,6 @@ impl Accounts {
     }
 
     /// Who is signed in, and the session's name for [`Means::Session`]; `None` where nobody is, or is any more.
-    ///
-    /// # Errors
-    /// [`SignInError`] where the database does not answer.
     pub async fn signed_in(&self, session: &Session) -> Result<Option<(Proved, Means)>, SignInError> {
         let kept: Option<Kept> = session.get(KEY).await?;
         let (Some(kept), Some(id)) = (kept, session.id()) else { return Ok(None) };
@@ -103,9 +94,6 @@ impl Accounts {
     }
 
     /// Remembers that the password was right and the second factor is to come.
-    ///
-    /// # Errors
-    /// [`SignInError::Session`] where sessions cannot be written.
     pub async fn wait_for_code(
         &self,
         session: &Session,
@@ -124,9 +112,6 @@ impl Accounts {
     }
 
     /// Whose second factor is awaited, where the account is still the one whose password was right.
-    ///
-    /// # Errors
-    /// [`SignInError`] where the database does not answer.
     pub async fn pending(&self, session: &Session) -> Result<Option<(Pending, Proved)>, SignInError> {
         // One that an earlier version has kept cannot be read, and the password is asked for again.
         let pending: Option<Pending> = session.get(PENDING).await.ok().flatten();
@@ -138,9 +123,6 @@ impl Accounts {
     }
 
     /// Whether whoever is signed in has proved it within the last five minutes.
-    ///
-    /// # Errors
-    /// [`SignInError::Session`] where sessions cannot be read.
     pub async fn has_confirmed(&self, session: &Session) -> Result<bool, SignInError> {
         let kept: Option<Kept> = session.get(KEY).await?;
         let age = kept.map(|kept| self.now().as_second() - kept.proved);
@@ -148,9 +130,6 @@ impl Accounts {
     }
 
     /// Notes that whoever is signed in has just proved it once more.
-    ///
-    /// # Errors
-    /// [`SignInError::Session`] where sessions cannot be written.
     pub async fn confirm(&self, session: &Session) -> Result<(), SignInError> {
         if let Some(kept) = session.get::<Kept>(KEY).await? {
             session.insert(KEY, Kept { proved: self.now().as_second(), ..kept }).await?;
@@ -159,26 +138,17 @@ impl Accounts {
     }
 
     /// Something that a page keeps for the next one, like a secret that is not confirmed yet.
-    ///
-    /// # Errors
-    /// [`SignInError::Session`] where sessions cannot be written.
     pub async fn keep(&self, session: &Session, key: &str, value: &str) -> Result<(), SignInError> {
         Ok(session.insert(key, value).await?)
     }
 
     /// What [`Self::keep`] has kept.
-    ///
-    /// # Errors
-    /// [`SignInError::Session`] where sessions cannot be read.
     pub async fn kept(&self, session: &Session, key: &str) -> Result<Option<String>, SignInError> {
         Ok(session.get(key).await?)
     }
 
     /// Binds a session to the account as it is now: whoever changes their own password stays signed in. Answers the
     /// account, for the cookie by which the browser is known.
-    ///
-    /// # Errors
-    /// [`SignInError`] where the database does not answer.
     pub async fn renew(&self, session: &Session, actor: Actor) -> Result<Option<Proved>, SignInError> {
         let account = self.account(actor).await?;
         match &account {

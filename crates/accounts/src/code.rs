@@ -68,9 +68,6 @@ impl Accounts {
 
     /// Gives whoever asks a second factor whose first code has come, and answers the recovery codes. `None` where the code
     /// is not right. All that goes on for the account ends.
-    ///
-    /// # Errors
-    /// [`SignInError::Store`] where the database does not answer.
     pub async fn set_factor(
         &self,
         actor: Actor,

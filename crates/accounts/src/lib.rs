@@ -2,6 +2,9 @@
 //!
 //! Knows nothing of pages and routes: whoever has some asks it, and it answers or says why not. What it takes back (a
 //! session, a password, an account) is told to everything that is still going on for it ([`Accounts::ended`]).
+//!
+//! Whatever asks the database or the sessions in it fails where those do not answer. Sections on errors name only what can
+//! go wrong beside that.
 
 pub mod admin;
 mod asker;

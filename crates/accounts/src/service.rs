@@ -38,9 +38,6 @@ impl Options {
 }
 
 /// The key for [`Options`], made on the first start.
-///
-/// # Errors
-/// Where the database does not answer.
 pub async fn device_key(store: &Store) -> Result<[u8; 32], StoreError> {
     let fresh: [u8; 32] = rand::random();
     let kept = store.operator().init_setting("sign_in.device_key", &hex::encode(fresh)).await?;

@@ -81,6 +81,7 @@ pub(crate) enum Command {
     Contact(commands::contact::Contact),
     #[command(subcommand)]
     Db(commands::db::Db),
+    Doctor(commands::doctor::Doctor),
     Stress(commands::stress::Stress),
     Config(commands::config::Config),
     Completions(commands::completions::Completions),

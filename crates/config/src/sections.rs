@@ -80,6 +80,11 @@ impl Settings {
                 "ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET belong together: set both, or none".to_owned(),
             );
         }
+        if alerts.ntfy_token.is_some() && alerts.ntfy_url.is_none() {
+            return contradiction(
+                "ALERT_NTFY_TOKEN is for the topic in ALERT_NTFY_URL: set that too, or neither".to_owned(),
+            );
+        }
         if self.server.port != 0 && self.portal.port == Some(self.server.port) {
             return contradiction(format!(
                 "PORT and PORTAL_PORT are both {}: give each its own",

@@ -10,7 +10,7 @@ use supervisor::Handle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::Site;
 
-use crate::{audit::Lately, feed::Feed, tenants::actions::Bulks};
+use crate::{alerts::AlertOptions, audit::Lately, feed::Feed, tenants::actions::Bulks};
 
 /// What the admin API is made of.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct AppParts {
     pub stale_after: Duration,
     /// Cancelled when the control plane ends: streams then end too.
     pub stop: CancellationToken,
+    /// Where alerts go.
+    pub alerts: Arc<AlertOptions>,
     /// Limits and headers.
     pub site: Site,
     /// The agency whose dashboard it is.

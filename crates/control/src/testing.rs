@@ -45,7 +45,7 @@ use tower::ServiceExt;
 use web::{Hosts, OwnOrigins, Proxies, Site, serve::Peer};
 
 pub(crate) use self::fits::fits;
-use crate::{App, AppParts};
+use crate::{App, AppParts, alerts::AlertOptions};
 
 const PASSWORD: &str = "right horse";
 
@@ -91,15 +91,20 @@ impl Answer {
 
 impl TestApp {
     async fn new() -> Self {
-        Self::made(false).await
+        Self::made(false, AlertOptions::default()).await
+    }
+
+    /// One that sends alerts.
+    async fn alerting(alerts: AlertOptions) -> Self {
+        Self::made(false, alerts).await
     }
 
     /// One that takes the password from the query.
     async fn with_password_in_query() -> Self {
-        Self::made(true).await
+        Self::made(true, AlertOptions::default()).await
     }
 
-    async fn made(password_in_query: bool) -> Self {
+    async fn made(password_in_query: bool, alerts: AlertOptions) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new("2026-01-10T12:00:00Z".parse().unwrap()));
         let shared: Arc<dyn Clock> = clock.clone();
@@ -135,6 +140,7 @@ impl TestApp {
             settings: Vec::new(),
             data_dir: directory.path().to_owned(),
             version: "test",
+            alerts: Arc::new(alerts),
             site: Site {
                 time_limit: Duration::from_secs(30),
                 own_origins: OwnOrigins::default(),

@@ -10,6 +10,7 @@ use domain::{Clock, TenantId, Timestamp};
 use crate::{
     Engine, Lease, LeaseError, OpenError, Operator, StoreError, Target, TenantScope,
     db::{Access, Db, Tx},
+    lease::Care,
 };
 
 /// One open database. Cheap to clone; all clones share its connections.
@@ -88,7 +89,12 @@ impl Store {
     /// # Errors
     /// [`LeaseError::Held`] where another control plane has it.
     pub async fn lease(&self, holder: &str) -> Result<Lease, LeaseError> {
-        Lease::take(self, holder).await
+        self.lease_with(holder, Care::default()).await
+    }
+
+    /// The same, for tests that cannot wait that long.
+    pub(crate) async fn lease_with(&self, holder: &str, care: Care) -> Result<Lease, LeaseError> {
+        Lease::take(self, holder, care).await
     }
 
     /// Asks the database for an answer; for `/readyz`.
@@ -100,9 +106,6 @@ impl Store {
     }
 
     /// Takes what was deleted out of the database's files, as far as the engine lets us.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub(crate) async fn forget_deleted(&self) -> Result<(), StoreError> {
         Ok(self.0.db.forget_deleted().await?)
     }

@@ -203,20 +203,13 @@ impl Handle {
         Ok(whole)
     }
 
-    /// Has the worker's journal forget a contact; how many messages went.
-    ///
-    /// # Errors
-    /// As [`Handle::read_contact`]; [`Error::NotDone`] too where a message of the contact is still on its way.
-    pub async fn erase_contact(&self, tenant: TenantId, contact: &str) -> Result<u64, Error> {
-        let question = Question::EraseContact { contact: contact.to_owned() };
-        match self.ask(tenant, None, question).await?.map_err(Error::NotDone)? {
-            Answer::EraseContact { messages } => Ok(messages),
-            _ => Err(Error::NoAnswer),
-        }
+    /// Tells whoever looks at a tenant that something of it has changed in the store.
+    pub fn noted(&self, tenant: TenantId) {
+        self.shared.changed(tenant, crate::ChangeKind::Status);
     }
 
     /// Asks a worker something, and waits for its answer: given, or refused in words.
-    async fn ask(
+    pub(crate) async fn ask(
         &self,
         tenant: TenantId,
         request: Option<String>,
@@ -240,6 +233,12 @@ impl Handle {
     #[must_use]
     pub fn live(&self, tenant: TenantId) -> Option<Live> {
         self.shared.live(tenant)
+    }
+
+    /// How all workers are doing of which one runs or is being started.
+    #[must_use]
+    pub fn all_live(&self) -> Vec<(TenantId, Live)> {
+        self.shared.all_live()
     }
 
     /// News of what changes. A reader that falls behind by 1,024 is told so and should look at everything again.

@@ -5,18 +5,21 @@
 
 mod change;
 mod connection;
+mod erasing;
 mod error;
 mod handle;
 mod key;
 mod live;
 mod local;
 mod options;
+mod planted;
 mod policy;
 mod runtime;
 mod service;
 mod tenant;
 
 pub use change::{Change, ChangeKind};
+pub use erasing::{Erased, erase_rows};
 pub use error::{Error, OpenError, StartError};
 pub use handle::Handle;
 pub use key::load_or_create as load_or_create_key;

@@ -289,9 +289,8 @@ pub fn document() -> String {
             writeln!(text, "| {layer} | {promise} | [`{name}`](../crates/{file}) | {count} <!-- {id} --> |");
     }
     text.push_str(
-        "\nNot there yet: confinement of workers by the operating system, ways in for owners and staff (their columns in the table of \
-         routes are refusals until then), and the erasure of a customer while the tenant's worker is stopped: it is refused with the \
-         word to start the worker, since only the worker changes its journal.\n",
+        "\nNot there yet: confinement of workers by the operating system, and ways in for owners and staff (their columns in the table of \
+         routes are refusals until then).\n",
     );
     text
 }

@@ -7,6 +7,7 @@ pub mod bot;
 pub mod control_plane;
 pub mod crash;
 pub mod events;
+mod exchange;
 pub mod isolation;
 pub mod kinds;
 pub mod place;

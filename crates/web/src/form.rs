@@ -76,10 +76,7 @@ impl<F: DeserializeOwned, S: Send + Sync> FromRequest<S> for FormBody<F> {
         } else {
             Bytes::new()
         };
-        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(&bytes));
-        serde_path_to_error::deserialize(pairs)
-            .map(Self)
-            .map_err(|error| body::field_problem(&error.path().to_string(), &error.inner().to_string()))
+        Ok(http_kit::read::pairs(&bytes).map(Self)?)
     }
 }
 

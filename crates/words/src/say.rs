@@ -1,6 +1,7 @@
 //! The sentences, by resource.
 
 pub mod account;
+pub mod alerts;
 pub mod audit;
 pub mod blocks;
 pub mod checks;
@@ -26,6 +27,7 @@ pub mod workers;
 /// All of them, for tests.
 pub const CATALOGUE: &[&[crate::Entry]] = &[
     account::ALL,
+    alerts::ALL,
     audit::ALL,
     blocks::ALL,
     checks::ALL,

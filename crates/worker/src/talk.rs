@@ -340,7 +340,7 @@ impl<'a> Talk<'a> {
                 Ok(part) => Ok(Answer::ReadContact { part }),
                 Err(error) => Err(self.failed(&error)),
             },
-            Question::EraseContact { contact } => match bot.journal.erase_contact(contact).await {
+            Question::EraseContact { contact } => match self.erase(contact).await {
                 Ok(erased) => {
                     erased.map(|messages| Answer::EraseContact { messages }).map_err(|busy| busy.to_string())
                 }
@@ -348,6 +348,16 @@ impl<'a> Talk<'a> {
             },
         };
         self.send(Up::Answer { request, result }).await
+    }
+
+    /// Before it connects to WhatsApp nothing is being answered: what waits for an answer is forgotten as well.
+    async fn erase(
+        &self,
+        contact: String,
+    ) -> Result<Result<u64, crate::journal::Busy>, crate::journal::JournalError> {
+        let bot = &self.uplink.bot;
+        let unanswered = !bot.orders.connect.is_cancelled();
+        bot.journal.erase_contact(contact, unanswered).await
     }
 
     fn failed(&self, error: &crate::journal::JournalError) -> String {

@@ -13,7 +13,7 @@ use accounts::Accounts;
 use config::{DatabaseUrl, ExposeSecret, Settings};
 use control::{
     App, AppParts,
-    alerts::{AlertOptions, EmailOptions},
+    alerts::{AlertOptions, EmailOptions, NtfyOptions},
 };
 use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -97,7 +97,7 @@ impl ControlPlane {
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
-        let alerts = alert_options(settings, &url)?;
+        let alerts = Arc::new(alert_options(settings, &url)?);
         let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         let trusted = settings.server.trusted_proxies.clone();
         let proxies = Proxies::new(move |address| trusted.iter().any(|network| network.contains(address)));
@@ -135,6 +135,7 @@ impl ControlPlane {
             settings: settings.in_force(),
             data_dir: paths.data_dir.clone(),
             version: version::BUILD,
+            alerts,
             site: Site {
                 time_limit: REQUEST_TIME,
                 own_origins: OwnOrigins::new(settings.server.admin_url.as_deref()),
@@ -147,7 +148,7 @@ impl ControlPlane {
         };
         let app = App::new(app, clock);
         listeners.spawn(control::watch_heartbeats(app.clone()));
-        listeners.spawn(control::alerts::run(app.clone(), alerts));
+        listeners.spawn(control::alerts::run(app.clone()));
         let router = control::router(app.clone());
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));
@@ -222,6 +223,10 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
     Ok(AlertOptions {
         email,
         webhook: alerts.webhook_url.clone().zip(alerts.webhook_secret.clone()),
+        ntfy: match &alerts.ntfy_url {
+            Some(url) => Some(NtfyOptions::new(url, alerts.ntfy_token.as_ref()).map_err(CliError::Failed)?),
+            None => None,
+        },
         disk_low_bytes: alerts.disk_low_bytes,
         admin_url: url.to_owned(),
     })
@@ -258,6 +263,7 @@ fn start_supervisor(
         term_grace: workers.stop_grace,
         stale_after: workers.stale_threshold,
         check_every: workers.stale_check_interval,
+        disconnected_too_long: settings.alerts.disconnected,
         orphan_after,
         ..supervisor::Options::new(settings.limits())
     };

@@ -1,6 +1,6 @@
 //! What is wrong now.
 
-use domain::{TenantStatus, limits::PAGE_MAX_ROWS};
+use domain::{TenantId, TenantStatus, limits::PAGE_MAX_ROWS};
 use serde_json::json;
 use store::{AlertCause, PageRequest, StoreError, TenantFilter};
 
@@ -33,6 +33,7 @@ pub(super) async fn now(app: &App, options: &AlertOptions) -> Result<Vec<AlertCa
             None => break,
         }
     }
+    causes.extend(limited_causes(app, options, limited(app)).await?);
     if let Some((free, _)) = disk(&app.data_dir)
         && free < options.disk_low_bytes
     {
@@ -73,6 +74,45 @@ pub(super) async fn now(app: &App, options: &AlertOptions) -> Result<Vec<AlertCa
             "at": app.now(),
         });
         causes.push(AlertCause { id, title, payload });
+    }
+    Ok(causes)
+}
+
+/// Bots whose number WhatsApp has limited, each with what it said, in an order that stays.
+fn limited(app: &App) -> Vec<(TenantId, String)> {
+    let mut limited: Vec<_> =
+        app.supervisor.all_live().into_iter().filter_map(|(id, live)| Some((id, live.limited?))).collect();
+    limited.sort_by_key(|(id, _)| *id);
+    limited
+}
+
+/// Each of these as a cause. One that is in ERROR is told of by that already.
+pub(crate) async fn limited_causes(
+    app: &App,
+    options: &AlertOptions,
+    limited: Vec<(TenantId, String)>,
+) -> Result<Vec<AlertCause>, StoreError> {
+    let mut causes = Vec::new();
+    for (id, why) in limited {
+        let tenant = match app.store.tenant(id).get().await {
+            Ok(detail) => detail.tenant,
+            Err(StoreError::NotFound(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        if tenant.status == TenantStatus::Error {
+            continue;
+        }
+        let title = format!("{}: WhatsApp has limited this number", tenant.name);
+        let payload = json!({
+            "type": "alert.raised",
+            "cause": format!("limited:{id}"),
+            "title": title,
+            "detail": why,
+            "tenant": { "id": id, "name": tenant.name },
+            "url": format!("{}/admin/tenants/{id}", options.admin_url),
+            "at": app.now(),
+        });
+        causes.push(AlertCause { id: format!("limited:{id}"), title, payload });
     }
     Ok(causes)
 }

@@ -48,7 +48,7 @@ impl EmailOptions {
 pub(super) async fn send(options: &EmailOptions, delivery: &AlertDelivery) -> Result<(), SendError> {
     let failed = |error: &dyn std::fmt::Display| SendError::Email(error.to_string());
     let field = |name: &str| delivery.payload[name].as_str().unwrap_or_default();
-    let mark = if field("type") == "alert.cleared" { "All clear" } else { "Alert" };
+    let mark = super::mark(&delivery.payload);
     let mut message = Message::builder()
         .from(options.from.clone())
         .subject(format!("[Flow HQ] {mark}: {}", field("title")))

@@ -1,9 +1,12 @@
-//! Tells the operator what is wrong, by email and webhook: when a bot goes to ERROR (which a phone that logged out does
-//! too) and when the disk runs low; once for each cause, with the all-clear. What cannot be sent waits in the database.
+//! Tells the operator what is wrong, by email, webhook and ntfy: when a bot goes to ERROR (which a phone that logged out
+//! or a lost connection does too), when WhatsApp limits a number, when somebody guesses passwords and when the disk runs
+//! low; once for each cause, with the all-clear. What cannot be sent waits in the database.
 //! Each way of sending has a task of its own, so that one that hangs holds up neither the others nor the end.
 
 mod causes;
 mod email;
+mod ntfy;
+mod test;
 mod webhook;
 
 use std::{sync::Arc, time::Duration};
@@ -11,14 +14,18 @@ use std::{sync::Arc, time::Duration};
 use domain::Timestamp;
 use jiff::SignedDuration;
 use secrecy::SecretString;
-use store::{AlertDelivery, StoreError};
+use store::{AlertDelivery, AlertOutcome, AlertTry, StoreError};
 use supervisor::ChangeKind;
 use tokio::{
     sync::{broadcast, watch},
     task::JoinSet,
 };
 
+#[cfg(test)]
+pub(crate) use causes::limited_causes;
 pub use email::EmailOptions;
+pub use ntfy::NtfyOptions;
+pub(crate) use test::{test, word};
 
 use crate::App;
 
@@ -32,6 +39,8 @@ const TRY_TIME: Duration = Duration::from_secs(20);
 const FIRST_WAIT: i64 = 30;
 /// The longest wait between two attempts.
 const LONGEST_WAIT: i64 = 3600;
+/// What a receiver says may be long; so much of it is kept.
+const WORDS_MAX_CHARS: usize = 300;
 /// After this time a delivery is given up: nobody is helped by an alert of last week.
 const GIVE_UP: SignedDuration = SignedDuration::from_hours(72);
 
@@ -42,11 +51,27 @@ pub struct AlertOptions {
     pub email: Option<EmailOptions>,
     /// By webhook: the address and the key that signs.
     pub webhook: Option<(String, SecretString)>,
+    /// By ntfy, where it is set up.
+    pub ntfy: Option<NtfyOptions>,
     /// Free bytes below which the disk runs low.
     pub disk_low_bytes: u64,
     /// Where operators look further, without a slash at the end.
     pub admin_url: String,
 }
+
+impl AlertOptions {
+    /// The ways that are set up, by their names.
+    pub(crate) fn channels(&self) -> Vec<&'static str> {
+        let ways =
+            [(EMAIL, self.email.is_some()), (WEBHOOK, self.webhook.is_some()), (NTFY, self.ntfy.is_some())];
+        ways.into_iter().filter(|(_, set_up)| *set_up).map(|(name, _)| name).collect()
+    }
+}
+
+/// The ways, by name.
+const EMAIL: &str = "email";
+const WEBHOOK: &str = "webhook";
+const NTFY: &str = "ntfy";
 
 /// A way of sending.
 #[derive(Debug, thiserror::Error)]
@@ -57,24 +82,21 @@ pub(crate) enum SendError {
     /// The receiver did not take it.
     #[error("the webhook: {0}")]
     Webhook(String),
+    /// The server did not take it.
+    #[error("ntfy: {0}")]
+    Ntfy(String),
     /// The receiver took it and said nothing more.
     #[error("the receiver did not answer within {0} s")]
     Late(u64),
 }
 
-/// Watches and sends until the control plane ends. Without email and webhook it has nothing to do.
-pub async fn run(app: App, options: AlertOptions) {
-    let mut channels = Vec::new();
-    if options.email.is_some() {
-        channels.push("email");
-    }
-    if options.webhook.is_some() {
-        channels.push("webhook");
-    }
+/// Watches and sends until the control plane ends. Without a way that is set up it has nothing to do.
+pub async fn run(app: App) {
+    let options = Arc::clone(&app.alerts);
+    let channels = options.channels();
     if channels.is_empty() {
         return;
     }
-    let options = Arc::new(options);
     let (told, news) = watch::channel(());
     // Dropped with this function: whoever hangs on a receiver that says nothing holds up no shutdown.
     let mut senders = JoinSet::new();
@@ -137,26 +159,72 @@ async fn look(
     Ok(())
 }
 
-/// Sends what is due by one channel, each within its own time.
+/// Sends what is due by one channel.
 async fn deliver(app: &App, options: &AlertOptions, channel: &str) -> Result<(), StoreError> {
     let operator = app.store.operator();
     for delivery in operator.due_alerts_by(channel).await? {
-        let sent = tokio::time::timeout(TRY_TIME, send(options, &delivery, app.now())).await;
-        match sent.unwrap_or(Err(SendError::Late(TRY_TIME.as_secs()))) {
-            Ok(()) => operator.finish_alert(delivery.id).await?,
+        let (id, tries) = (delivery.id, delivery.attempts + 1);
+        let outcome = match attempt(options, &delivery, app.now()).await {
+            Ok(()) => Ok(AlertOutcome::Sent),
             Err(error) if app.now().duration_since(delivery.created_at) > GIVE_UP => {
-                tracing::error!(%error, id = %delivery.id, "an alert is given up after three days of trying");
-                operator.finish_alert(delivery.id).await?;
+                tracing::error!(%error, %id, "an alert is given up after three days of trying");
+                Err((AlertOutcome::GivenUp, error))
             }
             Err(error) => {
-                tracing::warn!(%error, id = %delivery.id, attempts = delivery.attempts, "an alert could not be sent");
-                let doubled = FIRST_WAIT << delivery.attempts.min(10);
-                let at = app.now() + SignedDuration::from_secs(doubled.min(LONGEST_WAIT));
-                operator.retry_alert(delivery.id, at).await?;
+                tracing::warn!(%error, %id, attempts = delivery.attempts, "an alert could not be sent");
+                Err((AlertOutcome::Failed, error))
             }
+        };
+        let again = matches!(outcome, Err((AlertOutcome::Failed, _)));
+        record(app, &delivery, outcome, tries).await?;
+        if again {
+            let doubled = FIRST_WAIT << delivery.attempts.min(10);
+            let at = app.now() + SignedDuration::from_secs(doubled.min(LONGEST_WAIT));
+            operator.retry_alert(id, at).await?;
+        } else {
+            operator.finish_alert(id).await?;
         }
     }
     Ok(())
+}
+
+/// One try, within its own time whatever the receiver does.
+async fn attempt(options: &AlertOptions, delivery: &AlertDelivery, now: Timestamp) -> Result<(), SendError> {
+    let sent = tokio::time::timeout(TRY_TIME, send(options, delivery, now)).await;
+    sent.unwrap_or(Err(SendError::Late(TRY_TIME.as_secs())))
+}
+
+/// Writes down how a try went, for the system page.
+async fn record(
+    app: &App,
+    delivery: &AlertDelivery,
+    outcome: Result<AlertOutcome, (AlertOutcome, SendError)>,
+    tries: u64,
+) -> Result<(), StoreError> {
+    let (outcome, error) = match outcome {
+        Ok(outcome) => (outcome, None),
+        Err((outcome, error)) => (outcome, Some(error)),
+    };
+    let field = |name: &str| delivery.payload[name].as_str().unwrap_or_default();
+    let tried = AlertTry {
+        id: delivery.id,
+        channel: delivery.channel.clone(),
+        kind: field("type").trim_start_matches("alert.").to_owned(),
+        title: field("title").to_owned(),
+        outcome,
+        detail: error.map(|error| error.to_string().chars().take(WORDS_MAX_CHARS).collect()),
+        tries,
+    };
+    app.store.operator().record_alert(&tried, delivery.payload["cause"].as_str()).await
+}
+
+/// What a message that has no more words is.
+fn mark(payload: &serde_json::Value) -> &'static str {
+    match payload["type"].as_str() {
+        Some("alert.cleared") => "All clear",
+        Some("alert.test") => "Test",
+        _ => "Alert",
+    }
 }
 
 /// Looks once and sends what is due.
@@ -170,9 +238,12 @@ pub(crate) async fn round(app: &App, options: &AlertOptions, channels: &[&str]) 
 }
 
 async fn send(options: &AlertOptions, delivery: &AlertDelivery, now: Timestamp) -> Result<(), SendError> {
-    match (delivery.channel.as_str(), &options.email, &options.webhook) {
-        ("email", Some(email), _) => email::send(email, delivery).await,
-        ("webhook", _, Some((url, key))) => webhook::send(url, key, delivery, now).await,
+    match (delivery.channel.as_str(), options) {
+        (EMAIL, AlertOptions { email: Some(email), .. }) => email::send(email, delivery).await,
+        (WEBHOOK, AlertOptions { webhook: Some((url, key)), .. }) => {
+            webhook::send(url, key, delivery, now).await
+        }
+        (NTFY, AlertOptions { ntfy: Some(ntfy), .. }) => ntfy::send(ntfy, delivery).await,
         // The way was taken out of the settings: nobody is there to be told.
         _ => Ok(()),
     }

@@ -28,8 +28,12 @@ pub(super) async fn send(
         sign(key, &id, &timestamp, &body).ok_or_else(|| failed(&"ALERT_WEBHOOK_SECRET cannot be used"))?;
     let url = url.to_owned();
     let sent = tokio::task::spawn_blocking(move || {
-        let agent: ureq::Agent =
-            ureq::Agent::config_builder().timeout_global(Some(TIME)).max_redirects(0).build().into();
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .timeout_global(Some(TIME))
+            .max_redirects(0)
+            .http_status_as_error(false)
+            .build()
+            .into();
         agent
             .post(&url)
             .header("content-type", "application/json")

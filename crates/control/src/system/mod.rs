@@ -12,6 +12,7 @@ mod readyz;
 mod root;
 mod source;
 mod stream;
+mod test_alerts;
 mod usage;
 
 use utoipa_axum::routes;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(stream::handle)),
         operator(routes!(overview::handle)),
         operator(routes!(usage::handle)),
+        operator(routes!(test_alerts::handle)),
         operator(routes!(api_document::handle)),
         operator(routes!(api_page::handle)),
     ]

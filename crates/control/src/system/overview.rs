@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{Json, response::IntoResponse};
 use domain::{TenantStatus, WorkerStatus};
-use store::{PageRequest, TenantFilter, WorkerProcess};
+use store::{AlertResult, AlertTry, PageRequest, TenantFilter, WorkerProcess};
 use strum::VariantArray;
 use tokio::time::Instant;
 
@@ -13,6 +13,8 @@ use crate::{App, call::Call, error::Answer};
 
 /// How many of the busiest and failing tenants are shown.
 const SHOWN: usize = 10;
+/// How many of the last alerts are shown.
+const ALERTS: u32 = 20;
 
 /// How the control plane is doing
 #[utoipa::path(get, path = "/admin/system", tag = "system", responses((status = 200, body = api::System)))]
@@ -51,6 +53,11 @@ async fn gather(app: &App) -> Answer<api::System> {
         disk_free_bytes: disk.map(|(free, _)| free),
         disk_total_bytes: disk.map(|(_, total)| total),
         memory_bytes: own_memory(),
+        clock_behind_ms: workers
+            .iter()
+            .filter(|worker| worker.status == WorkerStatus::Running)
+            .filter_map(|worker| worker.clock_behind_ms)
+            .max_by_key(|ms| ms.unsigned_abs()),
         tenants: TenantStatus::VARIANTS.iter().map(count_of).collect(),
         workers: WorkerStatus::VARIANTS.iter().map(running).collect(),
         worker_memory_bytes: sum(|worker| worker.memory_bytes),
@@ -68,12 +75,20 @@ async fn gather(app: &App) -> Answer<api::System> {
             })
             .collect(),
         backups: None,
+        alert_channels: app.alerts.channels().into_iter().map(ToOwned::to_owned).collect(),
+        alerts: operator.alert_results(ALERTS).await?.into_iter().map(delivered).collect(),
         settings: app
             .settings
             .iter()
             .map(|(name, value)| api::InForce { name: (*name).to_owned(), value: value.clone() })
             .collect(),
     })
+}
+
+fn delivered(result: AlertResult) -> api::AlertDelivered {
+    let AlertTry { channel, kind, title, outcome, detail, tries, .. } = result.tried;
+    let outcome: &str = outcome.into();
+    api::AlertDelivered { at: result.at, channel, kind, title, result: outcome.to_owned(), detail, tries }
 }
 
 async fn busiest(app: &App, workers: &[WorkerProcess]) -> Answer<Vec<api::Busy>> {

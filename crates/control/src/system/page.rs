@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::response::Response;
-use web::ui::{Banner, Head, Icon};
+use domain::Timestamp;
+use web::ui::{Banner, Head, Html, Icon, Pill, Tone, ago};
 
-use crate::{call::Call, shell::Section};
+use crate::{alerts, call::Call, shell::Section, tenants::figures};
 
 #[derive(Template)]
 #[template(path = "system.html")]
@@ -16,6 +17,33 @@ struct View<'a> {
     worker_memory: String,
     banner: Option<Banner>,
     month: String,
+    clock: String,
+    channels: String,
+    alerts: Vec<Sent>,
+}
+
+/// One of the last alerts, in words.
+struct Sent {
+    when: Html,
+    way: &'static str,
+    title: String,
+    pill: Pill,
+    why: Option<String>,
+}
+
+impl Sent {
+    fn of(one: &api::AlertDelivered, now: Timestamp) -> Self {
+        let why = one.detail.as_deref().unwrap_or_default();
+        let (tone, word, why) = match one.result.as_str() {
+            "sent" => (Tone::Ok, words::alerts::taken(), None),
+            "failed" => (Tone::Warn, words::alerts::not_taken(), Some(words::alerts::again(why, one.tries))),
+            _ => (Tone::Bad, words::alerts::given_up(), Some(words::alerts::no_more(why, one.tries))),
+        };
+        let title =
+            if one.kind == "cleared" { words::alerts::cleared(&one.title) } else { one.title.clone() };
+        let pill = Pill { tone, word: word.to_owned() };
+        Self { when: Html::of(&ago(one.at, now, "UTC")), way: alerts::word(&one.channel), title, pill, why }
+    }
 }
 
 /// The page.
@@ -36,6 +64,14 @@ pub(super) async fn show(call: &Call, system: &api::System) -> Response {
             text: words::system::disk_low_text().to_owned(),
             ..Banner::wrong(words::system::disk_low())
         }),
+        clock: figures::clock(system.clock_behind_ms),
+        channels: if system.alert_channels.is_empty() {
+            words::alerts::no_way().to_owned()
+        } else {
+            let ways = system.alert_channels.iter().map(|channel| alerts::word(channel));
+            ways.collect::<Vec<_>>().join(", ")
+        },
+        alerts: system.alerts.iter().map(|one| Sent::of(one, call.app.now())).collect(),
         month: call.app.now().to_string().chars().take(7).collect(),
         system,
     };

@@ -12,9 +12,6 @@ use crate::{
 
 impl Operator {
     /// Writes a line into the audit log.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn record_event(&self, event: &NewEvent) -> Result<EventId, StoreError> {
         let mut tx = self.write().await?;
         let id = insert(&mut tx, event, self.store.now()).await?;
@@ -23,9 +20,6 @@ impl Operator {
     }
 
     /// A page of the audit log, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn list_events(
         &self,
         filter: &EventFilter,
@@ -48,9 +42,6 @@ impl Operator {
     }
 
     /// A page of setup requests, newest first; all of them where no status is given.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn list_setup_requests(
         &self,
         status: Option<SetupStatus>,
@@ -64,9 +55,6 @@ impl Operator {
     }
 
     /// The same with the names that go with each.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn list_setup_requests_named(
         &self,
         status: Option<SetupStatus>,
@@ -92,9 +80,6 @@ impl Operator {
     }
 
     /// How many setup requests wait for an operator.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn count_waiting_requests(&self) -> Result<u64, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();

@@ -15,9 +15,6 @@ const TRIES_COUNT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 impl Operator {
     /// The second factor of the admin password.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn admin_factor(&self) -> Result<AdminFactor, StoreError> {
         let mut tx = self.read().await?;
         read_factor(&mut tx).await
@@ -25,9 +22,6 @@ impl Operator {
 
     /// Sets the second factor of the admin password, or takes it away; sessions from before end. A change of password is
     /// none of its changes and does nothing here.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn change_admin_factor(&self, change: &AccountChange) -> Result<(), StoreError> {
         let now = self.store.now();
         let mut tx = self.write().await?;
@@ -47,9 +41,6 @@ impl Operator {
     }
 
     /// Uses a second factor of the admin password up. `false` where it was used before, or is none.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn use_admin_factor(&self, factor: &SecondFactor) -> Result<bool, StoreError> {
         let mut tx = self.write().await?;
         let taken = match factor {
@@ -74,9 +65,6 @@ impl Operator {
 
     /// Counts a try of a code before the code is looked at: for the account, whoever tries from wherever, in one
     /// statement. Five are free, then the wait grows to an hour.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn count_code(&self, account: Actor) -> Result<CodeTry, StoreError> {
         let now = self.store.now();
         let mut tx = self.write().await?;
@@ -96,9 +84,6 @@ impl Operator {
     }
 
     /// Forgets the tries of an account: a right code has come.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn forget_codes(&self, account: Actor) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         forget(&mut tx, account).await?;
@@ -106,9 +91,6 @@ impl Operator {
     }
 
     /// Accounts whose codes were tried at least this often since then, and how often.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn codes_tried(
         &self,
         at_least: u64,

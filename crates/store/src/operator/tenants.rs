@@ -1,6 +1,5 @@
 //! Tenants and their workers across the platform.
 
-use crash::Canary;
 use domain::{
     DesiredState, Digits, Phone, RecordId, SessionState, Sort, TenantId, TenantStatus, WorkerStatus,
 };
@@ -24,9 +23,6 @@ impl Operator {
     /// Takes an account from other tenants whose claim to it has ended: whose worker is stopped, or, where `owned` says
     /// that `tenant` has declared the number, who have not declared it. A claim of theirs that an operator has confirmed
     /// stands. Each loses a line in the audit log; how many there were.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn release_claims(
         &self,
         tenant: TenantId,
@@ -98,16 +94,10 @@ impl Operator {
         let payload = json!({ "template_type": new.template_type, "language": new.language });
         note(&mut tx, self.actor, "TENANT_CREATED", &payload, now).await?;
         tx.commit().await?;
-        if crash::canary(Canary::NameInLog) {
-            tracing::info!(name = new.name, "a tenant was created");
-        }
         Ok(detail)
     }
 
     /// The tenant that has declared a number, and its name.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn declared_by(&self, number: &Phone) -> Result<Option<(TenantId, String)>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(number.as_str());
@@ -120,9 +110,6 @@ impl Operator {
     }
 
     /// How many other tenants have this name.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn namesakes(&self, name: &str, of: TenantId) -> Result<u64, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(name).id(of);
@@ -131,9 +118,6 @@ impl Operator {
     }
 
     /// A page of tenants in the filter's order, each with its one-to-one rows.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn list_tenants(
         &self,
         filter: &TenantFilter,
@@ -175,9 +159,6 @@ impl Operator {
     }
 
     /// How many tenants stand in each status.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn count_by_status(&self) -> Result<StatusCounts, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();
@@ -192,9 +173,6 @@ impl Operator {
     }
 
     /// All worker rows, for reconciling.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn workers(&self) -> Result<Vec<WorkerProcess>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();
@@ -202,9 +180,6 @@ impl Operator {
     }
 
     /// Which tenant has linked this number.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn tenant_by_linked_number(&self, number: &Digits) -> Result<Option<TenantId>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(number.as_str());
@@ -212,9 +187,6 @@ impl Operator {
     }
 
     /// Which tenant has linked the account with this LID.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn tenant_by_linked_lid(&self, lid: &str) -> Result<Option<TenantId>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(lid);

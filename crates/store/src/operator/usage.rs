@@ -20,9 +20,6 @@ pub struct Usage {
 
 impl Operator {
     /// What each tenant's log holds from one time until before another. Rows that were deleted do not count.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn usage(&self, from: Timestamp, until: Timestamp) -> Result<Vec<Usage>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().time(from).time(until);

@@ -75,7 +75,7 @@ fn session(row: &mut Reader<'_>) -> Result<WhatsappSession, StoreError> {
 pub(crate) const WORKER: &str = "w.tenant_id, w.id, w.process_name, w.status, w.last_error, w.desired_state, \
      w.generation, w.pid, w.started_at, w.last_heartbeat_at, w.memory_bytes, w.cpu_ms, w.queued, w.unsent, \
      w.unlogged, w.last_message_at, w.restarts, w.refused_log_rows, w.created_at, w.updated_at, w.unreadable, \
-     w.clock_behind_ms";
+     w.clock_behind_ms, (SELECT COUNT(*) FROM contact_erasures x WHERE x.tenant_id = w.tenant_id)";
 
 pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> {
     Ok(WorkerProcess {
@@ -101,6 +101,7 @@ pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> 
         updated_at: row.time()?,
         unreadable: row.opt_count()?,
         clock_behind_ms: row.opt_int()?,
+        erasures_waiting: row.count()?,
     })
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crash::Canary;
 use domain::{Direction, JournalId, Timestamp};
 
 use super::{TENANT, TenantScope};
@@ -94,8 +93,7 @@ impl TenantScope {
             tx.execute(&logs::REFUSED, args).await?;
         }
         let highest = acknowledged.max(last.sequence);
-        let kept = if crash::canary(Canary::ForgetAcknowledgement) { acknowledged } else { highest };
-        let args = tx.args().id(journal).count(kept).time(now);
+        let args = tx.args().id(journal).count(highest).time(now);
         tx.execute(&logs::ACKNOWLEDGE, args).await?;
         crash::point("logs_store_before_commit");
         tx.commit().await?;
@@ -104,9 +102,6 @@ impl TenantScope {
     }
 
     /// The highest sequence number of a journal that is committed; 0 for a journal that was never heard of.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn acknowledged(&self, journal: JournalId) -> Result<u64, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().id(journal);
@@ -114,25 +109,16 @@ impl TenantScope {
     }
 
     /// A page of the log, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn logs(&self, page: PageRequest) -> Result<Page<MessageLog>, StoreError> {
         self.log_page(page, None).await
     }
 
     /// A page of what was said with one contact, newest first. `contact` is as in [`MessageLog::contact`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn chat(&self, contact: &str, page: PageRequest) -> Result<Page<MessageLog>, StoreError> {
         self.log_page(page, Some(contact)).await
     }
 
     /// A page of the lines that a filter lets through, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn search_logs(
         &self,
         filter: &LogFilter,
@@ -157,9 +143,6 @@ impl TenantScope {
     }
 
     /// Whether this contact has ever written to the tenant: a person may be answered, a stranger is not written to.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn has_written(&self, contact: &str) -> Result<bool, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(contact);
@@ -168,9 +151,6 @@ impl TenantScope {
 
     /// Deletes up to `rows` log rows that are older than `before`, the oldest first, and tells how many. Call it again
     /// until it says 0: small batches hold nobody up.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn prune_logs(&self, before: Timestamp, rows: u32) -> Result<u64, StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().time(before).int(i64::from(rows));
@@ -180,9 +160,6 @@ impl TenantScope {
     }
 
     /// Deletes up to `rows` log rows of one contact and tells how many. Call it again until it says 0.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn erase_contact(&self, contact: &str, rows: u32) -> Result<u64, StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(contact).int(i64::from(rows));

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod alerts;
+pub(crate) mod erasures;
 pub(crate) mod events;
 pub(crate) mod factors;
 pub(crate) mod leases;
@@ -19,9 +20,7 @@ pub(crate) mod workers;
 
 use std::borrow::Cow;
 
-use crash::Canary;
-
-use crate::db::Engine;
+use crate::{db::Engine, planted};
 
 /// Whose rows a statement may touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,22 +76,11 @@ impl Statement {
             [one] => Cow::Borrowed(*one),
             several => Cow::Owned(several.concat()),
         };
-        let planted = crash::canary(Canary::DroppedPredicate) || crash::canary(Canary::DroppedTenant);
-        let text = if planted { without_tenant(self.name, text) } else { text };
+        let text = planted::statement(self.name, text);
         match engine {
             Engine::Sqlite => text,
             Engine::Postgres => lower_as_sqlite(text),
         }
-    }
-}
-
-/// The planted faults [`Canary::DroppedPredicate`] and [`Canary::DroppedTenant`]: the log is read as everybody's.
-fn without_tenant(name: &str, text: Cow<'static, str>) -> Cow<'static, str> {
-    match name {
-        "logs.page" | "logs.chat" => {
-            Cow::Owned(text.replace("tenant_id = $1", "CAST($1 AS TEXT) IS NOT NULL"))
-        }
-        _ => text,
     }
 }
 
@@ -125,6 +113,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         factors::ALL,
         strips::ALL,
         alerts::ALL,
+        erasures::ALL,
     ]
     .concat()
 }

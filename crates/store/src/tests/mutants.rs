@@ -2,6 +2,8 @@
 //! two tenants that have the same ids. On SQLite, and on PostgreSQL without its policies, each such mutant must be
 //! noticed; under row-level security, each must be harmless.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{cell::RefCell, sync::Arc};
 
 use domain::{
@@ -115,6 +117,19 @@ async fn twin_request(world: &World, pair: &Pair) -> domain::SetupRequestId {
     request
 }
 
+/// The erasure that both tenants have ordered, under the same id; theirs has names already.
+async fn twin_erasure(world: &World, pair: &Pair) -> domain::RecordId {
+    let id = world.store.tenant(pair.own).erasures().await.unwrap()[0].id;
+    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+    let sql = format!(
+        "UPDATE contact_erasures SET id = '{id}', number = 'theirs', lid = 'theirs' WHERE tenant_id = '{}'",
+        pair.foreign
+    );
+    sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
 /// Everything that a tenant's scope can do, with an eye on the other tenant. Panics where anything is not as it is
 /// without a mutant.
 async fn exercise(world: &World, own_first: bool) {
@@ -157,6 +172,7 @@ async fn exercise(world: &World, own_first: bool) {
     let held = Digits::new("255700000002").unwrap();
     world.store.tenant(pair.foreign).set_hold(Some(held)).await.unwrap();
     let poison = world.poison().await;
+    let erasure = twin_erasure(world, &pair).await;
     let before = world.dump(pair.foreign).await;
     world.clock.advance(jiff::SignedDuration::from_secs(1));
 
@@ -169,6 +185,16 @@ async fn exercise(world: &World, own_first: bool) {
     own.append_logs(pair.journal, &batch).await.unwrap();
     let refused = NewLog { sequence: 6, contact: poison, ..journal_row(60) };
     own.append_logs(pair.journal, &[refused]).await.unwrap();
+    // Both have ordered to forget this one, and under the same id.
+    let waiting = own.erasures().await.unwrap();
+    assert!(waiting.len() == 1 && waiting[0].id == erasure, "{waiting:?}");
+    let (ordered, added) = own.order_erasure(&waiting[0].contact).await.unwrap();
+    assert!(!added && ordered == waiting[0], "one's own, which has no name yet");
+    own.name_erasure(erasure, Some("1"), Some("2")).await.unwrap();
+    let named = own.erasures().await.unwrap().remove(0);
+    assert_eq!((named.number.as_deref(), named.lid.as_deref()), (Some("1"), Some("2")));
+    own.finish_erasure(&named, &serde_json::json!({})).await.unwrap();
+    assert_eq!(own.get().await.unwrap().worker.erasures_waiting, 0);
     assert_eq!(own.get().await.unwrap().worker.refused_log_rows, 1);
     let newest = own.logs(all).await.unwrap().items;
     let number = detail.session.linked_number.unwrap();

@@ -126,6 +126,7 @@ impl World {
         scope.append_logs(journal, std::slice::from_ref(&row)).await.unwrap();
         scope.record_event("admin", None, "TENANT_CREATED", &serde_json::json!({"name": "x"})).await.unwrap();
         self.store.operator().watch_heartbeats(now(self)).await.unwrap();
+        scope.order_erasure("255712000009").await.unwrap();
         scope.set_desired(DesiredState::Run).await.unwrap();
         scope.begin_generation(false).await.unwrap();
         scope.apply_event(TenantEvent::WorkerStarted, EventDetails::default()).await.unwrap();

@@ -1,12 +1,11 @@
 //! What a worker says, and what becomes of it in the store.
 
-use crash::Canary;
 use domain::{Digits, JournalId, SessionState, TenantEvent, TenantStatus};
 use link::{
     DownSender, Exit,
     message::{Answer, Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
 };
-use store::{EventDetails, LinkedAccount, NewLog, StoreError, WorkerFigures};
+use store::{EventDetails, LinkedAccount, StoreError, WorkerFigures};
 use tokio::time::Instant;
 
 use super::{Connection, Heard, Waiting, refused};
@@ -171,8 +170,17 @@ impl Connection {
                 let until = until.map_or_else(String::new, |until| format!(" until {until}"));
                 let why = format!("WhatsApp has limited this number{until}: {reason}");
                 self.tell(Heard::Banned(Some(why.clone()))).await;
+                self.limited(Some(why.clone()));
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
+        }
+    }
+
+    /// Notes that WhatsApp has limited this number, or no longer does; who looks for what is wrong is told.
+    fn limited(&self, why: Option<String>) {
+        let changed = std::mem::replace(&mut lock(&self.live).limited, why.clone()) != why;
+        if changed {
+            self.shared.changed(self.tenant, ChangeKind::Status);
         }
     }
 
@@ -185,9 +193,6 @@ impl Connection {
     ) -> Result<(), Cut> {
         if lid.as_ref().is_some_and(|lid| lid.len() > 32 || !lid.bytes().all(|b| b.is_ascii_digit())) {
             return Err(refused("a LID that is none"));
-        }
-        if crash::canary(Canary::NumberInMetrics) {
-            metrics::counter!("flowhq_linked_total", "number" => number.as_str().to_owned()).increment(1);
         }
         let tenant = self.stored(|scope| async move { scope.get().await }).await?.tenant;
         let declared = tenant.phone_number.as_ref().map(domain::Phone::digits);
@@ -226,6 +231,7 @@ impl Connection {
         }
         self.session(SessionState::Connected);
         self.tell(Heard::Banned(None)).await;
+        self.limited(None);
         let hold = match (held, tenant.held_number) {
             (true, was) => (was.as_ref() != Some(&number)).then_some(Some(number)),
             // The worker says that it is held after it says that it is connected: only what is plainly past ends here.
@@ -253,16 +259,10 @@ impl Connection {
         down: &mut DownSender<Box<dyn Stream>>,
     ) -> Result<(), Cut> {
         crash::point("logs_received");
-        let batch: Vec<NewLog> = rows.into_iter().map(new_log).collect();
-        if crash::canary(Canary::AcknowledgeLogsBeforeCommit)
-            && let Some(last) = batch.last()
-        {
-            self.say(down, Down::Acknowledge { journal, sequence: last.sequence }).await?;
-        }
         let appended = self
             .stored(|scope| {
-                let batch = &batch;
-                async move { scope.append_logs(journal, batch).await }
+                let rows = &rows;
+                async move { scope.append_logs(journal, rows).await }
             })
             .await;
         let sequence = match appended {
@@ -362,21 +362,4 @@ impl Connection {
             SessionState::QrReady | SessionState::Connected => None,
         };
     }
-}
-
-fn new_log(row: LogRow) -> NewLog {
-    let LogRow {
-        sequence,
-        id,
-        direction,
-        contact,
-        text,
-        wa_message_id,
-        at,
-        silence,
-        sent_at,
-        about,
-        removes,
-    } = row;
-    NewLog { sequence, id, direction, contact, text, wa_message_id, at, silence, sent_at, about, removes }
 }

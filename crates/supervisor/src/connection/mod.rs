@@ -5,6 +5,7 @@
 
 mod backlog;
 mod ingest;
+mod planted;
 
 use std::{
     convert::Infallible,
@@ -22,11 +23,11 @@ use tokio::{
     sync::{mpsc, oneshot},
     time::{Instant, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use self::backlog::Backlog;
 use crate::{
-    Process, Stream,
+    Process, Stream, erasing,
     error::Cut,
     live::LiveState,
     service::{Shared, lock},
@@ -163,6 +164,8 @@ impl Connection {
             live.build = Some(hello.build);
         }
         self.shared.changed(self.tenant, crate::ChangeKind::Figures);
+        let erasing = erasing::before_connecting(Arc::clone(&self.shared), self.scope.clone());
+        let _until_the_link_ends = AbortOnDropHandle::new(tokio::spawn(erasing));
 
         let mut backlog = Backlog::default();
         loop {
@@ -203,7 +206,7 @@ impl Connection {
         backlog: &mut Backlog,
     ) -> Result<(), Cut> {
         let live = Arc::clone(&self.live);
-        let mut taking = std::pin::pin!(self.take(message, down));
+        let mut taking = std::pin::pin!(planted::take(self, message, down));
         loop {
             tokio::select! {
                 biased;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{DesiredState, SessionState, TenantEvent, TenantStatus};
 use link::Exit;
 use store::{Actor, WorkerOrder};
-use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
+use tokio::{sync::mpsc, time::Instant};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{
@@ -74,7 +74,7 @@ impl Tenant {
             finished: false,
             deaf: false,
         };
-        let link: JoinHandle<()> = tokio::spawn(connection.run());
+        let link = self.shared.tasks.spawn(connection.run());
         Running {
             process,
             heard,

@@ -73,6 +73,9 @@ fn main() {
         let mut term = signal(SignalKind::terminate()).unwrap();
         let listener = UnixListener::from_std(start.ready().unwrap()).unwrap();
         println!("worker {} ready", launch.generation);
+        if launch.wait {
+            println!("waits before it connects");
+        }
         tokio::select! {
             () = work(&launch, &behaviour, &listener) => {}
             () = async {
@@ -240,6 +243,33 @@ fn asked(behaviour: &Behaviour, request: &str, question: Question) -> Vec<Up> {
                 more: true,
             };
             only(Ok(Answer::ReadContact { part: Some(part) }))
+        }
+        Question::ReadContact { .. } if behaviour.is("known") => {
+            let (number, lid) = behaviour.lines("known")[0].split_once(' ').unwrap();
+            let part = link::message::ContactPart {
+                number: Some(number.to_owned()),
+                lid: Some(lid.to_owned()),
+                push_name: None,
+                wrote_at: None,
+                conversation: None,
+                messages: Vec::new(),
+                more: false,
+            };
+            only(Ok(Answer::ReadContact { part: (!Path::new("forgotten").exists()).then_some(part) }))
+        }
+        Question::EraseContact { .. } if behaviour.is("known") => {
+            // Some of it is on its way the first time.
+            if behaviour.is("busy-at-first") && !Path::new("asked").exists() {
+                std::fs::write("asked", "").unwrap();
+                return only(Err("try again in a moment".to_owned()));
+            }
+            let forgotten = Path::new("forgotten").exists();
+            std::fs::write("forgotten", "").unwrap();
+            println!("forgotten");
+            if let Some(code) = behaviour.code("forgets-and-dies").filter(|_| !forgotten) {
+                std::process::exit(code);
+            }
+            only(Ok(Answer::EraseContact { messages: if forgotten { 0 } else { 3 } }))
         }
         // An answer of another kind than what was asked.
         Question::ReadContact { .. } | Question::EraseContact { .. } => {

@@ -3,6 +3,7 @@
 
 mod adoption;
 mod common;
+mod erasing;
 mod ingest;
 mod liars;
 mod lifecycle;

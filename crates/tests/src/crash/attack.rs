@@ -19,7 +19,7 @@ pub const PROMISES: &[Promise] = &[
         what: "a request under a name that is not the server's reaches nothing; `/livez` and `/readyz` answer under any",
         mark: "421 for every foreign name, 400 for none",
         tests: &[
-            "web/host::any_other_name_does_not",
+            "http-kit/hosts::any_other_name_does_not",
             "control/access::a_name_that_was_pointed_here_reaches_nothing",
         ],
     },

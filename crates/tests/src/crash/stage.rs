@@ -1,5 +1,7 @@
 //! The processes of one try: a control plane that is started again whenever it dies, and the workers that it starts.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{
     path::PathBuf,
     process::Stdio,
