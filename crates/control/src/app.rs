@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use accounts::Accounts;
+use alerts::AlertOptions;
 use domain::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::Store;
@@ -10,7 +11,7 @@ use supervisor::Handle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::Site;
 
-use crate::{alerts::AlertOptions, audit::Lately, feed::Feed, tenants::actions::Bulks};
+use crate::{audit::Lately, feed::Feed, tenants::actions::Bulks};
 
 /// What the admin API is made of.
 #[derive(Debug)]
@@ -86,6 +87,20 @@ impl App {
         self.work.close();
         if tokio::time::timeout(at_most, self.work.wait()).await.is_err() {
             tracing::warn!(left = self.work.len(), "requests were not done in time and are cut short");
+        }
+    }
+
+    /// What is watched, and where it is told.
+    #[must_use]
+    pub fn alerts(&self) -> alerts::Watch {
+        alerts::Watch {
+            options: Arc::clone(&self.alerts),
+            store: self.store.clone(),
+            supervisor: self.supervisor.clone(),
+            accounts: self.accounts.clone(),
+            data_dir: self.data_dir.clone(),
+            stop: self.stop.clone(),
+            clock: Arc::clone(&self.clock),
         }
     }
 

@@ -5,7 +5,6 @@
 
 #![allow(unused_qualifications, reason = "the macros that describe the API write them")]
 
-pub mod alerts;
 mod app;
 mod audit;
 mod auth;

@@ -29,6 +29,7 @@ mod workers;
 
 use std::{sync::Arc, time::Duration};
 
+use ::alerts::AlertOptions;
 use accounts::{Accounts, Gate};
 use axum::{Router, body::Body};
 use base64::Engine;
@@ -46,7 +47,7 @@ use tower::ServiceExt;
 use web::{Hosts, OwnOrigins, Proxies, Site, serve::Peer};
 
 pub(crate) use self::fits::fits;
-use crate::{App, AppParts, alerts::AlertOptions};
+use crate::{App, AppParts};
 
 const PASSWORD: &str = "right horse";
 

@@ -10,11 +10,9 @@ mod socket;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use accounts::Accounts;
+use alerts::{AlertOptions, EmailOptions, NtfyOptions};
 use config::{DatabaseUrl, ExposeSecret, Settings};
-use control::{
-    App, AppParts,
-    alerts::{AlertOptions, EmailOptions, NtfyOptions},
-};
+use control::{App, AppParts};
 use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::SecretString;
@@ -153,7 +151,7 @@ impl ControlPlane {
         };
         let app = App::new(app, clock);
         listeners.spawn(control::watch_heartbeats(app.clone()));
-        listeners.spawn(control::alerts::run(app.clone()));
+        listeners.spawn(alerts::run(app.alerts()));
         let router = control::router(app.clone());
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));

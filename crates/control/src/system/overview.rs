@@ -45,7 +45,7 @@ async fn gather(app: &App) -> Answer<api::System> {
     let filter = TenantFilter { status: Some(TenantStatus::Error), ..TenantFilter::default() };
     let first = PageRequest { limit: SHOWN as u32, before: None };
     let failing = operator.list_tenants(&filter, first).await?;
-    let disk = disk(&app.data_dir);
+    let disk = alerts::disk(&app.data_dir);
     Ok(api::System {
         version: app.version.to_owned(),
         database: format!("{:?}", app.store.engine()),
@@ -110,15 +110,6 @@ async fn busiest(app: &App, workers: &[WorkerProcess]) -> Answer<Vec<api::Busy>>
 
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Free and all bytes of the file system that a directory lies in; free is what we may use, not what root may.
-pub(crate) fn disk(directory: &std::path::Path) -> Option<(u64, u64)> {
-    let figures = rustix::fs::statvfs(directory).ok()?;
-    Some((
-        figures.f_bavail.saturating_mul(figures.f_frsize),
-        figures.f_blocks.saturating_mul(figures.f_frsize),
-    ))
 }
 
 /// This process's resident memory, in bytes.

@@ -5,7 +5,7 @@ use axum::response::Response;
 use domain::Timestamp;
 use web::ui::{Banner, Head, Html, Icon, Pill, Tone, ago};
 
-use crate::{alerts, call::Call, shell::Section, tenants::figures};
+use crate::{call::Call, shell::Section, tenants::figures};
 
 #[derive(Template)]
 #[template(path = "system.html")]

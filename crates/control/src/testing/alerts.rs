@@ -21,7 +21,7 @@ use tokio::{
 };
 
 use super::TestApp;
-use crate::alerts::{AlertOptions, EmailOptions, NtfyOptions, round};
+use ::alerts::{AlertOptions, EmailOptions, NtfyOptions, round};
 
 /// How long anything may take.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -58,7 +58,7 @@ async fn a_webhook_is_signed_tried_again_and_told_once() {
         admin_url: "https://admin.example.org".to_owned(),
         ..AlertOptions::default()
     };
-    let look = async || round(&app.app, &options, &["webhook"]).await.unwrap();
+    let look = async || round(&app.app.alerts(), &options, &["webhook"]).await.unwrap();
     let count = || heard.lock().unwrap().len();
     look().await;
     assert_eq!(count(), 0, "nothing is wrong");
@@ -108,7 +108,7 @@ async fn a_receiver_that_hangs_holds_up_neither_the_others_nor_the_end() {
     let id = app.tenant("Amina").await;
     breaks(&app, id, TenantEvent::WorkerStarted).await;
     breaks(&app, id, TenantEvent::CrashLoop).await;
-    let running = tokio::spawn(crate::alerts::run(app.app.clone()));
+    let running = tokio::spawn(::alerts::run(app.app.alerts()));
     let (mut hung, _) = tokio::time::timeout(LIMIT, silent.accept()).await.unwrap().unwrap();
     tokio::time::timeout(LIMIT, hears.recv()).await.unwrap().unwrap();
     app.app.stop.cancel();
@@ -155,7 +155,7 @@ async fn an_email_comes_from_a_real_mail_server() {
         admin_url: "https://admin.example.org".to_owned(),
         ..AlertOptions::default()
     };
-    round(&app.app, &options, &["email"]).await.unwrap();
+    round(&app.app.alerts(), &options, &["email"]).await.unwrap();
     let mut text = String::new();
     let both = async {
         while text.matches("END MESSAGE").count() < 2 {
@@ -213,9 +213,9 @@ async fn ntfy_gets_a_message_to_the_topic_with_its_title_priority_and_link() {
     let id = app.tenant("Amina").await;
     breaks(&app, id, TenantEvent::WorkerStarted).await;
     breaks(&app, id, TenantEvent::LoggedOut).await;
-    round(&app.app, &options, &["ntfy"]).await.unwrap();
+    round(&app.app.alerts(), &options, &["ntfy"]).await.unwrap();
     breaks(&app, id, TenantEvent::WorkerStarted).await;
-    round(&app.app, &options, &["ntfy"]).await.unwrap();
+    round(&app.app.alerts(), &options, &["ntfy"]).await.unwrap();
     let heard = heard.lock().unwrap();
     assert_eq!(heard.len(), 2);
     assert_eq!(heard[0].0["authorization"], "Bearer tk_s3cret");
@@ -255,7 +255,7 @@ async fn a_test_says_of_each_way_whether_it_was_taken_and_the_last_deliveries_st
     breaks(&app, id, TenantEvent::WorkerStarted).await;
     breaks(&app, id, TenantEvent::LoggedOut).await;
     app.clock.advance(SignedDuration::from_secs(5));
-    round(&app.app, &app.app.alerts, &["webhook", "ntfy"]).await.unwrap();
+    round(&app.app.alerts(), &app.app.alerts, &["webhook", "ntfy"]).await.unwrap();
     let system = app.get("/admin/system").await.json();
     assert_eq!(system["alert_channels"], serde_json::json!(["webhook", "ntfy"]));
     let alerts = system["alerts"].as_array().unwrap();
@@ -299,7 +299,7 @@ async fn a_limited_number_is_told_of_unless_its_bot_is_in_error_anyway() {
         AlertOptions { admin_url: "https://admin.example.org".to_owned(), ..AlertOptions::default() };
     let why = "WhatsApp has limited this number until 2026-01-11T00:00:00Z: too many messages".to_owned();
     let told = [(limited, why.clone()), (failing, why.clone())];
-    let causes = crate::alerts::limited_causes(&app.app, &options, told.into()).await.unwrap();
+    let causes = ::alerts::limited_causes(&app.app.alerts(), &options, told.into()).await.unwrap();
     assert_eq!(causes.len(), 1);
     assert_eq!(causes[0].id, format!("limited:{limited}"));
     assert_eq!(causes[0].title, "Amina: WhatsApp has limited this number");

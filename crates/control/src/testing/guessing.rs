@@ -90,8 +90,8 @@ async fn codes_are_counted_on_the_account_whatever_session_they_come_from() {
     assert_eq!((guessed.len(), guessed[0].tries), (1, 13));
     // Nobody listens there: what is to be told waits in the queue.
     let nowhere = ("http://127.0.0.1:1/".to_owned(), secrecy::SecretString::from("k".repeat(32)));
-    let options = crate::alerts::AlertOptions { webhook: Some(nowhere), ..Default::default() };
-    crate::alerts::round(&app.app, &options, &["webhook"]).await.unwrap();
+    let options = ::alerts::AlertOptions { webhook: Some(nowhere), ..Default::default() };
+    ::alerts::round(&app.app.alerts(), &options, &["webhook"]).await.unwrap();
     app.clock.advance(SignedDuration::from_mins(2));
     let waiting = app.store.operator().due_alerts().await.unwrap();
     assert_eq!(waiting.len(), 1, "one alert for all of them");

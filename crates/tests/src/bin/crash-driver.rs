@@ -98,8 +98,7 @@ async fn main() -> ExitCode {
         let long = std::fs::read_to_string(format!("{docs}/crash-run.md")).unwrap_or_default();
         let attacks = std::fs::read_to_string(format!("{docs}/records/attack.json")).unwrap_or_default();
         let document = spec::document(&long, Record::last().as_ref(), &attacks);
-        std::fs::write(format!("{docs}/specification.md"), document)
-            .expect("docs can be written");
+        std::fs::write(format!("{docs}/specification.md"), document).expect("docs can be written");
         return ExitCode::SUCCESS;
     }
     let mut suite = Suite::prepare(args.jobs, out).await;

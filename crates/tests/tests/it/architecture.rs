@@ -19,7 +19,22 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("store", &["supervisor", "worker", "whatsapp", "control", "web", "link", "replies"]),
     ("control", &["worker", "whatsapp", "replies", "portal", "virtual-whatsapp"]),
     ("accounts", &["control", "supervisor", "worker", "whatsapp", "config", "link", "replies", "api"]),
-    ("api", &["control", "store", "supervisor", "worker", "whatsapp", "web", "config", "link", "replies"]),
+    ("alerts", &["control", "web", "worker", "whatsapp", "config", "link", "replies"]),
+    (
+        "api",
+        &[
+            "control",
+            "alerts",
+            "store",
+            "supervisor",
+            "worker",
+            "whatsapp",
+            "web",
+            "config",
+            "link",
+            "replies",
+        ],
+    ),
     (
         "reference",
         &["control", "api", "store", "supervisor", "worker", "whatsapp", "config", "link", "replies"],

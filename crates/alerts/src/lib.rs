@@ -9,25 +9,21 @@ mod ntfy;
 mod test;
 mod webhook;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use domain::Timestamp;
+use accounts::Accounts;
+use domain::{Clock, Timestamp};
 use jiff::SignedDuration;
 use secrecy::SecretString;
-use store::{AlertDelivery, AlertOutcome, AlertTry, StoreError};
-use supervisor::ChangeKind;
-use tokio::{
-    sync::{broadcast, watch},
-    task::JoinSet,
-};
+use store::{AlertDelivery, AlertOutcome, AlertTry, Store, StoreError};
+use supervisor::{ChangeKind, Handle};
+use tokio::{sync::broadcast, task::JoinSet};
+use tokio_util::sync::CancellationToken;
 
-#[cfg(test)]
-pub(crate) use causes::limited_causes;
+pub use causes::{disk, limited_causes};
 pub use email::EmailOptions;
 pub use ntfy::NtfyOptions;
-pub(crate) use test::{test, word};
-
-use crate::App;
+pub use test::{test, word};
 
 /// How often everything is looked at, also without news.
 const LOOK: Duration = Duration::from_secs(30);
@@ -61,10 +57,36 @@ pub struct AlertOptions {
 
 impl AlertOptions {
     /// The ways that are set up, by their names.
-    pub(crate) fn channels(&self) -> Vec<&'static str> {
+    #[must_use]
+    pub fn channels(&self) -> Vec<&'static str> {
         let ways =
             [(EMAIL, self.email.is_some()), (WEBHOOK, self.webhook.is_some()), (NTFY, self.ntfy.is_some())];
         ways.into_iter().filter(|(_, set_up)| *set_up).map(|(name, _)| name).collect()
+    }
+}
+
+/// What is watched, and where it is told. Cheap to clone.
+#[derive(Clone)]
+pub struct Watch {
+    /// Where alerts go.
+    pub options: Arc<AlertOptions>,
+    /// The database.
+    pub store: Store,
+    /// The workers.
+    pub supervisor: Handle,
+    /// Who guesses passwords.
+    pub accounts: Accounts,
+    /// Whose free space is watched.
+    pub data_dir: PathBuf,
+    /// Cancelled when the control plane ends.
+    pub stop: CancellationToken,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Watch {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 }
 
@@ -91,23 +113,23 @@ pub(crate) enum SendError {
 }
 
 /// Watches and sends until the control plane ends. Without a way that is set up it has nothing to do.
-pub async fn run(app: App) {
-    let options = Arc::clone(&app.alerts);
+pub async fn run(watch: Watch) {
+    let options = Arc::clone(&watch.options);
     let channels = options.channels();
     if channels.is_empty() {
         return;
     }
-    let (told, news) = watch::channel(());
+    let (told, news) = tokio::sync::watch::channel(());
     // Dropped with this function: whoever hangs on a receiver that says nothing holds up no shutdown.
     let mut senders = JoinSet::new();
     for channel in &channels {
-        senders.spawn(send_by(app.clone(), Arc::clone(&options), channel, news.clone()));
+        senders.spawn(send_by(watch.clone(), Arc::clone(&options), channel, news.clone()));
     }
-    let mut changes = app.supervisor.changes();
+    let mut changes = watch.supervisor.changes();
     let mut looks = tokio::time::interval(LOOK);
     let mut known = None;
     loop {
-        match look(&app, &options, &channels, &mut known).await {
+        match look(&watch, &options, &channels, &mut known).await {
             Ok(()) => {
                 let _nobody_sends = told.send(());
             }
@@ -115,7 +137,7 @@ pub async fn run(app: App) {
         }
         loop {
             tokio::select! {
-                () = app.stop.cancelled() => return,
+                () = watch.stop.cancelled() => return,
                 _ = looks.tick() => break,
                 change = changes.recv() => match change {
                     Ok(change) if change.kind == ChangeKind::Status => break,
@@ -127,17 +149,22 @@ pub async fn run(app: App) {
         }
         // What changes at the same time, like many bots after an outage, is one look.
         tokio::select! {
-            () = app.stop.cancelled() => return,
+            () = watch.stop.cancelled() => return,
             () = tokio::time::sleep(TOGETHER) => changes = changes.resubscribe(),
         }
     }
 }
 
 /// Sends what is due by one channel, after each look.
-async fn send_by(app: App, options: Arc<AlertOptions>, channel: &'static str, mut news: watch::Receiver<()>) {
+async fn send_by(
+    watch: Watch,
+    options: Arc<AlertOptions>,
+    channel: &'static str,
+    mut news: tokio::sync::watch::Receiver<()>,
+) {
     // An error means that nobody looks any more.
     while news.changed().await.is_ok() {
-        if let Err(error) = deliver(&app, &options, channel).await {
+        if let Err(error) = deliver(&watch, &options, channel).await {
             tracing::warn!(%error, channel, "alerts could not be sent; tried again soon");
         }
     }
@@ -145,28 +172,28 @@ async fn send_by(app: App, options: Arc<AlertOptions>, channel: &'static str, mu
 
 /// Looks what is wrong, and writes it down where that has changed since `known`.
 async fn look(
-    app: &App,
+    watch: &Watch,
     options: &AlertOptions,
     channels: &[&str],
     known: &mut Option<Vec<String>>,
 ) -> Result<(), StoreError> {
-    let causes = causes::now(app, options).await?;
+    let causes = causes::now(watch, options).await?;
     let ids: Vec<String> = causes.iter().map(|cause| cause.id.clone()).collect();
     if known.as_ref() != Some(&ids) {
-        app.store.operator().set_alert_causes(&causes, channels).await?;
+        watch.store.operator().set_alert_causes(&causes, channels).await?;
         *known = Some(ids);
     }
     Ok(())
 }
 
 /// Sends what is due by one channel.
-async fn deliver(app: &App, options: &AlertOptions, channel: &str) -> Result<(), StoreError> {
-    let operator = app.store.operator();
+async fn deliver(watch: &Watch, options: &AlertOptions, channel: &str) -> Result<(), StoreError> {
+    let operator = watch.store.operator();
     for delivery in operator.due_alerts_by(channel).await? {
         let (id, tries) = (delivery.id, delivery.attempts + 1);
-        let outcome = match attempt(options, &delivery, app.now()).await {
+        let outcome = match attempt(options, &delivery, watch.now()).await {
             Ok(()) => Ok(AlertOutcome::Sent),
-            Err(error) if app.now().duration_since(delivery.created_at) > GIVE_UP => {
+            Err(error) if watch.now().duration_since(delivery.created_at) > GIVE_UP => {
                 tracing::error!(%error, %id, "an alert is given up after three days of trying");
                 Err((AlertOutcome::GivenUp, error))
             }
@@ -176,10 +203,10 @@ async fn deliver(app: &App, options: &AlertOptions, channel: &str) -> Result<(),
             }
         };
         let again = matches!(outcome, Err((AlertOutcome::Failed, _)));
-        record(app, &delivery, outcome, tries).await?;
+        record(watch, &delivery, outcome, tries).await?;
         if again {
             let doubled = FIRST_WAIT << delivery.attempts.min(10);
-            let at = app.now() + SignedDuration::from_secs(doubled.min(LONGEST_WAIT));
+            let at = watch.now() + SignedDuration::from_secs(doubled.min(LONGEST_WAIT));
             operator.retry_alert(id, at).await?;
         } else {
             operator.finish_alert(id).await?;
@@ -196,7 +223,7 @@ async fn attempt(options: &AlertOptions, delivery: &AlertDelivery, now: Timestam
 
 /// Writes down how a try went, for the system page.
 async fn record(
-    app: &App,
+    watch: &Watch,
     delivery: &AlertDelivery,
     outcome: Result<AlertOutcome, (AlertOutcome, SendError)>,
     tries: u64,
@@ -215,7 +242,7 @@ async fn record(
         detail: error.map(|error| error.to_string().chars().take(WORDS_MAX_CHARS).collect()),
         tries,
     };
-    app.store.operator().record_alert(&tried, delivery.payload["cause"].as_str()).await
+    watch.store.operator().record_alert(&tried, delivery.payload["cause"].as_str()).await
 }
 
 /// What a message that has no more words is.
@@ -228,11 +255,13 @@ fn mark(payload: &serde_json::Value) -> &'static str {
 }
 
 /// Looks once and sends what is due.
-#[cfg(test)]
-pub(crate) async fn round(app: &App, options: &AlertOptions, channels: &[&str]) -> Result<(), StoreError> {
-    look(app, options, channels, &mut None).await?;
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn round(watch: &Watch, options: &AlertOptions, channels: &[&str]) -> Result<(), StoreError> {
+    look(watch, options, channels, &mut None).await?;
     for channel in channels {
-        deliver(app, options, channel).await?;
+        deliver(watch, options, channel).await?;
     }
     Ok(())
 }

@@ -4,15 +4,14 @@ use domain::{TenantId, TenantStatus, limits::PAGE_MAX_ROWS};
 use serde_json::json;
 use store::{AlertCause, PageRequest, StoreError, TenantFilter};
 
-use super::AlertOptions;
-use crate::{App, system::overview::disk};
+use crate::{AlertOptions, Watch};
 
-pub(super) async fn now(app: &App, options: &AlertOptions) -> Result<Vec<AlertCause>, StoreError> {
+pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<AlertCause>, StoreError> {
     let mut causes = Vec::new();
     let filter = TenantFilter { status: Some(TenantStatus::Error), ..TenantFilter::default() };
     let mut request = PageRequest { limit: PAGE_MAX_ROWS, before: None };
     loop {
-        let page = app.store.operator().list_tenants(&filter, request).await?;
+        let page = watch.store.operator().list_tenants(&filter, request).await?;
         for detail in page.items {
             let id = detail.tenant.id;
             let why = detail.worker.last_error.unwrap_or_else(|| "no reason is known".to_owned());
@@ -24,7 +23,7 @@ pub(super) async fn now(app: &App, options: &AlertOptions) -> Result<Vec<AlertCa
                 "detail": why,
                 "tenant": { "id": id, "name": detail.tenant.name },
                 "url": format!("{}/admin/tenants/{id}", options.admin_url),
-                "at": app.now(),
+                "at": watch.now(),
             });
             causes.push(AlertCause { id: format!("tenant:{id}"), title, payload });
         }
@@ -33,8 +32,8 @@ pub(super) async fn now(app: &App, options: &AlertOptions) -> Result<Vec<AlertCa
             None => break,
         }
     }
-    causes.extend(limited_causes(app, options, limited(app)).await?);
-    if let Some((free, _)) = disk(&app.data_dir)
+    causes.extend(limited_causes(watch, options, limited(watch)).await?);
+    if let Some((free, _)) = disk(&watch.data_dir)
         && free < options.disk_low_bytes
     {
         let title = "The disk runs low".to_owned();
@@ -44,11 +43,11 @@ pub(super) async fn now(app: &App, options: &AlertOptions) -> Result<Vec<AlertCa
             "title": title,
             "detail": format!("{} MB are free beneath DATA_DIR; make room, or bots stop acknowledging messages", free / 1_000_000),
             "url": format!("{}/admin/system", options.admin_url),
-            "at": app.now(),
+            "at": watch.now(),
         });
         causes.push(AlertCause { id: "disk".to_owned(), title, payload });
     }
-    for guessed in app.accounts.guessed() {
+    for guessed in watch.accounts.guessed() {
         let whose = guessed.account.map_or_else(
             || "names that nobody has".to_owned(),
             |account| match account {
@@ -71,7 +70,7 @@ pub(super) async fn now(app: &App, options: &AlertOptions) -> Result<Vec<AlertCa
                 guessed.tries, guessed.since, guessed.what
             ),
             "url": format!("{}/admin/events?type=SIGN_IN_FAILED", options.admin_url),
-            "at": app.now(),
+            "at": watch.now(),
         });
         causes.push(AlertCause { id, title, payload });
     }
@@ -79,22 +78,25 @@ pub(super) async fn now(app: &App, options: &AlertOptions) -> Result<Vec<AlertCa
 }
 
 /// Bots whose number WhatsApp has limited, each with what it said, in an order that stays.
-fn limited(app: &App) -> Vec<(TenantId, String)> {
+fn limited(watch: &Watch) -> Vec<(TenantId, String)> {
     let mut limited: Vec<_> =
-        app.supervisor.all_live().into_iter().filter_map(|(id, live)| Some((id, live.limited?))).collect();
+        watch.supervisor.all_live().into_iter().filter_map(|(id, live)| Some((id, live.limited?))).collect();
     limited.sort_by_key(|(id, _)| *id);
     limited
 }
 
 /// Each of these as a cause. One that is in ERROR is told of by that already.
-pub(crate) async fn limited_causes(
-    app: &App,
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn limited_causes(
+    watch: &Watch,
     options: &AlertOptions,
     limited: Vec<(TenantId, String)>,
 ) -> Result<Vec<AlertCause>, StoreError> {
     let mut causes = Vec::new();
     for (id, why) in limited {
-        let tenant = match app.store.tenant(id).get().await {
+        let tenant = match watch.store.tenant(id).get().await {
             Ok(detail) => detail.tenant,
             Err(StoreError::NotFound(_)) => continue,
             Err(error) => return Err(error),
@@ -110,9 +112,19 @@ pub(crate) async fn limited_causes(
             "detail": why,
             "tenant": { "id": id, "name": tenant.name },
             "url": format!("{}/admin/tenants/{id}", options.admin_url),
-            "at": app.now(),
+            "at": watch.now(),
         });
         causes.push(AlertCause { id: format!("limited:{id}"), title, payload });
     }
     Ok(causes)
+}
+
+/// Free and all bytes of the file system that a directory lies in; free is what we may use, not what root may.
+#[must_use]
+pub fn disk(directory: &std::path::Path) -> Option<(u64, u64)> {
+    let figures = rustix::fs::statvfs(directory).ok()?;
+    Some((
+        figures.f_bavail.saturating_mul(figures.f_frsize),
+        figures.f_blocks.saturating_mul(figures.f_frsize),
+    ))
 }
