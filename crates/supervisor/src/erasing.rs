@@ -69,9 +69,9 @@ impl Handle {
         let names = erasure.names();
         let mut log_rows = erase_rows(&scope, &names).await?;
         let question = Question::EraseContact { contact: erasure.contact.clone() };
-        let journal_messages = match self.ask(tenant, None, question).await?.map_err(Error::NotDone)? {
-            Answer::EraseContact { messages } => messages,
-            _ => return Err(Error::NoAnswer),
+        let answer = self.ask(tenant, None, question).await?.map_err(Error::NotDone)?;
+        let Answer::EraseContact { messages: journal_messages } = answer else {
+            return Err(Error::NoAnswer);
         };
         // What the journal had not handed over when the log was emptied.
         log_rows += erase_rows(&scope, &names).await?;

@@ -51,7 +51,7 @@ pub(crate) struct Db {
     engine: Engine,
     writer: AnyPool,
     reader: AnyPool,
-    /// Transactions that begin, whether or not their caller still waits.
+    /// Transactions that begin and reads that may take long, whether or not their caller still waits.
     begun: TaskTracker,
     seekers: Seekers,
 }

@@ -120,14 +120,14 @@ impl Db {
         let found = match &seekers.pool {
             Some(pool) => {
                 let (pool, text) = (pool.clone(), statement.text(Engine::Sqlite).into_owned());
-                tokio::spawn(async move {
+                self.begun.spawn(async move {
                     let _place = place;
                     on_sqlite(&pool, text, args, ends, until).await
                 })
             }
             None => {
                 let (tx, pool) = (self.begin(access).await?, self.reader.clone());
-                tokio::spawn(async move {
+                self.begun.spawn(async move {
                     let _place = place;
                     on_postgres(tx, &pool, statement, args, ends, until).await
                 })

@@ -185,16 +185,16 @@ impl Connection {
                 let until = until.map_or_else(String::new, |until| format!(" until {until}"));
                 let why = format!("WhatsApp has limited this number{until}: {reason}");
                 self.tell(Heard::Banned(Some(why.clone()))).await;
-                self.limited(Some(why.clone()));
+                self.limited(Some(&why));
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
         }
     }
 
     /// Notes that WhatsApp has limited this number, or no longer does; who looks for what is wrong is told.
-    fn limited(&self, why: Option<String>) {
-        let changed = std::mem::replace(&mut lock(&self.live).limited, why.clone()) != why;
-        if changed {
+    fn limited(&self, why: Option<&str>) {
+        let before = std::mem::replace(&mut lock(&self.live).limited, why.map(ToOwned::to_owned));
+        if before.as_deref() != why {
             self.shared.changed(self.tenant, ChangeKind::Status);
         }
     }
