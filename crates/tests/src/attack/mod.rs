@@ -3,6 +3,9 @@
 //! rightful operator goes on reading and changing; what is left of memory, disk, readiness and neighbour afterwards is
 //! held against marks. Every refusal has a control beside it: the same request with the right to it.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+#![allow(clippy::print_stderr, reason = "a lying worker has no other place to say what became of it than its log")]
+
 mod browser;
 mod liar;
 mod marks;

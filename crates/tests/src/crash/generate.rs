@@ -157,7 +157,7 @@ impl Draw {
     /// A customer sends something else than plain text.
     fn send(&mut self) -> Step {
         let (who, all) = (self.below(CUSTOMERS), Sending::all());
-        Step::Send { who, sending: all[self.below(all.len())].clone(), named: self.names[who] }
+        Step::Send { who, sending: Box::new(all[self.below(all.len())].clone()), named: self.names[who] }
     }
 
     /// Text, or something else.
@@ -308,11 +308,11 @@ impl Draw {
         for of in 0..EACH {
             let who = self.below(CUSTOMERS);
             let (sending, named) = (&all[next.wrapping_add(of) % all.len()], self.names[who]);
-            plan.steps.push(Step::Send { who, sending: sending.clone(), named });
+            plan.steps.push(Step::Send { who, sending: Box::new(sending.clone()), named });
             let part = all.iter().find(|part| part.draft.kind == Kind::AlbumImage && !part.spoilt);
             if let (Kind::Album, Some(part)) = (sending.draft.kind, part) {
                 let pictures = self.rng.random_range(2..6);
-                plan.steps.extend((0..pictures).map(|_| Step::Send { who, sending: part.clone(), named }));
+                plan.steps.extend((0..pictures).map(|_| Step::Send { who, sending: Box::new(part.clone()), named }));
             }
             if self.one_in(3) {
                 let step = self.say();

@@ -50,7 +50,7 @@ pub enum Step {
         /// Which customer.
         who: usize,
         /// What.
-        sending: Sending,
+        sending: Box<Sending>,
         /// Under which name.
         named: Named,
     },
