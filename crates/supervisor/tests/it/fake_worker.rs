@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::disallowed_methods,
     reason = "a test's worker that fails is a failed test; what it prints is its tenant's log"
 )]
 
