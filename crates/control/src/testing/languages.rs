@@ -257,7 +257,9 @@ fn no_handler_says_a_sentence_of_its_own() {
         looked += 1;
         let text = std::fs::read_to_string(file).unwrap();
         let product = text.split("#[cfg(test)]\nmod tests").next().unwrap();
-        for line in product.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        // What describes the API stands in its document, which is English.
+        let says = |line: &&str| !line.trim_start().starts_with("//") && !line.contains("description = ");
+        for line in product.lines().filter(says) {
             let said = sentence.find(line).map(|said| said.as_str());
             assert!(said.is_none(), "{name} says {said:?} by itself: it belongs to crates/words");
         }
