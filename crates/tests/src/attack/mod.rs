@@ -4,7 +4,10 @@
 //! held against marks. Every refusal has a control beside it: the same request with the right to it.
 
 #![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
-#![allow(clippy::print_stderr, reason = "a lying worker has no other place to say what became of it than its log")]
+#![allow(
+    clippy::print_stderr,
+    reason = "a lying worker has no other place to say what became of it than its log"
+)]
 
 mod browser;
 mod liar;

@@ -312,7 +312,11 @@ impl Draw {
             let part = all.iter().find(|part| part.draft.kind == Kind::AlbumImage && !part.spoilt);
             if let (Kind::Album, Some(part)) = (sending.draft.kind, part) {
                 let pictures = self.rng.random_range(2..6);
-                plan.steps.extend((0..pictures).map(|_| Step::Send { who, sending: Box::new(part.clone()), named }));
+                plan.steps.extend((0..pictures).map(|_| Step::Send {
+                    who,
+                    sending: Box::new(part.clone()),
+                    named,
+                }));
             }
             if self.one_in(3) {
                 let step = self.say();

@@ -1,6 +1,8 @@
 //! A search that takes long holds up nothing else, and is ended in the database: when its time is over, when nobody waits
 //! for it, and with the store.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::time::Duration;
 
 use domain::{JournalId, limits::SEARCH_MAX_CHARS};
