@@ -11,6 +11,8 @@ pub mod health;
 pub mod linking;
 pub mod messages;
 pub mod problem;
+pub mod profile;
+pub mod records;
 pub mod setup;
 pub mod shell;
 pub mod source;
@@ -33,6 +35,8 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     linking::ALL,
     messages::ALL,
     problem::ALL,
+    profile::ALL,
+    records::ALL,
     setup::ALL,
     shell::ALL,
     source::ALL,
