@@ -5,6 +5,7 @@ mod engine;
 mod plain;
 mod profile;
 mod records;
+mod understand;
 
 pub use amount::{Amount, AmountError};
 pub use engine::{
