@@ -43,6 +43,9 @@ pub struct State {
     /// A digest of what was said last, so that the same is never said for ever.
     #[serde(skip_serializing_if = "is_zero_u64")]
     pub said: u64,
+    /// How often in a row that was said.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub again: u8,
 }
 
 /// A flow that is under way.
@@ -66,6 +69,9 @@ pub struct Running {
     /// What was put into the basket.
     #[serde(default)]
     pub basket: Vec<BasketLine>,
+    /// The product whose quantity was asked for.
+    #[serde(default)]
+    pub about: Option<String>,
 }
 
 /// One slot and what fills it.

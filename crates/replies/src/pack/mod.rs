@@ -4,7 +4,7 @@
 mod check;
 mod compile;
 mod manifest;
-mod sample;
+pub(crate) mod sample;
 mod shipped;
 mod texts;
 
@@ -16,7 +16,8 @@ pub use manifest::{Kind, List};
 pub use shipped::{Files, new_pack, shipped};
 pub use texts::TEXT_MOST;
 
-pub(crate) use texts::{Texts, Vars, engine_texts};
+pub(crate) use sample::{Item, empty as empty_vars};
+pub(crate) use texts::{Texts, Vars, engine_pack};
 
 use crate::engine::PackVersion;
 

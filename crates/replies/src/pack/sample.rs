@@ -1,6 +1,6 @@
 //! Samples that every text of a pack is said with when it is checked.
 
-use minijinja::Value;
+use minijinja::{Value, value::Serde};
 use serde::Serialize;
 
 use super::texts::{NAMES, Vars};
@@ -28,7 +28,7 @@ pub(crate) struct Item {
 /// All names without a value.
 pub(crate) fn empty() -> Vars {
     let mut vars: Vars = NAMES.iter().map(|name| (*name, Value::from(()))).collect();
-    vars.insert("items", Value::from_serialize(Vec::<Item>::new()));
+    vars.insert("items", Value::from(Serde(Vec::<Item>::new())));
     vars
 }
 
@@ -60,7 +60,7 @@ pub(super) fn samples() -> [(&'static str, Vars); 3] {
             category: text.to_owned(),
         };
         let items: Vec<Item> = (1..=items).map(item).collect();
-        vars.insert("items", Value::from_serialize(items));
+        vars.insert("items", Value::from(Serde(items)));
         vars
     };
     let names = "Jina refu la huduma au bidhaa yenye herufi hamsini na tano";

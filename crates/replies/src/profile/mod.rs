@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use check::{Bounds, Fault, Field, Wrong};
+pub(crate) use hours::minute_of;
 pub use hours::{Closed, Day, OpeningHours, Span};
 pub use table::{TableError, read_catalogue, read_services, write_catalogue, write_services};
 pub use text::Text;

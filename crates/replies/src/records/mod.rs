@@ -10,6 +10,8 @@ mod ticket;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use booking::end;
+pub(crate) use order::sum;
 pub use availability::{Availability, Numbers, Taken};
 pub use booking::{Block, Booking, BookingState, CELL_MINUTES, Cell};
 pub use ledger::{Conflict, Ledger};

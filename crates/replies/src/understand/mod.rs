@@ -8,5 +8,5 @@ pub(crate) mod numbers;
 pub(crate) mod vocabulary;
 
 pub(crate) use fold::{Token, tokens};
-pub(crate) use index::{Hit, Index};
-pub(crate) use vocabulary::{Vocabulary, vocabulary};
+pub(crate) use index::Index;
+pub(crate) use vocabulary::vocabulary;

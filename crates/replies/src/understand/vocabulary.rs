@@ -26,7 +26,6 @@ struct Written {
 /// What a customer may want at any time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each is named for what is wanted")]
 pub(crate) enum Command {
     Greeting,
     Thanks,
