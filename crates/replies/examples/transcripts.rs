@@ -9,6 +9,9 @@ fn main() {
     std::fs::create_dir_all(&folder).unwrap();
     for (id, ..) in support::PACKS {
         for language in support::LANGUAGES {
+            if !support::has_script(id, language) {
+                continue;
+            }
             let code = if language == domain::Language::Sw { "sw" } else { "en" };
             let text = support::play(id, language);
             std::fs::write(folder.join(format!("{}.{code}.md", id.to_lowercase())), text).unwrap();

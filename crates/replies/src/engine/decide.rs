@@ -92,7 +92,9 @@ fn customer(bot: &Bot, mut state: State, said: &[Heard], from: &From, now: Times
             return Outcome::silent(Silence::OptedOut, state);
         }
         state.opted_out = false;
-        state.answered_at = None;
+        if let (Some(pack), false) = (&bot.pack, bot.business.settings.suspended) {
+            return Talk::new(bot, pack, held, from, now, state).back_again();
+        }
     }
     if bot.business.settings.suspended {
         if state.told_suspended {

@@ -429,7 +429,10 @@ impl<'a> Talk<'a> {
         let named = tokens(&name);
         let letters = name.chars().any(char::is_alphabetic);
         let lawful = letters && (1..=5).contains(&named.len()) && !name.chars().any(|c| c.is_ascii_digit() || c.is_control());
-        let topic = asked && given.is_none() && self.bot.topics.just(&named, 1).is_some();
+        let ours = [Command::Yes, Command::No, Command::Done, Command::More];
+        let topic = asked
+            && given.is_none()
+            && (self.bot.topics.just(&named, 1).is_some() || ours.iter().any(|word| vocabulary().is_exactly(*word, &named)));
         (lawful && !topic && !text.contains('?')).then_some(name)
     }
 
@@ -504,6 +507,7 @@ impl<'a> Talk<'a> {
         if let Some(code) = about
             && let Some(counted) = numbers::quantities(words, &[]).first()
             && words.len() <= 3
+            && self.products_in(words).is_empty()
         {
             return self.add(&code, Some(counted.quantity));
         }
@@ -624,16 +628,18 @@ impl<'a> Talk<'a> {
             return Fill::Refused;
         }
         if wanted > left {
-            let left = ("left", Value::from(left.to_string()));
+            let left = ("left", Value::from(self::quantity(left)));
             return ask(self, "product_few", &[name, left]);
         }
         if let Some(running) = &mut self.state.running {
             let room = running.basket.len() < BASKET_MOST;
             match running.basket.iter_mut().find(|line| line.code == code) {
                 Some(line) => line.quantity = wanted,
+                // A number that follows says how many.
                 None if room => running.basket.push(BasketLine { code: code.to_owned(), quantity: wanted }),
                 None => {}
             }
+            running.about = Some(code.to_owned());
         }
         Fill::Done
     }
@@ -685,7 +691,7 @@ impl<'a> Talk<'a> {
             } else {
                 "product_gone"
             };
-            self.part(&[key], &[("product", name), ("left", Value::from(left.to_string()))]);
+            self.part(&[key], &[("product", name), ("left", Value::from(quantity(left)))]);
             let asks = key == "product_few";
             if let Some(running) = &mut self.state.running {
                 running.basket.retain(|known| known.code != line.code);
@@ -722,8 +728,14 @@ impl<'a> Talk<'a> {
     }
 }
 
+/// A quantity as people write it: `2`, `0.5`, `0.25`.
+pub(super) fn quantity(amount: Amount) -> String {
+    let text = amount.to_string();
+    if text.contains('.') { text.trim_end_matches('0').to_owned() } else { text }
+}
+
 /// Which words belong to a day, so that none is read as a time.
-fn date_words(words: &[Token], today: jiff::civil::Date) -> Vec<bool> {
+pub(super) fn date_words(words: &[Token], today: jiff::civil::Date) -> Vec<bool> {
     let mut used = vec![false; words.len()];
     if let Some((_, places)) = dates::date(words, today) {
         for place in places {

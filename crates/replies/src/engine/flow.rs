@@ -205,6 +205,7 @@ impl<'a> Talk<'a> {
                 let begun = self.state.running.as_ref().is_some_and(|running| !running.basket.is_empty());
                 if begun && !again || begun && from == 0 {
                     default = "product_more".to_owned();
+                    self.state.shown = Shown::Menu;
                     let lines = self.lines();
                     vars.push(("items", self.line_items(&lines)));
                     vars.push(("goods", Value::from(self.bot.money(sum(&lines)))));
@@ -314,7 +315,7 @@ impl<'a> Talk<'a> {
         let items = lines.iter().zip(1..).map(|(line, n)| Item {
             n,
             name: line.name.clone(),
-            quantity: line.quantity.to_string(),
+            quantity: super::fill::quantity(line.quantity),
             price: self.bot.money(line.price),
             total: self.bot.money(line.price.times(line.quantity)),
             ..Item::default()

@@ -136,7 +136,7 @@ impl Talk<'_> {
             name: self.bot.product_name(product),
             price: self.bot.money(product.price),
             unit: product.unit.of(self.bot.language).to_owned(),
-            left: left.map(|left| left.to_string()).unwrap_or_default(),
+            left: left.map(super::fill::quantity).unwrap_or_default(),
             category: product.category.of(self.bot.language).to_owned(),
             ..Item::default()
         }

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     Availability, Change, Pack, TEXT_MOST,
-    pack::{Action, Does, Flow, Slot, Vars, empty_vars},
-    understand::{Token, tokens, vocabulary, vocabulary::Command},
+    pack::{Action, Does, Flow, Slot, SlotKind, Vars, empty_vars},
+    understand::{Token, clock, tokens, vocabulary, vocabulary::Command},
 };
 
 /// Silence after which a customer is greeted anew.
@@ -43,6 +43,8 @@ pub(super) struct Talk<'a> {
     pub(super) menu: bool,
     thanked: bool,
     media: Option<String>,
+    /// Whether the last message was not what its slot takes.
+    missed: bool,
     /// Whether a part already asks for the slot that is to be filled.
     pub(super) asked: bool,
     /// Whether nothing needs to be said, such as to a thumb.
@@ -81,6 +83,7 @@ impl<'a> Talk<'a> {
             menu: false,
             thanked: false,
             media: None,
+            missed: false,
             asked: false,
             nothing: false,
             text_slot: None,
@@ -99,11 +102,12 @@ impl<'a> Talk<'a> {
         }
         for (place, heard) in said.iter().enumerate() {
             let riddles = self.riddles.len();
+            self.missed = false;
             match heard {
                 Heard::Media(kind) => self.media = Some(kind.clone()),
                 Heard::Text(text) => self.hear(text),
             }
-            if self.riddles.len() == riddles {
+            if self.riddles.len() == riddles && !self.missed && heard.text().is_some() {
                 self.understood = Some(place);
             }
             if self.state.opted_out || self.hand_off.is_some() {
@@ -115,6 +119,14 @@ impl<'a> Talk<'a> {
             self.advance();
         }
         self.finish(said.len())
+    }
+
+    /// Who had silenced the bot wants it back.
+    pub(super) fn back_again(mut self) -> Outcome {
+        self.part(&["opted_in"], &[]);
+        self.menu = true;
+        self.fresh = false;
+        self.finish(1)
     }
 
     /// A flow of a pack that has changed goes on only where it still has the flow and every slot that was filled or asked.
@@ -234,12 +246,17 @@ impl<'a> Talk<'a> {
             if running { self.help() } else { self.menu = true }
             return;
         }
+        // A name or a text may look like one of our words: there only the word itself is one.
+        let free = self.slot().is_some_and(|(_, slot)| {
+            matches!(slot.kind, SlotKind::Name | SlotKind::Text | SlotKind::Place)
+        });
+        let just = |command| if free { vocabulary.is_exactly(command, &words) } else { vocabulary.is(command, &words, 2) };
         let topical = !self.bot.topics.find(&words).is_empty() || !self.bot.things.find(&words).is_empty();
-        if !topical && vocabulary.is(Command::Greeting, &words, 2) {
+        if !topical && just(Command::Greeting) {
             self.greeted = true;
             return;
         }
-        if !topical && vocabulary.is(Command::Thanks, &words, 2) {
+        if !topical && just(Command::Thanks) {
             self.thanked = true;
             return;
         }
@@ -296,13 +313,24 @@ impl<'a> Talk<'a> {
             Some(Topic::Intent(place)) => self.intent(place, text, words),
             Some(Topic::Question(place)) => self.question(place),
             None if self.named_flow(words).is_some_and(|flow| self.begin(flow, text, words)) => {}
+            // A yes or no to nothing that was asked.
+            None if [Command::Yes, Command::No, Command::Done].iter().any(|command| vocabulary.is(*command, words, 1)) => {
+                self.thanked = true;
+            }
             None => self.riddle(text),
         }
     }
 
     /// What a text is about: the longest phrase; of equals what changes something before what makes something new.
     pub(super) fn topic(&self, words: &[Token]) -> Option<Topic> {
-        let hits = self.bot.topics.find(words);
+        let mut hits = self.bot.topics.find(words);
+        // "Saa nne" is a time and no question about opening hours.
+        let today = self.bot.today(self.now);
+        let mut used = super::fill::date_words(words, today);
+        if let Some((_, places)) = clock::time(words, &used, false) {
+            places.into_iter().for_each(|place| used.iter_mut().skip(place).take(1).for_each(|used| *used = true));
+        }
+        hits.retain(|hit| !used.iter().skip(hit.at).take(hit.words).any(|used| *used));
         let rank = |topic: Topic| match topic {
             Topic::Question(_) => 3,
             Topic::Intent(place) => match self.bot.does(place) {
@@ -409,6 +437,7 @@ impl<'a> Talk<'a> {
 
     /// The slot that was asked for was not understood: help for it, then the menu, then a person.
     pub(super) fn miss(&mut self) {
+        self.missed = true;
         let Some(running) = &mut self.state.running else { return };
         running.misses = running.misses.saturating_add(1);
         if running.misses == 1 {
@@ -502,8 +531,8 @@ impl<'a> Talk<'a> {
     fn finish(mut self, messages: usize) -> Outcome {
         let mut parts = std::mem::take(&mut self.parts);
         let quiet = self.state.opted_out || self.hand_off.is_some();
-        let running = self.state.running.is_some();
-        if let (Some(kind), true) = (&self.media, parts.is_empty() || running && !self.asked) {
+        // A picture with nothing beside it is answered first, and then what was asked for stays asked for.
+        if let (Some(kind), true) = (&self.media, self.understood.is_none() || parts.is_empty()) {
             let key = format!("media_{kind}");
             parts.insert(0, self.say(&[&key, "media_other"], &[]));
         }

@@ -96,6 +96,11 @@ impl<T: Clone + PartialEq> Index<T> {
         hits
     }
 
+    /// Whether all of the text is one phrase, letter by letter.
+    pub(crate) fn exactly(&self, tokens: &[Token]) -> bool {
+        self.at(tokens, 0).iter().any(|hit| hit.exact && hit.words == tokens.len())
+    }
+
     /// What all of the text means, where it is just a phrase, with up to `spare` words more.
     pub(crate) fn just(&self, tokens: &[Token], spare: usize) -> Option<T> {
         let hit = self.find(tokens).into_iter().max_by_key(|hit| hit.words)?;
@@ -138,9 +143,8 @@ pub(crate) fn forms(word: &str) -> Vec<String> {
         if let Some(stem) = stem.strip_suffix('e') {
             forms.push(stem.to_owned());
         }
-    } else {
-        forms.push(format!("{word}es"));
     }
+    forms.push(format!("{word}es"));
     if letters >= 4 {
         for (one, many) in [("m", "wa"), ("m", "mi"), ("mw", "wa"), ("ki", "vi"), ("ch", "vy"), ("u", "ma"), ("u", "n")] {
             if let Some(stem) = word.strip_prefix(one) {

@@ -147,6 +147,11 @@ impl Vocabulary {
         self.commands.get(&command).is_some_and(|index| index.just(tokens, spare).is_some())
     }
 
+    /// Whether all of the text is this command, letter by letter.
+    pub(crate) fn is_exactly(&self, command: Command, tokens: &[super::Token]) -> bool {
+        self.commands.get(&command).is_some_and(|index| index.exactly(tokens))
+    }
+
     /// Where in the text this command stands first, and its length in words.
     pub(crate) fn find(&self, command: Command, tokens: &[super::Token]) -> Option<(usize, usize)> {
         let hits = self.commands.get(&command)?.find(tokens);
