@@ -70,3 +70,7 @@ fuzz-link seconds="60":
 # Fuzzes what a message holds for a minute, on the corpus that is kept
 fuzz-content seconds="60":
     cargo +nightly fuzz run message_content -- -max_total_time={{seconds}}
+
+# Fuzzes the reply engine, its packs and profiles for a minute
+fuzz-replies seconds="60":
+    cargo +nightly fuzz run reply_engine -- -max_total_time={{seconds}}

@@ -45,7 +45,7 @@ fn a_template_that_fails_is_told_with_its_line() {
 
 #[test]
 fn a_template_that_never_ends_is_told() {
-    let all = "{% for a in items %}{% for b in items %}{% for c in items %}{% for d in items %}{% for e in items %}{{ a }}\
+    let all = "{% for a in items %}{% for b in items %}{% for c in items %}{% for d in items %}{% for e in items %}{% if a.n > 99 %}x{% endif %}\
                {% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}";
     let said = one("en.toml", "You are welcome.", all);
     assert!(said.contains("it never ends, or does too much"), "{said}");

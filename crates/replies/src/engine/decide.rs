@@ -12,7 +12,7 @@ use super::{
     talk::Talk,
 };
 use crate::{
-    Availability, Conflict, Taken,
+    Availability, Conflict, Notice, Taken,
     pack::{Texts, engine_pack},
     understand::{tokens, vocabulary, vocabulary::Command},
 };
@@ -138,6 +138,21 @@ fn without_pack(bot: &Bot, mut state: State, stops: bool, now: Timestamp) -> Out
 
 fn said_once(text: String, conversation: State) -> Outcome {
     Outcome { replies: vec![Reply { text, quotes: None }], conversation, ..Outcome::default() }
+}
+
+impl Bot {
+    /// What is said outside the dialogue, in the tenant's language and, where it says it differently, in its words.
+    #[must_use]
+    pub fn notice(&self, notice: Notice, now: Timestamp) -> String {
+        let key = match notice {
+            Notice::RateLimited => "rate_limited",
+            Notice::PleaseWait => "please_wait",
+            Notice::Suspended => "suspended",
+            Notice::Unreadable => "unreadable",
+            Notice::ViewOnce => "view_once",
+        };
+        plain(self, key, now)
+    }
 }
 
 /// A text of the engine's own, or the tenant's in its place.

@@ -93,7 +93,10 @@ impl<'a> Talk<'a> {
         let listed = self.listed(words);
         match &slot.kind {
             SlotKind::Service => {
-                let code = listed.or_else(|| self.services_in(words).first().map(|(service, _)| service.code.clone()));
+                // "Wawili" is a table for two before it is the second line; "2" is the second line.
+                let named = self.services_in(words).first().map(|(service, _)| service.code.clone());
+                let digits = words.iter().all(|word| word.text.bytes().all(|byte| byte.is_ascii_digit()));
+                let code = if digits { listed.or(named) } else { named.or(listed) };
                 match code {
                     Some(code) => self.take_service(&slot.name, &code),
                     None if vocabulary.is(Command::More, words, 1) => self.turn_page(),
@@ -696,7 +699,7 @@ impl<'a> Talk<'a> {
             if let Some(running) = &mut self.state.running {
                 running.basket.retain(|known| known.code != line.code);
                 running.filled.retain(|filled| !matches!(filled.value, Filling::Basket | Filling::Yes));
-                running.about = asks.then(|| line.code.clone());
+                running.about = if asks { Some(line.code.clone()) } else { running.basket.last().map(|line| line.code.clone()) };
                 running.asking = String::new();
             }
             self.asked |= asks;
@@ -718,7 +721,15 @@ impl<'a> Talk<'a> {
             NotFree::TooSoon => "time_soon",
             NotFree::Skipped => "time_skipped",
         };
-        let vars = [("time", Value::from(self.bot.say_time(minute))), ("date", Value::from(self.bot.say_date(day, self.now)))];
+        // Who has said yes to it learns that somebody else was faster.
+        let agreed = running.filled.iter().any(|filled| filled.value == Filling::Yes);
+        let key = if agreed && why == NotFree::Taken { "time_just_taken" } else { key };
+        let when = self.bot.instant(day, minute).map(|at| self.bot.say_when(at, self.now)).unwrap_or_default();
+        let vars = [
+            ("time", Value::from(self.bot.say_time(minute))),
+            ("date", Value::from(self.bot.say_date(day, self.now))),
+            ("when", Value::from(when)),
+        ];
         self.part(&[key], &vars);
         if let Some(running) = &mut self.state.running {
             running.empty(&slot);

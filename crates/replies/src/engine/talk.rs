@@ -330,7 +330,7 @@ impl<'a> Talk<'a> {
         if let Some((_, places)) = clock::time(words, &used, false) {
             places.into_iter().for_each(|place| used.iter_mut().skip(place).take(1).for_each(|used| *used = true));
         }
-        hits.retain(|hit| !used.iter().skip(hit.at).take(hit.words).any(|used| *used));
+        hits.retain(|hit| hit.words == words.len() || !used.iter().skip(hit.at).take(hit.words).any(|used| *used));
         let rank = |topic: Topic| match topic {
             Topic::Question(_) => 3,
             Topic::Intent(place) => match self.bot.does(place) {

@@ -137,12 +137,14 @@ impl Check<'_> {
                             let what =
                                 format!("\"{key}\" has {got} characters with {name}; WhatsApp takes {TEXT_MOST}");
                             self.problem(&file, *at, what);
+                            break;
                         }
                         Ok(text) if key.starts_with("menu_") && key != "menu_head" && key != "menu_hint" => {
                             let got = text.chars().count();
                             if got > LINE_MOST || text.contains('\n') {
                                 let what = format!("\"{key}\" is one line of at most {LINE_MOST} characters; it has {got}");
                                 self.problem(&file, *at, what);
+                                break;
                             }
                         }
                         Ok(_) => {}
@@ -150,6 +152,7 @@ impl Check<'_> {
                         Err(_) if !self.pack.texts.has(language, key) => {}
                         Err((line, why)) => {
                             self.problem(&file, at + line - 1, format!("\"{key}\" fails with {name}: {why}"));
+                            break;
                         }
                     }
                 }
