@@ -6,13 +6,24 @@ use std::{fs, time::Instant};
 
 use domain::{BotSettings, Language, PackType, Timestamp};
 use replies::{
-    Amount, Availability, Bot, Business, From, Heard, Pack, Product, Profile, Question, State, Text, Turn, decide,
+    Amount, Availability, Bot, Business, From, Heard, Pack, Product, Profile, Question, State, Text, Turn,
+    decide,
 };
 
 /// What customers of a shop write, one conversation.
 const SAID: [&str; 12] = [
-    "Habari", "bei ya mchele wa aina 417", "agiza", "mafuta 22 mbili na sabuni 731", "hakuna kitu kama hiki hapa", "basi", "niletewe",
-    "Sinza karibu na soko", "Asha Juma", "0712 345 678", "hapana", "menyu",
+    "Habari",
+    "bei ya mchele wa aina 417",
+    "agiza",
+    "mafuta 22 mbili na sabuni 731",
+    "hakuna kitu kama hiki hapa",
+    "basi",
+    "niletewe",
+    "Sinza karibu na soko",
+    "Asha Juma",
+    "0712 345 678",
+    "hapana",
+    "menyu",
 ];
 
 fn main() {
@@ -25,7 +36,13 @@ fn main() {
     println!("a catalogue of 1,000 and 1,000 keywords on top: {} kB", all - small);
     for (name, bot) in [("an empty catalogue", &bot), ("1,000 products and 1,000 keywords", &large)] {
         let held = Availability {
-            stock: bot.business().profile.catalogue.iter().map(|product| (product.code.clone(), Amount::whole(9))).collect(),
+            stock: bot
+                .business()
+                .profile
+                .catalogue
+                .iter()
+                .map(|product| (product.code.clone(), Amount::whole(9)))
+                .collect(),
             ..Availability::default()
         };
         let now: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
@@ -46,12 +63,25 @@ fn main() {
             }
         }
         let each = began.elapsed().as_secs_f64() / f64::from(said);
-        println!("{name}: {:.0} replies per second on one core, {:.0} µs each, the slowest {slowest} µs", 1.0 / each, each * 1e6);
+        println!(
+            "{name}: {:.0} replies per second on one core, {:.0} µs each, the slowest {slowest} µs",
+            1.0 / each,
+            each * 1e6
+        );
     }
 }
 
 fn business(products: usize, questions: usize) -> Business {
-    let kinds = ["mchele wa aina", "mafuta", "sabuni", "sukari", "unga wa ngano", "chumvi", "majani ya chai", "maharage"];
+    let kinds = [
+        "mchele wa aina",
+        "mafuta",
+        "sabuni",
+        "sukari",
+        "unga wa ngano",
+        "chumvi",
+        "majani ya chai",
+        "maharage",
+    ];
     let catalogue = (0..products)
         .map(|n| Product {
             code: format!("p-{n}"),

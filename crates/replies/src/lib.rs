@@ -11,8 +11,8 @@ mod understand;
 
 pub use amount::{Amount, AmountError};
 pub use engine::{
-    BasketLine, Bot, Business, Filled, From, HandOff, HandOffReason, Heard, Outcome, PackVersion, Reply, Running,
-    Shown, Silence, State, Timer, Turn, Value, Wake, decide, decide_again, timers, typing_ms,
+    BasketLine, Bot, Business, Filled, From, HandOff, HandOffReason, Heard, Outcome, PackVersion, Reply,
+    Running, Shown, Silence, State, Timer, Turn, Value, Wake, decide, decide_again, timers, typing_ms,
 };
 pub use pack::{Files, Kind, List, Pack, Problem, TEXT_MOST, new_pack, shipped};
 pub use plain::{Answer, Conversation, Notice, Said, answer, notice};
@@ -21,8 +21,8 @@ pub use profile::{
     Profile, Question, Reminders, Service, Span, TableError, Text, Wrong, read_catalogue, read_services,
     write_catalogue, write_services,
 };
-pub use simulator::Simulator;
 pub use records::{
     Availability, Block, Booking, BookingState, By, CELL_MINUTES, Cell, Change, Conflict, Ledger, Numbers,
     Order, OrderLine, OrderState, Record, Taken, Ticket, TicketState, Way,
 };
+pub use simulator::Simulator;

@@ -4,7 +4,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Bot, By, Change, Conflict, From, Heard, Ledger, Outcome, Record, State, Turn, Wake, decide, decide_again, timers,
+    Bot, By, Change, Conflict, From, Heard, Ledger, Outcome, Record, State, Turn, Wake, decide, decide_again,
+    timers,
 };
 
 /// How often a turn is decided anew after a conflict before it is given up; a second conflict needs a third chat between.

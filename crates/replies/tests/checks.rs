@@ -63,15 +63,20 @@ fn a_menu_has_at_most_nine_lines() {
         let names: Vec<String> = (0..10).map(|n| format!("i{n}")).collect();
         let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
         edit(files, "pack.toml", "[\"book\", \"where\", \"person\"]", &format!("[{}]", quoted.join(", ")));
-        let intents: String =
-            names.iter().map(|name| format!("[[intents]]\nname = \"{name}\"\naction = \"person\"\n\n")).collect();
+        let intents: String = names
+            .iter()
+            .map(|name| format!("[[intents]]\nname = \"{name}\"\naction = \"person\"\n\n"))
+            .collect();
         edit(files, "pack.toml", "[[flows]]", &format!("{intents}[[flows]]"));
         for file in ["sw.toml", "en.toml"] {
             let lines: String = names.iter().map(|name| format!("menu_{name} = \"Zeta{name}\"\n")).collect();
             edit(files, file, "menu_head", &format!("{lines}menu_head"));
         }
     });
-    assert!(found.iter().any(|said| said.starts_with("pack.toml:5: a menu has 1 to 9 lines; this one has 10")), "{found:#?}");
+    assert!(
+        found.iter().any(|said| said.starts_with("pack.toml:5: a menu has 1 to 9 lines; this one has 10")),
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -82,7 +87,10 @@ fn flows_that_lead_back_to_themselves_are_told() {
         let text = String::from_utf8(files["pack.toml"].clone()).unwrap() + more;
         files.insert("pack.toml".into(), text.into_bytes());
     });
-    assert!(found.iter().any(|said| said.contains("these flows lead back to themselves: book → again → book")), "{found:#?}");
+    assert!(
+        found.iter().any(|said| said.contains("these flows lead back to themselves: book → again → book")),
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -91,7 +99,8 @@ fn a_slot_that_cannot_be_left_is_told() {
         let slot = "  { name = \"kind\", type = \"choice\", choices = [{ key = \"a\", words = [\"ghairi\"] }, { key = \"b\" }] },\n";
         edit(files, "pack.toml", "  { name = \"date\"", &format!("{slot}  {{ name = \"date\""));
         for file in ["sw.toml", "en.toml"] {
-            let texts = "ask_book_kind = \"?\"\nchoice_book_kind_a = \"A\"\nchoice_book_kind_b = \"B\"\nmenu_head";
+            let texts =
+                "ask_book_kind = \"?\"\nchoice_book_kind_a = \"A\"\nchoice_book_kind_b = \"B\"\nmenu_head";
             edit(files, file, "menu_head", texts);
         }
     });
@@ -101,7 +110,10 @@ fn a_slot_that_cannot_be_left_is_told() {
         let slot = "  { name = \"kind\", type = \"choice\" },\n";
         edit(files, "pack.toml", "  { name = \"date\"", &format!("{slot}  {{ name = \"date\""));
     });
-    assert!(found.iter().any(|said| said.contains("this slot cannot be left: a choice needs at least two")), "{found:#?}");
+    assert!(
+        found.iter().any(|said| said.contains("this slot cannot be left: a choice needs at least two")),
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -165,11 +177,14 @@ fn equal_files_have_equal_hashes_and_others_have_not() {
 fn texts_that_a_tenant_says_differently_are_checked_and_said() {
     let pack = support::pack("BOOKING");
     let mut profile = Profile::salon();
-    profile.texts.insert("greeting".into(), Text::both("Mambo! Hapa {{ business }}.", "Hey, {{ business }} here."));
+    profile
+        .texts
+        .insert("greeting".into(), Text::both("Mambo! Hapa {{ business }}.", "Hey, {{ business }} here."));
     assert_eq!(pack.check_texts(&profile), []);
     let mut business = support::business("BOOKING", Language::En);
     business.profile = profile.clone();
-    let mut simulator = replies::Simulator::new(Bot::new(Some(Arc::clone(&pack)), business), support::monday());
+    let mut simulator =
+        replies::Simulator::new(Bot::new(Some(Arc::clone(&pack)), business), support::monday());
     assert!(simulator.say("hi")[0].starts_with("Hey, Neema Salon here."));
     profile.texts.insert("no_such".into(), Text::both("a", "b"));
     profile.texts.insert("welcome".into(), Text::both("{{ x", "{{ unknown }}"));

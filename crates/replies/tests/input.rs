@@ -8,8 +8,8 @@ use std::sync::Arc;
 use domain::Language;
 use jiff::{SignedDuration, Timestamp, civil::date};
 use replies::{
-    Bot, Business, Closed, From, HandOffReason, Heard, OpeningHours, Outcome, Pack, Profile, Silence, Simulator,
-    State, TEXT_MOST, Text, Turn, decide,
+    Bot, Business, Closed, From, HandOffReason, Heard, OpeningHours, Outcome, Pack, Profile, Silence,
+    Simulator, State, TEXT_MOST, Text, Turn, decide,
 };
 
 fn salon() -> Simulator {
@@ -31,8 +31,22 @@ fn anything_gets_one_answer_within_whatsapps_limit() {
     let long = "a".repeat(65_536);
     let words = "kusuka kesho ".repeat(5_000);
     let texts = [
-        "🦒🦒🦒", "مرحبا كيف حالك", "{{ 7*7 }}{% for x in y %}", long.as_str(), words.as_str(), "\u{202e}abc\u{200f}",
-        "-5", "99999999999999999999", "1e9", "\u{0}\u{1}", "?", "...", "٣", "０", "<b>&amp;</b>", "'; DROP TABLE x; --",
+        "🦒🦒🦒",
+        "مرحبا كيف حالك",
+        "{{ 7*7 }}{% for x in y %}",
+        long.as_str(),
+        words.as_str(),
+        "\u{202e}abc\u{200f}",
+        "-5",
+        "99999999999999999999",
+        "1e9",
+        "\u{0}\u{1}",
+        "?",
+        "...",
+        "٣",
+        "０",
+        "<b>&amp;</b>",
+        "'; DROP TABLE x; --",
     ];
     for (id, ..) in support::PACKS {
         for language in support::LANGUAGES {
@@ -66,7 +80,9 @@ fn a_tenants_name_and_a_customers_words_come_out_as_text() {
 
 #[test]
 fn an_empty_catalogue_and_a_business_without_anything_answer_sensibly() {
-    for (id, word) in [("ECOMMERCE", "order"), ("BOOKING", "book"), ("ECOMMERCE", "products"), ("SUPPORT", "questions")] {
+    for (id, word) in
+        [("ECOMMERCE", "order"), ("BOOKING", "book"), ("ECOMMERCE", "products"), ("SUPPORT", "questions")]
+    {
         let mut business = support::business(id, Language::En);
         business.profile = Profile::default();
         business.hours = None;
@@ -99,7 +115,11 @@ fn a_time_that_summer_time_skips_cannot_be_booked() {
 fn a_holiday_is_named_and_outside_hours_bookings_are_still_taken() {
     let mut simulator = with(|business| {
         let hours = business.hours.as_mut().unwrap();
-        hours.closed.push(Closed { from: date(2026, 3, 3), to: date(2026, 3, 4), name: Text::both("Pasaka", "Easter") });
+        hours.closed.push(Closed {
+            from: date(2026, 3, 3),
+            to: date(2026, 3, 4),
+            name: Text::both("Pasaka", "Easter"),
+        });
     });
     simulator.now = "2026-03-02T18:00:00Z".parse().unwrap();
     let said = simulator.say("hello").join("");
@@ -137,10 +157,12 @@ fn a_slot_that_is_gone_restarts_its_flow_with_a_sentence() {
 fn a_tenant_whose_pack_is_gone_hands_every_customer_to_a_person_once() {
     let bot = Bot::new(None, support::business("BOOKING", Language::Sw));
     let now = support::monday();
-    let first = decide(&bot, &State::default(), &customer("miadi", From::default()), now, &Default::default());
+    let first =
+        decide(&bot, &State::default(), &customer("miadi", From::default()), now, &Default::default());
     assert!(first.replies[0].text.contains("Mhudumu wetu atakujibu hapa"));
     assert_eq!(first.hand_off.as_ref().unwrap().reason, HandOffReason::NoPack);
-    let second = decide(&bot, &first.conversation, &customer("upo?", From::default()), now, &Default::default());
+    let second =
+        decide(&bot, &first.conversation, &customer("upo?", From::default()), now, &Default::default());
     assert_eq!(second.silence, Some(Silence::WithPerson));
 }
 
@@ -169,8 +191,11 @@ fn contacts_are_left_alone_and_the_owners_switch_works() {
     assert_eq!(silence(From::default(), &held).silence, None);
     let off = replies::Availability { switched_off: true, ..held.clone() };
     assert_eq!(silence(From::default(), &off).silence, Some(Silence::SwitchedOff));
-    for (text, switch) in [("Bot off", Some(false)), ("zima bot", Some(false)), ("bot on", Some(true)), ("hello", None)] {
-        let said = decide(&bot, &State::default(), &Turn::Owner { text: text.into() }, support::monday(), &held);
+    for (text, switch) in
+        [("Bot off", Some(false)), ("zima bot", Some(false)), ("bot on", Some(true)), ("hello", None)]
+    {
+        let said =
+            decide(&bot, &State::default(), &Turn::Owner { text: text.into() }, support::monday(), &held);
         assert_eq!((said.switch, said.silence), (switch, Some(Silence::OwnerWrote)), "{text}");
         assert_eq!(said.hand_off.is_some(), switch.is_none());
     }
@@ -252,7 +277,8 @@ fn numbers_that_an_order_makes_are_what_is_taken_from_stock() {
 
 #[test]
 fn an_older_conversation_is_at_the_beginning() {
-    let state: State = serde_json::from_str(r#"{"step":"book","answered_at":"2026-03-02T07:00:00Z"}"#).unwrap();
+    let state: State =
+        serde_json::from_str(r#"{"step":"book","answered_at":"2026-03-02T07:00:00Z"}"#).unwrap();
     assert!(state.running.is_none() && state.answered_at.is_some());
     assert_eq!(serde_json::to_string(&State::default()).unwrap(), "{}");
     let _: Timestamp = state.answered_at.unwrap();
@@ -274,7 +300,20 @@ fn no_reply_holds_another_tenants_words() {
         Simulator::new(Bot::new(Some(support::pack("BOOKING")), business), support::monday())
     };
     let (mut one, mut other) = (marked("ALPHAMARK"), marked("BETAMARK"));
-    for text in ["hi", "1", "braids", "tomorrow", "10:00", "Ali", "yes", "my booking", "prices", "hours", "parking", "agent"] {
+    for text in [
+        "hi",
+        "1",
+        "braids",
+        "tomorrow",
+        "10:00",
+        "Ali",
+        "yes",
+        "my booking",
+        "prices",
+        "hours",
+        "parking",
+        "agent",
+    ] {
         let (first, second) = (one.say(text).join(""), other.say(text).join(""));
         assert!(!first.contains("BETAMARK") && !second.contains("ALPHAMARK"), "{text}: {first} {second}");
         assert_eq!(first.replace("ALPHAMARK", ""), second.replace("BETAMARK", ""), "{text}");

@@ -58,7 +58,11 @@ fn any_word_of_a_menu_line_chooses_it_singular_or_plural() {
                         let said = says(&mut simulator, &state, &form);
                         assert_eq!(said, chosen, "{id} {language} line {number} \"{title}\" by \"{form}\"");
                     }
-                    if language == Language::En && !word.contains(' ') && word.len() > 2 && !word.ends_with('s') {
+                    if language == Language::En
+                        && !word.contains(' ')
+                        && word.len() > 2
+                        && !word.ends_with('s')
+                    {
                         let plural = format!("{word}s");
                         assert_eq!(says(&mut simulator, &state, &plural), chosen, "{id} \"{plural}\"");
                     }
@@ -88,7 +92,12 @@ fn keywords_of_both_languages_are_understood_by_bots_of_both() {
             let first = says(&mut simulator, &state, words[0]);
             assert!(!first.contains("Sorry") && !first.contains("Samahani"), "{id} {language}: {first}");
             for word in words {
-                for form in [(*word).to_owned(), word.to_uppercase(), format!("{word}?"), format!("{word}{}", word.chars().last().unwrap())] {
+                for form in [
+                    (*word).to_owned(),
+                    word.to_uppercase(),
+                    format!("{word}?"),
+                    format!("{word}{}", word.chars().last().unwrap()),
+                ] {
                     assert_eq!(says(&mut simulator, &state, &form), first, "{id} {language} {form}");
                 }
             }

@@ -15,19 +15,74 @@ use replies::{
 fn bots() -> &'static Vec<Bot> {
     static BOTS: OnceLock<Vec<Bot>> = OnceLock::new();
     BOTS.get_or_init(|| {
-        let packs = support::PACKS.iter().flat_map(|(id, ..)| support::LANGUAGES.map(|language| (*id, language)));
-        packs.map(|(id, language)| Bot::new(Some(support::pack(id)), support::business(id, language))).collect()
+        let packs =
+            support::PACKS.iter().flat_map(|(id, ..)| support::LANGUAGES.map(|language| (*id, language)));
+        packs
+            .map(|(id, language)| Bot::new(Some(support::pack(id)), support::business(id, language)))
+            .collect()
     })
 }
 
 /// Things that customers say, and things that they do not.
 fn saying() -> impl Strategy<Value = Heard> {
     let known = prop::sample::select(vec![
-        "1", "2", "3", "4", "5", "8", "0", "book", "miadi", "kusuka", "haircut", "doctor", "order", "agiza", "fulana mbili", "2 bags",
-        "pilau", "nusu kitenge", "kesho", "tomorrow", "Saturday", "Jumapili", "26 Feb", "10:00", "saa nne asubuhi", "saa 25",
-        "yes", "ndiyo", "no", "hapana", "done", "basi", "more", "zaidi", "back", "rudi", "cancel", "ghairi", "menu", "STOP",
-        "START", "agent", "asante", "Asha Juma", "0712 345 678", "Sinza", "niletewe", "pick up", "tatizo", "?", "👍", "change",
-        "my booking", "badilisha", "B-1001", "meza ya watu wanne kesho saa saba mchana", "book haircut tomorrow at 10, my name is Ali",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "8",
+        "0",
+        "book",
+        "miadi",
+        "kusuka",
+        "haircut",
+        "doctor",
+        "order",
+        "agiza",
+        "fulana mbili",
+        "2 bags",
+        "pilau",
+        "nusu kitenge",
+        "kesho",
+        "tomorrow",
+        "Saturday",
+        "Jumapili",
+        "26 Feb",
+        "10:00",
+        "saa nne asubuhi",
+        "saa 25",
+        "yes",
+        "ndiyo",
+        "no",
+        "hapana",
+        "done",
+        "basi",
+        "more",
+        "zaidi",
+        "back",
+        "rudi",
+        "cancel",
+        "ghairi",
+        "menu",
+        "STOP",
+        "START",
+        "agent",
+        "asante",
+        "Asha Juma",
+        "0712 345 678",
+        "Sinza",
+        "niletewe",
+        "pick up",
+        "tatizo",
+        "?",
+        "👍",
+        "change",
+        "my booking",
+        "badilisha",
+        "B-1001",
+        "meza ya watu wanne kesho saa saba mchana",
+        "book haircut tomorrow at 10, my name is Ali",
     ]);
     prop_oneof![
         8 => known.prop_map(|text| Heard::Text(text.to_owned())),
@@ -170,10 +225,24 @@ fn of_two_who_say_yes_at_once_one_is_asked_for_another_time() {
     ledger = apply(&ledger, 1, &yes.records).unwrap();
     let yes = says(&second, "yes", &before, 2);
     let conflict = apply(&ledger, 2, &yes.records).unwrap_err();
-    let again = decide_again(&bot, &second, &turn(vec![Heard::Text("yes".into())]), now, &before.snapshot(2), &conflict);
+    let again = decide_again(
+        &bot,
+        &second,
+        &turn(vec![Heard::Text("yes".into())]),
+        now,
+        &before.snapshot(2),
+        &conflict,
+    );
     let mut held = again;
     if let Err(conflict) = apply(&ledger, 2, &held.records) {
-        held = decide_again(&bot, &second, &turn(vec![Heard::Text("yes".into())]), now, &ledger.snapshot(2), &conflict);
+        held = decide_again(
+            &bot,
+            &second,
+            &turn(vec![Heard::Text("yes".into())]),
+            now,
+            &ledger.snapshot(2),
+            &conflict,
+        );
     }
     assert!(held.records.is_empty());
     let text = &held.replies[0].text;

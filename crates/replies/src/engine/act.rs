@@ -15,11 +15,24 @@ use crate::{
     records::sum,
 };
 
+/// Open records of one kind that a contact may have: nobody fills a calendar from one phone.
+const MOST_OPEN: usize = 10;
+
 impl<'a> Talk<'a> {
     /// Carries a flow out; where that is not possible any more takes the value away that stands against it.
     pub(super) fn act(&mut self, flow: &'a Flow) {
         let done = [format!("done_{}", flow.name), format!("done_{}", flow.action.label())];
         let keys = [done[0].as_str(), done[1].as_str()];
+        let makes = match flow.action {
+            Action::Book => Some(Kind::Booking),
+            Action::Order => Some(Kind::Order),
+            Action::Ticket => Some(Kind::Ticket),
+            _ => None,
+        };
+        if makes.is_some_and(|kind| self.mine(kind).len() >= MOST_OPEN) {
+            self.to_person(HandOffReason::Asked, None);
+            return;
+        }
         match &flow.action {
             Action::Book => self.book(&keys),
             Action::Change => self.change(&keys),
@@ -68,7 +81,8 @@ impl<'a> Talk<'a> {
         if let Ok(start) = self.bot.at(wanted, day, minute, self.held, self.now) {
             return Some(start);
         }
-        let when = self.bot.instant(day, minute).map(|at| self.bot.say_when(at, self.now)).unwrap_or_default();
+        let when =
+            self.bot.instant(day, minute).map(|at| self.bot.say_when(at, self.now)).unwrap_or_default();
         self.part(&["time_just_taken"], &[("when", Value::from(when))]);
         if let Some(running) = &mut self.state.running {
             running.filled.retain(|filled| !matches!(filled.value, Filling::Time(_) | Filling::Yes));
@@ -152,7 +166,8 @@ impl<'a> Talk<'a> {
         let late = match &mut record {
             Record::Booking(booking) => {
                 let late = !booking.state.is_open() || is_over(booking.at, booking.minutes, self.now);
-                (booking.state, booking.by, booking.changed_at) = (BookingState::Cancelled, By::Bot, self.now);
+                (booking.state, booking.by, booking.changed_at) =
+                    (BookingState::Cancelled, By::Bot, self.now);
                 late
             }
             Record::Order(order) => {
@@ -186,9 +201,11 @@ impl<'a> Talk<'a> {
             }
             return;
         }
-        let place = self.state.running.iter().flat_map(|running| &running.filled).find_map(|filled| match &filled.value {
-            Filling::Place { name, fee } => Some(Way::Delivery { place: name.clone(), fee: *fee }),
-            _ => None,
+        let place = self.state.running.iter().flat_map(|running| &running.filled).find_map(|filled| {
+            match &filled.value {
+                Filling::Place { name, fee } => Some(Way::Delivery { place: name.clone(), fee: *fee }),
+                _ => None,
+            }
         });
         let way = place.unwrap_or(Way::PickUp);
         let fee = if let Way::Delivery { fee, .. } = &way { *fee } else { Amount::NONE };
@@ -281,18 +298,22 @@ impl<'a> Talk<'a> {
     }
 
     fn name(&self) -> String {
-        let filled = self.state.running.iter().flat_map(|running| &running.filled).find_map(|filled| match &filled.value {
-            Filling::Name(name) => Some(name.clone()),
-            _ => None,
+        let filled = self.state.running.iter().flat_map(|running| &running.filled).find_map(|filled| {
+            match &filled.value {
+                Filling::Name(name) => Some(name.clone()),
+                _ => None,
+            }
         });
         let known = filled.or_else(|| self.state.name.clone()).or_else(|| self.from.push_name.clone());
         known.unwrap_or_default().chars().filter(|c| !c.is_control()).take(60).collect()
     }
 
     fn phone(&self) -> Option<String> {
-        let filled = self.state.running.iter().flat_map(|running| &running.filled).find_map(|filled| match &filled.value {
-            Filling::Phone(phone) => Some(phone.clone()),
-            _ => None,
+        let filled = self.state.running.iter().flat_map(|running| &running.filled).find_map(|filled| {
+            match &filled.value {
+                Filling::Phone(phone) => Some(phone.clone()),
+                _ => None,
+            }
         });
         filled.or_else(|| self.from.phone.clone())
     }

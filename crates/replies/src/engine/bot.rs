@@ -105,7 +105,10 @@ impl Bot {
             }
             if pack.menu.contains(&place) {
                 for language in &pack.languages {
-                    let title = pack.texts.say(*language, &format!("menu_{}", intent.name), &vars).unwrap_or_default();
+                    let title = pack
+                        .texts
+                        .say(*language, &format!("menu_{}", intent.name), &vars)
+                        .unwrap_or_default();
                     self.topics.add(&title, topic);
                     for token in tokens(&title).iter().filter(|token| !vocabulary().is_small(&token.key)) {
                         self.topics.add_forms(&token.text, &topic);

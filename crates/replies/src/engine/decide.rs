@@ -23,7 +23,9 @@ pub fn decide(bot: &Bot, state: &State, turn: &Turn, now: Timestamp, held: &Avai
     let state = state.clone();
     match turn {
         Turn::Owner { text } => owner(bot, state, text, now),
-        Turn::HandBack => Outcome::silent(Silence::NothingToSay, State { hand_off: None, misses: 0, ..state }),
+        Turn::HandBack => {
+            Outcome::silent(Silence::NothingToSay, State { hand_off: None, misses: 0, ..state })
+        }
         Turn::Due { timer } => {
             let quiet = state.opted_out || held.switched_off || bot.business.settings.suspended;
             match &bot.pack {
@@ -49,14 +51,23 @@ pub fn decide_again(
     let mut held = held.clone();
     match conflict {
         Conflict::SlotTaken { at, lane } => {
-            held.taken.push(Taken { lane: Some(lane.clone()), at: *at, minutes: 5, reference: String::new() });
+            held.taken.push(Taken {
+                lane: Some(lane.clone()),
+                at: *at,
+                minutes: 5,
+                reference: String::new(),
+            });
         }
         Conflict::OutOfStock { code, left } => {
             let known = held.stock.entry(code.clone()).or_insert(*left);
             *known = (*known).min(*left);
         }
         Conflict::NumberTaken { reference } => {
-            let number = reference.rsplit('-').next().and_then(|number| number.parse::<u32>().ok()).unwrap_or_default();
+            let number = reference
+                .rsplit('-')
+                .next()
+                .and_then(|number| number.parse::<u32>().ok())
+                .unwrap_or_default();
             let next = match reference.chars().next() {
                 Some('B') => &mut held.next.booking,
                 Some('O') => &mut held.next.order,
@@ -65,7 +76,9 @@ pub fn decide_again(
             };
             *next = (*next).max(number.saturating_add(1));
         }
-        Conflict::Unknown { reference } | Conflict::Changed { reference } | Conflict::State { reference, .. } => {
+        Conflict::Unknown { reference }
+        | Conflict::Changed { reference }
+        | Conflict::State { reference, .. } => {
             // The snapshot has it as it now is; one that is not there cannot be chosen again.
             if matches!(conflict, Conflict::Unknown { .. }) {
                 held.mine.retain(|record| record.reference() != reference);
@@ -75,7 +88,14 @@ pub fn decide_again(
     decide(bot, state, turn, now, &held)
 }
 
-fn customer(bot: &Bot, mut state: State, said: &[Heard], from: &From, now: Timestamp, held: &Availability) -> Outcome {
+fn customer(
+    bot: &Bot,
+    mut state: State,
+    said: &[Heard],
+    from: &From,
+    now: Timestamp,
+    held: &Availability,
+) -> Outcome {
     let manners = &bot.profile().manners;
     let alone = from.phone.as_deref().is_some_and(|phone| bot.leaves_alone(phone));
     if alone || manners.only_new_people && from.known_before {

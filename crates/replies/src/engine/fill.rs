@@ -5,7 +5,7 @@ use minijinja::Value;
 use super::{
     bot::{Thing, Topic},
     free::{NotFree, Wanted},
-    state::{BasketLine, Shown, Value as Filling},
+    state::{BasketLine, Filled, Running, Shown, Value as Filling},
     talk::{Talk, open},
 };
 use crate::{
@@ -41,10 +41,31 @@ impl<'a> Talk<'a> {
             return;
         }
         let name = slot.name.clone();
+        if slot.kind == SlotKind::Confirm {
+            // "Yes, but at eleven" and "no, Thursday" change what is asked for, and are asked for again.
+            let before = self.state.running.clone();
+            self.fill_others(text, words, &name, true);
+            let changed = |running: &Running| {
+                let has = |known: &Running, filled: &Filled| known.filled.contains(filled);
+                before.as_ref().is_none_or(|before| {
+                    !running.filled.iter().all(|filled| has(before, filled))
+                        || !before.filled.iter().all(|filled| has(running, filled))
+                        || before.basket != running.basket
+                })
+            };
+            if self.state.running.as_ref().is_some_and(changed) {
+                return;
+            }
+        }
         let filled = self.fill(slot, text, words);
         let others = match filled {
-            Fill::Not => self.fill_others(text, words, &name, slot.kind == SlotKind::Confirm),
-            Fill::Done if !matches!(slot.kind, SlotKind::Text | SlotKind::Name | SlotKind::Confirm | SlotKind::Which(_)) => {
+            Fill::Not if slot.kind != SlotKind::Confirm => self.fill_others(text, words, &name, false),
+            Fill::Done
+                if !matches!(
+                    slot.kind,
+                    SlotKind::Text | SlotKind::Name | SlotKind::Confirm | SlotKind::Which(_)
+                ) =>
+            {
                 self.fill_others(text, words, &name, false)
             }
             _ => false,
@@ -193,7 +214,9 @@ impl<'a> Talk<'a> {
     pub(super) fn fill_others(&mut self, text: &str, words: &[Token], but: &str, again: bool) -> bool {
         let Some(running) = &self.state.running else { return false };
         let Some(flow) = self.pack.flow(&running.flow) else { return false };
-        let wanted = |slot: &&Slot| slot.name != but && (again && slot.kind != SlotKind::Confirm || open(running, slot));
+        let wanted = |slot: &&Slot| {
+            slot.name != but && (again && slot.kind != SlotKind::Confirm || open(running, slot))
+        };
         let slots: Vec<&'a Slot> = flow.slots.iter().filter(wanted).collect();
         let today = self.bot.today(self.now);
         let used = date_words(words, today);
@@ -206,17 +229,31 @@ impl<'a> Talk<'a> {
                 }
                 SlotKind::Product => {
                     let found = self.products_in(words);
-                    (!found.is_empty()).then(|| self.take_products(&slot.name, &found))
+                    let removes = vocabulary().find(Command::Remove, words).is_some();
+                    match found.first() {
+                        Some((codes, _)) if removes => Some(self.remove(codes)),
+                        Some(_) => Some(self.take_products(&found)),
+                        None => None,
+                    }
                 }
-                SlotKind::Date => dates::date(words, today).map(|(named, _)| self.take_named(&slot.name, named)),
-                SlotKind::Time => clock::time(words, &used, false).map(|(said, _)| self.take_time(&slot.name, said)),
+                SlotKind::Date => {
+                    dates::date(words, today).map(|(named, _)| self.take_named(&slot.name, named))
+                }
+                SlotKind::Time => {
+                    clock::time(words, &used, false).map(|(said, _)| self.take_time(&slot.name, said))
+                }
                 SlotKind::Name => self.name_in(text, words, false).map(|name| {
                     self.state.name = Some(name.clone());
                     self.set(&slot.name, Filling::Name(name));
                     Fill::Done
                 }),
                 SlotKind::Place => {
-                    let area = self.bot.things.find(words).into_iter().any(|hit| matches!(hit.target, Thing::Area(_)));
+                    let area = self
+                        .bot
+                        .things
+                        .find(words)
+                        .into_iter()
+                        .any(|hit| matches!(hit.target, Thing::Area(_)));
                     area.then(|| self.fill_place(&slot.name, "", words))
                 }
                 SlotKind::Choice(choices) => self.choice_in(&slot.name, choices, words).map(|key| {
@@ -302,7 +339,9 @@ impl<'a> Talk<'a> {
                 Filling::Service(code) => wanted.service = self.bot.profile().service(code),
                 Filling::Choice(name) if filled.slot == "with" => wanted.with = Some(name),
                 Filling::Record(reference) => {
-                    if let Some(booking) = self.held.bookings(self.now).into_iter().find(|known| known.reference == *reference) {
+                    if let Some(booking) =
+                        self.held.bookings(self.now).into_iter().find(|known| known.reference == *reference)
+                    {
                         wanted.moves = Some(&booking.reference);
                         wanted.service = self.bot.profile().service(&booking.service);
                         wanted.minutes = Some(booking.minutes);
@@ -333,12 +372,19 @@ impl<'a> Talk<'a> {
         }
         let date = Value::from(self.bot.say_date(day, self.now));
         let closed = self.bot.business.hours.as_ref().is_some_and(|hours| hours.on(day).is_empty());
-        let wanted = self.wanted().unwrap_or(Wanted { service: None, with: None, moves: None, minutes: None });
+        let wanted =
+            self.wanted().unwrap_or(Wanted { service: None, with: None, moves: None, minutes: None });
         if closed {
             let holiday = self.bot.business.hours.as_ref().and_then(|hours| hours.holiday(day));
-            let holiday = holiday.map(|closed| closed.name.of(self.bot.language).to_owned()).unwrap_or_default();
+            let holiday =
+                holiday.map(|closed| closed.name.of(self.bot.language).to_owned()).unwrap_or_default();
             let next = self.bot.next_free_day(wanted, day, self.held, self.now);
-            return self.suggest(slot, "date_closed", vec![("date", date), ("holiday", Value::from(holiday))], next);
+            return self.suggest(
+                slot,
+                "date_closed",
+                vec![("date", date), ("holiday", Value::from(holiday))],
+                next,
+            );
         }
         if self.bot.free(wanted, day, self.held, self.now).is_empty() {
             let next = self.bot.next_free_day(wanted, day, self.held, self.now);
@@ -415,8 +461,22 @@ impl<'a> Talk<'a> {
         let from = match given {
             // "For" and "it's" lead to many things: only an asked name follows them anywhere.
             Some((at, length)) if at == 0 || !asked => {
-                let said = words.get(at..at + length)?.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-                let sure = ["my name is", "name is", "jina langu ni", "jina langu", "jina ni", "naitwa", "ninaitwa", "kwa jina la"];
+                let said = words
+                    .get(at..at + length)?
+                    .iter()
+                    .map(|word| word.text.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                let sure = [
+                    "my name is",
+                    "name is",
+                    "jina langu ni",
+                    "jina langu",
+                    "jina ni",
+                    "naitwa",
+                    "ninaitwa",
+                    "kwa jina la",
+                ];
                 if !asked && !sure.contains(&said.as_str()) {
                     return None;
                 }
@@ -431,11 +491,14 @@ impl<'a> Talk<'a> {
         let name: String = rest.trim().trim_end_matches('.').chars().take(NAME_MOST).collect();
         let named = tokens(&name);
         let letters = name.chars().any(char::is_alphabetic);
-        let lawful = letters && (1..=5).contains(&named.len()) && !name.chars().any(|c| c.is_ascii_digit() || c.is_control());
+        let lawful = letters
+            && (1..=5).contains(&named.len())
+            && !name.chars().any(|c| c.is_ascii_digit() || c.is_control());
         let ours = [Command::Yes, Command::No, Command::Done, Command::More];
         let topic = asked
             && given.is_none()
-            && (self.bot.topics.just(&named, 1).is_some() || ours.iter().any(|word| vocabulary().is_exactly(*word, &named)));
+            && (self.bot.topics.just(&named, 1).is_some()
+                || ours.iter().any(|word| vocabulary().is_exactly(*word, &named)));
         (lawful && !topic && !text.contains('?')).then_some(name)
     }
 
@@ -452,7 +515,8 @@ impl<'a> Talk<'a> {
             (Some(area), _) => (said, area.fee),
             (None, Some(fee)) if letters => (said, fee),
             (None, None) if letters => {
-                let areas: Vec<_> = delivery.areas.iter().map(|area| area.name.of(self.bot.language)).collect();
+                let areas: Vec<_> =
+                    delivery.areas.iter().map(|area| area.name.of(self.bot.language)).collect();
                 let vars = [("place", Value::from(said)), ("text", Value::from(areas.join(", ")))];
                 return self.refuse(slot, "place_nowhere", &vars);
             }
@@ -467,7 +531,9 @@ impl<'a> Talk<'a> {
         let says = |phrase: &str| {
             let phrase = tokens(phrase);
             !phrase.is_empty()
-                && words.windows(phrase.len()).any(|said| said.iter().zip(&phrase).all(|(one, other)| fold::alike(&one.key, &other.key)))
+                && words.windows(phrase.len()).any(|said| {
+                    said.iter().zip(&phrase).all(|(one, other)| fold::alike(&one.key, &other.key))
+                })
         };
         let mut best: Option<(usize, &Choice)> = None;
         for choice in choices {
@@ -522,7 +588,7 @@ impl<'a> Talk<'a> {
         if removes && let Some((codes, ..)) = found.first() {
             return self.remove(codes);
         }
-        if found.is_empty() { Fill::Not } else { self.take_products(slot, &found) }
+        if found.is_empty() { Fill::Not } else { self.take_products(&found) }
     }
 
     /// Products that the words name, each with those it may be and its quantity.
@@ -538,7 +604,9 @@ impl<'a> Talk<'a> {
             let length = hits.first().map_or(1, |hit| hit.words);
             if !places.is_empty() {
                 let next = groups.last_mut().filter(|(_, _, end)| *end + 1 >= at);
-                let both = next.as_ref().map(|(known, ..)| known.iter().filter(|place| places.contains(place)).copied().collect::<Vec<_>>());
+                let both = next.as_ref().map(|(known, ..)| {
+                    known.iter().filter(|place| places.contains(place)).copied().collect::<Vec<_>>()
+                });
                 match (next, both) {
                     (Some(group), Some(both)) if !both.is_empty() => (group.0, group.2) = (both, at + length),
                     _ => groups.push((places, at, at + length)),
@@ -551,12 +619,14 @@ impl<'a> Talk<'a> {
             used.iter_mut().take(*to).skip(*from).for_each(|used| *used = true);
         }
         let counted = numbers::quantities(words, &used);
-        let before = counted.first().zip(groups.first()).is_some_and(|(counted, (_, from, _))| counted.at < *from);
+        let before =
+            counted.first().zip(groups.first()).is_some_and(|(counted, (_, from, _))| counted.at < *from);
         let catalogue = &self.bot.profile().catalogue;
         let of = |index: usize, from: usize, to: usize| {
             let quantity = counted.iter().find(|counted| {
                 if before {
-                    let after = index.checked_sub(1).and_then(|last| groups.get(last)).map_or(0, |(_, _, end)| *end);
+                    let after =
+                        index.checked_sub(1).and_then(|last| groups.get(last)).map_or(0, |(_, _, end)| *end);
                     counted.at >= after && counted.at < from
                 } else {
                     let next = groups.get(index + 1).map_or(usize::MAX, |(_, from, _)| *from);
@@ -568,20 +638,24 @@ impl<'a> Talk<'a> {
         let groups = groups.iter().enumerate();
         groups
             .map(|(index, (places, from, to))| {
-                let codes = places.iter().filter_map(|place| catalogue.get(*place)).map(|product| product.code.clone());
+                let codes = places
+                    .iter()
+                    .filter_map(|place| catalogue.get(*place))
+                    .map(|product| product.code.clone());
                 (codes.collect(), of(index, *from, *to))
             })
             .collect()
     }
 
-    fn take_products(&mut self, _slot: &str, found: &[(Vec<String>, Option<Amount>)]) -> Fill {
+    fn take_products(&mut self, found: &[(Vec<String>, Option<Amount>)]) -> Fill {
         let mut filled = Fill::Not;
         for (codes, quantity) in found {
             filled = match codes.as_slice() {
                 [code] => self.add(code, *quantity),
                 codes => {
                     let entries = self.entries(crate::pack::List::Products);
-                    let entries: Vec<_> = entries.into_iter().filter(|(code, _)| codes.contains(code)).collect();
+                    let entries: Vec<_> =
+                        entries.into_iter().filter(|(code, _)| codes.contains(code)).collect();
                     let vars = self.page(entries, 0, true);
                     self.part(&["product_which"], &vars);
                     self.asked = true;
@@ -648,7 +722,10 @@ impl<'a> Talk<'a> {
     }
 
     fn remove(&mut self, codes: &[String]) -> Fill {
-        let name = codes.first().and_then(|code| self.bot.profile().product(code)).map(|product| self.bot.product_name(product));
+        let name = codes
+            .first()
+            .and_then(|code| self.bot.profile().product(code))
+            .map(|product| self.bot.product_name(product));
         if let Some(running) = &mut self.state.running {
             running.basket.retain(|line| !codes.contains(&line.code));
         }
@@ -686,9 +763,13 @@ impl<'a> Talk<'a> {
             .cloned()
             .collect();
         for line in gone {
-            let product: Option<&Product> = self.bot.profile().catalogue.iter().find(|product| product.code == line.code);
-            let name = Value::from(product.map_or_else(|| line.code.clone(), |product| self.bot.product_name(product)));
-            let left = product.filter(|product| product.on).map_or(Amount::NONE, |product| self.left(product));
+            let product: Option<&Product> =
+                self.bot.profile().catalogue.iter().find(|product| product.code == line.code);
+            let name = Value::from(
+                product.map_or_else(|| line.code.clone(), |product| self.bot.product_name(product)),
+            );
+            let left =
+                product.filter(|product| product.on).map_or(Amount::NONE, |product| self.left(product));
             let key = if product.is_some_and(|product| product.on) {
                 if left == Amount::NONE { "product_sold_out" } else { "product_few" }
             } else {
@@ -699,7 +780,11 @@ impl<'a> Talk<'a> {
             if let Some(running) = &mut self.state.running {
                 running.basket.retain(|known| known.code != line.code);
                 running.filled.retain(|filled| !matches!(filled.value, Filling::Basket | Filling::Yes));
-                running.about = if asks { Some(line.code.clone()) } else { running.basket.last().map(|line| line.code.clone()) };
+                running.about = if asks {
+                    Some(line.code.clone())
+                } else {
+                    running.basket.last().map(|line| line.code.clone())
+                };
                 running.asking = String::new();
             }
             self.asked |= asks;
@@ -713,7 +798,10 @@ impl<'a> Talk<'a> {
             Filling::Time(minute) => Some((filled.slot.clone(), minute)),
             _ => None,
         });
-        let (Some((slot, minute)), Some(day), Some(wanted)) = (time, self.filled_date(), self.wanted()) else { return };
+        let (Some((slot, minute)), Some(day), Some(wanted)) = (time, self.filled_date(), self.wanted())
+        else {
+            return;
+        };
         let Err(why) = self.bot.at(wanted, day, minute, self.held, self.now) else { return };
         let key = match why {
             NotFree::Taken => "time_taken",
@@ -724,7 +812,8 @@ impl<'a> Talk<'a> {
         // Who has said yes to it learns that somebody else was faster.
         let agreed = running.filled.iter().any(|filled| filled.value == Filling::Yes);
         let key = if agreed && why == NotFree::Taken { "time_just_taken" } else { key };
-        let when = self.bot.instant(day, minute).map(|at| self.bot.say_when(at, self.now)).unwrap_or_default();
+        let when =
+            self.bot.instant(day, minute).map(|at| self.bot.say_when(at, self.now)).unwrap_or_default();
         let vars = [
             ("time", Value::from(self.bot.say_time(minute))),
             ("date", Value::from(self.bot.say_date(day, self.now))),
@@ -757,4 +846,3 @@ pub(super) fn date_words(words: &[Token], today: jiff::civil::Date) -> Vec<bool>
     }
     used
 }
-

@@ -117,7 +117,9 @@ impl<'a> Talk<'a> {
         let flow = self.pack.flow(&running.flow);
         let asked = |slot: &str| {
             flow.is_some_and(|flow| {
-                flow.slots.iter().any(|known| known.name == slot && !matches!(known.kind, SlotKind::Phone | SlotKind::Which(_)))
+                flow.slots.iter().any(|known| {
+                    known.name == slot && !matches!(known.kind, SlotKind::Phone | SlotKind::Which(_))
+                })
             })
         };
         match running.filled.iter().rposition(|filled| asked(&filled.slot)) {
@@ -168,9 +170,15 @@ impl<'a> Talk<'a> {
     pub(super) fn help(&mut self) {
         let Some((flow, slot)) = self.slot() else { return };
         let first = match slot.kind {
-            SlotKind::Service => self.entries(crate::pack::List::Services).first().map(|(_, item)| item.name.clone()),
-            SlotKind::Product => self.entries(crate::pack::List::Products).first().map(|(_, item)| item.name.clone()),
-            SlotKind::Place => self.entries(crate::pack::List::Areas).first().map(|(_, item)| item.name.clone()),
+            SlotKind::Service => {
+                self.entries(crate::pack::List::Services).first().map(|(_, item)| item.name.clone())
+            }
+            SlotKind::Product => {
+                self.entries(crate::pack::List::Products).first().map(|(_, item)| item.name.clone())
+            }
+            SlotKind::Place => {
+                self.entries(crate::pack::List::Areas).first().map(|(_, item)| item.name.clone())
+            }
             _ => None,
         };
         let first = first.unwrap_or_else(|| "Sinza".to_owned());
@@ -278,7 +286,9 @@ impl<'a> Talk<'a> {
         }
         let entries = free
             .iter()
-            .map(|start| (start.minute.to_string(), Item { name: self.bot.say_time(start.minute), ..Item::default() }))
+            .map(|start| {
+                (start.minute.to_string(), Item { name: self.bot.say_time(start.minute), ..Item::default() })
+            })
             .collect();
         vars.extend(self.page(entries, from, true));
         vars.push(("date", date));
@@ -347,7 +357,9 @@ impl<'a> Talk<'a> {
                     vars.push(("place", Value::from(name.as_str())));
                     vars.push(("fee", Value::from(self.bot.money(*costs))));
                 }
-                Filling::Choice(name) if filled.slot == "with" => vars.push(("with", Value::from(name.as_str()))),
+                Filling::Choice(name) if filled.slot == "with" => {
+                    vars.push(("with", Value::from(name.as_str())))
+                }
                 Filling::Choice(key) => {
                     let key = format!("choice_{}_{}_{key}", running.flow, filled.slot);
                     vars.push(("choice", Value::from(self.say(&[&key], &[]))));
@@ -361,7 +373,11 @@ impl<'a> Talk<'a> {
                         if let Record::Booking(booking) = record {
                             vars.push(("service", Value::from(booking.service_name.as_str())));
                         }
-                        let text = if item.when.is_empty() { item.name } else { format!("{}, {}", item.name, item.when) };
+                        let text = if item.when.is_empty() {
+                            item.name
+                        } else {
+                            format!("{}, {}", item.name, item.when)
+                        };
                         vars.push(("text", Value::from(text.trim_matches([',', ' ']).to_owned())));
                     }
                 }

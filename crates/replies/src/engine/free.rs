@@ -53,10 +53,13 @@ impl Bot {
 
     /// Whose time it can take, with the person's name where it is a person's.
     fn lanes(&self, wanted: Wanted<'_>) -> Vec<(String, Option<String>)> {
-        let numbered = |of: &str, count: u16| (1..=count.max(1)).map(|n| (format!("{of}/{n}"), None)).collect::<Vec<_>>();
+        let numbered = |of: &str, count: u16| {
+            (1..=count.max(1)).map(|n| (format!("{of}/{n}"), None)).collect::<Vec<_>>()
+        };
         let Some(service) = wanted.service else { return numbered("", self.profile().booking.at_once) };
         if !service.staff.is_empty() {
-            let names = service.staff.iter().filter(|name| wanted.with.is_none_or(|with| with == name.as_str()));
+            let names =
+                service.staff.iter().filter(|name| wanted.with.is_none_or(|with| with == name.as_str()));
             return names.map(|name| (name.trim().to_owned(), Some(name.trim().to_owned()))).collect();
         }
         match service.at_once {
@@ -78,7 +81,13 @@ impl Bot {
     }
 
     /// All times of a day that are free, each on the first lane that is.
-    pub(crate) fn free(&self, wanted: Wanted<'_>, day: Date, held: &Availability, now: Timestamp) -> Vec<Start> {
+    pub(crate) fn free(
+        &self,
+        wanted: Wanted<'_>,
+        day: Date,
+        held: &Availability,
+        now: Timestamp,
+    ) -> Vec<Start> {
         let minutes = self.minutes(wanted);
         let step = self.profile().booking.slot_minutes.max(5);
         let lanes = self.lanes(wanted);
@@ -146,7 +155,13 @@ impl Bot {
     }
 
     /// The first day after this one with a free time.
-    pub(crate) fn next_free_day(&self, wanted: Wanted<'_>, after: Date, held: &Availability, now: Timestamp) -> Option<Date> {
+    pub(crate) fn next_free_day(
+        &self,
+        wanted: Wanted<'_>,
+        after: Date,
+        held: &Availability,
+        now: Timestamp,
+    ) -> Option<Date> {
         let last = self.last_day(now);
         let mut day = after.max(self.today(now).yesterday().ok()?);
         while day < last {
@@ -168,7 +183,11 @@ impl Bot {
         }
         let mut day = local.date();
         for _ in 0..14 {
-            let next = self.open_on(day).into_iter().map(|(from, _)| from).find(|from| day > local.date() || *from > minute);
+            let next = self
+                .open_on(day)
+                .into_iter()
+                .map(|(from, _)| from)
+                .find(|from| day > local.date() || *from > minute);
             if let Some(at) = next.and_then(|from| self.instant(day, from)) {
                 return Err(at);
             }

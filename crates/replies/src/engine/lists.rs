@@ -31,15 +31,22 @@ impl Talk<'_> {
         if !named.is_empty() && from == 0 {
             entries.retain(|(code, _)| named.contains(code));
         }
-        let vars = self.page(entries, from, matches!(list, List::Services | List::Products | List::Questions));
+        let vars =
+            self.page(entries, from, matches!(list, List::Services | List::Products | List::Questions));
         self.part(&[key], &vars);
     }
 
     /// One page as a template sees it; remembers what numbers mean where they choose something.
-    pub(super) fn page(&mut self, entries: Entries, from: usize, numbered: bool) -> [(&'static str, Value); 4] {
+    pub(super) fn page(
+        &mut self,
+        entries: Entries,
+        from: usize,
+        numbered: bool,
+    ) -> [(&'static str, Value); 4] {
         let all = entries.len();
         let from = if from >= all { 0 } else { from };
-        let mut items: Vec<Item> = entries.iter().skip(from).take(PAGE).map(|(_, item)| item.clone()).collect();
+        let mut items: Vec<Item> =
+            entries.iter().skip(from).take(PAGE).map(|(_, item)| item.clone()).collect();
         for (place, item) in items.iter_mut().enumerate() {
             item.n = from + place + 1;
         }
@@ -54,7 +61,8 @@ impl Talk<'_> {
         let first = entries.first().map(|(_, item)| item.name.clone()).unwrap_or_default();
         let more = from + PAGE < all;
         if numbered {
-            self.state.shown = Shown::List { items: entries.into_iter().map(|(code, _)| code).collect(), from };
+            self.state.shown =
+                Shown::List { items: entries.into_iter().map(|(code, _)| code).collect(), from };
         }
         [
             ("items", Value::from(Serde(items))),
@@ -70,7 +78,9 @@ impl Talk<'_> {
         let (first, next) = (items.first().cloned().unwrap_or_default(), from + PAGE);
         let next = if next >= items.len() { 0 } else { next };
         let lists = self.pack.intents.iter().find_map(|intent| match &intent.does {
-            Does::Answer { text, list: Some(list) } if self.entries(*list).iter().any(|(code, _)| *code == first) => {
+            Does::Answer { text, list: Some(list) }
+                if self.entries(*list).iter().any(|(code, _)| *code == first) =>
+            {
                 Some((text.clone(), *list))
             }
             _ => None,
@@ -95,15 +105,21 @@ impl Talk<'_> {
                 services.map(|service| (service.code.clone(), entry(service))).collect()
             }
             List::Products => {
-                let mut products: Vec<&crate::Product> = profile.catalogue.iter().filter(|product| product.on).collect();
+                let mut products: Vec<&crate::Product> =
+                    profile.catalogue.iter().filter(|product| product.on).collect();
                 products.sort_by_key(|product| product.category.of(language));
-                products.into_iter().map(|product| (product.code.clone(), self.product_item(product))).collect()
+                products
+                    .into_iter()
+                    .map(|product| (product.code.clone(), self.product_item(product)))
+                    .collect()
             }
             List::Questions => {
                 let questions = profile.questions.iter().enumerate();
                 let name = |question: &crate::Question| question.question.of(language).to_owned();
                 questions
-                    .map(|(place, question)| (format!("?{place}"), Item { name: name(question), ..Item::default() }))
+                    .map(|(place, question)| {
+                        (format!("?{place}"), Item { name: name(question), ..Item::default() })
+                    })
                     .collect()
             }
             List::Areas => {
@@ -117,15 +133,26 @@ impl Talk<'_> {
             }
             List::Bookings => {
                 let bookings = self.held.bookings(self.now);
-                bookings.into_iter().map(|booking| self.record_item(&Record::Booking(booking.clone()))).collect()
+                bookings
+                    .into_iter()
+                    .map(|booking| self.record_item(&Record::Booking(booking.clone())))
+                    .collect()
             }
             List::Orders => {
                 let orders = self.held.orders();
-                orders.into_iter().take(PAGE).map(|order| self.record_item(&Record::Order(order.clone()))).collect()
+                orders
+                    .into_iter()
+                    .take(PAGE)
+                    .map(|order| self.record_item(&Record::Order(order.clone())))
+                    .collect()
             }
             List::Tickets => {
                 let tickets = self.held.tickets();
-                tickets.into_iter().take(PAGE).map(|ticket| self.record_item(&Record::Ticket(ticket.clone()))).collect()
+                tickets
+                    .into_iter()
+                    .take(PAGE)
+                    .map(|ticket| self.record_item(&Record::Ticket(ticket.clone())))
+                    .collect()
             }
         }
     }
@@ -179,7 +206,9 @@ impl Talk<'_> {
     /// Codes of a list that the words name.
     fn named(&self, list: List, words: &[Token]) -> Vec<String> {
         match list {
-            List::Services => self.services_in(words).into_iter().map(|(service, _)| service.code.clone()).collect(),
+            List::Services => {
+                self.services_in(words).into_iter().map(|(service, _)| service.code.clone()).collect()
+            }
             List::Products => self.products_in(words).into_iter().flat_map(|(codes, ..)| codes).collect(),
             _ => Vec::new(),
         }

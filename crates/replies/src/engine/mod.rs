@@ -16,7 +16,5 @@ mod when;
 pub use bot::{Bot, Business};
 pub use decide::{decide, decide_again};
 pub use outcome::{From, Heard, Outcome, Reply, Silence, Timer, Turn, Wake, typing_ms};
-pub use state::{
-    BasketLine, Filled, HandOff, HandOffReason, PackVersion, Running, Shown, State, Value,
-};
+pub use state::{BasketLine, Filled, HandOff, HandOffReason, PackVersion, Running, Shown, State, Value};
 pub use timers::of as timers;

@@ -180,7 +180,8 @@ impl<'a> Talk<'a> {
             return false;
         }
         let Some(running) = &self.state.running else { return false };
-        let quiet = SignedDuration::from_mins(i64::from(self.bot.profile().manners.go_on_after_minutes.max(1)));
+        let quiet =
+            SignedDuration::from_mins(i64::from(self.bot.profile().manners.go_on_after_minutes.max(1)));
         let late = self.state.answered_at.is_some_and(|at| self.now.duration_since(at) > quiet);
         let leaves = [Command::Menu, Command::Cancel, Command::Stop, Command::Person]
             .iter()
@@ -243,14 +244,20 @@ impl<'a> Talk<'a> {
             return;
         }
         if vocabulary.is(Command::Help, &words, 0) {
-            if running { self.help() } else { self.menu = true }
+            if running {
+                self.help()
+            } else {
+                self.menu = true
+            }
             return;
         }
         // A name or a text may look like one of our words: there only the word itself is one.
-        let free = self.slot().is_some_and(|(_, slot)| {
-            matches!(slot.kind, SlotKind::Name | SlotKind::Text | SlotKind::Place)
-        });
-        let just = |command| if free { vocabulary.is_exactly(command, &words) } else { vocabulary.is(command, &words, 2) };
+        let free = self
+            .slot()
+            .is_some_and(|(_, slot)| matches!(slot.kind, SlotKind::Name | SlotKind::Text | SlotKind::Place));
+        let just = |command| {
+            if free { vocabulary.is_exactly(command, &words) } else { vocabulary.is(command, &words, 2) }
+        };
         let topical = !self.bot.topics.find(&words).is_empty() || !self.bot.things.find(&words).is_empty();
         if !topical && just(Command::Greeting) {
             self.greeted = true;
@@ -270,14 +277,22 @@ impl<'a> Talk<'a> {
     /// Emoji and punctuation: a thumb is a yes where one is asked for, and else nothing that needs an answer.
     fn wordless(&mut self, text: &str) {
         if text.trim() == "?" || text.trim() == "??" {
-            if self.state.running.is_some() { self.help() } else { self.menu = true }
+            if self.state.running.is_some() {
+                self.help()
+            } else {
+                self.menu = true
+            }
             return;
         }
-        if text.contains('👍') && self.state.running.as_ref().is_some_and(|running| running.asking == "confirm") {
+        if text.contains('👍')
+            && self.state.running.as_ref().is_some_and(|running| running.asking == "confirm")
+        {
             self.answer_slot("ndiyo", &tokens("ndiyo"));
             return;
         }
-        if text.contains(['👍', '🙏', '❤', '😊', '😀', '👌', '🎉', '✅', '🥰', '😍', '💪']) && self.state.running.is_none() {
+        if text.contains(['👍', '🙏', '❤', '😊', '😀', '👌', '🎉', '✅', '🥰', '😍', '💪'])
+            && self.state.running.is_none()
+        {
             self.nothing = true;
             return;
         }
@@ -314,7 +329,10 @@ impl<'a> Talk<'a> {
             Some(Topic::Question(place)) => self.question(place),
             None if self.named_flow(words).is_some_and(|flow| self.begin(flow, text, words)) => {}
             // A yes or no to nothing that was asked.
-            None if [Command::Yes, Command::No, Command::Done].iter().any(|command| vocabulary.is(*command, words, 1)) => {
+            None if [Command::Yes, Command::No, Command::Done]
+                .iter()
+                .any(|command| vocabulary.is(*command, words, 1)) =>
+            {
                 self.thanked = true;
             }
             None => self.riddle(text),
@@ -328,9 +346,13 @@ impl<'a> Talk<'a> {
         let today = self.bot.today(self.now);
         let mut used = super::fill::date_words(words, today);
         if let Some((_, places)) = clock::time(words, &used, false) {
-            places.into_iter().for_each(|place| used.iter_mut().skip(place).take(1).for_each(|used| *used = true));
+            places
+                .into_iter()
+                .for_each(|place| used.iter_mut().skip(place).take(1).for_each(|used| *used = true));
         }
-        hits.retain(|hit| hit.words == words.len() || !used.iter().skip(hit.at).take(hit.words).any(|used| *used));
+        hits.retain(|hit| {
+            hit.words == words.len() || !used.iter().skip(hit.at).take(hit.words).any(|used| *used)
+        });
         let rank = |topic: Topic| match topic {
             Topic::Question(_) => 3,
             Topic::Intent(place) => match self.bot.does(place) {
@@ -522,7 +544,8 @@ impl<'a> Talk<'a> {
     pub(super) fn slot(&self) -> Option<(&'a Flow, &'a Slot)> {
         let running = self.state.running.as_ref()?;
         let flow = self.pack.flow(&running.flow)?;
-        let asked = flow.slots.iter().find(|slot| slot.name == running.asking && running.value(&slot.name).is_none());
+        let asked =
+            flow.slots.iter().find(|slot| slot.name == running.asking && running.value(&slot.name).is_none());
         let slot = asked.or_else(|| flow.slots.iter().find(|slot| open(running, slot)))?;
         Some((flow, slot))
     }
@@ -605,9 +628,10 @@ impl<'a> Talk<'a> {
 /// Whether a slot of a flow is still to be filled.
 pub(super) fn open(running: &Running, slot: &Slot) -> bool {
     use super::state::Value as Filling;
-    let wanted = slot.when.as_ref().is_none_or(|(of, is)| {
-        matches!(running.value(of), Some(Filling::Choice(key)) if key == is)
-    });
+    let wanted = slot
+        .when
+        .as_ref()
+        .is_none_or(|(of, is)| matches!(running.value(of), Some(Filling::Choice(key)) if key == is));
     wanted && running.value(&slot.name).is_none()
 }
 

@@ -96,12 +96,15 @@ impl Talk<'_> {
     }
 
     fn missed(&self, reference: &str, wait: Option<Timestamp>) -> Said {
-        let Some(booking) = self.booking(reference).filter(|booking| booking.state == BookingState::Missed) else {
+        let Some(booking) = self.booking(reference).filter(|booking| booking.state == BookingState::Missed)
+        else {
             return Said::Nothing;
         };
         let timer = Timer::MissedYou { reference: reference.to_owned() };
         match wait {
-            Some(at) => Said::Later(Wake { key: format!("missed/{reference}/{}/{at}", booking.at), at, timer }),
+            Some(at) => {
+                Said::Later(Wake { key: format!("missed/{reference}/{}/{at}", booking.at), at, timer })
+            }
             None => Said::Text(self.say(&["missed_you"], &self.booking_vars(booking))),
         }
     }

@@ -15,10 +15,21 @@ const DAYS: [[&str; 7]; 2] = [
 ];
 const MONTHS: [[&str; 12]; 2] = [
     [
-        "Januari", "Februari", "Machi", "Aprili", "Mei", "Juni", "Julai", "Agosti", "Septemba", "Oktoba", "Novemba", "Desemba",
+        "Januari", "Februari", "Machi", "Aprili", "Mei", "Juni", "Julai", "Agosti", "Septemba", "Oktoba",
+        "Novemba", "Desemba",
     ],
     [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ],
 ];
@@ -96,7 +107,8 @@ fn hours(days: &[Vec<(u16, u16)>], language: Language) -> String {
         if last != first {
             let _ = write!(text, " {to} {last}");
         }
-        let spans: Vec<_> = spans.iter().map(|(from, to)| format!("{}–{}", clock(*from), clock(*to))).collect();
+        let spans: Vec<_> =
+            spans.iter().map(|(from, to)| format!("{}–{}", clock(*from), clock(*to))).collect();
         let _ = write!(text, ": {}", if spans.is_empty() { closed.to_owned() } else { spans.join(", ") });
     }
     text
@@ -151,8 +163,12 @@ mod tests {
         assert_eq!(date(day(2026, 2, 28), today, Language::En), "Saturday 28 February");
         assert_eq!(date(day(2027, 1, 1), today, Language::Sw), "Ijumaa tarehe 1 Januari 2027");
         for (minutes, said) in [
-            (600, "saa 4:00 asubuhi (10:00)"), (750, "saa 6:30 mchana (12:30)"), (1200, "saa 2:00 usiku (20:00)"),
-            (0, "saa 6:00 usiku (00:00)"), (360, "saa 12:00 asubuhi (06:00)"), (1080, "saa 12:00 jioni (18:00)"),
+            (600, "saa 4:00 asubuhi (10:00)"),
+            (750, "saa 6:30 mchana (12:30)"),
+            (1200, "saa 2:00 usiku (20:00)"),
+            (0, "saa 6:00 usiku (00:00)"),
+            (360, "saa 12:00 asubuhi (06:00)"),
+            (1080, "saa 12:00 jioni (18:00)"),
         ] {
             assert_eq!(time(minutes, Language::Sw), said);
         }

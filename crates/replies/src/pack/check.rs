@@ -13,12 +13,7 @@ use super::{
 };
 use crate::{
     Fault, Field, Profile, Wrong,
-    understand::{
-        index::forms,
-        tokens,
-        vocabulary,
-        vocabulary::Command,
-    },
+    understand::{index::forms, tokens, vocabulary, vocabulary::Command},
 };
 
 /// Characters of a menu's line.
@@ -78,7 +73,11 @@ impl Check<'_> {
             if let Action::Answer(text) = &flow.action {
                 needed.insert(text.clone(), *at);
             }
-            allowed.extend([format!("confirm_{}", flow.name), format!("done_{}", flow.name), format!("flow_{}", flow.name)]);
+            allowed.extend([
+                format!("confirm_{}", flow.name),
+                format!("done_{}", flow.name),
+                format!("flow_{}", flow.name),
+            ]);
             for slot in &flow.slots {
                 let ask = format!("ask_{}_{}", flow.name, slot.name);
                 if let SlotKind::Choice(choices) = &slot.kind {
@@ -104,7 +103,11 @@ impl Check<'_> {
                 // The engine's own will do where it has one.
                 let engines = engine_texts().contains_key(&(*language, key.clone()));
                 if !texts.contains_key(key) && !engines {
-                    self.problem(&file, 1, format!("the text \"{key}\" is missing; pack.toml:{at} asks for it"));
+                    self.problem(
+                        &file,
+                        1,
+                        format!("the text \"{key}\" is missing; pack.toml:{at} asks for it"),
+                    );
                 }
             }
             for (key, (at, text)) in texts {
@@ -134,15 +137,18 @@ impl Check<'_> {
                     match self.pack.texts.say(language, key, vars) {
                         Ok(text) if text.chars().count() > TEXT_MOST => {
                             let got = text.chars().count();
-                            let what =
-                                format!("\"{key}\" has {got} characters with {name}; WhatsApp takes {TEXT_MOST}");
+                            let what = format!(
+                                "\"{key}\" has {got} characters with {name}; WhatsApp takes {TEXT_MOST}"
+                            );
                             self.problem(&file, *at, what);
                             break;
                         }
                         Ok(text) if key.starts_with("menu_") && key != "menu_head" && key != "menu_hint" => {
                             let got = text.chars().count();
                             if got > LINE_MOST || text.contains('\n') {
-                                let what = format!("\"{key}\" is one line of at most {LINE_MOST} characters; it has {got}");
+                                let what = format!(
+                                    "\"{key}\" is one line of at most {LINE_MOST} characters; it has {got}"
+                                );
                                 self.problem(&file, *at, what);
                                 break;
                             }
@@ -163,7 +169,8 @@ impl Check<'_> {
     /// Any word of a menu's line chooses it, so none may stand in two; nor may a word be of two intents.
     fn menu_words(&mut self) {
         let vocabulary = vocabulary();
-        let everywhere = [Command::Stop, Command::Start, Command::Menu, Command::Back, Command::Yes, Command::No];
+        let everywhere =
+            [Command::Stop, Command::Start, Command::Menu, Command::Back, Command::Yes, Command::No];
         let mut owners: BTreeMap<String, usize> = BTreeMap::new();
         let vars = super::sample::empty();
         for place in self.pack.menu.clone() {
@@ -172,20 +179,30 @@ impl Check<'_> {
             for language in self.pack.languages.clone() {
                 let Ok(title) = self.pack.texts.say(language, &key, &vars) else { continue };
                 let file = format!("{}.toml", code(language));
-                let at = self.written.get(code(language)).and_then(|texts| texts.get(&key)).map_or(1, |(at, _)| *at);
-                let words: Vec<_> = tokens(&title).into_iter().filter(|word| !vocabulary.is_small(&word.key)).collect();
+                let at = self
+                    .written
+                    .get(code(language))
+                    .and_then(|texts| texts.get(&key))
+                    .map_or(1, |(at, _)| *at);
+                let words: Vec<_> =
+                    tokens(&title).into_iter().filter(|word| !vocabulary.is_small(&word.key)).collect();
                 if words.is_empty() {
                     self.problem(&file, at, format!("\"{key}\" has no word that could choose it"));
                 }
                 for word in words {
-                    if everywhere.iter().any(|command| vocabulary.is(*command, std::slice::from_ref(&word), 0)) {
-                        let what = format!("\"{}\" in \"{key}\" has a meaning of its own to every bot", word.text);
+                    if everywhere
+                        .iter()
+                        .any(|command| vocabulary.is(*command, std::slice::from_ref(&word), 0))
+                    {
+                        let what =
+                            format!("\"{}\" in \"{key}\" has a meaning of its own to every bot", word.text);
                         self.problem(&file, at, what);
                     }
                     for form in std::iter::once(word.key.clone()).chain(forms(&word.text)) {
                         match owners.get(&form) {
                             Some(owner) if *owner != place => {
-                                let other = self.pack.intents.get(*owner).map_or("", |intent| intent.name.as_str());
+                                let other =
+                                    self.pack.intents.get(*owner).map_or("", |intent| intent.name.as_str());
                                 let what = format!(
                                     "\"{}\" stands in two lines of the menu, \"{key}\" and \"menu_{other}\": any word of a \
                                      line chooses it",

@@ -7,8 +7,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::{
-    Action, Choice, Does, Flow, Intent, Kind, Pack, Problem, Slot, SlotKind, Texts,
-    check,
+    Action, Choice, Does, Flow, Intent, Kind, Pack, Problem, Slot, SlotKind, Texts, check,
     manifest::{Manifest, WrittenFlow, WrittenIntent, WrittenSlot},
     texts::{code, engine_texts},
 };
@@ -19,7 +18,8 @@ const MOST_BYTES: usize = 512 * 1024;
 /// Lines of a menu: a number has one digit.
 pub(super) const MOST_LINES: usize = 9;
 /// Intents, flows, slots of a flow, words of an intent, choices of a slot.
-const MOST: [(&str, usize); 5] = [("intents", 60), ("flows", 30), ("slots", 12), ("words", 100), ("choices", 9)];
+const MOST: [(&str, usize); 5] =
+    [("intents", 60), ("flows", 30), ("slots", 12), ("words", 100), ("choices", 9)];
 
 pub(super) const MANIFEST: &str = "pack.toml";
 
@@ -115,12 +115,20 @@ impl Compiler<'_> {
     fn known_files(&mut self) {
         let bytes: usize = self.files.values().map(Vec::len).sum();
         if bytes > MOST_BYTES {
-            self.problem(MANIFEST, 1, format!("a pack has at most {} kB; this one has {}", MOST_BYTES / 1024, bytes / 1024));
+            self.problem(
+                MANIFEST,
+                1,
+                format!("a pack has at most {} kB; this one has {}", MOST_BYTES / 1024, bytes / 1024),
+            );
         }
         let known = [MANIFEST, "sw.toml", "en.toml", "profile.json", "README.md"];
         for path in self.files.keys() {
             if !known.contains(&path.as_str()) {
-                self.problem(path, 1, format!("no file of a pack has this name: there are {}", known.join(", ")));
+                self.problem(
+                    path,
+                    1,
+                    format!("no file of a pack has this name: there are {}", known.join(", ")),
+                );
             }
         }
     }
@@ -144,7 +152,10 @@ impl Compiler<'_> {
     fn id(&mut self, manifest: &Manifest, lines: &impl Fn(usize) -> usize) {
         let id = manifest.id.get_ref();
         let lawful = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-        if !(2..=32).contains(&id.len()) || !id.chars().all(lawful) || !id.starts_with(|c: char| c.is_ascii_uppercase()) {
+        if !(2..=32).contains(&id.len())
+            || !id.chars().all(lawful)
+            || !id.starts_with(|c: char| c.is_ascii_uppercase())
+        {
             let what = "`id` is 2 to 32 of A-Z, 0-9 and _, and begins with a letter, like RESTAURANT";
             self.problem(MANIFEST, lines(manifest.id.span().start), what);
         }
@@ -155,7 +166,13 @@ impl Compiler<'_> {
             ("words", manifest.intents.iter().map(|intent| intent.words.len()).max().unwrap_or(0)),
             (
                 "choices",
-                manifest.flows.iter().flat_map(|flow| &flow.slots).map(|slot| slot.choices.len()).max().unwrap_or(0),
+                manifest
+                    .flows
+                    .iter()
+                    .flat_map(|flow| &flow.slots)
+                    .map(|slot| slot.choices.len())
+                    .max()
+                    .unwrap_or(0),
             ),
         ];
         for ((what, got), (_, most)) in counts.into_iter().zip(MOST) {
@@ -186,7 +203,12 @@ impl Compiler<'_> {
         languages
     }
 
-    fn named(&mut self, name: &Spanned<String>, known: &mut BTreeSet<String>, lines: &impl Fn(usize) -> usize) {
+    fn named(
+        &mut self,
+        name: &Spanned<String>,
+        known: &mut BTreeSet<String>,
+        lines: &impl Fn(usize) -> usize,
+    ) {
         let text = name.get_ref();
         let lawful = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         let at = lines(name.span().start);
@@ -209,19 +231,22 @@ impl Compiler<'_> {
         intents
     }
 
-    fn does(&mut self, written: &WrittenIntent, manifest: &Manifest, lines: &impl Fn(usize) -> usize) -> Does {
+    fn does(
+        &mut self,
+        written: &WrittenIntent,
+        manifest: &Manifest,
+        lines: &impl Fn(usize) -> usize,
+    ) -> Does {
         let at = lines(written.name.span().start);
         let name = written.name.get_ref();
         match (&written.flow, &written.action, &written.text) {
-            (Some(flow), None, None) => {
-                match place(&manifest.flows, flow.get_ref()) {
-                    Some(place) => return Does::Flow(place),
-                    None => {
-                        let what = format!("there is no flow \"{}\"", flow.get_ref());
-                        self.problem(MANIFEST, lines(flow.span().start), what);
-                    }
+            (Some(flow), None, None) => match place(&manifest.flows, flow.get_ref()) {
+                Some(place) => return Does::Flow(place),
+                None => {
+                    let what = format!("there is no flow \"{}\"", flow.get_ref());
+                    self.problem(MANIFEST, lines(flow.span().start), what);
                 }
-            }
+            },
             (None, Some(action), None) if action.get_ref() == "person" => {}
             (None, Some(action), Some(text)) if action.get_ref() == "answer" => {
                 return Does::Answer { text: text.get_ref().clone(), list: written.list };
@@ -237,21 +262,38 @@ impl Compiler<'_> {
         Does::Person
     }
 
-    fn menu(&mut self, manifest: &Manifest, intents: &[Intent], lines: &impl Fn(usize) -> usize) -> Vec<usize> {
+    fn menu(
+        &mut self,
+        manifest: &Manifest,
+        intents: &[Intent],
+        lines: &impl Fn(usize) -> usize,
+    ) -> Vec<usize> {
         let mut menu = Vec::new();
         let at = lines(manifest.menu.span().start);
         let written = manifest.menu.get_ref();
         if written.is_empty() || written.len() > MOST_LINES {
-            self.problem(MANIFEST, at, format!("a menu has 1 to {MOST_LINES} lines; this one has {}", written.len()));
+            self.problem(
+                MANIFEST,
+                at,
+                format!("a menu has 1 to {MOST_LINES} lines; this one has {}", written.len()),
+            );
         }
         for line in written {
             match intents.iter().position(|intent| intent.name == *line.get_ref()) {
                 Some(place) if menu.contains(&place) => {
-                    self.problem(MANIFEST, lines(line.span().start), format!("\"{}\" stands here twice", line.get_ref()));
+                    self.problem(
+                        MANIFEST,
+                        lines(line.span().start),
+                        format!("\"{}\" stands here twice", line.get_ref()),
+                    );
                 }
                 Some(place) => menu.push(place),
                 None => {
-                    self.problem(MANIFEST, lines(line.span().start), format!("there is no intent \"{}\"", line.get_ref()));
+                    self.problem(
+                        MANIFEST,
+                        lines(line.span().start),
+                        format!("there is no intent \"{}\"", line.get_ref()),
+                    );
                 }
             }
         }
@@ -283,7 +325,11 @@ impl Compiler<'_> {
             let then = written.then.as_ref().and_then(|then| {
                 let place = place(&manifest.flows, then.get_ref());
                 if place.is_none() {
-                    self.problem(MANIFEST, lines(then.span().start), format!("there is no flow \"{}\"", then.get_ref()));
+                    self.problem(
+                        MANIFEST,
+                        lines(then.span().start),
+                        format!("there is no flow \"{}\"", then.get_ref()),
+                    );
                 }
                 place
             });
@@ -295,7 +341,11 @@ impl Compiler<'_> {
     fn action(&mut self, written: &WrittenFlow, lines: &impl Fn(usize) -> usize) -> Action {
         let at = lines(written.action.span().start);
         let kinds: Vec<&str> = written.slots.iter().map(|slot| slot.kind.get_ref().as_str()).collect();
-        let (action, needs): (_, &[&str]) = match (written.action.get_ref().as_str(), written.of, &written.text) {
+        let (action, needs): (_, &[&str]) = match (
+            written.action.get_ref().as_str(),
+            written.of,
+            &written.text,
+        ) {
             ("book", None, None) => (Action::Book, &["date", "time"]),
             ("change", None, None) => (Action::Change, &["date", "time"]),
             ("cancel", Some(of), None) => (Action::Cancel(of), &[]),
@@ -332,7 +382,12 @@ impl Compiler<'_> {
         action
     }
 
-    fn slot(&mut self, written: &WrittenSlot, before: &[Slot], lines: &impl Fn(usize) -> usize) -> Option<Slot> {
+    fn slot(
+        &mut self,
+        written: &WrittenSlot,
+        before: &[Slot],
+        lines: &impl Fn(usize) -> usize,
+    ) -> Option<Slot> {
         let at = lines(written.kind.span().start);
         let name = written.name.get_ref().clone();
         let kind = match written.kind.get_ref().as_str() {
@@ -365,7 +420,8 @@ impl Compiler<'_> {
                     && matches!(&known.kind, SlotKind::Choice(choices) if choices.iter().any(|choice| choice.key == *is))
             });
             if !lawful {
-                let what = format!("no slot of type `choice` before this one is called \"{slot}\" and has \"{is}\"");
+                let what =
+                    format!("no slot of type `choice` before this one is called \"{slot}\" and has \"{is}\"");
                 self.problem(MANIFEST, lines(written.slot.span().start), what);
             }
         }
@@ -396,7 +452,10 @@ impl Compiler<'_> {
                 let lined = read.into_iter().map(|(key, value)| {
                     let at = line(&text, value.span().start);
                     // What follows three quotes begins on the next line.
-                    let at = at + usize::from(text.get(value.span().start..).is_some_and(|text| text.starts_with("\"\"\"\n")));
+                    let at = at
+                        + usize::from(
+                            text.get(value.span().start..).is_some_and(|text| text.starts_with("\"\"\"\n")),
+                        );
                     (key, (at, value.into_inner()))
                 });
                 Some(lined.collect())
@@ -423,7 +482,11 @@ impl Compiler<'_> {
             }
             for (key, (at, text)) in own.into_iter().flatten() {
                 if let Err((line, why)) = texts.add(*language, key, text) {
-                    self.problem(&format!("{code}.toml"), at + line - 1, format!("\"{key}\" is no template: {why}"));
+                    self.problem(
+                        &format!("{code}.toml"),
+                        at + line - 1,
+                        format!("\"{key}\" is no template: {why}"),
+                    );
                 }
             }
         }

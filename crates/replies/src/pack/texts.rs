@@ -20,9 +20,42 @@ pub(crate) type Vars = BTreeMap<&'static str, Value>;
 
 /// Names that every template may use; what has no value in a turn is empty.
 pub(crate) const NAMES: [&str; 36] = [
-    "business", "phone", "address", "map", "currency", "hours", "open", "opens", "holiday", "name", "service", "price",
-    "minutes", "with", "date", "time", "when", "reference", "items", "more", "total", "fee", "goods", "place", "quantity",
-    "left", "product", "unit", "category", "text", "choice", "state", "first", "last", "count", "flow",
+    "business",
+    "phone",
+    "address",
+    "map",
+    "currency",
+    "hours",
+    "open",
+    "opens",
+    "holiday",
+    "name",
+    "service",
+    "price",
+    "minutes",
+    "with",
+    "date",
+    "time",
+    "when",
+    "reference",
+    "items",
+    "more",
+    "total",
+    "fee",
+    "goods",
+    "place",
+    "quantity",
+    "left",
+    "product",
+    "unit",
+    "category",
+    "text",
+    "choice",
+    "state",
+    "first",
+    "last",
+    "count",
+    "flow",
 ];
 
 /// Texts of a pack, of the engine or of a tenant, by language and key.
@@ -83,14 +116,20 @@ impl Texts {
     pub(crate) fn say(&self, language: Language, key: &str, vars: &Vars) -> Result<String, (usize, String)> {
         let name = format!("{}/{key}", code(language));
         let template = self.templates.get_template(&name).map_err(|error| said(&error))?;
-        let text = template.render(Value::from_pairs(vars.iter().map(|(name, value)| (*name, value.clone())))).map_err(|error| said(&error))?;
+        let text = template
+            .render(Value::from_pairs(vars.iter().map(|(name, value)| (*name, value.clone()))))
+            .map_err(|error| said(&error))?;
         Ok(tidy(&text))
     }
 }
 
 fn said(error: &minijinja::Error) -> (usize, String) {
     let why = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    let why = if error.kind() == minijinja::ErrorKind::OutOfFuel { "it never ends, or does too much".to_owned() } else { why };
+    let why = if error.kind() == minijinja::ErrorKind::OutOfFuel {
+        "it never ends, or does too much".to_owned()
+    } else {
+        why
+    };
     (error.line().unwrap_or(1), why)
 }
 

@@ -2,7 +2,7 @@
 
 use domain::Hours;
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use super::Text;
 
@@ -14,8 +14,7 @@ const LOOK_AHEAD_DAYS: i32 = 400;
 
 /// When a business is open. As JSON either what `hours_json` has always been, seven lists of spans, Monday first, or an
 /// object with `week` (those seven lists) and any of `breaks`, `closed` and `days`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Written")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct OpeningHours {
     /// For each day of the week, Monday first, the spans in order and apart.
     pub week: [Vec<Span>; 7],
@@ -57,13 +56,6 @@ pub struct Day {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
-enum Written {
-    Week([Vec<Span>; 7]),
-    Whole(Whole),
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Whole {
     week: [Vec<Span>; 7],
@@ -75,12 +67,17 @@ struct Whole {
     days: Vec<Day>,
 }
 
-impl From<Written> for OpeningHours {
-    fn from(written: Written) -> Self {
-        match written {
-            Written::Week(week) => Self { week, ..Self::default() },
-            Written::Whole(Whole { week, breaks, closed, days }) => Self { week, breaks, closed, days },
+/// By its form and not by trying both, so that an error says what is wrong with the one that was meant.
+impl<'de> Deserialize<'de> for OpeningHours {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = serde_json::Value::deserialize(deserializer)?;
+        if written.is_array() {
+            let week = serde_json::from_value(written).map_err(D::Error::custom)?;
+            return Ok(Self { week, ..Self::default() });
         }
+        let Whole { week, breaks, closed, days } =
+            serde_json::from_value(written).map_err(D::Error::custom)?;
+        Ok(Self { week, breaks, closed, days })
     }
 }
 
@@ -194,6 +191,9 @@ mod tests {
         let old = "[[[540,1080]],[[540,1080]],[],[],[],[],[]]";
         let hours: OpeningHours = serde_json::from_str(old).unwrap();
         assert_eq!(hours.week[1], [(540, 1080)]);
+        let wrong = serde_json::from_str::<OpeningHours>(r#"{"week":[[],[],[],[],[],[],[]],"close":[]}"#)
+            .unwrap_err();
+        assert!(wrong.to_string().contains("unknown field `close`"), "{wrong}");
         let whole = serde_json::to_string(&salon()).unwrap();
         assert_eq!(serde_json::from_str::<OpeningHours>(&whole).unwrap(), salon());
     }

@@ -10,11 +10,11 @@ mod ticket;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use booking::end;
-pub(crate) use order::sum;
 pub use availability::{Availability, Numbers, Taken};
+pub(crate) use booking::end;
 pub use booking::{Block, Booking, BookingState, CELL_MINUTES, Cell};
 pub use ledger::{Conflict, Ledger};
+pub(crate) use order::sum;
 pub use order::{Order, OrderLine, OrderState, Way};
 pub use ticket::{Ticket, TicketState};
 

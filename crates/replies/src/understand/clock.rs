@@ -1,9 +1,6 @@
 //! Times of day in a text. The Swahili clock counts from six: saa nne asubuhi is 10:00, saa mbili usiku 20:00.
 
-use super::{
-    Token, vocabulary,
-    vocabulary::Clock,
-};
+use super::{Token, vocabulary, vocabulary::Clock};
 
 /// A time that a text names, in minutes since midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +54,12 @@ fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
 
 fn time_at(tokens: &[Token], at: usize, alone: bool) -> Option<(Said, usize)> {
     match clock(tokens, at) {
-        Some((Clock::Saa, words)) => return swahili(tokens, at + words).map(|(said, more)| (said, words + more)),
-        Some((Clock::At, words)) => return english(tokens, at + words, true).map(|(said, more)| (said, words + more)),
+        Some((Clock::Saa, words)) => {
+            return swahili(tokens, at + words).map(|(said, more)| (said, words + more));
+        }
+        Some((Clock::At, words)) => {
+            return english(tokens, at + words, true).map(|(said, more)| (said, words + more));
+        }
         Some((Clock::Noon, words)) if tokens.get(at).is_some_and(|token| token.text != "mchana") => {
             return Some((Said::At(12 * 60), words));
         }
@@ -223,7 +224,8 @@ fn past_or_to(tokens: &[Token], at: usize) -> Option<(Said, usize)> {
 fn hour(tokens: &[Token], at: usize) -> Option<(u16, u16, usize)> {
     let text = tokens.get(at)?.text.as_str();
     let plain = text.trim_end_matches("am").trim_end_matches("pm").trim_end_matches('h');
-    let digits = |text: &str| !text.is_empty() && text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let digits =
+        |text: &str| !text.is_empty() && text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     if let Some((hour, minute)) = plain.split_once([':', '.']) {
         if !digits(hour) || !digits(minute) || minute.len() != 2 {
             return None;

@@ -2,10 +2,7 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{
-    Token, vocabulary,
-    vocabulary::Relative,
-};
+use super::{Token, vocabulary, vocabulary::Relative};
 
 /// A day that a text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,16 +50,16 @@ fn date_at(tokens: &[Token], at: usize, today: Date) -> Option<(Named, usize, us
     if let Some(day) = vocabulary.days.at(tokens, at).into_iter().next() {
         let after = vocabulary.relative.at(tokens, at + day.words).into_iter().next();
         return match after.map(|hit| (hit.target, hit.words)) {
-            Some((Relative::Next, words)) => {
-                Some((weekday(today, day.target, true)?, at, day.words + words))
-            }
+            Some((Relative::Next, words)) => Some((weekday(today, day.target, true)?, at, day.words + words)),
             Some((Relative::NextWeek, words)) => {
                 let ahead = 7 - i64::from(today.weekday().to_monday_zero_offset()) + i64::from(day.target);
                 Some((Named::Day(today.checked_add(ahead.days()).ok()?), at, day.words + words))
             }
             // "Saturday 28 February": the date says it, and says it better.
             _ => match date_at(tokens, at + day.words, today) {
-                Some((named, _, words)) if in_numbers(tokens, at + day.words) => Some((named, at, day.words + words)),
+                Some((named, _, words)) if in_numbers(tokens, at + day.words) => {
+                    Some((named, at, day.words + words))
+                }
                 _ => Some((weekday(today, day.target, false)?, at, day.words)),
             },
         };
@@ -86,13 +83,21 @@ fn weekday(today: Date, day: i8, strictly: bool) -> Option<Named> {
 /// `26 Feb`, `Feb 26`, `26/2`, `26-2-2026`, `2026-02-26`, `tarehe 26`, `the 26th`, with or without a year.
 fn numbered(tokens: &[Token], at: usize, today: Date) -> Option<(Named, usize, usize)> {
     let token = tokens.get(at)?;
-    let month_at = |at: usize| vocabulary().months.at(tokens, at).into_iter().find(|hit| hit.exact).map(|hit| hit.target);
+    let month_at = |at: usize| {
+        vocabulary().months.at(tokens, at).into_iter().find(|hit| hit.exact).map(|hit| hit.target)
+    };
     let year_at = |at: usize| {
         let text = &tokens.get(at)?.text;
-        if text.len() == 4 { text.parse::<i16>().ok().filter(|year| (1900..=2999).contains(year)) } else { None }
+        if text.len() == 4 {
+            text.parse::<i16>().ok().filter(|year| (1900..=2999).contains(year))
+        } else {
+            None
+        }
     };
     let parts: Vec<&str> = token.text.split(['/', '-', '.']).collect();
-    if parts.len() >= 2 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())) {
+    if parts.len() >= 2
+        && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+    {
         let number = |place: usize| parts.get(place).and_then(|part| part.parse::<i16>().ok());
         let short = |year: i16| if year < 100 { 2000 + year } else { year };
         return match (parts.len(), parts.first().map(|part| part.len())) {
@@ -113,7 +118,9 @@ fn numbered(tokens: &[Token], at: usize, today: Date) -> Option<(Named, usize, u
         return Some((named, at, words + 1));
     }
     if let Some(day) = ordinal(&token.text) {
-        let of = usize::from(tokens.get(at + 1).is_some_and(|token| matches!(token.text.as_str(), "of" | "ya" | "mwezi")));
+        let of = usize::from(
+            tokens.get(at + 1).is_some_and(|token| matches!(token.text.as_str(), "of" | "ya" | "mwezi")),
+        );
         if let Some(month) = month_at(at + 1 + of) {
             let year = year_at(at + 2 + of);
             let words = 2 + of + usize::from(year.is_some());

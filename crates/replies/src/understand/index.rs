@@ -146,7 +146,9 @@ pub(crate) fn forms(word: &str) -> Vec<String> {
     }
     forms.push(format!("{word}es"));
     if letters >= 4 {
-        for (one, many) in [("m", "wa"), ("m", "mi"), ("mw", "wa"), ("ki", "vi"), ("ch", "vy"), ("u", "ma"), ("u", "n")] {
+        for (one, many) in
+            [("m", "wa"), ("m", "mi"), ("mw", "wa"), ("ki", "vi"), ("ch", "vy"), ("u", "ma"), ("u", "n")]
+        {
             if let Some(stem) = word.strip_prefix(one) {
                 forms.push(format!("{many}{stem}"));
             }
@@ -189,7 +191,13 @@ mod tests {
             index.add_forms(word, &target);
         }
         for (said, target) in [
-            ("matatizo", 1), ("tatiizo", 1), ("hudumma", 2), ("viatu", 3), ("naagiza", 4), ("agiza", 4), ("services", 5),
+            ("matatizo", 1),
+            ("tatiizo", 1),
+            ("hudumma", 2),
+            ("viatu", 3),
+            ("naagiza", 4),
+            ("agiza", 4),
+            ("services", 5),
             ("servces", 5),
         ] {
             assert_eq!(index.just(&fold::tokens(said), 0), Some(target), "{said}");

@@ -14,7 +14,11 @@ pub(crate) struct Counted {
 /// The number that is all that a text says: `2`, `2.`, `namba 2`, `mbili`. Nothing where it is no whole number.
 pub(crate) fn only_number(tokens: &[Token]) -> Option<usize> {
     let rest = match tokens {
-        [first, rest @ ..] if !rest.is_empty() && matches!(first.text.as_str(), "namba" | "number" | "no" | "na") => rest,
+        [first, rest @ ..]
+            if !rest.is_empty() && matches!(first.text.as_str(), "namba" | "number" | "no" | "na") =>
+        {
+            rest
+        }
         all => all,
     };
     if let [token] = rest
@@ -77,7 +81,10 @@ fn number_token(text: &str) -> Option<Amount> {
     let text = text.strip_prefix('x').unwrap_or(text);
     let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
-    if !number.starts_with(|c: char| c.is_ascii_digit()) || !unit.chars().all(char::is_alphabetic) || unit.len() > 4 {
+    if !number.starts_with(|c: char| c.is_ascii_digit())
+        || !unit.chars().all(char::is_alphabetic)
+        || unit.len() > 4
+    {
         return None;
     }
     // A comma before three digits parts thousands, before others a fraction.
@@ -130,13 +137,26 @@ mod tests {
     #[test]
     fn quantities_are_read() {
         for (text, said) in [
-            ("mbili", "2"), ("2x soda", "2"), ("x3", "3"), ("nusu kilo", "0.50"), ("kilo moja na nusu", "1.50"),
-            ("1.5kg", "1.50"), ("1,5", "1.50"), ("1,000", "1000"), ("half a kilo", "0.50"), ("two and a half", "2.50"),
-            ("robo", "0.25"), ("kumi na mbili", "12"),
+            ("mbili", "2"),
+            ("2x soda", "2"),
+            ("x3", "3"),
+            ("nusu kilo", "0.50"),
+            ("kilo moja na nusu", "1.50"),
+            ("1.5kg", "1.50"),
+            ("1,5", "1.50"),
+            ("1,000", "1000"),
+            ("half a kilo", "0.50"),
+            ("two and a half", "2.50"),
+            ("robo", "0.25"),
+            ("kumi na mbili", "12"),
         ] {
             let tokens = tokens(text);
             let found = quantities(&tokens, &[]);
-            assert_eq!(found.first().map(|found| found.quantity.to_string()).as_deref(), Some(said), "{text}");
+            assert_eq!(
+                found.first().map(|found| found.quantity.to_string()).as_deref(),
+                Some(said),
+                "{text}"
+            );
         }
         assert!(quantities(&tokens("1.234567 99999999999999999999"), &[]).is_empty());
     }

@@ -187,7 +187,10 @@ mod tests {
             for phrase in phrases {
                 let other = seen.insert(phrase.clone(), *command);
                 let names = [Command::NameIs, Command::Person];
-                assert!(other.is_none_or(|other| names.contains(&other) && names.contains(command)), "{phrase}");
+                assert!(
+                    other.is_none_or(|other| names.contains(&other) && names.contains(command)),
+                    "{phrase}"
+                );
             }
         }
     }

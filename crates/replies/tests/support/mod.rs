@@ -1,12 +1,18 @@
 //! Conversations written down as the customer's side, and played: see `tests/conversations`.
 #![allow(dead_code, unreachable_pub, unused_qualifications, reason = "each test and example uses its part")]
 
-use std::{collections::BTreeMap, fmt::Write, fs, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fmt::Write,
+    fs,
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock},
+};
 
 use domain::{BotSettings, Language, PackType, Timestamp};
 use jiff::{SignedDuration, Span};
 use replies::{
-    Bot, BookingState, Business, Files, Heard, OpeningHours, Pack, Profile, Record, Simulator, Turn,
+    BookingState, Bot, Business, Files, Heard, OpeningHours, Pack, Profile, Record, Simulator, Turn,
 };
 
 /// What is played: a pack's id, the folder that it is in where it does not ship, and what its tenant is called.
@@ -34,10 +40,19 @@ pub fn files(folder: &str) -> Files {
     files
 }
 
+/// Compiled once for all tests of a program.
 pub fn pack(id: &str) -> Arc<Pack> {
+    static PACKS_OF: OnceLock<Mutex<BTreeMap<String, Arc<Pack>>>> = OnceLock::new();
+    let mut packs = PACKS_OF.get_or_init(Mutex::default).lock().unwrap();
+    Arc::clone(packs.entry(id.to_owned()).or_insert_with(|| compiled(id)))
+}
+
+fn compiled(id: &str) -> Arc<Pack> {
     let folder = PACKS.iter().find(|(known, ..)| *known == id).and_then(|(_, folder, _)| *folder);
     match folder {
-        Some(folder) => Arc::new(Pack::compile(&files(folder)).unwrap_or_else(|problems| panic!("{problems:#?}"))),
+        Some(folder) => {
+            Arc::new(Pack::compile(&files(folder)).unwrap_or_else(|problems| panic!("{problems:#?}")))
+        }
         None => Pack::shipped(id).unwrap(),
     }
 }
@@ -160,14 +175,14 @@ fn beside(simulator: &mut Simulator, what: &str) {
         }
         ("missed", reference) => {
             let Some(Record::Booking(mut booking)) = simulator.ledger.get(reference).cloned() else {
-                return println!("{what}: no booking {reference}")
+                return println!("{what}: no booking {reference}");
             };
             booking.state = BookingState::Missed;
             simulator.person(Record::Booking(booking)).unwrap();
         }
         ("shipped", reference) => {
             let Some(Record::Order(mut order)) = simulator.ledger.get(reference).cloned() else {
-                return println!("{what}: no order {reference}")
+                return println!("{what}: no order {reference}");
             };
             order.state = replies::OrderState::Shipped;
             simulator.person(Record::Order(order)).unwrap();

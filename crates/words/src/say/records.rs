@@ -14,6 +14,4 @@ crate::catalogue::catalogue! { "records";
         "The number {reference} has been given to another. Try again." | "Namba {reference} imeshapewa mwingine. Jaribu tena.";
     state(reference, from, to) =
         "{reference} is {from} and cannot become {to}." | "{reference} iko {from}, haiwezi kuwa {to}.";
-    malformed(reference, why) =
-        "{reference} cannot be kept: {why}." | "{reference} haiwezi kutunzwa: {why}.";
 }

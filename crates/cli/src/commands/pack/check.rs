@@ -19,7 +19,8 @@ pub(crate) struct Check {
 
 impl Check {
     pub(crate) fn run(&self) -> Result<(), CliError> {
-        let pack = Pack::compile(&files(&self.folder)?).map_err(|problems| failed(&self.folder, &problems))?;
+        let pack =
+            Pack::compile(&files(&self.folder)?).map_err(|problems| failed(&self.folder, &problems))?;
         let version = pack.version();
         let hash = version.hash.get(..12).unwrap_or_default();
         output::line(format_args!("{} version {} is in order ({hash})", version.id, version.version))?;

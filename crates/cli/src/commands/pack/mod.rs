@@ -76,9 +76,7 @@ fn pack(place: &str) -> Result<Arc<Pack>, CliError> {
 fn failed(folder: &Path, problems: &[Problem]) -> CliError {
     let lines: Vec<String> = problems
         .iter()
-        .map(|problem| {
-            format!("{}:{}: {}", folder.join(&problem.file).display(), problem.line, problem.what)
-        })
+        .map(|problem| format!("{}:{}: {}", folder.join(&problem.file).display(), problem.line, problem.what))
         .collect();
     CliError::Failed(format!("{}: {} to mend\n{}", folder.display(), lines.len(), lines.join("\n")))
 }

@@ -23,7 +23,8 @@ impl New {
             name.to_uppercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         let lawful = (2..=32).contains(&id.len()) && id.starts_with(|c: char| c.is_ascii_uppercase());
         if !lawful {
-            let said = format!("\"{name}\": a pack's name has 2 to 32 letters and digits and begins with a letter");
+            let said =
+                format!("\"{name}\": a pack's name has 2 to 32 letters and digits and begins with a letter");
             return Err(CliError::Usage(said));
         }
         // Nothing that is there is written over.

@@ -8,7 +8,7 @@ use std::{
 
 use clap::Args;
 use domain::{BotSettings, Clock, Language, PackType, SystemClock};
-use jiff::{SpanRelativeTo, Span};
+use jiff::{Span, SpanRelativeTo};
 use replies::{Bot, Business, OpeningHours, Profile, Simulator};
 
 use super::pack;
@@ -16,11 +16,13 @@ use crate::{commands::tenant::word, error::CliError, output};
 
 /// Talk to a pack in the terminal; nothing is kept
 #[derive(Debug, Args)]
-#[command(after_help = "Write as a customer would. A line of its own makes time pass: +30m, +2h, +1d. Ctrl-D ends.
+#[command(
+    after_help = "Write as a customer would. A line of its own makes time pass: +30m, +2h, +1d. Ctrl-D ends.
 
 Examples:
   flowhq pack try BOOKING --language SW
-  flowhq pack try packs/restaurant --language EN")]
+  flowhq pack try packs/restaurant --language EN"
+)]
 pub(crate) struct Try {
     /// A pack that ships, or a pack's folder
     #[arg(value_name = "PACK")]
@@ -43,7 +45,10 @@ impl Try {
     pub(crate) fn run(&self) -> Result<(), CliError> {
         let pack = pack(&self.pack)?;
         if jiff::tz::TimeZone::get(&self.timezone).is_err() {
-            return Err(CliError::Usage(format!("--timezone takes a name like Africa/Nairobi, not \"{}\"", self.timezone)));
+            return Err(CliError::Usage(format!(
+                "--timezone takes a name like Africa/Nairobi, not \"{}\"",
+                self.timezone
+            )));
         }
         let profile = match (&self.profile, pack.profile_json()) {
             (Some(path), _) => import(path, &fs::read(path).map_err(CliError::file(path))?)?,
