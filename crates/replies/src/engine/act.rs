@@ -30,7 +30,7 @@ impl<'a> Talk<'a> {
             _ => None,
         };
         if makes.is_some_and(|kind| self.mine(kind).len() >= MOST_OPEN) {
-            self.to_person(HandOffReason::Asked, None);
+            self.hand_over(HandOffReason::Asked, None);
             return;
         }
         match &flow.action {
@@ -51,7 +51,7 @@ impl<'a> Talk<'a> {
                 if let Some(note) = vars {
                     self.ticket_of(&note);
                 }
-                self.to_person(HandOffReason::Asked, open.then_some(said));
+                self.hand_over(HandOffReason::Asked, open.then_some(said));
                 return;
             }
         }

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use crate::{
     Amount, OpeningHours, Pack, Product, Profile, Service,
     pack::{Does, Texts},
-    understand::{Index, index::forms, tokens, vocabulary},
+    understand::{Index, tokens, vocabulary},
 };
 
 /// What a tenant told its bot.
@@ -38,6 +38,8 @@ pub struct Bot {
     pub(crate) topics: Index<Topic>,
     pub(crate) urgent: Index<()>,
     left_alone: HashSet<String>,
+    /// Places of the catalogue's products that are offered, category by category.
+    pub(crate) shelves: Vec<usize>,
 }
 
 /// Something of the tenant's that has a name, by its place.
@@ -74,6 +76,7 @@ impl Bot {
             topics: Index::default(),
             urgent: Index::default(),
             left_alone: HashSet::new(),
+            shelves: Vec::new(),
             business,
         };
         bot.own_texts();
@@ -81,6 +84,11 @@ impl Bot {
         bot.things();
         let profile = &bot.business.profile;
         profile.urgent_words.iter().for_each(|word| bot.urgent.add_forms(word, &()));
+        let catalogue = &profile.catalogue;
+        bot.shelves = (0..catalogue.len())
+            .filter(|place| catalogue.get(*place).is_some_and(|product| product.on))
+            .collect();
+        bot.shelves.sort_by_key(|place| catalogue.get(*place).map(|product| product.category.of(language)));
         bot.left_alone = profile.manners.left_alone.iter().map(|number| last_digits(number)).collect();
         bot
     }
@@ -144,10 +152,7 @@ impl Bot {
                 let tokens = tokens(word);
                 // A part of a name finds it too, but not a size or a number.
                 for token in tokens.iter().filter(|token| names(&token.text)) {
-                    self.things.add(&token.text, thing);
-                    for form in forms(&token.text) {
-                        self.things.add(&form, thing);
-                    }
+                    self.things.add_forms(&token.text, &thing);
                 }
             }
         }

@@ -169,18 +169,13 @@ impl<'a> Talk<'a> {
     /// Help for the slot that was asked for.
     pub(super) fn help(&mut self) {
         let Some((flow, slot)) = self.slot() else { return };
-        let first = match slot.kind {
-            SlotKind::Service => {
-                self.entries(crate::pack::List::Services).first().map(|(_, item)| item.name.clone())
-            }
-            SlotKind::Product => {
-                self.entries(crate::pack::List::Products).first().map(|(_, item)| item.name.clone())
-            }
-            SlotKind::Place => {
-                self.entries(crate::pack::List::Areas).first().map(|(_, item)| item.name.clone())
-            }
+        let list = match slot.kind {
+            SlotKind::Service => Some(crate::pack::List::Services),
+            SlotKind::Product => Some(crate::pack::List::Products),
+            SlotKind::Place => Some(crate::pack::List::Areas),
             _ => None,
         };
+        let first = list.and_then(|list| self.entries(list).first().map(|(_, entry)| self.item(entry).name));
         let first = first.unwrap_or_else(|| "Sinza".to_owned());
         let keys = [format!("help_{}_{}", flow.name, slot.name), format!("help_{}", slot.kind.label())];
         self.part(&[&keys[0], &keys[1]], &[("first", Value::from(first))]);
@@ -208,17 +203,16 @@ impl<'a> Talk<'a> {
                 vars.extend(self.page(entries, from, true));
             }
             SlotKind::Product => {
-                let entries = self.entries(crate::pack::List::Products);
-                let page = self.page(entries, from, true);
                 let begun = self.state.running.as_ref().is_some_and(|running| !running.basket.is_empty());
-                if begun && !again || begun && from == 0 {
+                if begun && (!again || from == 0) {
                     default = "product_more".to_owned();
                     self.state.shown = Shown::Menu;
                     let lines = self.lines();
                     vars.push(("items", self.line_items(&lines)));
                     vars.push(("goods", Value::from(self.bot.money(sum(&lines)))));
                 } else {
-                    vars.extend(page);
+                    let entries = self.entries(crate::pack::List::Products);
+                    vars.extend(self.page(entries, from, true));
                 }
             }
             SlotKind::Time => {
@@ -239,11 +233,12 @@ impl<'a> Talk<'a> {
                     })
                     .collect();
                 let last = titles.last().map(|(_, item)| item.name.clone()).unwrap_or_default();
+                let titles = titles.into_iter().map(|(key, item)| (key, item.into())).collect();
                 vars.extend(self.page(titles, 0, true));
                 vars.push(("last", Value::from(last)));
             }
             SlotKind::Which(kind) => {
-                let entries = self.mine(*kind).into_iter().map(|record| self.record_item(record)).collect();
+                let entries = self.mine(*kind).into_iter().map(|record| self.record_entry(record)).collect();
                 vars.extend(self.page(entries, 0, true));
             }
             SlotKind::Confirm => {
@@ -287,7 +282,10 @@ impl<'a> Talk<'a> {
         let entries = free
             .iter()
             .map(|start| {
-                (start.minute.to_string(), Item { name: self.bot.say_time(start.minute), ..Item::default() })
+                (
+                    start.minute.to_string(),
+                    Item { name: self.bot.say_time(start.minute), ..Item::default() }.into(),
+                )
             })
             .collect();
         vars.extend(self.page(entries, from, true));
@@ -358,7 +356,7 @@ impl<'a> Talk<'a> {
                     vars.push(("fee", Value::from(self.bot.money(*costs))));
                 }
                 Filling::Choice(name) if filled.slot == "with" => {
-                    vars.push(("with", Value::from(name.as_str())))
+                    vars.push(("with", Value::from(name.as_str())));
                 }
                 Filling::Choice(key) => {
                     let key = format!("choice_{}_{}_{key}", running.flow, filled.slot);

@@ -12,8 +12,25 @@ use crate::{
     understand::Token,
 };
 
+/// Entries of a list that numbers mean: twenty pages. More is found by name.
+const MOST_SHOWN: usize = 20 * PAGE;
+
 /// A list's entries with what is remembered of each.
-pub(super) type Entries = Vec<(String, Item)>;
+pub(super) type Entries = Vec<(String, Entry)>;
+
+/// One entry. Of a long catalogue only a page is ever made.
+#[derive(Debug, Clone)]
+pub(super) enum Entry {
+    Made(Box<Item>),
+    /// By its place in the catalogue.
+    Product(usize),
+}
+
+impl From<Item> for Entry {
+    fn from(item: Item) -> Self {
+        Self::Made(Box::new(item))
+    }
+}
 
 impl Talk<'_> {
     /// Says a text with a page of a list. Where the words name some of the list, only those.
@@ -39,14 +56,15 @@ impl Talk<'_> {
     /// One page as a template sees it; remembers what numbers mean where they choose something.
     pub(super) fn page(
         &mut self,
-        entries: Entries,
+        mut entries: Entries,
         from: usize,
         numbered: bool,
     ) -> [(&'static str, Value); 4] {
+        entries.truncate(MOST_SHOWN);
         let all = entries.len();
         let from = if from >= all { 0 } else { from };
         let mut items: Vec<Item> =
-            entries.iter().skip(from).take(PAGE).map(|(_, item)| item.clone()).collect();
+            entries.iter().skip(from).take(PAGE).map(|(_, entry)| self.item(entry)).collect();
         for (place, item) in items.iter_mut().enumerate() {
             item.n = from + place + 1;
         }
@@ -58,7 +76,7 @@ impl Talk<'_> {
                 item.category.clear();
             }
         }
-        let first = entries.first().map(|(_, item)| item.name.clone()).unwrap_or_default();
+        let first = entries.first().map(|(_, entry)| self.item(entry).name).unwrap_or_default();
         let more = from + PAGE < all;
         if numbered {
             self.state.shown =
@@ -90,6 +108,20 @@ impl Talk<'_> {
         true
     }
 
+    /// An entry as a template sees it.
+    pub(super) fn item(&self, entry: &Entry) -> Item {
+        match entry {
+            Entry::Made(item) => (**item).clone(),
+            Entry::Product(place) => self
+                .bot
+                .profile()
+                .catalogue
+                .get(*place)
+                .map(|product| self.product_item(product))
+                .unwrap_or_default(),
+        }
+    }
+
     pub(super) fn entries(&self, list: List) -> Entries {
         let profile = self.bot.profile();
         let language = self.bot.language;
@@ -102,15 +134,14 @@ impl Talk<'_> {
                     minutes: service.minutes,
                     ..Item::default()
                 };
-                services.map(|service| (service.code.clone(), entry(service))).collect()
+                services.map(|service| (service.code.clone(), entry(service).into())).collect()
             }
             List::Products => {
-                let mut products: Vec<&crate::Product> =
-                    profile.catalogue.iter().filter(|product| product.on).collect();
-                products.sort_by_key(|product| product.category.of(language));
-                products
-                    .into_iter()
-                    .map(|product| (product.code.clone(), self.product_item(product)))
+                let shelves = self.bot.shelves.iter();
+                shelves
+                    .filter_map(|place| {
+                        Some((profile.catalogue.get(*place)?.code.clone(), Entry::Product(*place)))
+                    })
                     .collect()
             }
             List::Questions => {
@@ -118,7 +149,7 @@ impl Talk<'_> {
                 let name = |question: &crate::Question| question.question.of(language).to_owned();
                 questions
                     .map(|(place, question)| {
-                        (format!("?{place}"), Item { name: name(question), ..Item::default() })
+                        (format!("?{place}"), Item { name: name(question), ..Item::default() }.into())
                     })
                     .collect()
             }
@@ -129,13 +160,13 @@ impl Talk<'_> {
                     price: self.bot.money(area.fee),
                     ..Item::default()
                 };
-                areas.map(|area| (area.name.of(language).to_owned(), entry(area))).collect()
+                areas.map(|area| (area.name.of(language).to_owned(), entry(area).into())).collect()
             }
             List::Bookings => {
                 let bookings = self.held.bookings(self.now);
                 bookings
                     .into_iter()
-                    .map(|booking| self.record_item(&Record::Booking(booking.clone())))
+                    .map(|booking| self.record_entry(&Record::Booking(booking.clone())))
                     .collect()
             }
             List::Orders => {
@@ -143,7 +174,7 @@ impl Talk<'_> {
                 orders
                     .into_iter()
                     .take(PAGE)
-                    .map(|order| self.record_item(&Record::Order(order.clone())))
+                    .map(|order| self.record_entry(&Record::Order(order.clone())))
                     .collect()
             }
             List::Tickets => {
@@ -151,7 +182,7 @@ impl Talk<'_> {
                 tickets
                     .into_iter()
                     .take(PAGE)
-                    .map(|ticket| self.record_item(&Record::Ticket(ticket.clone())))
+                    .map(|ticket| self.record_entry(&Record::Ticket(ticket.clone())))
                     .collect()
             }
         }
@@ -175,6 +206,11 @@ impl Talk<'_> {
             None => Amount::MOST,
             Some(_) => self.held.stock.get(&product.code).copied().unwrap_or(Amount::NONE),
         }
+    }
+
+    pub(super) fn record_entry(&self, record: &Record) -> (String, Entry) {
+        let (reference, item) = self.record_item(record);
+        (reference, item.into())
     }
 
     pub(super) fn record_item(&self, record: &Record) -> (String, Item) {

@@ -224,7 +224,7 @@ impl<'a> Talk<'a> {
             return;
         }
         if vocabulary.is(Command::Person, &words, 3) {
-            self.to_person(HandOffReason::Asked, None);
+            self.hand_over(HandOffReason::Asked, None);
             return;
         }
         if vocabulary.is(Command::Menu, &words, 1) || vocabulary.is(Command::Start, &words, 0) {
@@ -245,9 +245,9 @@ impl<'a> Talk<'a> {
         }
         if vocabulary.is(Command::Help, &words, 0) {
             if running {
-                self.help()
+                self.help();
             } else {
-                self.menu = true
+                self.menu = true;
             }
             return;
         }
@@ -278,9 +278,9 @@ impl<'a> Talk<'a> {
     fn wordless(&mut self, text: &str) {
         if text.trim() == "?" || text.trim() == "??" {
             if self.state.running.is_some() {
-                self.help()
+                self.help();
             } else {
-                self.menu = true
+                self.menu = true;
             }
             return;
         }
@@ -384,7 +384,7 @@ impl<'a> Talk<'a> {
 
     pub(super) fn intent(&mut self, place: usize, text: &str, words: &[Token]) {
         match self.bot.does(place) {
-            Some(Does::Person) => self.to_person(HandOffReason::Asked, None),
+            Some(Does::Person) => self.hand_over(HandOffReason::Asked, None),
             Some(Does::Answer { text, list }) => {
                 let (key, list) = (text.clone(), *list);
                 self.answer_list(&key, list, 0, words);
@@ -450,7 +450,7 @@ impl<'a> Talk<'a> {
                     self.part(&["way_out"], &[]);
                     self.menu = true;
                 }
-                _ => self.to_person(HandOffReason::NotUnderstood, None),
+                _ => self.hand_over(HandOffReason::NotUnderstood, None),
             }
         } else {
             self.greeted = true;
@@ -482,11 +482,11 @@ impl<'a> Talk<'a> {
 
     fn urgent(&mut self, text: &str) {
         self.ticket_of(text);
-        self.to_person(HandOffReason::Urgent, None);
+        self.hand_over(HandOffReason::Urgent, None);
     }
 
     /// Gives the chat to a person, and says so once.
-    pub(super) fn to_person(&mut self, reason: HandOffReason, said: Option<String>) {
+    pub(super) fn hand_over(&mut self, reason: HandOffReason, said: Option<String>) {
         self.drop_flow();
         self.menu = false;
         self.state.misses = 0;
@@ -618,7 +618,7 @@ impl<'a> Talk<'a> {
             text.push_str(&self.say(&["way_out"], &[]));
             return;
         }
-        self.to_person(HandOffReason::NotUnderstood, None);
+        self.hand_over(HandOffReason::NotUnderstood, None);
         if let Some(said) = self.parts.pop() {
             *text = said;
         }

@@ -505,8 +505,7 @@ mod tests {
     #[test]
     fn every_count_and_length_has_its_own_error() {
         let long = "x".repeat(2_000);
-        let mut profile = Profile::default();
-        profile.services = vec![service(); 101];
+        let mut profile = Profile { services: vec![service(); 101], ..Profile::default() };
         profile.services[0].code = "A b".into();
         profile.services[1].name = Text { sw: Some(long.clone()), en: None };
         profile.services[2].minutes = 7;

@@ -172,7 +172,7 @@ fn english(tokens: &[Token], at: usize, alone: bool) -> Option<(Said, usize)> {
         _ => None,
     };
     let of_day = glued.map(|part| (part, 0)).or_else(|| english_part(tokens, at + words));
-    let o_clock = matches!(clock(tokens, at + words), Some((Clock::OClock, _)));
+    let o_clock = matches!(clock(tokens, at + words), Some((Clock::Oclock, _)));
     if of_day.is_none() && !o_clock && !colon && !alone {
         return None;
     }

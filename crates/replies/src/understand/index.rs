@@ -1,6 +1,6 @@
 //! Phrases and what they mean, found in a text in one pass.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::fold::{self, Token, alike};
 
@@ -11,6 +11,9 @@ pub(crate) struct Index<T> {
     phrases: HashMap<String, Vec<Phrase<T>>>,
     /// First words by their first letter, for slips of the finger.
     letters: HashMap<char, Vec<String>>,
+    /// Singular, plural and plain forms of words that are phrases by themselves: each word once, however many mean by it.
+    forms: HashMap<String, Vec<String>>,
+    formed: HashSet<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -33,7 +36,12 @@ pub(crate) struct Hit<T> {
 
 impl<T> Default for Index<T> {
     fn default() -> Self {
-        Self { phrases: HashMap::new(), letters: HashMap::new() }
+        Self {
+            phrases: HashMap::new(),
+            letters: HashMap::new(),
+            forms: HashMap::new(),
+            formed: HashSet::new(),
+        }
     }
 }
 
@@ -43,15 +51,19 @@ impl<T: Clone + PartialEq> Index<T> {
         let mut keys = fold::tokens(phrase).into_iter().map(|token| token.key);
         let Some(first) = keys.next() else { return };
         let rest: Vec<String> = keys.collect();
-        if let Some(letter) = first.chars().next() {
-            let words = self.letters.entry(letter).or_default();
-            if !words.contains(&first) {
-                words.push(first.clone());
-            }
-        }
+        self.spell(&first);
         let phrases = self.phrases.entry(first).or_default();
-        if !phrases.iter().any(|known| known.rest == rest && known.target == target) {
+        // What is added twice is added at once: by several languages, or as a name and as another word.
+        if !phrases.iter().rev().take(8).any(|known| known.rest == rest && known.target == target) {
             phrases.push(Phrase { rest, target });
+        }
+    }
+
+    /// Remembers a word by its first letter.
+    fn spell(&mut self, word: &str) {
+        let Some(letter) = word.chars().next() else { return };
+        if !self.phrases.contains_key(word) && !self.forms.contains_key(word) {
+            self.letters.entry(letter).or_default().push(word.to_owned());
         }
     }
 
@@ -59,9 +71,16 @@ impl<T: Clone + PartialEq> Index<T> {
     pub(crate) fn add_forms(&mut self, phrase: &str, target: &T) {
         self.add(phrase, target.clone());
         let tokens = fold::tokens(phrase);
-        if let [token] = tokens.as_slice() {
-            for form in forms(&token.text) {
-                self.add(&form, target.clone());
+        let [token] = tokens.as_slice() else { return };
+        if !self.formed.insert(token.key.clone()) {
+            return;
+        }
+        for form in forms(&token.text) {
+            let form = fold::squeeze(&form);
+            self.spell(&form);
+            let bases = self.forms.entry(form).or_default();
+            if !bases.contains(&token.key) {
+                bases.push(token.key.clone());
             }
         }
     }
@@ -82,12 +101,12 @@ impl<T: Clone + PartialEq> Index<T> {
     /// The longest phrases that begin with this word.
     pub(crate) fn at(&self, tokens: &[Token], at: usize) -> Vec<Hit<T>> {
         let Some(token) = tokens.get(at) else { return Vec::new() };
-        let mut hits = self.beginning(&token.key, tokens, at, true);
+        let mut hits = self.spelled(&token.key, tokens, at, true);
         if hits.is_empty() {
             let letter = token.key.chars().next().unwrap_or_default();
             for word in self.letters.get(&letter).into_iter().flatten() {
                 if alike(word, &token.key) {
-                    hits.extend(self.beginning(word, tokens, at, false));
+                    hits.extend(self.spelled(word, tokens, at, false));
                 }
             }
         }
@@ -105,6 +124,20 @@ impl<T: Clone + PartialEq> Index<T> {
     pub(crate) fn just(&self, tokens: &[Token], spare: usize) -> Option<T> {
         let hit = self.find(tokens).into_iter().max_by_key(|hit| hit.words)?;
         (tokens.len() <= hit.words + spare).then_some(hit.target)
+    }
+
+    /// Phrases that begin with a word, and those that are a word of which it is a form.
+    fn spelled(&self, word: &str, tokens: &[Token], at: usize, exact: bool) -> Vec<Hit<T>> {
+        let mut hits = self.beginning(word, tokens, at, exact);
+        for base in self.forms.get(word).into_iter().flatten() {
+            for phrase in self.phrases.get(base).into_iter().flatten().filter(|phrase| phrase.rest.is_empty())
+            {
+                if !hits.iter().any(|hit| hit.words == 1 && hit.target == phrase.target) {
+                    hits.push(Hit { target: phrase.target.clone(), at, words: 1, exact });
+                }
+            }
+        }
+        hits
     }
 
     fn beginning(&self, first: &str, tokens: &[Token], at: usize, exact: bool) -> Vec<Hit<T>> {

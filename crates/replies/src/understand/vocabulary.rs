@@ -64,7 +64,7 @@ pub(crate) enum Relative {
 pub(crate) enum Clock {
     Saa,
     At,
-    OClock,
+    Oclock,
     And,
     Minutes,
     Past,
