@@ -175,14 +175,14 @@ fn beside(simulator: &mut Simulator, what: &str) {
         }
         ("missed", reference) => {
             let Some(Record::Booking(mut booking)) = simulator.ledger.get(reference).cloned() else {
-                return println!("{what}: no booking {reference}");
+                panic!("{what}: no booking {reference}");
             };
             booking.state = BookingState::Missed;
             simulator.person(Record::Booking(booking)).unwrap();
         }
         ("shipped", reference) => {
             let Some(Record::Order(mut order)) = simulator.ledger.get(reference).cloned() else {
-                return println!("{what}: no order {reference}");
+                panic!("{what}: no order {reference}");
             };
             order.state = replies::OrderState::Shipped;
             simulator.person(Record::Order(order)).unwrap();
