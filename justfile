@@ -27,6 +27,14 @@ crash *args:
 crash-long seconds="3600" seed="1" *args:
     scripts/crash run --seconds {{seconds}} --seed {{seed}} {{args}}
 
+# A stranger, a removed operator and a worker that lies, ten minutes each: just attack --minutes 3, or --only worker --seconds 30
+attack *args:
+    scripts/attack {{args}}
+
+# All that people send, under faults and kills, for ten minutes; writes the record that the specification is made from
+crash-kinds minutes="10" seed="1" *args:
+    scripts/crash kinds --minutes {{minutes}} --seed {{seed}} --record docs/records/crash-kinds.json {{args}}
+
 # Writes what is generated: the settings in README.md, docs/specification.md, docs/isolation.md, docs/message-kinds.md
 generate:
     cargo run --quiet --package config --example readme
@@ -63,14 +71,14 @@ bench-virtual-whatsapp:
 bench-ingestion *args:
     scripts/bench-ingestion {{args}}
 
-# Fuzzes the codec of the link for a minute (needs cargo-fuzz and a nightly toolchain)
+# Fuzzes the codec of the link for a minute
 fuzz-link seconds="60":
-    cargo +nightly fuzz run link_frame -- -max_total_time={{seconds}}
+    scripts/fuzz link_frame {{seconds}}
 
 # Fuzzes what a message holds for a minute, on the corpus that is kept
 fuzz-content seconds="60":
-    cargo +nightly fuzz run message_content -- -max_total_time={{seconds}}
+    scripts/fuzz message_content {{seconds}}
 
 # Fuzzes the reply engine, its packs and profiles for a minute
 fuzz-replies seconds="60":
-    cargo +nightly fuzz run reply_engine -- -max_total_time={{seconds}}
+    scripts/fuzz reply_engine {{seconds}}

@@ -58,9 +58,6 @@ pub async fn set_up(
 }
 
 /// Forgets the kept password, so that [`set_up`] makes a new one.
-///
-/// # Errors
-/// Where the database does not answer.
 pub async fn forget(store: &Store) -> Result<(), SetupError> {
     Ok(store.operator().delete_setting(SETTING).await?)
 }

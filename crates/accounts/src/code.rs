@@ -1,6 +1,7 @@
 //! Second factors: codes of an app and recovery codes.
 
-use secrecy::SecretString;
+use seal::Sealer;
+use secrecy::{ExposeSecret as _, SecretString};
 use store::{AccountChange, Actor, CodeTry, SecondFactor, StoreError};
 
 use crate::{Accounts, Asker, Proved, SignInError, guesses::What, totp};
@@ -35,10 +36,11 @@ impl Accounts {
 
     /// Whether the code is right; it is then used up.
     async fn uses(&self, actor: Actor, code: &str, recovery: bool) -> Result<bool, StoreError> {
-        let Some(secret) = self.secret(actor).await? else { return Ok(false) };
         let factor = if recovery {
+            // Without a second factor there are none, and they are good although its secret cannot be opened.
             SecondFactor::Recovery(totp::recovery_hash(code))
         } else {
+            let Some(secret) = self.secret(actor).await? else { return Ok(false) };
             match totp::step(&secret, code, self.now()) {
                 Some(step) => SecondFactor::Step(step),
                 None => return Ok(false),
@@ -56,21 +58,54 @@ impl Accounts {
     }
 
     async fn secret(&self, actor: Actor) -> Result<Option<SecretString>, StoreError> {
-        match actor {
-            Actor::Admin => Ok(self.0.store.operator().admin_factor().await?.totp_secret),
+        let kept = match actor {
+            Actor::Admin => self.0.store.operator().admin_factor().await?.totp_secret,
             Actor::User(id) => {
                 let account = self.0.store.operator().operator_by_id(id).await?;
-                Ok(account.and_then(|account| account.totp_secret))
+                account.and_then(|account| account.totp_secret)
             }
-            Actor::System | Actor::Worker => Ok(None),
+            Actor::System | Actor::Worker => None,
+        };
+        Ok(kept.and_then(|kept| self.opened(actor, kept)))
+    }
+
+    /// A secret as apps know it; `None` where it was sealed with another key.
+    fn opened(&self, actor: Actor, kept: SecretString) -> Option<SecretString> {
+        if !Sealer::is_sealed(kept.expose_secret()) {
+            return Some(kept);
         }
+        match self.0.options.sealer.open(&kept, &actor.to_string()) {
+            Ok(secret) => Some(secret),
+            Err(error) => {
+                tracing::error!(%actor, %error, "a second factor cannot be read; its recovery codes are good all the same");
+                None
+            }
+        }
+    }
+
+    /// Seals the second factors that stand in plain in the database, and tells how many.
+    ///
+    /// # Errors
+    /// [`SignInError::Store`] where the database does not answer, [`SignInError::Seal`] where nothing can be sealed.
+    pub async fn seal_factors(&self) -> Result<usize, SignInError> {
+        let mut changes = Vec::new();
+        for (actor, kept) in self.0.store.operator().factor_secrets().await? {
+            if Sealer::is_sealed(kept.expose_secret()) {
+                // Told at the start, and not only to whoever tries to sign in.
+                let _readable = self.opened(actor, kept);
+            } else {
+                let sealed = self.0.options.sealer.seal(&kept, &actor.to_string())?;
+                changes.push((actor, kept, sealed));
+            }
+        }
+        if !changes.is_empty() {
+            self.0.store.operator().reseal_factors(&changes).await?;
+        }
+        Ok(changes.len())
     }
 
     /// Gives whoever asks a second factor whose first code has come, and answers the recovery codes. `None` where the code
     /// is not right. All that goes on for the account ends.
-    ///
-    /// # Errors
-    /// [`SignInError::Store`] where the database does not answer.
     pub async fn set_factor(
         &self,
         actor: Actor,
@@ -85,12 +120,21 @@ impl Accounts {
         Ok(Some(codes))
     }
 
-    /// Changes how somebody signs in; `by` is who does it. All that goes on for the account ends.
+    /// Changes how somebody signs in; `by` is who does it. All that goes on for the account ends. The secret of a second
+    /// factor is sealed here, for the account alone.
     ///
     /// # Errors
     /// [`SignInError::Store`] where the database does not answer, or there is no such account.
     pub async fn change(&self, by: Actor, whose: Actor, change: &AccountChange) -> Result<(), SignInError> {
         let store = self.0.store.operator().by(by);
+        let sealed = match change {
+            AccountChange::Totp { secret, recovery } => {
+                let secret = self.0.options.sealer.seal(secret, &whose.to_string())?;
+                Some(AccountChange::Totp { secret, recovery: recovery.clone() })
+            }
+            AccountChange::Password(_) | AccountChange::NoTotp => None,
+        };
+        let change = sealed.as_ref().unwrap_or(change);
         match whose {
             Actor::Admin => store.change_admin_factor(change).await?,
             Actor::User(id) => store.change_account(id, change).await?,

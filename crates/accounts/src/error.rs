@@ -18,6 +18,9 @@ pub enum SignInError {
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The secret of a second factor cannot be sealed.
+    #[error(transparent)]
+    Seal(#[from] seal::SealError),
     /// Sessions cannot be read or written.
     #[error("sessions cannot be read or written")]
     Session(#[from] tower_sessions::session::Error),

@@ -1,15 +1,24 @@
 //! Passwords: made, hashed and compared.
 
+use std::sync::{Mutex, PoisonError};
+
 use argon2::{
-    Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{PasswordHasher, phc::PasswordHash},
 };
 use rand::RngExt;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 /// A longer password is refused unread: hashing it would cost more than it is worth.
 pub(crate) const LONGEST_BYTES: usize = 4096;
+
+/// Memory in which the next passwords are compared, wiped. Given back to the allocator, 19 MiB would stay with each of the
+/// many threads that has ever compared one, and whoever guesses would make the process grow by all of them.
+static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+/// As many as are compared at once, see [`crate::Gate`].
+const KEPT: usize = 2;
 
 /// What goes wrong with a password's hash, never with the password.
 #[derive(Debug, thiserror::Error)]
@@ -55,9 +64,30 @@ pub(crate) fn is_hash(phc: &str) -> bool {
 #[must_use]
 pub fn is_hash_of(phc: &str, password: &SecretString) -> bool {
     password.expose_secret().len() <= LONGEST_BYTES
-        && PasswordHash::new(phc).is_ok_and(|hash| {
-            Argon2::default().verify_password(password.expose_secret().as_bytes(), &hash).is_ok()
-        })
+        && compare(phc, password.expose_secret().as_bytes()).unwrap_or_default()
+}
+
+/// `None` where the hash is none that [`hash`] makes.
+fn compare(phc: &str, password: &[u8]) -> Option<bool> {
+    let stored = PasswordHash::new(phc).ok()?;
+    let (salt, right) = (stored.salt.as_ref()?, stored.hash.as_ref()?);
+    let known = stored.algorithm.as_str() == Algorithm::Argon2id.as_str()
+        && stored.version == Some(u32::from(Version::default()));
+    let params = Params::try_from(&stored).ok().filter(|_| known)?;
+    let blocks = params.block_count();
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::default(), params);
+    let mut given = vec![0; right.len()];
+    let kept = || MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut memory = kept().pop().unwrap_or_default();
+    memory.resize(blocks, Block::default());
+    let hashed = argon2.hash_password_into_with_memory(password, salt.as_ref(), &mut given, &mut memory);
+    memory.fill(Block::default());
+    let mut waiting = kept();
+    if waiting.len() < KEPT {
+        waiting.push(memory);
+    }
+    drop(waiting);
+    hashed.ok().map(|()| given.ct_eq(right.as_ref()).into())
 }
 
 /// The word that goes with a hash.
@@ -69,6 +99,25 @@ pub fn epoch_of(phc: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_is_of_its_own_password_alone_whatever_was_compared_before_in_the_same_memory() {
+        let (right, wrong) = (generate(), generate());
+        let (one, other) = (hash(&right).unwrap(), hash(&wrong).unwrap());
+        std::thread::scope(|threads| {
+            for _ in 0..4 {
+                threads.spawn(|| {
+                    assert!(is_hash_of(&one, &right) && !is_hash_of(&one, &wrong));
+                    assert!(is_hash_of(&other, &wrong) && !is_hash_of(&other, &right));
+                });
+            }
+        });
+        assert!(MEMORY.lock().unwrap().len() <= KEPT);
+        // A cheaper hash of another make is none of ours, whatever it says.
+        for foreign in [one.replace("argon2id", "argon2i"), one.replace("v=19", "v=16"), String::new()] {
+            assert!(!is_hash_of(&foreign, &right), "{foreign}");
+        }
+    }
 
     #[test]
     fn generated_passwords_differ_and_can_be_typed() {

@@ -3,10 +3,14 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use domain::{Clock, Timestamp};
+use seal::Sealer;
 use store::{Store, StoreError};
 use tokio::sync::watch;
 
 use crate::{Gate, guesses::Guesses};
+
+/// For what [`Options::sealer`] is made.
+pub const PURPOSE: &str = "second factors";
 
 /// How browsers sign in.
 #[derive(Clone)]
@@ -17,6 +21,8 @@ pub struct Options {
     pub https: bool,
     /// The key by which browsers are known from which somebody has signed in before.
     pub device_key: [u8; 32],
+    /// What seals the secrets of second factors, see [`PURPOSE`].
+    pub sealer: Sealer,
 }
 
 /// Leaves the key out.
@@ -38,9 +44,6 @@ impl Options {
 }
 
 /// The key for [`Options`], made on the first start.
-///
-/// # Errors
-/// Where the database does not answer.
 pub async fn device_key(store: &Store) -> Result<[u8; 32], StoreError> {
     let fresh: [u8; 32] = rand::random();
     let kept = store.operator().init_setting("sign_in.device_key", &hex::encode(fresh)).await?;

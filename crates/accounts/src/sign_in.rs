@@ -149,9 +149,6 @@ impl Accounts {
     }
 
     /// An account as it is now; `None` where it is not in force.
-    ///
-    /// # Errors
-    /// [`SignInError::Store`] where the database does not answer.
     pub async fn account(&self, actor: Actor) -> Result<Option<Proved>, SignInError> {
         match actor {
             Actor::Admin => Ok(Some(self.admin().await?)),

@@ -58,4 +58,8 @@ pub struct ContactErased {
     pub journal_messages: u64,
     /// Rows of the conversation log.
     pub log_rows: u64,
+    /// Whether the worker does not run: its next start forgets what its journal holds before it connects, and with it the
+    /// rows of the log under the customer's other name.
+    #[serde(default)]
+    pub waiting: bool,
 }

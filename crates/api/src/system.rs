@@ -1,6 +1,6 @@
 //! How the control plane is doing.
 
-use domain::TenantId;
+use domain::{TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,6 +19,9 @@ pub struct System {
     pub disk_total_bytes: Option<u64>,
     /// Memory of the control plane itself (RSS), in bytes.
     pub memory_bytes: Option<u64>,
+    /// By how much WhatsApp's clock is ahead of this machine's, in milliseconds: the worst that a running bot's last login told.
+    #[serde(default)]
+    pub clock_behind_ms: Option<i64>,
     /// Tenants by status.
     pub tenants: Vec<Counted>,
     /// Workers by status.
@@ -37,6 +40,12 @@ pub struct System {
     pub failing: Vec<Failing>,
     /// When the last backup was made; null: backups are not set up.
     pub backups: Option<String>,
+    /// The ways by which alerts are sent: email, webhook, ntfy.
+    #[serde(default)]
+    pub alert_channels: Vec<String>,
+    /// What became of the last alerts, newest first.
+    #[serde(default)]
+    pub alerts: Vec<AlertDelivered>,
     /// The settings in force, secrets masked.
     pub settings: Vec<InForce>,
 }
@@ -81,4 +90,34 @@ pub struct InForce {
     pub name: String,
     /// Its value, masked where it is a secret; null where it is not set.
     pub value: Option<String>,
+}
+
+/// What became of an alert by one way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AlertDelivered {
+    /// When it was last tried.
+    pub at: Timestamp,
+    /// By which way: email, webhook or ntfy.
+    pub channel: String,
+    /// What it says: raised, cleared or test.
+    pub kind: String,
+    /// What is, or was, wrong with whom.
+    pub title: String,
+    /// How the last try went: sent, failed (it is tried again) or given-up.
+    pub result: String,
+    /// Why it was not taken.
+    pub detail: Option<String>,
+    /// How often it was tried.
+    pub tries: u64,
+}
+
+/// How a test by one way of alerting went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AlertTested {
+    /// By which way: email, webhook or ntfy.
+    pub channel: String,
+    /// Whether it was taken.
+    pub sent: bool,
+    /// The same in words, with why it was not.
+    pub said: String,
 }

@@ -121,6 +121,8 @@ pub struct Worker {
     pub restarts: u64,
     /// Rows of its conversation log that the database has refused for good.
     pub refused_log_rows: u64,
+    /// Customers who are to be forgotten and whom its journal may still hold: its next start does that before it connects.
+    pub erasures_waiting: u64,
     /// When the row was made.
     pub created_at: Timestamp,
     /// When it last changed.

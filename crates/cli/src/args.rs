@@ -83,6 +83,7 @@ pub(crate) enum Command {
     Db(commands::db::Db),
     #[command(subcommand)]
     Pack(commands::pack::Packs),
+    Doctor(commands::doctor::Doctor),
     Stress(commands::stress::Stress),
     Config(commands::config::Config),
     Completions(commands::completions::Completions),

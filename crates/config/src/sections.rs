@@ -19,6 +19,12 @@ impl Paths {
         self.data_dir.join("link.key")
     }
 
+    /// The key that seals secrets in the database, where no setting names another.
+    #[must_use]
+    pub fn master_key(&self) -> PathBuf {
+        self.data_dir.join("master.key")
+    }
+
     /// The directory of the sockets that workers listen on.
     #[must_use]
     pub fn link_sockets(&self) -> PathBuf {
@@ -78,6 +84,11 @@ impl Settings {
         if alerts.webhook_url.is_some() != alerts.webhook_secret.is_some() {
             return contradiction(
                 "ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET belong together: set both, or none".to_owned(),
+            );
+        }
+        if alerts.ntfy_token.is_some() && alerts.ntfy_url.is_none() {
+            return contradiction(
+                "ALERT_NTFY_TOKEN is for the topic in ALERT_NTFY_URL: set that too, or neither".to_owned(),
             );
         }
         if self.server.port != 0 && self.portal.port == Some(self.server.port) {

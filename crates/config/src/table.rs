@@ -165,6 +165,18 @@ settings! {
         webhook_secret: Option<SecretString> = ALERT_WEBHOOK_SECRET, "alerts.webhook_secret", Optional<Secret>,
             Takes::Text(24), Nothing("no alerts by webhook"), "",
             "Key that alerts are signed with, such as what `openssl rand -base64 32` prints.";
+        /// The topic on ntfy; whoever knows it reads it.
+        ntfy_url: Option<SecretString> = ALERT_NTFY_URL, "alerts.ntfy_url", Optional<Secret>,
+            Takes::Text(10), Nothing("no alerts by ntfy"), "",
+            "Topic on an ntfy server that each alert is sent to, like https://ntfy.sh/TOPIC. Whoever knows it reads along: keep it like a password.";
+        /// The token for a topic that is not open to whoever knows it.
+        ntfy_token: Option<SecretString> = ALERT_NTFY_TOKEN, "alerts.ntfy_token", Optional<Secret>,
+            Takes::Text(8), Nothing("the topic asks for none"), "",
+            "Access token for that topic, where its server asks for one.";
+        /// How long a linked bot may be away from WhatsApp.
+        disconnected: Duration = ALERT_DISCONNECTED_MINUTES, "alerts.disconnected_minutes", Needed<Minutes>,
+            Takes::Integer(1..=1440), Value("10"), "minutes",
+            "Time without WhatsApp after which a linked bot is in ERROR and an alert is sent; it goes on trying.";
         /// Free bytes below which the disk runs low.
         disk_low_bytes: u64 = DISK_LOW_MB, "alerts.disk_low_mb", Needed<Megabytes>,
             Takes::Integer(0..=100_000_000), Value("1000"), "MB",
@@ -197,6 +209,10 @@ settings! {
         migrate_url: Option<DatabaseUrl> = DATABASE_MIGRATE_URL, "database.migrate_url", Optional<Engine>,
             Takes::Database, Derived("not set: `flowhq serve` migrates no PostgreSQL"), "",
             "The same PostgreSQL database with the role that owns its tables.";
+        /// What seals secrets in it; a file in the data directory where it is not set.
+        master_key: Option<SecretString> = MASTER_KEY, "database.master_key", Optional<Secret>,
+            Takes::Text(64), Derived("`master.key` in DATA_DIR, made on the first start"), "",
+            "Key that seals the secrets in the database, 64 hexadecimal digits. Back it up, but never beside the database.";
     }
 
     /// Directories, all absolute. None of them is created here.

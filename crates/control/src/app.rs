@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use accounts::Accounts;
+use alerts::AlertOptions;
 use domain::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
 use store::Store;
@@ -29,6 +30,8 @@ pub struct AppParts {
     pub stale_after: Duration,
     /// Cancelled when the control plane ends: streams then end too.
     pub stop: CancellationToken,
+    /// Where alerts go.
+    pub alerts: Arc<AlertOptions>,
     /// Limits and headers.
     pub site: Site,
     /// The agency whose dashboard it is.
@@ -84,6 +87,20 @@ impl App {
         self.work.close();
         if tokio::time::timeout(at_most, self.work.wait()).await.is_err() {
             tracing::warn!(left = self.work.len(), "requests were not done in time and are cut short");
+        }
+    }
+
+    /// What is watched, and where it is told.
+    #[must_use]
+    pub fn alerts(&self) -> alerts::Watch {
+        alerts::Watch {
+            options: Arc::clone(&self.alerts),
+            store: self.store.clone(),
+            supervisor: self.supervisor.clone(),
+            accounts: self.accounts.clone(),
+            data_dir: self.data_dir.clone(),
+            stop: self.stop.clone(),
+            clock: Arc::clone(&self.clock),
         }
     }
 

@@ -32,52 +32,7 @@ pub(crate) fn routes() -> Vec<Route<App>> {
 
 /// What happened, in words; the type itself where it has none.
 pub(crate) fn word(event_type: &str) -> &str {
-    #[allow(clippy::wildcard_imports, reason = "one function for each type")]
-    use words::event::*;
-    match event_type {
-        "TENANT_CREATED" => tenant_created(),
-        "TENANT_CHANGED" => tenant_changed(),
-        "TENANT_DELETED" => tenant_deleted(),
-        "TENANT_SUSPENDED" => tenant_suspended(),
-        "TENANT_SUSPENSION_LIFTED" => tenant_suspension_lifted(),
-        "WORKER_STARTED" => worker_started(),
-        "WORKER_STOPPED" => worker_stopped(),
-        "WORKER_RESTARTED" => worker_restarted(),
-        "WORKER_FORCE_RESTARTED" => worker_force_restarted(),
-        "WORKER_STALE" => worker_stale(),
-        "WORKER_CRASH_LOOP" => worker_crash_loop(),
-        "SESSION_CONNECTED" => session_connected(),
-        "SESSION_REFUSED" => session_refused(),
-        "SESSION_LOGGED_OUT" => session_logged_out(),
-        "SESSION_CORRUPT" => session_corrupt(),
-        "SESSION_AWAY_TOO_LONG" => session_away_too_long(),
-        "NUMBER_HELD" => number_held(),
-        "NUMBER_CONFIRMED" => number_confirmed(),
-        "DEVICE_UNLINKED" => device_unlinked(),
-        "PAIRING_CODE_REQUESTED" => pairing_code_requested(),
-        "MESSAGE_SENT" => message_sent(),
-        "CONVERSATION_READ" => conversation_read(),
-        "CONVERSATION_EXPORTED" => conversation_exported(),
-        "CONTACT_EXPORTED" => contact_exported(),
-        "CONTACT_ERASED" => contact_erased(),
-        "EVENTS_EXPORTED" => events_exported(),
-        "SETUP_REQUEST_SUBMITTED" => setup_request_submitted(),
-        "SETUP_REQUEST_REVIEWING" => setup_request_reviewing(),
-        "SETUP_REQUEST_APPROVED" => setup_request_approved(),
-        "SETUP_REQUEST_ACTIVE" => setup_request_active(),
-        "SETUP_REQUEST_REJECTED" => setup_request_rejected(),
-        "MEMBER_ADDED" => member_added(),
-        "MEMBER_STATUS_CHANGED" => member_status_changed(),
-        "SIGNED_IN" => signed_in(),
-        "SIGNED_OUT" => signed_out(),
-        "SIGN_IN_FAILED" => sign_in_failed(),
-        "OPERATOR_ADDED" => operator_added(),
-        "OPERATOR_REMOVED" => operator_removed(),
-        "OPERATOR_PASSWORD_CHANGED" => operator_password_changed(),
-        "OPERATOR_SECOND_FACTOR_SET" => operator_second_factor_set(),
-        "OPERATOR_SECOND_FACTOR_REMOVED" => operator_second_factor_removed(),
-        other => other,
-    }
+    words::event::of(event_type).unwrap_or(event_type)
 }
 
 /// What was written down lately, so that it is not written again and again.

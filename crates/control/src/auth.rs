@@ -1,7 +1,7 @@
 //! Who is asking. A handler that takes an [`Operator`] cannot be reached by anybody else, and one that takes a
 //! [`Confirmed`] by nobody who has not proved it within the last five minutes.
 
-use accounts::{ADMIN, Asker, Means, Proof, Proved, SignInError};
+use accounts::{ADMIN, Asker, BrowserSession, Means, Proof, Proved, SignInError};
 use axum::{
     extract::{FromRef, FromRequestParts, Request, State},
     middleware::Next,
@@ -10,15 +10,15 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, header, request::Parts};
 use secrecy::SecretString;
 use store::Actor;
-use tower_sessions::Session;
 use web::{
     Client, Kind, Problem, basic,
-    place::{header_value, see_other},
+    place::{address, header_value, see_other},
     serve::Peer,
 };
 
 use crate::{
     App,
+    call::Call,
     error::Error,
     idempotency,
     sign_in::{CONFIRM, SIGN_IN},
@@ -83,21 +83,17 @@ where
 }
 
 /// An operator who has proved it within the last five minutes. Whoever sends a password with each request has just done so.
-pub(crate) struct Confirmed(pub(crate) Operator);
+pub(crate) struct Confirmed(pub(crate) Call);
 
-impl<S: Send + Sync> FromRequestParts<S> for Confirmed
-where
-    App: FromRef<S>,
-{
+impl FromRequestParts<App> for Confirmed {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let operator =
-            Operator::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
-        let app = App::from_ref(state);
-        let session = parts.extensions.get::<Session>().cloned();
-        if is_confirmed(&app, &operator, session.as_ref()).await.map_err(IntoResponse::into_response)? {
-            return Ok(Self(operator));
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let call = Call::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+        let session = parts.extensions.get::<BrowserSession>().cloned();
+        let confirmed = is_confirmed(app, &call.operator, session.as_ref()).await;
+        if confirmed.map_err(IntoResponse::into_response)? {
+            return Ok(Self(call));
         }
         let path = parts.uri.path();
         // A page leads back to itself, a button to the page that it stands on.
@@ -106,7 +102,7 @@ where
             _ if path.starts_with("/admin/operators") => "/admin/operators",
             _ => "/admin/account",
         };
-        Err(ask_to_confirm(Client::of(&parts.headers), back))
+        Err(ask_to_confirm(call.client, back))
     }
 }
 
@@ -114,7 +110,7 @@ where
 pub(crate) async fn is_confirmed(
     app: &App,
     operator: &Operator,
-    session: Option<&Session>,
+    session: Option<&BrowserSession>,
 ) -> Result<bool, Error> {
     match (operator.by_session, session) {
         (true, Some(session)) => Ok(app.accounts.has_confirmed(session).await?),
@@ -125,14 +121,11 @@ pub(crate) async fn is_confirmed(
 
 /// Leads a browser to the page where one proves it, and back from there; a script is told.
 pub(crate) fn ask_to_confirm(client: Client, back: &str) -> Response {
-    let place = format!("{CONFIRM}?next={}", crate::page::encode(back));
+    let place = address(CONFIRM, &[("next", Some(back))]);
     if client.html && !client.fragment {
         return see_other(&place);
     }
-    let problem = Problem::new(
-        Kind::ConfirmationNeeded,
-        "Send your password, and the code of your second factor, to POST /admin/confirm first; that is good for five minutes.",
-    );
+    let problem = Problem::new(Kind::ConfirmationNeeded, words::sign_in::confirm_first());
     if client.fragment {
         return problem.with_header(HX_REDIRECT, header_value(&place)).into_response();
     }
@@ -178,7 +171,7 @@ fn refuse(request: &Request, error: Error) -> Response {
     if !request.method().is_safe() || request.uri().query().is_some_and(|query| query.contains(IN_QUERY)) {
         return see_other(SIGN_IN);
     }
-    see_other(&format!("{SIGN_IN}?next={}", crate::page::encode(place)))
+    see_other(&address(SIGN_IN, &[("next", Some(place))]))
 }
 
 async fn identify(app: &App, request: &mut Request) -> Result<Operator, Error> {
@@ -201,8 +194,8 @@ async fn identify(app: &App, request: &mut Request) -> Result<Operator, Error> {
     if let Some(password) = in_query {
         return by_password(app, ADMIN, &password, &asker, &headers).await;
     }
-    if let Some(session) = request.extensions().get::<Session>().cloned()
-        && let Some((proved, means)) = app.accounts.signed_in(&session).await?
+    if let Some(browser) = request.extensions().get::<BrowserSession>().cloned()
+        && let Some((proved, means)) = app.accounts.signed_in(&browser).await?
     {
         return Ok(Operator::of(proved, means));
     }
@@ -232,12 +225,12 @@ fn asker(app: &App, peer: Option<Peer>, headers: &HeaderMap) -> Asker {
 pub(crate) async fn renew(
     app: &App,
     operator: &Operator,
-    session: &Session,
+    browser: &BrowserSession,
     asker: &Asker,
     mut response: Response,
 ) -> Result<Response, Error> {
     if operator.by_session
-        && let Some(proved) = app.accounts.renew(session, operator.actor).await?
+        && let Some(proved) = app.accounts.renew(browser, operator.actor).await?
         && let Some(cookie) = app.accounts.device_cookie(asker, &proved)
     {
         response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -6,6 +6,8 @@ use domain::{
 };
 use web::Problem;
 
+use crate::error::in_english;
+
 /// Opening spans of one day.
 const SPANS_A_DAY: usize = 8;
 /// The longest time for which a log is kept by number; ten years.
@@ -55,14 +57,10 @@ fn line(field: &str, text: &str, longest: usize) -> Result<String, Problem> {
 }
 
 /// A number of any country.
-pub(crate) fn phone(text: &str) -> Result<Phone, Problem> {
+pub(crate) fn phone(field: &str, text: &str) -> Result<Phone, Problem> {
     Phone::parse(text).map_err(|error| {
         // The library that reads numbers says in English alone what is wrong with one.
-        let detail = match words::language() {
-            domain::Language::En => format!("{error}."),
-            domain::Language::Sw => words::checks::phone().to_owned(),
-        };
-        Problem::invalid_field("phone_number", detail)
+        Problem::invalid_field(field, in_english(&error.to_string(), words::checks::phone()))
     })
 }
 

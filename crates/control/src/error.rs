@@ -41,29 +41,20 @@ impl From<accounts::SignInError> for Error {
         use accounts::SignInError;
 
         match error {
-            SignInError::Wrong => {
-                Problem::new(Kind::Unauthorized, "What was sent does not go together; try again.").into()
+            SignInError::Wrong => Problem::new(Kind::Unauthorized, words::sign_in::wrong_any()).into(),
+            SignInError::TooMany => Problem::new(Kind::TooManyAttempts, words::sign_in::too_many())
+                .with_header(http::header::RETRY_AFTER, http::HeaderValue::from_static("1"))
+                .into(),
+            SignInError::NotBefore(at) => {
+                Problem::new(Kind::TooManyAttempts, words::sign_in::not_before(at.strftime("%H:%M:%S")))
+                    .with_field("code")
+                    .into()
             }
-            SignInError::TooMany => Problem::new(
-                Kind::TooManyAttempts,
-                "Too many sign-ins are being checked at once; try again in a second.",
-            )
-            .with_header(http::header::RETRY_AFTER, http::HeaderValue::from_static("1"))
-            .into(),
-            SignInError::NotBefore(at) => Problem::new(
-                Kind::TooManyAttempts,
-                format!(
-                    "Too many codes were tried for this account: the next one counts from {} UTC on. A recovery code \
-                     works at once.",
-                    at.strftime("%H:%M:%S")
-                ),
-            )
-            .with_field("code")
-            .into(),
             SignInError::Store(error) => error.into(),
+            SignInError::Seal(error) => Problem::internal(&error).into(),
             SignInError::Session(error) => {
                 tracing::warn!(%error, "a session could not be read or written");
-                Problem::new(Kind::Unavailable, "Sessions cannot be read at the moment; try again.").into()
+                Problem::new(Kind::Unavailable, words::sign_in::no_sessions()).into()
             }
         }
     }
@@ -90,17 +81,28 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
         StoreError::NotFound("setup request") => {
             Problem::new(Kind::SetupRequestNotFound, words::problem::no_request())
         }
-        StoreError::NotFound(_) | StoreError::NumberTaken | StoreError::Refused(_) => {
-            Problem::new(Kind::Conflict, sentence(&error.to_string()))
+        StoreError::NumberTaken => Problem::new(Kind::Conflict, words::problem::number_taken()),
+        StoreError::NotFound(_) | StoreError::Refused(_) => {
+            Problem::new(Kind::Conflict, in_english(&error.to_string(), words::problem::impossible()))
         }
         StoreError::Conflict { field, reason } => {
-            Problem::new(Kind::Conflict, sentence(reason)).with_field(*field)
+            let detail = match *field {
+                "email" => words::problem::member_already().to_owned(),
+                "number" => words::problem::number_not_waiting().to_owned(),
+                "phone_number" => words::problem::number_declared().to_owned(),
+                _ => in_english(reason, words::problem::impossible()),
+            };
+            Problem::new(Kind::Conflict, detail).with_field(*field)
         }
         StoreError::Invalid { field, reason } => Problem::invalid_field(*field, sentence(reason)),
         StoreError::Unavailable(cause) => {
             tracing::warn!(error = %cause, "the database does not answer");
             Problem::new(Kind::Unavailable, words::problem::no_database())
         }
+        StoreError::TookTooLong => {
+            Problem::new(Kind::TimedOut, words::problem::took_too_long()).with_field("search")
+        }
+        StoreError::Searching => Problem::new(Kind::Unavailable, words::problem::searching()),
         StoreError::Broken(_) => Problem::internal(error),
         StoreError::LeaseLost => Problem::new(Kind::Unavailable, words::problem::taken_over()),
         StoreError::OldGeneration { .. } | StoreError::LogGap { .. } | StoreError::Corrupt { .. } => {
@@ -117,16 +119,33 @@ pub(crate) fn by_supervisor(error: &supervisor::Error) -> Problem {
         Error::NoTenant => no_tenant(),
         Error::AlreadyRunning => Problem::new(Kind::WorkerRunning, words::problem::running()),
         Error::NotRunning => Problem::new(Kind::WorkerStopped, words::problem::not_running()),
-        Error::NothingLinked | Error::Unlinking => Problem::new(Kind::Conflict, sentence(&error.to_string())),
-        Error::UnlinkUnconfirmed(_) => Problem::new(Kind::Unconfirmed, sentence(&error.to_string())),
-        Error::NoPairingCode(_) => Problem::new(Kind::NoPairingCode, sentence(&error.to_string())),
-        Error::Start(_) => Problem::new(Kind::WorkerFailed, sentence(&error.to_string())),
-        Error::NotLinked | Error::NotSent(_) | Error::NoAnswer | Error::Busy | Error::ShuttingDown => {
-            Problem::new(Kind::Unavailable, sentence(&error.to_string()))
+        Error::NothingLinked => Problem::new(Kind::Conflict, words::problem::nothing_linked()),
+        Error::Unlinking => Problem::new(Kind::Conflict, words::problem::unlinking()),
+        Error::UnlinkUnconfirmed(why) => {
+            Problem::new(Kind::Unconfirmed, words::problem::unlink_unconfirmed(why))
         }
-        Error::Overtaken | Error::NotDone(_) => Problem::new(Kind::Conflict, sentence(&error.to_string())),
+        Error::NoPairingCode(why) => {
+            Problem::new(Kind::NoPairingCode, sentence(&words::problem::no_code(why)))
+        }
+        Error::Start(why) => Problem::new(Kind::WorkerFailed, sentence(&words::problem::not_started(why))),
+        Error::NotLinked => Problem::new(Kind::Unavailable, words::problem::not_linked()),
+        Error::NotSent(why) => Problem::new(Kind::Unavailable, sentence(&words::problem::not_sent(why))),
+        Error::NoAnswer => Problem::new(Kind::Unavailable, words::problem::no_answer()),
+        Error::Busy => Problem::new(Kind::Unavailable, words::problem::busy()),
+        Error::ShuttingDown => Problem::new(Kind::Unavailable, words::problem::shutting_down()),
+        Error::Overtaken => Problem::new(Kind::Conflict, words::problem::overtaken()),
+        // The worker says in English alone why not.
+        Error::NotDone(why) => Problem::new(Kind::Conflict, sentence(why)),
         Error::Files(_) => Problem::internal(error),
         Error::Store(cause) => by_store(cause),
+    }
+}
+
+/// What is said in English alone, or what it comes to for whoever reads another language.
+pub(crate) fn in_english(said: &str, comes_to: &str) -> String {
+    match words::language() {
+        domain::Language::En => sentence(said),
+        domain::Language::Sw => comes_to.to_owned(),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::limits::REQUEST_BODY_MAX_BYTES;
+use domain::{TenantId, limits::REQUEST_BODY_MAX_BYTES};
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
 use store::Idempotency;
@@ -52,7 +52,7 @@ async fn guarded(
     let key = hex::encode(Sha256::digest(format!("{}\0{place}\0{text}", operator.actor)));
     let (parts, body) = request.into_parts();
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
-    let body = body.map_err(|_| Problem::new(Kind::MalformedJson, "The body broke off before its end."))?;
+    let body = body.map_err(|_| Problem::new(Kind::MalformedJson, words::problem::broke_off()))?;
     let by_store = |error: store::StoreError| error::by_store(&error);
     let keys = app.store.operator();
     match keys.take_key(&key, &hex::encode(Sha256::digest(&body))).await.map_err(by_store)? {
@@ -86,10 +86,28 @@ async fn guarded(
     let location = parts.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
     let text = String::from_utf8_lossy(&body);
     // The work is done: where its answer cannot be kept, the first asker still gets it.
-    if let Err(error) = keys.answer_key(&key, parts.status.as_u16(), location, &text).await {
+    let of = named(&place, location, &body);
+    if let Err(error) = keys.answer_key(&key, parts.status.as_u16(), location, &text, &of).await {
         tracing::error!(%error, "the answer of an idempotent request could not be kept");
     }
     Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// The ids in an answer that may be its tenant's: in the request's path, in the new thing's, and in the document. With the
+/// tenant, what was answered goes.
+fn named(path: &str, location: Option<&str>, body: &[u8]) -> Vec<TenantId> {
+    let document: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
+    let places = ["/tenant_id", "/tenant/id", "/id"];
+    let inside = places.iter().filter_map(|place| document.pointer(place)?.as_str());
+    let paths = [Some(path), location].into_iter().flatten();
+    let of_paths = paths.flat_map(|path| path.split(['/', '?']));
+    let mut ids: Vec<TenantId> = Vec::new();
+    for id in of_paths.chain(inside).filter_map(|text| text.parse().ok()) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    ids
 }
 
 fn again(status: u16, location: Option<String>, body: String) -> Response {
@@ -102,4 +120,22 @@ fn again(status: u16, location: Option<String>, body: String) -> Response {
         headers.insert(header::LOCATION, location);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_names_its_tenant_wherever_it_stands() {
+        let (tenant, other) = (TenantId::generate(), TenantId::generate());
+        let at = |path: &str, location: Option<&str>, body: &str| named(path, location, body.as_bytes());
+        assert_eq!(at(&format!("/admin/tenants/{tenant}/start?x=1"), None, "null"), [tenant]);
+        assert_eq!(at("/admin/tenants", Some(&format!("/admin/tenants/{tenant}")), ""), [tenant]);
+        assert_eq!(at("/admin/tenants", None, &format!("{{\"id\":\"{tenant}\"}}")), [tenant]);
+        let approved = format!("{{\"id\":\"{other}\",\"tenant\":{{\"id\":\"{tenant}\"}}}}");
+        let path = format!("/admin/setup-requests/{other}/approve");
+        assert_eq!(at(&path, None, &approved), [other, tenant], "the store knows which one is a tenant");
+        assert_eq!(at("/admin/x", None, "[]"), []);
+    }
 }

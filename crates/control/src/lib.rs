@@ -5,10 +5,10 @@
 
 #![allow(unused_qualifications, reason = "the macros that describe the API write them")]
 
-pub mod alerts;
 mod app;
 mod audit;
 mod auth;
+mod call;
 mod checks;
 mod contacts;
 mod download;
@@ -18,7 +18,6 @@ mod idempotency;
 mod linking;
 mod messages;
 mod operators;
-mod pages;
 mod paging;
 mod reply;
 mod routes;
@@ -30,7 +29,6 @@ mod tenants;
 mod watch;
 mod workers;
 
-use paging as page;
 use tenants::convert;
 
 pub use app::{App, AppParts, Brand};

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::Deserialize;
 use web::{
-    Client, Problem,
+    Client,
     place::{header_value, see_other},
     ui::{Html, Toast, Tone, fragment},
 };
@@ -28,11 +28,11 @@ impl Back {
 }
 
 /// Answers to a page that asked for a change: a notice where a script asked, and the page anew where none did.
-pub(crate) fn done(client: Client, words: String, place: &str) -> Response {
+pub(crate) fn done(client: Client, words: impl Into<String>, place: &str) -> Response {
     if !client.fragment {
         return see_other(place);
     }
-    fragment([Html::of(&Toast { tone: Tone::Ok, text: words })])
+    fragment([Html::of(&Toast { tone: Tone::Ok, text: words.into() })])
 }
 
 /// Has a script leave for another page.
@@ -43,12 +43,4 @@ pub(crate) fn leave(client: Client, place: &str) -> Response {
     let mut response = fragment([]);
     response.headers_mut().insert("hx-redirect", header_value(place));
     response
-}
-
-/// What is wrong with a field of a form. The API names fields by their place in its document, a form by the last word.
-pub(crate) fn error_of(problem: Option<&Problem>, field: &str) -> Option<String> {
-    let problem = problem?;
-    let named = problem.field()?;
-    let last = named.rsplit('.').next().unwrap_or(named);
-    (last.split('[').next() == Some(field)).then(|| problem.detail().to_owned())
 }

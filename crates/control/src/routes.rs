@@ -1,6 +1,6 @@
 //! All routes, each with who may ask. The tests of access are made from this table.
 
-use accounts::Sessions;
+use accounts::BrowserSessions;
 use axum::{
     Router,
     extract::{MatchedPath, Request},
@@ -46,7 +46,7 @@ pub fn router(app: App) -> Router {
         Access::Public => handler,
         Access::Operator => handler.route_layer(from_fn_with_state(app.clone(), auth::operators_only)),
     });
-    let sessions = SessionManagerLayer::new(Sessions(app.store.clone()))
+    let sessions = SessionManagerLayer::new(BrowserSessions(app.store.clone()))
         .with_name(app.accounts.options().cookie("flowhq_admin"))
         .with_secure(app.accounts.options().https)
         .with_http_only(true)

@@ -2,7 +2,10 @@
 //! one or as JSON, by what the client prefers ([`web::Client`]).
 
 use axum::response::Response;
-use web::ui::{Account, Head, NavItem, Shell, ShellSource};
+use web::{
+    Problem,
+    ui::{Account, Head, NavItem, Shell, ShellSource},
+};
 
 use crate::{App, Brand, auth::Operator};
 
@@ -62,6 +65,14 @@ pub(crate) async fn page(
     body: &impl askama::Template,
 ) -> Response {
     counted(app, operator, section).await.page(&head, body)
+}
+
+/// A page with a form on it, whose status says what is wrong with that, if anything.
+pub(crate) fn refused(mut page: Response, problem: Option<&Problem>) -> Response {
+    if let Some(problem) = problem {
+        *page.status_mut() = problem.kind().status();
+    }
+    page
 }
 
 /// The frame of a page for whoever is not signed in.

@@ -4,9 +4,12 @@ mod access;
 mod alerts;
 mod api_page;
 mod audit;
+mod bounds;
+#[path = "../../reference/src/testing/fits.rs"]
 mod fits;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.
 mod bad_input;
+mod both_languages;
 mod confirming;
 mod guessing;
 #[path = "../../store/src/tests/isolation.rs"]
@@ -26,17 +29,18 @@ mod workers;
 
 use std::{sync::Arc, time::Duration};
 
+use ::alerts::AlertOptions;
 use accounts::{Accounts, Gate};
 use axum::{Router, body::Body};
 use base64::Engine;
-use domain::{Clock, Limits, ManualClock, TenantId};
+use domain::{Clock, Direction, Id, Limits, ManualClock, TenantId};
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use link::TokenKey;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use store::{Store, Target};
+use store::{NewLog, Store, Target};
 use supervisor::Handle;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -89,15 +93,20 @@ impl Answer {
 
 impl TestApp {
     async fn new() -> Self {
-        Self::made(false).await
+        Self::made(false, AlertOptions::default()).await
+    }
+
+    /// One that sends alerts.
+    async fn alerting(alerts: AlertOptions) -> Self {
+        Self::made(false, alerts).await
     }
 
     /// One that takes the password from the query.
     async fn with_password_in_query() -> Self {
-        Self::made(true).await
+        Self::made(true, AlertOptions::default()).await
     }
 
-    async fn made(password_in_query: bool) -> Self {
+    async fn made(password_in_query: bool, alerts: AlertOptions) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new("2026-01-10T12:00:00Z".parse().unwrap()));
         let shared: Arc<dyn Clock> = clock.clone();
@@ -120,7 +129,7 @@ impl TestApp {
         let stop = CancellationToken::new();
         let gate = Gate::plain(&SecretString::from(PASSWORD), "epoch".to_owned());
         let idle = Duration::from_secs(3600);
-        let options = accounts::Options { idle, https: false, device_key: [9; 32] };
+        let options = accounts::Options { idle, https: false, device_key: [9; 32], sealer: sealer() };
         let parts = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
@@ -133,6 +142,7 @@ impl TestApp {
             settings: Vec::new(),
             data_dir: directory.path().to_owned(),
             version: "test",
+            alerts: Arc::new(alerts),
             site: Site {
                 time_limit: Duration::from_secs(30),
                 own_origins: OwnOrigins::default(),
@@ -179,11 +189,36 @@ impl TestApp {
         created.json()["id"].as_str().unwrap().parse().unwrap()
     }
 
+    /// So many messages in a tenant's log, all of one contact: `message 1` is the oldest.
+    async fn messages(&self, tenant: TenantId, count: u64) {
+        let row = |n| NewLog {
+            sequence: n,
+            id: Id::generate(),
+            direction: Direction::In,
+            contact: "255754000222".to_owned(),
+            text: format!("message {n}"),
+            wa_message_id: format!("A{n}"),
+            at: "2026-01-10T12:00:00Z".parse().unwrap(),
+            silence: None,
+            sent_at: None,
+            about: None,
+            removes: false,
+        };
+        let rows: Vec<_> = (1..=count).map(row).collect();
+        self.store.tenant(tenant).append_logs(Id::generate(), &rows).await.unwrap();
+    }
+
     /// The audit log's event types, oldest first.
     async fn events(&self) -> Vec<String> {
         let all = self.store.operator().list_events(&Default::default(), Default::default()).await.unwrap();
         all.items.into_iter().rev().map(|event| event.event_type).collect()
     }
+}
+
+/// What seals second factors in tests.
+fn sealer() -> seal::Sealer {
+    let key = SecretString::from("7".repeat(64));
+    seal::MasterKey::from_setting(&key).unwrap().sealer(accounts::PURPOSE).unwrap()
 }
 
 /// The header of HTTP Basic.

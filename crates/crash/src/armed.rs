@@ -7,10 +7,13 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     sync::{Mutex, OnceLock},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use crate::{CANARY, Canary, DIRECTORY, POINTS, Process};
+
+/// The longest wait of a run for what may never come.
+const HURRY: Duration = Duration::from_millis(1000);
 
 /// A run that cannot be carried out.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +79,12 @@ pub fn environment() -> impl Iterator<Item = (&'static str, OsString)> {
 #[must_use]
 pub fn canary(which: Canary) -> bool {
     PLANTED.get().copied().flatten() == Some(which)
+}
+
+/// How long to wait for what may never come: a run of the driver has no half minute for it in each of its tries.
+#[must_use]
+pub fn hurried(patience: Duration) -> Duration {
+    if ARMED.get().is_some() { patience.min(HURRY) } else { patience }
 }
 
 /// Counts a hit, and ends this process by SIGKILL where the plan says so.

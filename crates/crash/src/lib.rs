@@ -14,7 +14,7 @@ pub use canary::Canary;
 pub use points::{POINTS, Point, Process};
 
 #[cfg(feature = "points")]
-pub use armed::{PlanError, arm, canary, environment, point};
+pub use armed::{PlanError, arm, canary, environment, hurried, point};
 
 /// Names the directory of a run: `worker.plan` and `control.plan` are read there, `worker.trace` and `control.trace`
 /// written.
@@ -24,7 +24,7 @@ pub const CANARY: &str = "FLOWHQ_CANARY";
 
 #[cfg(not(feature = "points"))]
 mod nothing {
-    use std::ffi::OsString;
+    use std::{ffi::OsString, time::Duration};
 
     use crate::{Canary, Process};
 
@@ -47,6 +47,13 @@ mod nothing {
         Ok(())
     }
 
+    /// As it is, in this build.
+    #[inline(always)]
+    #[must_use]
+    pub const fn hurried(patience: Duration) -> Duration {
+        patience
+    }
+
     /// Nothing is passed on in this build.
     pub fn environment() -> std::iter::Empty<(&'static str, OsString)> {
         std::iter::empty()
@@ -54,4 +61,4 @@ mod nothing {
 }
 
 #[cfg(not(feature = "points"))]
-pub use nothing::{arm, canary, environment, point};
+pub use nothing::{arm, canary, environment, hurried, point};

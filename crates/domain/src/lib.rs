@@ -6,6 +6,7 @@ pub mod id;
 mod lifecycle;
 pub mod limits;
 mod line;
+mod log;
 mod phone;
 mod settings;
 mod words;
@@ -22,5 +23,6 @@ pub use id::{
 pub use jiff::Timestamp;
 pub use lifecycle::{Refusal, TenantEvent};
 pub use line::{is_same_line, line_forms};
+pub use log::LogRow;
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
 pub use settings::{BotSettings, Hours, Limits};

@@ -14,3 +14,7 @@ pub const REQUEST_BODY_MAX_BYTES: usize = 1024 * 1024;
 pub const PAGE_MAX_ROWS: u32 = 500;
 /// Rows of one page where none were asked for.
 pub const PAGE_DEFAULT_ROWS: u32 = 50;
+/// Text of one page of a list, in bytes: a page that reaches it ends, and the next one goes on.
+pub const PAGE_MAX_BYTES: usize = 1024 * 1024;
+/// What is searched for, in characters.
+pub const SEARCH_MAX_CHARS: usize = 200;

@@ -101,6 +101,12 @@ pub enum LaunchError {
     /// The worker ended, or closed its end, before it reported.
     #[error("the worker ended before it was ready")]
     Ended,
+    /// Whoever started this worker has died before it was ready. The next one may have looked already, and would start
+    /// another beside it.
+    #[error(
+        "whoever started this worker is gone: it ends before it has done anything, and another is started"
+    )]
+    Abandoned(#[source] io::Error),
     /// The worker reported that it cannot start.
     #[error("the worker cannot start: {reason}")]
     Failed {
@@ -195,12 +201,13 @@ impl Start {
     /// journal is open.
     ///
     /// # Errors
-    /// Where the socket cannot be listened on. That the supervisor is gone is none: the next one will dial.
+    /// Where the socket cannot be listened on; [`LaunchError::Abandoned`] where the supervisor is gone.
     pub fn ready(self) -> Result<UnixListener, LaunchError> {
         let listener = crate::socket::listen(self.socket)?;
-        if let Err(error) = report(self.pair, &Report::Ready) {
-            tracing::warn!(%error, "nobody waits for this worker to be ready");
-        }
+        report(self.pair, &Report::Ready).map_err(|error| match error {
+            LaunchError::Io(error) => LaunchError::Abandoned(error),
+            other => other,
+        })?;
         Ok(listener)
     }
 

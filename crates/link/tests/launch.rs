@@ -88,6 +88,18 @@ async fn a_worker_that_dies_first_is_noticed() {
     assert!(matches!(wait(ours).await, Err(LaunchError::Ended)));
 }
 
+/// The next control plane may have looked for workers before this one listened: it would hold the cell for ever.
+#[test]
+fn a_worker_whose_control_plane_died_before_it_was_ready_does_not_begin() {
+    let directory = tempfile::tempdir().unwrap();
+    let bound = socket::bind(directory.path(), "w.sock").unwrap();
+    let (ours, theirs) = ends();
+    launch::send(&ours, &document(), bound.as_fd()).unwrap();
+    let (_, start) = launch::receive_from(theirs).unwrap();
+    drop(ours);
+    assert!(matches!(start.ready(), Err(LaunchError::Abandoned(_))));
+}
+
 #[test]
 fn nonsense_is_no_launch() {
     use std::io::Write;

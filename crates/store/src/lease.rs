@@ -9,7 +9,7 @@ use std::{
 };
 
 use sqlx::{AnyConnection, Connection as _, Row as _};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     LeaseError, Store, StoreError,
@@ -20,14 +20,25 @@ use crate::{
 
 /// The one lease that there is.
 const NAME: &str = "control";
-/// How often a lock in a server is looked after, and how long an answer may take: a connection that is gone is noticed
-/// within the two together.
-const LOOK_EVERY: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(5) };
+/// How long a server may take to say that the lock's connection lives.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
-/// The pause between two tries to take the lock again.
-const TRY_EVERY: Duration = if cfg!(test) { Duration::from_millis(50) } else { Duration::from_secs(1) };
 
 const TRY_LOCK: &str = "SELECT CAST(pg_try_advisory_lock(7163948211270413132) AS INT)";
+
+/// How closely a lock in a server is looked after.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Care {
+    /// The pause between two looks: a connection that is gone is noticed within this and [`ANSWER_WITHIN`].
+    pub(crate) look_every: Duration,
+    /// The pause between two tries to take the lock again.
+    pub(crate) try_every: Duration,
+}
+
+impl Default for Care {
+    fn default() -> Self {
+        Self { look_every: Duration::from_secs(5), try_every: Duration::from_secs(1) }
+    }
+}
 
 /// The right to supervise. Ends when it is dropped, when the process ends, or when another control plane takes it
 /// while the server cannot be reached. An outage alone does not end it: nothing can be started without the database
@@ -41,27 +52,19 @@ pub struct Lease {
 
 #[derive(Debug)]
 enum Lock {
-    /// The file is locked while it is open.
-    File { _file: File },
-    /// The task holds the connection whose end is the lock's end.
-    Connection(JoinHandle<()>),
-}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        if let Self::Connection(task) = self {
-            task.abort();
-        }
-    }
+    /// The file is locked while it is open; nobody ever says that it is lost.
+    File { _file: File, _never: watch::Sender<bool> },
+    /// The task holds the connection whose end is the lock's end. It ends with the lease.
+    Connection { _keeper: JoinSet<()> },
 }
 
 impl Lease {
     /// Takes the lease. `holder` is what another control plane is told: host, process id, since when.
-    pub(crate) async fn take(store: &Store, holder: &str) -> Result<Self, LeaseError> {
+    pub(crate) async fn take(store: &Store, holder: &str, care: Care) -> Result<Self, LeaseError> {
         let (lost, lost_here) = watch::channel(false);
         match store.db().lock_place() {
             LockPlace::File(path) => {
-                let lock = Lock::File { _file: lock_file(path, holder)? };
+                let lock = Lock::File { _file: lock_file(path, holder)?, _never: lost };
                 Ok(Self { epoch: next_epoch(store, holder).await?, lost: lost_here, _lock: lock })
             }
             LockPlace::Server(url) => {
@@ -69,8 +72,10 @@ impl Lease {
                     return Err(LeaseError::Held { holder: recorded_holder(store).await? });
                 };
                 let epoch = next_epoch(store, holder).await?;
-                let task = tokio::spawn(look_after(store.clone(), url.to_owned(), connection, epoch, lost));
-                Ok(Self { epoch, lost: lost_here, _lock: Lock::Connection(task) })
+                let mut keeper = JoinSet::new();
+                let keeping = Keeper { store: store.clone(), url: url.to_owned(), care, epoch, lost };
+                keeper.spawn(keeping.keep(connection));
+                Ok(Self { epoch, lost: lost_here, _lock: Lock::Connection { _keeper: keeper } })
             }
         }
     }
@@ -84,17 +89,15 @@ impl Lease {
     /// Whether it is lost.
     #[must_use]
     pub fn is_lost(&self) -> bool {
-        *self.lost.borrow()
+        // Where the keeper has panicked, the lock went with its connection.
+        *self.lost.borrow() || self.lost.has_changed().is_err()
     }
 
     /// Returns when the lease is lost: then supervise no more, and leave the workers as they are. A lock on a file
     /// is never lost.
     pub async fn lost(&self) {
-        let mut lost = self.lost.clone();
-        if lost.wait_for(|lost| *lost).await.is_err() && !*lost.borrow() {
-            // Nobody looks after a lock on a file.
-            std::future::pending::<()>().await;
-        }
+        // An error says that the keeper has ended without a word.
+        let _ = self.lost.clone().wait_for(|lost| *lost).await;
     }
 }
 
@@ -154,49 +157,57 @@ async fn lock_server(url: &str) -> Result<Option<AnyConnection>, sqlx::Error> {
     Ok(None)
 }
 
-/// Holds the connection. One that is gone is made anew; `lost` is told where another control plane was quicker.
-async fn look_after(
+/// Looks after a lock in a server.
+struct Keeper {
     store: Store,
     url: String,
-    mut connection: AnyConnection,
+    care: Care,
     epoch: i64,
+    /// Told where another control plane was quicker.
     lost: watch::Sender<bool>,
-) {
-    loop {
-        tokio::time::sleep(LOOK_EVERY).await;
-        if matches!(tokio::time::timeout(ANSWER_WITHIN, connection.ping()).await, Ok(Ok(()))) {
-            continue;
-        }
-        tracing::error!(
-            "the connection that holds the lease is gone; the bots go on, and the lease is taken again"
-        );
-        let Some(again) = retake(&store, &url, epoch).await else {
-            tracing::error!("another control plane has taken the lease; supervising stops, the bots go on");
-            // Nobody may be there to be told.
-            let _: Result<(), _> = lost.send(true);
-            return;
-        };
-        tracing::warn!("the lease is held again");
-        connection = again;
-    }
 }
 
-/// Takes the lock again, however long the server is away; `None` where another control plane has taken the lease
-/// meanwhile. A lock that is held under our own epoch is that of our own last connection, whose end the server has
-/// not noticed yet, or of somebody whose epoch follows in a moment.
-async fn retake(store: &Store, url: &str, epoch: i64) -> Option<AnyConnection> {
-    loop {
-        let locked = lock_server(url).await;
-        match is_current(store, epoch).await {
-            Ok(false) => return None,
-            Ok(true) => {
-                if let Ok(Some(connection)) = locked {
-                    return Some(connection);
-                }
+impl Keeper {
+    /// Holds the connection. One that is gone is made anew.
+    async fn keep(self, mut connection: AnyConnection) {
+        loop {
+            tokio::time::sleep(self.care.look_every).await;
+            if matches!(tokio::time::timeout(ANSWER_WITHIN, connection.ping()).await, Ok(Ok(()))) {
+                continue;
             }
-            Err(error) => tracing::debug!(%error, "the lease cannot be looked at yet"),
+            tracing::error!(
+                "the connection that holds the lease is gone; the bots go on, and the lease is taken again"
+            );
+            let Some(again) = self.retake().await else {
+                tracing::error!(
+                    "another control plane has taken the lease; supervising stops, the bots go on"
+                );
+                // Nobody may be there to be told.
+                let _: Result<(), _> = self.lost.send(true);
+                return;
+            };
+            tracing::warn!("the lease is held again");
+            connection = again;
         }
-        tokio::time::sleep(TRY_EVERY).await;
+    }
+
+    /// Takes the lock again, however long the server is away; `None` where another control plane has taken the lease
+    /// meanwhile. A lock that is held under our own epoch is that of our own last connection, whose end the server has
+    /// not noticed yet, or of somebody whose epoch follows in a moment.
+    async fn retake(&self) -> Option<AnyConnection> {
+        loop {
+            let locked = lock_server(&self.url).await;
+            match is_current(&self.store, self.epoch).await {
+                Ok(false) => return None,
+                Ok(true) => {
+                    if let Ok(Some(connection)) = locked {
+                        return Some(connection);
+                    }
+                }
+                Err(error) => tracing::debug!(%error, "the lease cannot be looked at yet"),
+            }
+            tokio::time::sleep(self.care.try_every).await;
+        }
     }
 }
 
@@ -215,4 +226,24 @@ async fn next_epoch(store: &Store, holder: &str) -> Result<i64, StoreError> {
     tx.commit().await?;
     store.set_epoch(epoch);
     Ok(epoch)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{sync::watch, task::JoinSet};
+
+    use super::{Lease, Lock};
+
+    #[tokio::test]
+    async fn a_lease_whose_keeper_has_panicked_is_lost() {
+        let (lost, lost_here) = watch::channel(false);
+        let mut keeper = JoinSet::new();
+        keeper.spawn(async move {
+            let _held = lost;
+            panic!("a fault of ours");
+        });
+        let lease = Lease { epoch: 1, lost: lost_here, _lock: Lock::Connection { _keeper: keeper } };
+        lease.lost().await;
+        assert!(lease.is_lost());
+    }
 }

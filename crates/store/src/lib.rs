@@ -2,6 +2,9 @@
 //!
 //! Rows of a tenant are reached through [`Store::tenant`] alone, whose methods bind that tenant's id; what crosses
 //! tenants stands in [`Operator`], so that a missing scope looks wrong. No other crate speaks SQL.
+//!
+//! Whatever asks the database fails with [`StoreError::Unavailable`] where that does not answer. Sections on errors name
+//! only what can go wrong beside that.
 
 mod actor;
 mod copy;
@@ -10,6 +13,7 @@ mod error;
 mod lease;
 mod operator;
 mod page;
+mod planted;
 mod records;
 mod rows;
 mod scope;
@@ -26,12 +30,12 @@ pub use lease::Lease;
 pub use operator::{Operator, Usage};
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use records::{
-    AccountChange, AdminFactor, AlertCause, AlertDelivery, CodeTry, ConfigChange, EventDetails, EventFilter,
-    HeartbeatStrip, Idempotency, LinkedAccount, LogFilter, Member, Membership, MessageLog, NewEvent, NewLog,
-    NewMember, NewSetupRequest, NewTenant, OperatorAccount, OperatorListed, Overview, PortalEvent,
-    SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange, StatusCounts, TenantChange,
-    TenantConfig, TenantDetail, TenantFilter, TenantRecord, User, WebSession, WhatsappSession, WorkerFigures,
-    WorkerOrder, WorkerProcess,
+    AccountChange, AdminFactor, AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry, ChatLine,
+    CodeTry, ConfigChange, Erasure, EventDetails, EventFilter, HeartbeatStrip, Idempotency, LinkedAccount,
+    LogFilter, Member, Membership, MessageLog, NewEvent, NewLog, NewMember, NewSetupRequest, NewTenant,
+    OperatorAccount, OperatorListed, Overview, PortalEvent, SecondFactor, SetupDecision, SetupListed,
+    SetupRequest, StatusChange, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantFilter,
+    TenantRecord, User, WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};

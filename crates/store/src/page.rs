@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use domain::{
     Id, Timestamp,
-    limits::{PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS},
+    limits::{PAGE_DEFAULT_ROWS, PAGE_MAX_BYTES, PAGE_MAX_ROWS},
 };
 use uuid::Uuid;
 
@@ -86,6 +86,27 @@ impl PageRequest {
         Page { items, next }
     }
 
+    /// The same within the bytes of an answer: the page ends earlier where its rows are more than that, after one row at
+    /// least.
+    pub(crate) fn cut_within<T>(
+        self,
+        mut items: Vec<T>,
+        bytes: impl Fn(&T) -> usize,
+        key: impl Fn(&T) -> Cursor,
+    ) -> Page<T> {
+        let (mut sofar, rows) = (0, items.len());
+        let fit = items.iter().take_while(|item| {
+            let fits = sofar < PAGE_MAX_BYTES;
+            sofar += bytes(item);
+            fits
+        });
+        let fit = fit.count();
+        items.truncate(fit);
+        let next = items.last().filter(|_| fit < rows).map(&key);
+        let page = self.cut(items, key);
+        Page { next: page.next.or(next), ..page }
+    }
+
     /// Bounds for `(created_at, id) < (at, id)`. The first page's lie above every row, so that one statement, whose
     /// comparison an index can serve, does for all pages.
     pub(crate) fn bounds(self) -> (i64, String) {
@@ -101,7 +122,7 @@ impl PageRequest {
 /// One page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// Its rows, newest first.
+    /// Its rows, newest first: fewer than were asked for where they are more than an answer holds.
     pub items: Vec<T>,
     /// Where the next page begins, where there is one.
     pub next: Option<Cursor>,

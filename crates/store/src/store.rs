@@ -9,8 +9,11 @@ use domain::{Clock, TenantId, Timestamp};
 
 use crate::{
     Engine, Lease, LeaseError, OpenError, Operator, StoreError, Target, TenantScope,
-    db::{Access, Db, Tx},
+    db::{Access, Args, Db, Tx},
+    lease::Care,
+    sql::Statement,
 };
+use sqlx::any::AnyRow;
 
 /// One open database. Cheap to clone; all clones share its connections.
 #[derive(Clone)]
@@ -88,7 +91,12 @@ impl Store {
     /// # Errors
     /// [`LeaseError::Held`] where another control plane has it.
     pub async fn lease(&self, holder: &str) -> Result<Lease, LeaseError> {
-        Lease::take(self, holder).await
+        self.lease_with(holder, Care::default()).await
+    }
+
+    /// The same, for tests that cannot wait that long.
+    pub(crate) async fn lease_with(&self, holder: &str, care: Care) -> Result<Lease, LeaseError> {
+        Lease::take(self, holder, care).await
     }
 
     /// Asks the database for an answer; for `/readyz`.
@@ -100,11 +108,14 @@ impl Store {
     }
 
     /// Takes what was deleted out of the database's files, as far as the engine lets us.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub(crate) async fn forget_deleted(&self) -> Result<(), StoreError> {
         Ok(self.0.db.forget_deleted().await?)
+    }
+
+    /// Ends searches and the like that run, in the database itself, and begins none any more: for an end that must not wait
+    /// for them.
+    pub fn end_searches(&self) {
+        self.0.db.seekers().end();
     }
 
     /// Waits for what is under way and closes all connections.
@@ -127,6 +138,16 @@ impl Store {
     /// The time now.
     pub(crate) fn now(&self) -> Timestamp {
         self.0.clock.now()
+    }
+
+    /// All rows that a statement gives which may take long: it is ended when nobody waits for it any more.
+    pub(crate) async fn seek(
+        &self,
+        tenant: Option<TenantId>,
+        statement: &'static Statement,
+        args: Args,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        self.0.db.seek(Access { tenant, write: false }, statement, args).await
     }
 
     /// A transaction that sees and changes one tenant's rows, or everybody's.

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{Digits, Limits, TenantId};
-use link::message::{Answer, ContactPart, Question};
+use link::message::{Answer, ContactMessage, ContactPart, Question};
 use store::Actor;
 use tokio::sync::{broadcast, oneshot};
 
@@ -21,6 +21,8 @@ const PAIRING_CODE_TIME: Duration = Duration::from_secs(20);
 
 /// Parts of one contact that are asked for at most: a worker that lies could go on for ever.
 const CONTACT_PARTS_MAX: usize = 500;
+/// What is kept of a contact at once, in bytes of its messages; a worker that goes on is not asked for more.
+const CONTACT_MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// The way to the supervisor. Cheap to clone.
 #[derive(Clone)]
@@ -182,6 +184,7 @@ impl Handle {
     /// refuses, [`Error::NoAnswer`].
     pub async fn read_contact(&self, tenant: TenantId, contact: &str) -> Result<Option<ContactPart>, Error> {
         let mut whole: Option<ContactPart> = None;
+        let mut bytes = 0;
         for _ in 0..CONTACT_PARTS_MAX {
             let skip = whole.as_ref().map_or(0, |whole| whole.messages.len());
             let skip = u64::try_from(skip).unwrap_or(u64::MAX);
@@ -190,33 +193,27 @@ impl Handle {
             let Answer::ReadContact { part } = answer else { return Err(Error::NoAnswer) };
             let Some(mut part) = part else { return Ok(whole) };
             let more = part.more && !part.messages.is_empty();
+            bytes += part.messages.iter().map(bytes_of).sum::<usize>();
             if let Some(mut before) = whole.take() {
                 before.messages.append(&mut part.messages);
                 part = before;
             }
             part.more = more;
             whole = Some(part);
-            if !more {
+            if !more || bytes >= CONTACT_MAX_BYTES {
                 break;
             }
         }
         Ok(whole)
     }
 
-    /// Has the worker's journal forget a contact; how many messages went.
-    ///
-    /// # Errors
-    /// As [`Handle::read_contact`]; [`Error::NotDone`] too where a message of the contact is still on its way.
-    pub async fn erase_contact(&self, tenant: TenantId, contact: &str) -> Result<u64, Error> {
-        let question = Question::EraseContact { contact: contact.to_owned() };
-        match self.ask(tenant, None, question).await?.map_err(Error::NotDone)? {
-            Answer::EraseContact { messages } => Ok(messages),
-            _ => Err(Error::NoAnswer),
-        }
+    /// Tells whoever looks at a tenant that something of it has changed in the store.
+    pub fn noted(&self, tenant: TenantId) {
+        self.shared.changed(tenant, crate::ChangeKind::Status);
     }
 
     /// Asks a worker something, and waits for its answer: given, or refused in words.
-    async fn ask(
+    pub(crate) async fn ask(
         &self,
         tenant: TenantId,
         request: Option<String>,
@@ -240,6 +237,12 @@ impl Handle {
     #[must_use]
     pub fn live(&self, tenant: TenantId) -> Option<Live> {
         self.shared.live(tenant)
+    }
+
+    /// How all workers are doing of which one runs or is being started.
+    #[must_use]
+    pub fn all_live(&self) -> Vec<(TenantId, Live)> {
+        self.shared.all_live()
     }
 
     /// News of what changes. A reader that falls behind by 1,024 is told so and should look at everything again.
@@ -267,4 +270,11 @@ impl Handle {
     fn tell(&self, tenant: TenantId, message: Message) -> Result<(), Error> {
         self.shared.tell(tenant, message)
     }
+}
+
+fn bytes_of(message: &ContactMessage) -> usize {
+    // What a message weighs without its texts.
+    const EMPTY: usize = 100;
+    let text = message.text.as_ref().map_or(0, String::len);
+    EMPTY + text + message.wa_message_id.len() + message.state.as_ref().map_or(0, String::len)
 }

@@ -5,18 +5,22 @@
 
 mod change;
 mod connection;
+mod erasing;
 mod error;
 mod handle;
 mod key;
 mod live;
 mod local;
 mod options;
+mod planted;
 mod policy;
 mod runtime;
 mod service;
+mod share;
 mod tenant;
 
 pub use change::{Change, ChangeKind};
+pub use erasing::{Erased, erase_rows};
 pub use error::{Error, OpenError, StartError};
 pub use handle::Handle;
 pub use key::load_or_create as load_or_create_key;
@@ -26,3 +30,4 @@ pub use options::Options;
 pub use policy::{Decision, GiveUp, RestartTimes, Restarts};
 pub use runtime::{Ended, Order, Process, Runtime, Stream, WorkerId};
 pub use service::start;
+pub use share::{Rate, Shares};

@@ -27,6 +27,10 @@ pub struct Live {
     pub heard_ago: Option<Duration>,
     /// What it last told of, in its own words.
     pub problem: Option<String>,
+    /// That WhatsApp has limited this number, in words, as long as it has.
+    pub limited: Option<String>,
+    /// Since when it hands in more than its share of the database, and is acknowledged more slowly.
+    pub slowed_at: Option<Timestamp>,
     /// The code that can be typed on the phone now.
     pub pairing_code: Option<PairingCode>,
 }
@@ -89,6 +93,8 @@ pub(crate) struct LiveState {
     pub(crate) heartbeat: Option<Heartbeat>,
     pub(crate) heard_at: Option<Instant>,
     pub(crate) problem: Option<String>,
+    pub(crate) limited: Option<String>,
+    pub(crate) slowed_at: Option<Timestamp>,
     pub(crate) pairing_code: Option<PairingCode>,
 }
 
@@ -119,6 +125,8 @@ impl LiveState {
             heartbeat: self.heartbeat,
             heard_ago: self.heard_at.map(|at| now.saturating_duration_since(at)),
             problem: self.problem.clone(),
+            limited: self.limited.clone(),
+            slowed_at: self.slowed_at,
             pairing_code: self.pairing_code.clone().filter(|code| code.expires_at > time),
         }
     }

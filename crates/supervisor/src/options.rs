@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::Limits;
 
-use crate::RestartTimes;
+use crate::{RestartTimes, Shares};
 
 /// Settings of the supervisor; the crate `config` has their names, units and defaults.
 #[derive(Debug, Clone)]
@@ -31,6 +31,10 @@ pub struct Options {
     pub disconnected_too_long: Duration,
     /// Heartbeats that come faster than this are not all written to the database.
     pub heartbeat_store_interval: Duration,
+    /// How fast one tenant may fill what all share.
+    pub shares: Shares,
+    /// Time between two looks at how much a worker has written into its log.
+    pub output_check_every: Duration,
     /// When a worker that died is started again, and when it is given up.
     pub restarts: RestartTimes,
     /// How many workers start at the same time.
@@ -56,6 +60,8 @@ impl Options {
             check_every: Duration::from_secs(60),
             disconnected_too_long: Duration::from_secs(15 * 60),
             heartbeat_store_interval: Duration::from_secs(10),
+            shares: Shares::default(),
+            output_check_every: Duration::from_millis(500),
             restarts: RestartTimes::default(),
             parallel_starts: 8,
             orphan_after: None,

@@ -135,6 +135,11 @@ pub trait Runtime: Send + Sync + 'static {
     /// Keeps a running worker's output within its bounds; called now and then.
     async fn tidy(&self, tenant: TenantId);
 
+    /// How many bytes a worker's log holds now; fewer than before once it was rotated.
+    async fn output(&self, _tenant: TenantId) -> u64 {
+        0
+    }
+
     /// Forgets a worker that has ended.
     async fn forget(&self, id: WorkerId);
 

@@ -19,6 +19,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     Change, ChangeKind, Error, Handle, Live, Options, Runtime,
     live::LiveState,
+    planted,
+    share::AllShares,
     tenant::{Command, Message, Tenant},
 };
 
@@ -38,12 +40,14 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) starts: Semaphore,
+    pub(crate) shares: AllShares,
     /// Instants are told to the restart policy as the time since this one.
     pub(crate) origin: Instant,
     /// Set once: nobody waits for the database any more.
     pub(crate) closing: CancellationToken,
     entries: Mutex<HashMap<TenantId, Entry>>,
-    tasks: TaskTracker,
+    /// The tasks of tenants and of their workers' links.
+    pub(crate) tasks: TaskTracker,
 }
 
 /// A tenant with a task.
@@ -64,6 +68,7 @@ pub fn start(
 ) -> Handle {
     let shared = Arc::new(Shared {
         starts: Semaphore::new(options.parallel_starts.max(1)),
+        shares: AllShares::default(),
         options,
         store,
         runtime,
@@ -76,6 +81,7 @@ pub fn start(
         tasks: TaskTracker::new(),
     });
     shared.tasks.spawn(sweep(Arc::clone(&shared)));
+    planted::listen(&shared);
     Handle { shared, actor: Actor::System }
 }
 
@@ -190,6 +196,14 @@ impl Shared {
     pub(crate) fn live(&self, tenant: TenantId) -> Option<Live> {
         let entries = self.entries();
         entries.get(&tenant).map(|entry| lock(&entry.live).snapshot(Instant::now(), self.clock.now()))
+    }
+
+    pub(crate) fn all_live(&self) -> Vec<(TenantId, Live)> {
+        let (now, time) = (Instant::now(), self.clock.now());
+        self.entries()
+            .iter()
+            .map(|(tenant, entry)| (*tenant, lock(&entry.live).snapshot(now, time)))
+            .collect()
     }
 
     /// When a code is void that is good for this long. What a worker says is believed up to a limit.

@@ -33,11 +33,14 @@ const world = await World.start({ HEARTBEAT_INTERVAL_MS: "30000" });
 const chromium = await launch();
 try {
   const first = await world.tenant("Tenant 0000", undefined);
-  for (let n = 1; n < 1000; n += 1) await world.tenant(`Tenant ${String(n).padStart(4, "0")}`, undefined);
-  await times("tenants page, 1,000 tenants, 50 rows", world, "/admin/tenants", "text/html");
-  await times("tenants page by name, searched", world, "/admin/tenants?sort=name&search=09", "text/html");
-  await times("JSON list, 50 of 1,000", world, "/admin/tenants", "application/json");
-  await times("JSON list, 500 of 1,000", world, "/admin/tenants?limit=500", "application/json", 50);
+  const lists = async (from, count) => {
+    for (let n = from; n < count; n += 1) await world.tenant(`Tenant ${String(n).padStart(4, "0")}`, undefined);
+    await times(`tenants page, ${count} tenants, 50 rows`, world, "/admin/tenants", "text/html");
+    await times(`tenants page, ${count} tenants, by name, searched`, world, "/admin/tenants?sort=name&search=09", "text/html");
+    await times(`JSON list, 50 of ${count}`, world, "/admin/tenants", "application/json");
+    await times(`JSON list, 500 of ${count}`, world, "/admin/tenants?limit=500", "application/json", 50);
+  };
+  await lists(1, 1000);
   console.log(`own memory of the control plane, 1,000 tenants: ${await memory(world.pid)} MB`);
   const pages = [];
   for (let n = 0; n < 20; n += 1) {
@@ -57,6 +60,7 @@ try {
   for (let n = 1; n < 1000; n += 1) path = (await get(world, path, "application/json")).link;
   await times(`log, ${rows} rows, page 1,000 by key`, world, path, "application/json");
   await times(`tenant page, ${rows} rows`, world, `/admin/tenants/${first}`, "text/html", 50);
+  await lists(1000, 10_000);
 } finally {
   await chromium.close();
   await world.stop();

@@ -6,7 +6,6 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::UnixStream;
 
@@ -26,11 +25,7 @@ impl Admin {
     /// Where nobody listens or the connection breaks.
     pub async fn send(&self, request: Request<Full<Bytes>>) -> std::io::Result<Response<Incoming>> {
         let stream = UnixStream::connect(&self.socket).await?;
-        let broken = std::io::Error::other::<hyper::Error>;
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
-        drop(tokio::spawn(connection));
-        sender.send_request(request).await.map_err(broken)
+        crate::exchange::send(stream, request).await
     }
 
     /// One request with an optional JSON body: the status and the document.
@@ -160,10 +155,7 @@ impl Admin {
 }
 
 fn request(method: Method, path: &str, body: Option<&Value>) -> Request<Full<Bytes>> {
-    let bytes = body.map(|body| Bytes::from(body.to_string()));
     let request = Request::builder().method(method).uri(path).header(header::HOST, "localhost");
     let request = request.header(header::ACCEPT, "application/json, text/event-stream");
-    let request =
-        if bytes.is_some() { request.header(header::CONTENT_TYPE, "application/json") } else { request };
-    request.body(Full::new(bytes.unwrap_or_default())).expect("a request")
+    crate::exchange::with_json(request, body)
 }

@@ -1,5 +1,7 @@
 //! `flowhq serve` as a process.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{
     fs::OpenOptions,
     path::Path,

@@ -289,9 +289,19 @@ pub fn document() -> String {
             writeln!(text, "| {layer} | {promise} | [`{name}`](../crates/{file}) | {count} <!-- {id} --> |");
     }
     text.push_str(
-        "\nNot there yet: confinement of workers by the operating system, ways in for owners and staff (their columns in the table of \
-         routes are refusals until then), and the erasure of a customer while the tenant's worker is stopped: it is refused with the \
-         word to start the worker, since only the worker changes its journal.\n",
+        "\n## What these layers are not\n\n\
+         **Row-level security is no defence against injected SQL.** The policies go by two settings of the connection, \
+         `flowhq.tenant_id` and `flowhq.operator`, and the role that serves requests may set both: a statement of an attacker's \
+         could make itself the operator's and see every tenant. The policies are there for a statement of ours that forgot its \
+         tenant. What keeps an attacker's SQL out is that no text from outside becomes SQL: statements are constants of the \
+         crate `store`, everything else is a bound parameter. A second role for requests of one tenant would be a second pool \
+         of connections and a second password, and a worker speaks no SQL at all: it is not there.\n\n\
+         **A worker is not confined by the operating system.** It is a process of its own with an empty environment, no \
+         descriptor of another's and no password of a database, but it runs as the user of `flowhq serve`. Code of an \
+         attacker's choice in it can open what that user can open: `flowhq.db`, `link.key`, other tenants' directories, and on \
+         PostgreSQL the file or the environment that holds the password. Until confinement lands, README.md has a recipe that \
+         hides the data directory from workers, and says what it does not do.\n\n\
+         Not there yet either: ways in for owners and staff (their columns in the table of routes are refusals until then).\n",
     );
     text
 }

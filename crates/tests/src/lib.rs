@@ -2,11 +2,13 @@
 #![expect(clippy::panic, clippy::expect_used, reason = "a panic here is a failed test")]
 
 pub mod admin;
+pub mod attack;
 pub mod binaries;
 pub mod bot;
 pub mod control_plane;
 pub mod crash;
 pub mod events;
+mod exchange;
 pub mod isolation;
 pub mod kinds;
 pub mod place;
@@ -15,6 +17,7 @@ pub mod postgres;
 pub mod process;
 mod settled;
 pub mod sweep;
+mod watch;
 
 use std::time::Duration;
 

@@ -260,6 +260,18 @@ impl Server {
         }
     }
 
+    /// Runs a connection that somebody else accepts as a task of this span of listening, which waits for its end; the
+    /// token says when that is due. Nothing where the server does not listen.
+    pub(crate) fn host<F>(&self, connection: impl FnOnce(CancellationToken) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let life = lock(&self.inner.life).clone();
+        if let Some(life) = life {
+            life.tasks.spawn(connection(life.stop.child_token()));
+        }
+    }
+
     /// Serves a connection to the media store that a TLS listener has accepted.
     pub(crate) async fn serve_files<S>(&self, stream: S)
     where

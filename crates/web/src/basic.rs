@@ -35,10 +35,7 @@ impl Credentials {
 /// for a password that it would send again by itself from then on.
 #[must_use]
 pub fn challenge(headers: &HeaderMap) -> Problem {
-    let problem = Problem::new(
-        Kind::Unauthorized,
-        "Send the user \"admin\" and the admin password by HTTP Basic; both were missing or wrong.",
-    );
+    let problem = Problem::new(Kind::Unauthorized, words::problem::credentials());
     if prefers_html(headers) {
         return problem;
     }

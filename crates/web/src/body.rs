@@ -2,8 +2,9 @@
 
 use axum::extract::{FromRequest, Request, rejection::BytesRejection};
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use http::StatusCode;
+use http_kit::read;
+use serde::de::DeserializeOwned;
 
 use crate::{Kind, Problem, limits};
 
@@ -15,190 +16,35 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        if !announces_json(request.headers()) {
+        if !read::announces_json(request.headers()) {
             return Err(Problem::new(
                 Kind::UnsupportedMediaType,
                 "Send JSON with the header \"Content-Type: application/json\".",
             ));
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| refuse_body(&rejection))?;
-        parse(&bytes).map(Self)
+        Ok(read::json(&bytes).map(Self)?)
     }
 }
 
-/// Reads a document; the problem names the line and column, or the field.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = error.path().to_string();
-        // Where a word of an enum is wanted, serde_json calls another value malformed, which the whole is not.
-        let well_formed = || serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
-        if !error.inner().is_data() && well_formed() {
-            return field_problem(&path, "a text is wanted here, one of the words that the field takes");
-        }
-        json_problem(&path, error.inner())
-    })?;
-    json.end().map_err(|error| json_problem("", &error))?;
-    Ok(value)
-}
-
-fn json_problem(path: &str, error: &serde_json::Error) -> Problem {
-    if error.is_data() {
-        // The position adds nothing where the field has a name.
-        let text = error.to_string();
-        let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
-        field_problem(path, text)
-    } else if error.is_eof() {
-        Problem::new(Kind::MalformedJson, "The body ends before its JSON does.")
-    } else {
-        let (line, column) = (error.line(), error.column());
-        Problem::new(
-            Kind::MalformedJson,
-            format!("The body is no JSON from line {line}, column {column} on."),
-        )
-    }
-}
-
-/// Turns serde's words on one field into a problem. `path` is what was reached, like `hours[2]`, or `.` for the whole.
-pub(crate) fn field_problem(path: &str, message: &str) -> Problem {
-    let path = if matches!(path, "." | "?") { "" } else { path };
-    if message.starts_with("unknown field ") || message.starts_with("duplicate field ") {
-        // The path ends at the struct or at the field itself, whichever serde had reached.
-        let name = quoted(message);
-        let field = match path.rsplit_once('.') {
-            _ if path.is_empty() || path == name => name.to_owned(),
-            Some((_, last)) if last == name => path.to_owned(),
-            _ => format!("{path}.{name}"),
+impl From<read::Fault> for Problem {
+    fn from(fault: read::Fault) -> Self {
+        let kind = match fault.kind {
+            read::Kind::Malformed => Kind::MalformedJson,
+            read::Kind::UnknownField => Kind::UnknownField,
+            read::Kind::InvalidField => Kind::InvalidField,
         };
-        if message.starts_with("duplicate field ") {
-            return Problem::invalid_field(
-                field.clone(),
-                format!("`{field}` is given more than once; send it once."),
-            );
+        let problem = Self::new(kind, fault.detail);
+        match fault.field {
+            Some(field) => problem.with_field(field),
+            None => problem,
         }
-        return Problem::new(Kind::UnknownField, sentence(message)).with_field(field);
     }
-    let field = if path.is_empty() && message.starts_with("missing field ") { quoted(message) } else { path };
-    if field.is_empty() {
-        return Problem::new(Kind::InvalidField, sentence(message));
-    }
-    let detail = if message.contains(&format!("`{field}`")) {
-        sentence(message)
-    } else {
-        format!("`{field}`: {message}")
-    };
-    Problem::invalid_field(field, detail)
-}
-
-/// What stands between the first pair of backticks.
-fn quoted(message: &str) -> &str {
-    message.split('`').nth(1).unwrap_or_default()
-}
-
-/// Begins with a capital and is no longer than an answer should be: a client's text may stand in it.
-fn sentence(message: &str) -> String {
-    let mut chars = message.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).take(400).collect()).unwrap_or_default()
-}
-
-fn announces_json(headers: &HeaderMap) -> bool {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
 }
 
 pub(crate) fn refuse_body(rejection: &BytesRejection) -> Problem {
     if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return limits::too_large();
     }
-    Problem::new(Kind::MalformedJson, "The body broke off before its end.")
-}
-
-#[cfg(test)]
-mod tests {
-    use serde::Deserialize;
-
-    use super::*;
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only read by the deserializer")]
-    struct Shop {
-        name: String,
-        pack: Option<domain::PackType>,
-        address: Option<Address>,
-    }
-
-    #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
-    #[expect(dead_code, reason = "only read by the deserializer")]
-    struct Address {
-        street: String,
-        rooms: Vec<u16>,
-    }
-
-    fn refusal(body: &str) -> (Kind, Option<String>, String) {
-        let problem = parse::<Shop>(body.as_bytes()).unwrap_err();
-        (problem.kind(), problem.field().map(str::to_owned), problem.detail().to_owned())
-    }
-
-    #[test]
-    fn malformed_json_says_where() {
-        assert_eq!(refusal("{\"name\": oops}").0, Kind::MalformedJson);
-        assert_eq!(refusal("{\"name\": oops}").2, "The body is no JSON from line 1, column 10 on.");
-        assert_eq!(refusal("{\"name\"").2, "The body ends before its JSON does.");
-        assert_eq!(refusal("").2, "The body ends before its JSON does.");
-        assert_eq!(refusal("{\"name\":\"a\"} x").0, Kind::MalformedJson);
-        assert_eq!(refusal("\u{feff}{}").0, Kind::MalformedJson);
-    }
-
-    #[test]
-    fn unknown_fields_are_named_at_any_depth() {
-        let (kind, field, detail) = refusal(r#"{"name":"a","nmae":"b"}"#);
-        assert_eq!((kind, field.as_deref()), (Kind::UnknownField, Some("nmae")));
-        assert_eq!(detail, "Unknown field `nmae`, expected one of `name`, `pack`, `address`");
-        let (kind, field, _) = refusal(r#"{"name":"a","address":{"strt":"b"}}"#);
-        assert_eq!((kind, field.as_deref()), (Kind::UnknownField, Some("address.strt")));
-    }
-
-    #[test]
-    fn wrong_types_words_and_missing_fields_name_the_field() {
-        let (kind, field, detail) = refusal(r#"{"name":5}"#);
-        assert_eq!((kind, field.as_deref()), (Kind::InvalidField, Some("name")));
-        assert_eq!(detail, "`name`: invalid type: integer `5`, expected a string");
-        let (_, field, detail) = refusal(r#"{"name":"a","pack":"SHOP"}"#);
-        assert_eq!(field.as_deref(), Some("pack"));
-        assert_eq!(
-            detail,
-            "`pack`: unknown variant `SHOP`, expected one of `BOOKING`, `ECOMMERCE`, `SUPPORT`"
-        );
-        for wrong in ["5", "true", "[]"] {
-            let (kind, field, _) = refusal(&format!(r#"{{"name":"a","pack":{wrong}}}"#));
-            assert_eq!((kind, field.as_deref()), (Kind::InvalidField, Some("pack")), "{wrong}");
-        }
-        let (_, field, detail) = refusal("{}");
-        assert_eq!((field.as_deref(), detail.as_str()), (Some("name"), "Missing field `name`"));
-        let (_, field, detail) = refusal(r#"{"name":"a","address":{"street":"b","street":"c"}}"#);
-        assert_eq!(field.as_deref(), Some("address.street"));
-        assert_eq!(detail, "`address.street` is given more than once; send it once.");
-        let (_, field, _) = refusal(r#"{"name":"a","address":{"street":"b","rooms":[1,-2]}}"#);
-        assert_eq!(field.as_deref(), Some("address.rooms[1]"));
-        assert_eq!(refusal("[]").0, Kind::InvalidField);
-    }
-
-    #[test]
-    fn json_is_known_by_its_media_type_alone() {
-        let with = |value: &str| HeaderMap::from_iter([(header::CONTENT_TYPE, value.parse().unwrap())]);
-        assert!(announces_json(&with("application/json")));
-        assert!(announces_json(&with("Application/JSON; charset=utf-8")));
-        assert!(!announces_json(&with("text/plain")));
-        assert!(!announces_json(&HeaderMap::new()));
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_body_makes_it_panic(body: Vec<u8>) {
-            let _ = parse::<Shop>(&body);
-        }
-    }
+    Problem::new(Kind::MalformedJson, words::problem::broke_off())
 }

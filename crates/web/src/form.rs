@@ -39,6 +39,30 @@ impl<F: DeserializeOwned, J: DeserializeOwned, S: Send + Sync> OptionalFromReque
     }
 }
 
+/// What page and script send alike.
+#[derive(Debug, Clone)]
+pub struct Given<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Given<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let sent = <Sent<T, T> as FromRequest<S>>::from_request(request, state).await?;
+        let (Sent::Form(given) | Sent::Json(given)) = sent;
+        Ok(Self(given))
+    }
+}
+
+/// Where nothing is announced, nothing was sent.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Given<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Problem> {
+        let sent = <Sent<T, T> as OptionalFromRequest<S>>::from_request(request, state).await?;
+        Ok(sent.map(|(Sent::Form(given) | Sent::Json(given))| Self(given)))
+    }
+}
+
 /// The form that a page sent; what is not announced as one is read as an empty form.
 #[derive(Debug, Clone)]
 pub struct FormBody<F>(pub F);
@@ -52,10 +76,7 @@ impl<F: DeserializeOwned, S: Send + Sync> FromRequest<S> for FormBody<F> {
         } else {
             Bytes::new()
         };
-        let pairs = serde_urlencoded::Deserializer::new(form_urlencoded::parse(&bytes));
-        serde_path_to_error::deserialize(pairs)
-            .map(Self)
-            .map_err(|error| body::field_problem(&error.path().to_string(), &error.inner().to_string()))
+        Ok(http_kit::read::pairs(&bytes).map(Self)?)
     }
 }
 

@@ -31,12 +31,9 @@ const OTHER: &str = "other";
 /// Refuses methods that HTTP itself does not know (RFC 9110, 9.3, and RFC 5789).
 pub(crate) async fn refuse_unknown(request: Request, next: Next) -> Response {
     if word(request.method()) == OTHER {
-        return Problem::new(
-            Kind::UnknownMethod,
-            "This server knows no such method; it takes GET, POST, PATCH and DELETE.",
-        )
-        .with_header(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST, PATCH, DELETE"))
-        .into_response();
+        return Problem::new(Kind::UnknownMethod, words::problem::methods())
+            .with_header(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST, PATCH, DELETE"))
+            .into_response();
     }
     next.run(request).await
 }

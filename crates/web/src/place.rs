@@ -27,6 +27,31 @@ pub fn see_other(place: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, header_value(place))]).into_response()
 }
 
+/// A path with a query of those pairs that have a value.
+#[must_use]
+pub fn address(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
+    let mut text = path.to_owned();
+    for (name, value) in pairs.iter().filter_map(|(name, value)| Some((name, (*value)?))) {
+        let sign = if text.len() == path.len() { '?' } else { '&' };
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{sign}{name}={}", encode(value));
+    }
+    text
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +63,12 @@ mod tests {
         assert_eq!(header_value("/admin/\u{1}"), "/admin/%01");
         assert_eq!(header_value("/a\r\nset-cookie: x=1"), "/a%0D%0Aset-cookie:%20x=1");
         assert_eq!(header_value("/admin/ü"), "/admin/%C3%BC");
+    }
+
+    #[test]
+    fn a_query_holds_what_is_set() {
+        assert_eq!(address("/x", &[("a", None)]), "/x");
+        assert_eq!(address("/x", &[("a", None), ("b", Some("1&2")), ("c", Some(""))]), "/x?b=1%262&c=");
     }
 
     proptest::proptest! {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use strum::{IntoStaticStr, VariantArray};
 
@@ -333,10 +333,8 @@ impl IntoResponse for Problem {
             field: self.field.as_deref(),
             error: &self.detail,
         };
-        let mut response = (self.kind.status(), axum::Json(document)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        headers.extend(self.headers.iter().cloned().map(|(name, value)| (Some(name), value)));
+        let mut response = http_kit::document(self.kind.status(), document);
+        response.headers_mut().extend(self.headers.iter().cloned().map(|(name, value)| (Some(name), value)));
         // For whoever makes a page of it.
         response.extensions_mut().insert(self);
         response
@@ -360,6 +358,7 @@ impl std::fmt::Display for Chain<'_> {
 
 #[cfg(test)]
 mod tests {
+    use http::header;
     use http_body_util::BodyExt;
 
     use super::*;

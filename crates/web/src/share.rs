@@ -78,12 +78,9 @@ pub(crate) async fn refuse_more(State(shares): State<Shares>, request: Request, 
         return next.run(request).await;
     }
     let Some(under_way) = shares.take(client) else {
-        return Problem::new(
-            Kind::TooManyAttempts,
-            "Too many requests of your address are under way at once; try again when some have ended.",
-        )
-        .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
-        .into_response();
+        return Problem::new(Kind::TooManyAttempts, words::problem::crowded())
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+            .into_response();
     };
     next.run(request).await.map(|inner| Body::new(Guarded::new(inner, under_way)))
 }

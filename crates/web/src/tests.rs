@@ -1,5 +1,7 @@
 //! The guard around a site, seen from outside.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::time::Duration;
 
 use axum::{body::Body, response::Response};

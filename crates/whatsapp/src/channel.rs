@@ -118,8 +118,7 @@ impl Channel for WhatsApp {
             dialler,
             only,
         };
-        // The task ends by itself; the connection learns of it from `control`.
-        drop(tokio::spawn(driver.drive(control)));
+        connection.run(driver.drive(control));
         Ok(Arc::new(connection))
     }
 }

@@ -7,6 +7,7 @@ use tokio::{
     sync::{mpsc, watch},
     time::timeout,
 };
+use tokio_util::task::TaskTracker;
 use whatsapp_rust::{
     Client, ClientError, IqError, SendOptions, send::SendError as LibraryError,
     wacore::iq::devices::RemoveCompanionDeviceSpec, waproto::whatsapp::Message,
@@ -32,8 +33,6 @@ pub(crate) struct Control {
     pub(crate) stop: watch::Receiver<bool>,
     /// Whether it ended because the device is no longer linked.
     pub(crate) unlinked: watch::Sender<bool>,
-    /// Held until the task has ended.
-    pub(crate) _running: mpsc::Sender<()>,
 }
 
 /// One connection.
@@ -43,7 +42,8 @@ pub(crate) struct WhatsAppConnection {
     signals: mpsc::UnboundedSender<Signal>,
     stop: watch::Sender<bool>,
     unlinked: watch::Receiver<bool>,
-    ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
+    /// The connection's one task, which ends by itself once `stop` says so.
+    task: TaskTracker,
 }
 
 impl WhatsAppConnection {
@@ -54,19 +54,15 @@ impl WhatsAppConnection {
     ) -> (Self, Control) {
         let (stop, stopped) = watch::channel(false);
         let (unlinked, seen_unlinked) = watch::channel(false);
-        let (running, ended) = mpsc::channel(1);
-        let control = Control { stop: stopped, unlinked, _running: running };
-        (
-            Self {
-                client,
-                session,
-                signals,
-                stop,
-                unlinked: seen_unlinked,
-                ended: tokio::sync::Mutex::new(ended),
-            },
-            control,
-        )
+        let control = Control { stop: stopped, unlinked };
+        let task = TaskTracker::new();
+        (Self { client, session, signals, stop, unlinked: seen_unlinked, task }, control)
+    }
+
+    /// Begins the connection's task.
+    pub(crate) fn run(&self, driving: impl Future<Output = ()> + Send + 'static) {
+        self.task.spawn(driving);
+        self.task.close();
     }
 
     fn ready(&self) -> Result<(), SendError> {
@@ -150,7 +146,7 @@ impl Connection for WhatsAppConnection {
     async fn shutdown(&self) {
         let _ = self.stop.send(true);
         // Nothing is ever sent here: the end of the task closes the channel.
-        let _ = self.ended.lock().await.recv().await;
+        self.task.wait().await;
     }
 }
 

@@ -80,6 +80,8 @@ struct State {
     /// When to show ourselves as away.
     away_at: Option<Instant>,
     recoveries: JoinSet<()>,
+    /// What the library is asked on the side; nobody waits for it, and it ends with the connection.
+    errands: JoinSet<()>,
 }
 
 /// How it ends.
@@ -111,6 +113,7 @@ impl Driver {
                 ending = Ending::Closed(CloseReason::Restart);
             }
         }
+        state.errands.shutdown().await;
         drop(client);
         while state.recoveries.join_next().await.is_some() {}
         if unlinked {
@@ -158,7 +161,7 @@ impl Driver {
                 () = at(deadline) => return overdue(state),
                 () = at(away_at) => {
                     state.away_at = None;
-                    self.show_away();
+                    self.show_away(state);
                 }
                 _ = look.tick() => {
                     if state.connected && !self.client.is_logged_in() {
@@ -166,6 +169,7 @@ impl Driver {
                         return Ending::Closed(CloseReason::Lost(why.to_owned()));
                     }
                     while state.recoveries.try_join_next().is_some() {}
+                    while state.errands.try_join_next().is_some() {}
                 }
             }
         }
@@ -189,7 +193,7 @@ impl Driver {
             Signal::Qr { .. } if by_code => {
                 // The server has begun to link; now it takes the request for a code to type.
                 if !std::mem::replace(&mut state.code_asked, true) {
-                    self.ask_for_code();
+                    self.ask_for_code(state);
                 }
                 return None;
             }
@@ -199,7 +203,7 @@ impl Driver {
                 ChannelEvent::PairingCode { code, expires_in }
             }
             Signal::NewPairingCodeWanted => {
-                self.ask_for_code();
+                self.ask_for_code(state);
                 return None;
             }
             Signal::CodesExhausted { open } => return (!open || !by_code).then_some(Ending::RoundExpired),
@@ -231,7 +235,7 @@ impl Driver {
                 return Some(Ending::Closed(CloseReason::Lost(format!("messages could not be kept: {why}"))));
             }
             Signal::Missing { sender, id } => {
-                self.ask_again(sender, id);
+                self.ask_again(sender, id, state);
                 return None;
             }
             Signal::Recovered(messages) => {
@@ -255,24 +259,24 @@ impl Driver {
         }
     }
 
-    fn ask_for_code(&self) {
+    fn ask_for_code(&self, state: &mut State) {
         let Linking::PairingCode(number) = &self.linking else { return };
         let options =
             PairCodeOptions { phone_number: number.as_str().to_owned(), ..PairCodeOptions::default() };
         let client = Arc::clone(&self.client);
         // Both outcomes arrive as events.
-        drop(tokio::spawn(async move {
+        state.errands.spawn(async move {
             client.cancel_pair_code().await;
             let _ = client.pair_with_code(options).await;
-        }));
+        });
     }
 
     /// Asks a sender's device for a message once more, with fresh keys to encrypt it by, unless the inbox has it after
     /// all: a copy that came before may just be on its way there. Where the request does not leave, the message stays
     /// unacknowledged and comes again with the next connection.
-    fn ask_again(&self, sender: Jid, id: String) {
+    fn ask_again(&self, sender: Jid, id: String, state: &mut State) {
         let (client, inbox) = (Arc::clone(&self.client), Arc::clone(&self.inbox));
-        drop(tokio::spawn(async move {
+        state.errands.spawn(async move {
             sleep(ON_ITS_WAY).await;
             let asked = async {
                 let known = address::resolve(&client, &[&sender]).await?;
@@ -301,15 +305,15 @@ impl Driver {
                 }
                 Err(error) => tracing::warn!(id, %error, "a message could not be asked for again"),
             }
-        }));
+        });
     }
 
     /// A linked device that is online keeps the owner's phone from ringing; the library says online at each login.
-    fn show_away(&self) {
+    fn show_away(&self, state: &mut State) {
         let client = Arc::clone(&self.client);
-        drop(tokio::spawn(async move {
+        state.errands.spawn(async move {
             let _ = client.presence().set_unavailable().await;
-        }));
+        });
     }
 
     /// Messages that passed no hook: handed over once, since nobody will bring them again.

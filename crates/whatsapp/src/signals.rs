@@ -22,7 +22,6 @@ use whatsapp_rust::{
         presence::ReceiptType,
     },
     wacore::time::now_secs,
-    wacore_binary::JidExt as _,
 };
 use worker::channel::{Address, ChannelEvent, CloseReason, Unreadable};
 
@@ -57,7 +56,7 @@ pub(crate) enum Signal {
     Trouble(String),
     /// The end, and why.
     End(CloseReason),
-    /// Messages that the phone gave again; they pass no hook.
+    /// Messages that the phone gave again, and those of newsletters; they pass no hook.
     Recovered(Vec<InboundMessage>),
     /// A message that cannot be read; it passes no hook, and is acknowledged to the server whatever becomes of it here.
     Unreadable(Arc<MessageInfo>, Unreadable),
@@ -184,13 +183,13 @@ fn server_ack(ack: &ServerAck) -> Option<Signal> {
     Some(Signal::Tell(ChannelEvent::ServerAck { id: ack.id.clone(), error }))
 }
 
-/// Messages that did not pass the hook: what the phone gave again counts, newsletters do not.
+/// Messages that did not pass the hook: what the phone gave again, and what newsletters say, which comes without a
+/// ciphertext. The inbox has a reason for silence for the latter, as for groups.
 fn recovered(batch: &MessageBatch) -> Option<Signal> {
     if batch.hook_committed {
         return None;
     }
-    let messages: Vec<_> =
-        batch.iter().filter(|message| !message.info.source.chat.is_newsletter()).cloned().collect();
+    let messages: Vec<_> = batch.iter().cloned().collect();
     (!messages.is_empty()).then_some(Signal::Recovered(messages))
 }
 

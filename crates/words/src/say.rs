@@ -1,5 +1,7 @@
 //! The sentences, by resource.
 
+pub mod account;
+pub mod alerts;
 pub mod audit;
 pub mod blocks;
 pub mod checks;
@@ -10,11 +12,13 @@ pub mod forms;
 pub mod health;
 pub mod linking;
 pub mod messages;
+pub mod operators;
 pub mod problem;
 pub mod profile;
 pub mod records;
 pub mod setup;
 pub mod shell;
+pub mod sign_in;
 pub mod source;
 pub mod system;
 pub mod tenant;
@@ -24,6 +28,8 @@ pub mod workers;
 
 /// All of them, for tests.
 pub const CATALOGUE: &[&[crate::Entry]] = &[
+    account::ALL,
+    alerts::ALL,
     audit::ALL,
     blocks::ALL,
     checks::ALL,
@@ -34,11 +40,13 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     health::ALL,
     linking::ALL,
     messages::ALL,
+    operators::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,
     setup::ALL,
     shell::ALL,
+    sign_in::ALL,
     source::ALL,
     system::ALL,
     tenant::ALL,

@@ -11,6 +11,7 @@ use crate::{
     acks::Acks,
     channel::{Address, Channel, Connection, Linking},
     journal::{Journal, JournalError, NewId},
+    outcomes::Outcomes,
     pace::Pace,
     standing::Standing,
     view::Board,
@@ -39,6 +40,8 @@ pub(crate) struct Orders {
 /// What the parts of one bot share.
 pub(crate) struct Bot {
     pub(crate) journal: Journal,
+    /// The journal again, for what is said to customers.
+    pub(crate) outcomes: Arc<dyn Outcomes>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) channel: Arc<dyn Channel>,
     pub(crate) standing: watch::Sender<Standing>,

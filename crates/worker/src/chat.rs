@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crash::Canary;
 use domain::ContactId;
 
 use crate::{
@@ -106,10 +105,7 @@ impl Turn<'_> {
             .filter(|(_, (_, silence))| silence.is_none())
             .map(|(part, _)| part.wa_id.clone())
             .collect();
-        if crash::canary(Canary::SendThenMark) {
-            self.send_unmarked(waiting, &outcome).await;
-        }
-        match self.bot.journal.fix(outcome).await? {
+        match self.bot.outcomes.fix(&waiting.address, outcome).await? {
             Fixed::Done if !replied.is_empty() => {
                 let live = self.bot.live.borrow().clone();
                 if let Some(live) = live {
@@ -119,16 +115,6 @@ impl Turn<'_> {
             }
             Fixed::Stale(now) if now != self.contact => Ok(Some(Then::Moved(now))),
             Fixed::Done | Fixed::Already | Fixed::Stale(_) => Ok(None),
-        }
-    }
-
-    /// The planted fault [`Canary::SendThenMark`].
-    async fn send_unmarked(&self, waiting: &Waiting, outcome: &Outcome) {
-        let live = self.bot.live.borrow().clone();
-        if let Some(live) = live {
-            for (id, text) in &outcome.replies {
-                let _ = live.connection.send_text(id, &waiting.address, text).await;
-            }
         }
     }
 

@@ -76,6 +76,11 @@ impl Chats {
     pub(crate) async fn run(mut self) {
         let bot = Arc::clone(&self.bot);
         let (mut live, mut standing) = (bot.live.subscribe(), bot.standing.subscribe());
+        // What is to be erased first must not be answered meanwhile.
+        tokio::select! {
+            () = bot.orders.connect.cancelled() => {}
+            () = bot.orders.stop.cancelled() => return,
+        }
         // What was left undone before the restart.
         self.wake_all().await;
         loop {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use crash::Canary;
 use replies::Notice;
 
 use crate::{
@@ -33,14 +32,6 @@ impl Inbox for Hook {
                 remove_deleted: standing.settings.as_ref().is_some_and(|settings| settings.remove_deleted),
             }
         };
-        if crash::canary(Canary::AcknowledgeBeforeWrite) {
-            let bot = Arc::clone(bot);
-            drop(tokio::spawn(async move {
-                tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-                let _ = bot.journal.accept(batch, intake).await;
-            }));
-            return Ok(());
-        }
         let taken = bot.journal.accept(batch, intake).await.map_err(|error| {
             bot.trouble(&error);
             InboxError(Box::new(error))

@@ -8,10 +8,12 @@ use tokio::{
     net::UnixListener,
     signal::unix::{SignalKind, signal},
     sync::{mpsc, watch},
-    task::JoinHandle,
     time::{Instant, interval, sleep, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
 
 use crate::{
     acks::Acks,
@@ -22,7 +24,7 @@ use crate::{
     figures::Figures,
     journal::{Closing, Journal, JournalError, Opened},
     pace::Pace,
-    session,
+    planted, session,
     standing::Standing,
     uplink::{self, Uplink},
     view::Board,
@@ -56,6 +58,7 @@ pub async fn run(
         let _ = wake.send((chat, quiet));
     });
     let entered = Cell::enter(&launch.directory).map_err(Unfit::from).and_then(|cell| {
+        planted::cell(&cell.journal(), launch.generation);
         let journal = Journal::open(&cell.journal(), launch.tenant, launch.generation, wake_chat)?;
         Ok((cell, journal))
     });
@@ -70,8 +73,8 @@ pub async fn run(
     };
     let listener = match start.ready().map(UnixListener::from_std) {
         Ok(Ok(listener)) => listener,
-        Ok(Err(error)) => return cannot_listen(&error),
-        Err(error) => return cannot_listen(&error),
+        Ok(Err(error)) => return does_not_begin(&error),
+        Err(error) => return does_not_begin(&error),
     };
     let exit = Box::pin(live(&launch, listener, build, channel, clock, journal.clone(), opened, woken)).await;
     close(&journal, closing);
@@ -98,8 +101,8 @@ impl Unfit {
     }
 }
 
-fn cannot_listen(error: &dyn std::error::Error) -> Exit {
-    tracing::error!(%error, "the link cannot be listened on");
+fn does_not_begin(error: &dyn std::error::Error) -> Exit {
+    tracing::error!(%error, "the worker does not begin");
     Exit::Failed
 }
 
@@ -121,12 +124,14 @@ async fn live(
 ) -> Exit {
     let standing =
         Standing { settings: opened.settings.map(Arc::new), limits: launch.limits, account: opened.account };
+    let live = watch::Sender::new(None);
     let bot = Arc::new(Bot {
+        outcomes: planted::outcomes(journal.clone(), &live),
         journal,
         clock,
-        channel,
+        channel: planted::channel(channel),
         standing: watch::Sender::new(standing),
-        live: watch::Sender::new(None),
+        live,
         board: Board::new(),
         acks: Acks::default(),
         pace: Pace::default(),
@@ -152,9 +157,12 @@ async fn live(
         done: CancellationToken::new(),
     });
     let close_session = CancellationToken::new();
-    let mut uplink = Task(tokio::spawn(uplink::serve(Arc::clone(&link), listener)));
-    let mut chats = Task(tokio::spawn(Chats::new(Arc::clone(&bot), woken).run()));
-    let mut session = Task(tokio::spawn(session::run(Arc::clone(&bot), close_session.clone())));
+    // Dropping a worker ends its parts.
+    let parts = TaskTracker::new();
+    let mut uplink = AbortOnDropHandle::new(parts.spawn(uplink::serve(Arc::clone(&link), listener)));
+    let mut chats = AbortOnDropHandle::new(parts.spawn(Chats::new(Arc::clone(&bot), woken).run()));
+    let mut session =
+        AbortOnDropHandle::new(parts.spawn(session::run(Arc::clone(&bot), close_session.clone())));
 
     let mut fatal = bot.fatal.subscribe();
     let fatal_exit = async { fatal.wait_for(Option::is_some).await.ok().and_then(|exit| *exit) };
@@ -162,21 +170,21 @@ async fn live(
         () = bot.orders.stop.cancelled() => (Exit::Done, false),
         () = terminated() => (Exit::Done, false),
         Some(exit) = fatal_exit => (exit, false),
-        exit = &mut session.0 => (exit.unwrap_or_else(|error| panicked("session", &error)), true),
-        ended = &mut chats.0 => (ended.map_or_else(|error| panicked("chats", &error), |()| Exit::Done), false),
-        ended = &mut uplink.0 => (ended.map_or_else(|error| panicked("link", &error), |()| Exit::Failed), false),
+        exit = &mut session => (exit.unwrap_or_else(|error| panicked("session", &error)), true),
+        ended = &mut chats => (ended.map_or_else(|error| panicked("chats", &error), |()| Exit::Done), false),
+        ended = &mut uplink => (ended.map_or_else(|error| panicked("link", &error), |()| Exit::Failed), false),
         () = keep_up(&bot) => (Exit::Failed, false),
     };
 
     // Chats first, since they still need the connection; then the session; then the link, which has the last word.
     bot.orders.stop.cancel();
-    if !chats.0.is_finished() {
-        let _ = (&mut chats.0).await;
+    if !chats.is_finished() {
+        let _ = (&mut chats).await;
     }
     close_session.cancel();
     let mut exit = exit;
     if !session_is_over {
-        match timeout(SESSION_CLOSED_WITHIN, &mut session.0).await {
+        match timeout(SESSION_CLOSED_WITHIN, &mut session).await {
             // How an ordered logout went is the answer; an end that came by itself meanwhile is news as well.
             Ok(Ok(ended)) if exit == Exit::Done => exit = ended,
             Ok(_) => {}
@@ -185,23 +193,14 @@ async fn live(
     }
     let needs_a_person =
         matches!(exit, Exit::LoggedOut | Exit::Refused | Exit::Replaced | Exit::SessionCorrupt);
-    if needs_a_person && !uplink.0.is_finished() {
+    if needs_a_person && !uplink.is_finished() {
         tell_the_end(&bot, &link).await;
     }
     link.done.cancel();
-    if !uplink.0.is_finished() {
-        let _ = (&mut uplink.0).await;
+    if !uplink.is_finished() {
+        let _ = (&mut uplink).await;
     }
     exit
-}
-
-/// A task that ends with the value that stands for it, so that dropping a worker leaves nothing running.
-struct Task<T>(JoinHandle<T>);
-
-impl<T> Drop for Task<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 fn panicked(part: &str, error: &tokio::task::JoinError) -> Exit {

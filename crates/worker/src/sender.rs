@@ -45,10 +45,10 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
         }
         standing.limits.tenant_per_minute
     };
-    let wait = bot.pace.take(per_minute, Instant::now());
-    if !wait.is_zero() {
+    let place = bot.pace.take(per_minute, Instant::now());
+    if !place.wait.is_zero() {
         tokio::select! {
-            () = sleep(wait) => {}
+            () = sleep(place.wait) => {}
             () = bot.orders.stop.cancelled() => return Ok(Tried::Parked),
         }
     }
@@ -56,6 +56,8 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
     if !bot.standing.borrow().may_speak() {
         return Ok(Tried::Parked);
     }
+
+    place.fill();
 
     let mut expected = bot.acks.expect(&outgoing.wa_id);
     let typing = typing(&live, &outgoing.to, true);

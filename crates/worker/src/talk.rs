@@ -39,7 +39,7 @@ const OPEN_MAX: usize = 64;
 
 /// Numbers of what was sent last of the session.
 #[derive(Default)]
-struct Told {
+struct Reported {
     report: u64,
     code: u64,
     problem: u64,
@@ -63,7 +63,7 @@ pub(crate) struct Talk<'a> {
     acknowledged: u64,
     /// The highest number that was sent, and until when its acknowledgement is waited for.
     in_flight: Option<(u64, Instant)>,
-    told: Told,
+    reported: Reported,
     /// Questions that wait, by their requests' ids.
     open: Vec<(String, Open)>,
     next_heartbeat: Instant,
@@ -81,7 +81,7 @@ impl<'a> Talk<'a> {
             journal: bot.journal.id(),
             acknowledged: 0,
             in_flight: None,
-            told: Told::default(),
+            reported: Reported::default(),
             open: Vec::new(),
             next_heartbeat: Instant::now(),
         };
@@ -141,16 +141,16 @@ impl<'a> Talk<'a> {
             self.answer_open(|open| matches!(open, Open::LogOut), &result).await?;
         }
         if let Some(report) = view.report
-            && report.number > self.told.report
+            && report.number > self.reported.report
         {
             self.send(Up::Session(report.what)).await?;
-            self.told.report = report.number;
+            self.reported.report = report.number;
             newest = newest.max(report.number);
         }
         if let Some(code) = view.code
-            && code.number > self.told.code
+            && code.number > self.reported.code
         {
-            self.told.code = code.number;
+            self.reported.code = code.number;
             self.tell_code(code.what).await?;
         }
         if let Some(refusal) = view.no_pairing_code {
@@ -159,11 +159,11 @@ impl<'a> Talk<'a> {
             self.answer_open(is_refused, &Err(reason)).await?;
         }
         if let Some(problem) = view.problem
-            && problem.number > self.told.problem
+            && problem.number > self.reported.problem
         {
             let (code, detail) = problem.what;
             self.send(Up::Problem { code, detail }).await?;
-            self.told.problem = problem.number;
+            self.reported.problem = problem.number;
             newest = newest.max(problem.number);
         }
         self.uplink.told.send_if_modified(|told| {
@@ -340,7 +340,7 @@ impl<'a> Talk<'a> {
                 Ok(part) => Ok(Answer::ReadContact { part }),
                 Err(error) => Err(self.failed(&error)),
             },
-            Question::EraseContact { contact } => match bot.journal.erase_contact(contact).await {
+            Question::EraseContact { contact } => match self.erase(contact).await {
                 Ok(erased) => {
                     erased.map(|messages| Answer::EraseContact { messages }).map_err(|busy| busy.to_string())
                 }
@@ -348,6 +348,16 @@ impl<'a> Talk<'a> {
             },
         };
         self.send(Up::Answer { request, result }).await
+    }
+
+    /// Before it connects to WhatsApp nothing is being answered: what waits for an answer is forgotten as well.
+    async fn erase(
+        &self,
+        contact: String,
+    ) -> Result<Result<u64, crate::journal::Busy>, crate::journal::JournalError> {
+        let bot = &self.uplink.bot;
+        let unanswered = !bot.orders.connect.is_cancelled();
+        bot.journal.erase_contact(contact, unanswered).await
     }
 
     fn failed(&self, error: &crate::journal::JournalError) -> String {

@@ -28,20 +28,31 @@ const OWN_PART: usize = 4;
 static LISTED: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| WORDS.lines().map(str::trim).filter(|word| !word.is_empty()).collect());
 
+/// Why a password is too easy to guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Common {
+    /// It holds the person's own name or address.
+    Own,
+    /// It repeats itself.
+    Repeated,
+    /// It is made of words that everybody uses.
+    Words,
+}
+
 /// Why a password is too easy to guess; `None` where it is not. `own` is what belongs to the person: name and address.
 #[must_use]
-pub fn refuse_common(password: &str, own: &[&str]) -> Option<&'static str> {
+pub fn refuse_common(password: &str, own: &[&str]) -> Option<Common> {
     let lower = password.to_lowercase();
     let bare: String = lower.chars().filter(|c| c.is_alphanumeric()).collect();
     let read: String = bare.chars().map(unleet).collect();
     for part in own.iter().flat_map(|own| parts(own)) {
         if bare.contains(&part) || read.contains(&part) {
-            return Some("It holds your name or address, which is tried first.");
+            return Some(Common::Own);
         }
     }
     let distinct: HashSet<char> = lower.chars().collect();
     if distinct.len() < 5 || is_repeated(&lower) || is_repeated(&bare) {
-        return Some("It repeats itself: those are tried first.");
+        return Some(Common::Repeated);
     }
     // Figures at the ends are a year or a count; within a word they may stand for letters.
     let core = bare.trim_matches(|c: char| c.is_ascii_digit());
@@ -49,7 +60,7 @@ pub fn refuse_common(password: &str, own: &[&str]) -> Option<&'static str> {
     let plain: String = bare.chars().filter(|c| c.is_alphabetic()).collect();
     for text in [core, &core_read, &plain, &read, &bare] {
         if few_words(text, 2) {
-            return Some("It is made of words that everybody uses: those are tried first. Take a sentence.");
+            return Some(Common::Words);
         }
     }
     None

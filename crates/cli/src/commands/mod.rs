@@ -5,6 +5,7 @@ pub(crate) mod config;
 pub(crate) mod contact;
 pub(crate) mod db;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod logs;
 pub(crate) mod pack;
 pub(crate) mod qr;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Demo(command) => command.run(place),
         Command::VirtualWhatsapp(command) => command.run(),
         Command::Stress(command) => command.run(place),
+        Command::Doctor(command) => return wait_for(command.run(place)),
         Command::Tenant(command) => wait_for(command.run(place)),
         Command::Start(command) => wait_for(command.run(place)),
         Command::Stop(command) => wait_for(command.run(place)),
@@ -50,7 +52,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
 }
 
 /// Runs a command that only asks and prints: one thread does.
-fn wait_for(command: impl Future<Output = Result<(), CliError>>) -> Result<(), CliError> {
+fn wait_for<T>(command: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(command)
 }

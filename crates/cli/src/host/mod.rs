@@ -10,11 +10,9 @@ mod socket;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use accounts::Accounts;
+use alerts::{AlertOptions, EmailOptions, NtfyOptions};
 use config::{DatabaseUrl, ExposeSecret, Settings};
-use control::{
-    App, AppParts,
-    alerts::{AlertOptions, EmailOptions},
-};
+use control::{App, AppParts};
 use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::SecretString;
@@ -97,7 +95,7 @@ impl ControlPlane {
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
-        let alerts = alert_options(settings, &url)?;
+        let alerts = Arc::new(alert_options(settings, &url)?);
         let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         let trusted = settings.server.trusted_proxies.clone();
         let proxies = Proxies::new(move |address| trusted.iter().any(|network| network.contains(address)));
@@ -109,6 +107,7 @@ impl ControlPlane {
             device_key: accounts::device_key(&store)
                 .await
                 .map_err(|error| CliError::Failed(error.to_string()))?,
+            sealer: sealer(settings)?,
         };
         // Last: a password that was made and not shown is lost.
         let configured = settings.admin.password.as_ref();
@@ -122,6 +121,10 @@ impl ControlPlane {
         let gate = accounts::admin::set_up(&store, configured).await;
         let (gate, new_password) = gate.map_err(|error| CliError::Failed(error.to_string()))?;
         let people = Accounts::new(store.clone(), gate, options, Arc::clone(&clock));
+        let sealed = people.seal_factors().await.map_err(|error| CliError::Failed(error.to_string()))?;
+        if sealed > 0 {
+            tracing::info!(sealed, "second factors that stood in plain in the database are sealed now");
+        }
         listeners.spawn(people.clone().tell_of_guesses(stop.clone()));
         let app = AppParts {
             store: store.clone(),
@@ -135,6 +138,7 @@ impl ControlPlane {
             settings: settings.in_force(),
             data_dir: paths.data_dir.clone(),
             version: version::BUILD,
+            alerts,
             site: Site {
                 time_limit: REQUEST_TIME,
                 own_origins: OwnOrigins::new(settings.server.admin_url.as_deref()),
@@ -147,7 +151,7 @@ impl ControlPlane {
         };
         let app = App::new(app, clock);
         listeners.spawn(control::watch_heartbeats(app.clone()));
-        listeners.spawn(control::alerts::run(app.clone(), alerts));
+        listeners.spawn(alerts::run(app.alerts()));
         let router = control::router(app.clone());
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));
@@ -177,6 +181,7 @@ impl ControlPlane {
     /// next control plane.
     pub(crate) async fn stop(self, leave_workers_running: bool) {
         self.stop.cancel();
+        self.store.end_searches();
         self.listeners.wait().await;
         self.app.finish(WORK_TIME).await;
         self.socket.remove();
@@ -222,9 +227,23 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
     Ok(AlertOptions {
         email,
         webhook: alerts.webhook_url.clone().zip(alerts.webhook_secret.clone()),
+        ntfy: match &alerts.ntfy_url {
+            Some(url) => Some(NtfyOptions::new(url, alerts.ntfy_token.as_ref()).map_err(CliError::Failed)?),
+            None => None,
+        },
         disk_low_bytes: alerts.disk_low_bytes,
         admin_url: url.to_owned(),
     })
+}
+
+/// What seals second factors, by the master key.
+fn sealer(settings: &Settings) -> Result<seal::Sealer, CliError> {
+    let key = match &settings.database.master_key {
+        Some(key) => seal::MasterKey::from_setting(key),
+        None => seal::MasterKey::load_or_create(&settings.paths.master_key()),
+    };
+    let key = key.map_err(|error| CliError::Failed(error.to_string()))?;
+    key.sealer(accounts::PURPOSE).map_err(|error| CliError::Failed(error.to_string()))
 }
 
 /// The names under which the listener may be asked for, beside loopback and the address where a connection comes in.
@@ -258,6 +277,7 @@ fn start_supervisor(
         term_grace: workers.stop_grace,
         stale_after: workers.stale_threshold,
         check_every: workers.stale_check_interval,
+        disconnected_too_long: settings.alerts.disconnected,
         orphan_after,
         ..supervisor::Options::new(settings.limits())
     };

@@ -181,3 +181,47 @@ fn runs(pid: u64) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit(") ").next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
 }
+
+/// What a start that fails has made would be shown to nobody.
+#[test]
+fn a_start_that_finds_its_port_taken_makes_no_password() {
+    let directory = tempfile::tempdir().unwrap();
+    let data_dir = directory.path();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let failed = flowhq(data_dir).arg("serve").env("PORT", &port).output().unwrap();
+    let said = String::from_utf8_lossy(&failed.stderr).into_owned();
+    assert!(failed.status.code() == Some(1) && said.contains(&port), "{said}");
+    assert!(!String::from_utf8_lossy(&failed.stdout).contains("password"), "{failed:?}");
+    let rest = Serve::start(data_dir).end(Signal::TERM);
+    assert!(rest.contains("User admin, password "), "the first start that serves shows it: {rest}");
+}
+
+#[test]
+fn a_portal_that_is_not_there_yet_is_said_at_the_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let settings = directory.path().join("settings.toml");
+    std::fs::write(&settings, "[portal]\nport = 3999\n").unwrap();
+    let data_dir = directory.path().join("data");
+    let serve = Serve::start_with(&data_dir, &["--config", settings.to_str().unwrap()]);
+    serve.end(Signal::TERM);
+    let log = std::fs::read_to_string(data_dir.join("logs/control-plane.log")).unwrap();
+    assert!(log.contains("PORTAL_PORT is 3999, but this version has no portal yet"), "{log}");
+}
+
+#[test]
+fn the_doctor_says_what_is_well_and_what_is_not() {
+    let directory = tempfile::tempdir().unwrap();
+    let data_dir = directory.path();
+    assert_eq!(code(data_dir, &["doctor"]), Some(3), "nobody serves");
+    let serve = Serve::start(data_dir);
+    let found = json(data_dir, &["doctor", "--json"]);
+    let of = |name: &str| {
+        let found = found.as_array().unwrap().iter().find(|one| one["name"] == name);
+        found.unwrap_or_else(|| panic!("{name}: {found:?}")).clone()
+    };
+    assert_eq!(of("database")["ok"], true);
+    assert_eq!(of("bots")["ok"], true);
+    assert_eq!(of("clock")["ok"], Value::Null, "no bot has logged in yet");
+    serve.end(Signal::TERM);
+}

@@ -1,40 +1,37 @@
 //! `GET /admin/events`: a page of the audit log, newest first.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 use serde_json::Value;
 use store::Cursor;
 use web::{
-    Asked, Client,
-    ui::{Column, Columns, Empty, Field, Head, Icon, Input, Pager, ago},
+    Asked,
+    place::address,
+    ui::{Columns, Empty, Field, Head, Html, Icon, Input, Pager, ago},
 };
 
 use super::query::{Parameters, convert};
 use crate::{
-    App,
-    auth::Operator,
+    call::Call,
     error::Answer,
-    paging::{self, encode},
-    shell::{self, Section},
+    paging::{self, rows},
+    shell::Section,
 };
+
+const PATH: &str = "/admin/events";
 
 /// The audit log, newest first
 ///
 /// It only grows: there is no route that changes or removes a line.
 #[utoipa::path(get, path = "/admin/events", tag = "audit", params(Parameters), responses((status = 200, body = [api::Event])))]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    Asked(query): Asked<Parameters>,
-) -> Answer {
-    let request = paging::request(query.limit, query.before.as_deref())?;
-    let found = app.store.operator().list_events(&query.filter()?, request.rows).await?;
+pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answer {
+    let request = paging::Request::read(query.limit, query.before.as_deref())?;
+    let found = call.app.store.operator().list_events(&query.filter()?, rows(&request)).await?;
     let events: Vec<_> = found.items.into_iter().map(convert).collect();
-    if client.html {
-        return Ok(page(&app, &operator, &query, &events, found.next, request).await);
+    if call.client.html {
+        return Ok(page(&call, &query, &events, found.next, request).await);
     }
-    Ok(paging::answer(&events, found.next, "/admin/events", request, &query.pairs()))
+    Ok(request.answer(&events, found.next, PATH, &query.pairs()))
 }
 
 #[derive(Template)]
@@ -49,7 +46,7 @@ struct View {
 }
 
 struct Row {
-    at: String,
+    at: Html,
     event: String,
     /// The type as the API and the filter have it.
     code: String,
@@ -60,42 +57,28 @@ struct Row {
 
 /// A page of it, with filters.
 async fn page(
-    app: &App,
-    operator: &Operator,
+    call: &Call,
     query: &Parameters,
     events: &[api::Event],
     next: Option<Cursor>,
     request: paging::Request,
 ) -> Response {
-    let now = app.now();
-    let pairs: Vec<String> = query
-        .pairs()
-        .into_iter()
-        .filter_map(|(name, value)| Some(format!("{name}={}", encode(value?))))
-        .collect();
-    let filters = pairs.join("&");
-    let with = |more: String| if filters.is_empty() { more } else { format!("{more}&{filters}") };
-    let rows: Vec<Row> = events
-        .iter()
-        .map(|event| Row {
-            at: ago(event.created_at, now, "UTC").to_string(),
-            event: crate::audit::word(&event.event_type).to_owned(),
-            code: event.event_type.clone(),
-            tenant: event.tenant_id.map(|id| id.to_string()),
-            actor: event.actor_name.clone().unwrap_or_else(|| event.actor.clone()),
-            details: details(&event.payload),
-        })
-        .collect();
-    let field = |name, label, hint, value: &Option<String>| Field {
-        name,
-        label,
-        hint,
-        value: value.clone().unwrap_or_default(),
-        error: None,
-        input: Input::TEXT,
-        required: false,
+    let (now, pairs) = (call.app.now(), query.pairs());
+    let row = |event: &api::Event| Row {
+        at: Html::of(&ago(event.created_at, now, "UTC")),
+        event: super::word(&event.event_type).to_owned(),
+        code: event.event_type.clone(),
+        tenant: event.tenant_id.map(|id| id.to_string()),
+        actor: event.actor_name.clone().unwrap_or_else(|| event.actor.clone()),
+        details: details(&event.payload),
     };
-    let column = |label| Column { label, ..Column::default() };
+    let field = |name, label, hint, value: &Option<String>| {
+        Field::new(name, label, Input::TEXT).hint(hint).value(value.clone().unwrap_or_default()).optional()
+    };
+    let mut empty = Empty::new("list", words::audit::none(), words::audit::none_text());
+    if pairs.iter().any(|(_, value)| value.is_some()) {
+        empty = empty.link(PATH, words::audit::show_all());
+    }
     let view = View {
         fields: vec![
             field("type", words::audit::type_(), words::audit::type_hint(), &query.r#type),
@@ -104,43 +87,27 @@ async fn page(
             field("since", words::audit::from(), words::audit::from_hint(), &query.since),
             field("until", words::audit::until(), words::audit::until_hint(), &query.until),
         ],
-        columns: Columns {
-            columns: [
-                words::audit::when(),
-                words::audit::what(),
-                words::audit::who(),
-                words::tenants::tenant(),
-                words::audit::details(),
-            ]
-            .map(column)
-            .to_vec(),
-        },
-        empty: Empty {
-            icon: "list",
-            title: words::audit::none().to_owned(),
-            text: words::audit::none_text().to_owned(),
-            link: (!filters.is_empty())
-                .then(|| ("/admin/events".to_owned(), words::audit::show_all().to_owned())),
-        },
-        pager: Pager {
-            shown: words::audit::shown(rows.len() as u64),
-            first: request
-                .rows
-                .before
-                .map(|_| format!("/admin/events{}{filters}", if filters.is_empty() { "" } else { "?" })),
-            next: next.map(|next| with(format!("/admin/events?limit={}&before={next}", request.rows.limit))),
-        },
-        export: format!("/admin/events.csv{}{filters}", if filters.is_empty() { "" } else { "?" }),
-        rows,
+        columns: Columns::named([
+            words::audit::when(),
+            words::audit::what(),
+            words::audit::who(),
+            words::tenants::tenant(),
+            words::audit::details(),
+        ]),
+        empty,
+        pager: request.pager(words::audit::shown(events.len() as u64), next, PATH, &pairs),
+        export: address("/admin/events.csv", &pairs),
+        rows: events.iter().map(row).collect(),
     };
-    let head = Head { title: words::shell::audit().to_owned(), ..Head::default() };
-    shell::page(app, operator, Section::Audit, head, &view).await
+    call.page(Section::Audit, Head::new(words::shell::audit()), &view).await
 }
 
-/// The payload in words: what changed, from what to what.
+/// The payload in words: what changed, from what to what. Fields are called as the API calls them.
 fn details(payload: &Value) -> Vec<(String, String)> {
     let plain = |value: &Value| match value {
         Value::Null => words::audit::nothing().to_owned(),
+        // What the store says of words that a person may have written.
+        Value::String(text) if text == "changed" => words::audit::changed().to_owned(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };

@@ -30,11 +30,10 @@ pub(crate) struct Parameters {
 impl Parameters {
     /// What is left empty filters nothing.
     pub(super) fn filter(&self) -> Result<EventFilter, Problem> {
-        let given = |text: &Option<String>| {
-            text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
-        };
+        let given = |text: &Option<String>| filled(text.as_ref()).map(str::to_owned);
         let tenant_id = given(&self.tenant).map(|text| {
-            text.parse::<TenantId>().map_err(|error| Problem::invalid_field("tenant", format!("{error}.")))
+            let wrong = |_| Problem::invalid_field("tenant", words::checks::id("tenant"));
+            text.parse::<TenantId>().map_err(wrong)
         });
         Ok(EventFilter {
             tenant_id: tenant_id.transpose()?,
@@ -64,12 +63,7 @@ fn filled(text: Option<&String>) -> Option<&str> {
 /// A day begins in UTC; a moment is RFC 3339.
 fn moment(field: &'static str, text: &str) -> Result<Timestamp, Problem> {
     let text = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
-    text.parse().map_err(|_| {
-        Problem::invalid_field(
-            field,
-            format!("`{field}` is a day like 2026-11-27 or a moment like 2026-11-27T08:30:00Z."),
-        )
-    })
+    text.parse().map_err(|_| Problem::invalid_field(field, words::checks::moment(field)))
 }
 
 /// What is answered.

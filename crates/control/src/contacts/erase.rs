@@ -4,75 +4,62 @@ use axum::{
     Json,
     extract::{Path, State},
 };
+use http::StatusCode;
 use serde_json::json;
-use store::TenantScope;
-use supervisor::Error;
-use web::{Kind, Problem};
+use supervisor::{Erased, Error};
 
 use crate::{App, audit, auth::Operator, error::Answer};
 
 /// Forget one customer
 ///
-/// In the worker's journal and in the log. The worker must run.
+/// In the worker's journal and in the log. Where the worker does not run, what the log holds under this name goes at once,
+/// and its next start does the rest before it connects.
 #[utoipa::path(
     delete, path = "/admin/tenants/{id}/contacts/{contact}", tag = "data rights",
-    responses((status = 200, body = api::ContactErased))
+    responses(
+        (status = 200, body = api::ContactErased),
+        (status = 202, description = "The worker's next start does the rest before it connects.", body = api::ContactErased)
+    )
 )]
 pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     Path((id, contact)): Path<(String, String)>,
-) -> Answer<Json<api::ContactErased>> {
+) -> Answer<(StatusCode, Json<api::ContactErased>)> {
     let (scope, tenant) = super::tenant(&app, &id).await?;
     let id = scope.id();
     let asked = super::label(&contact)?;
-    // Only the worker touches its journal. One that has never run has none.
-    let has_journal = tenant.worker.generation > 0;
-    let labels = if has_journal {
-        let part = app.supervisor.read_contact(id, asked).await.map_err(not_asked)?;
-        let (number, lid) =
-            part.as_ref().map_or((None, None), |part| (part.number.as_deref(), part.lid.as_deref()));
-        super::labels(asked, number, lid)
-    } else {
-        vec![asked.to_owned()]
-    };
-    // The log first: only the journal knows the contact's other name, so that it may forget it only once nothing stands
-    // under that name. Where this breaks off, doing it again ends it.
-    let mut log_rows = erase_rows(&scope, &labels).await?;
-    let mut journal_messages = 0;
-    if has_journal {
-        journal_messages = app.supervisor.erase_contact(id, asked).await.map_err(not_asked)?;
-        // What the journal had not handed over when the log was emptied.
-        log_rows += erase_rows(&scope, &labels).await?;
+    if tenant.worker.generation == 0 {
+        // A worker that has never run has no journal.
+        let log_rows = supervisor::erase_rows(&scope, &[asked.to_owned()]).await?;
+        let payload = json!({ "journal_messages": 0, "log_rows": log_rows });
+        audit::record(&app, &operator, id, "CONTACT_ERASED", &payload).await;
+        return Ok(done(Erased { journal_messages: 0, log_rows }));
     }
-    // Whom it was must not be kept.
-    let payload = json!({ "journal_messages": journal_messages, "log_rows": log_rows });
-    audit::record(&app, &operator, id, "CONTACT_ERASED", &payload).await;
-    Ok(Json(api::ContactErased { journal_messages, log_rows }))
-}
-
-/// Erases all rows of the log under these names; how many there were.
-async fn erase_rows(scope: &TenantScope, labels: &[String]) -> Answer<u64> {
-    let mut rows = 0;
-    for label in labels {
-        loop {
-            let erased = scope.erase_contact(label, super::BATCH).await?;
-            rows += erased;
-            if erased < u64::from(super::BATCH) {
-                break;
+    // Written down first: from here on a stop at any point repeats it.
+    let (erasure, added) = scope.clone().by(operator.actor).order_erasure(asked).await?;
+    match app.supervisor.erase(id, erasure.clone()).await {
+        Ok(erased) => Ok(done(erased)),
+        // Only the worker touches its journal: its next start, or its next link, carries it out.
+        Err(Error::NotRunning | Error::NotLinked | Error::NoAnswer) => {
+            let log_rows = supervisor::erase_rows(&scope, &erasure.names()).await?;
+            audit::record(&app, &operator, id, "CONTACT_ERASURE_ORDERED", &json!({ "log_rows": log_rows }))
+                .await;
+            app.supervisor.noted(id);
+            let erased = api::ContactErased { journal_messages: 0, log_rows, waiting: true };
+            Ok((StatusCode::ACCEPTED, Json(erased)))
+        }
+        Err(error) => {
+            // Whoever asks is told why not, and asks again. What was ordered before stays ordered.
+            if added && matches!(error, Error::NotDone(_)) {
+                scope.withdraw_erasure(&erasure).await?;
             }
+            Err(error.into())
         }
     }
-    Ok(rows)
 }
 
-fn not_asked(error: Error) -> crate::error::Error {
-    match error {
-        Error::NotRunning | Error::NotLinked => Problem::new(
-            Kind::WorkerStopped,
-            "The worker's journal holds this contact too, and only the worker may change it: start it and try again.",
-        )
-        .into(),
-        error => error.into(),
-    }
+fn done(erased: Erased) -> (StatusCode, Json<api::ContactErased>) {
+    let Erased { journal_messages, log_rows } = erased;
+    (StatusCode::OK, Json(api::ContactErased { journal_messages, log_rows, waiting: false }))
 }

@@ -1,10 +1,15 @@
 //! `GET /admin/tenants/{id}/contacts/{contact}`: all that is held of one customer.
 
 use axum::{
-    Json,
+    body::{Body, Bytes},
     extract::{Path, State},
+    response::{IntoResponse, Response},
 };
+use domain::limits::PAGE_MAX_ROWS;
+use futures_util::stream::{self, StreamExt};
+use http::{HeaderValue, header};
 use serde_json::json;
+use store::{Cursor, PageRequest, TenantScope};
 use supervisor::Error;
 
 use crate::{App, audit, auth::Operator, convert, error::Answer};
@@ -20,7 +25,7 @@ pub(crate) async fn handle(
     State(app): State<App>,
     operator: Operator,
     Path((id, contact)): Path<(String, String)>,
-) -> Answer<Json<api::ContactExport>> {
+) -> Answer {
     let (scope, _) = super::tenant(&app, &id).await?;
     let id = scope.id();
     let asked = super::label(&contact)?;
@@ -32,15 +37,16 @@ pub(crate) async fn handle(
     let asked_worker = app.supervisor.live(id).is_some_and(|live| live.linked);
     let (number, lid) =
         journal.as_ref().map_or((None, None), |part| (part.number.as_deref(), part.lid.as_deref()));
-    let mut log = Vec::new();
-    for label in super::labels(asked, number, lid) {
-        log.extend(super::rows(&scope, &label).await?.into_iter().map(convert::log));
+    let labels = super::labels(asked, number, lid);
+    let mut rows = 0;
+    for label in &labels {
+        rows += scope.count_of_contact(label).await?;
     }
-    audit::record(&app, &operator, id, "CONTACT_EXPORTED", &json!({ "log_rows": log.len() })).await;
-    Ok(Json(api::ContactExport {
+    audit::record(&app, &operator, id, "CONTACT_EXPORTED", &json!({ "log_rows": rows })).await;
+    let document = api::ContactExport {
         contact: asked.to_owned(),
         complete: asked_worker && journal.as_ref().is_none_or(|part| !part.more),
-        log,
+        log: Vec::new(),
         journal: journal.map(|part| api::ContactJournal {
             number: part.number,
             lid: part.lid,
@@ -59,5 +65,67 @@ pub(crate) async fn handle(
                 })
                 .collect(),
         }),
-    }))
+    };
+    Ok(sent(&app, &operator, scope, labels, &document))
+}
+
+/// Sends a document whose log is read while it is sent, so that its size does not matter.
+fn sent(
+    app: &App,
+    operator: &Operator,
+    scope: TenantScope,
+    labels: Vec<String>,
+    document: &api::ContactExport,
+) -> Response {
+    // Our own documents have string keys throughout, so that writing them cannot fail.
+    let whole = serde_json::to_string(document).unwrap_or_default();
+    // The log is empty yet, and no text before it can hold this: a contact is digits.
+    let (before, after) = whole.split_once(LOG).unwrap_or((&whole, ""));
+    let head = Bytes::from(format!("{before}{}", LOG.trim_end_matches(']')));
+    let tail = Bytes::from(format!("]{after}"));
+    let parts =
+        stream::try_unfold(Some(Part { scope, labels, before: None, begun: false }), |part| async move {
+            match part {
+                Some(part) => part.read().await,
+                None => Ok(None),
+            }
+        });
+    let body = stream::once(async { Ok(head) }).chain(parts).chain(stream::once(async { Ok(tail) }));
+    let body = app.accounts.while_it_holds(operator.proof.clone(), body);
+    let mut response = Body::from_stream(body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// How the document has its log before any line of it.
+const LOG: &str = "\"log\":[]";
+
+/// What of the log is to come.
+struct Part {
+    scope: TenantScope,
+    /// Under which names, the next one first.
+    labels: Vec<String>,
+    before: Option<Cursor>,
+    /// Whether a line was sent, behind which a comma is due.
+    begun: bool,
+}
+
+impl Part {
+    /// Lines of the log, newest first under each name, and what is to come after them.
+    async fn read(mut self) -> Result<Option<(Bytes, Option<Self>)>, store::StoreError> {
+        let Some(label) = self.labels.first() else { return Ok(None) };
+        let page = self.scope.chat(label, PageRequest { limit: PAGE_MAX_ROWS, before: self.before }).await?;
+        let mut text = String::new();
+        for log in page.items {
+            if std::mem::replace(&mut self.begun, true) {
+                text.push(',');
+            }
+            text.push_str(&serde_json::to_string(&convert::log(log)).unwrap_or_default());
+        }
+        self.before = page.next;
+        if self.before.is_none() {
+            self.labels.remove(0);
+        }
+        Ok(Some((Bytes::from(text), Some(self))))
+    }
 }

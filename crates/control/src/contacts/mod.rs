@@ -4,7 +4,7 @@ pub(crate) mod erase;
 pub(crate) mod export;
 
 use domain::TenantId;
-use store::{MessageLog, PageRequest, TenantDetail, TenantScope};
+use store::{TenantDetail, TenantScope};
 use utoipa_axum::routes;
 use web::{
     Kind, Problem,
@@ -17,8 +17,6 @@ pub(crate) fn routes() -> Vec<Route<App>> {
     vec![operator(routes!(export::handle)), operator(routes!(erase::handle))]
 }
 
-/// Rows of one batch.
-const BATCH: u32 = 500;
 /// The longest name of a contact.
 const LABEL_MAX_BYTES: usize = 40;
 
@@ -38,7 +36,7 @@ fn label(text: &str) -> Result<&str, Problem> {
     let known =
         !digits.is_empty() && text.len() <= LABEL_MAX_BYTES && digits.bytes().all(|b| b.is_ascii_digit());
     if !known {
-        let detail = "A contact is a number in digits, like 255712345678, or lid: and digits, as in the log.";
+        let detail = words::problem::contact();
         return Err(Problem::invalid_field("contact", detail));
     }
     Ok(text.strip_prefix('+').unwrap_or(text))
@@ -50,18 +48,4 @@ fn labels(asked: &str, number: Option<&str>, lid: Option<&str>) -> Vec<String> {
     let others = number.map(ToOwned::to_owned).into_iter().chain(lid.map(|lid| format!("lid:{lid}")));
     labels.extend(others.filter(|other| other != asked));
     labels
-}
-
-/// Every row of the log under one name, newest first.
-async fn rows(scope: &TenantScope, label: &str) -> Answer<Vec<MessageLog>> {
-    let mut rows = Vec::new();
-    let mut before = None;
-    loop {
-        let page = scope.chat(label, PageRequest { limit: BATCH, before }).await?;
-        rows.extend(page.items);
-        before = page.next;
-        if before.is_none() {
-            return Ok(rows);
-        }
-    }
 }

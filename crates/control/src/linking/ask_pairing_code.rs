@@ -3,7 +3,7 @@
 use axum::{Json, response::IntoResponse};
 use domain::{Phone, TenantStatus};
 use serde_json::json;
-use web::{Client, FormBody, Kind, Problem};
+use web::{FormBody, Kind, Problem};
 
 use super::pairing_code;
 use crate::{
@@ -19,13 +19,12 @@ use crate::{
 #[utoipa::path(
     post, path = "/admin/tenants/{id}/pairing-code", tag = "linking", responses((status = 200, body = api::PairingCode))
 )]
-pub(crate) async fn handle(mut call: TenantCall, client: Client, FormBody(back): FormBody<Back>) -> Answer {
+pub(crate) async fn handle(mut call: TenantCall, FormBody(back): FormBody<Back>) -> Answer {
     ask(&mut call).await?;
-    if !client.html {
+    if !call.client.html {
         return Ok(Json(pairing_code::of(&call.app, &call.detail)).into_response());
     }
-    let words = words::linking::code_is_there().to_owned();
-    Ok(done(client, words, &back.place(call.page())))
+    Ok(done(call.client, words::linking::code_is_there(), &back.place(call.place())))
 }
 
 async fn ask(call: &mut TenantCall) -> Answer<()> {

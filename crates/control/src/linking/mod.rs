@@ -3,7 +3,6 @@
 mod ask_pairing_code;
 pub(crate) mod pairing_code;
 pub(crate) mod panel;
-mod picture;
 pub(crate) mod qr;
 mod qr_png;
 mod qr_stream;

@@ -4,9 +4,11 @@
 use askama::{Template, filters::HtmlSafe};
 use domain::{TenantId, TenantStatus, Timestamp};
 use store::TenantDetail;
-use web::ui::{Html, Icon, PairingPanel, QrPanel, Steps};
+use web::{
+    qr::Picture,
+    ui::{Html, Icon, PairingPanel, QrPanel, Steps},
+};
 
-use super::picture;
 use crate::tenants::row::grouped;
 
 /// What the panel shows.
@@ -14,7 +16,7 @@ use crate::tenants::row::grouped;
 #[template(path = "tenants/link.html")]
 pub(crate) struct Panel {
     panel: Option<QrPanel>,
-    typed: Option<PairingPanel>,
+    pairing: Option<PairingPanel>,
     other: Html,
     steps: Steps,
     done: Option<String>,
@@ -23,11 +25,11 @@ pub(crate) struct Panel {
 impl HtmlSafe for Panel {}
 
 impl Panel {
-    /// What there is to show, if anything. `typed` is the code to type, where there is one. `was` is where the page
+    /// What there is to show, if anything. `pairing` is the code to type, where there is one. `was` is where the page
     /// stood before: a page that showed a code shows the success.
     pub(crate) fn of(
         detail: &TenantDetail,
-        typed: &api::PairingCode,
+        pairing: &api::PairingCode,
         was: &str,
         now: Timestamp,
     ) -> Option<Self> {
@@ -36,33 +38,28 @@ impl Panel {
             let linked = detail.tenant.status == TenantStatus::Active && matches!(was, "waiting" | "linked");
             let number = detail.session.linked_number.as_ref().map(|number| format!("+{}", number.as_str()));
             let done = number.filter(|_| linked).map(|number| grouped(&number))?;
-            let (panel, typed) = (None, None);
-            return Some(Self { panel, typed, other: Html::default(), steps: steps(), done: Some(done) });
+            let (panel, pairing) = (None, None);
+            return Some(Self { panel, pairing, other: Html::default(), steps: steps(), done: Some(done) });
         }
         let other =
             Html::of(&Other { id: detail.tenant.id, has_number: detail.tenant.phone_number.is_some() });
         let valid = detail.session.qr_expires_at.filter(|expires| *expires > now);
-        let code = detail
-            .session
-            .last_qr
-            .as_deref()
-            .zip(valid)
-            .and_then(|(text, expires)| Some((draw(text)?, expires)));
+        let code = detail.session.last_qr.as_deref().and_then(Picture::of).zip(valid);
         let panel = code.map(|(code, expires)| QrPanel {
-            code,
+            code: code.html(words::linking::code_label()),
             expires: expires.to_string(),
             left: words::linking::new_code_in(left(expires, now)),
             steps: steps(),
             other: other.clone(),
         });
-        let typed = typed.grouped().zip(typed.expires_at).map(|(code, expires)| PairingPanel {
+        let pairing = pairing.grouped().zip(pairing.expires_at).map(|(code, expires)| PairingPanel {
             code,
             expires: expires.to_string(),
             left: words::linking::good_for(left(expires, now)),
-            steps: steps_of_code(typed.number.as_deref().unwrap_or_default()),
+            steps: steps_of_code(pairing.number.as_deref().unwrap_or_default()),
             other: Html::of(&Back),
         });
-        Some(Self { panel, typed, other, steps: steps(), done: None })
+        Some(Self { panel, pairing, other, steps: steps(), done: None })
     }
 }
 
@@ -107,12 +104,4 @@ fn steps_of_code(number: &str) -> Steps {
         words::linking::step_type().to_owned(),
     ];
     Steps { steps: words.into_iter().map(|words| (words, false)).collect() }
-}
-
-/// The picture within a page, without its XML declaration.
-fn draw(text: &str) -> Option<Html> {
-    let picture = picture::svg(text)?;
-    let label = format!("<svg role=\"img\" aria-label=\"{}\"", words::linking::code_label());
-    let svg = picture.find("<svg").map(|at| picture[at..].replacen("<svg", &label, 1))?;
-    Some(Html::drawing(svg))
 }

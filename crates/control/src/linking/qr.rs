@@ -3,9 +3,9 @@
 use axum::Json;
 use domain::{SessionState, TenantId};
 use store::TenantDetail;
+use web::{Kind, Problem, qr::Picture};
 
-use super::picture;
-use crate::{App, tenants::TenantCall};
+use crate::{App, error::Answer, tenants::TenantCall};
 
 /// The code to scan
 ///
@@ -14,6 +14,14 @@ use crate::{App, tenants::TenantCall};
 pub(crate) async fn handle(call: TenantCall) -> Json<api::Qr> {
     somebody_looks(&call.app, call.id());
     Json(current(&call.app, &call.detail))
+}
+
+/// The picture of the code that can be scanned now, or the problem that there is none.
+pub(super) fn picture(call: &TenantCall) -> Answer<Picture> {
+    let now = current(&call.app, &call.detail);
+    somebody_looks(&call.app, call.id());
+    let none = || Problem::new(Kind::NoQrCode, words::linking::none_now(now.state));
+    Ok(now.code.as_deref().and_then(Picture::of).ok_or_else(none)?)
 }
 
 /// Asks for further rounds of codes. That no worker runs, or none that listens, is no failure of who looks.
@@ -32,7 +40,7 @@ pub(super) fn current(app: &App, detail: &TenantDetail) -> api::Qr {
     api::Qr {
         status: detail.tenant.status,
         state: session.state,
-        qr: code.as_deref().and_then(picture::data_url),
+        qr: code.as_deref().and_then(Picture::of).map(|picture| picture.data_url()),
         expires_at: session.qr_expires_at.filter(|_| code.is_some()),
         code,
     }

@@ -2,7 +2,7 @@
 
 use web::Problem;
 
-use super::picture;
+use super::qr;
 use crate::{error::Answer, tenants::TenantCall};
 
 /// The code to scan as a PNG picture
@@ -11,7 +11,6 @@ use crate::{error::Answer, tenants::TenantCall};
     responses((status = 200, content_type = "image/png", body = Vec<u8>))
 )]
 pub(crate) async fn handle(call: TenantCall) -> Answer {
-    let picture =
-        picture::draw_png(&picture::scannable(&call)?).map_err(|error| Problem::internal(&error))?;
-    Ok(picture::answer("image/png", picture))
+    let picture = qr::picture(&call)?.png().map_err(|error| Problem::internal(&error))?;
+    Ok(web::qr::answer("image/png", picture))
 }

@@ -1,6 +1,6 @@
 //! `GET /admin/tenants/{id}/qr.svg`: the code as a picture alone, while there is one to scan.
 
-use super::picture;
+use super::qr;
 use crate::{error::Answer, tenants::TenantCall};
 
 /// The code to scan as an SVG picture
@@ -9,6 +9,5 @@ use crate::{error::Answer, tenants::TenantCall};
     responses((status = 200, content_type = "image/svg+xml", body = String))
 )]
 pub(crate) async fn handle(call: TenantCall) -> Answer {
-    let picture = picture::draw_svg(&picture::scannable(&call)?);
-    Ok(picture::answer("image/svg+xml", picture.into_bytes()))
+    Ok(web::qr::answer("image/svg+xml", qr::picture(&call)?.svg().into_bytes()))
 }

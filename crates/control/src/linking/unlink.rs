@@ -1,9 +1,6 @@
 //! `POST /admin/tenants/{id}/unlink`: the device is taken off the phone's list, and the worker ends.
 
-use axum::{Json, response::IntoResponse};
-use web::Client;
-
-use crate::{error::Answer, reply::done, tenants::TenantCall};
+use crate::{error::Answer, tenants::TenantCall};
 
 /// Unlink the device
 ///
@@ -11,11 +8,8 @@ use crate::{error::Answer, reply::done, tenants::TenantCall};
 /// Unlinked is what WhatsApp has confirmed. What it has not confirmed is a 502 that says what to do on the phone, and
 /// keeps the number.
 #[utoipa::path(post, path = "/admin/tenants/{id}/unlink", tag = "linking", responses((status = 200, body = api::Tenant)))]
-pub(crate) async fn handle(mut call: TenantCall, client: Client) -> Answer {
+pub(crate) async fn handle(mut call: TenantCall) -> Answer {
     call.supervisor().unlink(call.id()).await?;
     call.reload().await?;
-    if !client.html {
-        return Ok(Json(call.document()).into_response());
-    }
-    Ok(done(client, words::linking::unlinked().to_owned(), &call.page()))
+    Ok(call.changed(words::linking::unlinked(), &call.place()))
 }

@@ -1,25 +1,24 @@
 //! The conversation log as chats: who wrote, what was said, search, dates, and a reply by hand.
 
 use askama::{Template, filters::HtmlSafe};
-use domain::{Direction, RecordId, TenantId, Timestamp, limits::PAGE_MAX_ROWS};
+use domain::{Direction, RecordId, TenantId, Timestamp};
 use serde::Deserialize;
-use store::{LogFilter, MessageLog, PageRequest};
+use store::{ChatLine, LogFilter, MessageLog};
 use utoipa::IntoParams;
 use web::{
     Problem,
+    place::{address, encode},
     ui::{Bubble, Chat, Empty, Html, Icon, ago},
 };
 
 use crate::{
     error::Answer,
-    paging,
+    paging::{self, rows},
     tenants::{TenantCall, row::grouped},
 };
 
 /// Messages of one part of a chat.
 const LINES: u32 = 50;
-/// Characters of a chat's last message in the list.
-const PREVIEW: usize = 60;
 
 /// Which part of the log is looked at.
 #[derive(Debug, Default, Clone, Deserialize, IntoParams)]
@@ -47,7 +46,7 @@ impl Look {
         };
         Ok(LogFilter {
             contact: given(&self.contact),
-            text: given(&self.search),
+            text: paging::search(self.search.as_deref())?,
             from: given(&self.from).map(|day| midnight("from", &day, zone, false)).transpose()?,
             until: given(&self.until).map(|day| midnight("until", &day, zone, true)).transpose()?,
         })
@@ -55,19 +54,11 @@ impl Look {
 
     /// The same as a query, without the place in it.
     fn query(&self) -> String {
-        let pairs = [
-            ("contact", &self.contact),
-            ("search", &self.search),
-            ("from", &self.from),
-            ("until", &self.until),
-        ];
-        let set = pairs.into_iter().filter_map(|(name, value)| {
-            value
-                .as_deref()
-                .filter(|value| !value.is_empty())
-                .map(|value| format!("{name}={}", paging::encode(value)))
-        });
-        set.collect::<Vec<_>>().join("&")
+        let set = |value: &'_ Option<String>| value.clone().filter(|value| !value.is_empty());
+        let pairs = [set(&self.contact), set(&self.search), set(&self.from), set(&self.until)];
+        let [contact, search, from, until] = pairs.each_ref().map(Option::as_deref);
+        let pairs = [("contact", contact), ("search", search), ("from", from), ("until", until)];
+        address("", &pairs).trim_start_matches('?').to_owned()
     }
 }
 
@@ -147,14 +138,13 @@ pub(crate) struct Conversations {
 /// Reads it. Without a contact or a search the newest chat is shown.
 pub(crate) async fn read(call: &TenantCall, look: &Look, anew: bool) -> Answer<Conversations> {
     let (scope, id, zone) = (&call.scope, call.id(), call.detail.tenant.timezone.as_str());
-    let newest = PageRequest { limit: PAGE_MAX_ROWS, before: None };
-    let recent = scope.logs(newest).await?.items;
+    let recent = scope.chats().await?;
     let mut filter = look.filter(zone)?;
     let searching = filter.text.is_some() || filter.from.is_some() || filter.until.is_some();
     if filter.contact.is_none() && !searching {
-        filter.contact = recent.first().map(|log| log.contact.clone());
+        filter.contact = recent.first().map(|line| line.contact.clone());
     }
-    let request = paging::request(Some(LINES), look.before.as_deref())?.rows;
+    let request = rows(&paging::Request::read(Some(LINES), look.before.as_deref())?);
     let found = if recent.is_empty() {
         store::Page { items: Vec::new(), next: None }
     } else {
@@ -189,7 +179,7 @@ fn nothing(searching: bool) -> Empty {
     } else {
         (words::messages::none(), words::messages::none_text())
     };
-    Empty { icon: "chat", title: title.to_owned(), text: text.to_owned(), link: None }
+    Empty::new("chat", title, text)
 }
 
 /// A contact as people write numbers; a hidden one by its end.
@@ -204,23 +194,20 @@ pub(crate) fn name(contact: &str) -> String {
 }
 
 fn chats(
-    recent: &[MessageLog],
+    recent: &[ChatLine],
     id: TenantId,
     zone: &str,
     now: Timestamp,
     current: Option<&str>,
 ) -> Vec<ChatLink> {
-    let mut seen = std::collections::HashSet::new();
-    let newest = recent.iter().filter(|log| seen.insert(log.contact.as_str()));
-    newest
-        .map(|log| ChatLink {
-            href: format!("/admin/tenants/{id}?contact={}#chats", paging::encode(&log.contact)),
-            name: name(&log.contact),
-            last: log.message_text.chars().take(PREVIEW).collect(),
-            at: Html::of(&ago(log.created_at, now, zone)),
-            current: current == Some(log.contact.as_str()),
-        })
-        .collect()
+    let link = |line: &ChatLine| ChatLink {
+        href: format!("/admin/tenants/{id}?contact={}#chats", encode(&line.contact)),
+        name: name(&line.contact),
+        last: line.text.clone(),
+        at: Html::of(&ago(line.created_at, now, zone)),
+        current: current == Some(line.contact.as_str()),
+    };
+    recent.iter().map(link).collect()
 }
 
 /// Oldest first; a day's name above its first message, and who it was with where several chats are mixed.
@@ -257,30 +244,32 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> 
 
 /// What a line does to the message that it is about.
 fn fate(log: &MessageLog) -> &'static str {
-    if log.silence.as_deref() == Some("deleted") { "deleted by its writer" } else { "corrected below" }
+    if log.silence.as_deref() == Some("deleted") {
+        words::messages::deleted()
+    } else {
+        words::messages::corrected()
+    }
 }
 
 /// When a line came, and what its writer's clock said where that is another time: a message may have waited, and a clock
 /// may be wrong. The order of the lines is that in which they came.
 fn clock(log: &MessageLog, came: &jiff::ZonedDateTime, fate: Option<&str>) -> String {
-    let mut words = came.strftime("%H:%M").to_string();
+    let hour = |at: &jiff::ZonedDateTime| at.strftime("%H:%M").to_string();
+    let mut said = vec![hour(came)];
     if let Some(sent) = log.sent_at {
         let late = log.created_at.duration_since(sent).as_secs();
         let local = sent.to_zoned_datetime(came.time_zone().clone());
+        let dated =
+            || format!("{} {}", words::date::of(local.day(), local.month(), local.year()), hour(&local));
         if late < -CLOCK_OFF_S {
-            words.push_str(
-                &local.strftime(" · dated %-d %B %H:%M, which is yet to come: its clock is off").to_string(),
-            );
+            said.push(words::messages::dated(dated()));
         } else if late > CLOCK_OFF_S {
-            let form = if local.date() == came.date() { " · sent %H:%M" } else { " · sent %-d %B %H:%M" };
-            words.push_str(&local.strftime(form).to_string());
+            let at = if local.date() == came.date() { hour(&local) } else { dated() };
+            said.push(words::messages::sent_at(at));
         }
     }
-    if let Some(fate) = fate {
-        words.push_str(" · ");
-        words.push_str(fate);
-    }
-    words
+    said.extend(fate.map(str::to_owned));
+    said.join(" · ")
 }
 
 /// Messages are on their way for seconds; more than this is shown.

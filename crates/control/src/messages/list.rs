@@ -7,7 +7,7 @@ use web::Asked;
 use crate::{
     audit,
     error::Answer,
-    paging,
+    paging::{self, rows},
     tenants::{TenantCall, convert},
 };
 
@@ -27,9 +27,9 @@ pub(crate) struct Parameters {
 /// Reading it is written down.
 #[utoipa::path(get, path = "/admin/tenants/{id}/logs", tag = "messages", params(Parameters), responses((status = 200, body = [api::Log])))]
 pub(crate) async fn handle(call: TenantCall, Asked(query): Asked<Parameters>) -> Answer {
-    let request = paging::request(query.limit, query.before.as_deref())?;
+    let request = paging::Request::read(query.limit, query.before.as_deref())?;
     audit::reading(&call.app, &call.operator, call.id()).await?;
-    let found = call.scope.logs(request.rows).await?;
+    let found = call.scope.logs(rows(&request)).await?;
     let logs: Vec<_> = found.items.into_iter().map(convert::log).collect();
-    Ok(paging::answer(&logs, found.next, &format!("{}/logs", call.page()), request, &[]))
+    Ok(request.answer(&logs, found.next, &format!("{}/logs", call.place()), &[]))
 }

@@ -8,13 +8,13 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::Idempotency;
 use web::{
-    Client, Kind, Problem, Sent,
-    place::see_other,
+    Given, Kind, Problem,
+    place::{encode, see_other},
     ui::{Html, Toast, Tone, fragment},
 };
 
 use super::chats::{Compose, OnTop};
-use crate::{audit, error::Answer, paging, tenants::TenantCall};
+use crate::{audit, error::Answer, tenants::TenantCall};
 
 /// Send a text by hand
 ///
@@ -24,13 +24,7 @@ use crate::{audit, error::Answer, paging, tenants::TenantCall};
     request_body(content((SendMessage = "application/json"), (SendMessage = "application/x-www-form-urlencoded"))),
     responses((status = 201, body = SentMessage))
 )]
-pub(crate) async fn handle(
-    call: TenantCall,
-    client: Client,
-    headers: HeaderMap,
-    sent: Sent<SendMessage, SendMessage>,
-) -> Answer {
-    let (Sent::Form(given) | Sent::Json(given)) = sent;
+pub(crate) async fn handle(call: TenantCall, headers: HeaderMap, Given(given): Given<SendMessage>) -> Answer {
     let text = given.text.trim();
     if text.is_empty() || text.len() > MESSAGE_MAX_BYTES {
         let detail = words::messages::type_text(MESSAGE_MAX_BYTES);
@@ -40,7 +34,7 @@ pub(crate) async fn handle(
         headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned).or(given.key);
     let key = key.unwrap_or_else(|| RecordId::generate().to_string());
     if key.is_empty() || key.len() > 128 {
-        return Err(Problem::invalid_field("key", "An idempotency key has 1 to 128 characters.").into());
+        return Err(Problem::invalid_field("key", words::messages::key_length()).into());
     }
     if !call.scope.has_written(&given.contact).await? {
         let detail = words::messages::never_wrote();
@@ -51,7 +45,7 @@ pub(crate) async fn handle(
     let said = format!("{}\0{}\0{text}", call.operator.actor, given.contact);
     let keys = app.store.operator();
     if keys.take_key(&place, &hex::encode(Sha256::digest(said))).await? == Idempotency::OtherRequest {
-        let detail = "This key was used for another message; give each message its own.";
+        let detail = words::messages::key_used();
         return Err(Problem::invalid_field("key", detail).into());
     }
     // The worker knows a request by this word: it may not be one that another tenant's operator chose.
@@ -61,13 +55,13 @@ pub(crate) async fn handle(
         keys.drop_key(&place).await?;
     }
     let wa_message_id = sent?;
-    keys.answer_key(&place, StatusCode::CREATED.as_u16(), None, &wa_message_id).await?;
+    keys.answer_key(&place, StatusCode::CREATED.as_u16(), None, &wa_message_id, &[id]).await?;
     audit::record(app, &call.operator, id, "MESSAGE_SENT", &json!({ "wa_message_id": wa_message_id })).await;
-    if !client.html {
+    if !call.client.html {
         return Ok((StatusCode::CREATED, Json(SentMessage { wa_message_id })).into_response());
     }
-    if !client.fragment {
-        let place = format!("{}?contact={}#chats", call.page(), paging::encode(&given.contact));
+    if !call.client.fragment {
+        let place = format!("{}?contact={}#chats", call.place(), encode(&given.contact));
         return Ok(see_other(&place));
     }
     let compose = Compose::new(id, &given.contact);

@@ -1,20 +1,18 @@
 //! `POST /admin/account/password`: changes one's own password. Other sessions end, this one stays.
 
-use accounts::SignInError;
-use axum::{extract::State, response::IntoResponse};
+use accounts::{Asker, BrowserSession, SignInError};
+use axum::response::IntoResponse;
 use http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
-use store::AccountChange;
-use tower_sessions::Session;
-use web::{Client, Problem, Sent};
+use store::{AccountChange, OperatorAccount};
+use web::{Given, Problem};
 
 use super::account;
 use crate::{
-    App,
-    auth::{self, Operator, Whence},
-    error::{Answer, Error},
-    pages::account as page,
+    auth::{self, Whence},
+    call::Call,
+    error::Answer,
 };
 
 /// What is sent.
@@ -34,40 +32,45 @@ pub(crate) struct ChangePassword {
     responses((status = 204), (status = 303))
 )]
 pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
+    call: Call,
     Whence(asker): Whence,
-    session: Session,
-    sent: Sent<ChangePassword, ChangePassword>,
+    browser: BrowserSession,
+    Given(given): Given<ChangePassword>,
 ) -> Answer {
-    let (Sent::Form(given) | Sent::Json(given)) = sent;
-    let own = account::person(&app, &operator).await?;
+    let own = account::person(&call.app, &call.operator).await?;
     // The password is proved by the form itself, a second factor is not.
-    if own.totp_secret.is_some() && !auth::is_confirmed(&app, &operator, Some(&session)).await? {
-        return Ok(auth::ask_to_confirm(client, "/admin/account"));
+    if own.totp_secret.is_some() && !auth::is_confirmed(&call.app, &call.operator, Some(&browser)).await? {
+        return Ok(auth::ask_to_confirm(call.client, "/admin/account"));
     }
-    let shown = account::Own::of(&app, &operator).await?;
-    let whose = [own.member.user.name.as_str(), own.member.user.email.as_str()];
-    let changed = match app.accounts.check_again(operator.actor, &given.current, &asker).await {
-        Ok(()) => super::chosen("new", given.new, &whose).await.map_err(Error::from),
-        Err(SignInError::Wrong) => {
-            Err(Problem::invalid_field("current", "This is not your current password.").into())
-        }
-        Err(error) => Err(error.into()),
-    };
-    let hash = match changed {
+    let hash = match check(&call, &own, given, &asker).await {
         Ok(hash) => hash,
-        Err(error) if client.html => {
-            return Ok(page::show(&app, &operator, &shown, Some(error.problem()), None).await?);
-        }
+        Err(error) if call.client.html => return account::page(&call, Some(error.problem()), None).await,
         Err(error) => return Err(error),
     };
-    app.accounts.change(operator.actor, operator.actor, &AccountChange::Password(hash)).await?;
-    let response = if client.html {
-        page::show(&app, &operator, &shown, None, Some("The password is changed.")).await?
+    let (app, actor) = (&call.app, call.operator.actor);
+    app.accounts.change(actor, actor, &AccountChange::Password(hash)).await?;
+    let response = if call.client.html {
+        account::page(&call, None, Some(words::account::changed())).await?
     } else {
         StatusCode::NO_CONTENT.into_response()
     };
-    auth::renew(&app, &operator, &session, &asker, response).await
+    auth::renew(app, &call.operator, &browser, &asker, response).await
+}
+
+/// The hash of the new password, where the one of until now is right.
+async fn check(
+    call: &Call,
+    own: &OperatorAccount,
+    given: ChangePassword,
+    asker: &Asker,
+) -> Answer<SecretString> {
+    match call.app.accounts.check_again(call.operator.actor, &given.current, asker).await {
+        Ok(()) => {}
+        Err(SignInError::Wrong) => {
+            return Err(Problem::invalid_field("current", words::account::not_current()).into());
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let whose = [own.member.user.name.as_str(), own.member.user.email.as_str()];
+    Ok(super::chosen("new", given.new, &whose).await?)
 }

@@ -1,19 +1,13 @@
 //! `POST /admin/operators`: adds an operator. Without a password one is made, and shown this once.
 
-use accounts::password;
-use axum::{Json, extract::State, response::IntoResponse};
+use accounts::{BrowserSession, password};
+use axum::{Json, response::IntoResponse};
 use http::StatusCode;
-use secrecy::{ExposeSecret, SecretString};
-use tower_sessions::Session;
-use web::{Client, Problem, Sent};
+use secrecy::SecretString;
+use web::Given;
 
-use crate::{
-    App,
-    auth::{self, Operator},
-    checks,
-    error::Answer,
-    pages::operators as page,
-};
+use super::list::{self, Draft};
+use crate::{auth, call::Call, checks, error::Answer};
 
 /// Add an operator
 ///
@@ -24,49 +18,38 @@ use crate::{
     responses((status = 201, body = api::NewPassword))
 )]
 pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    session: Session,
-    sent: Sent<api::CreateOperator, api::CreateOperator>,
+    call: Call,
+    browser: BrowserSession,
+    Given(given): Given<api::CreateOperator>,
 ) -> Answer {
-    let (Sent::Form(given) | Sent::Json(given)) = sent;
-    let typed = page::Typed { name: given.name.clone(), email: given.email.clone(), problem: None };
-    if !auth::is_confirmed(&app, &operator, Some(&session)).await? {
+    let draft = Draft { name: given.name.clone(), email: given.email.clone() };
+    if !auth::is_confirmed(&call.app, &call.operator, Some(&browser)).await? {
         // What was typed waits for whoever comes back.
-        typed.keep(&app, &session).await?;
-        return Ok(auth::ask_to_confirm(client, "/admin/operators"));
+        draft.keep(&call.app, &browser).await?;
+        return Ok(auth::ask_to_confirm(call.client, "/admin/operators"));
     }
-    match create(&app, &operator, given).await {
-        Ok(created) if client.html => {
-            let all = super::all(&app).await?;
-            Ok(page::list(&app, &operator, &all, &page::Typed::default(), Some(&created)).await?)
-        }
-        Ok(created) => Ok((StatusCode::CREATED, Json(created)).into_response()),
-        Err(error) if client.html && error.problem().field().is_some() => {
-            let typed = page::Typed { problem: Some(error.problem().clone()), ..typed };
-            Ok(page::list(&app, &operator, &super::all(&app).await?, &typed, None).await?)
+    match create(&call, given).await {
+        Ok(made) if call.client.html => list::page(&call, &Draft::default(), None, Some(&made)).await,
+        Ok(made) => Ok((StatusCode::CREATED, Json(made)).into_response()),
+        Err(error) if call.client.html && error.problem().field().is_some() => {
+            list::page(&call, &draft, Some(error.problem()), None).await
         }
         Err(error) => Err(error),
     }
 }
 
-async fn create(app: &App, operator: &Operator, given: api::CreateOperator) -> Answer<api::NewPassword> {
+async fn create(call: &Call, given: api::CreateOperator) -> Answer<api::NewPassword> {
     let name = checks::name(&given.name)?;
     let email = checks::email("email", &given.email)?;
-    let made = given.password.is_none().then(password::generate);
-    let hash = match (given.password, &made) {
-        (Some(chosen), _) => super::chosen("password", SecretString::from(chosen), &[&name, &email]).await?,
-        (None, Some(made)) => super::hashed(made.clone()).await?,
-        (None, None) => {
-            return Err(Problem::invalid_field("password", "Give a password, or leave it out.").into());
+    let (hash, made) = match given.password {
+        Some(chosen) => {
+            (super::chosen("password", SecretString::from(chosen), &[&name, &email]).await?, None)
+        }
+        None => {
+            let made = password::generate();
+            (super::hashed(made.clone()).await?, Some(made))
         }
     };
-    let added = app.store.operator().by(operator.actor).add_operator(&name, &email, &hash).await?;
-    Ok(api::NewPassword {
-        id: added.user.id,
-        name: added.user.name,
-        email: added.user.email,
-        password: made.map(|made| made.expose_secret().to_owned()),
-    })
+    let operators = call.app.store.operator().by(call.operator.actor);
+    Ok(super::shown(operators.add_operator(&name, &email, &hash).await?.user, made.as_ref()))
 }

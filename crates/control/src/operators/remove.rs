@@ -1,31 +1,20 @@
 //! `POST /admin/operators/{id}/remove`: the person may do nothing any more, and is signed out everywhere.
 
-use axum::{extract::State, response::IntoResponse};
 use domain::id::kind::User;
-use http::StatusCode;
 use store::Actor;
-use web::{Client, Kind, PathId, Problem, place::see_other};
+use web::{Kind, PathId, Problem};
 
-use crate::{App, auth::Confirmed, error::Answer};
+use crate::{auth::Confirmed, error::Answer};
 
 /// Remove an operator
 #[utoipa::path(
     post, path = "/admin/operators/{id}/remove", tag = "operators",
     responses((status = 204), (status = 303))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    Confirmed(operator): Confirmed,
-    client: Client,
-    PathId(id): PathId<User>,
-) -> Answer {
-    if operator.actor == Actor::User(id) {
-        return Err(Problem::new(
-            Kind::Conflict,
-            "You cannot remove yourself; another operator can, or whoever has the admin password.",
-        )
-        .into());
+pub(crate) async fn handle(Confirmed(call): Confirmed, PathId(id): PathId<User>) -> Answer {
+    if call.operator.actor == Actor::User(id) {
+        return Err(Problem::new(Kind::Conflict, words::operators::not_yourself()).into());
     }
-    app.accounts.remove(operator.actor, id).await?;
-    Ok(if client.html { see_other("/admin/operators") } else { StatusCode::NO_CONTENT.into_response() })
+    call.app.accounts.remove(call.operator.actor, id).await?;
+    Ok(call.is_done("/admin/operators"))
 }

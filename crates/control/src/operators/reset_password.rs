@@ -2,13 +2,13 @@
 //! theirs. Ends all their sessions.
 
 use accounts::password;
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use domain::id::kind::User;
-use secrecy::ExposeSecret;
-use store::{AccountChange, Actor};
-use web::{Client, PathId};
+use store::{AccountChange, Actor, StoreError};
+use web::PathId;
 
-use crate::{App, auth::Confirmed, error::Answer, pages::operators as page};
+use super::list::{self, Draft};
+use crate::{auth::Confirmed, error::Answer};
 
 /// Make a new password
 ///
@@ -17,28 +17,17 @@ use crate::{App, auth::Confirmed, error::Answer, pages::operators as page};
     post, path = "/admin/operators/{id}/reset", tag = "operators",
     responses((status = 200, body = api::NewPassword))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    Confirmed(operator): Confirmed,
-    client: Client,
-    PathId(id): PathId<User>,
-) -> Answer {
+pub(crate) async fn handle(Confirmed(call): Confirmed, PathId(id): PathId<User>) -> Answer {
     let made = password::generate();
     let hash = super::hashed(made.clone()).await?;
-    let whose = Actor::User(id);
-    app.accounts.change(operator.actor, whose, &AccountChange::Password(hash)).await?;
-    app.accounts.change(operator.actor, whose, &AccountChange::NoTotp).await?;
-    let account = app.store.operator().operator_by_id(id).await?;
-    let account = account.ok_or(store::StoreError::NotFound("operator"))?;
-    let created = api::NewPassword {
-        id,
-        name: account.member.user.name,
-        email: account.member.user.email,
-        password: Some(made.expose_secret().to_owned()),
-    };
-    if client.html {
-        let all = super::all(&app).await?;
-        return Ok(page::list(&app, &operator, &all, &page::Typed::default(), Some(&created)).await?);
+    let (accounts, by, whose) = (&call.app.accounts, call.operator.actor, Actor::User(id));
+    accounts.change(by, whose, &AccountChange::Password(hash)).await?;
+    accounts.change(by, whose, &AccountChange::NoTotp).await?;
+    let account = call.app.store.operator().operator_by_id(id).await?;
+    let account = account.ok_or(StoreError::NotFound("operator"))?;
+    let made = super::shown(account.member.user, Some(&made));
+    if call.client.html {
+        return list::page(&call, &Draft::default(), None, Some(&made)).await;
     }
-    Ok(Json(created).into_response())
+    Ok(Json(made).into_response())
 }

@@ -1,16 +1,15 @@
 //! `POST /admin/setup-requests/{id}/approve`: takes over what was asked for and starts the worker. The request becomes
 //! ACTIVE when the phone is linked, at once where it is already.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use domain::{SessionState, SetupStatus, id::kind::SetupRequest};
 use store::SetupDecision;
 use supervisor::Error;
-use web::{Client, PathId, Sent};
+use web::{Given, PathId};
 
 use super::{answer, convert, decide, decided as decided_already, find, note};
 use crate::{
-    App,
-    auth::Operator,
+    call::Call,
     error::{Answer, by_supervisor},
 };
 
@@ -24,26 +23,25 @@ use crate::{
     responses((status = 200, body = api::Approved))
 )]
 pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
+    call: Call,
     PathId(id): PathId<SetupRequest>,
-    sent: Option<Sent<api::Approve, api::Approve>>,
+    given: Option<Given<api::Approve>>,
 ) -> Answer {
-    let given = sent.map(|(Sent::Form(given) | Sent::Json(given))| given).unwrap_or_default();
+    let (app, actor) = (&call.app, call.operator.actor);
+    let given = given.map(|Given(given)| given).unwrap_or_default();
     let notes = note("notes", given.notes.as_deref().unwrap_or_default())?;
-    let found = find(&app, id).await?;
+    let found = find(app, id).await?;
     let tenant = found.request.tenant_id;
-    let scope = app.store.tenant(tenant).by(operator.actor);
+    let scope = app.store.tenant(tenant).by(actor);
     // Approved, but nothing was started: once more.
     let again = found.request.status == SetupStatus::Approved && app.supervisor.live(tenant).is_none();
     if !again {
-        let by = operator.actor.to_string();
+        let by = actor.to_string();
         let decision = SetupDecision { status: SetupStatus::Approved, notes, by };
         scope.approve_setup_request(id, &decision).await.map_err(decided_already)?;
     }
     let detail = scope.get().await?;
-    let worker_error = match app.supervisor.by(operator.actor).start(tenant).await {
+    let worker_error = match app.supervisor.by(actor).start(tenant).await {
         Ok(()) => None,
         Err(Error::AlreadyRunning) => {
             if let Err(error) = app.supervisor.configure(tenant) {
@@ -55,12 +53,12 @@ pub(crate) async fn handle(
         Err(error) => Some(by_supervisor(&error).detail().to_owned()),
     };
     let decided = if detail.session.state == SessionState::Connected {
-        decide(&app, &operator, id, SetupStatus::Active, None).await?
+        decide(&call, id, SetupStatus::Active, None).await?
     } else {
-        find(&app, id).await?
+        find(app, id).await?
     };
-    if client.html {
-        return Ok(answer(client, decided));
+    if call.client.html {
+        return Ok(answer(&call, decided));
     }
     Ok(Json(api::Approved { request: convert(decided), worker_error }).into_response())
 }

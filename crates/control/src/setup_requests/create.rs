@@ -1,20 +1,14 @@
 //! `POST /admin/setup-requests`: files a request for a tenant, in the name of its owner, who is added where the tenant
 //! does not know the address yet.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use domain::{MembershipStatus, Role};
-use http::{HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use store::{NewMember, NewSetupRequest};
-use web::{JsonBody, Problem};
+use web::{JsonBody, place::header_value};
 
 use super::{convert, find, note};
-use crate::{
-    App,
-    auth::Operator,
-    checks,
-    error::{Answer, sentence},
-    tenants::TenantCall,
-};
+use crate::{call::Call, checks, error::Answer, tenants::TenantCall};
 
 /// File a setup request in an owner's name
 ///
@@ -23,17 +17,12 @@ use crate::{
     post, path = "/admin/setup-requests", tag = "setup requests", request_body = api::CreateSetupRequest,
     responses((status = 201, body = api::SetupRequest))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    JsonBody(body): JsonBody<api::CreateSetupRequest>,
-) -> Answer {
-    let number = domain::Phone::parse(&body.whatsapp_number)
-        .map_err(|error| Problem::invalid_field("whatsapp_number", sentence(&error.to_string())))?;
+pub(crate) async fn handle(call: Call, JsonBody(body): JsonBody<api::CreateSetupRequest>) -> Answer {
+    let number = checks::phone("whatsapp_number", &body.whatsapp_number)?;
     let name = checks::person("owner.name", &body.owner.name)?;
     let email = checks::email("owner.email", &body.owner.email)?;
     let notes = note("notes", body.notes.as_deref().unwrap_or_default())?;
-    let call = TenantCall::of(app, operator, body.tenant_id).await?;
+    let call = TenantCall::of(call, body.tenant_id).await?;
     let members = call.scope.members().await?;
     let known = members.into_iter().find(|member| member.user.email == email.to_lowercase());
     let user = match known {
@@ -49,9 +38,6 @@ pub(crate) async fn handle(
         NewSetupRequest { user_id: user, template_type: body.template_type, whatsapp_number: number, notes };
     let id = call.scope.create_setup_request(&new).await?.id;
     let created = convert(find(&call.app, id).await?);
-    let mut response = (StatusCode::CREATED, Json(created)).into_response();
-    if let Ok(location) = HeaderValue::from_str(&format!("/admin/setup-requests/{id}")) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    Ok(response)
+    let place = header_value(&format!("/admin/setup-requests/{id}"));
+    Ok((StatusCode::CREATED, [(header::LOCATION, place)], Json(created)).into_response())
 }

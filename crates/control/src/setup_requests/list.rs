@@ -1,15 +1,16 @@
 //! `GET /admin/setup-requests`: a page of requests, newest first.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 use domain::SetupStatus;
 use serde::Deserialize;
 use store::{Page, SetupListed};
 use strum::VariantArray;
 use utoipa::IntoParams;
 use web::{
-    Asked, Client,
-    ui::{Column, Columns, Empty, Head, Pager, Pill, ago},
+    Asked,
+    place::address,
+    ui::{Columns, Empty, Head, Html, Pager, Pill, ago},
 };
 
 use super::{
@@ -17,11 +18,10 @@ use super::{
     view::{pill, word},
 };
 use crate::{
-    App,
-    auth::Operator,
+    call::Call,
     error::Answer,
-    paging,
-    shell::{self, Section},
+    paging::{self, rows},
+    shell::Section,
     tenants::row::grouped,
 };
 
@@ -44,20 +44,15 @@ pub(crate) struct Parameters {
 #[utoipa::path(
     get, path = "/admin/setup-requests", tag = "setup requests", params(Parameters), responses((status = 200, body = [api::SetupRequest]))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    Asked(query): Asked<Parameters>,
-) -> Answer {
-    let request = paging::request(query.limit, query.before.as_deref())?;
-    let found = app.store.operator().list_setup_requests_named(query.status, request.rows).await?;
-    if client.html {
-        return Ok(page(&app, &operator, query.status, found, request).await);
+pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answer {
+    let request = paging::Request::read(query.limit, query.before.as_deref())?;
+    let found = call.app.store.operator().list_setup_requests_named(query.status, rows(&request)).await?;
+    if call.client.html {
+        return Ok(page(&call, query.status, found, request).await);
     }
     let requests: Vec<_> = found.items.into_iter().map(convert).collect();
     let status = query.status.map(|status| status.to_string());
-    Ok(paging::answer(&requests, found.next, PATH, request, &[("status", status.as_deref())]))
+    Ok(request.answer(&requests, found.next, PATH, &[("status", status.as_deref())]))
 }
 
 #[derive(Template)]
@@ -77,77 +72,57 @@ struct Row {
     number: String,
     pack: String,
     status: Pill,
-    sent: String,
+    sent: Html,
     decided: String,
 }
 
 async fn page(
-    app: &App,
-    operator: &Operator,
+    call: &Call,
     status: Option<SetupStatus>,
     found: Page<SetupListed>,
     request: paging::Request,
 ) -> Response {
-    let now = app.now();
-    let link = |status: Option<SetupStatus>| match status {
-        Some(status) => format!("{PATH}?status={status}"),
-        None => PATH.to_owned(),
+    let now = call.app.now();
+    let link = |status: Option<SetupStatus>| {
+        address(PATH, &[("status", status.map(|status| status.to_string()).as_deref())])
     };
     let mut filters = vec![(link(None), words::setup::all(), status.is_none())];
-    for one in SetupStatus::VARIANTS {
-        filters.push((link(Some(*one)), word(*one), status == Some(*one)));
+    filters
+        .extend(SetupStatus::VARIANTS.iter().map(|one| (link(Some(*one)), word(*one), status == Some(*one))));
+    let mut empty = Empty::new("inbox", words::setup::none(), words::setup::none_text());
+    if status.is_some() {
+        empty = empty.link(link(None), words::setup::show_all());
     }
-    let next = found.next.map(|next| {
-        let status = status.map(|status| format!("&status={status}")).unwrap_or_default();
-        format!("{PATH}?limit={}&before={next}{status}", request.rows.limit)
-    });
-    let rows: Vec<Row> = found
-        .items
-        .into_iter()
-        .map(|listed| {
-            let one = convert(listed);
-            let by = one.reviewer_name.clone().or(one.reviewed_by.clone()).unwrap_or_default();
-            Row {
-                href: format!("{PATH}/{}", one.id),
-                number: grouped(&one.whatsapp_number),
-                person: format!("{} · {}", one.user_name, one.user_email),
-                pack: one.template_type.to_string(),
-                status: pill(one.status),
-                sent: ago(one.created_at, now, "UTC").to_string(),
-                decided: by,
-                tenant: one.tenant_name,
-            }
-        })
-        .collect();
-    let column = |label| Column { label, ..Column::default() };
+    let row = |listed| {
+        let one = convert(listed);
+        Row {
+            href: format!("{PATH}/{}", one.id),
+            number: grouped(&one.whatsapp_number),
+            person: format!("{} · {}", one.user_name, one.user_email),
+            pack: one.template_type.to_string(),
+            status: pill(one.status),
+            sent: Html::of(&ago(one.created_at, now, "UTC")),
+            decided: one.reviewer_name.or(one.reviewed_by).unwrap_or_default(),
+            tenant: one.tenant_name,
+        }
+    };
+    let rows: Vec<Row> = found.items.into_iter().map(row).collect();
+    let status = status.map(|status| status.to_string());
+    let shown = words::setup::shown(rows.len() as u64);
     let view = View {
         filters,
-        columns: Columns {
-            columns: [
-                words::tenants::tenant(),
-                words::setup::asked_by(),
-                words::setup::number(),
-                words::setup::pack(),
-                words::setup::status(),
-                words::setup::sent(),
-                words::setup::by(),
-            ]
-            .map(column)
-            .to_vec(),
-        },
-        empty: Empty {
-            icon: "inbox",
-            title: words::setup::none().to_owned(),
-            text: words::setup::none_text().to_owned(),
-            link: status.map(|_| (link(None), words::setup::show_all().to_owned())),
-        },
-        pager: Pager {
-            shown: words::setup::shown(rows.len() as u64),
-            first: request.rows.before.map(|_| link(status)),
-            next,
-        },
+        columns: Columns::named([
+            words::tenants::tenant(),
+            words::setup::asked_by(),
+            words::setup::number(),
+            words::setup::pack(),
+            words::setup::status(),
+            words::setup::sent(),
+            words::setup::by(),
+        ]),
+        empty,
+        pager: request.pager(shown, found.next, PATH, &[("status", status.as_deref())]),
         rows,
     };
-    let head = Head { title: words::shell::setup_requests().to_owned(), ..Head::default() };
-    shell::page(app, operator, Section::SetupRequests, head, &view).await
+    call.page(Section::SetupRequests, Head::new(words::shell::setup_requests()), &view).await
 }

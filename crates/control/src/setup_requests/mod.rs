@@ -8,23 +8,19 @@ mod review;
 mod show;
 mod view;
 
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use domain::{SetupRequestId, SetupStatus, limits::NOTE_MAX_CHARS};
 use store::{SetupDecision, SetupListed, StoreError};
 use utoipa_axum::routes;
 use web::{
-    Client, Kind, Problem,
-    place::see_other,
+    Kind, Problem,
     routes::{Route, operator},
 };
 
 use crate::{
     App,
-    auth::Operator,
-    error::{Answer, Error, sentence},
+    call::Call,
+    error::{Answer, Error, in_english},
 };
 
 pub(crate) fn routes() -> Vec<Route<App>> {
@@ -45,35 +41,32 @@ async fn find(app: &App, id: SetupRequestId) -> Answer<SetupListed> {
 
 /// Decides and reads the request again, with its names.
 async fn decide(
-    app: &App,
-    operator: &Operator,
+    call: &Call,
     id: SetupRequestId,
     status: SetupStatus,
     notes: Option<String>,
 ) -> Answer<SetupListed> {
-    let found = find(app, id).await?;
-    let decision = SetupDecision { status, notes, by: operator.actor.to_string() };
-    let scope = app.store.tenant(found.request.tenant_id);
+    let found = find(&call.app, id).await?;
+    let decision = SetupDecision { status, notes, by: call.operator.actor.to_string() };
+    let scope = call.app.store.tenant(found.request.tenant_id);
     scope.decide_setup_request(id, &decision).await.map_err(decided)?;
-    find(app, id).await
+    find(&call.app, id).await
 }
 
 /// A request that has been decided is told by a kind of its own.
 fn decided(error: StoreError) -> Error {
     match error {
         StoreError::Conflict { field: "status", reason } => {
-            Problem::new(Kind::SetupRequestDecided, sentence(&reason)).with_field("status").into()
+            let detail = in_english(&reason, words::setup::decided());
+            Problem::new(Kind::SetupRequestDecided, detail).with_field("status").into()
         }
         other => other.into(),
     }
 }
 
 /// A page goes on to the request, a script gets it.
-fn answer(client: Client, decided: SetupListed) -> Response {
-    if client.html {
-        return see_other(&format!("/admin/setup-requests/{}", decided.request.id));
-    }
-    Json(convert(decided)).into_response()
+fn answer(call: &Call, decided: SetupListed) -> Response {
+    call.leads_to(&format!("/admin/setup-requests/{}", decided.request.id), convert(decided))
 }
 
 /// What is answered.

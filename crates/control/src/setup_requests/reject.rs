@@ -1,11 +1,10 @@
 //! `POST /admin/setup-requests/{id}/reject`: says no, with a note that the owner reads.
 
-use axum::extract::State;
 use domain::{SetupStatus, id::kind::SetupRequest};
-use web::{Client, PathId, Problem, Sent};
+use web::{Given, PathId, Problem};
 
 use super::{answer, convert, decide, find, note, view};
-use crate::{App, auth::Operator, error::Answer};
+use crate::{call::Call, error::Answer};
 
 /// Reject a setup request
 ///
@@ -16,22 +15,19 @@ use crate::{App, auth::Operator, error::Answer};
     responses((status = 200, body = api::SetupRequest))
 )]
 pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
+    call: Call,
     PathId(id): PathId<SetupRequest>,
-    sent: Sent<api::Reject, api::Reject>,
+    Given(given): Given<api::Reject>,
 ) -> Answer {
-    let (Sent::Form(given) | Sent::Json(given)) = sent;
     let said = note("notes", &given.notes)
         .and_then(|note| note.ok_or_else(|| Problem::invalid_field("notes", words::setup::say_why())));
     let said = match said {
         Ok(said) => said,
-        Err(problem) if client.html => {
-            let found = convert(find(&app, id).await?);
-            return view::page(&app, &operator, &found, Some((&given.notes, &problem))).await;
+        Err(problem) if call.client.html => {
+            let found = convert(find(&call.app, id).await?);
+            return view::page(&call, &found, Some((&given.notes, &problem))).await;
         }
         Err(problem) => return Err(problem.into()),
     };
-    Ok(answer(client, decide(&app, &operator, id, SetupStatus::Rejected, Some(said)).await?))
+    Ok(answer(&call, decide(&call, id, SetupStatus::Rejected, Some(said)).await?))
 }

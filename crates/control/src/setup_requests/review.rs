@@ -1,11 +1,10 @@
 //! `POST /admin/setup-requests/{id}/review`: takes a request into review, so that no two operators do the same.
 
-use axum::extract::State;
 use domain::{SetupStatus, id::kind::SetupRequest};
-use web::{Client, PathId};
+use web::PathId;
 
 use super::{answer, decide};
-use crate::{App, auth::Operator, error::Answer};
+use crate::{call::Call, error::Answer};
 
 /// Take a setup request into review
 ///
@@ -14,11 +13,6 @@ use crate::{App, auth::Operator, error::Answer};
     post, path = "/admin/setup-requests/{id}/review", tag = "setup requests",
     responses((status = 200, body = api::SetupRequest))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    PathId(id): PathId<SetupRequest>,
-) -> Answer {
-    Ok(answer(client, decide(&app, &operator, id, SetupStatus::Reviewing, None).await?))
+pub(crate) async fn handle(call: Call, PathId(id): PathId<SetupRequest>) -> Answer {
+    Ok(answer(&call, decide(&call, id, SetupStatus::Reviewing, None).await?))
 }

@@ -1,26 +1,21 @@
 //! `GET /admin/setup-requests/{id}`: one request.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use domain::id::kind::SetupRequest;
-use web::{Client, PathId};
+use web::PathId;
 
 use super::{convert, find, view};
-use crate::{App, auth::Operator, error::Answer};
+use crate::{call::Call, error::Answer};
 
 /// A setup request
 #[utoipa::path(
     get, path = "/admin/setup-requests/{id}", tag = "setup requests",
     responses((status = 200, body = api::SetupRequest))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    PathId(id): PathId<SetupRequest>,
-) -> Answer {
-    let found = convert(find(&app, id).await?);
-    if client.html {
-        return view::page(&app, &operator, &found, None).await;
+pub(crate) async fn handle(call: Call, PathId(id): PathId<SetupRequest>) -> Answer {
+    let found = convert(find(&call.app, id).await?);
+    if call.client.html {
+        return view::page(&call, &found, None).await;
     }
     Ok(Json(found).into_response())
 }

@@ -4,15 +4,13 @@ use askama::Template;
 use domain::SetupStatus;
 use web::{
     Problem,
-    ui::{Field, Head, Input, Pill, Tone, ago},
+    ui::{Field, Head, Html, Input, Pill, Tone, ago},
 };
 
 use crate::{
-    App,
-    auth::Operator,
+    call::Call,
     error::Answer,
-    reply::error_of,
-    shell::{self, Section},
+    shell::Section,
     tenants::{row::grouped, suspension::Suspension},
 };
 
@@ -23,8 +21,8 @@ struct View<'a> {
     number: String,
     status: Pill,
     say: &'static str,
-    sent: String,
-    decided: Option<(String, String)>,
+    sent: Html,
+    decided: Option<(String, Html)>,
     can_review: bool,
     can_decide: bool,
     note: Field,
@@ -38,7 +36,7 @@ pub(super) fn pill(status: SetupStatus) -> Pill {
         SetupStatus::Approved | SetupStatus::Active => Tone::Ok,
         SetupStatus::Rejected => Tone::Off,
     };
-    Pill { tone, word: word(status).to_owned() }
+    Pill::new(tone, word(status))
 }
 
 pub(super) fn word(status: SetupStatus) -> &'static str {
@@ -63,39 +61,31 @@ fn say(status: SetupStatus) -> &'static str {
 
 /// One request. `wrong` is a note that was not taken, and why.
 pub(super) async fn page(
-    app: &App,
-    operator: &Operator,
+    call: &Call,
     request: &api::SetupRequest,
     wrong: Option<(&str, &Problem)>,
 ) -> Answer {
-    let tenant = app.store.tenant(request.tenant_id).get().await?;
-    let now = app.now();
+    let tenant = call.app.store.tenant(request.tenant_id).get().await?;
+    let now = call.app.now();
+    let moment = |at| Html::of(&ago(at, now, "UTC"));
+    let problem = wrong.map(|(_, problem)| problem);
     let by = request.reviewer_name.clone().or(request.reviewed_by.clone());
     let waiting = matches!(request.status, SetupStatus::Submitted | SetupStatus::Reviewing);
     let view = View {
         number: grouped(&request.whatsapp_number),
         status: pill(request.status),
         say: say(request.status),
-        sent: ago(request.created_at, now, "UTC").to_string(),
-        decided: request.decided_at.zip(by).map(|(at, by)| (by, ago(at, now, "UTC").to_string())),
+        sent: moment(request.created_at),
+        decided: request.decided_at.zip(by).map(|(at, by)| (by, moment(at))),
         can_review: request.status == SetupStatus::Submitted,
         can_decide: waiting,
-        note: Field {
-            name: "notes",
-            label: words::setup::note(),
-            hint: words::setup::note_hint(),
-            value: wrong.map(|(typed, _)| typed.to_owned()).unwrap_or_default(),
-            error: error_of(wrong.map(|(_, problem)| problem), "notes"),
-            input: Input::Area,
-            required: true,
-        },
+        note: Field::new("notes", words::setup::note(), Input::Area)
+            .hint(words::setup::note_hint())
+            .value(wrong.map(|(typed, _)| typed).unwrap_or_default())
+            .wrong(problem),
         suspension: Suspension::of(&tenant, format!("/admin/setup-requests/{}", request.id)),
         request,
     };
-    let head = Head { title: words::setup::title(&request.tenant_name), ..Head::default() };
-    let mut response = shell::page(app, operator, Section::SetupRequests, head, &view).await;
-    if let Some((_, problem)) = wrong {
-        *response.status_mut() = problem.kind().status();
-    }
-    Ok(response)
+    let head = Head::new(words::setup::title(&request.tenant_name));
+    Ok(call.form(Section::SetupRequests, head, &view, problem).await)
 }

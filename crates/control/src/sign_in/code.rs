@@ -1,22 +1,13 @@
-//! `GET` and `POST /admin/sign-in/code`: the second factor, after a right password.
+//! `POST /admin/sign-in/code`: the second factor, after a right password.
 
-use accounts::SignInError;
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use accounts::BrowserSession;
+use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
-use tower_sessions::Session;
-use web::{Client, Kind, Problem, Sent, place::see_other};
+use web::{Client, Given, Kind, Problem, place::see_other};
 
-use super::{SIGN_IN, submit::signed_in};
-use crate::{
-    App, audit,
-    auth::Whence,
-    error::{Answer, Error},
-    pages::sign_in as page,
-};
+use super::{SIGN_IN, show_code, submit::signed_in, wrong};
+use crate::{App, audit, auth::Whence, error::Answer};
 
 /// What is sent.
 #[derive(Debug, Deserialize)]
@@ -24,18 +15,6 @@ use crate::{
 pub(crate) struct Code {
     /// Six digits of the app, or a recovery code.
     code: String,
-}
-
-/// The page for the second factor
-#[utoipa::path(
-    get, path = "/admin/sign-in/code", tag = "sign-in",
-    responses((status = 200, content_type = "text/html", body = String), (status = 303))
-)]
-pub(crate) async fn show(State(app): State<App>, session: Session) -> Answer {
-    Ok(match app.accounts.pending(&session).await? {
-        Some(_) => page::code(&app, None),
-        None => see_other(SIGN_IN),
-    })
 }
 
 /// The second factor
@@ -50,39 +29,25 @@ pub(crate) async fn handle(
     State(app): State<App>,
     client: Client,
     Whence(asker): Whence,
-    session: Session,
-    sent: Sent<Code, Code>,
+    browser: BrowserSession,
+    Given(given): Given<Code>,
 ) -> Answer {
-    let (Sent::Form(given) | Sent::Json(given)) = sent;
-    let Some((pending, proved)) = app.accounts.pending(&session).await? else {
-        return Ok(begin_anew(client));
+    let Some((pending, proved)) = app.accounts.pending(&browser).await? else {
+        if client.html {
+            return Ok(see_other(SIGN_IN));
+        }
+        return Err(Problem::new(Kind::Unauthorized, words::sign_in::password_first()).into());
     };
-    match app.accounts.check_code(&proved, &given.code, &asker).await {
-        Ok(()) => {
-            app.accounts.begin(&session, &proved).await?;
-            audit::platform(&app, proved.actor, "SIGNED_IN", json!({ "second_factor": true })).await;
-            Ok(signed_in(&app, client, &asker, &pending.next, &proved))
-        }
-        Err(error) => {
-            let error = match error {
-                SignInError::Wrong => Problem::new(
-                    Kind::Unauthorized,
-                    "This code is not right, or was used already. Wait for the next one and type that.",
-                )
-                .with_field("code")
-                .into(),
-                other => Error::from(other),
-            };
-            let shown = matches!(error.problem().kind(), Kind::Unauthorized | Kind::TooManyAttempts);
-            if client.html && shown { Ok(page::code(&app, Some(error.problem()))) } else { Err(error) }
-        }
+    if let Err(error) = app.accounts.check_code(&proved, &given.code, &asker).await {
+        let error = wrong(error, Kind::Unauthorized, Some("code"), words::sign_in::wrong_code());
+        let shown = matches!(error.problem().kind(), Kind::Unauthorized | Kind::TooManyAttempts);
+        return if client.html && shown {
+            Ok(show_code::page(&app, Some(error.problem())))
+        } else {
+            Err(error)
+        };
     }
-}
-
-fn begin_anew(client: Client) -> Response {
-    if client.html {
-        return see_other(SIGN_IN);
-    }
-    Problem::new(Kind::Unauthorized, "Sign in with the password first; a code is waited for 5 minutes.")
-        .into_response()
+    app.accounts.begin(&browser, &proved).await?;
+    audit::platform(&app, proved.actor, "SIGNED_IN", json!({ "second_factor": true })).await;
+    Ok(signed_in(&app, client, &asker, &pending.next, &proved))
 }

@@ -1,6 +1,6 @@
 //! `POST /admin/sign-in`: begins a session where the password is right.
 
-use accounts::{ADMIN, Asker, Passed, Proved, SignInError};
+use accounts::{ADMIN, Asker, BrowserSession, Passed, Proved};
 use axum::{
     Json,
     extract::State,
@@ -10,19 +10,10 @@ use http::{StatusCode, header};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
-use tower_sessions::Session;
-use web::{Client, Kind, Problem, Sent, place::see_other};
+use web::{Client, Given, Kind, place::see_other};
 
-use super::SIGN_IN;
-use crate::{
-    App, audit,
-    auth::Whence,
-    error::{Answer, Error},
-    pages::sign_in as page,
-};
-
-/// Where a session begins when no page was asked for before.
-const HOME: &str = "/admin/tenants";
+use super::{SIGN_IN, safe_next, show, wrong};
+use crate::{App, audit, auth::Whence, error::Answer};
 
 /// What is sent.
 #[derive(Debug, Deserialize)]
@@ -49,36 +40,29 @@ pub(crate) async fn handle(
     State(app): State<App>,
     client: Client,
     Whence(asker): Whence,
-    session: Session,
-    sent: Sent<SignIn, SignIn>,
+    browser: BrowserSession,
+    Given(given): Given<SignIn>,
 ) -> Answer {
-    let (Sent::Form(given) | Sent::Json(given)) = sent;
     let user = if given.user.trim().is_empty() { ADMIN } else { given.user.trim() };
     let next = safe_next(&given.next);
     match app.accounts.sign_in(user, &given.password, &asker).await {
         Ok(Passed::Enough(proved)) => {
-            app.accounts.begin(&session, &proved).await?;
+            app.accounts.begin(&browser, &proved).await?;
             audit::platform(&app, proved.actor, "SIGNED_IN", json!({ "second_factor": false })).await;
             Ok(signed_in(&app, client, &asker, &next, &proved))
         }
         Ok(Passed::NeedsCode(proved)) => {
-            app.accounts.wait_for_code(&session, &proved, next).await?;
+            app.accounts.wait_for_code(&browser, &proved, next).await?;
             if client.html {
                 return Ok(see_other(&format!("{SIGN_IN}/code")));
             }
             Ok((StatusCode::ACCEPTED, Json(json!({ "second_factor": true }))).into_response())
         }
         Err(error) => {
-            let error = match error {
-                SignInError::Wrong => {
-                    Problem::new(Kind::Unauthorized, "This name and password do not go together. Try again.")
-                        .into()
-                }
-                other => Error::from(other),
-            };
+            let error = wrong(error, Kind::Unauthorized, None, words::sign_in::wrong());
             let shown = matches!(error.problem().kind(), Kind::Unauthorized | Kind::TooManyAttempts);
             if client.html && shown {
-                return Ok(page::password(&app, user, &next, Some(error.problem())));
+                return Ok(show::page(&app, user, &next, Some(error.problem())));
             }
             Err(error)
         }
@@ -93,36 +77,4 @@ pub(super) fn signed_in(app: &App, client: Client, asker: &Asker, next: &str, pr
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
-}
-
-/// A place within the dashboard, or the first page: nobody is led to another site.
-pub(crate) fn safe_next(text: &str) -> String {
-    let plain = text.starts_with("/admin/")
-        && text.len() <= 2_000
-        && text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    let own = plain && !text.contains("//") && !text.starts_with(SIGN_IN);
-    if own { text.to_owned() } else { HOME.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nobody_is_led_away() {
-        assert_eq!(safe_next("/admin/events?type=A"), "/admin/events?type=A");
-        for foreign in [
-            "",
-            "https://x.example",
-            "//x.example",
-            "/admin//x.example",
-            "/\\x",
-            "/admin/\\x",
-            "/admin/a\r\nb",
-            "/admin/sign-in",
-            "/x",
-        ] {
-            assert_eq!(safe_next(foreign), HOME, "{foreign}");
-        }
-    }
 }

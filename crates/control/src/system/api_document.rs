@@ -1,20 +1,11 @@
-//! `GET /admin/openapi.json`: the OpenAPI 3.1 document, made of what each route's handler says of itself, and of what holds
-//! for all of them. `docs/openapi.json` is the same, written by `just generate`; a test compares the two.
-
-use std::collections::BTreeSet;
+//! `GET /admin/openapi.json`: the OpenAPI 3.1 document of the admin API. `docs/openapi.json` is the same, written by
+//! `just generate`; a test compares the two.
 
 use axum::Json;
-use serde_json::{Map, Value, json};
-use utoipa::{
-    ToSchema,
-    openapi::{RefOr, Schema},
-};
-use web::{
-    Document, Kind,
-    routes::{Access, Route},
-};
+use reference::{About, schema_of};
+use serde_json::{Value, json};
 
-use crate::{App, auth::Operator};
+use crate::auth::Operator;
 
 /// This document
 #[utoipa::path(get, path = "/admin/openapi.json", tag = "system", responses((status = 200, body = Value)))]
@@ -25,133 +16,31 @@ pub(crate) async fn handle(_: Operator) -> Json<Value> {
 /// The document.
 #[must_use]
 pub fn document() -> Value {
-    let mut paths = Map::new();
-    let mut named = Vec::new();
-    for route in crate::table() {
-        let method = route.method.as_str().to_lowercase();
-        let described = operation(&method, &route);
-        let path = paths.entry(route.path.clone()).or_insert_with(|| json!({}));
-        if let Value::Object(path) = path {
-            path.insert(method, described);
-        }
-        named.extend(route.schemas);
-    }
-    Document::schemas(&mut named);
-    // Words of queries are referred to and not collected by the macros.
-    named.extend([
-        schema_of::<domain::Show>(),
-        schema_of::<domain::Sort>(),
-        schema_of::<domain::SetupStatus>(),
-    ]);
-    named.push(schema_of::<Document<'_>>());
-    let mut schemas = Map::new();
-    for (name, schema) in named {
-        schemas.insert(name, serde_json::to_value(schema).unwrap_or_default());
-    }
-    require_answered(&paths, &mut schemas);
-    schemas.values_mut().for_each(lift_descriptions);
-    json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Flow HQ admin API",
-            "version": env!("CARGO_PKG_VERSION"),
-            "description": "Everything that the dashboard does. The same addresses answer pages to clients that prefer HTML. \
-                Errors are problem documents (RFC 9457) with a stable `type`. Lists are arrays; the header `Link` names the \
-                next page (RFC 8288). A POST with `Idempotency-Key` may be sent again: nothing is done twice.",
-            "license": { "name": "AGPL-3.0-only", "identifier": "AGPL-3.0-only" },
-        },
-        "servers": [{ "url": "/" }],
-        "security": [{ "basic": [] }, { "session": [] }],
-        "paths": paths,
-        "components": { "schemas": schemas, "responses": problems(), "securitySchemes": security_schemes() },
-    })
-}
-
-fn schema_of<T: ToSchema>() -> (String, RefOr<Schema>) {
-    (T::name().into_owned(), T::schema())
-}
-
-/// How clients prove who they are.
-fn security_schemes() -> Value {
-    json!({
-        "basic": {
-            "type": "http", "scheme": "basic",
-            "description": "The user `admin` with the admin password, or an operator's address with that account's password.",
-        },
-        "session": {
-            "type": "apiKey", "in": "cookie", "name": "flowhq_admin",
-            "description": "A session of POST /admin/sign-in; its name begins with `__Host-` behind HTTPS.",
-        },
-    })
-}
-
-/// What a handler says of itself, with what holds for every route of its kind.
-fn operation(method: &str, route: &Route<App>) -> Value {
-    let mut operation = serde_json::to_value(&route.operation).unwrap_or_default();
-    let Value::Object(fields) = &mut operation else { return operation };
-    fields.insert("operationId".to_owned(), operation_id(method, &route.path).into());
-    if route.access == Access::Public {
-        fields.insert("security".to_owned(), json!([]));
-    }
-    let queried = parameters(method, route, fields.entry("parameters").or_insert_with(|| json!([])));
-    let takes = fields.contains_key("requestBody");
-    if takes && let Some(body) = fields.get_mut("requestBody") {
-        // Where a body may be left out, its document says so by being null.
-        let optional = body.to_string().contains("\"null\"");
-        body["required"] = (!optional).into();
-    }
-    if let Some(Value::Object(responses)) = fields.get_mut("responses") {
-        for (status, answer) in responses.iter_mut() {
-            let code = status.parse().ok().and_then(|code| http::StatusCode::from_u16(code).ok());
-            if answer["description"].as_str().is_none_or(str::is_empty) {
-                answer["description"] =
-                    code.and_then(|code| code.canonical_reason()).unwrap_or("Answer").into();
-            }
-            if answer["content"]["application/json"]["schema"]["type"] == "array" {
-                answer["headers"] = json!({
-                    "Link": { "description": "The next page, where there is one.", "schema": { "type": "string" } },
-                    "X-Limit-Cut-To": {
-                        "description": "The rows of this page, where more were asked for than a page has.",
-                        "schema": { "type": "integer" },
-                    },
-                });
-            }
-        }
-        for status in refusals(method, &route.path, route.access, queried, takes) {
-            let reference = json!({ "$ref": format!("#/components/responses/Problem{status}") });
-            responses.entry(status.to_string()).or_insert(reference);
-        }
-    }
-    operation
-}
-
-/// Adds what the path names and what every script may send. Whether the query takes anything.
-fn parameters(method: &str, route: &Route<App>, parameters: &mut Value) -> bool {
-    let Value::Array(all) = parameters else { return false };
-    let queried = all.iter().any(|parameter| parameter["in"] == "query");
-    for name in route.path.split('{').skip(1).filter_map(|part| part.split('}').next()) {
-        let schema = if name == "id" {
-            serde_json::to_value(<domain::TenantId as utoipa::PartialSchema>::schema()).unwrap_or_default()
-        } else {
-            json!({ "type": "string" })
-        };
-        let mut named = all.iter_mut().filter(|one| one["name"] == name && one["in"] == "path");
-        if let Some(parameter) = named.next() {
-            // A path of several parts is described as strings; an id is more than that.
-            if name == "id" {
-                parameter["schema"] = schema;
-            }
-            continue;
-        }
-        all.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
-    }
-    if method == "post" && route.access == Access::Operator && !shows_secrets(&route.path) {
-        all.push(json!({
-            "name": "Idempotency-Key", "in": "header", "description": "1 to 255 visible characters, such as a UUID.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
-        }));
-    }
-    queried
+    let about = About {
+        title: "Flow HQ admin API",
+        version: env!("CARGO_PKG_VERSION"),
+        description: "Everything that the dashboard does. The same addresses answer pages to clients that prefer HTML. \
+            Errors are problem documents (RFC 9457) with a stable `type`. Lists are arrays; the header `Link` names the \
+            next page (RFC 8288). A POST with `Idempotency-Key` may be sent again: nothing is done twice.",
+        security: json!({
+            "basic": {
+                "type": "http", "scheme": "basic",
+                "description": "The user `admin` with the admin password, or an operator's address with that account's password.",
+            },
+            "session": {
+                "type": "apiKey", "in": "cookie", "name": "flowhq_admin",
+                "description": "A session of POST /admin/sign-in; its name begins with `__Host-` behind HTTPS.",
+            },
+        }),
+        schemas: vec![
+            schema_of::<domain::Show>(),
+            schema_of::<domain::Sort>(),
+            schema_of::<domain::SetupStatus>(),
+        ],
+        refuses,
+        repeats: |path| !shows_secrets(path),
+    };
+    reference::of_routes(&about, crate::table())
 }
 
 /// Where an answer may show a secret this once, so that it is not kept for a repeated request.
@@ -159,105 +48,16 @@ fn shows_secrets(path: &str) -> bool {
     path.starts_with("/admin/operators") || path.starts_with("/admin/account")
 }
 
-/// Statuses of the problems that a route may answer.
-fn refusals(method: &str, path: &str, access: Access, queried: bool, takes: bool) -> BTreeSet<u16> {
-    let mut all = BTreeSet::from([503]);
-    if access == Access::Operator || path.starts_with("/admin/sign-") {
-        all.extend([401, 429]);
+/// What these may answer beside what others of their form do.
+fn refuses(method: &str, path: &str) -> Vec<u16> {
+    match path {
+        "/brand/logo" => vec![404],
+        "/admin/account/second-factor" => vec![409],
+        "/admin/tenants/{id}" if matches!(method, "patch" | "post") => vec![412],
+        _ if path.starts_with("/admin/sign-") => vec![401, 429],
+        _ if path.contains("/worker/") || path.ends_with("/approve") => vec![502],
+        _ => Vec::new(),
     }
-    if path.contains('{') {
-        all.extend([400, 404]);
-    }
-    if path == "/brand/logo" {
-        all.insert(404);
-    }
-    if path == "/admin/account/second-factor" {
-        all.insert(409);
-    }
-    if queried || method == "post" {
-        all.insert(422);
-    }
-    if method != "get" {
-        all.extend([400, 403, 409, 413, 415]);
-    }
-    if takes {
-        all.extend([400, 404, 415, 422]);
-    }
-    if path == "/admin/tenants/{id}" && matches!(method, "patch" | "post") {
-        all.insert(412);
-    }
-    if path.contains("/worker/") || path.ends_with("/approve") {
-        all.insert(502);
-    }
-    all
-}
-
-/// The problems of each status, said once for all routes.
-fn problems() -> Map<String, Value> {
-    let mut all = Map::new();
-    let kinds = <Kind as strum::VariantArray>::VARIANTS;
-    let statuses: BTreeSet<u16> = kinds.iter().map(|kind| kind.status().as_u16()).collect();
-    for status in statuses {
-        let types = kinds.iter().filter(|kind| kind.status().as_u16() == status);
-        let types: Vec<String> = types.map(|kind| format!("`{}` ({})", kind.uri(), kind.title())).collect();
-        all.insert(
-            format!("Problem{status}"),
-            json!({
-                "description": format!("A problem: {}", types.join(", ")),
-                "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
-            }),
-        );
-    }
-    all
-}
-
-/// What is answered and never taken has all its fields, those that may be null among them.
-fn require_answered(paths: &Map<String, Value>, schemas: &mut Map<String, Value>) {
-    let mut taken: Vec<String> = Vec::new();
-    for operation in paths.values().filter_map(Value::as_object).flat_map(Map::values) {
-        taken.extend(references(&operation["requestBody"]));
-    }
-    let mut known = BTreeSet::new();
-    while let Some(name) = taken.pop() {
-        if let Some(schema) = schemas.get(&name).filter(|_| known.insert(name)) {
-            taken.extend(references(schema));
-        }
-    }
-    for (name, schema) in schemas.iter_mut() {
-        if known.contains(name) || name == "Problem" {
-            continue;
-        }
-        let fields =
-            schema["properties"].as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>());
-        if let Some(fields) = fields {
-            schema["required"] = fields.into();
-        }
-    }
-}
-
-/// A field that may be null has its description beside the choice, and not within one of the two.
-fn lift_descriptions(schema: &mut Value) {
-    let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
-    for field in fields.into_iter().flat_map(|fields| fields.values_mut()) {
-        let within = field.get_mut("oneOf").and_then(Value::as_array_mut).into_iter().flatten();
-        let found = within.filter_map(|one| one.as_object_mut()?.remove("description")).last();
-        if let (Some(found), Value::Object(field)) = (found, field) {
-            field.insert("description".to_owned(), found);
-        }
-    }
-}
-
-/// The names of the schemas that a part of the document refers to.
-fn references(part: &Value) -> Vec<String> {
-    let text = part.to_string();
-    let names = text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next());
-    names.map(str::to_owned).collect()
-}
-
-/// Stable as long as method and path are.
-fn operation_id(method: &str, path: &str) -> String {
-    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
 }
 
 #[cfg(test)]
@@ -289,7 +89,7 @@ mod tests {
                 assert!(meaning["description"].is_string(), "{name}.{field} has no description");
             }
         }
-        for name in references(&document) {
+        for name in reference::references(&document) {
             assert!(document["components"]["schemas"][&name].is_object(), "{name}");
         }
     }

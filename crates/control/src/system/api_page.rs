@@ -1,33 +1,33 @@
 //! `GET /admin/docs`: the document as a page that is whole without scripts, and takes nothing from elsewhere.
 
-use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 use http::{HeaderMap, header};
-use web::ui::{Head, Icon};
+use web::ui::Head;
 
-use super::reference::{self, Reference};
-use crate::{
-    App,
-    auth::Operator,
-    shell::{self, Section},
-};
+use crate::{App, call::Call, shell::Section};
 
-#[derive(Template)]
-#[template(path = "docs.html")]
-struct View {
-    base: String,
-    reference: Reference,
-}
+/// Tags in the order in which somebody meets them; pages for people are there for completeness.
+const ORDER: [&str; 11] = [
+    "tenants",
+    "workers",
+    "linking",
+    "messages",
+    "setup requests",
+    "data rights",
+    "audit",
+    "operators",
+    "sign-in",
+    "system",
+    "pages",
+];
 
 /// The API's reference as a page
 #[utoipa::path(
     get, path = "/admin/docs", tag = "system", responses((status = 200, content_type = "text/html", body = String))
 )]
-pub(crate) async fn handle(State(app): State<App>, operator: Operator, headers: HeaderMap) -> Response {
-    let base = base(&app, &headers);
-    let reference = reference::of(&super::api_document::document(), &base);
-    let head = Head { title: "API".to_owned(), ..Head::default() };
-    shell::page(&app, &operator, Section::System, head, &View { base, reference }).await
+pub(crate) async fn handle(call: Call, headers: HeaderMap) -> Response {
+    let page = reference::of(&super::api_document::document(), &base(&call.app, &headers), &ORDER);
+    call.page(Section::System, Head::new("API"), &page).await
 }
 
 /// The address that the control plane is known by: the one that is set, else the one that was asked, which is one of ours.

@@ -9,10 +9,10 @@ mod metrics;
 pub(crate) mod overview;
 mod page;
 mod readyz;
-mod reference;
 mod root;
 mod source;
 mod stream;
+mod test_alerts;
 mod usage;
 
 use utoipa_axum::routes;
@@ -33,6 +33,7 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(stream::handle)),
         operator(routes!(overview::handle)),
         operator(routes!(usage::handle)),
+        operator(routes!(test_alerts::handle)),
         operator(routes!(api_document::handle)),
         operator(routes!(api_page::handle)),
     ]

@@ -2,25 +2,26 @@
 
 use std::time::Duration;
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use domain::{TenantStatus, WorkerStatus};
-use store::{PageRequest, TenantFilter, WorkerProcess};
+use store::{AlertResult, AlertTry, PageRequest, TenantFilter, WorkerProcess};
 use strum::VariantArray;
 use tokio::time::Instant;
-use web::Client;
 
 use super::page;
-use crate::{App, auth::Operator, error::Answer};
+use crate::{App, call::Call, error::Answer};
 
 /// How many of the busiest and failing tenants are shown.
 const SHOWN: usize = 10;
+/// How many of the last alerts are shown.
+const ALERTS: u32 = 20;
 
 /// How the control plane is doing
 #[utoipa::path(get, path = "/admin/system", tag = "system", responses((status = 200, body = api::System)))]
-pub(crate) async fn handle(State(app): State<App>, operator: Operator, client: Client) -> Answer {
-    let now = gather(&app).await?;
-    if client.html {
-        return Ok(page::show(&app, &operator, &now).await);
+pub(crate) async fn handle(call: Call) -> Answer {
+    let now = gather(&call.app).await?;
+    if call.client.html {
+        return Ok(page::show(&call, &now).await);
     }
     Ok(Json(now).into_response())
 }
@@ -44,7 +45,7 @@ async fn gather(app: &App) -> Answer<api::System> {
     let filter = TenantFilter { status: Some(TenantStatus::Error), ..TenantFilter::default() };
     let first = PageRequest { limit: SHOWN as u32, before: None };
     let failing = operator.list_tenants(&filter, first).await?;
-    let disk = disk(&app.data_dir);
+    let disk = alerts::disk(&app.data_dir);
     Ok(api::System {
         version: app.version.to_owned(),
         database: format!("{:?}", app.store.engine()),
@@ -52,6 +53,11 @@ async fn gather(app: &App) -> Answer<api::System> {
         disk_free_bytes: disk.map(|(free, _)| free),
         disk_total_bytes: disk.map(|(_, total)| total),
         memory_bytes: own_memory(),
+        clock_behind_ms: workers
+            .iter()
+            .filter(|worker| worker.status == WorkerStatus::Running)
+            .filter_map(|worker| worker.clock_behind_ms)
+            .max_by_key(|ms| ms.unsigned_abs()),
         tenants: TenantStatus::VARIANTS.iter().map(count_of).collect(),
         workers: WorkerStatus::VARIANTS.iter().map(running).collect(),
         worker_memory_bytes: sum(|worker| worker.memory_bytes),
@@ -69,12 +75,20 @@ async fn gather(app: &App) -> Answer<api::System> {
             })
             .collect(),
         backups: None,
+        alert_channels: app.alerts.channels().into_iter().map(ToOwned::to_owned).collect(),
+        alerts: operator.alert_results(ALERTS).await?.into_iter().map(delivered).collect(),
         settings: app
             .settings
             .iter()
             .map(|(name, value)| api::InForce { name: (*name).to_owned(), value: value.clone() })
             .collect(),
     })
+}
+
+fn delivered(result: AlertResult) -> api::AlertDelivered {
+    let AlertTry { channel, kind, title, outcome, detail, tries, .. } = result.tried;
+    let outcome: &str = outcome.into();
+    api::AlertDelivered { at: result.at, channel, kind, title, result: outcome.to_owned(), detail, tries }
 }
 
 async fn busiest(app: &App, workers: &[WorkerProcess]) -> Answer<Vec<api::Busy>> {
@@ -96,15 +110,6 @@ async fn busiest(app: &App, workers: &[WorkerProcess]) -> Answer<Vec<api::Busy>>
 
 fn milliseconds(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Free and all bytes of the file system that a directory lies in; free is what we may use, not what root may.
-pub(crate) fn disk(directory: &std::path::Path) -> Option<(u64, u64)> {
-    let figures = rustix::fs::statvfs(directory).ok()?;
-    Some((
-        figures.f_bavail.saturating_mul(figures.f_frsize),
-        figures.f_blocks.saturating_mul(figures.f_frsize),
-    ))
 }
 
 /// This process's resident memory, in bytes.

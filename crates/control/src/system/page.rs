@@ -2,13 +2,10 @@
 
 use askama::Template;
 use axum::response::Response;
-use web::ui::{Banner, Head, Icon, Tone};
+use domain::Timestamp;
+use web::ui::{Banner, Head, Html, Icon, Pill, Tone, ago};
 
-use crate::{
-    App,
-    auth::Operator,
-    shell::{self, Section},
-};
+use crate::{call::Call, shell::Section, tenants::figures};
 
 #[derive(Template)]
 #[template(path = "system.html")]
@@ -20,10 +17,37 @@ struct View<'a> {
     worker_memory: String,
     banner: Option<Banner>,
     month: String,
+    clock: String,
+    channels: String,
+    alerts: Vec<Sent>,
+}
+
+/// One of the last alerts, in words.
+struct Sent {
+    when: Html,
+    way: &'static str,
+    title: String,
+    pill: Pill,
+    why: Option<String>,
+}
+
+impl Sent {
+    fn of(one: &api::AlertDelivered, now: Timestamp) -> Self {
+        let why = one.detail.as_deref().unwrap_or_default();
+        let (tone, word, why) = match one.result.as_str() {
+            "sent" => (Tone::Ok, words::alerts::taken(), None),
+            "failed" => (Tone::Warn, words::alerts::not_taken(), Some(words::alerts::again(why, one.tries))),
+            _ => (Tone::Bad, words::alerts::given_up(), Some(words::alerts::no_more(why, one.tries))),
+        };
+        let title =
+            if one.kind == "cleared" { words::alerts::cleared(&one.title) } else { one.title.clone() };
+        let pill = Pill { tone, word: word.to_owned() };
+        Self { when: Html::of(&ago(one.at, now, "UTC")), way: alerts::word(&one.channel), title, pill, why }
+    }
 }
 
 /// The page.
-pub(super) async fn show(app: &App, operator: &Operator, system: &api::System) -> Response {
+pub(super) async fn show(call: &Call, system: &api::System) -> Response {
     let low = system.disk_free_bytes.is_some_and(|free| free < 1_000_000_000);
     let view = View {
         database: match system.database_ms {
@@ -37,17 +61,21 @@ pub(super) async fn show(app: &App, operator: &Operator, system: &api::System) -
         memory: system.memory_bytes.map_or_else(|| words::system::not_known().to_owned(), bytes),
         worker_memory: bytes(system.worker_memory_bytes),
         banner: low.then(|| Banner {
-            tone: Tone::Bad,
-            icon: "alert",
-            title: words::system::disk_low().to_owned(),
             text: words::system::disk_low_text().to_owned(),
-            link: None,
+            ..Banner::wrong(words::system::disk_low())
         }),
-        month: app.now().to_string().chars().take(7).collect(),
+        clock: figures::clock(system.clock_behind_ms),
+        channels: if system.alert_channels.is_empty() {
+            words::alerts::no_way().to_owned()
+        } else {
+            let ways = system.alert_channels.iter().map(|channel| alerts::word(channel));
+            ways.collect::<Vec<_>>().join(", ")
+        },
+        alerts: system.alerts.iter().map(|one| Sent::of(one, call.app.now())).collect(),
+        month: call.app.now().to_string().chars().take(7).collect(),
         system,
     };
-    let head = Head { title: words::shell::system().to_owned(), ..Head::default() };
-    shell::page(app, operator, Section::System, head, &view).await
+    call.page(Section::System, Head::new(words::shell::system()), &view).await
 }
 
 /// Bytes in their largest unit.

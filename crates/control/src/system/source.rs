@@ -26,6 +26,6 @@ pub(crate) async fn handle(State(app): State<App>) -> Response {
         address: app.brand.source_url.as_deref(),
         licence: include_str!("../../../../LICENSE"),
     };
-    let head = Head { title: words::source::title().to_owned(), ..Head::default() };
+    let head = Head::new(words::source::title());
     shell::outside(&app).page(&head, &view)
 }

@@ -25,8 +25,8 @@ pub(crate) struct Parameters {
 )]
 pub(crate) async fn handle(State(app): State<App>, _: Operator, Asked(query): Asked<Parameters>) -> Answer {
     let month = query.month.unwrap_or_else(|| app.now().to_string().chars().take(7).collect());
-    let (from, until) = bounds(&month)
-        .ok_or_else(|| Problem::invalid_field("month", "`month` is a year and a month, like 2026-11."))?;
+    let (from, until) =
+        bounds(&month).ok_or_else(|| Problem::invalid_field("month", words::checks::month()))?;
     let used = app.store.operator().usage(from, until).await?;
     let mut text = csv::row(["month", "tenant", "name", "received", "sent"]);
     for one in used {

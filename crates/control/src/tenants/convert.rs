@@ -83,6 +83,7 @@ fn process(worker: WorkerProcess, now: Timestamp, stale_after: Duration) -> api:
         clock_behind_ms: worker.clock_behind_ms,
         restarts: worker.restarts,
         refused_log_rows: worker.refused_log_rows,
+        erasures_waiting: worker.erasures_waiting,
         created_at: worker.created_at,
         updated_at: worker.updated_at,
     }

@@ -1,15 +1,15 @@
 //! `POST /admin/tenants`: a new tenant with its configuration, session and worker rows.
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use domain::{Language, PackType, Phone};
-use http::{HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use store::{NewTenant, StoreError, TenantDetail};
-use web::{Client, Kind, Problem, Sent};
+use web::{Kind, Problem, Sent, place::header_value};
 
 use super::{convert, form::NewTenantForm, new};
 use crate::{
     App,
-    auth::Operator,
+    call::Call,
     checks,
     error::{Answer, Error},
     reply::leave,
@@ -28,35 +28,30 @@ const CURRENCY: &str = "TZS";
     request_body(content((api::CreateTenant = "application/json"), (NewTenantForm = "application/x-www-form-urlencoded"))),
     responses((status = 201, body = api::Tenant))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    sent: Sent<NewTenantForm, api::CreateTenant>,
-) -> Answer {
+pub(crate) async fn handle(call: Call, sent: Sent<NewTenantForm, api::CreateTenant>) -> Answer {
     let form = match sent {
-        Sent::Json(body) => return created(&app, create(&app, &operator, body).await?).await,
+        Sent::Json(body) => return created(&call.app, create(&call, body).await?).await,
         Sent::Form(form) => form,
     };
     let outcome = match form.read() {
-        Ok(body) => create(&app, &operator, body).await,
+        Ok(body) => create(&call, body).await,
         Err(problem) => Err(problem.into()),
     };
     match outcome {
-        Ok(detail) if !client.html => created(&app, detail).await,
-        Ok(detail) => Ok(leave(client, &format!("/admin/tenants/{}", detail.tenant.id))),
-        Err(error) if client.html && error.problem().field().is_some() => {
-            Ok(new::page(&app, &operator, &form, Some(error.problem())).await)
+        Ok(detail) if !call.client.html => created(&call.app, detail).await,
+        Ok(detail) => Ok(leave(call.client, &format!("/admin/tenants/{}", detail.tenant.id))),
+        Err(error) if call.client.html && error.problem().field().is_some() => {
+            Ok(new::page(&call, &form, Some(error.problem())).await)
         }
         Err(error) => Err(error),
     }
 }
 
 /// Creates it, as this operator's doing.
-pub(super) async fn create(app: &App, operator: &Operator, body: api::CreateTenant) -> Answer<TenantDetail> {
+async fn create(call: &Call, body: api::CreateTenant) -> Answer<TenantDetail> {
     let new = check(body)?;
-    match app.store.operator().by(operator.actor).create_tenant(&new).await {
-        Err(error) => Err(taken(app, new.phone.as_ref(), error).await),
+    match call.app.store.operator().by(call.operator.actor).create_tenant(&new).await {
+        Err(error) => Err(taken(&call.app, new.phone.as_ref(), error).await),
         Ok(created) => Ok(created),
     }
 }
@@ -82,21 +77,21 @@ pub(super) async fn taken(app: &App, number: Option<&Phone>, error: StoreError) 
 pub(super) async fn warnings(app: &App, detail: &TenantDetail) -> Answer<Vec<String>> {
     let (name, id) = (&detail.tenant.name, detail.tenant.id);
     let others = app.store.operator().namesakes(name, id).await?;
-    if others == 0 {
-        return Ok(Vec::new());
+    let mut warnings = Vec::new();
+    if others > 0 {
+        warnings.push(words::tenants::namesakes(others));
     }
-    Ok(vec![words::tenants::namesakes(others)])
+    if app.supervisor.live(id).is_some_and(|live| live.slowed_at.is_some()) {
+        warnings.push(words::tenants::slowed().to_owned());
+    }
+    Ok(warnings)
 }
 
 async fn created(app: &App, detail: TenantDetail) -> Answer {
     let place = format!("/admin/tenants/{}", detail.tenant.id);
     let warnings = warnings(app, &detail).await?;
     let document = api::Tenant { warnings, ..convert::tenant(app, detail) };
-    let mut response = (StatusCode::CREATED, Json(document)).into_response();
-    if let Ok(location) = HeaderValue::from_str(&place) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    Ok(response)
+    Ok((StatusCode::CREATED, [(header::LOCATION, header_value(&place))], Json(document)).into_response())
 }
 
 fn check(body: api::CreateTenant) -> Result<NewTenant, Problem> {
@@ -104,7 +99,7 @@ fn check(body: api::CreateTenant) -> Result<NewTenant, Problem> {
     let config = body.config.unwrap_or_default();
     let business_name = one("business_name", body.business_name, config.business_name)?;
     Ok(NewTenant {
-        phone: body.phone_number.as_deref().map(checks::phone).transpose()?,
+        phone: body.phone_number.as_deref().map(|text| checks::phone("phone_number", text)).transpose()?,
         timezone: checks::timezone(body.timezone.as_deref().unwrap_or(TIMEZONE))?,
         currency: checks::currency(body.currency.as_deref().unwrap_or(CURRENCY))?,
         business_name: checks::business_name(business_name.as_deref().unwrap_or(&name))?,

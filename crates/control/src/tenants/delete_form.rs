@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Client, FormBody, Problem};
+use web::{FormBody, Problem};
 
 use super::{TenantCall, delete};
 use crate::{error::Answer, reply::leave};
@@ -23,12 +23,12 @@ pub(crate) struct DeleteForm {
     post, path = "/admin/tenants/{id}/delete", tag = "pages",
     request_body(content = DeleteForm, content_type = "application/x-www-form-urlencoded"), responses((status = 303))
 )]
-pub(crate) async fn handle(call: TenantCall, client: Client, FormBody(form): FormBody<DeleteForm>) -> Answer {
+pub(crate) async fn handle(call: TenantCall, FormBody(form): FormBody<DeleteForm>) -> Answer {
     let name = &call.detail.tenant.name;
     if form.typed_name.trim() != name {
         let detail = words::tenant::delete_wrong(name);
         return Err(Problem::invalid_field("typed_name", detail).into());
     }
     delete::delete(&call).await?;
-    Ok(leave(client, "/admin/tenants"))
+    Ok(leave(call.client, "/admin/tenants"))
 }

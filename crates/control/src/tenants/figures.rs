@@ -74,7 +74,7 @@ impl Figures {
 const CLOCK_OFF_MS: u64 = 60_000;
 
 /// How far this machine's clock is from WhatsApp's. A clock that is far off makes answers look old or yet to come.
-fn clock(behind_ms: Option<i64>) -> String {
+pub(crate) fn clock(behind_ms: Option<i64>) -> String {
     match behind_ms {
         None => "–".to_owned(),
         Some(ms) if ms.unsigned_abs() < CLOCK_OFF_MS => words::figures::clock_agrees().to_owned(),

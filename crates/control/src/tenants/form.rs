@@ -11,7 +11,7 @@ use web::{
 };
 
 use super::hours;
-use crate::{checks, reply::error_of};
+use crate::checks;
 
 /// A new tenant as the page's form sends it; older scripts send the same.
 #[derive(Debug, Default, Clone, Deserialize, ToSchema)]
@@ -45,56 +45,21 @@ impl NewTenantForm {
 
     /// The fields, with what is wrong beside the one at fault.
     pub(super) fn fields(&self, problem: Option<&Problem>) -> Vec<Field> {
-        let field = |name, label, hint, value: &str, input, required| Field {
-            name,
-            label,
-            hint,
-            value: value.to_owned(),
-            error: error_of(problem, name),
-            input,
-            required,
-        };
+        let field =
+            |name, label, input, value: &str| Field::new(name, label, input).value(value).wrong(problem);
         vec![
-            field(
-                "name",
-                words::forms::business(),
-                words::forms::business_hint(),
-                &self.name,
-                Input::TEXT,
-                true,
-            ),
-            field(
-                "phone_number",
-                words::forms::number(),
-                words::forms::number_hint_new(),
-                &self.phone_number,
-                Input::PHONE,
-                false,
-            ),
-            field(
-                "template_type",
-                words::forms::pack(),
-                words::forms::pack_hint(),
-                &self.template_type,
-                packs(),
-                true,
-            ),
-            field(
-                "business_name",
-                words::forms::display(),
-                words::forms::display_hint_new(),
-                &self.business_name,
-                Input::TEXT,
-                false,
-            ),
-            field(
-                "language",
-                words::forms::language(),
-                words::forms::language_hint(),
-                &self.language,
-                languages(),
-                true,
-            ),
+            field("name", words::forms::business(), Input::TEXT, &self.name)
+                .hint(words::forms::business_hint()),
+            field("phone_number", words::forms::number(), Input::PHONE, &self.phone_number)
+                .hint(words::forms::number_hint_new())
+                .optional(),
+            field("template_type", words::forms::pack(), packs(), &self.template_type)
+                .hint(words::forms::pack_hint()),
+            field("business_name", words::forms::display(), Input::TEXT, &self.business_name)
+                .hint(words::forms::display_hint_new())
+                .optional(),
+            field("language", words::forms::language(), languages(), &self.language)
+                .hint(words::forms::language_hint()),
         ]
     }
 }
@@ -209,57 +174,31 @@ impl ConfigForm {
 
     /// The fields, with what is wrong beside the one at fault: the main ones, and the days.
     pub(super) fn fields(&self, problem: Option<&Problem>) -> (Vec<Field>, Vec<Field>) {
-        let field = |name, label, hint, value: &Option<String>, input, required| Field {
-            name,
-            label,
-            hint,
-            value: value.clone().unwrap_or_default(),
-            error: error_of(problem, name),
-            input,
-            required,
+        let field = |name, label, input, value: &Option<String>| {
+            Field::new(name, label, input).value(value.clone().unwrap_or_default()).wrong(problem)
         };
+        let removal = Input::Choice(vec![
+            ("no".to_owned(), words::forms::removal_no().to_owned()),
+            ("yes".to_owned(), words::forms::removal_yes().to_owned()),
+        ]);
         let main = vec![
-            field("name", words::forms::business(), "", &self.name, Input::TEXT, true),
-            field(
-                "phone_number",
-                words::forms::number(),
-                words::forms::number_hint(),
-                &self.phone_number,
-                Input::PHONE,
-                false,
-            ),
-            field("template_type", words::forms::pack(), "", &self.template_type, packs(), true),
-            field(
-                "business_name",
-                words::forms::display(),
-                words::forms::display_hint(),
-                &self.business_name,
-                Input::TEXT,
-                true,
-            ),
-            field("language", words::forms::language(), "", &self.language, languages(), true),
-            field(
-                "rate_limit_per_minute",
-                words::forms::rate(),
-                words::forms::rate_hint(),
-                &self.rate_limit_per_minute,
-                Input::NUMBER,
-                false,
-            ),
-            field(
-                "remove_deleted",
-                "Messages that a customer deletes",
-                "What becomes of their text here",
-                &self.remove_deleted,
-                Input::Choice(vec![
-                    ("no".to_owned(), "Keep the text and mark it".to_owned()),
-                    ("yes".to_owned(), "Remove the text".to_owned()),
-                ]),
-                false,
-            ),
+            field("name", words::forms::business(), Input::TEXT, &self.name),
+            field("phone_number", words::forms::number(), Input::PHONE, &self.phone_number)
+                .hint(words::forms::number_hint())
+                .optional(),
+            field("template_type", words::forms::pack(), packs(), &self.template_type),
+            field("business_name", words::forms::display(), Input::TEXT, &self.business_name)
+                .hint(words::forms::display_hint()),
+            field("language", words::forms::language(), languages(), &self.language),
+            field("rate_limit_per_minute", words::forms::rate(), Input::NUMBER, &self.rate_limit_per_minute)
+                .hint(words::forms::rate_hint())
+                .optional(),
+            field("remove_deleted", words::forms::removal(), removal, &self.remove_deleted)
+                .hint(words::forms::removal_hint())
+                .optional(),
         ];
         let days = self.days().into_iter().zip(hours::days()).zip(hours::FIELDS);
-        let days = days.map(|((line, day), name)| field(name, day, "", line, Input::TEXT, false)).collect();
+        let days = days.map(|((line, day), name)| field(name, day, Input::TEXT, line).optional()).collect();
         (main, days)
     }
 }
@@ -269,7 +208,7 @@ fn removal(text: &str) -> Result<bool, Problem> {
     match text {
         "yes" => Ok(true),
         "no" => Ok(false),
-        _ => Err(Problem::invalid_field("config.remove_deleted", "`config.remove_deleted` is yes or no.")),
+        _ => Err(Problem::invalid_field("config.remove_deleted", words::checks::removal())),
     }
 }
 

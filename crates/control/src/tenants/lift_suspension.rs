@@ -1,6 +1,6 @@
 //! `POST /admin/tenants/{id}/lift-suspension`.
 
-use web::{Client, FormBody};
+use web::FormBody;
 
 use super::{TenantCall, suspend};
 use crate::{error::Answer, reply::Back};
@@ -11,6 +11,6 @@ use crate::{error::Answer, reply::Back};
 #[utoipa::path(
     post, path = "/admin/tenants/{id}/lift-suspension", tag = "tenants", responses((status = 200, body = api::Tenant))
 )]
-pub(crate) async fn handle(call: TenantCall, client: Client, FormBody(back): FormBody<Back>) -> Answer {
-    suspend::set(call, client, None, back).await
+pub(crate) async fn handle(call: TenantCall, FormBody(back): FormBody<Back>) -> Answer {
+    suspend::set(call, None, back).await
 }

@@ -1,7 +1,7 @@
 //! `GET /admin/tenants`: a page of tenants: tiles that filter, search, sorting, rows that change live; or an array.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::response::Response;
 use domain::{
     Show, Sort, TenantStatus,
     limits::{PAGE_DEFAULT_ROWS, PAGE_MAX_ROWS},
@@ -10,7 +10,8 @@ use serde::Deserialize;
 use store::{Overview, Page, TenantDetail, TenantFilter};
 use utoipa::IntoParams;
 use web::{
-    Asked, Client, Problem,
+    Asked, Problem,
+    place::address,
     ui::{Column, Columns, Empty, Head, Html, Icon, Order, Pager, Tile, Tone, fragment, html},
 };
 
@@ -21,10 +22,10 @@ use super::{
 };
 use crate::{
     App,
-    auth::Operator,
+    call::Call,
     error::Answer,
-    paging,
-    shell::{self, Section},
+    paging::{self, rows},
+    shell::Section,
 };
 
 const PATH: &str = "/admin/tenants";
@@ -56,17 +57,17 @@ impl Parameters {
         let read = |ids: &String| {
             let ids = ids.split(',').filter(|id| !id.is_empty()).map(str::parse);
             ids.collect::<Result<Vec<_>, domain::InvalidId>>()
-                .map_err(|error| Problem::invalid_field("ids", error.to_string()))
+                .map_err(|_| Problem::invalid_field("ids", words::checks::id("ids")))
         };
         let ids = self.ids.as_ref().map(read).transpose()?;
         if ids.as_ref().is_some_and(|ids| ids.len() > PAGE_MAX_ROWS as usize) {
-            let detail = format!("`ids` names at most {PAGE_MAX_ROWS} tenants.");
+            let detail = words::checks::ids(PAGE_MAX_ROWS);
             return Err(Problem::invalid_field("ids", detail));
         }
         Ok(TenantFilter {
             status: self.status,
             show: self.show,
-            search: self.search.clone(),
+            search: paging::search(self.search.as_deref())?,
             ids,
             stale_before: Some(stale_before(app)),
             sort: self.sort.unwrap_or_default(),
@@ -76,25 +77,21 @@ impl Parameters {
 
 /// Tenants, newest first
 #[utoipa::path(get, path = "/admin/tenants", tag = "tenants", params(Parameters), responses((status = 200, body = [api::Tenant])))]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    Asked(query): Asked<Parameters>,
-) -> Answer {
+pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answer {
+    let (app, client) = (&call.app, call.client);
     let stream = app.feed.address();
-    let request = paging::request(query.limit, query.before.as_deref())?;
-    let found = app.store.operator().list_tenants(&query.filter(&app)?, request.rows).await?;
+    let request = paging::Request::read(query.limit, query.before.as_deref())?;
+    let found = app.store.operator().list_tenants(&query.filter(app)?, rows(&request)).await?;
     if !client.html {
-        return Ok(document(&app, &query, found, request));
+        return Ok(document(app, &query, found, request));
     }
-    let overview = app.store.operator().overview(stale_before(&app)).await?;
+    let overview = app.store.operator().overview(stale_before(app)).await?;
     if client.fragment && query.ids.is_some() {
-        let rows = row::rows(&app, &found.items, true).await?;
+        let rows = row::rows(app, &found.items, true).await?;
         let tiles = Tiles { tiles: tiles(&overview, &query), anew: true };
         return Ok(fragment(rows.iter().map(Html::of).chain([Html::of(&tiles)])));
     }
-    let list = List::new(&app, &query, found, &overview).await?;
+    let list = List::new(app, &query, found, &overview).await?;
     if client.fragment {
         return Ok(html(&list));
     }
@@ -104,11 +101,11 @@ pub(crate) async fn handle(
         search: query.search.clone().unwrap_or_default(),
         show: query.show.map(|show| show.to_string()),
         sort: query.sort.map(|sort| sort.to_string()),
-        back: address(&query, query.show, query.sort, query.before.as_deref()),
+        back: place(&query, query.show, query.sort, query.before.as_deref()),
         list,
     };
-    let head = Head { title: words::shell::tenants().to_owned(), stream: Some(stream), ..Head::default() };
-    Ok(shell::page(&app, &operator, Section::Tenants, head, &body).await)
+    let head = Head::new(words::shell::tenants()).following(stream);
+    Ok(call.page(Section::Tenants, head, &body).await)
 }
 
 fn document(app: &App, query: &Parameters, found: Page<TenantDetail>, request: paging::Request) -> Response {
@@ -122,11 +119,11 @@ fn document(app: &App, query: &Parameters, found: Page<TenantDetail>, request: p
         ("sort", sort.as_deref()),
         ("ids", query.ids.as_deref()),
     ];
-    paging::answer(&tenants, found.next, PATH, request, &filters)
+    request.answer(&tenants, found.next, PATH, &filters)
 }
 
 /// The list of the same search, with other words for the rest.
-fn address(query: &Parameters, show: Option<Show>, sort: Option<Sort>, before: Option<&str>) -> String {
+fn place(query: &Parameters, show: Option<Show>, sort: Option<Sort>, before: Option<&str>) -> String {
     let (show, sort) = (show.map(|show| show.to_string()), sort.map(|sort| sort.to_string()));
     let pairs = [
         ("show", show.as_deref()),
@@ -134,11 +131,7 @@ fn address(query: &Parameters, show: Option<Show>, sort: Option<Sort>, before: O
         ("sort", sort.as_deref()),
         ("before", before),
     ];
-    let set: Vec<String> = pairs
-        .into_iter()
-        .filter_map(|(name, value)| value.map(|value| format!("{name}={}", paging::encode(value))))
-        .collect();
-    if set.is_empty() { PATH.to_owned() } else { format!("{PATH}?{}", set.join("&")) }
+    address(PATH, &pairs)
 }
 
 #[derive(Template)]
@@ -168,7 +161,7 @@ fn tiles(overview: &Overview, query: &Parameters) -> Vec<Tile> {
         tone: if count == 0 { Tone::Off } else { tone },
         count,
         label,
-        href: address(query, show, query.sort, None),
+        href: place(query, show, query.sort, None),
         current: query.show == show && query.status.is_none(),
     };
     vec![
@@ -211,8 +204,8 @@ impl List {
             empty: (count == 0).then(|| empty(overview)),
             pager: Pager {
                 shown,
-                first: query.before.as_ref().map(|_| address(query, query.show, query.sort, None)),
-                next: found.next.map(|next| address(query, query.show, query.sort, Some(&next.to_string()))),
+                first: query.before.as_ref().map(|_| place(query, query.show, query.sort, None)),
+                next: found.next.map(|next| place(query, query.show, query.sort, Some(&next.to_string()))),
             },
         })
     }
@@ -220,19 +213,11 @@ impl List {
 
 fn empty(overview: &Overview) -> Empty {
     if overview.all == 0 {
-        return Empty {
-            icon: "users",
-            title: words::tenants::none_title().to_owned(),
-            text: words::tenants::none_text().to_owned(),
-            link: Some((format!("{PATH}/new"), words::tenants::none_link().to_owned())),
-        };
+        return Empty::new("users", words::tenants::none_title(), words::tenants::none_text())
+            .link(format!("{PATH}/new"), words::tenants::none_link());
     }
-    Empty {
-        icon: "search",
-        title: words::tenants::no_match_title().to_owned(),
-        text: words::tenants::no_match_text().to_owned(),
-        link: Some((PATH.to_owned(), words::tenants::show_all().to_owned())),
-    }
+    Empty::new("search", words::tenants::no_match_title(), words::tenants::no_match_text())
+        .link(PATH, words::tenants::show_all())
 }
 
 fn columns(query: &Parameters) -> Columns {
@@ -241,21 +226,20 @@ fn columns(query: &Parameters) -> Columns {
         label,
         numeric,
         hidden: false,
-        sort: Some(address(query, query.show, Some(of), None)),
+        sort: Some(place(query, query.show, Some(of), None)),
         order: (sort == of).then_some(order),
     };
-    let plain = |label| Column { label, ..Column::default() };
     Columns {
         columns: vec![
-            Column { label: words::tenants::column_select(), hidden: true, ..Column::default() },
+            Column::hidden(words::tenants::column_select()),
             by(words::tenants::tenant(), Sort::Name, Order::Ascending, false),
-            plain(words::tenants::status()),
-            plain(words::tenants::last_day()),
+            Column::new(words::tenants::status()),
+            Column::new(words::tenants::last_day()),
             by(words::tenants::last_seen(), Sort::Seen, Order::Descending, false),
-            plain(words::tenants::worker()),
+            Column::new(words::tenants::worker()),
             by(words::tenants::memory(), Sort::Memory, Order::Descending, true),
             Column { label: words::tenants::today(), numeric: true, ..Column::default() },
-            Column { label: words::tenants::actions(), hidden: true, ..Column::default() },
+            Column::hidden(words::tenants::actions()),
         ],
     }
 }

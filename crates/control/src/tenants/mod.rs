@@ -7,7 +7,7 @@ pub(crate) mod convert;
 mod create;
 mod delete;
 mod delete_form;
-mod figures;
+pub(crate) mod figures;
 mod form;
 pub(crate) mod health;
 mod hours;

@@ -23,6 +23,8 @@ pub(super) struct Now {
     id: TenantId,
     pill: Pill,
     sentence: String,
+    /// That customers are to be forgotten before it connects.
+    erasures: Option<String>,
     words: String,
     needed: Option<Action>,
     others: Vec<Action>,
@@ -55,6 +57,9 @@ impl Now {
             stands: panel::stands(detail, link.as_ref()),
             link,
             sentence: health.sentence,
+            erasures: Some(detail.worker.erasures_waiting)
+                .filter(|count| *count > 0)
+                .map(words::health::erasures_waiting),
             words: words::health::labels(detail.tenant.status, detail.session.state, detail.worker.status),
             needed: health.needed,
             others: health::others(detail, health.needed),

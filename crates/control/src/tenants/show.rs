@@ -2,16 +2,12 @@
 //! or the tenant with the last lines of its log.
 
 use askama::Template;
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
 use domain::TenantId;
 use serde::Deserialize;
 use store::PageRequest;
 use utoipa::IntoParams;
 use web::{
-    Asked, Client, Problem,
+    Asked, Problem,
     ui::{Field, Head, Html, Icon, ago, fragment, html},
 };
 
@@ -23,7 +19,7 @@ use crate::{
     audit,
     error::Answer,
     messages::chats::{self, Conversations, Look},
-    shell::{self, Section},
+    shell::Section,
 };
 
 /// Events of the audit log on the page.
@@ -68,20 +64,15 @@ impl Parameters {
 #[utoipa::path(
     get, path = "/admin/tenants/{id}", tag = "tenants", params(Parameters), responses((status = 200, body = api::TenantWithLogs))
 )]
-pub(crate) async fn handle(call: TenantCall, client: Client, Asked(query): Asked<Parameters>) -> Answer {
+pub(crate) async fn handle(call: TenantCall, Asked(query): Asked<Parameters>) -> Answer {
     let (app, id) = (&call.app, call.id());
-    if !client.html {
+    if !call.client.html {
         audit::reading(app, &call.operator, id).await?;
         let logs = call.scope.logs(PageRequest::default()).await?.items;
         let warnings = create::warnings(app, &call.detail).await?;
-        let mut response = update::tagged(&call, Vec::new());
+        let tenant = api::Tenant { warnings, ..call.document() };
         let logs = logs.into_iter().map(convert::log).collect();
-        *response.body_mut() =
-            Json(api::TenantWithLogs { tenant: api::Tenant { warnings, ..call.document() }, logs })
-                .into_response()
-                .into_body();
-        response.headers_mut().remove(http::header::CONTENT_LENGTH);
-        return Ok(response);
+        return Ok(update::tagged(&call, api::TenantWithLogs { tenant, logs }));
     }
     match query.part.as_deref() {
         Some("now") => Ok(html(&Now::of(app, &call.detail, query.was.as_deref().unwrap_or_default()))),
@@ -91,7 +82,7 @@ pub(crate) async fn handle(call: TenantCall, client: Client, Asked(query): Asked
             let chats = chats::read(&call, &query.look(), true).await?;
             Ok(fragment([Html::of(&chats.transcript), Html::of(&chats.list)]))
         }
-        Some(_) => Err(Problem::invalid_field("part", "`part` is one of now, figures and chats.").into()),
+        Some(_) => Err(Problem::invalid_field("part", words::checks::part()).into()),
         None => page(&call, &query, None).await,
     }
 }
@@ -118,7 +109,7 @@ pub(super) async fn page(
         number: row::number(detail),
         held: detail.tenant.held_number.as_ref().map(|number| number.as_str().to_owned()),
         linked: detail.session.linked_number.is_some(),
-        suspension: Suspension::of(detail, call.page()),
+        suspension: Suspension::of(detail, call.place()),
         warnings: create::warnings(app, detail).await?,
         now: Now::of(app, detail, ""),
         figures: Figures::of(app, detail).await?,
@@ -133,8 +124,8 @@ pub(super) async fn page(
         until: look.until.clone().unwrap_or_default(),
         chats,
     };
-    let head = Head { title: detail.tenant.name.clone(), stream: Some(stream), ..Head::default() };
-    Ok::<Response, _>(shell::page(app, &call.operator, Section::Tenants, head, &body).await)
+    let head = Head::new(&detail.tenant.name).following(stream);
+    Ok(call.form(Section::Tenants, head, &body, problem).await)
 }
 
 #[derive(Template)]

@@ -1,11 +1,10 @@
 //! `POST /admin/tenants/{id}/suspend`. A suspended tenant's worker goes on running and tells each customer once, politely,
 //! that the business is away; the owner reads the reason. Only an operator lifts it.
 
-use axum::{Json, response::IntoResponse};
 use domain::limits::NOTE_MAX_CHARS;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::{Client, Problem, Sent, place::see_other};
+use web::{Problem, Sent};
 
 use super::TenantCall;
 use crate::{error::Answer, reply::Back};
@@ -28,11 +27,7 @@ pub(crate) struct SuspendForm {
     request_body(content((api::Suspend = "application/json"), (SuspendForm = "application/x-www-form-urlencoded"))),
     responses((status = 200, body = api::Tenant))
 )]
-pub(crate) async fn handle(
-    call: TenantCall,
-    client: Client,
-    sent: Sent<SuspendForm, api::Suspend>,
-) -> Answer {
+pub(crate) async fn handle(call: TenantCall, sent: Sent<SuspendForm, api::Suspend>) -> Answer {
     let (reason, back) = match sent {
         Sent::Form(form) => (form.reason, Back { back: form.back }),
         Sent::Json(given) => (given.reason, Back::default()),
@@ -42,15 +37,12 @@ pub(crate) async fn handle(
         let detail = words::tenant::say_why(NOTE_MAX_CHARS);
         return Err(Problem::invalid_field("reason", detail).into());
     }
-    set(call, client, Some(reason.to_owned()), back).await
+    set(call, Some(reason.to_owned()), back).await
 }
 
 /// Suspends with a reason, or lifts it.
-pub(super) async fn set(mut call: TenantCall, client: Client, reason: Option<String>, back: Back) -> Answer {
+pub(super) async fn set(mut call: TenantCall, reason: Option<String>, back: Back) -> Answer {
     call.detail = call.scope.set_suspended(reason).await?;
     call.tell_worker();
-    if client.html {
-        return Ok(see_other(&back.place(call.page())));
-    }
-    Ok(Json(call.document()).into_response())
+    Ok(call.leads_to(&back.place(call.place()), call.document()))
 }

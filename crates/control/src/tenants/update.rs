@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, header};
+use serde::Serialize;
 use store::{ConfigChange, StoreError, TenantChange};
 use web::{JsonBody, Kind, Problem};
 
@@ -27,8 +28,7 @@ pub(crate) async fn handle(
 ) -> Answer {
     let seen = headers.get(header::IF_MATCH).map(version).transpose()?.flatten();
     update(&mut call, seen, body).await?;
-    let warnings = create::warnings(&call.app, &call.detail).await?;
-    Ok(tagged(&call, warnings))
+    changed(&call).await
 }
 
 /// Changes it where `seen` is the version that stands, and tells the worker.
@@ -50,13 +50,16 @@ pub(super) async fn update(call: &mut TenantCall, seen: Option<i64>, body: api::
     Ok(())
 }
 
-/// The tenant with its version as an entity tag (RFC 9110).
-pub(super) fn tagged(call: &TenantCall, warnings: Vec<String>) -> Response {
-    let mut response = Json(api::Tenant { warnings, ..call.document() }).into_response();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", call.detail.config.version)) {
-        response.headers_mut().insert(header::ETAG, tag);
-    }
-    response
+/// The tenant as it is after a change, with what is odd about it.
+pub(super) async fn changed(call: &TenantCall) -> Answer {
+    let warnings = create::warnings(&call.app, &call.detail).await?;
+    Ok(tagged(call, api::Tenant { warnings, ..call.document() }))
+}
+
+/// A document of the tenant with its version as an entity tag (RFC 9110).
+pub(super) fn tagged(call: &TenantCall, document: impl Serialize) -> Response {
+    let tag = format!("\"{}\"", call.detail.config.version);
+    ([(header::ETAG, tag)], Json(document)).into_response()
 }
 
 fn stale() -> Problem {
@@ -86,7 +89,7 @@ fn check(body: api::UpdateTenant) -> Result<(TenantChange, ConfigChange), Proble
         name: body.name.as_deref().map(checks::name).transpose()?,
         phone: body
             .phone_number
-            .map(|number| number.as_deref().map(checks::phone).transpose())
+            .map(|number| number.as_deref().map(|text| checks::phone("phone_number", text)).transpose())
             .transpose()?,
         timezone: body.timezone.as_deref().map(checks::timezone).transpose()?,
         currency: body.currency.as_deref().map(checks::currency).transpose()?,

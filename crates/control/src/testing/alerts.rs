@@ -1,5 +1,7 @@
 //! Alerts, sent to a real mail server and to a receiver of webhooks.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{
     process::Stdio,
     sync::{Arc, Mutex},
@@ -19,7 +21,7 @@ use tokio::{
 };
 
 use super::TestApp;
-use crate::alerts::{AlertOptions, EmailOptions, round};
+use ::alerts::{AlertOptions, EmailOptions, NtfyOptions, round};
 
 /// How long anything may take.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -56,7 +58,7 @@ async fn a_webhook_is_signed_tried_again_and_told_once() {
         admin_url: "https://admin.example.org".to_owned(),
         ..AlertOptions::default()
     };
-    let look = async || round(&app.app, &options, &["webhook"]).await.unwrap();
+    let look = async || round(&app.app.alerts(), &options, &["webhook"]).await.unwrap();
     let count = || heard.lock().unwrap().len();
     look().await;
     assert_eq!(count(), 0, "nothing is wrong");
@@ -97,16 +99,16 @@ async fn a_receiver_that_hangs_holds_up_neither_the_others_nor_the_end() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mail = SecretString::from(format!("smtp://{}", silent.local_addr().unwrap()));
 
-    let app = TestApp::new().await;
-    let id = app.tenant("Amina").await;
-    breaks(&app, id, TenantEvent::WorkerStarted).await;
-    breaks(&app, id, TenantEvent::CrashLoop).await;
     let options = AlertOptions {
         email: Some(EmailOptions::new(&mail, "a@example.com", "b@example.com").unwrap()),
         webhook: Some((url, SecretString::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))),
         ..AlertOptions::default()
     };
-    let running = tokio::spawn(crate::alerts::run(app.app.clone(), options));
+    let app = TestApp::alerting(options).await;
+    let id = app.tenant("Amina").await;
+    breaks(&app, id, TenantEvent::WorkerStarted).await;
+    breaks(&app, id, TenantEvent::CrashLoop).await;
+    let running = tokio::spawn(::alerts::run(app.app.alerts()));
     let (mut hung, _) = tokio::time::timeout(LIMIT, silent.accept()).await.unwrap().unwrap();
     tokio::time::timeout(LIMIT, hears.recv()).await.unwrap().unwrap();
     app.app.stop.cancel();
@@ -153,7 +155,7 @@ async fn an_email_comes_from_a_real_mail_server() {
         admin_url: "https://admin.example.org".to_owned(),
         ..AlertOptions::default()
     };
-    round(&app.app, &options, &["email"]).await.unwrap();
+    round(&app.app.alerts(), &options, &["email"]).await.unwrap();
     let mut text = String::new();
     let both = async {
         while text.matches("END MESSAGE").count() < 2 {
@@ -177,4 +179,130 @@ fn addresses_that_are_none_are_named() {
     assert!(wrong.starts_with("ALERT_EMAIL_FROM"), "{wrong}");
     let wrong = EmailOptions::new(&url("smtp://localhost"), "a@example.com", "b@example.com,,").unwrap_err();
     assert!(wrong.starts_with("ALERT_EMAIL_TO"), "{wrong}");
+}
+
+type Heard = Arc<Mutex<Vec<(HeaderMap, Value)>>>;
+
+/// A receiver that keeps what it hears and answers with this status.
+async fn receiver(status: StatusCode) -> (String, Heard, tokio::task::JoinHandle<std::io::Result<()>>) {
+    let heard: Heard = Arc::default();
+    let kept = Arc::clone(&heard);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let take = async move |headers: HeaderMap, body: String| {
+        kept.lock().unwrap().push((headers, serde_json::from_str(&body).unwrap()));
+        status
+    };
+    let serving =
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(post(take))).await });
+    (url, heard, serving)
+}
+
+/// What ntfy is sent, after its documentation: JSON to the server's root, with the topic in it.
+#[tokio::test]
+async fn ntfy_gets_a_message_to_the_topic_with_its_title_priority_and_link() {
+    let (url, heard, serving) = receiver(StatusCode::OK).await;
+    let topic = SecretString::from(format!("{url}/alerts-k3y"));
+    let token = SecretString::from("tk_s3cret");
+    let options = AlertOptions {
+        ntfy: Some(NtfyOptions::new(&topic, Some(&token)).unwrap()),
+        admin_url: "https://admin.example.org".to_owned(),
+        ..AlertOptions::default()
+    };
+    let app = TestApp::new().await;
+    let id = app.tenant("Amina").await;
+    breaks(&app, id, TenantEvent::WorkerStarted).await;
+    breaks(&app, id, TenantEvent::LoggedOut).await;
+    round(&app.app.alerts(), &options, &["ntfy"]).await.unwrap();
+    breaks(&app, id, TenantEvent::WorkerStarted).await;
+    round(&app.app.alerts(), &options, &["ntfy"]).await.unwrap();
+    let heard = heard.lock().unwrap();
+    assert_eq!(heard.len(), 2);
+    assert_eq!(heard[0].0["authorization"], "Bearer tk_s3cret");
+    let message = &heard[0].1;
+    assert_eq!(message["topic"], "alerts-k3y");
+    assert_eq!(message["title"], "Amina: the bot is in ERROR");
+    assert_eq!(message["message"], "the phone removed this device");
+    assert_eq!(message["click"], format!("https://admin.example.org/admin/tenants/{id}"));
+    assert_eq!((&message["priority"], &message["tags"]), (&4.into(), &serde_json::json!(["warning"])));
+    assert_eq!((&heard[1].1["message"], &heard[1].1["priority"]), (&"All clear".into(), &3.into()));
+    serving.abort();
+}
+
+#[tokio::test]
+async fn a_test_says_of_each_way_whether_it_was_taken_and_the_last_deliveries_stand_on_the_system_page() {
+    let (taken, hears, one) = receiver(StatusCode::NO_CONTENT).await;
+    let (refused, _, other) = receiver(StatusCode::FORBIDDEN).await;
+    let topic = SecretString::from(format!("{refused}/t0pic"));
+    let options = AlertOptions {
+        webhook: Some((taken, SecretString::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))),
+        ntfy: Some(NtfyOptions::new(&topic, None).unwrap()),
+        ..AlertOptions::default()
+    };
+    let app = TestApp::alerting(options).await;
+    let tested = app.post("/admin/system/alerts/test", &serde_json::json!({})).await;
+    assert_eq!(tested.status, StatusCode::OK, "{}", tested.text);
+    let tested = tested.json();
+    assert_eq!((&tested[0]["channel"], &tested[0]["sent"]), (&"webhook".into(), &true.into()));
+    assert_eq!(tested[0]["said"], "The test by webhook was taken.");
+    assert_eq!((&tested[1]["channel"], &tested[1]["sent"]), (&"ntfy".into(), &false.into()));
+    let said = tested[1]["said"].as_str().unwrap();
+    assert!(said.starts_with("The test by ntfy was not taken:") && said.contains("403"), "{said}");
+    assert_eq!(hears.lock().unwrap()[0].1["type"], "alert.test");
+    assert!(app.store.operator().due_alerts().await.unwrap().is_empty(), "a test is not tried again");
+
+    let id = app.tenant("Amina <b>").await;
+    breaks(&app, id, TenantEvent::WorkerStarted).await;
+    breaks(&app, id, TenantEvent::LoggedOut).await;
+    app.clock.advance(SignedDuration::from_secs(5));
+    round(&app.app.alerts(), &app.app.alerts, &["webhook", "ntfy"]).await.unwrap();
+    let system = app.get("/admin/system").await.json();
+    assert_eq!(system["alert_channels"], serde_json::json!(["webhook", "ntfy"]));
+    let alerts = system["alerts"].as_array().unwrap();
+    let line = |one: &Value| {
+        ["channel", "kind", "result"].map(|name| one[name].as_str().unwrap().to_owned()).join(" ")
+    };
+    let mut lines: Vec<_> = alerts.iter().map(line).collect();
+    lines[..2].sort_unstable();
+    lines[2..].sort_unstable();
+    assert_eq!(
+        lines,
+        ["ntfy raised failed", "webhook raised sent", "ntfy test given-up", "webhook test sent"],
+        "the newest first"
+    );
+    assert!(!system.to_string().contains("t0pic"), "a topic is a secret");
+    let page = app.page("/admin/system").await.text;
+    for words in
+        ["Amina &#60;b&#62;: the bot is in ERROR", "A test of your alerts", "it answered 403", "Send a test"]
+    {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    // What is gone leaves no name behind.
+    app.store.tenant(id).delete("admin").await.unwrap();
+    assert!(!app.get("/admin/system").await.text.contains("Amina"));
+    one.abort();
+    other.abort();
+
+    let none = TestApp::new().await;
+    let refused = none.post("/admin/system/alerts/test", &serde_json::json!({})).await;
+    assert_eq!(refused.problem(), (409, "conflict".to_owned(), None));
+    assert!(refused.text.contains("ALERT_NTFY_URL"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn a_limited_number_is_told_of_unless_its_bot_is_in_error_anyway() {
+    let app = TestApp::new().await;
+    let (limited, failing) = (app.tenant("Amina").await, app.tenant("Baraka").await);
+    breaks(&app, failing, TenantEvent::WorkerStarted).await;
+    breaks(&app, failing, TenantEvent::LoggedOut).await;
+    let options =
+        AlertOptions { admin_url: "https://admin.example.org".to_owned(), ..AlertOptions::default() };
+    let why = "WhatsApp has limited this number until 2026-01-11T00:00:00Z: too many messages".to_owned();
+    let told = [(limited, why.clone()), (failing, why.clone())];
+    let causes = ::alerts::limited_causes(&app.app.alerts(), &options, told.into()).await.unwrap();
+    assert_eq!(causes.len(), 1);
+    assert_eq!(causes[0].id, format!("limited:{limited}"));
+    assert_eq!(causes[0].title, "Amina: WhatsApp has limited this number");
+    assert_eq!(causes[0].payload["detail"], why);
+    assert_eq!(causes[0].payload["url"], format!("https://admin.example.org/admin/tenants/{limited}"));
 }

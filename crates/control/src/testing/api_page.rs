@@ -72,7 +72,7 @@ fn request(arguments: &[String]) -> (Request<Body>, bool) {
             "--data" => body = Some(rest.next().unwrap().to_owned()),
             "--data-urlencode" => {
                 let (name, value) = rest.next().unwrap().split_once('=').unwrap();
-                form.push(format!("{name}={}", crate::page::encode(value)));
+                form.push(format!("{name}={}", web::place::encode(value)));
             }
             "--output" => assert!(!rest.next().unwrap().contains('/')),
             "--no-buffer" => {}

@@ -44,7 +44,7 @@ async fn a_session_alone_changes_nothing_about_who_signs_in() {
     for (method, path, pairs, back) in deeds(&id) {
         let body = (method == Method::POST).then(|| form(&pairs));
         let page = stolen.ask(&app, method.clone(), &path, super::HTML, body.clone()).await;
-        let place = format!("/admin/confirm?next={}", crate::page::encode(back));
+        let place = format!("/admin/confirm?next={}", web::place::encode(back));
         assert_eq!(page.headers["location"].to_str().unwrap(), place, "{method} {path}");
         let script = stolen.ask(&app, method.clone(), &path, "application/json", body).await;
         assert_eq!(script.problem().1, "confirmation-needed", "{method} {path}");

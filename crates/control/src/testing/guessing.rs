@@ -26,12 +26,12 @@ pub(super) async fn enrol(app: &TestApp, browser: &mut Browser) -> (Totp, String
     (totp, recovery)
 }
 
-fn code(app: &TestApp, totp: &Totp) -> String {
+pub(super) fn code(app: &TestApp, totp: &Totp) -> String {
     totp.generate(u64::try_from(domain::Clock::now(&*app.clock).as_second()).unwrap()).to_string()
 }
 
 /// A code that is not right now, before or after.
-fn wrong(app: &TestApp, totp: &Totp) -> String {
+pub(super) fn wrong(app: &TestApp, totp: &Totp) -> String {
     let now = u64::try_from(domain::Clock::now(&*app.clock).as_second()).unwrap();
     let right: Vec<_> = [now - 30, now, now + 30].map(|at| totp.generate(at).to_string()).to_vec();
     (0..).map(|n: u32| format!("{n:06}")).find(|code| !right.contains(code)).unwrap()
@@ -90,8 +90,8 @@ async fn codes_are_counted_on_the_account_whatever_session_they_come_from() {
     assert_eq!((guessed.len(), guessed[0].tries), (1, 13));
     // Nobody listens there: what is to be told waits in the queue.
     let nowhere = ("http://127.0.0.1:1/".to_owned(), secrecy::SecretString::from("k".repeat(32)));
-    let options = crate::alerts::AlertOptions { webhook: Some(nowhere), ..Default::default() };
-    crate::alerts::round(&app.app, &options, &["webhook"]).await.unwrap();
+    let options = ::alerts::AlertOptions { webhook: Some(nowhere), ..Default::default() };
+    ::alerts::round(&app.app.alerts(), &options, &["webhook"]).await.unwrap();
     app.clock.advance(SignedDuration::from_mins(2));
     let waiting = app.store.operator().due_alerts().await.unwrap();
     assert_eq!(waiting.len(), 1, "one alert for all of them");

@@ -2,7 +2,7 @@
 //! there fails the test, and the failure says which line it would be today: read it, and add it where it is right.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     fmt::Write as _,
     sync::{
         Arc, Mutex, PoisonError,
@@ -10,14 +10,16 @@ use std::{
     },
 };
 
+use accounts::{BrowserSession, BrowserSessions, Proved};
 use axum::body::Body;
 use base64::Engine;
-use domain::{MembershipStatus, PackType, Phone, Role, TenantId};
+use domain::{MembershipStatus, PackType, Phone, Role, TenantId, UserId};
 use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt;
 use link::TokenKey;
 use serde_json::json;
 use store::{NewMember, NewSetupRequest};
+use strum::VariantArray;
 use tower::ServiceExt;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use web::{routes::Access, serve::Peer};
@@ -31,21 +33,43 @@ use super::{
 /// What each route answers to whom; its head explains it.
 const EXPECTED: &str = include_str!("matrix.txt");
 
-/// Whoever may ask. Owners, staff and the portal get their way in with the portal; until then they are refused.
-const ACTORS: [&str; 12] = [
-    "nobody",
-    "wrong",
-    "owner-a",
-    "staff-a",
-    "invited-a",
-    "removed-a",
-    "owner-b",
-    "portal",
-    "worker-a",
-    "revoked",
-    "half-in",
-    "admin",
-];
+/// Whoever may ask, in the order of the table's columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::Display, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+enum Actor {
+    Nobody,
+    Wrong,
+    OwnerA,
+    StaffA,
+    InvitedA,
+    RemovedA,
+    OwnerB,
+    Portal,
+    WorkerA,
+    Revoked,
+    HalfIn,
+    Admin,
+}
+
+impl Actor {
+    /// What a person is to a tenant. Their way in comes with the portal, and leads to no route of this table.
+    const fn membership(self) -> Option<(Role, MembershipStatus)> {
+        match self {
+            Self::OwnerA | Self::OwnerB => Some((Role::Owner, MembershipStatus::Active)),
+            Self::StaffA => Some((Role::Staff, MembershipStatus::Active)),
+            Self::InvitedA => Some((Role::Staff, MembershipStatus::Invited)),
+            Self::RemovedA => Some((Role::Staff, MembershipStatus::Removed)),
+            Self::Nobody
+            | Self::Wrong
+            | Self::Portal
+            | Self::WorkerA
+            | Self::Revoked
+            | Self::HalfIn
+            | Self::Admin => None,
+        }
+    }
+}
+
 /// Records the names of the statements that the store is asked for on this thread.
 #[derive(Clone, Default)]
 struct Statements(Arc<Mutex<Vec<String>>>);
@@ -101,8 +125,12 @@ fn lines() -> BTreeMap<(String, String), Line> {
             };
             let mut words = line.split_whitespace().map(ToOwned::to_owned);
             let route = (words.next().unwrap(), words.next().unwrap());
-            let cells: Vec<_> = words.by_ref().take(ACTORS.len() + 1).collect();
-            assert_eq!(cells.len(), ACTORS.len() + 1, "matrix.txt: a line has a cell for each actor: {line}");
+            let cells: Vec<_> = words.by_ref().take(Actor::VARIANTS.len() + 1).collect();
+            assert_eq!(
+                cells.len(),
+                Actor::VARIANTS.len() + 1,
+                "matrix.txt: a line has a cell for each actor: {line}"
+            );
             let parameters = words.map(|word| {
                 let (name, value) = word.split_once('=').unwrap();
                 (name.to_owned(), value.to_owned())
@@ -147,6 +175,7 @@ struct Scene {
     app: TestApp,
     statements: Statements,
     token: String,
+    people: HashMap<Actor, UserId>,
     /// Sessions: one that was signed out a moment ago, one whose second factor is outstanding.
     revoked: String,
     half_in: String,
@@ -157,27 +186,20 @@ impl Scene {
     async fn new(statements: Statements) -> (Self, TenantId, TenantId) {
         let app = TestApp::new().await;
         let (a, b) = (app.tenant("Marker A").await, app.tenant("Marker B").await);
-        for (tenant, who, role, status) in [
-            (a, "owner-a", Role::Owner, MembershipStatus::Active),
-            (a, "staff-a", Role::Staff, MembershipStatus::Active),
-            (a, "invited-a", Role::Staff, MembershipStatus::Invited),
-            (a, "removed-a", Role::Staff, MembershipStatus::Removed),
-            (b, "owner-b", Role::Owner, MembershipStatus::Active),
-        ] {
-            let new = NewMember {
-                name: who.to_owned(),
-                email: format!("{who}@example.com"),
-                phone: None,
-                role,
-                status,
-            };
-            app.store.operator().add_member(Some(tenant), &new).await.unwrap();
+        let mut people = HashMap::new();
+        for actor in Actor::VARIANTS {
+            let Some((role, status)) = actor.membership() else { continue };
+            let tenant = if *actor == Actor::OwnerB { b } else { a };
+            let (name, email) = (actor.to_string(), format!("{actor}@example.com"));
+            let new = NewMember { name, email, phone: None, role, status };
+            let added = app.store.operator().add_member(Some(tenant), &new).await.unwrap();
+            people.insert(*actor, added.user.id);
         }
         // The very token with which A's worker proves itself on its link.
         let token = serde_json::to_value(TokenKey::from_bytes([7; 32]).token(a, 1)).unwrap();
         let token = token.as_str().unwrap().to_owned();
         let (revoked, half_in) = sessions(&app).await;
-        (Self { app, statements, token, revoked, half_in, asked: AtomicU32::new(0) }, a, b)
+        (Self { app, statements, token, people, revoked, half_in, asked: AtomicU32::new(0) }, a, b)
     }
 
     /// The ids of an object of A, of one of B, and of one that is not there.
@@ -190,7 +212,7 @@ impl Scene {
             Some(Object::Operator) => {
                 let email = format!("{missing}@example.com");
                 let body = json!({ "name": "Operator", "email": email }).to_string();
-                let made = self.ask(&Method::POST, "/admin/operators", "admin", Some(&body)).await;
+                let made = self.ask(&Method::POST, "/admin/operators", Actor::Admin, Some(&body)).await;
                 assert_eq!(made.status, 201, "{}", made.body);
                 let user = self.app.store.operator().user_by_email(&email).await.unwrap().unwrap();
                 vec![user.id.to_string(), missing]
@@ -222,31 +244,38 @@ impl Scene {
         self.app.store.tenant(tenant).create_setup_request(&new).await.unwrap().id.to_string()
     }
 
-    /// What an actor sends along, as far as anything can be sent today.
-    fn credentials(&self, actor: &str) -> Vec<(&'static str, String)> {
+    /// What an actor sends along: for a person of a tenant the most that the portal could ever give them, a session that
+    /// was begun for this very person, beside their own name.
+    async fn credentials(&self, actor: Actor) -> Vec<(&'static str, String)> {
         let basic = |user: &str, password: &str| {
             let text = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
             vec![("authorization", format!("Basic {text}"))]
         };
         match actor {
-            "nobody" => Vec::new(),
-            "wrong" => basic("admin", "wrong"),
-            "admin" => basic("admin", PASSWORD),
-            "portal" => vec![("x-portal-key", "k".repeat(32))],
-            "revoked" => vec![("cookie", self.revoked.clone())],
-            "half-in" => vec![("cookie", self.half_in.clone())],
-            "worker-a" => vec![("authorization", format!("Bearer {}", self.token))],
-            // Nothing that they could send opens anything yet: a session that does not exist, by their own name.
-            person => {
-                vec![("cookie", format!("flowhq_session={person}")), ("x-portal-user", person.to_owned())]
+            Actor::Nobody => Vec::new(),
+            Actor::Wrong => basic("admin", "wrong"),
+            Actor::Admin => basic("admin", PASSWORD),
+            Actor::Portal => vec![("x-portal-key", "k".repeat(32))],
+            Actor::Revoked => vec![("cookie", self.revoked.clone())],
+            Actor::HalfIn => vec![("cookie", self.half_in.clone())],
+            Actor::WorkerA => vec![("authorization", format!("Bearer {}", self.token))],
+            Actor::OwnerA | Actor::StaffA | Actor::InvitedA | Actor::RemovedA | Actor::OwnerB => {
+                // A new one each time, since one that is refused is ended.
+                let proved = Proved {
+                    actor: store::Actor::User(self.people[&actor]),
+                    name: actor.to_string(),
+                    version: "1".to_owned(),
+                    has_factor: false,
+                };
+                vec![("cookie", begun(&self.app, &proved).await), ("x-portal-user", actor.to_string())]
             }
         }
     }
 
-    async fn ask(&self, method: &Method, path: &str, actor: &str, body: Option<&str>) -> Seen {
+    async fn ask(&self, method: &Method, path: &str, actor: Actor, body: Option<&str>) -> Seen {
         let mut request = Request::builder().method(method).uri(path).header("accept", "application/json");
         request = request.header("host", super::HOST);
-        for (name, value) in self.credentials(actor) {
+        for (name, value) in self.credentials(actor).await {
             request = request.header(name, value);
         }
         if body.is_some() {
@@ -269,6 +298,37 @@ impl Scene {
             body: String::from_utf8_lossy(&bytes).into_owned(),
             statements: self.statements.take(),
         }
+    }
+}
+
+/// The cookie of a session that is begun for somebody.
+async fn begun(app: &TestApp, proved: &Proved) -> String {
+    let session = BrowserSession::new(None, Arc::new(BrowserSessions(app.store.clone())), None);
+    app.app.accounts.begin(&session, proved).await.unwrap();
+    session.save().await.unwrap();
+    format!("flowhq_admin={}", session.id().unwrap())
+}
+
+/// The positive control of the columns of people: what is refused to an owner opens for an operator.
+#[tokio::test]
+async fn a_session_that_is_begun_for_an_operator_opens_what_one_for_an_owner_does_not() {
+    let app = TestApp::new().await;
+    let tenant = app.tenant("Amina").await;
+    let owner = NewMember {
+        name: "Asha".to_owned(),
+        email: "asha@example.com".to_owned(),
+        phone: None,
+        role: Role::Owner,
+        status: MembershipStatus::Active,
+    };
+    let owner = app.store.operator().add_member(Some(tenant), &owner).await.unwrap().user.id;
+    let (id, _) = operator(&app, "juma@example.com").await;
+    let operator = store::Actor::User(id.parse().unwrap());
+    let proved = app.app.accounts.account(operator).await.unwrap().unwrap();
+    for (actor, status) in [(operator, 200), (store::Actor::User(owner), 401)] {
+        let cookie = begun(&app, &Proved { actor, ..proved.clone() }).await;
+        let request = Request::get("/admin/tenants").header("host", super::HOST).header("cookie", cookie);
+        assert_eq!(app.send(request.body(Body::empty()).unwrap()).await.status, status);
     }
 }
 
@@ -357,10 +417,10 @@ async fn every_route_answers_every_actor_as_the_table_says() {
         let object = Object::of(&route.path);
         let denied_ids = scene.ids(object, a, b).await;
         let mut found = Vec::new();
-        for actor in ACTORS {
+        for actor in Actor::VARIANTS.iter().copied() {
             // An operator may change what is asked for, so each of its requests gets things of its own.
             let ids = match actor {
-                "admin" => {
+                Actor::Admin => {
                     let (a, b) = (scene.app.tenant("Admin A").await, scene.app.tenant("Admin B").await);
                     scene.ids(object, a, b).await
                 }
@@ -375,7 +435,7 @@ async fn every_route_answers_every_actor_as_the_table_says() {
                 paths.push(path);
             }
             let asked = paths.iter().map(|path| scene.ask(&route.method, path, actor, line.body.as_deref()));
-            let seen: Vec<Seen> = if actor == "wrong" {
+            let seen: Vec<Seen> = if actor == Actor::Wrong {
                 // All at once, since each waits for a while; which statement was whose is not known then.
                 let seen = futures_util::future::join_all(asked).await;
                 seen.into_iter().map(|seen| Seen { statements: Vec::new(), ..seen }).collect()
@@ -388,13 +448,13 @@ async fn every_route_answers_every_actor_as_the_table_says() {
             };
             cells += seen.len();
             for (object, answer) in Object::objects(object).iter().zip(&seen) {
-                if answer.body.contains("Marker") && actor != "admin" {
+                if answer.body.contains("Marker") && actor != Actor::Admin {
                     let _ =
                         writeln!(faults, "{} {} tells {actor} of the {object} one", route.method, route.path);
                 }
             }
             // An operator sees every tenant; all others must not tell theirs from what is not there.
-            if actor != "admin"
+            if actor != Actor::Admin
                 && let [.., foreign, missing] = &seen[..]
                 && denies(foreign.status)
                 && foreign != missing
@@ -461,10 +521,11 @@ async fn the_recorder_of_statements_sees_them() {
         tracing::subscriber::set_default(tracing_subscriber::registry().with(statements.clone()));
     let (scene, a, _) = Scene::new(statements).await;
     let path = format!("/admin/tenants/{a}");
-    let seen = scene.ask(&Method::GET, &path, "admin", None).await;
+    let seen = scene.ask(&Method::GET, &path, Actor::Admin, None).await;
     assert!(seen.statements.contains(&"tenants.get".to_owned()), "{seen:?}");
-    let missing =
-        scene.ask(&Method::GET, &format!("/admin/tenants/{}", TenantId::generate()), "admin", None).await;
+    let missing = scene
+        .ask(&Method::GET, &format!("/admin/tenants/{}", TenantId::generate()), Actor::Admin, None)
+        .await;
     assert_eq!(
         missing.statements,
         ["factors.get", "tenants.get"],

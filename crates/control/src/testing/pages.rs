@@ -32,7 +32,7 @@ impl TestApp {
     /// A form as a browser without scripts sends it.
     pub(super) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", crate::page::encode(value))).collect();
+            fields.iter().map(|(name, value)| format!("{name}={}", web::place::encode(value))).collect();
         let mut request = html(request(Method::POST, path, Some(body.join("&"))));
         request.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
         self.send(request).await
@@ -296,4 +296,51 @@ async fn a_tenant_is_deleted_only_by_its_name() {
         (StatusCode::SEE_OTHER, &"/admin/tenants".parse().unwrap())
     );
     assert_eq!(app.get(&format!("/admin/tenants/{id}")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_customer_who_is_to_be_forgotten_waits_for_the_next_start_and_page_and_api_say_so() {
+    let app = TestApp::new().await;
+    let id = app.tenant("Amina").await;
+    let path = format!("/admin/tenants/{id}/contacts/255712000001");
+    let at_once = app.send(request(Method::DELETE, &path, None)).await;
+    assert_eq!(
+        at_once.status,
+        StatusCode::OK,
+        "a worker that has never run has no journal: {}",
+        at_once.text
+    );
+    assert_eq!(at_once.json()["waiting"], false);
+    assert!(!app.page(&format!("/admin/tenants/{id}")).await.text.contains("to be forgotten"));
+
+    let start = format!("/admin/tenants/{id}/worker/start");
+    assert_eq!(app.post(&start, &json!({})).await.status, StatusCode::OK);
+    let stop = format!("/admin/tenants/{id}/worker/stop");
+    assert_eq!(app.post(&stop, &json!({})).await.status, StatusCode::OK);
+    let row = NewLog {
+        sequence: 1,
+        id: Id::generate(),
+        direction: Direction::In,
+        contact: "255712000001".to_owned(),
+        text: "kipepeo".to_owned(),
+        wa_message_id: "3EB0".to_owned(),
+        at: app.app.now(),
+        silence: None,
+        sent_at: None,
+        about: None,
+        removes: false,
+    };
+    app.store.tenant(id).append_logs(Id::generate(), &[row]).await.unwrap();
+    for (time, log_rows) in [("first", 1), ("ordered twice, it is one", 0)] {
+        let ordered = app.send(request(Method::DELETE, &path, None)).await;
+        assert_eq!(ordered.status, StatusCode::ACCEPTED, "{time}: {}", ordered.text);
+        let said = json!({ "journal_messages": 0, "log_rows": log_rows, "waiting": true });
+        assert_eq!(ordered.json(), said, "{time}: what the log holds under this name goes at once");
+    }
+    let tenant = app.get(&format!("/admin/tenants/{id}")).await.json();
+    assert_eq!(tenant["tenant"]["worker_process"]["erasures_waiting"], 1, "{tenant}");
+    assert_eq!(tenant["logs"], json!([]));
+    let page = app.page(&format!("/admin/tenants/{id}")).await.text;
+    assert!(page.contains("Customers to be forgotten: 1."), "{page}");
+    assert!(!page.contains("255712000001"), "whom, it does not say");
 }

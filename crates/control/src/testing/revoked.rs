@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
-use domain::{Direction, Id, TenantId};
+use domain::TenantId;
 use futures_util::StreamExt;
 use http::{Method, Request, header};
 use jiff::SignedDuration;
 use serde_json::json;
-use store::NewLog;
 use tokio::time::timeout;
 use tower::ServiceExt;
 
@@ -140,22 +139,7 @@ async fn a_stream_by_a_password_ends_with_the_account_too() {
 async fn an_export_breaks_off_and_is_not_taken_for_whole() {
     let app = TestApp::new().await;
     let tenant = app.tenant("Amina").await;
-    let rows: Vec<_> = (1..=1200)
-        .map(|n| NewLog {
-            sent_at: None,
-            about: None,
-            removes: false,
-            sequence: n,
-            id: Id::generate(),
-            direction: Direction::In,
-            contact: "255754000222".to_owned(),
-            text: format!("message {n}"),
-            wa_message_id: format!("A{n}"),
-            at: "2026-01-10T12:00:00Z".parse().unwrap(),
-            silence: None,
-        })
-        .collect();
-    app.store.tenant(tenant).append_logs(Id::generate(), &rows).await.unwrap();
+    app.messages(tenant, 1200).await;
     let path = format!("/admin/tenants/{tenant}/logs.csv");
     let whole = app.send(super::request(Method::GET, &path, None)).await;
     assert_eq!(whole.text.lines().count(), 1201, "the control");

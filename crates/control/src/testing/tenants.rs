@@ -1,9 +1,8 @@
 //! Tenants: what is taken, what is refused, what is answered.
 
-use domain::{Digits, Direction, Id};
+use domain::Digits;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use store::NewLog;
 
 use super::{TestApp, request};
 
@@ -166,22 +165,7 @@ async fn lists_are_walked_by_their_links_and_filtered() {
 async fn the_log_is_paged_newest_first() {
     let app = TestApp::new().await;
     let id = app.tenant("Amina").await;
-    let rows: Vec<_> = (1..=3)
-        .map(|n| NewLog {
-            sequence: n,
-            id: Id::generate(),
-            direction: Direction::In,
-            contact: "255754000222".to_owned(),
-            text: format!("message {n}"),
-            wa_message_id: format!("A{n}"),
-            at: "2026-01-10T12:00:00Z".parse().unwrap(),
-            silence: None,
-            sent_at: None,
-            about: None,
-            removes: false,
-        })
-        .collect();
-    app.store.tenant(id).append_logs(Id::generate(), &rows).await.unwrap();
+    app.messages(id, 3).await;
     let first = app.get(&format!("/admin/tenants/{id}/logs?limit=2")).await;
     let texts: Vec<_> =
         first.json().as_array().unwrap().iter().map(|log| log["message_text"].clone()).collect();

@@ -1,10 +1,10 @@
 //! QR codes and streams.
 
 use axum::body::BodyDataStream;
-use domain::{Direction, Id, TenantEvent, TenantId};
+use domain::{TenantEvent, TenantId};
 use futures_util::StreamExt;
 use http::Method;
-use store::{EventDetails, NewLog};
+use store::EventDetails;
 use tower::ServiceExt;
 
 use super::{TestApp, request};
@@ -74,22 +74,7 @@ async fn the_code_is_streamed_as_it_stands() {
 async fn the_last_lines_of_the_log_come_first() {
     let app = TestApp::new().await;
     let id = app.tenant("Amina").await;
-    let rows: Vec<_> = (1..=3)
-        .map(|n| NewLog {
-            sequence: n,
-            id: Id::generate(),
-            direction: Direction::In,
-            contact: "255754000222".to_owned(),
-            text: format!("message {n}"),
-            wa_message_id: format!("A{n}"),
-            at: "2026-01-10T12:00:00Z".parse().unwrap(),
-            silence: None,
-            sent_at: None,
-            about: None,
-            removes: false,
-        })
-        .collect();
-    app.store.tenant(id).append_logs(Id::generate(), &rows).await.unwrap();
+    app.messages(id, 3).await;
     let mut events = open(&app, &format!("/admin/tenants/{id}/logs/stream?last=2")).await;
     assert!(next(&mut events).await.contains("message 2"));
     assert!(next(&mut events).await.contains("message 3"));
@@ -97,7 +82,7 @@ async fn the_last_lines_of_the_log_come_first() {
     assert_eq!(refused.problem().2.as_deref(), Some("last"));
 }
 
-async fn open(app: &TestApp, path: &str) -> BodyDataStream {
+pub(super) async fn open(app: &TestApp, path: &str) -> BodyDataStream {
     let response = app.router.clone().oneshot(request(Method::GET, path, None)).await.unwrap();
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     assert_eq!(response.headers()["cache-control"], "no-store");
@@ -105,7 +90,7 @@ async fn open(app: &TestApp, path: &str) -> BodyDataStream {
 }
 
 /// The next event; each is sent in one piece.
-async fn next(events: &mut BodyDataStream) -> String {
+pub(super) async fn next(events: &mut BodyDataStream) -> String {
     let bytes = events.next().await.expect("the stream goes on").unwrap();
     String::from_utf8(bytes.to_vec()).unwrap()
 }

@@ -5,22 +5,10 @@ pub(crate) mod restart;
 pub(crate) mod start;
 pub(crate) mod stop;
 
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
 use utoipa_axum::routes;
-use web::{
-    Client,
-    routes::{Route, operator},
-};
+use web::routes::{Route, operator};
 
-use crate::{
-    App,
-    error::Answer,
-    reply::{Back, done},
-    tenants::TenantCall,
-};
+use crate::{App, error::Answer, reply::Back, tenants::TenantCall};
 
 pub(crate) fn routes() -> Vec<Route<App>> {
     vec![
@@ -89,11 +77,7 @@ impl Action {
 }
 
 /// Does it and answers: a page goes on, a script gets the tenant as it is now.
-async fn act(action: Action, mut call: TenantCall, client: Client, back: Back) -> Answer {
+async fn act(action: Action, mut call: TenantCall, back: Back) -> Answer {
     action.carry_out(&mut call).await?;
-    if !client.html {
-        return Ok(Json(call.document()).into_response());
-    }
-    let words = action.done(&call.detail.tenant.name);
-    Ok::<Response, _>(done(client, words, &back.place(call.page())))
+    Ok(call.changed(action.done(&call.detail.tenant.name), &back.place(call.place())))
 }

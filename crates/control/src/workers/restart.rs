@@ -1,6 +1,6 @@
 //! `POST /admin/tenants/{id}/worker/restart`: ends the worker in good order and starts the next.
 
-use web::{Client, FormBody};
+use web::FormBody;
 
 use super::{Action, act};
 use crate::{error::Answer, reply::Back, tenants::TenantCall};
@@ -9,8 +9,8 @@ use crate::{error::Answer, reply::Back, tenants::TenantCall};
 ///
 /// Ends the worker in good order and waits until the next is ready. Where none runs, it is started.
 #[utoipa::path(post, path = "/admin/tenants/{id}/worker/restart", tag = "workers", responses((status = 200, body = api::Tenant)))]
-pub(crate) async fn handle(call: TenantCall, client: Client, FormBody(back): FormBody<Back>) -> Answer {
-    act(Action::Restart, call, client, back).await
+pub(crate) async fn handle(call: TenantCall, FormBody(back): FormBody<Back>) -> Answer {
+    act(Action::Restart, call, back).await
 }
 
 /// Ends the worker in good order and waits for the next; starts one where none runs.

@@ -1,6 +1,6 @@
 //! `POST /admin/tenants/{id}/worker/start`: wants a worker and waits until it is ready.
 
-use web::{Client, FormBody};
+use web::FormBody;
 
 use super::{Action, act};
 use crate::{error::Answer, reply::Back, tenants::TenantCall};
@@ -9,8 +9,8 @@ use crate::{error::Answer, reply::Back, tenants::TenantCall};
 ///
 /// Wants a worker and waits until it is ready. A worker that runs is refused: restart it instead.
 #[utoipa::path(post, path = "/admin/tenants/{id}/worker/start", tag = "workers", responses((status = 200, body = api::Tenant)))]
-pub(crate) async fn handle(call: TenantCall, client: Client, FormBody(back): FormBody<Back>) -> Answer {
-    act(Action::Start, call, client, back).await
+pub(crate) async fn handle(call: TenantCall, FormBody(back): FormBody<Back>) -> Answer {
+    act(Action::Start, call, back).await
 }
 
 /// Wants a worker and waits until it is ready.

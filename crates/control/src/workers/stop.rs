@@ -1,6 +1,6 @@
 //! `POST /admin/tenants/{id}/worker/stop`: wants no worker and waits until it has ended.
 
-use web::{Client, FormBody};
+use web::FormBody;
 
 use super::{Action, act};
 use crate::{error::Answer, reply::Back, tenants::TenantCall};
@@ -9,8 +9,8 @@ use crate::{error::Answer, reply::Back, tenants::TenantCall};
 ///
 /// Wants no worker and waits until it has ended. Where none runs, nothing is changed.
 #[utoipa::path(post, path = "/admin/tenants/{id}/worker/stop", tag = "workers", responses((status = 200, body = api::Tenant)))]
-pub(crate) async fn handle(call: TenantCall, client: Client, FormBody(back): FormBody<Back>) -> Answer {
-    act(Action::Stop, call, client, back).await
+pub(crate) async fn handle(call: TenantCall, FormBody(back): FormBody<Back>) -> Answer {
+    act(Action::Stop, call, back).await
 }
 
 /// Wants no worker and waits until it has ended; that none runs is what was asked for.

@@ -7,14 +7,17 @@ mod ask;
 pub(crate) mod before;
 mod bounds;
 mod contact;
+#[cfg(test)]
+mod every_field;
 
 pub use ask::{Answer, Question};
 pub use bounds::{CUT_MARK, WORDS_MAX_CHARS};
 pub use contact::{ContactMessage, ContactPart};
+pub use domain::LogRow;
 
 use std::fmt;
 
-use domain::{BotSettings, Digits, Direction, JournalId, Limits, LogId, SessionState, Timestamp};
+use domain::{BotSettings, Digits, JournalId, Limits, SessionState, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// From the worker to the control plane. `Debug` shows no code, text or contact.
@@ -160,36 +163,6 @@ pub enum SessionReport {
     },
 }
 
-/// One row of the conversation log. `Debug` shows no text and no contact.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LogRow {
-    /// Number within the journal, from 1, without gaps.
-    pub sequence: u64,
-    /// Given by the worker; a row that comes twice is one row.
-    pub id: LogId,
-    /// Which way the message went.
-    pub direction: Direction,
-    /// The contact: digits where the number is known, else `lid:` and the LID's digits.
-    pub contact: String,
-    /// The text, or a word in square brackets for what is no text, like `[image]`.
-    pub text: String,
-    /// WhatsApp's id of the message.
-    pub wa_message_id: String,
-    /// When the message came (inbound) or its reply was decided (outbound), by the worker's clock.
-    pub at: Timestamp,
-    /// Why a message got no reply, on inbound rows that got none.
-    pub silence: Option<String>,
-    /// When an inbound message was written, by its sender's clock and WhatsApp's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sent_at: Option<Timestamp>,
-    /// WhatsApp's id of the message that this one corrects or takes back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub about: Option<String>,
-    /// Whether the text of that message and of its corrections is to be removed.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub removes: bool,
-}
-
 /// From the control plane to the worker. `Debug` shows no text or contact.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -286,19 +259,6 @@ impl fmt::Debug for Up {
             Self::Problem { code, detail } => shown.field("code", code).field("detail", detail),
         };
         shown.finish()
-    }
-}
-
-impl fmt::Debug for LogRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LogRow")
-            .field("sequence", &self.sequence)
-            .field("id", &self.id)
-            .field("direction", &self.direction)
-            .field("wa_message_id", &self.wa_message_id)
-            .field("at", &self.at)
-            .field("silence", &self.silence)
-            .finish_non_exhaustive()
     }
 }
 

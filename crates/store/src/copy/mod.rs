@@ -13,8 +13,8 @@ use crate::{
 
 use rows::{Cell, Digest};
 
-/// Rows of one batch; few in tests, so that there is more than one.
-const BATCH: usize = if cfg!(test) { 40 } else { 500 };
+/// Rows of one batch.
+const BATCH: usize = 500;
 /// The setting of the destination that says that a copy was begun and not finished.
 const MARK: &str = "copy.unfinished";
 
@@ -78,13 +78,23 @@ pub struct CopyReport {
 pub async fn copy(
     from: &Store,
     to: &Store,
+    progress: impl FnMut(CopyProgress) -> ControlFlow<()>,
+) -> Result<CopyReport, CopyError> {
+    copy_by(BATCH, from, to, progress).await
+}
+
+/// The same with so many rows in a batch.
+pub(crate) async fn copy_by(
+    rows_max: usize,
+    from: &Store,
+    to: &Store,
     mut progress: impl FnMut(CopyProgress) -> ControlFlow<()>,
 ) -> Result<CopyReport, CopyError> {
     let _source = from.lease("flowhq db copy").await?;
     let _destination = to.lease("flowhq db copy").await?;
     begin(from, to).await?;
     for table in copied() {
-        copy_table(from, to, table, &mut progress).await?;
+        copy_table(rows_max, from, to, table, &mut progress).await?;
     }
     let mut tables = Vec::new();
     for table in copied() {
@@ -126,6 +136,7 @@ async fn identity(store: &Store) -> Result<String, StoreError> {
 }
 
 async fn copy_table(
+    rows_max: usize,
     from: &Store,
     to: &Store,
     table: &'static Table,
@@ -136,7 +147,7 @@ async fn copy_table(
     let mut after = if table.name == "settings" { None } else { rows::last_key(to, table).await? };
     let mut done = 0;
     loop {
-        let batch = rows::batch(from, table, after.as_deref(), BATCH).await?;
+        let batch = rows::batch(from, table, after.as_deref(), rows_max).await?;
         let Some(last) = batch.last() else { return Ok(()) };
         after = Some(rows::key_of(table, last));
         rows::insert(to, table, &batch).await?;

@@ -30,7 +30,7 @@ impl Cell {
 
 fn query(sql: String, args: Args) -> Query<'static, sqlx::Any, sqlx::any::AnyArguments> {
     // Safe: made from the names of tables and columns of our own schema.
-    sqlx::query_with(AssertSqlSafe(sql), args.into_inner())
+    sqlx::query_with(AssertSqlSafe(sql), args.into_any())
 }
 
 /// Up to `rows` rows after a key, in the order of the keys, without the mark of the copy itself.

@@ -1,37 +1,47 @@
 //! Values bound to a statement, in order. Texts, integers and NULLs only: both engines take these alike.
 
-use domain::{Id, Timestamp};
-use sqlx::{Any, Arguments, any::AnyArguments};
+use domain::{Id, TenantId, Timestamp};
+use sqlx::{Arguments, any::AnyArguments, sqlite::SqliteArguments};
 
 /// What is bound to `$1`, `$2`, ….
 #[derive(Default)]
-pub(crate) struct Args(AnyArguments);
+pub(crate) struct Args(Vec<Value>);
+
+/// One of them. NULLs have a type, which PostgreSQL asks for.
+enum Value {
+    Text(Option<String>),
+    Int(Option<i64>),
+}
 
 impl Args {
-    fn add<T>(mut self, value: T) -> Self
-    where
-        T: for<'q> sqlx::Encode<'q, Any> + sqlx::Type<Any>,
-    {
-        // Encoding texts and integers for `Any` pushes them to a list and cannot fail.
-        let _: Result<(), _> = self.0.add(value);
+    /// The beginning of a statement's arguments: within a tenant, `$1` is bound already.
+    pub(crate) fn within(tenant: Option<TenantId>) -> Self {
+        match tenant {
+            Some(tenant) => Self::default().id(tenant),
+            None => Self::default(),
+        }
+    }
+
+    fn add(mut self, value: Value) -> Self {
+        self.0.push(value);
         self
     }
 
     pub(crate) fn id<K>(self, id: Id<K>) -> Self {
-        self.add(id.to_string())
+        self.add(Value::Text(Some(id.to_string())))
     }
 
     pub(crate) fn opt_id<K>(self, id: Option<Id<K>>) -> Self {
-        self.add(id.map(|id| id.to_string()))
+        self.add(Value::Text(id.map(|id| id.to_string())))
     }
 
     /// PostgreSQL takes no NUL in a text; what a stranger writes must not stop a batch.
     pub(crate) fn text(self, text: &str) -> Self {
-        self.add(text.replace('\0', "\u{FFFD}"))
+        self.opt_text(Some(text))
     }
 
     pub(crate) fn opt_text(self, text: Option<&str>) -> Self {
-        self.add(text.map(|text| text.replace('\0', "\u{FFFD}")))
+        self.add(Value::Text(text.map(|text| text.replace('\0', "\u{FFFD}"))))
     }
 
     /// An enum by its word.
@@ -44,35 +54,57 @@ impl Args {
     }
 
     pub(crate) fn int(self, value: i64) -> Self {
-        self.add(value)
+        self.add(Value::Int(Some(value)))
     }
 
     pub(crate) fn opt_int(self, value: Option<i64>) -> Self {
-        self.add(value)
+        self.add(Value::Int(value))
     }
 
     /// Numbers above what a database integer holds are stored as the highest one.
     pub(crate) fn count(self, value: u64) -> Self {
-        self.add(i64::try_from(value).unwrap_or(i64::MAX))
+        self.int(i64::try_from(value).unwrap_or(i64::MAX))
     }
 
     pub(crate) fn opt_count(self, value: Option<u64>) -> Self {
-        self.add(value.map(|value| i64::try_from(value).unwrap_or(i64::MAX)))
+        self.opt_int(value.map(|value| i64::try_from(value).unwrap_or(i64::MAX)))
     }
 
     pub(crate) fn flag(self, value: bool) -> Self {
-        self.add(i64::from(value))
+        self.int(i64::from(value))
     }
 
     pub(crate) fn time(self, time: Timestamp) -> Self {
-        self.add(time.as_millisecond())
+        self.int(time.as_millisecond())
     }
 
     pub(crate) fn opt_time(self, time: Option<Timestamp>) -> Self {
-        self.add(time.map(Timestamp::as_millisecond))
+        self.opt_int(time.map(Timestamp::as_millisecond))
     }
 
-    pub(crate) fn into_inner(self) -> AnyArguments {
-        self.0
+    /// For a connection of either engine.
+    pub(crate) fn into_any(self) -> AnyArguments {
+        let mut bound = AnyArguments::default();
+        for value in self.0 {
+            // Encoding texts and integers pushes them to a list and cannot fail.
+            let _: Result<(), _> = match value {
+                Value::Text(text) => bound.add(text),
+                Value::Int(int) => bound.add(int),
+            };
+        }
+        bound
+    }
+
+    /// For a connection of SQLite's own.
+    pub(super) fn into_sqlite(self) -> SqliteArguments {
+        let mut bound = SqliteArguments::default();
+        for value in self.0 {
+            // As above.
+            let _: Result<(), _> = match value {
+                Value::Text(text) => bound.add(text),
+                Value::Int(int) => bound.add(int),
+            };
+        }
+        bound
     }
 }

@@ -39,6 +39,9 @@ const MIGRATIONS: &[Migration] = &[
         ..Migration::new(12, "words", include_str!("../../migrations/0012_words.sqlite.sql"))
     },
     Migration::new(13, "number_claims", include_str!("../../migrations/0013_number_claims.sql")),
+    Migration::new(14, "keys_of_tenants", include_str!("../../migrations/0014_keys_of_tenants.sql")),
+    Migration::new(16, "contact_erasures", include_str!("../../migrations/0016_contact_erasures.sql")),
+    Migration::new(17, "alert_results", include_str!("../../migrations/0017_alert_results.sql")),
 ];
 
 /// The schema version that this program needs.

@@ -3,6 +3,7 @@
 mod args;
 mod migrate;
 mod postgres;
+mod seek;
 mod sqlite;
 mod tables;
 mod target;
@@ -16,11 +17,13 @@ pub(crate) use tx::Tx;
 
 use std::path::Path;
 
-use crash::Canary;
 use domain::{TenantId, Timestamp};
 use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 
-use crate::{OpenError, SchemaStatus};
+use tokio_util::task::TaskTracker;
+
+use self::seek::Seekers;
+use crate::{OpenError, SchemaStatus, planted};
 
 /// Whose rows a transaction is for, and whether it changes any.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +51,9 @@ pub(crate) struct Db {
     engine: Engine,
     writer: AnyPool,
     reader: AnyPool,
+    /// Transactions that begin and reads that may take long, whether or not their caller still waits.
+    begun: TaskTracker,
+    seekers: Seekers,
 }
 
 impl Db {
@@ -62,6 +68,8 @@ impl Db {
                     engine: Engine::Sqlite,
                     writer: pools.writer,
                     reader: pools.reader,
+                    begun: TaskTracker::new(),
+                    seekers: Seekers::on_sqlite(pools.seekers),
                 })
             }
             Target::Postgres { url, migrate_url } => {
@@ -74,6 +82,8 @@ impl Db {
                     engine: Engine::Postgres,
                     writer: pool.clone(),
                     reader: pool,
+                    begun: TaskTracker::new(),
+                    seekers: Seekers::on_postgres(),
                 })
             }
         }
@@ -86,6 +96,7 @@ impl Db {
             Target::Sqlite(path) => {
                 let found = if path.exists() { sqlite::version(path).await? } else { 0 };
                 let pools = sqlite::open(path, now).await?;
+                pools.seekers.close().await;
                 pools.reader.close().await;
                 pools.writer.close().await;
                 Ok(SchemaStatus { found, known: LATEST })
@@ -122,17 +133,14 @@ impl Db {
     /// Begins a transaction in a task of its own: a caller that gives up in the middle of a `BEGIN` would leave
     /// sqlx a connection in a transaction that it does not know of, with another tenant's setting on it.
     pub(crate) async fn begin(&self, access: Access) -> Result<Tx, sqlx::Error> {
-        let scope = if crash::canary(Canary::DroppedTenant) { None } else { access.tenant };
         let pool = if access.write { self.writer.clone() } else { self.reader.clone() };
         let statement = match (self.engine, access.write) {
             // A writer that begins as a reader can fail with "busy" in its middle.
             (Engine::Sqlite, true) => "BEGIN IMMEDIATE".into_sql_str(),
             (Engine::Sqlite, false) => "BEGIN".into_sql_str(),
-            (Engine::Postgres, _) => {
-                AssertSqlSafe(postgres::begin(Access { tenant: scope, ..access })).into_sql_str()
-            }
+            (Engine::Postgres, _) => AssertSqlSafe(postgres::begin(planted::access(access))).into_sql_str(),
         };
-        let begun = tokio::spawn(async move { pool.begin_with(statement).await }).await;
+        let begun = self.begun.spawn(async move { pool.begin_with(statement).await }).await;
         let inner: Transaction<'static, Any> = begun.map_err(|_| sqlx::Error::WorkerCrashed)??;
         Ok(Tx::new(inner, self.engine, access.tenant))
     }
@@ -162,8 +170,15 @@ impl Db {
         self.reader.execute("SELECT 1").await.map(drop)
     }
 
+    pub(crate) fn seekers(&self) -> &Seekers {
+        &self.seekers
+    }
+
     pub(crate) async fn close(&self) {
+        self.seekers.close().await;
         self.reader.close().await;
         self.writer.close().await;
+        self.begun.close();
+        self.begun.wait().await;
     }
 }

@@ -5,9 +5,9 @@ use std::{
 };
 
 use domain::Timestamp;
-use sqlx::{AnyPool, Executor, Row as _, any::AnyPoolOptions};
+use sqlx::{AnyPool, Executor, Row as _, SqlitePool, any::AnyPoolOptions, sqlite::SqlitePoolOptions};
 
-use super::{Engine, migrate};
+use super::{Engine, migrate, seek};
 use crate::OpenError;
 
 /// Readers see the last commit while the writer writes; more than a few only wait for the disk.
@@ -21,6 +21,7 @@ const READER: &str = "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000; PRAGMA
 pub(super) struct Pools {
     pub(super) writer: AnyPool,
     pub(super) reader: AnyPool,
+    pub(super) seekers: SqlitePool,
 }
 
 /// Opens the file and brings its schema up to date.
@@ -35,7 +36,23 @@ pub(super) async fn open(path: &Path, now: Timestamp) -> Result<Pools, OpenError
     migrate::apply(&mut tx, Engine::Sqlite, now).await?;
     tx.commit().await.map_err(OpenError::Database)?;
     let reader = pool(&address, READERS, READER).await?;
-    Ok(Pools { writer, reader })
+    let seekers = seekers(&address).await?;
+    Ok(Pools { writer, reader, seekers })
+}
+
+/// Connections that can be interrupted: `sqlx`'s common driver has no way to do that.
+async fn seekers(address: &str) -> Result<SqlitePool, OpenError> {
+    SqlitePoolOptions::new()
+        .max_connections(seek::ON_SQLITE)
+        .min_connections(0)
+        .acquire_timeout(WAIT)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .after_connect(|connection, _| {
+            Box::pin(async move { connection.execute(sqlx::raw_sql(READER)).await.map(drop) })
+        })
+        .connect_lazy(address)
+        .map_err(OpenError::Database)
 }
 
 /// Looks at a file that is there, and changes nothing.

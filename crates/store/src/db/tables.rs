@@ -41,6 +41,7 @@ pub(crate) const TABLES: &[Table] = &[
     of_tenant("message_logs"),
     of_tenant("journals"),
     of_tenant("heartbeat_strips"),
+    of_tenant("contact_erasures"),
     Table { name: "users", key: &["id"], rows: Rows::OfMembers, rights: ALL_RIGHTS },
     Table { name: "memberships", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
     of_tenant("setup_requests"),
@@ -55,9 +56,11 @@ pub(crate) const TABLES: &[Table] = &[
     Table { name: "admin_factors", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "code_tries", key: &["account"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "web_sessions", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
-    Table { name: "idempotency_keys", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    // Operators use them alone; what answers hold of a tenant is a tenant's.
+    Table { name: "idempotency_keys", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
     Table { name: "alert_causes", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "alert_deliveries", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    Table { name: "alert_results", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "leases", key: &["name"], rows: Rows::Readable, rights: "SELECT, INSERT, UPDATE" },
     Table { name: "settings", key: &["key"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
 ];

@@ -20,10 +20,7 @@ impl Tx {
 
     /// The beginning of a statement's arguments: within a tenant, `$1` is bound already.
     pub(crate) fn args(&self) -> Args {
-        match self.tenant {
-            Some(tenant) => Args::default().id(tenant),
-            None => Args::default(),
-        }
+        Args::within(self.tenant)
     }
 
     /// All rows that a statement gives.
@@ -69,19 +66,25 @@ impl Tx {
         statement: &Statement,
         args: Args,
     ) -> Result<sqlx::query::Query<'static, Any, sqlx::any::AnyArguments>, sqlx::Error> {
-        let fits = match statement.reach {
-            Reach::Tenant => self.tenant.is_some(),
-            Reach::Operator => self.tenant.is_none(),
-            Reach::Shared => true,
-        };
-        if !fits {
-            let name = statement.name;
-            return Err(sqlx::Error::Configuration(
-                format!("statement {name} in a transaction of another reach").into(),
-            ));
-        }
-        tracing::trace!(target: crate::STATEMENTS, "{}", statement.name);
+        check(statement, self.tenant)?;
         // Safe: the parts of statements are constants of this crate.
-        Ok(sqlx::query_with(AssertSqlSafe(statement.text(self.engine).into_owned()), args.into_inner()))
+        Ok(sqlx::query_with(AssertSqlSafe(statement.text(self.engine).into_owned()), args.into_any()))
     }
+}
+
+/// Refuses a statement in work of another reach; else traces its name.
+pub(super) fn check(statement: &Statement, tenant: Option<TenantId>) -> Result<(), sqlx::Error> {
+    let fits = match statement.reach {
+        Reach::Tenant => tenant.is_some(),
+        Reach::Operator => tenant.is_none(),
+        Reach::Shared => true,
+    };
+    if !fits {
+        let name = statement.name;
+        return Err(sqlx::Error::Configuration(
+            format!("statement {name} in a transaction of another reach").into(),
+        ));
+    }
+    tracing::trace!(target: crate::STATEMENTS, "{}", statement.name);
+    Ok(())
 }

@@ -62,6 +62,12 @@ pub enum StoreError {
     /// The database cannot be reached or failed; the same call may succeed later.
     #[error("the database does not answer: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// A search took longer than it may, or whoever waited for it has gone: the database has ended it.
+    #[error("the search took too long and was ended; narrow it")]
+    TookTooLong,
+    /// As many searches as may be are under way.
+    #[error("other searches are under way; try again in a moment")]
+    Searching,
     /// The database refuses this very statement, and will refuse it again: it is not to be repeated.
     #[error("the database refuses this: {0}")]
     Broken(#[source] sqlx::Error),
@@ -171,6 +177,12 @@ pub enum LeaseError {
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Whether the database ended a statement because it was told to, or because its time was over.
+pub(crate) fn is_interrupted(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| matches!(&*code, "57014" | "9"))
 }
 
 /// Whether the database refused a statement for a unique index.

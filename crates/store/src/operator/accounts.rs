@@ -46,9 +46,6 @@ impl Operator {
     }
 
     /// The account of the operator with this address, letter case aside.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn operator_by_email(&self, email: &str) -> Result<Option<OperatorAccount>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(&email.trim().to_lowercase());
@@ -56,9 +53,6 @@ impl Operator {
     }
 
     /// The account of an operator.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn operator_by_id(&self, id: UserId) -> Result<Option<OperatorAccount>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().id(id);
@@ -66,9 +60,6 @@ impl Operator {
     }
 
     /// All operators, without what they sign in with.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn list_operators(&self) -> Result<Vec<OperatorListed>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();

@@ -6,17 +6,19 @@ use domain::{RecordId, Timestamp};
 use serde_json::{Value, json};
 
 use super::Operator;
-use crate::{AlertCause, AlertDelivery, StoreError, db::Tx, rows::Reader, sql::alerts};
+use crate::{
+    AlertCause, AlertDelivery, AlertResult, AlertTry, StoreError, db::Tx, records::tenant_of, rows::Reader,
+    sql::alerts,
+};
 
+/// Results that are kept.
+const RESULTS_KEPT: i64 = 100;
 /// Deliveries taken from the queue at once.
 const BATCH: i64 = 50;
 
 impl Operator {
     /// Says what is wrong now. What was not wrong before is put into the queue of each channel, and so is the all-clear
     /// of what is no longer; all in one transaction.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn set_alert_causes(&self, now: &[AlertCause], channels: &[&str]) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let at = self.store.now();
@@ -43,17 +45,11 @@ impl Operator {
     }
 
     /// What is to be sent by now, the longest waiting first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn due_alerts(&self) -> Result<Vec<AlertDelivery>, StoreError> {
         self.due(None).await
     }
 
     /// The same by one channel: another that is stuck must not stand in its way.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn due_alerts_by(&self, channel: &str) -> Result<Vec<AlertDelivery>, StoreError> {
         self.due(Some(channel)).await
     }
@@ -78,9 +74,6 @@ impl Operator {
     }
 
     /// Takes a delivery out of the queue: it was sent, or is given up.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn finish_alert(&self, id: RecordId) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().id(id);
@@ -89,14 +82,61 @@ impl Operator {
     }
 
     /// Puts a delivery off that could not be sent.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn retry_alert(&self, id: RecordId, at: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().id(id).time(at);
         tx.execute(&alerts::RETRY, args).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Writes down how a try went; `cause` is the alert's, which names the tenant that it is about. The newest 100 stay, and
+    /// nothing of a tenant that is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn record_alert(&self, tried: &AlertTry, cause: Option<&str>) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx
+            .args()
+            .id(tried.id)
+            .opt_id(cause.and_then(tenant_of))
+            .text(&tried.channel)
+            .text(&tried.kind)
+            .text(&tried.title)
+            .text(tried.outcome.into())
+            .opt_text(tried.detail.as_deref())
+            .int(i64::try_from(tried.tries).unwrap_or(i64::MAX))
+            .time(self.store.now());
+        tx.execute(&alerts::RESULT, args).await?;
+        let args = tx.args().int(RESULTS_KEPT);
+        tx.execute(&alerts::PRUNE_RESULTS, args).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// What became of the last alerts, the newest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn alert_results(&self, rows: u32) -> Result<Vec<AlertResult>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().int(i64::from(rows));
+        let found = tx.rows(&alerts::RESULTS, args).await?;
+        found
+            .iter()
+            .map(|row| {
+                let row = &mut Reader::new(row);
+                let tried = AlertTry {
+                    id: row.id()?,
+                    channel: row.text()?,
+                    kind: row.text()?,
+                    title: row.text()?,
+                    outcome: row.label()?,
+                    detail: row.opt_text()?,
+                    tries: row.count()?,
+                };
+                Ok(AlertResult { tried, at: row.time()? })
+            })
+            .collect()
     }
 }
 

@@ -5,16 +5,13 @@ use domain::{EventId, SetupRequestId, SetupStatus, Timestamp};
 use super::Operator;
 use crate::{
     Cursor, EventFilter, NewEvent, Page, PageRequest, PortalEvent, SetupListed, SetupRequest, StoreError,
-    db::Tx,
+    db::{Args, Tx},
     rows,
     sql::{events, setup},
 };
 
 impl Operator {
     /// Writes a line into the audit log.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn record_event(&self, event: &NewEvent) -> Result<EventId, StoreError> {
         let mut tx = self.write().await?;
         let id = insert(&mut tx, event, self.store.now()).await?;
@@ -23,18 +20,13 @@ impl Operator {
     }
 
     /// A page of the audit log, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn list_events(
         &self,
         filter: &EventFilter,
         page: PageRequest,
     ) -> Result<Page<PortalEvent>, StoreError> {
         let (at, id) = page.bounds();
-        let mut tx = self.read().await?;
-        let args = tx
-            .args()
+        let args = Args::default()
             .opt_id(filter.tenant_id)
             .opt_text(filter.event_type.as_deref())
             .int(at)
@@ -43,14 +35,17 @@ impl Operator {
             .opt_text(filter.actor.as_deref())
             .opt_time(filter.since)
             .opt_time(filter.until);
-        let items = tx.rows(&events::LIST, args).await?.iter().map(rows::event).collect::<Result<_, _>>()?;
-        Ok(page.cut(items, |event: &PortalEvent| Cursor::new(event.created_at, event.id)))
+        let found = if *filter == EventFilter::default() {
+            self.read().await?.rows(&events::LIST, args).await?
+        } else {
+            // All lines may have to be looked at for those that are asked for.
+            self.store.seek(None, &events::LIST, args).await?
+        };
+        let items = found.iter().map(rows::event).collect::<Result<_, _>>()?;
+        Ok(page.cut_within(items, PortalEvent::bytes, |event| Cursor::new(event.created_at, event.id)))
     }
 
     /// A page of setup requests, newest first; all of them where no status is given.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn list_setup_requests(
         &self,
         status: Option<SetupStatus>,
@@ -64,9 +59,6 @@ impl Operator {
     }
 
     /// The same with the names that go with each.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn list_setup_requests_named(
         &self,
         status: Option<SetupStatus>,
@@ -92,9 +84,6 @@ impl Operator {
     }
 
     /// How many setup requests wait for an operator.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn count_waiting_requests(&self) -> Result<u64, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();

@@ -7,7 +7,10 @@ use serde_json::json;
 
 use super::Operator;
 use crate::{
-    AccountChange, Actor, AdminFactor, CodeTry, SecondFactor, StoreError, db::Tx, rows::Reader, sql::factors,
+    AccountChange, Actor, AdminFactor, CodeTry, SecondFactor, StoreError,
+    db::Tx,
+    rows::Reader,
+    sql::{accounts, factors},
 };
 
 /// Tries older than this count no more.
@@ -15,9 +18,6 @@ const TRIES_COUNT_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 impl Operator {
     /// The second factor of the admin password.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn admin_factor(&self) -> Result<AdminFactor, StoreError> {
         let mut tx = self.read().await?;
         read_factor(&mut tx).await
@@ -25,9 +25,6 @@ impl Operator {
 
     /// Sets the second factor of the admin password, or takes it away; sessions from before end. A change of password is
     /// none of its changes and does nothing here.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn change_admin_factor(&self, change: &AccountChange) -> Result<(), StoreError> {
         let now = self.store.now();
         let mut tx = self.write().await?;
@@ -46,10 +43,46 @@ impl Operator {
         Ok(tx.commit().await?)
     }
 
-    /// Uses a second factor of the admin password up. `false` where it was used before, or is none.
+    /// The secrets of all second factors, in the form in which they are kept.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn factor_secrets(&self) -> Result<Vec<(Actor, SecretString)>, StoreError> {
+        let mut tx = self.read().await?;
+        let admin = read_factor(&mut tx).await?.totp_secret;
+        let args = tx.args();
+        let mut secrets: Vec<_> = admin.into_iter().map(|secret| (Actor::Admin, secret)).collect();
+        for row in tx.rows(&accounts::SECRETS, args).await? {
+            let row = &mut Reader::new(&row);
+            secrets.push((Actor::User(row.id()?), SecretString::from(row.text()?)));
+        }
+        Ok(secrets)
+    }
+
+    /// Keeps the same secrets in another form: whose, what must still be kept, and what is kept from now on. No byte of the
+    /// former form stays in the files, as far as the engine lets us.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn reseal_factors(
+        &self,
+        changes: &[(Actor, SecretString, SecretString)],
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        for (actor, from, to) in changes {
+            let (from, to) = (from.expose_secret(), to.expose_secret());
+            let args = tx.args();
+            match actor {
+                Actor::Admin => tx.execute(&factors::RESEAL, args.text(to).text(from)).await?,
+                Actor::User(id) => tx.execute(&accounts::RESEAL, args.id(*id).text(to).text(from)).await?,
+                Actor::System | Actor::Worker => 0,
+            };
+        }
+        tx.commit().await?;
+        self.store.forget_deleted().await
+    }
+
+    /// Uses a second factor of the admin password up. `false` where it was used before, or is none.
     pub async fn use_admin_factor(&self, factor: &SecondFactor) -> Result<bool, StoreError> {
         let mut tx = self.write().await?;
         let taken = match factor {
@@ -74,9 +107,6 @@ impl Operator {
 
     /// Counts a try of a code before the code is looked at: for the account, whoever tries from wherever, in one
     /// statement. Five are free, then the wait grows to an hour.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn count_code(&self, account: Actor) -> Result<CodeTry, StoreError> {
         let now = self.store.now();
         let mut tx = self.write().await?;
@@ -96,9 +126,6 @@ impl Operator {
     }
 
     /// Forgets the tries of an account: a right code has come.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn forget_codes(&self, account: Actor) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         forget(&mut tx, account).await?;
@@ -106,9 +133,6 @@ impl Operator {
     }
 
     /// Accounts whose codes were tried at least this often since then, and how often.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn codes_tried(
         &self,
         at_least: u64,

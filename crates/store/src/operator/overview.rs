@@ -14,9 +14,6 @@ const CELL_MS: i64 = 300_000;
 
 impl Operator {
     /// How many tenants are in each group. What was heard of before `stale_before` is stale.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn overview(&self, stale_before: Timestamp) -> Result<Overview, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().time(stale_before);
@@ -33,9 +30,6 @@ impl Operator {
     }
 
     /// Writes down how every bot does now, for the strips of the day. To be called about once a minute.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn watch_heartbeats(&self, stale_before: Timestamp) -> Result<(), StoreError> {
         let now = self.store.now();
         let slot = now.as_millisecond().div_euclid(CELL_MS);
@@ -46,9 +40,6 @@ impl Operator {
     }
 
     /// The strips of these tenants, as they were last written down.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn heartbeat_strips(
         &self,
         ids: &[TenantId],
@@ -66,9 +57,6 @@ impl Operator {
     }
 
     /// How many messages each of these tenants has had since a moment, both ways.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn messages_since(
         &self,
         ids: &[TenantId],

@@ -43,9 +43,6 @@ impl Operator {
     }
 
     /// The person with this address, letter case aside.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(&email.trim().to_lowercase());
@@ -54,9 +51,6 @@ impl Operator {
     }
 
     /// What a person may do, in all tenants.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().id(user);
@@ -75,9 +69,6 @@ impl Operator {
     }
 
     /// The operators.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn operators(&self) -> Result<Vec<Member>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::{TenantId, Timestamp};
 
 use super::Operator;
 use crate::{Idempotency, StoreError, WebSession, rows, rows::Reader, sql::accounts};
@@ -12,9 +12,6 @@ const UNDER_WAY: Duration = Duration::from_secs(10 * 60);
 
 impl Operator {
     /// Keeps what a session holds now. One that has ended meanwhile stays ended.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn update_session(&self, session: &WebSession) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(&session.id).text(&session.data).time(session.expires_at);
@@ -23,9 +20,6 @@ impl Operator {
     }
 
     /// Begins a session.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn put_session(&self, session: &WebSession) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(&session.id).text(&session.data).time(session.expires_at);
@@ -34,9 +28,6 @@ impl Operator {
     }
 
     /// A session that has not ended.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn session(&self, id: &str) -> Result<Option<WebSession>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(id).time(self.store.now());
@@ -44,9 +35,6 @@ impl Operator {
     }
 
     /// Ends a session; one that is not there is no error.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(id);
@@ -55,9 +43,6 @@ impl Operator {
     }
 
     /// Forgets sessions that have ended, and answers that were kept since before `oldest`.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn prune_sessions(&self, oldest: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().time(self.store.now());
@@ -68,9 +53,6 @@ impl Operator {
     }
 
     /// Takes an idempotency key for a request, or tells what became of the one before.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn take_key(&self, key: &str, request_hash: &str) -> Result<Idempotency, StoreError> {
         let mut tx = self.write().await?;
         let now = self.store.now();
@@ -96,27 +78,26 @@ impl Operator {
         })
     }
 
-    /// Keeps what was answered to the request of a key.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
+    /// Keeps what was answered to the request of a key. Of the ids that `of` may name, which need not be tenants', the first
+    /// three count: with the tenant among them the answer goes.
     pub async fn answer_key(
         &self,
         key: &str,
         status: u16,
         location: Option<&str>,
         body: &str,
+        of: &[TenantId],
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        let args = tx.args().text(key).int(status.into()).opt_text(location).text(body);
+        let mut args = tx.args().text(key).int(status.into()).opt_text(location).text(body);
+        for place in 0..3 {
+            args = args.opt_id(of.get(place).copied());
+        }
         tx.execute(&accounts::KEY_ANSWER, args).await?;
         Ok(tx.commit().await?)
     }
 
     /// Forgets a key whose request changed nothing, so that it may be tried again.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn drop_key(&self, key: &str) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(key);

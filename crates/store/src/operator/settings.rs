@@ -5,9 +5,6 @@ use crate::{StoreError, rows::Reader, sql::settings};
 
 impl Operator {
     /// The value of a setting, where it has one.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(key);
@@ -15,9 +12,6 @@ impl Operator {
     }
 
     /// Sets a setting.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(key).text(value).time(self.store.now());
@@ -26,9 +20,6 @@ impl Operator {
     }
 
     /// Sets a setting unless it has a value already, and returns the value that it has afterwards.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn init_setting(&self, key: &str, value: &str) -> Result<String, StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(key).text(value).time(self.store.now());
@@ -41,9 +32,6 @@ impl Operator {
     }
 
     /// Forgets a setting; one that has no value is no error.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn delete_setting(&self, key: &str) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(key);

@@ -1,6 +1,5 @@
 //! Tenants and their workers across the platform.
 
-use crash::Canary;
 use domain::{
     DesiredState, Digits, Phone, RecordId, SessionState, Sort, TenantId, TenantStatus, WorkerStatus,
 };
@@ -12,7 +11,7 @@ use crate::{
     Cursor, NewTenant, Page, PageRequest, StatusCounts, StoreError, TenantDetail, TenantFilter,
     WorkerProcess,
     actor::note,
-    db::Access,
+    db::{Access, Args},
     page::pattern,
     rows,
     rows::Reader,
@@ -24,9 +23,6 @@ impl Operator {
     /// Takes an account from other tenants whose claim to it has ended: whose worker is stopped, or, where `owned` says
     /// that `tenant` has declared the number, who have not declared it. A claim of theirs that an operator has confirmed
     /// stands. Each loses a line in the audit log; how many there were.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn release_claims(
         &self,
         tenant: TenantId,
@@ -98,16 +94,10 @@ impl Operator {
         let payload = json!({ "template_type": new.template_type, "language": new.language });
         note(&mut tx, self.actor, "TENANT_CREATED", &payload, now).await?;
         tx.commit().await?;
-        if crash::canary(Canary::NameInLog) {
-            tracing::info!(name = new.name, "a tenant was created");
-        }
         Ok(detail)
     }
 
     /// The tenant that has declared a number, and its name.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn declared_by(&self, number: &Phone) -> Result<Option<(TenantId, String)>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(number.as_str());
@@ -120,9 +110,6 @@ impl Operator {
     }
 
     /// How many other tenants have this name.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn namesakes(&self, name: &str, of: TenantId) -> Result<u64, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(name).id(of);
@@ -131,9 +118,6 @@ impl Operator {
     }
 
     /// A page of tenants in the filter's order, each with its one-to-one rows.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn list_tenants(
         &self,
         filter: &TenantFilter,
@@ -147,9 +131,7 @@ impl Operator {
         };
         let (at, id) = page.bounds();
         let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        let mut tx = self.read().await?;
-        let args = tx
-            .args()
+        let args = Args::default()
             .opt_label(filter.status)
             .opt_text(search.map(pattern).as_deref())
             .int(at)
@@ -159,7 +141,11 @@ impl Operator {
             .opt_label(filter.show)
             .opt_time(filter.stale_before)
             .opt_text(filter.ids.as_deref().map(joined).as_deref());
-        let items = tx.rows(statement, args).await?.iter().map(rows::detail).collect::<Result<_, _>>()?;
+        let found = match search {
+            Some(_) => self.store.seek(None, statement, args).await?,
+            None => self.read().await?.rows(statement, args).await?,
+        };
+        let items = found.iter().map(rows::detail).collect::<Result<_, _>>()?;
         let key = |detail: &TenantDetail| {
             let at = match filter.sort {
                 Sort::Newest => detail.tenant.created_at.as_millisecond(),
@@ -175,9 +161,6 @@ impl Operator {
     }
 
     /// How many tenants stand in each status.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn count_by_status(&self) -> Result<StatusCounts, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();
@@ -192,9 +175,6 @@ impl Operator {
     }
 
     /// All worker rows, for reconciling.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn workers(&self) -> Result<Vec<WorkerProcess>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();
@@ -202,9 +182,6 @@ impl Operator {
     }
 
     /// Which tenant has linked this number.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn tenant_by_linked_number(&self, number: &Digits) -> Result<Option<TenantId>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(number.as_str());
@@ -212,9 +189,6 @@ impl Operator {
     }
 
     /// Which tenant has linked the account with this LID.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn tenant_by_linked_lid(&self, lid: &str) -> Result<Option<TenantId>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(lid);

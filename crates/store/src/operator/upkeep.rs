@@ -50,9 +50,6 @@ impl Operator {
     }
 
     /// How many rows each table still has of a tenant, the audit log left out: nothing after its deletion.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn rows_left(&self, tenant: TenantId) -> Result<Vec<(&'static str, u64)>, StoreError> {
         let mut tx = self.read().await?;
         let mut left = Vec::new();

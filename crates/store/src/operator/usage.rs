@@ -3,7 +3,7 @@
 use domain::{TenantId, Timestamp};
 
 use super::Operator;
-use crate::{StoreError, rows::Reader, sql::logs};
+use crate::{StoreError, db::Args, rows::Reader, sql::logs};
 
 /// Messages of one tenant within a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,13 +20,9 @@ pub struct Usage {
 
 impl Operator {
     /// What each tenant's log holds from one time until before another. Rows that were deleted do not count.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn usage(&self, from: Timestamp, until: Timestamp) -> Result<Vec<Usage>, StoreError> {
-        let mut tx = self.read().await?;
-        let args = tx.args().time(from).time(until);
-        let found = tx.rows(&logs::USAGE, args).await?;
+        let args = Args::default().time(from).time(until);
+        let found = self.store.seek(None, &logs::USAGE, args).await?;
         found
             .iter()
             .map(|row| {

@@ -19,10 +19,17 @@ pub struct PortalEvent {
     pub actor_name: Option<String>,
     /// What happened, like `TENANT_CREATED`.
     pub event_type: String,
-    /// What changed, without message texts and credentials.
+    /// What changed, without message texts and credentials; `{"too_long": true}` where that is more than 16 KiB.
     pub payload: Value,
     /// When.
     pub created_at: Timestamp,
+}
+
+impl PortalEvent {
+    /// What of it can be long, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.payload.to_string().len()
+    }
 }
 
 /// An event to be written.

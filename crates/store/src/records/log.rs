@@ -34,6 +34,17 @@ pub struct MessageLog {
     pub about: Option<String>,
 }
 
+/// The newest line of a chat, as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatLine {
+    /// As [`MessageLog::contact`].
+    pub contact: String,
+    /// The text's first 60 characters.
+    pub text: String,
+    /// As [`MessageLog::created_at`].
+    pub created_at: Timestamp,
+}
+
 /// Which lines of a conversation log a list shows; everything where nothing is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogFilter {
@@ -45,31 +56,4 @@ pub struct LogFilter {
     pub from: Option<Timestamp>,
     /// Only before this moment.
     pub until: Option<Timestamp>,
-}
-
-/// One row of a worker's batch.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewLog {
-    /// Number within the journal, from 1, without gaps.
-    pub sequence: u64,
-    /// Given by the worker; a row that comes twice is one row.
-    pub id: LogId,
-    /// Which way the message went.
-    pub direction: Direction,
-    /// The contact: digits where the number is known, else `lid:` and the LID's digits.
-    pub contact: String,
-    /// The text.
-    pub text: String,
-    /// WhatsApp's id of the message.
-    pub wa_message_id: String,
-    /// When it came or was decided.
-    pub at: Timestamp,
-    /// Why a message got no reply.
-    pub silence: Option<String>,
-    /// When it was written.
-    pub sent_at: Option<Timestamp>,
-    /// WhatsApp's id of the message that it corrects or takes back.
-    pub about: Option<String>,
-    /// Whether the text of that message and of its corrections goes.
-    pub removes: bool,
 }

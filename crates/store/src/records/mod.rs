@@ -3,6 +3,7 @@
 mod account;
 mod alert;
 mod changes;
+mod erasure;
 mod event;
 mod log;
 mod member;
@@ -16,10 +17,14 @@ pub use account::{
     AccountChange, AdminFactor, CodeTry, Idempotency, OperatorAccount, OperatorListed, SecondFactor,
     WebSession,
 };
-pub use alert::{AlertCause, AlertDelivery};
+pub(crate) use alert::tenant_of;
+pub use alert::{AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry};
 pub(crate) use changes::changes;
+/// One row of a worker's batch.
+pub use domain::LogRow as NewLog;
+pub use erasure::Erasure;
 pub use event::{EventFilter, NewEvent, PortalEvent};
-pub use log::{LogFilter, MessageLog, NewLog};
+pub use log::{ChatLine, LogFilter, MessageLog};
 pub use member::{Member, Membership, NewMember, User};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
 pub use session::{LinkedAccount, WhatsappSession};

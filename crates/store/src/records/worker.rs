@@ -50,6 +50,8 @@ pub struct WorkerProcess {
     pub unreadable: Option<u64>,
     /// By how much WhatsApp's clock is ahead of the worker's machine, in milliseconds, where a login has told.
     pub clock_behind_ms: Option<i64>,
+    /// Contacts that are to be forgotten and that the worker's journal may still hold: it does not connect before.
+    pub erasures_waiting: u64,
 }
 
 /// Figures of one heartbeat.

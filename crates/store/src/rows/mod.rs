@@ -9,8 +9,9 @@ use secrecy::SecretString;
 use sqlx::any::AnyRow;
 
 use crate::{
-    Member, Membership, MessageLog, OperatorAccount, OperatorListed, PortalEvent, SetupListed, SetupRequest,
-    StoreError, TenantConfig, TenantDetail, TenantRecord, User, WebSession, WhatsappSession, WorkerProcess,
+    ChatLine, Member, Membership, MessageLog, OperatorAccount, OperatorListed, PortalEvent, SetupListed,
+    SetupRequest, StoreError, TenantConfig, TenantDetail, TenantRecord, User, WebSession, WhatsappSession,
+    WorkerProcess,
 };
 
 pub(crate) const TENANT: &str = "t.id, t.name, t.phone_number, t.status, t.timezone, t.currency, t.suspended_at, \
@@ -53,7 +54,7 @@ fn config(row: &mut Reader<'_>) -> Result<TenantConfig, StoreError> {
     })
 }
 
-pub(crate) const SESSION: &str = "s.tenant_id, s.id, s.state, s.last_qr, s.qr_expires_at, s.last_seen_at, \
+pub(crate) const SESSION: &str = "s.tenant_id, s.id, s.state, SUBSTR(s.last_qr, 1, 1024), s.qr_expires_at, s.last_seen_at, \
      s.linked_number, s.linked_lid, s.linked_at, s.created_at, s.updated_at";
 
 fn session(row: &mut Reader<'_>) -> Result<WhatsappSession, StoreError> {
@@ -72,10 +73,10 @@ fn session(row: &mut Reader<'_>) -> Result<WhatsappSession, StoreError> {
     })
 }
 
-pub(crate) const WORKER: &str = "w.tenant_id, w.id, w.process_name, w.status, w.last_error, w.desired_state, \
+pub(crate) const WORKER: &str = "w.tenant_id, w.id, w.process_name, w.status, SUBSTR(w.last_error, 1, 2000), w.desired_state, \
      w.generation, w.pid, w.started_at, w.last_heartbeat_at, w.memory_bytes, w.cpu_ms, w.queued, w.unsent, \
      w.unlogged, w.last_message_at, w.restarts, w.refused_log_rows, w.created_at, w.updated_at, w.unreadable, \
-     w.clock_behind_ms";
+     w.clock_behind_ms, (SELECT COUNT(*) FROM contact_erasures x WHERE x.tenant_id = w.tenant_id)";
 
 pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> {
     Ok(WorkerProcess {
@@ -101,6 +102,7 @@ pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> 
         updated_at: row.time()?,
         unreadable: row.opt_count()?,
         clock_behind_ms: row.opt_int()?,
+        erasures_waiting: row.count()?,
     })
 }
 
@@ -115,12 +117,21 @@ pub(crate) fn detail(row: &AnyRow) -> Result<TenantDetail, StoreError> {
     })
 }
 
-pub(crate) const LOG: &str = "tenant_id, id, direction, from_number, to_number, contact, message_text, \
-     wa_message_id, silence, created_at, seq, sent_at, about";
+/// A row of the log, `l`, which was measured as `m`: what is longer than its bound, since it came before there was one, is
+/// cut, and beyond the bytes of an answer there is no text, see [`MEASURED`].
+pub(crate) const LOG: &str = "l.tenant_id, l.id, l.direction, SUBSTR(l.from_number, 1, 128), SUBSTR(l.to_number, 1, 128), \
+     SUBSTR(l.contact, 1, 128), CASE WHEN m.sofar < 1048576 THEN SUBSTR(l.message_text, 1, 65536) ELSE '' END, \
+     SUBSTR(l.wa_message_id, 1, 128), SUBSTR(l.silence, 1, 64), l.created_at, l.seq, l.sent_at, \
+     SUBSTR(l.about, 1, 128), CASE WHEN m.sofar < 1048576 THEN 1 ELSE 0 END";
 
-pub(crate) fn log(row: &AnyRow) -> Result<MessageLog, StoreError> {
+/// The columns of rows that are measured before a text is read: how long each text is, at most what is read of it.
+pub(crate) const MEASURED: &str = "tenant_id, seq, CASE WHEN OCTET_LENGTH(message_text) < 262144 \
+     THEN OCTET_LENGTH(message_text) ELSE 262144 END AS bytes FROM message_logs";
+
+/// Reads [`LOG`]; and whether the row is within the bytes of an answer.
+pub(crate) fn log(row: &AnyRow) -> Result<(MessageLog, bool), StoreError> {
     let row = &mut Reader::new(row);
-    Ok(MessageLog {
+    let log = MessageLog {
         tenant_id: row.id()?,
         id: row.id()?,
         direction: row.label()?,
@@ -134,7 +145,14 @@ pub(crate) fn log(row: &AnyRow) -> Result<MessageLog, StoreError> {
         seq: row.count()?,
         sent_at: row.opt_time()?,
         about: row.opt_text()?,
-    })
+    };
+    Ok((log, row.int()? == 1))
+}
+
+/// Reads the last lines of chats: contact, the text's beginning, when.
+pub(crate) fn line(row: &AnyRow) -> Result<ChatLine, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(ChatLine { contact: row.text()?, text: row.text()?, created_at: row.time()? })
 }
 
 pub(crate) const USER: &str = "u.id, u.name, u.email, u.phone, u.created_at, u.updated_at";
@@ -207,7 +225,7 @@ fn setup_of(row: &mut Reader<'_>) -> Result<SetupRequest, StoreError> {
 }
 
 pub(crate) const EVENT: &str = "e.id, e.tenant_id, e.user_id, e.actor, (SELECT u.name FROM users u WHERE u.id = e.user_id), e.event_type, \
-     e.payload_json, e.created_at";
+     CASE WHEN OCTET_LENGTH(e.payload_json) <= 16384 THEN e.payload_json ELSE '{\"too_long\":true}' END, e.created_at";
 
 pub(crate) fn event(row: &AnyRow) -> Result<PortalEvent, StoreError> {
     let row = &mut Reader::new(row);

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crash::Canary;
-use domain::{Direction, JournalId, Timestamp};
+use domain::{Direction, JournalId, Timestamp, limits::PAGE_MAX_ROWS};
+use sqlx::any::AnyRow;
 
 use super::{TENANT, TenantScope};
 use crate::{
-    Cursor, LogFilter, MessageLog, NewLog, Page, PageRequest, StoreError, page::pattern, rows, rows::Reader,
-    sql::logs,
+    ChatLine, Cursor, LogFilter, MessageLog, NewLog, Page, PageRequest, StoreError, db::Args, page::pattern,
+    rows, rows::Reader, sql::logs,
 };
 
 impl TenantScope {
@@ -94,8 +94,7 @@ impl TenantScope {
             tx.execute(&logs::REFUSED, args).await?;
         }
         let highest = acknowledged.max(last.sequence);
-        let kept = if crash::canary(Canary::ForgetAcknowledgement) { acknowledged } else { highest };
-        let args = tx.args().id(journal).count(kept).time(now);
+        let args = tx.args().id(journal).count(highest).time(now);
         tx.execute(&logs::ACKNOWLEDGE, args).await?;
         crash::point("logs_store_before_commit");
         tx.commit().await?;
@@ -104,27 +103,53 @@ impl TenantScope {
     }
 
     /// The highest sequence number of a journal that is committed; 0 for a journal that was never heard of.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn acknowledged(&self, journal: JournalId) -> Result<u64, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().id(journal);
         tx.row(&logs::ACKNOWLEDGED, args).await?.map_or(Ok(0), |row| Reader::new(&row).count())
     }
 
-    /// A page of the log, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
+    /// Rows behind a place in the log, oldest first, as many as an answer holds; nothing where there are none yet.
+    /// `after` is a [`MessageLog::seq`].
+    pub async fn logs_after(&self, after: u64, limit: u32) -> Result<Vec<MessageLog>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().count(after).int(limit.into());
+        let found = tx.rows(&logs::AFTER, args).await?;
+        let found = found.iter().map(rows::log).collect::<Result<Vec<_>, _>>()?;
+        Ok(found.into_iter().map_while(|(log, fits)| fits.then_some(log)).collect())
+    }
+
+    /// The place of the newest row, as [`MessageLog::seq`]; 0 for an empty log.
+    pub async fn last_place(&self) -> Result<u64, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args();
+        Ok(u64::try_from(tx.number(&logs::LAST, args).await?).unwrap_or_default())
+    }
+
+    /// The newest line of each contact among the newest rows of the log, newest first.
+    pub async fn chats(&self) -> Result<Vec<ChatLine>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().int(PAGE_MAX_ROWS.into());
+        let found = tx.rows(&logs::CHATS, args).await?;
+        let mut lines = found.iter().map(rows::line).collect::<Result<Vec<_>, _>>()?;
+        let mut seen = BTreeSet::new();
+        lines.retain(|line| seen.insert(line.contact.clone()));
+        Ok(lines)
+    }
+
+    /// How many rows the log has of one contact.
+    pub async fn count_of_contact(&self, contact: &str) -> Result<u64, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(contact);
+        Ok(u64::try_from(tx.number(&logs::COUNT_OF_CONTACT, args).await?).unwrap_or_default())
+    }
+
+    /// A page of the log, newest first. Of texts it holds a mebibyte: where there are more, it ends earlier.
     pub async fn logs(&self, page: PageRequest) -> Result<Page<MessageLog>, StoreError> {
         self.log_page(page, None).await
     }
 
     /// A page of what was said with one contact, newest first. `contact` is as in [`MessageLog::contact`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn chat(&self, contact: &str, page: PageRequest) -> Result<Page<MessageLog>, StoreError> {
         self.log_page(page, Some(contact)).await
     }
@@ -132,7 +157,8 @@ impl TenantScope {
     /// A page of the lines that a filter lets through, newest first.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
+    /// [`StoreError::TookTooLong`] where the database had to end it, [`StoreError::Searching`] where too many search at
+    /// once, [`StoreError::Unavailable`] where the database does not answer.
     pub async fn search_logs(
         &self,
         filter: &LogFilter,
@@ -143,23 +169,17 @@ impl TenantScope {
         if text.is_none() && from.is_none() && until.is_none() {
             return self.log_page(page, contact.as_deref()).await;
         }
-        let mut tx = self.read().await?;
-        let args = tx
-            .args()
+        let args = Args::within(Some(self.tenant))
             .int(page.place())
             .int(page.fetch())
             .int(from.map_or(i64::MIN, Timestamp::as_millisecond))
             .int(until.map_or(i64::MAX, Timestamp::as_millisecond))
             .opt_text(contact.as_deref())
             .opt_text(text.map(pattern).as_deref());
-        let items = tx.rows(&logs::SEARCH, args).await?.iter().map(rows::log).collect::<Result<_, _>>()?;
-        Ok(page.cut(items, |log: &MessageLog| Cursor::at_place(log.seq, log.id)))
+        cut(page, &self.store.seek(Some(self.tenant), &logs::SEARCH, args).await?)
     }
 
     /// Whether this contact has ever written to the tenant: a person may be answered, a stranger is not written to.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn has_written(&self, contact: &str) -> Result<bool, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args().text(contact);
@@ -168,9 +188,6 @@ impl TenantScope {
 
     /// Deletes up to `rows` log rows that are older than `before`, the oldest first, and tells how many. Call it again
     /// until it says 0: small batches hold nobody up.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn prune_logs(&self, before: Timestamp, rows: u32) -> Result<u64, StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().time(before).int(i64::from(rows));
@@ -180,9 +197,6 @@ impl TenantScope {
     }
 
     /// Deletes up to `rows` log rows of one contact and tells how many. Call it again until it says 0.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn erase_contact(&self, contact: &str, rows: u32) -> Result<u64, StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(contact).int(i64::from(rows));
@@ -205,9 +219,20 @@ impl TenantScope {
             None => tx.rows(&logs::PAGE, args).await?,
             Some(contact) => tx.rows(&logs::CHAT, args.text(contact)).await?,
         };
-        let items = found.iter().map(rows::log).collect::<Result<_, _>>()?;
-        Ok(page.cut(items, |log: &MessageLog| Cursor::at_place(log.seq, log.id)))
+        cut(page, &found)
     }
+}
+
+/// Makes the page: it ends before its rows do where they are more than an answer holds, and never before its first row.
+fn cut(page: PageRequest, found: &[AnyRow]) -> Result<Page<MessageLog>, StoreError> {
+    let found = found.iter().map(rows::log).collect::<Result<Vec<_>, _>>()?;
+    let rows = found.len();
+    let items: Vec<_> = found.into_iter().map_while(|(log, fits)| fits.then_some(log)).collect();
+    let more = items.len() < rows;
+    let place = |log: &MessageLog| Cursor::at_place(log.seq, log.id);
+    let next = items.last().filter(|_| more).map(place);
+    let page = page.cut(items, place);
+    Ok(Page { next: page.next.or(next), ..page })
 }
 
 /// A batch counts up by one and stays within what the database can hold.

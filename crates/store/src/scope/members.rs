@@ -17,9 +17,6 @@ use crate::{
 
 impl TenantScope {
     /// The tenant's people, those who were removed included, in the order in which they came.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn members(&self) -> Result<Vec<Member>, StoreError> {
         let mut tx = self.read().await?;
         let args = tx.args();
@@ -84,9 +81,6 @@ impl TenantScope {
     }
 
     /// The tenant's setup requests, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn setup_requests(&self, page: PageRequest) -> Result<Page<SetupRequest>, StoreError> {
         let (at, id) = page.bounds();
         let mut tx = self.read().await?;
@@ -171,9 +165,6 @@ impl TenantScope {
     }
 
     /// Writes a line about this tenant into the audit log. `actor` is a user's id, `admin`, `system` or `worker`.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn record_event(
         &self,
         actor: &str,
@@ -197,15 +188,12 @@ impl TenantScope {
     }
 
     /// What the audit log has on this tenant, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] where the database does not answer.
     pub async fn events(&self, page: PageRequest) -> Result<Page<PortalEvent>, StoreError> {
         let (at, id) = page.bounds();
         let mut tx = self.read().await?;
         let args = tx.args().int(at).text(&id).int(page.fetch());
         let items = tx.rows(&events::PAGE, args).await?.iter().map(rows::event).collect::<Result<_, _>>()?;
-        Ok(page.cut(items, |event: &PortalEvent| Cursor::new(event.created_at, event.id)))
+        Ok(page.cut_within(items, PortalEvent::bytes, |event| Cursor::new(event.created_at, event.id)))
     }
 }
 

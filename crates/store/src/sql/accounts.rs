@@ -20,6 +20,8 @@ pub(crate) const ALL: &[&Statement] = &[
     &SESSION_GET,
     &SESSION_DELETE,
     &SESSIONS_PRUNE,
+    &SECRETS,
+    &RESEAL,
     &KEY_TAKE,
     &KEY_GET,
     &KEY_ANSWER,
@@ -104,6 +106,16 @@ pub(crate) const SESSIONS_PRUNE: Statement =
     Statement::operator("accounts.sessions_prune", &["DELETE FROM web_sessions WHERE expires_at <= $1"]);
 
 /// One whose request began before `$4` and has no answer yet never gets one: it is taken anew.
+/// Second factors as they are kept.
+pub(crate) const SECRETS: Statement = Statement::operator(
+    "accounts.secrets",
+    &["SELECT user_id, totp_secret FROM operator_accounts WHERE totp_secret IS NOT NULL ORDER BY user_id"],
+);
+/// The same secret in another form: `$3` is what must still be there. No session ends for it.
+pub(crate) const RESEAL: Statement = Statement::operator(
+    "accounts.reseal",
+    &["UPDATE operator_accounts SET totp_secret = $2 WHERE user_id = $1 AND totp_secret = $3"],
+);
 pub(crate) const KEY_TAKE: Statement = Statement::operator(
     "accounts.key_take",
     &["INSERT INTO idempotency_keys (id, request_hash, created_at) VALUES ($1, $2, $3) \
@@ -114,9 +126,11 @@ pub(crate) const KEY_GET: Statement = Statement::operator(
     "accounts.key_get",
     &["SELECT request_hash, status, location, body FROM idempotency_keys WHERE id = $1"],
 );
+/// `$5` to `$7` whose answer it may be, or NULL: the one of them that is a tenant has it, and it goes with that tenant.
 pub(crate) const KEY_ANSWER: Statement = Statement::operator(
     "accounts.key_answer",
-    &["UPDATE idempotency_keys SET status = $2, location = $3, body = $4 WHERE id = $1"],
+    &["UPDATE idempotency_keys SET status = $2, location = $3, body = $4, \
+       tenant_id = (SELECT MIN(t.id) FROM tenants t WHERE t.id IN ($5, $6, $7)) WHERE id = $1"],
 );
 pub(crate) const KEY_DROP: Statement =
     Statement::operator("accounts.key_drop", &["DELETE FROM idempotency_keys WHERE id = $1"]);

@@ -4,7 +4,7 @@ use super::Statement;
 
 #[cfg(test)]
 pub(crate) const ALL: &[&Statement] =
-    &[&GET, &SET, &USE_STEP, &SET_RECOVERY, &COUNT_TRY, &NEXT_TRY, &FORGET_TRIES, &TRIED];
+    &[&GET, &SET, &RESEAL, &USE_STEP, &SET_RECOVERY, &COUNT_TRY, &NEXT_TRY, &FORGET_TRIES, &TRIED];
 
 pub(crate) const GET: Statement = Statement::operator(
     "factors.get",
@@ -17,6 +17,11 @@ pub(crate) const SET: Statement = Statement::operator(
        VALUES ('admin', $1, $2, $3, $3) \
        ON CONFLICT (id) DO UPDATE SET totp_secret = $1, recovery_json = $2, totp_used_step = NULL, \
        version = admin_factors.version + 1, updated_at = $3"],
+);
+/// The same secret `$1` in another form: `$2` is what must still be there.
+pub(crate) const RESEAL: Statement = Statement::operator(
+    "factors.reseal",
+    &["UPDATE admin_factors SET totp_secret = $1 WHERE id = 'admin' AND totp_secret = $2"],
 );
 pub(crate) const USE_STEP: Statement = Statement::operator(
     "factors.use_step",

@@ -1,7 +1,7 @@
 //! The conversation log and how far journals are committed.
 
 use super::Statement;
-use crate::rows::LOG;
+use crate::rows::{LOG, MEASURED};
 
 #[cfg(test)]
 pub(crate) const ALL: &[&Statement] = &[
@@ -11,7 +11,11 @@ pub(crate) const ALL: &[&Statement] = &[
     &ACKNOWLEDGED,
     &REFUSED,
     &PAGE,
+    &AFTER,
+    &LAST,
     &CHAT,
+    &CHATS,
+    &COUNT_OF_CONTACT,
     &SEARCH,
     &HAS_WRITTEN,
     &TAKE_PLACES,
@@ -51,18 +55,47 @@ pub(crate) const ACKNOWLEDGED: Statement = Statement::tenant(
     "logs.acknowledged",
     &["SELECT acknowledged FROM journals WHERE tenant_id = $1 AND id = $2"],
 );
+/// What stands before and behind the choice of rows: they are measured first, newest first, and then read as far as
+/// an answer goes.
+const NEWEST: [&str; 2] = [
+    " FROM (SELECT tenant_id, seq, SUM(bytes) OVER (ORDER BY seq DESC) - bytes AS sofar FROM (SELECT ",
+    " ORDER BY seq DESC LIMIT $3) AS found) AS m \
+     JOIN message_logs l ON l.tenant_id = m.tenant_id AND l.seq = m.seq ORDER BY l.seq DESC",
+];
 /// `$2` where the page before ended, `$3` rows.
 pub(crate) const PAGE: Statement = Statement::tenant(
     "logs.page",
-    &["SELECT ", LOG, " FROM message_logs WHERE tenant_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"],
+    &["SELECT ", LOG, NEWEST[0], MEASURED, " WHERE tenant_id = $1 AND seq < $2", NEWEST[1]],
 );
-pub(crate) const CHAT: Statement = Statement::tenant(
-    "logs.chat",
+/// `$2` behind which place, `$3` rows; the oldest first.
+pub(crate) const AFTER: Statement = Statement::tenant(
+    "logs.after",
     &[
         "SELECT ",
         LOG,
-        " FROM message_logs WHERE tenant_id = $1 AND seq < $2 AND contact = $4 ORDER BY seq DESC LIMIT $3",
+        " FROM (SELECT tenant_id, seq, SUM(bytes) OVER (ORDER BY seq) - bytes AS sofar FROM (SELECT ",
+        MEASURED,
+        " WHERE tenant_id = $1 AND seq > $2 ORDER BY seq LIMIT $3) AS found) AS m \
+         JOIN message_logs l ON l.tenant_id = m.tenant_id AND l.seq = m.seq ORDER BY l.seq",
     ],
+);
+/// The place of the newest row; 0 where there is none.
+pub(crate) const LAST: Statement =
+    Statement::tenant("logs.last", &["SELECT COALESCE(MAX(seq), 0) FROM message_logs WHERE tenant_id = $1"]);
+pub(crate) const CHAT: Statement = Statement::tenant(
+    "logs.chat",
+    &["SELECT ", LOG, NEWEST[0], MEASURED, " WHERE tenant_id = $1 AND seq < $2 AND contact = $4", NEWEST[1]],
+);
+/// `$2` rows of which each contact's newest is wanted, the newest first. No more of a text is read than a list shows.
+pub(crate) const CHATS: Statement = Statement::tenant(
+    "logs.chats",
+    &["SELECT SUBSTR(contact, 1, 128), SUBSTR(message_text, 1, 60), created_at FROM message_logs \
+       WHERE tenant_id = $1 ORDER BY seq DESC LIMIT $2"],
+);
+/// How many rows `$2` contact has.
+pub(crate) const COUNT_OF_CONTACT: Statement = Statement::tenant(
+    "logs.count_of_contact",
+    &["SELECT COUNT(*) FROM message_logs WHERE tenant_id = $1 AND contact = $2"],
 );
 /// `$2` where the page before ended, `$3` rows, `$4` and `$5` from when until before when, `$6` contact or NULL, `$7`
 /// pattern or NULL.
@@ -71,10 +104,12 @@ pub(crate) const SEARCH: Statement = Statement::tenant(
     &[
         "SELECT ",
         LOG,
-        " FROM message_logs WHERE tenant_id = $1 AND seq < $2 AND created_at >= $4 \
+        NEWEST[0],
+        MEASURED,
+        " WHERE tenant_id = $1 AND seq < $2 AND created_at >= $4 \
        AND created_at < $5 AND (CAST($6 AS TEXT) IS NULL OR contact = $6) \
-       AND (CAST($7 AS TEXT) IS NULL OR LOWER(message_text) LIKE $7 ESCAPE '!') \
-       ORDER BY seq DESC LIMIT $3",
+       AND (CAST($7 AS TEXT) IS NULL OR LOWER(SUBSTR(message_text, 1, 65536)) LIKE $7 ESCAPE '!')",
+        NEWEST[1],
     ],
 );
 pub(crate) const HAS_WRITTEN: Statement = Statement::tenant(

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod alerts;
+pub(crate) mod erasures;
 pub(crate) mod events;
 pub(crate) mod factors;
 pub(crate) mod leases;
@@ -19,9 +20,7 @@ pub(crate) mod workers;
 
 use std::borrow::Cow;
 
-use crash::Canary;
-
-use crate::db::Engine;
+use crate::{db::Engine, planted};
 
 /// Whose rows a statement may touch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,22 +76,11 @@ impl Statement {
             [one] => Cow::Borrowed(*one),
             several => Cow::Owned(several.concat()),
         };
-        let planted = crash::canary(Canary::DroppedPredicate) || crash::canary(Canary::DroppedTenant);
-        let text = if planted { without_tenant(self.name, text) } else { text };
+        let text = planted::statement(self.name, text);
         match engine {
             Engine::Sqlite => text,
             Engine::Postgres => lower_as_sqlite(text),
         }
-    }
-}
-
-/// The planted faults [`Canary::DroppedPredicate`] and [`Canary::DroppedTenant`]: the log is read as everybody's.
-fn without_tenant(name: &str, text: Cow<'static, str>) -> Cow<'static, str> {
-    match name {
-        "logs.page" | "logs.chat" => {
-            Cow::Owned(text.replace("tenant_id = $1", "CAST($1 AS TEXT) IS NOT NULL"))
-        }
-        _ => text,
     }
 }
 
@@ -102,10 +90,25 @@ fn lower_as_sqlite(text: Cow<'static, str>) -> Cow<'static, str> {
     let mut parts = text.split("LOWER(");
     let mut lowered = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (what, rest) = part.split_once(')').unwrap_or((part, ""));
+        let (what, rest) = part.split_at(closing(part));
+        let rest = rest.strip_prefix(')').unwrap_or(rest);
         lowered.push_str(&format!("LOWER({what} COLLATE \"C\"){rest}"));
     }
     if lowered.len() == text.len() { text } else { Cow::Owned(lowered) }
+}
+
+/// Where the parenthesis closes that was opened before this text.
+fn closing(text: &str) -> usize {
+    let mut open = 1;
+    let closes = text.find(|c| {
+        match c {
+            '(' => open += 1,
+            ')' => open -= 1,
+            _ => {}
+        }
+        open == 0
+    });
+    closes.unwrap_or(text.len())
 }
 
 /// All statements, for the tests that prepare each of them and look for its tenant.
@@ -125,6 +128,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         factors::ALL,
         strips::ALL,
         alerts::ALL,
+        erasures::ALL,
     ]
     .concat()
 }

@@ -18,6 +18,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ("code_tries_pkey", "belongs to no tenant"),
     ("alert_causes_pkey", "belongs to no tenant"),
     ("alert_deliveries_pkey", "belongs to no tenant"),
+    ("alert_results_pkey", "belongs to no tenant"),
     ("web_sessions_pkey", "belongs to no tenant"),
     ("idempotency_keys_pkey", "belongs to no tenant"),
     ("users_pkey", "a random id, made by the store"),

@@ -3,7 +3,10 @@
 use std::ops::ControlFlow;
 
 use super::support::{World, journal_row, worlds};
-use crate::{CopyError, PageRequest, StoreError, copy};
+use crate::{CopyError, PageRequest, StoreError, copy::copy_by};
+
+/// So few rows in a batch that there is more than one of each.
+const BATCH: usize = 40;
 
 /// From SQLite to PostgreSQL and back; where the tests go without PostgreSQL, from SQLite to SQLite.
 async fn pairs() -> Vec<(World, World)> {
@@ -32,7 +35,7 @@ async fn fill(world: &World) -> Vec<domain::TenantId> {
 async fn a_copy_is_the_same_and_works() {
     for (from, to) in pairs().await {
         let tenants = fill(&from).await;
-        let report = copy(&from.store, &to.store, |_| ControlFlow::Continue(())).await.unwrap();
+        let report = copy_by(BATCH, &from.store, &to.store, |_| ControlFlow::Continue(())).await.unwrap();
         assert!(report.tables.contains(&("tenants", 3, report.tables[0].2.clone())), "{report:?}");
         for tenant in tenants {
             assert_eq!(to.dump(tenant).await, from.dump(tenant).await);
@@ -49,7 +52,7 @@ async fn a_copy_is_the_same_and_works() {
         }
         assert_eq!(to.store.operator().setting("admin_password").await.unwrap().as_deref(), Some("hash"));
         assert_eq!(to.store.operator().setting("copy.unfinished").await.unwrap(), None);
-        let again = copy(&from.store, &to.store, |_| ControlFlow::Continue(())).await;
+        let again = copy_by(BATCH, &from.store, &to.store, |_| ControlFlow::Continue(())).await;
         assert!(matches!(again, Err(CopyError::NotEmpty { table: "tenants" })), "{again:?}");
     }
 }
@@ -65,7 +68,7 @@ async fn wherever_a_copy_stops_the_next_one_goes_on() {
                 batches += 1;
                 if batches > 1 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             };
-            match copy(&from.store, &to.store, stop_after).await {
+            match copy_by(BATCH, &from.store, &to.store, stop_after).await {
                 Ok(report) => break report,
                 // The lock of the run before is free a moment after its end.
                 Err(CopyError::Stopped | CopyError::Lease(crate::LeaseError::Held { .. })) => runs += 1,
@@ -89,10 +92,10 @@ async fn a_destination_that_is_not_empty_or_of_another_source_is_left_alone() {
         fill(&from).await;
         let other = World::sqlite().await;
         fill(&other).await;
-        let stopped = copy(&other.store, &to.store, |_| ControlFlow::Break(())).await;
+        let stopped = copy_by(BATCH, &other.store, &to.store, |_| ControlFlow::Break(())).await;
         assert!(matches!(stopped, Err(CopyError::Stopped)));
         let refused = loop {
-            match copy(&from.store, &to.store, |_| ControlFlow::Continue(())).await {
+            match copy_by(BATCH, &from.store, &to.store, |_| ControlFlow::Continue(())).await {
                 Err(CopyError::Lease(crate::LeaseError::Held { .. })) => tokio::task::yield_now().await,
                 other => break other,
             }
@@ -105,7 +108,7 @@ async fn a_destination_that_is_not_empty_or_of_another_source_is_left_alone() {
 async fn a_row_that_was_changed_on_the_way_is_found() {
     for (from, to) in pairs().await {
         let tenants = fill(&from).await;
-        let stopped = copy(&from.store, &to.store, |at| {
+        let stopped = copy_by(BATCH, &from.store, &to.store, |at| {
             if at.table == "settings" { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         assert!(matches!(stopped.await, Err(CopyError::Stopped)));
@@ -115,7 +118,7 @@ async fn a_row_that_was_changed_on_the_way_is_found() {
             .await
             .unwrap();
         let found = loop {
-            match copy(&from.store, &to.store, |_| ControlFlow::Continue(())).await {
+            match copy_by(BATCH, &from.store, &to.store, |_| ControlFlow::Continue(())).await {
                 Err(CopyError::Lease(crate::LeaseError::Held { .. })) => tokio::task::yield_now().await,
                 other => break other,
             }
@@ -130,7 +133,7 @@ async fn nothing_is_copied_while_a_control_plane_runs() {
         let to = World::sqlite().await;
         let running = from.reopened().await;
         let _lease = running.lease("serve").await.unwrap();
-        let refused = copy(&from.store, &to.store, |_| ControlFlow::Continue(())).await;
+        let refused = copy_by(BATCH, &from.store, &to.store, |_| ControlFlow::Continue(())).await;
         assert!(matches!(refused, Err(CopyError::Lease(_))), "{refused:?}");
         let free: Result<_, StoreError> = to.store.operator().setting("copy.unfinished").await;
         assert_eq!(free.unwrap(), None);

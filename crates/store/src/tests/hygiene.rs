@@ -1,5 +1,7 @@
 //! S4: a connection comes back with nothing left on it, however its transaction ended.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use domain::TenantId;
 use sqlx::{Executor as _, Row as _};
 

@@ -8,7 +8,10 @@ use super::{
     postgres::run,
     support::{World, worlds},
 };
-use crate::{LeaseError, StoreError};
+use crate::{LeaseError, StoreError, lease::Care};
+
+/// A connection that is gone is noticed in time for a test.
+const SOON: Care = Care { look_every: Duration::from_millis(50), try_every: Duration::from_millis(50) };
 
 #[tokio::test]
 async fn a_second_control_plane_is_refused_with_the_name_of_the_first() {
@@ -61,7 +64,7 @@ const END_ALL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
 async fn an_outage_alone_does_not_end_a_lease() {
     let Some(world) = World::postgres().await else { return };
     let superuser = world.addresses.as_ref().unwrap().superuser.clone();
-    let lease = world.store.lease("a").await.unwrap();
+    let lease = world.store.lease_with("a", SOON).await.unwrap();
     assert!(tokio::time::timeout(Duration::from_millis(50), lease.lost()).await.is_err());
     let before = lock_holder(&superuser).await;
     assert!(before.is_some());
@@ -74,7 +77,7 @@ async fn an_outage_alone_does_not_end_a_lease() {
         tokio::task::yield_now().await;
     }
     assert!(!lease.is_lost() && lease.epoch() == 1);
-    let other = world.reopened().await.lease("b").await;
+    let other = world.reopened().await.lease_with("b", SOON).await;
     assert!(matches!(&other, Err(LeaseError::Held { holder }) if holder == "a"), "{other:?}");
     let tenant = world.tenant("Asha").await;
     assert_eq!(world.store.tenant(tenant).begin_generation(false).await.unwrap(), 1);
@@ -84,13 +87,13 @@ async fn an_outage_alone_does_not_end_a_lease() {
 async fn a_lease_that_another_took_during_an_outage_is_lost() {
     let Some(world) = World::postgres().await else { return };
     let superuser = world.addresses.as_ref().unwrap().superuser.clone();
-    let lease = world.store.lease("a").await.unwrap();
+    let lease = world.store.lease_with("a", SOON).await.unwrap();
     // What another control plane writes that was quicker.
     run(&superuser, "UPDATE leases SET epoch = epoch + 1, holder = 'b'").await.unwrap();
     run(&superuser, END_ALL).await.unwrap();
     lease.lost().await;
     assert!(lease.is_lost());
-    let again = world.store.lease("a").await.unwrap();
+    let again = world.store.lease_with("a", SOON).await.unwrap();
     assert_eq!(again.epoch(), 3);
 }
 

@@ -2,6 +2,8 @@
 //! two tenants that have the same ids. On SQLite, and on PostgreSQL without its policies, each such mutant must be
 //! noticed; under row-level security, each must be harmless.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{cell::RefCell, sync::Arc};
 
 use domain::{
@@ -115,6 +117,19 @@ async fn twin_request(world: &World, pair: &Pair) -> domain::SetupRequestId {
     request
 }
 
+/// The erasure that both tenants have ordered, under the same id; theirs has names already.
+async fn twin_erasure(world: &World, pair: &Pair) -> domain::RecordId {
+    let id = world.store.tenant(pair.own).erasures().await.unwrap()[0].id;
+    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+    let sql = format!(
+        "UPDATE contact_erasures SET id = '{id}', number = 'theirs', lid = 'theirs' WHERE tenant_id = '{}'",
+        pair.foreign
+    );
+    sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
 /// Everything that a tenant's scope can do, with an eye on the other tenant. Panics where anything is not as it is
 /// without a mutant.
 async fn exercise(world: &World, own_first: bool) {
@@ -137,6 +152,12 @@ async fn exercise(world: &World, own_first: bool) {
     let filter = LogFilter { text: Some("message".into()), ..LogFilter::default() };
     let found = own.search_logs(&filter, all).await.unwrap().items;
     assert!(found.len() == 5 && found.iter().all(|row| row.tenant_id == pair.own));
+    let after = own.logs_after(0, 500).await.unwrap();
+    assert!(after.len() == 5 && after.iter().all(|row| row.tenant_id == pair.own));
+    // Of both, since theirs has more rows and another newest one.
+    let other = world.store.tenant(pair.foreign);
+    assert_eq!((own.last_place().await.unwrap(), other.last_place().await.unwrap()), (5, 10));
+    assert_eq!(own.count_of_contact(CONTACT).await.unwrap(), 5);
     let events = own.events(all).await.unwrap().items;
     assert!(!events.is_empty() && events.iter().all(|event| event.tenant_id == Some(pair.own)));
     let members = own.members().await.unwrap();
@@ -154,9 +175,12 @@ async fn exercise(world: &World, own_first: bool) {
     let theirs = NewLog { contact: "255712000099".into(), ..journal_row(1) };
     world.store.tenant(pair.foreign).append_logs(JournalId::generate(), &[theirs]).await.unwrap();
     assert!(own.has_written(CONTACT).await.unwrap() && !own.has_written("255712000099").await.unwrap());
+    let other = world.store.tenant(pair.foreign);
+    assert_eq!((own.chats().await.unwrap().len(), other.chats().await.unwrap().len()), (1, 2));
     let held = Digits::new("255700000002").unwrap();
     world.store.tenant(pair.foreign).set_hold(Some(held)).await.unwrap();
     let poison = world.poison().await;
+    let erasure = twin_erasure(world, &pair).await;
     let before = world.dump(pair.foreign).await;
     world.clock.advance(jiff::SignedDuration::from_secs(1));
 
@@ -169,6 +193,16 @@ async fn exercise(world: &World, own_first: bool) {
     own.append_logs(pair.journal, &batch).await.unwrap();
     let refused = NewLog { sequence: 6, contact: poison, ..journal_row(60) };
     own.append_logs(pair.journal, &[refused]).await.unwrap();
+    // Both have ordered to forget this one, and under the same id.
+    let waiting = own.erasures().await.unwrap();
+    assert!(waiting.len() == 1 && waiting[0].id == erasure, "{waiting:?}");
+    let (ordered, added) = own.order_erasure(&waiting[0].contact).await.unwrap();
+    assert!(!added && ordered == waiting[0], "one's own, which has no name yet");
+    own.name_erasure(erasure, Some("1"), Some("2")).await.unwrap();
+    let named = own.erasures().await.unwrap().remove(0);
+    assert_eq!((named.number.as_deref(), named.lid.as_deref()), (Some("1"), Some("2")));
+    own.finish_erasure(&named, &serde_json::json!({})).await.unwrap();
+    assert_eq!(own.get().await.unwrap().worker.erasures_waiting, 0);
     assert_eq!(own.get().await.unwrap().worker.refused_log_rows, 1);
     let newest = own.logs(all).await.unwrap().items;
     let number = detail.session.linked_number.unwrap();

@@ -34,6 +34,7 @@ fn every_statement_is_in_the_list() {
         include_str!("../sql/accounts.rs"),
         include_str!("../sql/factors.rs"),
         include_str!("../sql/alerts.rs"),
+        include_str!("../sql/erasures.rs"),
         include_str!("../sql/events.rs"),
         include_str!("../sql/leases.rs"),
         include_str!("../sql/lifecycle.rs"),

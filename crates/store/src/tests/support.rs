@@ -126,12 +126,16 @@ impl World {
         scope.append_logs(journal, std::slice::from_ref(&row)).await.unwrap();
         scope.record_event("admin", None, "TENANT_CREATED", &serde_json::json!({"name": "x"})).await.unwrap();
         self.store.operator().watch_heartbeats(now(self)).await.unwrap();
+        scope.order_erasure("255712000009").await.unwrap();
         scope.set_desired(DesiredState::Run).await.unwrap();
         scope.begin_generation(false).await.unwrap();
         scope.apply_event(TenantEvent::WorkerStarted, EventDetails::default()).await.unwrap();
         let number =
             Digits::new(format!("255{:015}", tenant.uuid().as_u128() % 1_000_000_000_000_000)).unwrap();
         scope.link_number(&LinkedAccount { number, lid: None }).await.unwrap();
+        let (keys, key) = (self.store.operator(), tenant.to_string());
+        keys.take_key(&key, "r").await.unwrap();
+        keys.answer_key(&key, 201, None, "{}", &[tenant]).await.unwrap();
         Filled { user, request, journal, log: row.id, contact: row.contact }
     }
 

@@ -1,6 +1,7 @@
 //! What a worker says, and what becomes of it in the store.
 
-use crash::Canary;
+use std::time::Duration;
+
 use domain::{Digits, JournalId, SessionState, TenantEvent, TenantStatus};
 use link::{
     DownSender, Exit,
@@ -14,6 +15,8 @@ use crate::{ChangeKind, PairingCode, Stream, error::Cut, service::lock};
 
 /// Characters of a pairing code: the phone has a box for each.
 const PAIRING_CODE_CHARS: usize = 8;
+/// A wait that is worth telling of.
+const SLOWED_AFTER: Duration = Duration::from_secs(2);
 /// Why a tenant that was linked is in error although nobody unlinked it, and what to do.
 const SESSION_LOST: &str = "the session is gone: session.db was removed, emptied or replaced, so that WhatsApp does not \
     know this device any more. Start the worker again, remove the old device on the phone under Linked devices, and link \
@@ -30,6 +33,14 @@ impl Connection {
             return Ok(());
         }
         self.pace.wait().await;
+        if matches!(message, Up::Qr { .. } | Up::PairingCode { .. } | Up::Session(_) | Up::Problem { .. }) {
+            let due = lock(&self.share).word(&self.shared.options.shares, Instant::now());
+            if due > Instant::now() {
+                self.slowed().await;
+                // Meanwhile the newest of each kind is kept, so that nothing that counts is lost.
+                tokio::time::sleep_until(due).await;
+            }
+        }
         match message {
             // The link itself refuses a second one.
             Up::Hello { .. } => Ok(()),
@@ -108,8 +119,11 @@ impl Connection {
             live.heard_at = Some(now);
         }
         self.session(beat.session);
+        let changed = |stored| {
+            stored != beat.session && lock(&self.share).word(&self.shared.options.shares, now) <= now
+        };
         let due = self.beat_stored.is_none_or(|(at, session)| {
-            session != beat.session || now.duration_since(at) >= self.shared.options.heartbeat_store_interval
+            now.duration_since(at) >= self.shared.options.heartbeat_store_interval || changed(session)
         });
         if due {
             let figures = WorkerFigures {
@@ -171,8 +185,17 @@ impl Connection {
                 let until = until.map_or_else(String::new, |until| format!(" until {until}"));
                 let why = format!("WhatsApp has limited this number{until}: {reason}");
                 self.tell(Heard::Banned(Some(why.clone()))).await;
+                self.limited(Some(&why));
                 self.event(TenantEvent::Disconnected, with(why)).await
             }
+        }
+    }
+
+    /// Notes that WhatsApp has limited this number, or no longer does; who looks for what is wrong is told.
+    fn limited(&self, why: Option<&str>) {
+        let before = std::mem::replace(&mut lock(&self.live).limited, why.map(ToOwned::to_owned));
+        if before.as_deref() != why {
+            self.shared.changed(self.tenant, ChangeKind::Status);
         }
     }
 
@@ -185,9 +208,6 @@ impl Connection {
     ) -> Result<(), Cut> {
         if lid.as_ref().is_some_and(|lid| lid.len() > 32 || !lid.bytes().all(|b| b.is_ascii_digit())) {
             return Err(refused("a LID that is none"));
-        }
-        if crash::canary(Canary::NumberInMetrics) {
-            metrics::counter!("flowhq_linked_total", "number" => number.as_str().to_owned()).increment(1);
         }
         let tenant = self.stored(|scope| async move { scope.get().await }).await?.tenant;
         let declared = tenant.phone_number.as_ref().map(domain::Phone::digits);
@@ -226,6 +246,7 @@ impl Connection {
         }
         self.session(SessionState::Connected);
         self.tell(Heard::Banned(None)).await;
+        self.limited(None);
         let hold = match (held, tenant.held_number) {
             (true, was) => (was.as_ref() != Some(&number)).then_some(Some(number)),
             // The worker says that it is held after it says that it is connected: only what is plainly past ends here.
@@ -253,18 +274,30 @@ impl Connection {
         down: &mut DownSender<Box<dyn Stream>>,
     ) -> Result<(), Cut> {
         crash::point("logs_received");
-        let batch: Vec<NewLog> = rows.into_iter().map(new_log).collect();
-        if crash::canary(Canary::AcknowledgeLogsBeforeCommit)
-            && let Some(last) = batch.last()
-        {
-            self.say(down, Down::Acknowledge { journal, sequence: last.sequence }).await?;
+        if self.held.is_some() {
+            // The same again: it waits for its share already.
+            return Ok(());
         }
-        let appended = self
-            .stored(|scope| {
-                let batch = &batch;
-                async move { scope.append_logs(journal, batch).await }
-            })
-            .await;
+        let due = lock(&self.share).logs(&self.shared.options.shares, &rows, Instant::now());
+        if due > Instant::now() {
+            if due > Instant::now() + SLOWED_AFTER {
+                self.slowed().await;
+            }
+            self.held = Some((due, journal, rows));
+            return Ok(());
+        }
+        lock(&self.live).slowed_at = None;
+        self.append(journal, &rows, down).await
+    }
+
+    /// Writes a batch of log rows and acknowledges it.
+    pub(super) async fn append(
+        &mut self,
+        journal: JournalId,
+        batch: &[NewLog],
+        down: &mut DownSender<Box<dyn Stream>>,
+    ) -> Result<(), Cut> {
+        let appended = self.stored(|scope| async move { scope.append_logs(journal, batch).await }).await;
         let sequence = match appended {
             Ok(sequence) => sequence,
             Err(
@@ -279,6 +312,21 @@ impl Connection {
         crash::point("logs_confirmed");
         self.shared.changed(self.tenant, ChangeKind::Logs);
         Ok(())
+    }
+
+    /// Tells the operator that a tenant goes beyond its share; now and then, so that telling it is no flood either.
+    async fn slowed(&self) {
+        let now = self.shared.clock.now();
+        lock(&self.live).slowed_at.get_or_insert(now);
+        if !lock(&self.share).is_news(Instant::now()) {
+            return;
+        }
+        tracing::warn!(tenant = %self.tenant, generation = self.generation, "a worker hands in more than its tenant's share; it is acknowledged more slowly");
+        let told = self.scope.record_event("worker", None, "WORKER_SLOWED", &serde_json::json!({})).await;
+        if let Err(error) = told {
+            tracing::error!(tenant = %self.tenant, %error, "that a worker is slowed could not be written down");
+        }
+        self.shared.changed(self.tenant, ChangeKind::Problem);
     }
 
     async fn problem(&mut self, code: ProblemCode, detail: &str) -> Result<(), Cut> {
@@ -362,21 +410,4 @@ impl Connection {
             SessionState::QrReady | SessionState::Connected => None,
         };
     }
-}
-
-fn new_log(row: LogRow) -> NewLog {
-    let LogRow {
-        sequence,
-        id,
-        direction,
-        contact,
-        text,
-        wa_message_id,
-        at,
-        silence,
-        sent_at,
-        about,
-        removes,
-    } = row;
-    NewLog { sequence, id, direction, contact, text, wa_message_id, at, silence, sent_at, about, removes }
 }

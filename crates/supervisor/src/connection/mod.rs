@@ -5,6 +5,7 @@
 
 mod backlog;
 mod ingest;
+mod planted;
 
 use std::{
     convert::Infallible,
@@ -12,24 +13,26 @@ use std::{
     time::Duration,
 };
 
-use domain::{BotSettings, Limits, SessionState, TenantId};
+use domain::{BotSettings, JournalId, Limits, SessionState, TenantId};
 use link::{
     DownSender, Identity, LinkError, Reason, UpReceiver, Welcome,
     message::{Answer, Down, Question, Up},
 };
-use store::{StoreError, TenantScope};
+use store::{NewLog, StoreError, TenantScope};
 use tokio::{
     sync::{mpsc, oneshot},
+    task::JoinSet,
     time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use self::backlog::Backlog;
 use crate::{
-    Process, Stream,
+    Process, Stream, erasing,
     error::Cut,
     live::LiveState,
     service::{Shared, lock},
+    share::Share,
     tenant::Message,
 };
 
@@ -83,13 +86,29 @@ pub(crate) struct Connection {
     /// Questions that wait for their answer, by their requests' ids.
     pub(crate) pending: Vec<(String, Waiting)>,
     pub(crate) beat_stored: Option<(Instant, SessionState)>,
+    /// What this tenant has used of what all share.
+    pub(crate) share: Arc<Mutex<Share>>,
     pub(crate) pace: Pace,
     /// Whether this worker has shown a code: only then can a phone have linked a device in its run.
     pub(crate) code_shown: bool,
     /// Whether what was said is the end of it: nothing more is taken.
     pub(crate) finished: bool,
+    /// A batch of log rows that waits for its share of the database, and until when.
+    pub(crate) held: Option<(Instant, JournalId, Vec<NewLog>)>,
     /// Whether the worker no longer reads on this connection.
     pub(crate) deaf: bool,
+}
+
+/// What a connection does next.
+enum Next {
+    /// Takes what the worker said.
+    Heard(Result<Up, LinkError>),
+    /// Writes a batch that has waited for its share.
+    Due(JournalId, Vec<NewLog>),
+    /// Passes something on.
+    ToSay(Message),
+    /// Has the worker unlink its device.
+    LogOut,
 }
 
 /// Who waits for an answer of the worker.
@@ -163,26 +182,24 @@ impl Connection {
             live.build = Some(hello.build);
         }
         self.shared.changed(self.tenant, crate::ChangeKind::Figures);
+        let erasing = erasing::before_connecting(Arc::clone(&self.shared), self.scope.clone());
+        // It ends with the link at the latest.
+        let mut errands = JoinSet::new();
+        errands.spawn(erasing);
 
         let mut backlog = Backlog::default();
+        self.held = None;
         loop {
-            let heard = match backlog.next() {
-                Some(heard) => heard,
-                None => tokio::select! {
-                    heard = up.recv() => heard,
-                    Some(message) = self.messages.recv() => {
-                        self.pass(&mut down, message).await?;
-                        continue;
-                    }
-                    () = self.log_out.cancelled(), if !self.log_out_asked => {
-                        self.ask_to_log_out(&mut down).await?;
-                        continue;
-                    }
-                },
-            };
-            let taken = match heard {
-                Ok(message) => self.take_while_reading(message, &mut down, &mut up, &mut backlog).await,
-                Err(error) => Err(error.into()),
+            let taken = match self.next(&mut backlog, &mut up).await {
+                Next::Heard(Ok(message)) => {
+                    self.take_while_reading(message, &mut down, &mut up, &mut backlog).await
+                }
+                Next::Heard(Err(error)) => Err(error.into()),
+                Next::Due(journal, batch) => {
+                    self.append_while_reading(journal, &batch, &mut down, &mut up, &mut backlog).await
+                }
+                Next::ToSay(message) => self.pass(&mut down, message).await,
+                Next::LogOut => self.ask_to_log_out(&mut down).await,
             };
             if let Err(Cut::Link(LinkError::Refused(refusal))) = &taken {
                 // Best effort: it may be gone.
@@ -190,6 +207,27 @@ impl Connection {
                 return Err(LinkError::Refused(refusal.clone()).into());
             }
             taken?;
+        }
+    }
+
+    /// What is to be done next: a batch whose share has come, what was read meanwhile, or whatever comes first.
+    async fn next(&mut self, backlog: &mut Backlog, up: &mut UpReceiver<Box<dyn Stream>>) -> Next {
+        let due = self.held.as_ref().map(|(due, ..)| *due);
+        if due.is_none_or(|due| due > Instant::now())
+            && let Some(heard) = backlog.next()
+        {
+            return Next::Heard(heard);
+        }
+        tokio::select! {
+            () = tokio::time::sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {
+                match self.held.take() {
+                    Some((_, journal, batch)) => Next::Due(journal, batch),
+                    None => Next::Heard(up.recv().await),
+                }
+            }
+            heard = up.recv() => Next::Heard(heard),
+            Some(message) = self.messages.recv() => Next::ToSay(message),
+            () = self.log_out.cancelled(), if !self.log_out_asked => Next::LogOut,
         }
     }
 
@@ -203,21 +241,20 @@ impl Connection {
         backlog: &mut Backlog,
     ) -> Result<(), Cut> {
         let live = Arc::clone(&self.live);
-        let mut taking = std::pin::pin!(self.take(message, down));
-        loop {
-            tokio::select! {
-                biased;
-                taken = &mut taking => return taken,
-                read = up.recv(), if backlog.reads_on() => {
-                    if let Ok(Up::Heartbeat(beat)) = &read {
-                        let mut live = lock(&live);
-                        live.heartbeat = Some(*beat);
-                        live.heard_at = Some(Instant::now());
-                    }
-                    backlog.put(read);
-                }
-            }
-        }
+        while_reading(&live, planted::take(self, message, down), up, backlog).await
+    }
+
+    /// The same with a batch that has waited.
+    async fn append_while_reading(
+        &mut self,
+        journal: JournalId,
+        batch: &[NewLog],
+        down: &mut DownSender<Box<dyn Stream>>,
+        up: &mut UpReceiver<Box<dyn Stream>>,
+        backlog: &mut Backlog,
+    ) -> Result<(), Cut> {
+        let live = Arc::clone(&self.live);
+        while_reading(&live, self.append(journal, batch, down), up, backlog).await
     }
 
     /// Has the worker unlink its device.
@@ -297,6 +334,29 @@ impl Connection {
         F: Future<Output = Result<T, StoreError>>,
     {
         self.shared.stored(|| what(self.scope.clone())).await
+    }
+}
+
+async fn while_reading(
+    live: &Mutex<LiveState>,
+    taking: impl Future<Output = Result<(), Cut>>,
+    up: &mut UpReceiver<Box<dyn Stream>>,
+    backlog: &mut Backlog,
+) -> Result<(), Cut> {
+    let mut taking = std::pin::pin!(taking);
+    loop {
+        tokio::select! {
+            biased;
+            taken = &mut taking => return taken,
+            read = up.recv(), if backlog.reads_on() => {
+                if let Ok(Up::Heartbeat(beat)) = &read {
+                    let mut live = lock(live);
+                    live.heartbeat = Some(*beat);
+                    live.heard_at = Some(Instant::now());
+                }
+                backlog.put(read);
+            }
+        }
     }
 }
 

@@ -5,12 +5,15 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io,
+    io::{self, Read as _, Seek as _},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use rustix::fs::OFlags;
+
+/// By how much a log may have outgrown its size when it is looked at, and be kept whole.
+const BETWEEN_LOOKS_BYTES: u64 = 1024 * 1024;
 
 /// Opens a log for a worker to append to. A symbolic link is not followed.
 pub(super) fn open(path: &Path) -> io::Result<File> {
@@ -29,7 +32,8 @@ pub(super) fn rotated(path: &Path, number: u32) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Copies a log that is too large, cuts it to nothing, and drops the oldest copy.
+/// Copies a log that is too large, cuts it to nothing, and drops the oldest copy. Of one that has grown far beyond its
+/// size the newest part is kept.
 pub(super) fn rotate(path: &Path, max_bytes: u64, kept: u32) -> io::Result<()> {
     let size = match std::fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_file() => metadata.len(),
@@ -55,7 +59,10 @@ pub(super) fn rotate(path: &Path, max_bytes: u64, kept: u32) -> io::Result<()> {
             .mode(0o600)
             .custom_flags(OFlags::NOFOLLOW.bits().cast_signed())
             .open(rotated(path, 1))?;
-        io::copy(&mut source, &mut copy)?;
+        let most = max_bytes.saturating_add(BETWEEN_LOOKS_BYTES);
+        source.seek(io::SeekFrom::Start(size.saturating_sub(most)))?;
+        // The worker goes on writing: not to its end, which may never come.
+        io::copy(&mut source.take(most), &mut copy)?;
     }
     OpenOptions::new().write(true).open(path)?.set_len(0)
 }

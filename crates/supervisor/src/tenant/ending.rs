@@ -50,6 +50,8 @@ pub(super) enum Then {
     Died(Exit, String),
     /// It was not heard of for too long, which counts as a death.
     Stale(String),
+    /// It flooded its log: it is not started again by itself.
+    Flooded(String),
     /// All of the tenant's files go.
     Purge(Reply),
     /// The task ends.
@@ -280,6 +282,12 @@ impl Tenant {
                 self.event(TenantEvent::HeartbeatStale, Some(words.clone())).await;
                 self.died(id.generation, Exit::Failed, words).await
             }
+            Then::Flooded(words) => {
+                crate::service::lock(&self.shared.shares.of(self.id)).forget_output();
+                self.shared.runtime.tidy(self.id).await;
+                self.note_exit(id.generation, Some(&words)).await;
+                self.give_up(TenantEvent::CrashLoop, words).await
+            }
             Then::Start(replies) => {
                 self.note_exit(id.generation, None).await;
                 State::Starting { automatic: false, replies }
@@ -304,7 +312,9 @@ impl Tenant {
             Ok(()) | Err(StoreError::NotFound(_)) => {}
             Err(error) => return Err(error.into()),
         }
-        self.shared.runtime.purge(self.id).await.map_err(Error::Files)
+        self.shared.runtime.purge(self.id).await.map_err(Error::Files)?;
+        self.shared.shares.forget(self.id);
+        Ok(())
     }
 
     /// Writes down how an unlink went that somebody has ordered: whatever follows, the number is forgotten where WhatsApp
@@ -347,7 +357,9 @@ fn last_word(running: &mut Running, heard: Heard, then: &mut Then) {
     match heard {
         Heard::Banned(why) => running.banned = why,
         Heard::LoggedOut(outcome) => running.unlinked = Some(outcome),
-        Heard::Final { reason, .. } if matches!(then, Then::Fate | Then::Died(..) | Then::Stale(_)) => {
+        Heard::Final { reason, .. }
+            if matches!(then, Then::Fate | Then::Died(..) | Then::Stale(_) | Then::Flooded(_)) =>
+        {
             *then = Then::GivenUp(reason);
         }
         Heard::Final { .. } | Heard::Broken(_) => {}
@@ -362,7 +374,13 @@ fn overtake(then: Then) {
             reply_all(stops, || Err(Error::Overtaken));
         }
         Then::Purge(reply) => answer(reply, Err(Error::Overtaken)),
-        Then::Fate | Then::Rest | Then::GivenUp(_) | Then::Died(..) | Then::Stale(_) | Then::Close => {}
+        Then::Fate
+        | Then::Rest
+        | Then::GivenUp(_)
+        | Then::Died(..)
+        | Then::Stale(_)
+        | Then::Flooded(_)
+        | Then::Close => {}
     }
 }
 

@@ -78,6 +78,8 @@ pub(crate) enum Say {
     Stop,
     /// Somebody looks for a code, for this many milliseconds.
     QrWanted { for_ms: u64 },
+    /// Nothing of its journal is to be erased first: it may connect to WhatsApp.
+    Connect,
 }
 
 impl From<Say> for Down {
@@ -85,6 +87,7 @@ impl From<Say> for Down {
         match say {
             Say::Stop => Self::Stop,
             Say::QrWanted { for_ms } => Self::QrWanted { for_ms },
+            Say::Connect => Self::Connect,
         }
     }
 }

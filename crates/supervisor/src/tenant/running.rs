@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{DesiredState, SessionState, TenantEvent, TenantStatus};
 use link::Exit;
 use store::{Actor, WorkerOrder};
-use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
+use tokio::{sync::mpsc, time::Instant};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{
@@ -69,12 +69,14 @@ impl Tenant {
             generation: id.generation,
             pending: Vec::new(),
             beat_stored: None,
+            share: self.shared.shares.of(self.id),
+            held: None,
             pace: Pace::new(),
             code_shown: false,
             finished: false,
             deaf: false,
         };
-        let link: JoinHandle<()> = tokio::spawn(connection.run());
+        let link = self.shared.tasks.spawn(connection.run());
         Running {
             process,
             heard,
@@ -92,6 +94,10 @@ impl Tenant {
         let every = self.shared.options.check_every;
         let mut checks = tokio::time::interval_at(Instant::now() + every, every);
         checks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let every = self.shared.options.output_check_every;
+        let mut outputs = tokio::time::interval_at(Instant::now() + every, every);
+        outputs.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut output = self.shared.runtime.output(self.id).await;
         loop {
             let process = Arc::clone(&running.process);
             tokio::select! {
@@ -108,6 +114,12 @@ impl Tenant {
                     match self.asked(command, running).await {
                         Asked::StillRunning(same) => running = *same,
                         Asked::Changed(state) => return state,
+                    }
+                }
+                _ = outputs.tick() => {
+                    if let Some(flood) = self.floods(&mut output).await {
+                        tracing::error!(tenant = %self.id, %flood, "a worker is ended");
+                        return State::Ending(Box::new(Ending::firm(running, Then::Flooded(flood))));
                     }
                 }
                 _ = checks.tick() => {
@@ -178,6 +190,26 @@ impl Tenant {
         } else {
             Ending::gentle(running, Then::Stopped(vec![reply]))
         })))
+    }
+
+    /// Why this worker writes too much into its log, where it does. `before` is how large the log was.
+    async fn floods(&self, before: &mut u64) -> Option<String> {
+        let now = self.shared.runtime.output(self.id).await;
+        // Smaller: it was rotated meanwhile, and what it holds is new.
+        let grown = now.checked_sub(*before).unwrap_or(now);
+        *before = now;
+        if grown == 0 {
+            return None;
+        }
+        let (share, shares) = (self.shared.shares.of(self.id), &self.shared.options.shares);
+        if !lock(&share).output(shares, grown, Instant::now()) {
+            return None;
+        }
+        Some(format!(
+            "the worker wrote more than {} MB into its log at once and was ended; look into the log for what it repeats, \
+             then start it again",
+            shares.output.at_once / 1_000_000
+        ))
     }
 
     /// Why this worker is stale, where it is.

@@ -17,6 +17,16 @@ use crate::{
     policy::{Decision, GiveUp},
 };
 
+/// A generation that is committed and has no process yet.
+#[derive(Clone, Copy)]
+struct Begun {
+    generation: link::Generation,
+    /// How fast its worker may act.
+    limits: Limits,
+    /// Whether something of its journal is to be erased before it connects.
+    wait: bool,
+}
+
 impl Tenant {
     /// Begins a generation, commits it, and only then starts its process. Nothing of this tenant runs.
     pub(super) async fn starting(&mut self, automatic: bool, replies: Vec<Reply>) -> State {
@@ -28,7 +38,7 @@ impl Tenant {
             reply_all(replies, || Err(Error::ShuttingDown));
             return State::Idle;
         }
-        let (generation, limits) = match self.begin(automatic).await {
+        let begun = match self.begin(automatic).await {
             Ok(begun) => begun,
             Err(StoreError::NotFound(_)) => {
                 reply_all(replies, || Err(Error::NoTenant));
@@ -41,7 +51,7 @@ impl Tenant {
                 return state;
             }
         };
-        match self.spawn(generation, limits).await {
+        match self.spawn(begun).await {
             Ok(process) => {
                 let running = self.started(process).await;
                 reply_all(replies, || Ok(()));
@@ -50,7 +60,7 @@ impl Tenant {
             Err(error) => {
                 let (exit, words) = (error.exit(), error.to_string());
                 reply_start_error(replies, error);
-                self.died(generation, exit, words).await
+                self.died(begun.generation, exit, words).await
             }
         }
     }
@@ -66,9 +76,9 @@ impl Tenant {
             if self.shared.closing.is_cancelled() {
                 return Err(Error::ShuttingDown);
             }
-            let (generation, limits) = self.begin(false).await?;
+            let begun = self.begin(false).await?;
             self.event(TenantEvent::Stopped, None).await;
-            self.spawn(generation, limits).await.map_err(Error::Start)
+            self.spawn(begun).await.map_err(Error::Start)
         };
         match spawned.await {
             Ok(process) => {
@@ -89,12 +99,9 @@ impl Tenant {
     }
 
     /// Starts the process of a generation that was begun.
-    async fn spawn(
-        &self,
-        generation: link::Generation,
-        limits: Limits,
-    ) -> Result<Arc<dyn Process>, StartError> {
+    async fn spawn(&self, begun: Begun) -> Result<Arc<dyn Process>, StartError> {
         crash::point("generation_begun");
+        let Begun { generation, limits, wait } = begun;
         let id = WorkerId { tenant: self.id, generation };
         let options = &self.shared.options;
         let order = Order {
@@ -103,7 +110,7 @@ impl Tenant {
             whatsapp_url: options.whatsapp_url.clone(),
             log_level: options.log_level.clone(),
             limits,
-            wait: false,
+            wait,
             orphan_after: options.orphan_after,
         };
         metrics::counter!("flowhq_worker_starts_total").increment(1);
@@ -116,13 +123,13 @@ impl Tenant {
     }
 
     /// Commits a new generation, and tells the tenant's status before the worker can say anything of its own.
-    /// Returns the generation and how fast its worker may act.
-    async fn begin(&self, automatic: bool) -> Result<(link::Generation, Limits), StoreError> {
+    async fn begin(&self, automatic: bool) -> Result<Begun, StoreError> {
         let generation = self.scope.begin_generation(automatic).await?;
         let details = EventDetails { generation: Some(generation), ..Default::default() };
         self.scope.apply_event(TenantEvent::WorkerStarted, details).await?;
-        let limits = self.scope.get().await?.limits(self.shared.options.limits);
-        Ok((generation, limits))
+        let detail = self.scope.get().await?;
+        let limits = detail.limits(self.shared.options.limits);
+        Ok(Begun { generation, limits, wait: detail.worker.erasures_waiting > 0 })
     }
 
     async fn started(&mut self, process: Arc<dyn Process>) -> Running {

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::broadcast;
 
 /// How long any one thing may take before the test fails. Nothing waits for it to pass.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct World {
     pub(crate) directory: Arc<TempDir>,

@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
+    clippy::disallowed_methods,
     reason = "a test's worker that fails is a failed test; what it prints is its tenant's log"
 )]
 
@@ -73,6 +74,9 @@ fn main() {
         let mut term = signal(SignalKind::terminate()).unwrap();
         let listener = UnixListener::from_std(start.ready().unwrap()).unwrap();
         println!("worker {} ready", launch.generation);
+        if launch.wait {
+            println!("waits before it connects");
+        }
         tokio::select! {
             () = work(&launch, &behaviour, &listener) => {}
             () = async {
@@ -153,6 +157,24 @@ async fn talk(
         while up.send(Up::Qr { code: "x".repeat(1_000), expires_in_ms: 1 }).await.is_ok() {}
         return;
     }
+    if behaviour.is("flood-logs") {
+        let mut next = 1;
+        while up.send(rows(journal, next, 10, 60_000)).await.is_ok() {
+            next += 10;
+        }
+        return;
+    }
+    if behaviour.is("flood-output") {
+        // Its own thread, as a worker that repeats itself.
+        std::thread::spawn(|| {
+            loop {
+                println!("{}", "x".repeat(64 * 1024));
+            }
+        });
+    }
+    if behaviour.is("backlog") && up.send(rows(journal, 1, BATCH, 1_000)).await.is_err() {
+        return;
+    }
     loop {
         tokio::select! {
             _ = beats.tick(), if !behaviour.is("no-heartbeat") => {
@@ -162,6 +184,13 @@ async fn talk(
                 let Ok(heard) = heard else { return };
                 let is_the_end = matches!(&heard, Down::Ask { question: Question::LogOut, .. })
                     && !behaviour.is("ignore-stop");
+                if let (Down::Acknowledge { sequence, .. }, Some(all)) = (&heard, behaviour.code("backlog"))
+                    && *sequence < u64::try_from(all).unwrap()
+                {
+                    let next = rows(journal, sequence + 1, BATCH, 1_000);
+                    if up.send(next).await.is_err() { return; }
+                    continue;
+                }
                 for answer in answer(behaviour, heard) {
                     if up.send(answer).await.is_err() {
                         return;
@@ -173,6 +202,26 @@ async fn talk(
             }
         }
     }
+}
+
+/// Rows of a batch of an honest backlog.
+const BATCH: u64 = 50;
+
+fn rows(journal: JournalId, first: u64, count: u64, bytes: usize) -> Up {
+    let row = |sequence| link::message::LogRow {
+        sequence,
+        id: domain::LogId::generate(),
+        direction: domain::Direction::In,
+        contact: "255700000001".to_owned(),
+        text: "x".repeat(bytes),
+        wa_message_id: format!("3EB{sequence}"),
+        at: domain::Clock::now(&SystemClock),
+        silence: None,
+        sent_at: None,
+        about: None,
+        removes: false,
+    };
+    Up::Logs { journal, rows: (first..first + count).map(row).collect() }
 }
 
 fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
@@ -240,6 +289,33 @@ fn asked(behaviour: &Behaviour, request: &str, question: Question) -> Vec<Up> {
                 more: true,
             };
             only(Ok(Answer::ReadContact { part: Some(part) }))
+        }
+        Question::ReadContact { .. } if behaviour.is("known") => {
+            let (number, lid) = behaviour.lines("known")[0].split_once(' ').unwrap();
+            let part = link::message::ContactPart {
+                number: Some(number.to_owned()),
+                lid: Some(lid.to_owned()),
+                push_name: None,
+                wrote_at: None,
+                conversation: None,
+                messages: Vec::new(),
+                more: false,
+            };
+            only(Ok(Answer::ReadContact { part: (!Path::new("forgotten").exists()).then_some(part) }))
+        }
+        Question::EraseContact { .. } if behaviour.is("known") => {
+            // Some of it is on its way the first time.
+            if behaviour.is("busy-at-first") && !Path::new("asked").exists() {
+                std::fs::write("asked", "").unwrap();
+                return only(Err("try again in a moment".to_owned()));
+            }
+            let forgotten = Path::new("forgotten").exists();
+            std::fs::write("forgotten", "").unwrap();
+            println!("forgotten");
+            if let Some(code) = behaviour.code("forgets-and-dies").filter(|_| !forgotten) {
+                std::process::exit(code);
+            }
+            only(Ok(Answer::EraseContact { messages: if forgotten { 0 } else { 3 } }))
         }
         // An answer of another kind than what was asked.
         Question::ReadContact { .. } | Question::EraseContact { .. } => {

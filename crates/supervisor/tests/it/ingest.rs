@@ -1,5 +1,7 @@
 //! What workers say, and what becomes of it.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use crate::common::{World, lives};
 use domain::{DesiredState, LogId, SessionState, TenantStatus};
 use store::PageRequest;
@@ -202,6 +204,25 @@ async fn a_limited_number_is_not_started_again_by_itself() {
         world.until(tenant, "given up", |detail| detail.worker.desired_state == DesiredState::Stopped).await;
     assert_eq!((detail.tenant.status, detail.worker.generation), (TenantStatus::Error, 1));
     assert!(detail.worker.last_error.unwrap().contains("limited this number"));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_limited_number_is_seen_until_it_connects_again() {
+    let limited =
+        "say {\"type\":\"session\",\"state\":\"temporarily_banned\",\"until\":null,\"reason\":\"too many\"}";
+    let mut world = World::new().await;
+    let tenant = world.tenant_that(limited).await;
+    world.handle.start(tenant).await.unwrap();
+    let live = world.until_live(tenant, "limited", |live| live.limited.is_some()).await;
+    assert_eq!(live.limited.as_deref(), Some("WhatsApp has limited this number: too many"));
+    let all = world.handle.all_live();
+    assert!(all.len() == 1 && all[0].0 == tenant && all[0].1.limited == live.limited);
+    let again = world.tenant_that(&format!("{limited}\n{}", connected("255712345679"))).await;
+    world.handle.start(again).await.unwrap();
+    world.until_status(again, TenantStatus::Active).await;
+    world.until_live(again, "connected", |live| live.session == Some(SessionState::Connected)).await;
+    world.until_live(again, "not limited any more", |live| live.limited.is_none()).await;
     world.end().await;
 }
 

@@ -109,7 +109,9 @@ async fn an_answer_that_was_not_asked_for_and_one_without_end_do_no_harm() {
     world.until_live(confused, "linked", |live| live.linked).await;
     let answer = world.handle.read_contact(confused, "255712000001").await;
     assert!(matches!(answer, Err(supervisor::Error::NoAnswer)), "another kind of answer is none: {answer:?}");
-    assert_eq!(world.handle.erase_contact(confused, "255712000001").await.unwrap(), 7);
+    let sent =
+        world.handle.send_text(confused, "r1".to_owned(), "255712000001".to_owned(), "hi".to_owned()).await;
+    assert_eq!(sent.unwrap(), "r1", "what is answered by its own kind is an answer");
 
     let endless = world.tenant_that("endless").await;
     world.handle.start(endless).await.unwrap();

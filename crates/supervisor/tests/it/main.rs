@@ -3,8 +3,10 @@
 
 mod adoption;
 mod common;
+mod erasing;
 mod ingest;
 mod liars;
 mod lifecycle;
 mod mutated;
 mod restarts;
+mod share;

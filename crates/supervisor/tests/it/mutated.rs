@@ -1,5 +1,7 @@
 //! S15 over sockets: workers that send mutated frames to a running control plane.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 #[path = "../../../link/tests/mutation/mod.rs"]
 mod mutation;
 

@@ -10,8 +10,11 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use crash::Canary;
+use domain::{Clock as _, SystemClock};
 use tests::crash::{
-    Plan, generate, report,
+    Plan, generate,
+    record::Record,
+    report,
     run::{self, Terms},
     spec,
     suite::{CANARY_TRIES, Suite},
@@ -44,6 +47,18 @@ enum What {
         #[arg(long)]
         no_canaries: bool,
         /// Write the figures here as well
+        #[arg(long)]
+        record: Option<PathBuf>,
+    },
+    /// All that people send, under faults and kills
+    Kinds {
+        /// For how long tries are begun
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+        /// The first seed; seeds count up from it
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Write the record here: docs/records/crash-kinds.json
         #[arg(long)]
         record: Option<PathBuf>,
     },
@@ -81,8 +96,9 @@ async fn main() -> ExitCode {
     if matches!(args.what, What::Specification) {
         let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
         let long = std::fs::read_to_string(format!("{docs}/crash-run.md")).unwrap_or_default();
-        std::fs::write(format!("{docs}/specification.md"), spec::document(&long))
-            .expect("docs can be written");
+        let attacks = std::fs::read_to_string(format!("{docs}/records/attack.json")).unwrap_or_default();
+        let document = spec::document(&long, Record::last().as_ref(), &attacks);
+        std::fs::write(format!("{docs}/specification.md"), document).expect("docs can be written");
         return ExitCode::SUCCESS;
     }
     let mut suite = Suite::prepare(args.jobs, out).await;
@@ -95,6 +111,18 @@ async fn main() -> ExitCode {
                 std::fs::write(path, head + &suite.report.table()).expect("the figures can be written");
             }
             good
+        }
+        What::Kinds { minutes, seed, record } => {
+            let (commit, seconds) = (report::commit(), minutes.saturating_mul(60));
+            Box::pin(suite.kinds(seed, Instant::now() + Duration::from_secs(seconds))).await;
+            println!("\n{}", suite.report.table());
+            if let Some(path) = record {
+                let date = SystemClock.now().strftime("%Y-%m-%d").to_string();
+                let record = Record::of(&suite.report, date, commit, seed, seconds);
+                let text = serde_json::to_string_pretty(&record).expect("a record is JSON") + "\n";
+                std::fs::write(path, text).expect("the record can be written");
+            }
+            suite.report.failed() == 0
         }
         What::Replay { seed, point, plan, times, canary } => {
             let planted = canary.map(|name| Canary::of(&name).expect("a planted fault of this name"));
@@ -153,7 +181,7 @@ async fn everything(suite: &mut Suite, seconds: u64, seed: u64, canaries: bool) 
 /// Ten replays of one seed end in the same way.
 async fn same(suite: &Suite, seed: u64) -> bool {
     // Of the sort without faults of WhatsApp's, which may hand messages over in any order.
-    let plan = generate::plan(seed - seed % 4 + 1);
+    let plan = generate::plan(seed - seed % 4 + 1).spoken();
     let mut ends = std::collections::BTreeSet::new();
     for _ in 0..REPLAYS {
         let outcome = Box::pin(run::run(suite.base(), &plan, Terms::default(), None)).await;
@@ -192,7 +220,7 @@ async fn replay(suite: &Suite, plan: &Plan, times: u32, planted: Option<Canary>)
             "{number}: {} findings, {} stops met, {} sent again, {} ms",
             outcome.findings.len(),
             outcome.stopped,
-            outcome.repeated,
+            outcome.counts.repeated,
             began.elapsed().as_millis()
         );
         outcome.findings.iter().for_each(|finding| println!("  {finding}"));

@@ -19,7 +19,7 @@ pub const PROMISES: &[Promise] = &[
         what: "a request under a name that is not the server's reaches nothing; `/livez` and `/readyz` answer under any",
         mark: "421 for every foreign name, 400 for none",
         tests: &[
-            "web/host::any_other_name_does_not",
+            "http-kit/hosts::any_other_name_does_not",
             "control/access::a_name_that_was_pointed_here_reaches_nothing",
         ],
     },
@@ -85,6 +85,159 @@ pub const PROMISES: &[Promise] = &[
             "accounts/tests::a_password_without_its_second_factor_is_answered_like_a_wrong_one_and_as_late",
             "control/guessing::basic_tells_nothing_of_a_password_that_a_second_factor_follows",
             "accounts/tests::a_known_browser_is_known_for_its_own_account_alone_and_as_long_as_that_stays",
+        ],
+    },
+    Promise {
+        id: "A9",
+        what: "what a worker has handed in is read in bounded parts, however long its rows are: pages, documents, \
+               streams and exports end at a mebibyte of text and go on, the list of chats reads 60 characters of \
+               each; rows from before the bounds are cut where they are read",
+        mark: "500 rows of 64 KiB, and 510 rows of 1 MB: at most 1.25 MiB of text at once, no row left out, no \
+               empty page before the end; a viewer of a live log is sent each row once",
+        tests: &[
+            "store/bounds::legal_rows_of_the_longest_text_make_pages_of_a_mebibyte",
+            "store/bounds::rows_from_before_the_bounds_are_cut_where_they_are_read",
+            "store/bounds::a_page_of_the_audit_log_is_bounded_in_bytes_and_goes_on",
+            "control/bounds::the_longest_rows_make_short_answers_that_go_on",
+            "control/bounds::a_viewer_of_a_live_log_is_sent_every_row_however_many_come_at_once",
+        ],
+    },
+    Promise {
+        id: "A10",
+        what: "a search has at most 200 characters and ten seconds, and connections of its own; it ends in the \
+               database when nobody waits for it any more, and with the control plane",
+        mark: "six searches that would go on for minutes: lists, readiness and changes go on meanwhile, on both \
+               engines",
+        tests: &[
+            "store/seek::searches_whose_asker_has_gone_end_in_the_database_and_hold_up_nothing",
+            "store/seek::a_search_ends_when_its_time_is_over_and_says_so",
+            "store/seek::a_store_that_is_closed_waits_for_no_search",
+            "control/bounds::a_search_that_is_too_long_is_refused_by_its_name",
+        ],
+    },
+    Promise {
+        id: "A11",
+        what: "one tenant fills neither the database nor the audit log nor the disk: beyond its share it is \
+               acknowledged more slowly, told to the operator, and an honest backlog is whole; a worker that floods \
+               its log is ended into ERROR with words",
+        mark: "of log rows 8 MiB at once and 1 MiB a second, for long 64 MiB and 16 KiB a second; of reports 120 \
+               and one a second; of its log 32 MiB and 64 KiB a second",
+        tests: &[
+            "supervisor/share::a_flood_over_the_link_is_written_at_the_tenants_share_and_told",
+            "supervisor/share::an_honest_backlog_beyond_the_share_is_acknowledged_more_slowly_and_whole",
+            "supervisor/share::a_worker_that_floods_its_log_is_ended_into_error_with_words",
+            "supervisor/share::a_flood_of_the_link_comes_to_no_more_than_the_share",
+            "supervisor/share::an_honest_backlog_waits_for_nothing_but_a_minute",
+        ],
+    },
+    Promise {
+        id: "A12",
+        what: "secrets of second factors are sealed by a master key beside the database, each for its account: a \
+               dump or a copy of the database alone opens none",
+        mark: "no byte of them in its files, also of those that stood in plain before",
+        tests: &[
+            "accounts/tests::second_factors_are_sealed_and_a_dump_alone_is_of_no_use",
+            "seal/sealer::what_was_sealed_opens_for_its_owner_and_purpose_under_its_key_alone",
+        ],
+    },
+    Promise {
+        id: "A13",
+        what: "browsers are kept to https where that is the server's address; no place that a request brings along is a fault \
+               of ours",
+        mark: "the header there, and nowhere else; every route × six names of places: no 500",
+        tests: &[
+            "web/tests::browsers_are_kept_to_https_where_that_is_how_they_come",
+            "control/access::no_place_that_a_request_brings_along_is_a_fault_of_ours",
+        ],
+    },
+    Promise {
+        id: "A14",
+        what: "the admin password can have a second factor too; passwords that are tried first, and a person's own name and \
+               address, are refused",
+        mark: "with the reason, at its field",
+        tests: &[
+            "control/guessing::the_admin_password_can_have_a_second_factor_too",
+            "control/guessing::passwords_that_are_tried_first_are_refused_with_the_reason",
+        ],
+    },
+    Promise {
+        id: "A15",
+        what: "a stranger with the port alone, a removed operator with all its cookies, and a worker that lies leave memory, \
+               disk, readiness and neighbours as they were; what waits for confinement is said by name",
+        mark: "3 s each, and each with a weakness that must show: memory within 80 MB of a control plane that nobody has asked \
+               anything (in runs of a minute and more within 10 MB of what stood after a tenth of it), database, logs and other \
+               directories within 16 MB, 0 of the neighbour's messages lost or doubled, its replies within 5 s, the rightful \
+               operator answered and let in within 10 s, no request let in",
+        tests: &["scripts/attack"],
+    },
+    Promise {
+        id: "A16",
+        what: "passwords are compared in memory that is used again",
+        mark: "19 MiB for each of two at once, whatever is guessed",
+        tests: &[
+            "accounts/password::a_hash_is_of_its_own_password_alone_whatever_was_compared_before_in_the_same_memory",
+        ],
+    },
+    Promise {
+        id: "A17",
+        what: "every field of every message of a worker has a maximum at the door; a worker that lies is ended and its \
+               neighbour notices nothing",
+        mark: "bounds of the link: each field at and beyond its maximum",
+        tests: &[
+            "link/bounds::what_is_too_long_is_refused_by_its_name",
+            "link/bounds::what_a_stranger_may_have_made_long_is_cut_with_a_mark",
+            "supervisor/liars::a_liar_is_ended_and_its_neighbour_notices_nothing",
+            "supervisor/liars::a_flood_does_not_drown_the_others",
+        ],
+    },
+    Promise {
+        id: "A18",
+        what: "what is ordered is done, or said not to be: requests that change something run to their end, unlinked is what \
+               WhatsApp confirmed, approving is one transaction, what passes of the database's failures is waited for",
+        mark: "a client that goes away in the middle, an unlinking that WhatsApp does not confirm or that meets a stop, each \
+               class of a database's errors, a receiver of alerts that hangs, a customer who is erased while the bot is \
+               stopped: each at least once, with what must hold",
+        tests: &[
+            "control/signing_in::a_client_that_goes_away_cancels_nothing",
+            "supervisor/ingest::what_whatsapp_has_not_confirmed_is_not_called_unlinked",
+            "supervisor/ingest::an_unlink_that_comes_while_the_worker_is_being_stopped_unlinks",
+            "supervisor/ingest::settings_that_changed_unseen_are_sent_when_a_heartbeat_shows_it",
+            "supervisor/ingest::what_a_worker_calls_its_number_is_held_against_what_was_declared_and_claims_nothing",
+            "supervisor/ingest::a_claim_does_not_outlast_its_session",
+            "supervisor/erasing::what_was_ordered_while_it_was_stopped_is_forgotten_before_it_connects",
+            "control/setup_requests::a_request_is_approved_once_starts_the_worker_and_becomes_active",
+            "control/alerts::a_receiver_that_hangs_holds_up_neither_the_others_nor_the_end",
+            "store/class::what_passes_is_waited_for_and_what_cannot_is_not",
+        ],
+    },
+    Promise {
+        id: "A19",
+        what: "what was deleted is in no file's bytes on SQLite: database, its journal, workers' journals, logs",
+        mark: "the words of a deleted tenant and of an erased customer: 0 files",
+        tests: &[
+            "tests/rights::what_is_deleted_is_in_no_files_bytes_on_sqlite",
+            "tests/rights::a_deleted_tenant_leaves_nothing_but_an_audit_line",
+        ],
+    },
+    Promise {
+        id: "A20",
+        what: "kept answers of repeated requests go with the tenant that they name",
+        mark: "no byte of its name or number is left after it was deleted",
+        tests: &[
+            "control/idempotency::an_answer_names_its_tenant_wherever_it_stands",
+            "store/rights::with_a_tenant_go_its_rows_and_the_people_who_belonged_to_it_alone",
+            "store/rights::deleted_words_are_in_no_byte_of_the_files",
+        ],
+    },
+    Promise {
+        id: "A21",
+        what: "a PostgreSQL whose policies say something else, or whose role reaches beyond the tables, is not served",
+        mark: "each planted fault is found, and the refusal's SQL mends it",
+        tests: &[
+            "store/start::a_policy_that_says_something_else_is_refused",
+            "store/start::a_role_that_reaches_beyond_the_tables_is_refused",
+            "store/start::functions_and_views_with_their_owners_rights_are_refused",
+            "tests/postgres_refusals::what_would_not_keep_tenants_apart_is_refused_with_the_sql_that_mends_it",
         ],
     },
 ];

@@ -58,6 +58,10 @@ impl Base {
                 bot.answers(&customer, "Hello").await;
             }
         }
+        let numbers: Vec<_> = (0..CUSTOMERS).map(number).collect();
+        let mut members: Vec<&str> = numbers.iter().map(String::as_str).collect();
+        members.push(&bot.number);
+        whatsapp.group("Market", &members, false).expect("a group");
         let logged = 2 * KNOWN;
         plane.admin().wait_for_logs(&bot.id, "the base is on record", |logs| logs.len() == logged).await;
         crate::settled::settled(&whatsapp, &device, crate::LIMIT).await.expect("all is acknowledged");

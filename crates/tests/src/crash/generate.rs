@@ -2,16 +2,19 @@
 
 use crash::{POINTS, Process};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
-use virtual_whatsapp::{Distribution, Fault, FaultSpec, Lasts, Scope};
+use virtual_whatsapp::{Distribution, Fault, FaultSpec, Kind, Lasts, Scope};
 
 use super::{
-    kinds,
     plan::{CUSTOMERS, Named, Plan, Step, Stop},
+    sending::Sending,
 };
 
 /// What customers write. None is so long that the bot could take it for its own words.
 const TEXTS: [&str; 9] =
     ["Hello", "1", "2", "3", "menu", "thanks", "It is on fire", "When do you open?", "habari"];
+
+/// How many of all that people send a try of [`Sort::Kinds`] has.
+const EACH: usize = 6;
 
 /// What a random try is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,7 +29,12 @@ pub enum Sort {
     Redelivery,
     /// The power fails.
     PowerCut,
+    /// All that people send, while WhatsApp misbehaves and processes are ended.
+    Kinds,
 }
+
+/// Seeds from here on are of [`Sort::Kinds`].
+pub const KINDS: u64 = 1_000_000;
 
 impl Sort {
     /// In words, for tables.
@@ -38,6 +46,7 @@ impl Sort {
             Self::Recovery => "again during recovery",
             Self::Redelivery => "redelivery, 2 to 20 times",
             Self::PowerCut => "power cut",
+            Self::Kinds => "all kinds, with faults",
         }
     }
 
@@ -45,6 +54,7 @@ impl Sort {
     #[must_use]
     pub const fn of(seed: u64) -> Self {
         match seed % 4 {
+            _ if seed >= KINDS => Self::Kinds,
             0 => Self::Random,
             1 => Self::Recovery,
             2 => Self::Redelivery,
@@ -75,12 +85,20 @@ pub fn complete() -> Vec<Step> {
     ]
 }
 
-/// The complete conversation with one stop.
+/// The complete conversation with one stop, and with some of what else people send: other things at each point and hit.
 #[must_use]
 pub fn enumerated(point: &str, hit: u32) -> Plan {
-    let process = POINTS.iter().find(|known| known.name == point).map(|known| known.process);
+    let at = POINTS.iter().position(|known| known.name == point);
+    let process = at.map(|at| POINTS[at].process);
     let stop = vec![Some(Stop { point: point.to_owned(), hit })];
     let mut plan = Plan { steps: complete(), ..Plan::default() };
+    let mut draw = Draw::of(at.unwrap_or_default() as u64 * 1000 + u64::from(hit));
+    // As they are called last above: nobody writes under two names at once.
+    draw.names = [Named::Lid, Named::Lid, Named::Number, Named::Number];
+    for _ in 0..2 {
+        let step = draw.send();
+        plan.steps.push(step);
+    }
     match process {
         Some(Process::Control) => plan.control = stop,
         _ => plan.worker = stop,
@@ -99,14 +117,14 @@ pub fn measured(messages: u64) -> Plan {
 /// The plan of a seed.
 #[must_use]
 pub fn plan(seed: u64) -> Plan {
-    let mut draw = Draw { rng: StdRng::seed_from_u64(seed), names: [Named::Number; CUSTOMERS] };
-    draw.names = std::array::from_fn(|_| draw.named());
+    let mut draw = Draw::of(seed);
     let mut plan = Plan { seed, ..Plan::default() };
     match Sort::of(seed) {
         Sort::Enumerated | Sort::Random => draw.random(&mut plan),
         Sort::Recovery => draw.recovery(&mut plan),
         Sort::Redelivery => draw.redelivery(&mut plan),
         Sort::PowerCut => draw.power_cut(&mut plan),
+        Sort::Kinds => draw.kinds(&mut plan, seed - KINDS),
     }
     plan
 }
@@ -118,6 +136,12 @@ struct Draw {
 }
 
 impl Draw {
+    fn of(seed: u64) -> Self {
+        let mut draw = Self { rng: StdRng::seed_from_u64(seed), names: [Named::Number; CUSTOMERS] };
+        draw.names = std::array::from_fn(|_| draw.named());
+        draw
+    }
+
     fn below(&mut self, limit: usize) -> usize {
         self.rng.random_range(0..limit)
     }
@@ -130,10 +154,15 @@ impl Draw {
         if self.one_in(2) { Named::Number } else { Named::Lid }
     }
 
-    /// What a bystander sends besides text.
+    /// A customer sends something else than plain text.
     fn send(&mut self) -> Step {
-        let kinds = kinds::drawn();
-        Step::Send { kind: kinds[self.below(kinds.len())] }
+        let (who, all) = (self.below(CUSTOMERS), Sending::all());
+        Step::Send { who, sending: Box::new(all[self.below(all.len())].clone()), named: self.names[who] }
+    }
+
+    /// Text, or something else.
+    fn message(&mut self) -> Step {
+        if self.one_in(2) { self.say() } else { self.send() }
     }
 
     fn say(&mut self) -> Step {
@@ -182,12 +211,8 @@ impl Draw {
     fn conversation(&mut self, plan: &mut Plan, messages: usize, mut midst: impl FnMut(&mut Self) -> Step) {
         let at = self.below(messages);
         for number in 0..messages {
-            let step = self.say();
+            let step = self.message();
             plan.steps.push(step);
-            if self.one_in(2) {
-                let step = self.send();
-                plan.steps.push(step);
-            }
             if number == at {
                 let count = self.rng.random_range(0..30);
                 plan.steps.push(Step::Events { count });
@@ -237,7 +262,7 @@ impl Draw {
     fn redelivery(&mut self, plan: &mut Plan) {
         let messages = self.rng.random_range(2..5);
         for of in 0..messages {
-            let step = self.say();
+            let step = if of == 0 { self.say() } else { self.message() };
             plan.steps.push(step);
             if of > 0 && self.one_in(3) {
                 let (who, text) = (self.below(CUSTOMERS), TEXTS[self.below(TEXTS.len())]);
@@ -265,15 +290,58 @@ impl Draw {
         }
     }
 
+    /// Some of everything in turn, so that a run of some hundred seeds has sent all of it under many a fault; albums come
+    /// whole.
+    fn kinds(&mut self, plan: &mut Plan, number: u64) {
+        let all = Sending::all();
+        for _ in 0..self.below(3) {
+            let fault = self.fault();
+            plan.steps.push(fault);
+        }
+        // What is kept back comes with the next message: nobody waits for an answer before that.
+        for _ in 0..2 {
+            let step = self.say();
+            plan.steps.push(step);
+        }
+        let at = self.below(EACH);
+        let next = usize::try_from(number).unwrap_or_default().wrapping_mul(EACH);
+        for of in 0..EACH {
+            let who = self.below(CUSTOMERS);
+            let (sending, named) = (&all[next.wrapping_add(of) % all.len()], self.names[who]);
+            plan.steps.push(Step::Send { who, sending: Box::new(sending.clone()), named });
+            let part = all.iter().find(|part| part.draft.kind == Kind::AlbumImage && !part.spoilt);
+            if let (Kind::Album, Some(part)) = (sending.draft.kind, part) {
+                let pictures = self.rng.random_range(2..6);
+                plan.steps.extend((0..pictures).map(|_| Step::Send { who, sending: Box::new(part.clone()), named }));
+            }
+            if self.one_in(3) {
+                let step = self.say();
+                plan.steps.push(step);
+            }
+            if of == at {
+                let count = self.rng.random_range(0..30);
+                plan.steps.push(Step::Events { count });
+                if self.one_in(2) {
+                    let kill = self.kill();
+                    plan.steps.push(kill);
+                }
+            } else if self.one_in(4) {
+                self.pause(plan);
+            }
+        }
+        plan.both = self.one_in(4);
+        match self.below(4) {
+            0 => plan.worker.push(self.stop(Process::Worker)),
+            1 => plan.control.push(self.stop(Process::Control)),
+            _ => {}
+        }
+    }
+
     fn power_cut(&mut self, plan: &mut Plan) {
         let messages = self.rng.random_range(3..8);
         for _ in 0..messages {
-            let step = self.say();
+            let step = self.message();
             plan.steps.push(step);
-            if self.one_in(3) {
-                let step = self.send();
-                plan.steps.push(step);
-            }
             if self.one_in(3) {
                 self.pause(plan);
             }

@@ -3,15 +3,18 @@
 
 pub mod attack;
 pub mod base;
+mod chat;
 mod check;
 pub mod findings;
 pub mod generate;
-mod kinds;
 mod model;
 pub mod plan;
 pub mod power;
+pub mod record;
 pub mod report;
+mod rows;
 pub mod run;
+pub mod sending;
 pub mod spec;
 mod stage;
 pub mod suite;
@@ -19,6 +22,7 @@ mod talk;
 mod trace;
 
 pub use base::Base;
+pub use check::Counts;
 pub use findings::{Finding, Kind};
 pub use plan::Plan;
 pub use run::{Outcome, run};

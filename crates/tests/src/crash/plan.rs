@@ -2,7 +2,9 @@
 
 use crash::Process;
 use serde::{Deserialize, Serialize};
-use virtual_whatsapp::{Fault, FaultSpec, Kind};
+use virtual_whatsapp::{Fault, FaultSpec};
+
+use super::sending::Sending;
 
 /// Customers that take part. The first two have talked with the bot before, the others have not.
 pub const CUSTOMERS: usize = 4;
@@ -43,10 +45,14 @@ pub enum Step {
         /// Under which name.
         named: Named,
     },
-    /// A bystander sends something else than text.
+    /// A customer sends something else than plain text.
     Send {
+        /// Which customer.
+        who: usize,
         /// What.
-        kind: Kind,
+        sending: Box<Sending>,
+        /// Under which name.
+        named: Named,
     },
     /// A message comes again.
     Again {
@@ -152,6 +158,20 @@ impl Plan {
         stops.iter().map(line).collect()
     }
 
+    /// Whether anything is ended. What passes no hook may be forgotten then.
+    #[must_use]
+    pub fn kills(&self) -> bool {
+        let ended = self.steps.iter().any(|step| matches!(step, Step::Kill { .. }));
+        ended || self.power.is_some() || self.worker.iter().chain(&self.control).any(Option::is_some)
+    }
+
+    /// The same without what is no plain text: which messages are read together there is a matter of the instant.
+    #[must_use]
+    pub fn spoken(mut self) -> Self {
+        self.steps.retain(|step| !matches!(step, Step::Send { .. }));
+        self
+    }
+
     /// Whether a customer's messages must be taken in the order in which they were written. Where WhatsApp itself mixes
     /// them up, or one person writes under two names at once, nobody can tell.
     #[must_use]
@@ -159,7 +179,9 @@ impl Plan {
         let mut said = Vec::new();
         self.steps.iter().all(|step| match step {
             Step::Fault { fault } => !matches!(fault.fault, Fault::Reorder | Fault::Undecryptable),
-            Step::Say { who: writer, .. } | Step::SameId { who: writer, .. } => {
+            Step::Say { who: writer, .. }
+            | Step::SameId { who: writer, .. }
+            | Step::Send { who: writer, .. } => {
                 said.push(*writer);
                 true
             }

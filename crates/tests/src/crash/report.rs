@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Finding, Kind, Outcome, Plan, generate::Sort};
+use super::{Counts, Finding, Kind, Outcome, Plan, generate::Sort};
 
 /// The sums of one sort of tries.
 #[derive(Debug, Default, Clone)]
@@ -17,14 +17,29 @@ pub struct Tally {
     pub stops: u64,
     /// Messages that customers wrote.
     pub messages: u64,
-    /// Replies that went out again under their id.
-    pub repeated: u64,
+    /// What is counted and is no finding.
+    pub counts: Counts,
     /// Tries in which something was shown to be false.
     pub failed: u64,
     /// Findings by kind.
-    pub kinds: BTreeMap<Kind, u64>,
+    pub findings: BTreeMap<Kind, u64>,
     /// Damages that were looked at besides those that were lived through.
     pub damages: u64,
+}
+
+impl Tally {
+    /// Findings of a kind.
+    #[must_use]
+    pub fn of(&self, kind: Kind) -> u64 {
+        self.findings.get(&kind).copied().unwrap_or_default()
+    }
+
+    /// Findings that are neither lost nor doubled messages.
+    #[must_use]
+    pub fn other(&self) -> u64 {
+        let other = self.findings.iter().filter(|(kind, _)| !matches!(kind, Kind::Lost | Kind::Doubled));
+        other.map(|(_, count)| count).sum()
+    }
 }
 
 /// Sums of a whole run.
@@ -34,6 +49,8 @@ pub struct Report {
     pub tallies: BTreeMap<Sort, Tally>,
     /// From each kill of a worker to the next reply, in milliseconds.
     pub recoveries: Vec<u64>,
+    /// What was sent, by what it was.
+    pub kinds: BTreeMap<String, u64>,
     /// The highest hit of each point that was seen.
     pub passed: BTreeMap<String, u32>,
     /// Points whose enumeration has come to an end.
@@ -47,11 +64,14 @@ impl Report {
         tally.tries += 1;
         tally.stops += outcome.stopped as u64;
         tally.messages += outcome.messages;
-        tally.repeated += outcome.repeated;
+        tally.counts += outcome.counts;
         tally.damages += outcome.damages;
         tally.failed += u64::from(!outcome.findings.is_empty());
         for finding in &outcome.findings {
-            *tally.kinds.entry(finding.kind).or_default() += 1;
+            *tally.findings.entry(finding.kind).or_default() += 1;
+        }
+        for (kind, count) in &outcome.kinds {
+            *self.kinds.entry(kind.clone()).or_default() += count;
         }
         self.recoveries.extend(&outcome.recoveries);
         for (point, hit) in &outcome.passed {
@@ -66,25 +86,36 @@ impl Report {
         self.tallies.values().map(|tally| tally.failed).sum()
     }
 
+    /// All sorts together.
+    #[must_use]
+    pub fn sum(&self) -> Tally {
+        let mut all = Tally::default();
+        for tally in self.tallies.values() {
+            all.tries += tally.tries;
+            all.stops += tally.stops;
+            all.messages += tally.messages;
+            all.failed += tally.failed;
+            all.damages += tally.damages;
+            all.counts += tally.counts;
+            for (kind, count) in &tally.findings {
+                *all.findings.entry(*kind).or_default() += count;
+            }
+        }
+        all
+    }
+
     /// The table.
     #[must_use]
     pub fn table(&self) -> String {
         let mut text = String::from(
-            "| sort | tries | kills at points | messages | lost | doubled | other | sent again under its id |\n\
-             |---|---|---|---|---|---|---|---|\n",
+            "| sort | tries | kills at points | messages | turns answered | lost | doubled | other | sent again under its \
+             id | never readable | forgotten by a kill |\n\
+             |---|---|---|---|---|---|---|---|---|---|---|\n",
         );
-        let mut all = Tally::default();
         for (sort, tally) in &self.tallies {
             row(&mut text, sort.words(), tally);
-            all.tries += tally.tries;
-            all.stops += tally.stops;
-            all.messages += tally.messages;
-            all.repeated += tally.repeated;
-            all.damages += tally.damages;
-            for (kind, count) in &tally.kinds {
-                *all.kinds.entry(*kind).or_default() += count;
-            }
         }
+        let all = self.sum();
         row(&mut text, "all", &all);
         let mut times = self.recoveries.clone();
         times.sort_unstable();
@@ -99,6 +130,7 @@ impl Report {
         if all.damages > 0 {
             let _ = writeln!(text, "\nDamages looked at besides those lived through: {}.", all.damages);
         }
+        let _ = writeln!(text, "\nKinds of messages: {}.", self.kinds.len());
         let _ = writeln!(
             text,
             "\nPoints: {} of {} reached, {} enumerated until a run without a hit.",
@@ -111,22 +143,19 @@ impl Report {
 }
 
 fn row(text: &mut String, name: &str, tally: &Tally) {
-    let of = |kind| tally.kinds.get(&kind).copied().unwrap_or_default();
-    let other: u64 = tally
-        .kinds
-        .iter()
-        .filter(|(kind, _)| !matches!(kind, Kind::Lost | Kind::Doubled))
-        .map(|(_, count)| count)
-        .sum();
     let _ = writeln!(
         text,
-        "| {name} | {} | {} | {} | {} | {} | {other} | {} |",
+        "| {name} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
         tally.tries,
         tally.stops,
         tally.messages,
-        of(Kind::Lost),
-        of(Kind::Doubled),
-        tally.repeated
+        tally.counts.turns,
+        tally.of(Kind::Lost),
+        tally.of(Kind::Doubled),
+        tally.other(),
+        tally.counts.repeated,
+        tally.counts.unread,
+        tally.counts.forgotten
     );
 }
 

@@ -7,7 +7,7 @@ use link::{Exit, TokenKey, launch::Launch};
 use virtual_whatsapp::{EventKind, Options, ReceiptKind, Server, VirtualWhatsApp};
 
 use super::{
-    Base, Finding, Kind, Plan,
+    Base, Counts, Finding, Kind, Plan,
     base::{self, Paths},
     check::{self, Seen},
     plan::Step,
@@ -58,8 +58,10 @@ pub struct Outcome {
     pub stopped: usize,
     /// Messages that customers wrote.
     pub messages: u64,
-    /// How often a reply went out again under its id.
-    pub repeated: u64,
+    /// The same by what they were.
+    pub kinds: BTreeMap<String, u64>,
+    /// What is counted apart.
+    pub counts: Counts,
     /// From each kill of a worker that left somebody waiting to the next reply, in milliseconds.
     pub recoveries: Vec<u64>,
     /// Damages that were looked at beside the one that was lived through.
@@ -81,7 +83,7 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
     let stage = Stage::start(place, &whatsapp.url(), plan, terms.planted, recorded);
     let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, terms.limit);
     let mut wrong = converse(&mut talk, plan).await;
-    let (said, sent, typed, mut kills) = (talk.said, talk.sent, talk.typed, talk.kills);
+    let (said, typed, mut kills) = (talk.said, talk.typed, talk.kills);
 
     // Recorded tries go on after the power cut, without the recorder.
     let mut offline = Vec::new();
@@ -101,7 +103,7 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
             let stage = Stage::start(place, &whatsapp.url(), &Plan::default(), terms.planted, false);
             if wrong.is_none() {
                 let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, terms.limit);
-                (talk.said, talk.sent, talk.typed) = (said.clone(), sent.clone(), typed.clone());
+                (talk.said, talk.typed) = (said.clone(), typed.clone());
                 wrong = talk.at_rest().await.err();
             }
             finish(stage, &mut wrong).await
@@ -110,7 +112,10 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
     };
 
     let lines = [Process::Worker, Process::Control].map(|process| trace::read(&paths.run(), process));
-    let mut outcome = Outcome { messages: (said.len() + sent.len()) as u64, ..Outcome::default() };
+    let mut outcome = Outcome { messages: said.len() as u64, ..Outcome::default() };
+    for said in &said {
+        *outcome.kinds.entry(said.sending.name()).or_default() += 1;
+    }
     for lines in &lines {
         outcome.passed.extend(trace::most(lines));
         outcome.stopped += lines.iter().filter(|line| line.what == "killed").count();
@@ -124,12 +129,11 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
         whatsapp: &whatsapp,
         bot: &base.number,
         said: &said,
-        sent: &sent,
         typed: &typed,
         asked_again: &asked_again,
         plan,
     };
-    (outcome.findings, outcome.repeated) = check::check(&paths, &seen);
+    (outcome.findings, outcome.counts) = check::check(&paths, &seen);
     if let Some(why) = wrong {
         outcome.findings.push(Finding::new(Kind::Hung, why));
     }
@@ -171,6 +175,7 @@ impl<'a> PowerCut<'a> {
     fn look(&self, seed: u64, whatsapp: &Server, bot: &str, said: &[Said]) -> Vec<Finding> {
         let acknowledged: Vec<&str> = said
             .iter()
+            .filter(|said| said.sending.must_last())
             .filter(|said| {
                 whatsapp.events().since(0).iter().any(|event| acknowledges(&event.kind, bot, &said.id))
             })
@@ -345,6 +350,10 @@ fn told(whatsapp: &Server, bot: &str) -> String {
     text
 }
 
+fn is_message(step: &Step) -> bool {
+    matches!(step, Step::Say { .. } | Step::SameId { .. } | Step::Send { .. })
+}
+
 /// The shortest conversation that still fails: steps are left out one after the other, the last ones first.
 pub async fn shrink(base: &Base, plan: &Plan, terms: Terms, wanted: Kind, tries: usize) -> Plan {
     let mut plan = plan.clone();
@@ -354,11 +363,9 @@ pub async fn shrink(base: &Base, plan: &Plan, terms: Terms, wanted: Kind, tries:
         left -= 1;
         let mut shorter = plan.clone();
         let gone = shorter.steps.remove(at);
-        if matches!(gone, Step::Say { .. } | Step::SameId { .. }) {
+        if is_message(&gone) {
             // Numbers of messages would mean others from here on.
-            let number =
-                plan.steps[..at].iter().filter(|step| matches!(step, Step::Say { .. } | Step::SameId { .. }));
-            let number = number.count();
+            let number = plan.steps[..at].iter().filter(|step| is_message(step)).count();
             shorter.steps.retain_mut(|step| match step {
                 Step::Again { of, .. } | Step::SameId { of, .. } => {
                     let stays = *of != number;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crash::{Canary, POINTS, Process};
 
-use super::{attack, run::DAMAGES, suite::CANARY_TRIES};
+use super::{attack, record::Record, run::DAMAGES, suite::CANARY_TRIES};
 
 /// A promise.
 pub struct Promise {
@@ -25,8 +25,8 @@ pub const PROMISES: &[Promise] = &[
         id: "R1",
         what: "`kill -9` of the worker, the control plane or both, at every point of a message's way (its first hit, \
                its second, until a run has none) and at random instants: every acknowledged message gets exactly one \
-               outcome, every reply exactly one id, in order within its chat; the conversation is the model's; no \
-               Signal counter is used twice; every database is whole; the control plane's log has each row once",
+               outcome, every reply exactly one id, in order within its chat; the conversation is the model's; what \
+               cannot be read passes no hook, and is noted at most once, asked for once and counted; no Signal counter is used twice; every database is whole; the control plane's log has each row once",
         mark: "every point once and more as 100 s allow, then seeds for 50 s: 0 lost, 0 doubled",
         tests: &[
             "scripts/crash",
@@ -69,15 +69,17 @@ pub const PROMISES: &[Promise] = &[
 
 fn rows(text: &mut String, promises: &[Promise]) {
     for promise in promises {
-        let tests: Vec<_> = promise.tests.iter().map(|test| format!("`{test}`")).collect();
+        let pending = promise.tests.is_empty().then(|| "pending".to_owned());
+        let tests: Vec<_> = promise.tests.iter().map(|test| format!("`{test}`")).chain(pending).collect();
         let _ =
             writeln!(text, "| {} | {} | {} | {} |", promise.id, promise.what, promise.mark, tests.join(", "));
     }
 }
 
-/// The document; `long` is what the last long run wrote.
+/// The document; `long` and `attacks` are what the last long runs of the crash driver and of the attack driver wrote,
+/// `record` the last run over all kinds.
 #[must_use]
-pub fn document(long: &str) -> String {
+pub fn document(long: &str, record: Option<&Record>, attacks: &str) -> String {
     let mut text = String::from(
         "# Specification\n\n\
          Made by the tests: `just generate` writes it, and a test fails where it differs. A promise is a number with the \
@@ -114,11 +116,26 @@ pub fn document(long: &str) -> String {
         Canary::CRASH.map(|canary| format!("`{}`", canary.name())).join(", "),
         if long.is_empty() { "Pending.\n" } else { long }
     );
+    let _ = write!(
+        text,
+        "\n### The last run over all kinds\n\n\
+         `just crash-kinds`: all that the virtual WhatsApp forms, in turn, while it misbehaves and processes are ended.\n\n{}",
+        record.map_or_else(|| "Pending.\n".to_owned(), Record::words)
+    );
     text.push_str(
         "\n## Under attack and after a revocation\n\n\
-         Against a stranger who reaches the port, whoever guesses, and whoever was signed in a moment ago.\n\n\
+         Against a stranger who reaches the port, whoever guesses, whoever was signed in a moment ago, a worker that lies, and a thief of \
+         files. `pending` stands where no test enforces it yet.\n\n\
          | | promise | at every commit | enforced by |\n|---|---|---|---|\n",
     );
     rows(&mut text, attack::PROMISES);
+    let _ = write!(
+        text,
+        "\n### The last long attack\n\n\
+         `just attack`: ten minutes for each attacker unless told otherwise, a neighbour's customers and a rightful operator beside \
+         it; a shorter time, a loaded machine and a build for development stand in the record. In full: \
+         [records/attack.json](records/attack.json).\n\n{}",
+        crate::attack::report::summary(attacks)
+    );
     text
 }

@@ -1,5 +1,7 @@
 //! The processes of one try: a control plane that is started again whenever it dies, and the workers that it starts.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{
     path::PathBuf,
     process::Stdio,
@@ -7,19 +9,16 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
-    time::Duration,
 };
 
 use crash::{Canary, Process};
 use tokio::task::JoinHandle;
 
 use super::{Plan, trace};
-use crate::{Admin, Flavour, Place, binaries, process, process::Signal};
+use crate::{Admin, Flavour, Place, binaries, process, process::Signal, watch::Watch};
 
 /// A control plane that dies more often than this does so by itself.
 const STARTS_MAX: u32 = 12;
-/// How soon a process that met its stop is seen, where the other one is to follow.
-const LOOK: Duration = Duration::from_millis(2);
 
 /// Where a process writes its calls of the operating system, where they are recorded.
 pub(super) const CALLS: &str = "calls";
@@ -138,6 +137,7 @@ async fn serve(place: Arc<Place>, stopping: Arc<AtomicBool>, starts: Arc<AtomicU
 
 /// Ends the other process as soon as one has met its stop.
 async fn both(run: PathBuf) {
+    let watch = Watch::of(&[&run]).expect("the folder can be looked at");
     let pairs = [(Process::Worker, Process::Control), (Process::Control, Process::Worker)];
     loop {
         for (one, other) in pairs {
@@ -150,6 +150,6 @@ async fn both(run: PathBuf) {
                 return;
             }
         }
-        tokio::time::sleep(LOOK).await;
+        watch.changed().await;
     }
 }

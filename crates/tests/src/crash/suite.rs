@@ -81,6 +81,11 @@ impl Suite {
         self.tries((first..).map(generate::plan), until, Terms::default(), |_, _| true).await;
     }
 
+    /// What else people send, in turn, from a seed on, until `until`.
+    pub async fn kinds(&mut self, first: u64, until: Instant) {
+        self.seeds(generate::KINDS.saturating_add(first), until).await;
+    }
+
     /// Whether every point was reached by now; those that were not.
     #[must_use]
     pub fn unreached(&self) -> Vec<&'static str> {

@@ -1,9 +1,6 @@
 //! Carries a plan's conversation out: customers write, WhatsApp misbehaves, processes are ended.
 
-use std::{
-    path::Path,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use crash::Process;
 use domain::{BotSettings, Limits, TenantId};
@@ -13,28 +10,29 @@ use link::{
     message::{Answer, Down, Question, Up},
 };
 use serde_json::json;
-use tokio::time::{Instant, sleep, timeout};
-use virtual_whatsapp::{Customer, Direction, LinkedDevice, SendOptions, Server};
+use tokio::time::{Instant, timeout, timeout_at};
+use virtual_whatsapp::{Customer, Draft, Error, Kind, LinkedDevice, PhoneError, Server};
 
 use super::{
     base::{self, Paths},
-    kinds::{self, Sent},
-    plan::{CUSTOMERS, KNOWN, Named, Step},
+    plan::{CUSTOMERS, Named, Step},
+    rows::Rows,
+    sending::Sending,
     stage::Stage,
 };
-use crate::settled::settled;
+use crate::{settled::settled, watch::Watch};
 
 /// Where nothing happens for so long, nothing more is waited for.
 const QUIET: Duration = Duration::from_millis(400);
-/// The pause between two looks at what tells of no change by itself.
-const LOOK: Duration = Duration::from_millis(10);
+/// What stands for a message that cannot be read is told of this soon after the server was relieved of it, or never.
+const NOTED: Duration = Duration::from_secs(4);
 
-/// A message that a customer has written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A message that a customer has sent.
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Said {
     pub(super) who: usize,
     pub(super) id: String,
-    pub(super) text: String,
+    pub(super) sending: Sending,
 }
 
 /// The conversation as far as it has come.
@@ -44,11 +42,10 @@ pub(super) struct Talk<'a> {
     whatsapp: &'a Server,
     device: LinkedDevice,
     bot: String,
+    group: String,
     customers: Vec<Customer>,
     limit: Duration,
     pub(super) said: Vec<Said>,
-    /// What a bystander has sent besides text.
-    pub(super) sent: Vec<Sent>,
     /// What was typed by hand, by customer.
     pub(super) typed: Vec<(usize, String)>,
     /// When processes were ended at an instant, in microseconds since 1970.
@@ -70,10 +67,10 @@ impl<'a> Talk<'a> {
             whatsapp,
             device: whatsapp.device(bot, 1).expect("the bot is linked"),
             bot: bot.to_owned(),
+            group: whatsapp.groups().first().map(|group| group.id.clone()).expect("the base has a group"),
             customers: customers.collect::<Result<_, _>>().expect("the base has the customers"),
             limit,
             said: Vec::new(),
-            sent: Vec::new(),
             typed: Vec::new(),
             kills: Vec::new(),
         }
@@ -82,22 +79,18 @@ impl<'a> Talk<'a> {
     /// Carries one step out; what failed, where something did.
     pub(super) async fn step(&mut self, number: usize, step: &Step) -> Result<(), String> {
         match step {
-            Step::Say { who, text, named } => self.say(*who, text, &options(*named)),
+            Step::Say { who, text, named } => self.send(*who, &Sending::text(text), *named, None),
             Step::SameId { who, of, text, named } => {
-                let Some(said) = self.said.get(*of) else { return Ok(()) };
-                let options = SendOptions { id: Some(said.id.clone()), ..options(*named) };
-                self.say(*who, text, &options)
+                let Some(id) = self.said.get(*of).map(|said| said.id.clone()) else { return Ok(()) };
+                self.send(*who, &Sending::text(text), *named, Some(&id))
             }
-            Step::Send { kind } => {
-                self.sent.extend(kinds::send(&kinds::bystander(self.whatsapp), &self.bot, *kind));
-                Ok(())
-            }
+            Step::Send { who, sending, named } => self.send(*who, sending, *named, None),
             Step::Again { of, anew, named, times } => {
                 let Some(said) = self.said.get(*of) else { return Ok(()) };
                 let customer = &self.customers[said.who];
                 for _ in 0..*times {
                     let done = if *anew {
-                        customer.resend_encrypted_anew(&said.id, &options(*named))
+                        customer.resend_encrypted_anew(&said.id, &said.sending.options(*named, None))
                     } else {
                         customer.resend_same_bytes(&said.id)
                     };
@@ -142,87 +135,147 @@ impl<'a> Talk<'a> {
         }
     }
 
-    fn say(&mut self, who: usize, text: &str, options: &SendOptions) -> Result<(), String> {
-        let sent = self.customers[who].send_text_with(&self.bot, text, options);
+    /// Sends a message, about whatever fits. Where a message must be about an earlier one and there is none, it is a
+    /// text, so that each step is one message.
+    fn send(&mut self, who: usize, sending: &Sending, named: Named, id: Option<&str>) -> Result<(), String> {
+        let mut sending = sending.clone();
+        sending.draft.of = self.about(who, sending.draft.kind);
+        let chat = if sending.group { &self.group } else { &self.bot };
+        let customer = &self.customers[who];
+        let mut sent = customer.send(chat, &sending.draft, &sending.options(named, id));
+        if matches!(sent, Err(Error::Phone(PhoneError::NoMessage(_)))) {
+            sending = Sending::text("Hello");
+            sent = customer.send(&self.bot, &sending.draft, &sending.options(named, id));
+        }
         let id = sent.map_err(|error| format!("{} cannot write: {error}", base::name(who)))?;
-        self.said.push(Said { who, id, text: text.to_owned() });
+        self.said.push(Said { who, id, sending });
         Ok(())
     }
 
-    /// Waits until each customer has an answer behind what they wrote last. One answer may be for several messages that
-    /// were read together, so that their number says nothing.
+    /// The message that a part of an album, a vote or an answer to an appointment belongs to.
+    fn about(&self, who: usize, kind: Kind) -> Option<String> {
+        let of = match kind {
+            Kind::AlbumImage => Kind::Album,
+            Kind::PollVote => Kind::Poll,
+            Kind::EventAnswer => Kind::Event,
+            _ => return None,
+        };
+        let fits =
+            |said: &&Said| said.who == who && said.sending.draft == Draft::of(of) && !said.sending.spoilt;
+        self.said.iter().rev().find(fits).map(|said| said.id.clone())
+    }
+
+    /// Waits until the control plane has each message that people see, with its answer or its reason for silence: the
+    /// journal's outcomes, as the worker hands them up.
     pub(super) async fn answered(&self) -> Result<(), String> {
-        let deadline = Instant::now() + self.limit;
-        for (who, customer) in self.customers.iter().enumerate() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let what = format!("an answer to what {} wrote last", base::name(who));
-            let typed: Vec<_> = self.typed.iter().filter(|(whom, _)| *whom == who).collect();
-            let enough = |all: &[virtual_whatsapp::ChatEntry]| {
-                let last = |of: Direction| {
-                    all.iter().filter(|entry| entry.direction == of).map(|entry| entry.order).max()
-                };
-                let came = all.iter().filter(|entry| entry.direction == Direction::In).count();
-                last(Direction::In) >= last(Direction::Out) && came >= typed.len() + usize::from(who < KNOWN)
-            };
-            customer.wait_until(&self.bot, left, &what, enough).await.map_err(|error| error.to_string())?;
+        self.until(|rows| self.missing(rows)).await
+    }
+
+    /// What the control plane's log lacks.
+    fn missing(&self, rows: &Rows) -> Option<String> {
+        let seen = |said: &&Said| said.sending.passes_hook() && said.sending.is_logged();
+        for said in self.said.iter().filter(seen) {
+            let wanted = self.said.iter().filter(seen).filter(|other| other.id == said.id).count();
+            let there = rows.taken.get(&said.id).copied().unwrap_or_default();
+            if there < wanted {
+                return Some(format!("{} ({}) of {}", said.sending.name(), said.id, base::name(said.who)));
+            }
         }
-        Ok(())
+        let typed = |text: &String| !rows.sent.contains(text);
+        if let Some((_, text)) = self.typed.iter().find(|(_, text)| typed(text)) {
+            return Some(format!("\"{text}\", typed by hand"));
+        }
+        (rows.unanswered > 0).then(|| format!("an answer to {} contacts", rows.unanswered))
     }
 
     /// Messages of the bot's that phones have.
     fn arrived(&self) -> usize {
-        let bystander = kinds::bystander(self.whatsapp);
-        let all = self.customers.iter().chain([&bystander]).flat_map(|customer| customer.received(&self.bot));
-        all.filter(|entry| entry.direction == Direction::In).count()
+        self.customers.iter().map(|customer| customer.received(&self.bot).len()).sum()
     }
 
-    /// Waits until WhatsApp has nothing left to hand over and the control plane has every row.
+    /// Waits until WhatsApp has nothing left to hand over, the control plane has every row, and phones every answer;
+    /// and until what cannot be read is told and counted.
     pub(super) async fn at_rest(&self) -> Result<(), String> {
         self.whatsapp.faults().switch_all_off();
         self.answered().await?;
         settled(self.whatsapp, &self.device, self.limit).await?;
-        let wanted = KNOWN + self.said.len() + kinds::answered(&self.sent);
-        let deadline = Instant::now() + self.limit;
-        loop {
-            let path = self.paths.control();
-            let counted = tokio::task::spawn_blocking(move || count_logs(&path)).await;
-            let (answered, answers) = counted.ok().and_then(Result::ok).unwrap_or_default();
+        self.noted().await;
+        self.until(|rows| {
+            if let Some(missing) = self.missing(rows) {
+                return Some(missing);
+            }
             let arrived = self.arrived();
-            if answered >= wanted && answers == arrived {
-                return Ok(());
+            (arrived != rows.sent.len())
+                .then(|| format!("{} answers, of which {arrived} arrived", rows.sent.len()))
+        })
+        .await
+    }
+
+    /// Waits until what cannot be read stands in the log, or nothing happens any more: a crash may have forgotten it.
+    async fn noted(&self) {
+        let gone = self.until(|rows| {
+            let unread = |said: &&Said| !said.sending.passes_hook() && !rows.unread.contains(&said.id);
+            self.said.iter().find(unread).map(|said| said.id.clone())
+        });
+        let events = self.whatsapp.events();
+        let quiet = async {
+            loop {
+                let last = events.last();
+                if timeout(NOTED, events.next_after(last)).await.is_err() {
+                    return;
+                }
             }
-            if Instant::now() >= deadline {
-                return Err(format!(
-                    "the control plane's log has {answered} of {wanted} messages that are answered, and {answers} answers, \
-                     of which {arrived} arrived"
-                ));
+        };
+        tokio::select! {
+            _ = gone => {}
+            () = quiet => {}
+        }
+    }
+
+    /// Waits until what the control plane knows leaves nothing to be desired, looking again whenever its database or
+    /// WhatsApp changes.
+    async fn until(&self, wanting: impl Fn(&Rows) -> Option<String>) -> Result<(), String> {
+        let deadline = Instant::now() + self.limit;
+        let data = self.paths.root.join("data");
+        let watch = Watch::of(&[&data]).map_err(|error| error.to_string())?;
+        let events = self.whatsapp.events();
+        loop {
+            let (last, path) = (events.last(), self.paths.control());
+            let rows = tokio::task::spawn_blocking(move || Rows::read(&path)).await;
+            // The database may be another process's alone for a moment.
+            let rows = rows.ok().and_then(Result::ok).unwrap_or_default();
+            let Some(missing) = wanting(&rows) else { return Ok(()) };
+            let changed = async {
+                tokio::select! {
+                    () = watch.changed() => {}
+                    _ = events.next_after(last) => {}
+                }
+            };
+            if timeout_at(deadline, changed).await.is_err() {
+                return Err(format!("the control plane's log lacks {missing}"));
             }
-            sleep(LOOK).await;
         }
     }
 
     async fn configure(&self, number: usize) -> Result<(), String> {
         let body = json!({ "currency": if number.is_multiple_of(2) { "KES" } else { "UGX" } });
         let path = format!("/admin/tenants/{}", self.paths.tenant);
-        let deadline = Instant::now() + self.limit;
-        loop {
-            let admin = self.stage.admin();
-            let answer = timeout(self.limit, admin.try_call(Method::PATCH, &path, Some(&body)));
-            if let Ok(Ok((status, _))) = answer.await
-                && status.is_success()
-            {
-                return Ok(());
+        let data = self.paths.root.join("data");
+        let watch = Watch::of(&[&data]).map_err(|error| error.to_string())?;
+        let trying = async {
+            loop {
+                let admin = self.stage.admin();
+                let answer = admin.try_call(Method::PATCH, &path, Some(&body)).await;
+                if answer.is_ok_and(|(status, _)| status.is_success()) {
+                    return;
+                }
+                // A control plane that comes up makes its socket there.
+                watch.changed().await;
             }
-            if Instant::now() >= deadline {
-                return Err("the control plane takes no change of settings".to_owned());
-            }
-            sleep(LOOK).await;
-        }
+        };
+        let done = timeout(self.limit, trying).await;
+        done.map_err(|_| "the control plane takes no change of settings".to_owned())
     }
-}
-
-fn options(named: Named) -> SendOptions {
-    SendOptions { by_lid: named == Named::Lid, ..SendOptions::default() }
 }
 
 /// Microseconds since 1970, as the traces have them.
@@ -230,17 +283,6 @@ fn options(named: Named) -> SendOptions {
 pub(super) fn now_us() -> u64 {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(now.as_micros()).unwrap_or(u64::MAX)
-}
-
-/// Customers' messages that are answered, and answers, in the control plane's log.
-fn count_logs(path: &Path) -> rusqlite::Result<(usize, usize)> {
-    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
-    let database = rusqlite::Connection::open_with_flags(path, flags)?;
-    let sql = "SELECT count(*) FILTER (WHERE direction = 'IN' AND silence IS NULL), \
-               count(*) FILTER (WHERE direction = 'OUT') FROM message_logs";
-    let (answered, answers): (u32, u32) =
-        database.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok((answered as usize, answers as usize))
 }
 
 /// Has the worker take a text that a person typed. The API's way ends with the control plane that is killed; so the
@@ -253,15 +295,18 @@ async fn type_text(
     text: &str,
     limit: Duration,
 ) -> Result<(), String> {
-    let deadline = Instant::now() + limit;
-    loop {
-        let tried = timeout(limit, try_type(paths, contact, request, text)).await;
-        match tried {
-            Ok(Ok(result)) => return result.map(drop),
-            _ if Instant::now() >= deadline => return Err("no worker takes a typed text".to_owned()),
-            _ => sleep(LOOK).await,
+    let links = paths.root.join("data/links").join(&paths.tenant);
+    let watch = Watch::of(&[&links, &paths.run()]).map_err(|error| error.to_string())?;
+    let trying = async {
+        loop {
+            if let Ok(result) = try_type(paths, contact, request, text).await {
+                return result.map(drop);
+            }
+            // A worker that comes up makes its socket there, and its trace says how far it is.
+            watch.changed().await;
         }
-    }
+    };
+    timeout(limit, trying).await.unwrap_or_else(|_| Err("no worker takes a typed text".to_owned()))
 }
 
 async fn try_type(

@@ -12,7 +12,6 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpSocket;
 
@@ -88,11 +87,7 @@ impl Asker {
             Actor::Worker => request.header(header::AUTHORIZATION, format!("Bearer {}", self.token)),
             Actor::Nobody => request,
         };
-        let bytes = body.map(|body| Bytes::from(body.to_string()));
-        if bytes.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
-        }
-        let request = request.body(Full::new(bytes.unwrap_or_default())).expect("a request");
+        let request = crate::exchange::with_json(request, body);
         let answer = tokio::time::timeout(2 * LIMIT, self.send(request));
         answer.await.unwrap_or_else(|_| panic!("{actor:?} {method} {path}: no answer in time"))
     }
@@ -104,10 +99,7 @@ impl Asker {
         socket.bind((Ipv4Addr::new(127, a + 1, b, c.max(1)), 0).into()).expect("an address of this machine");
         let address = self.address.replace("localhost", "127.0.0.1").parse().expect("an address");
         let stream = socket.connect(address).await.expect("flowhq serve listens");
-        let handshake = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
-        let (mut sender, connection) = handshake.expect("HTTP");
-        drop(tokio::spawn(connection));
-        let response = sender.send_request(request).await.expect("an answer");
+        let response = crate::exchange::send(stream, request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let head = format!("{} {:?}\n", parts.status, parts.headers);
         let streams = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");

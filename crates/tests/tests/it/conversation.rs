@@ -1,6 +1,7 @@
 //! One tenant from its creation to an answered customer, and the record of it.
 
 use http::Method;
+use serde_json::json;
 use tests::{Bot, ControlPlane, Flavour, Place};
 use virtual_whatsapp::{Options, VirtualWhatsApp};
 
@@ -61,4 +62,30 @@ async fn a_tenant_is_created_linked_and_answers_its_customers() {
     tests::process::ended(pid).await;
     assert!(!place.cell(&bot.id).exists());
     assert_eq!(admin.call(Method::GET, &format!("/admin/tenants/{}", bot.id), None).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_messages_key_belongs_to_its_text_and_its_contact() {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new();
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
+    for (number, name) in [("255712000001", "Asha"), ("255712000002", "Juma")] {
+        let customer = whatsapp.customer(number, name).unwrap();
+        bot.answers(&customer, "Hello").await;
+    }
+    admin.wait_for_logs(&bot.id, "on record", |logs| logs.len() == 4).await;
+    let path = format!("/admin/tenants/{}/messages", bot.id);
+    let say = async |contact: &str, text: &str| {
+        let body = json!({ "contact": contact, "text": text, "key": "k1" });
+        admin.call(Method::POST, &path, Some(&body)).await
+    };
+    let (status, first) = say("255712000001", "See you at ten").await;
+    assert_eq!(status, 201, "{first}");
+    assert_eq!(say("255712000001", "See you at ten").await, (status, first), "the same again is one message");
+    for (contact, text) in [("255712000001", "See you at eleven"), ("255712000002", "See you at ten")] {
+        let (status, refused) = say(contact, text).await;
+        assert_eq!((status.as_u16(), refused["field"].as_str()), (422, Some("key")), "{refused}");
+    }
 }

@@ -66,6 +66,40 @@ async fn a_deleted_tenant_leaves_nothing_but_an_audit_line() {
 }
 
 #[tokio::test]
+async fn what_is_deleted_is_in_no_files_bytes_on_sqlite() {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new().with("LOG_LEVEL", "info");
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (gone, _device) = Bot::linked(admin, &whatsapp, 1).await;
+    let (stays, _device) = Bot::linked(admin, &whatsapp, 2).await;
+    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
+    let juma = whatsapp.customer("255712000002", "Juma").unwrap();
+    gone.answers(&asha, "zqdeletedwords").await;
+    stays.answers(&asha, "zqerasedwords").await;
+    stays.answers(&juma, "zqkeptwords").await;
+    admin.wait_for_logs(&gone.id, "on record", |logs| logs.len() == 2).await;
+    admin.wait_for_logs(&stays.id, "on record", |logs| logs.len() == 4).await;
+    let all = || files(&place.data());
+    let hold = |words: &str| all().into_iter().filter(|file| holds(file, words)).collect::<Vec<_>>();
+    for words in ["zqdeletedwords", "zqerasedwords", "zqkeptwords", gone.number.as_str()] {
+        assert!(!hold(words).is_empty(), "the control: {words} is somewhere");
+    }
+    let contact = format!("/admin/tenants/{}/contacts/{}", stays.id, asha.number());
+    admin.ok(Method::DELETE, &contact, None).await;
+    admin.ok(Method::DELETE, &format!("/admin/tenants/{}", gone.id), None).await;
+    for words in ["zqdeletedwords", gone.number.as_str(), "Shop 1"] {
+        assert_eq!(hold(words), Vec::<PathBuf>::new(), "{words}");
+    }
+    // A worker that runs keeps what it has written until its files are closed.
+    let pid = stays.pid(admin).await;
+    admin.worker(&stays.id, "stop").await;
+    process::ended(pid).await;
+    assert_eq!(hold("zqerasedwords"), Vec::<PathBuf>::new());
+    assert!(!hold("zqkeptwords").is_empty(), "the control: another customer's words are kept");
+}
+
+#[tokio::test]
 async fn serve_deletes_what_is_older_than_the_tenant_keeps_it() {
     let Some(postgres) = Postgres::start() else { return };
     let place = postgres.place(Place::new(), true);
@@ -157,7 +191,7 @@ async fn one_customer_is_exported_and_erased_in_the_log_and_in_the_journal_and_n
         }
     };
     let erased = tokio::time::timeout(LIMIT, erase).await.unwrap();
-    assert_eq!(erased, json!({ "journal_messages": 4, "log_rows": 4 }));
+    assert_eq!(erased, json!({ "journal_messages": 4, "log_rows": 4, "waiting": false }));
     let export = admin.ok(Method::GET, &path, None).await;
     assert_eq!((&export["log"], &export["journal"]), (&json!([]), &json!(null)));
     assert_eq!(admin.logs(&bot.id).await.len(), 2, "the other customer's are left");
@@ -171,8 +205,6 @@ async fn one_customer_is_exported_and_erased_in_the_log_and_in_the_journal_and_n
     }
     assert!(holds(&journal, "Juma"), "the other one is there: the search finds what is");
 
-    let (status, said) = admin.call(Method::DELETE, &path, None).await;
-    assert!(status == 409 && said["type"] == "urn:flowhq:problem:worker-stopped", "{said}");
     let wrong = format!("/admin/tenants/{}/contacts/..%2Fetc", bot.id);
     assert_eq!(admin.call(Method::GET, &wrong, None).await.0, 422);
     // Who was erased answers as somebody new.
@@ -186,4 +218,65 @@ async fn one_customer_is_exported_and_erased_in_the_log_and_in_the_journal_and_n
         String::from_utf8_lossy(&output.stdout).contains("Erased: 0 rows of the log, 0 messages"),
         "{output:?}"
     );
+}
+
+#[tokio::test]
+async fn one_customer_is_forgotten_while_the_worker_is_stopped_before_the_next_one_connects() {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new();
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
+    let asha = whatsapp.customer("255712000001", "Zawadi Push Name").unwrap();
+    let juma = whatsapp.customer("255712000002", "Juma").unwrap();
+    bot.answers(&asha, "my secret is kipepeo").await;
+    bot.answers(&juma, "Hello").await;
+    admin.wait_for_logs(&bot.id, "on record", |logs| logs.len() == 4).await;
+    let pid = bot.pid(admin).await;
+    admin.worker(&bot.id, "stop").await;
+    process::ended(pid).await;
+    let tenant = format!("/admin/tenants/{}", bot.id);
+    let waiting = async || admin.tenant(&bot.id).await["worker_process"]["erasures_waiting"].as_u64();
+    assert_eq!(waiting().await, Some(0));
+
+    // Asked for by the name under which the log has nothing: only the journal knows that it is the same customer.
+    let path = format!("{tenant}/contacts/lid:{}", asha.lid());
+    let (status, said) = admin.call(Method::DELETE, &path, None).await;
+    assert_eq!(
+        (status.as_u16(), said),
+        (202, json!({ "journal_messages": 0, "log_rows": 0, "waiting": true }))
+    );
+    assert_eq!(waiting().await, Some(1));
+    // It outlives the control plane, too.
+    plane.kill().await;
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let waiting = async || admin.tenant(&bot.id).await["worker_process"]["erasures_waiting"].as_u64();
+    assert_eq!(waiting().await, Some(1));
+
+    admin.worker(&bot.id, "start").await;
+    bot.is_active(admin).await;
+    assert_eq!(waiting().await, Some(0), "before it connects");
+    let logs = admin.logs(&bot.id).await;
+    assert!(logs.len() == 2 && !logs.iter().any(|log| log.to_string().contains("255712000001")), "{logs:?}");
+    assert!(bot.answers(&asha, "Hello").await.last().unwrap().contains("Shop 1"), "as somebody new");
+    let events = admin.ok(Method::GET, &format!("/admin/events?tenant={}", bot.id), None).await.to_string();
+    assert!(events.contains("CONTACT_ERASURE_ORDERED") && events.contains("CONTACT_ERASED"), "{events}");
+    assert!(!events.contains("255712000001") && !events.contains(asha.lid()), "{events}");
+
+    let pid = bot.pid(admin).await;
+    admin.worker(&bot.id, "stop").await;
+    process::ended(pid).await;
+    plane.stop().await;
+    // Not a byte of it, in the journal, the database, and the logs.
+    let cell = place.cell(&bot.id);
+    let all: Vec<_> = files(&place.data()).into_iter().filter(|file| !file.starts_with(&cell)).collect();
+    let journal: Vec<_> = files(&cell)
+        .into_iter()
+        .filter(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("journal.db")))
+        .collect();
+    assert!(all.iter().any(|file| holds(file, "Hello")) && journal.iter().any(|file| holds(file, "Juma")));
+    for file in all.iter().chain(&journal) {
+        assert!(!holds(file, "kipepeo"), "{}", file.display());
+    }
 }

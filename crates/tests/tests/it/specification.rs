@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use tests::crash::{attack, spec};
+use domain::{Clock as _, SystemClock, Timestamp};
+use tests::crash::{attack, record::Record, spec};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -12,9 +13,25 @@ fn read(path: &str) -> String {
 
 #[test]
 fn the_specification_is_what_the_tests_make_of_it() {
-    let made = spec::document(&read("docs/crash-run.md"));
+    let record = Record::last();
+    let made = spec::document(&read("docs/crash-run.md"), record.as_ref(), &read("docs/records/attack.json"));
     assert_eq!(read("docs/specification.md"), made, "run `just generate` and commit docs/specification.md");
 }
+
+/// A record is good for its own version: an old one, or one of a run that lost or doubled something, proves nothing.
+#[test]
+fn the_record_of_a_run_over_all_kinds_is_whole_and_not_too_old() {
+    let record = Record::last().expect("docs/records/crash-kinds.json: run `just crash-kinds` and commit it");
+    assert_eq!((record.lost, record.doubled), (0, 0), "{record:?}");
+    assert!(record.seconds >= 600, "ten minutes: {record:?}");
+    assert_eq!(record.unsent(), Vec::<String>::new(), "all kinds");
+    let day: Timestamp = format!("{}T00:00:00Z", record.date).parse().unwrap();
+    let age = SystemClock.now().duration_since(day).as_hours();
+    assert!((-24..=RECORD_DAYS * 24).contains(&age), "{}: run `just crash-kinds` again", record.date);
+}
+
+/// After so many days a record no longer counts.
+const RECORD_DAYS: i64 = 120;
 
 /// The texts of all files of this name beneath a crate's folder.
 fn named(folder: &Path, name: &str) -> Vec<String> {

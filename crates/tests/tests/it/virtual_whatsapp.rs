@@ -1,5 +1,7 @@
 //! `flowhq virtual-whatsapp`.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{os::unix::fs::PermissionsExt as _, path::Path, process::Stdio};
 
 use bytes::Bytes;

@@ -26,6 +26,9 @@ pub(super) struct NewMessage {
     /// The ciphertext is damaged on the way.
     #[serde(default)]
     garbled: bool,
+    /// The ciphertext is damaged each time, also when the device asks for it again: it can never be read.
+    #[serde(default)]
+    spoilt: bool,
     /// The message's id; a fresh one where it is none.
     #[schema(value_type = Option<String>)]
     id: Option<MessageId>,
@@ -88,7 +91,7 @@ pub(super) async fn send(
 }
 
 fn say(sender: &Customer, new: NewMessage) -> Result<MessageId, Problem> {
-    let NewMessage { chat, body, by_lid, garbled, id, at, via } = new;
+    let NewMessage { chat, body, by_lid, garbled, spoilt, id, at, via } = new;
     let too_long = |text: &Option<String>| text.as_ref().map_or(0, |text| text.chars().count()) > TEXT_MAX;
     for (field, text) in [("text", &body.text), ("caption", &body.caption)] {
         if too_long(text) {
@@ -101,7 +104,7 @@ fn say(sender: &Customer, new: NewMessage) -> Result<MessageId, Problem> {
     if body.kind == Kind::Raw && body.file.is_none() {
         return Err(Problem::invalid("body.file: a raw message is the bytes of a file, in base64"));
     }
-    let options = SendOptions { by_lid, garbled, id, at, via };
+    let options = SendOptions { by_lid, garbled, spoilt, id, at, via };
     Ok(sender.send(&chat, &body, &options)?)
 }
 

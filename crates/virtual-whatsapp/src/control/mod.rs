@@ -1,7 +1,8 @@
 //! The control API and the page: JSON over HTTP on a port of its own, for whoever is no Rust test. It only calls the
 //! handles that tests use; nothing can be done here that they cannot do.
 //!
-//! It shares nothing with the web sides of Flow HQ, so that this crate can be used without any of it.
+//! It shares with the web sides of Flow HQ what is in `http-kit`, and nothing else, so that this crate can be used
+//! without any of them.
 
 mod accounts;
 mod chats;
@@ -26,7 +27,9 @@ mod wait;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use http_kit::Hosts;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::Error;
@@ -72,7 +75,7 @@ struct About {
 pub struct Control {
     address: SocketAddr,
     stop: CancellationToken,
-    serving: tokio::task::JoinHandle<()>,
+    serving: JoinSet<()>,
 }
 
 impl Control {
@@ -88,8 +91,9 @@ impl Control {
         let stop = CancellationToken::new();
         let about = Arc::new(About { tls_url: options.tls_url, authority: options.authority });
         let app = App { server, about, stop: stop.clone() };
-        let routes = router::router(app, guard::Hosts::new(options.hosts));
-        let serving = tokio::spawn(serve::serve(listener, routes, stop.clone()));
+        let routes = router::router(app, Hosts::new([], options.hosts.iter().map(String::as_str)));
+        let mut serving = JoinSet::new();
+        serving.spawn(serve::serve(listener, routes, stop.clone()));
         Ok(Self { address, stop, serving })
     }
 
@@ -108,8 +112,10 @@ impl Control {
     /// Ends streams and waits, lets other requests finish, and returns when all have ended.
     pub async fn shutdown(mut self) {
         self.stop.cancel();
-        if let Err(error) = (&mut self.serving).await {
-            tracing::error!(%error, "the control API ended in disorder");
+        while let Some(ended) = self.serving.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "the control API ended in disorder");
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Errors as RFC 9457 problem documents: a stable word in `type`, and a sentence that says what to do.
 
-use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
+use http_kit::read;
 
 use crate::error::Error;
 use crate::linking::LinkError;
@@ -48,10 +49,7 @@ impl IntoResponse for Problem {
             status: self.status.as_u16(),
             detail: self.detail,
         };
-        let mut response = (self.status, axum::Json(document)).into_response();
-        let kind = HeaderValue::from_static("application/problem+json");
-        response.headers_mut().insert(header::CONTENT_TYPE, kind);
-        response
+        http_kit::document(self.status, document)
     }
 }
 
@@ -107,15 +105,12 @@ const fn of_link(fault: &LinkError) -> (StatusCode, &'static str) {
     }
 }
 
-impl From<JsonRejection> for Problem {
-    fn from(rejection: JsonRejection) -> Self {
-        let word = match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => "body-too-large",
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported-media-type",
-            StatusCode::BAD_REQUEST => "malformed-json",
-            _ => "invalid-value",
-        };
-        Self::new(rejection.status(), word, rejection.body_text())
+impl From<read::Fault> for Problem {
+    fn from(fault: read::Fault) -> Self {
+        match fault.kind {
+            read::Kind::Malformed => Self::new(StatusCode::BAD_REQUEST, "malformed-json", fault.detail),
+            read::Kind::UnknownField | read::Kind::InvalidField => Self::invalid(fault.detail),
+        }
     }
 }
 
@@ -128,11 +123,5 @@ impl From<BytesRejection> for Problem {
 impl From<PathRejection> for Problem {
     fn from(rejection: PathRejection) -> Self {
         Self::new(rejection.status(), "invalid-path", rejection.body_text())
-    }
-}
-
-impl From<QueryRejection> for Problem {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::invalid(rejection.body_text())
     }
 }

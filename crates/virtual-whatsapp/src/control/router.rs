@@ -24,7 +24,7 @@ const MESSAGE_MAX: usize = 6 << 20;
 /// Largest picture of a QR code.
 const PICTURE_MAX: usize = 4 << 20;
 
-pub(super) fn router(app: App, hosts: guard::Hosts) -> Router {
+pub(super) fn router(app: App, hosts: http_kit::Hosts) -> Router {
     let (router, description) = api().split_for_parts();
     let description = Arc::new(description);
     router

@@ -1,17 +1,12 @@
 //! The loop that serves the control API: bounded connections, a time limit for headers, and an end in good order.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use http::Request;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -20,11 +15,6 @@ use tower::ServiceExt as _;
 
 /// Connections at once; one more is closed.
 pub(super) const CONNECTIONS: usize = 512;
-/// How long a client may take to send a request's headers: a slow one would hold its connection for ever.
-const HEADERS: Duration = Duration::from_secs(15);
-/// How long a client may go on writing after its request was refused, and how long it may be silent then.
-const LINGER: Duration = Duration::from_secs(15);
-const SILENT: Duration = Duration::from_secs(2);
 /// Requests under way are given this long when the control API ends.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -63,40 +53,7 @@ async fn connection(
 ) {
     // Answers are small and waited for.
     let _ = stream.set_nodelay(true);
-    let service =
-        service_fn(move |request: http::Request<Incoming>| routes.clone().oneshot(request.map(Body::new)));
-    let mut serving = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS)
-        .serve_connection(TokioIo::new(stream), service);
-    let ended = tokio::select! {
-        ended = poll_fn(|cx| serving.poll_without_shutdown(cx)) => Some(ended),
-        () = stop.cancelled() => None,
-    };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            Pin::new(&mut serving).graceful_shutdown();
-            poll_fn(|cx| serving.poll_without_shutdown(cx)).await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::trace!(%error, "a connection ended early");
-    }
-    let stream = serving.into_parts().io.into_inner();
-    tokio::select! {
-        _ = tokio::time::timeout(LINGER, linger(stream)) => {}
-        () = stop.cancelled() => {}
-    }
+    let answer = move |request: Request<Incoming>| routes.clone().oneshot(request.map(Body::new));
+    http_kit::connection::serve(stream, answer, stop).await;
     drop(permit);
-}
-
-/// Closes our side and reads what a client still writes: closing with bytes unread would make its system throw away
-/// the answer that says why its request was refused.
-async fn linger(mut stream: TcpStream) {
-    if stream.shutdown().await.is_err() {
-        return;
-    }
-    let mut chunk = vec![0; 16 * 1024];
-    while let Ok(Ok(1..)) = tokio::time::timeout(SILENT, stream.read(&mut chunk)).await {}
 }

@@ -17,6 +17,8 @@ pub struct SendOptions {
     pub by_lid: bool,
     /// The ciphertext is damaged on the way, so that the device cannot decrypt it and asks again.
     pub garbled: bool,
+    /// The ciphertext is damaged each time, also when the device asks again: it can never be read.
+    pub spoilt: bool,
     /// The message's id; a fresh one where it is none.
     pub id: Option<MessageId>,
     /// The time that the message says it was sent at, in seconds since 1970; now where it is none.
@@ -38,6 +40,12 @@ impl SendOptions {
         Self { garbled: true, ..Self::default() }
     }
 
+    /// Never to be read, however often it is asked for.
+    #[must_use]
+    pub fn spoilt() -> Self {
+        Self { spoilt: true, ..Self::default() }
+    }
+
     /// With this id.
     #[must_use]
     pub fn with_id(id: &str) -> Self {
@@ -48,6 +56,7 @@ impl SendOptions {
         How {
             by_lid: self.by_lid,
             garble: self.garbled,
+            spoilt: self.spoilt,
             id: self.id.clone(),
             at: self.at,
             via: self.via.clone(),

@@ -98,6 +98,8 @@ pub(super) struct SentRow {
     pub(super) via: Via,
     #[serde(default)]
     pub(super) unavailable: Option<String>,
+    #[serde(default)]
+    pub(super) spoilt: bool,
     pub(super) stanzas: Vec<(String, u16, Base64)>,
 }
 

@@ -102,6 +102,7 @@ fn sent(row: &SentRow) -> Result<SentMessage, StateError> {
         at: row.at,
         via: row.via.clone(),
         unavailable: row.unavailable.clone(),
+        spoilt: row.spoilt,
         stanzas: stanzas.collect::<Result<_, StateError>>()?,
     })
 }

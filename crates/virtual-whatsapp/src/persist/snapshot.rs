@@ -92,6 +92,7 @@ fn sent(sent: &SentMessage) -> Result<SentRow, StateError> {
         at: sent.at,
         via: sent.via.clone(),
         unavailable: sent.unavailable.clone(),
+        spoilt: sent.spoilt,
         stanzas: stanzas.collect::<Result<_, StateError>>()?,
     })
 }

@@ -38,6 +38,8 @@ pub(crate) struct How {
     pub(crate) by_lid: bool,
     /// The ciphertext is damaged on the way.
     pub(crate) garble: bool,
+    /// The same each time it goes out, also when it is asked for again.
+    pub(crate) spoilt: bool,
     /// The id to use; a fresh one where it is none.
     pub(crate) id: Option<MessageId>,
     /// How often the message was asked for again.
@@ -115,6 +117,7 @@ pub(crate) fn send(
         at: how.at,
         via: how.via.clone(),
         unavailable: said.unavailable.clone(),
+        spoilt: how.spoilt,
         stanzas: Vec::new(),
     };
     for account in &recipients {
@@ -127,13 +130,13 @@ pub(crate) fn send(
                 Target::Contact(_) => direct(world, me, &device, &sent, how)?,
                 Target::Group(group) => in_group(world, me, &device, group, &sent)?,
             };
-            put(world, &device, &stanza, how);
+            put(world, &device, &stanza, how, sent.spoilt);
             sent.stanzas.push((device.number().to_owned(), device.id(), stanza));
         }
     }
     for device in reachable(me) {
         let stanza = copy_for_own(world, me, &device, to, &sent, how)?;
-        put(world, &device, &stanza, how);
+        put(world, &device, &stanza, how, sent.spoilt);
         sent.stanzas.push((device.number().to_owned(), device.id(), stanza));
     }
     let from = me.number().to_owned();
@@ -205,10 +208,10 @@ fn note(
     });
 }
 
-fn put(world: &World, device: &Arc<Device>, stanza: &Node, how: &How) {
+fn put(world: &World, device: &Arc<Device>, stanza: &Node, how: &How, spoilt: bool) {
     for _ in 0..=how.repeat {
         let mut stanza = stanza.clone();
-        if how.garble {
+        if how.garble || spoilt {
             garble(&mut stanza);
         }
         enqueue(world, device, stanza);
@@ -235,7 +238,7 @@ pub(super) fn again(
     } else {
         direct(world, me, device, &sent, how)?
     };
-    put(world, device, &stanza, how);
+    put(world, device, &stanza, how, sent.spoilt);
     Ok(())
 }
 
@@ -252,7 +255,7 @@ pub(crate) fn resend(
         let account = world.directory.by_number(number);
         let Some(device) = account.and_then(|a| a.device(*device)) else { continue };
         if same_bytes {
-            put(world, &device, stanza, how);
+            put(world, &device, stanza, how, sent.spoilt);
         } else {
             again(world, me, &device, id, how)?;
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
-use tokio_util::sync::CancellationToken;
 
 use super::Authority;
 use crate::error::Error;
@@ -34,7 +34,8 @@ pub struct TlsListener {
     address: SocketAddr,
     media: SocketAddr,
     server: Server,
-    stop: CancellationToken,
+    /// What accepts connections; ends with this.
+    _accepting: JoinSet<()>,
 }
 
 impl TlsListener {
@@ -49,7 +50,6 @@ impl TlsListener {
         }
         names.extend(options.names.iter().cloned());
         let acceptor = TlsAcceptor::from(authority.issue(&names)?);
-        let stop = CancellationToken::new();
         let (listener, address) = bind(options.bind).await?;
         // Any free port: clients are told it.
         let (files, media) = bind(SocketAddr::new(options.bind.ip(), 0)).await?;
@@ -59,12 +59,11 @@ impl TlsListener {
             media.to_string()
         };
         server.set_media_host(Some(host));
+        let mut accepting = JoinSet::new();
         for (listener, for_files) in [(listener, false), (files, true)] {
-            let accepting = accept(listener, acceptor.clone(), server.clone(), for_files);
-            let ended = stop.clone();
-            tokio::spawn(async move { ended.run_until_cancelled_owned(accepting).await });
+            accepting.spawn(accept(listener, acceptor.clone(), server.clone(), for_files));
         }
-        Ok(Self { address, media, server, stop })
+        Ok(Self { address, media, server, _accepting: accepting })
     }
 
     /// The address of the media store, which clients are told by `media_conn`.
@@ -89,7 +88,6 @@ impl TlsListener {
 impl Drop for TlsListener {
     fn drop(&mut self) {
         self.server.set_media_host(None);
-        self.stop.cancel();
     }
 }
 
@@ -108,13 +106,15 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, server: Server, fo
         match listener.accept().await {
             Ok((stream, _)) => {
                 let _ = stream.set_nodelay(true);
-                let (shaking, server) = (acceptor.accept(stream), server.clone());
-                tokio::spawn(async move {
-                    match tokio::time::timeout(limits.handshake, shaking).await {
-                        Ok(Ok(stream)) if for_files => server.serve_files(stream).await,
-                        Ok(Ok(stream)) => server.serve_stream(stream).await,
-                        Ok(Err(error)) => tracing::info!(%error, "no TLS connection came about"),
-                        Err(_) => tracing::info!("a client did not shake hands in time"),
+                let shaking = tokio::time::timeout(limits.handshake, acceptor.accept(stream));
+                let serving = server.clone();
+                server.host(|stop| async move {
+                    match stop.run_until_cancelled(shaking).await {
+                        None => {}
+                        Some(Ok(Ok(stream))) if for_files => serving.serve_files(stream).await,
+                        Some(Ok(Ok(stream))) => serving.serve_stream(stream).await,
+                        Some(Ok(Err(error))) => tracing::info!(%error, "no TLS connection came about"),
+                        Some(Err(_)) => tracing::info!("a client did not shake hands in time"),
                     }
                     drop(permit);
                 });

@@ -43,6 +43,8 @@ pub(crate) struct SentMessage {
     pub(crate) via: Via,
     /// It is a notice of something that linked devices do not get: of what.
     pub(crate) unavailable: Option<String>,
+    /// No device can ever read it: each copy is damaged.
+    pub(crate) spoilt: bool,
     /// The stanza of each device: number, device and bytes as they went.
     pub(crate) stanzas: Vec<(String, u16, Node)>,
 }

@@ -1,6 +1,8 @@
 //! Figures, measured and printed on request:
 //! `cargo test --release -p virtual-whatsapp -- --ignored --nocapture figures`.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 

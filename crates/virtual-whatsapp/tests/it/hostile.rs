@@ -1,5 +1,7 @@
 //! Bad input: the server answers with an error or a closed connection and a count, and lives on.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};

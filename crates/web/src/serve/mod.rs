@@ -2,15 +2,13 @@
 //! end in good order.
 
 mod body;
-mod linger;
 mod places;
 
-use std::{convert::Infallible, future::poll_fn, io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use http::Request;
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper::body::Incoming;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
@@ -29,10 +27,6 @@ use crate::{
 
 /// Connections of one listener at once, and those of one address: a quarter.
 const SIZES: Sizes = Sizes { all: 1024, share: 256 };
-/// Bytes of a request's head, and what is read at once of its body; a connection holds as much memory.
-const HEAD_MAX_BYTES: usize = 32 * 1024;
-/// How long a client may take to send a request's headers (a slow one would hold its connection for ever).
-const HEADER_TIME: Duration = Duration::from_secs(15);
 /// How long requests may take to finish after the end was asked for.
 const GRACE: Duration = Duration::from_secs(10);
 /// Pause after a failure to accept, which is mostly a lack of descriptors.
@@ -180,7 +174,7 @@ async fn answer_requests<IO>(io: IO, who: Who, router: Router, place: Arc<Place>
 where
     IO: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = service_fn(move |request: Request<Incoming>| {
+    let answer = move |request: Request<Incoming>| {
         let mut request = request.map(|body| Body::new(Arriving::new(body, Arc::clone(&place))));
         request.extensions_mut().insert(who.peer);
         if let Some(local) = who.local {
@@ -191,31 +185,8 @@ where
             let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
             Ok::<_, Infallible>(response.map(|body| Guarded::new(body, Leaving(place))))
         })
-    });
-    let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
-        .max_buf_size(HEAD_MAX_BYTES)
-        .serve_connection(TokioIo::new(io), service);
-    let ended = tokio::select! {
-        outcome = poll_fn(|cx| connection.poll_without_shutdown(cx)) => Some(outcome),
-        () = stop.cancelled() => None,
     };
-    let outcome = match ended {
-        Some(outcome) => outcome,
-        None => {
-            Pin::new(&mut connection).graceful_shutdown();
-            poll_fn(|cx| connection.poll_without_shutdown(cx)).await
-        }
-    };
-    if let Err(error) = outcome {
-        tracing::trace!(%error, "a connection ended early");
-    }
-    let io = connection.into_parts().io.into_inner();
-    tokio::select! {
-        () = linger::close(io) => {}
-        () = stop.cancelled() => {}
-    }
+    http_kit::connection::serve(io, answer, stop).await;
 }
 
 #[cfg(test)]

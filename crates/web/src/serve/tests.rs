@@ -1,5 +1,7 @@
 //! Listeners whose places are few, and real sockets.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{net::SocketAddr, time::Duration};
 
 use axum::routing::{get, post};
@@ -125,7 +127,10 @@ async fn a_proxy_is_many_clients_and_has_no_share() {
 #[tokio::test]
 async fn a_head_has_its_largest_size() {
     let server = server(4, Proxies::default()).await;
-    let long = format!("GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n", "a".repeat(2 * HEAD_MAX_BYTES));
+    let long = format!(
+        "GET / HTTP/1.1\r\nhost: x\r\nx: {}\r\n\r\n",
+        "a".repeat(2 * http_kit::connection::HEAD_MAX_BYTES)
+    );
     let answer = rest(&mut say(&server, "127.0.0.1", &long).await).await;
     assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
 }

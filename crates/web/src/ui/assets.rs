@@ -70,7 +70,7 @@ pub fn assets() -> &'static Assets {
 pub async fn serve_asset(Path(file): Path<String>) -> Result<Response, Problem> {
     let path = format!("/assets/{file}");
     let found = ALL.0.iter().find(|asset| asset.path == path);
-    let asset = found.ok_or_else(|| Problem::new(Kind::RouteNotFound, "There is no such file."))?;
+    let asset = found.ok_or_else(|| Problem::new(Kind::RouteNotFound, words::problem::file()))?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.media)),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),

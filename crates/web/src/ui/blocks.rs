@@ -157,6 +157,42 @@ impl std::fmt::Debug for PairingPanel {
     }
 }
 
+impl Pill {
+    /// A status.
+    #[must_use]
+    pub fn new(tone: Tone, word: impl Into<String>) -> Self {
+        Self { tone, word: word.into() }
+    }
+}
+
+impl Banner {
+    /// Something that is wrong, in a sentence.
+    #[must_use]
+    pub fn wrong(title: impl Into<String>) -> Self {
+        Self { tone: Tone::Bad, icon: "alert", title: title.into(), text: String::new(), link: None }
+    }
+
+    /// Something that was done.
+    #[must_use]
+    pub fn done(title: impl Into<String>) -> Self {
+        Self { tone: Tone::Ok, icon: "check", ..Self::wrong(title) }
+    }
+}
+
+impl Empty {
+    /// What is missing, and what will be here.
+    #[must_use]
+    pub fn new(icon: &'static str, title: &str, text: &str) -> Self {
+        Self { icon, title: title.to_owned(), text: text.to_owned(), link: None }
+    }
+
+    /// With the step that gets there.
+    #[must_use]
+    pub fn link(self, address: impl Into<String>, verb: &str) -> Self {
+        Self { link: Some((address.into(), verb.to_owned())), ..self }
+    }
+}
+
 impl HtmlSafe for Pill {}
 impl HtmlSafe for Tile {}
 impl HtmlSafe for Banner {}

@@ -30,6 +30,18 @@ pub struct Column {
 }
 
 impl Column {
+    /// One that has a name and no more.
+    #[must_use]
+    pub fn new(label: &'static str) -> Self {
+        Self { label, ..Self::default() }
+    }
+
+    /// One whose name is for screen readers only.
+    #[must_use]
+    pub fn hidden(label: &'static str) -> Self {
+        Self { label, hidden: true, ..Self::default() }
+    }
+
     fn arrow(&self) -> &'static str {
         if self.order == Some(Order::Ascending) { "up" } else { "down" }
     }
@@ -41,6 +53,14 @@ impl Column {
 pub struct Columns {
     /// From left to right.
     pub columns: Vec<Column>,
+}
+
+impl Columns {
+    /// Of these names.
+    #[must_use]
+    pub fn named<const N: usize>(labels: [&'static str; N]) -> Self {
+        Self { columns: labels.map(Column::new).to_vec() }
+    }
 }
 
 impl HtmlSafe for Columns {}

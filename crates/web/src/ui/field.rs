@@ -2,6 +2,8 @@
 
 use askama::{Template, filters::HtmlSafe};
 
+use crate::Problem;
+
 /// What is typed or chosen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -27,6 +29,16 @@ impl Input {
     pub const PHONE: Self = Self::Line { kind: "tel", autocomplete: "off", inputmode: "tel" };
     /// A whole number.
     pub const NUMBER: Self = Self::Line { kind: "number", autocomplete: "off", inputmode: "numeric" };
+    /// An email address that is not one's own.
+    pub const EMAIL: Self = Self::Line { kind: "email", autocomplete: "off", inputmode: "email" };
+    /// A password that is there already.
+    pub const PASSWORD: Self =
+        Self::Line { kind: "password", autocomplete: "current-password", inputmode: "" };
+    /// A password that is chosen.
+    pub const NEW_PASSWORD: Self =
+        Self::Line { kind: "password", autocomplete: "new-password", inputmode: "" };
+    /// A code that an app shows for half a minute, or one in its place that is kept on paper.
+    pub const CODE: Self = Self::Line { kind: "text", autocomplete: "one-time-code", inputmode: "text" };
 }
 
 /// A field.
@@ -50,6 +62,42 @@ pub struct Field {
 }
 
 impl Field {
+    /// An empty field that must be filled.
+    #[must_use]
+    pub const fn new(name: &'static str, label: &'static str, input: Input) -> Self {
+        Self { name, label, hint: "", value: String::new(), error: None, input, required: true }
+    }
+
+    /// With an example, or what it is for.
+    #[must_use]
+    pub fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
+    }
+
+    /// With what was typed or stands.
+    #[must_use]
+    pub fn value(self, value: impl Into<String>) -> Self {
+        Self { value: value.into(), ..self }
+    }
+
+    /// May be left empty.
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self { required: false, ..self }
+    }
+
+    /// With what is wrong, where this is the field at fault. A problem names a field by its place in the API's document,
+    /// a form by the last word of it.
+    #[must_use]
+    pub fn wrong(self, problem: Option<&Problem>) -> Self {
+        let at_fault = problem.filter(|problem| {
+            let named = problem.field().unwrap_or_default();
+            let last = named.rsplit('.').next().unwrap_or(named);
+            last.split('[').next() == Some(self.name)
+        });
+        Self { error: at_fault.map(|problem| problem.detail().to_owned()), ..self }
+    }
+
     /// Ties hint and error to the input, for screen readers.
     fn described(&self) -> String {
         let hint = (!self.hint.is_empty()).then(|| format!("h-{}", self.name));

@@ -76,6 +76,26 @@ pub struct Head {
     pub stream: Option<String>,
 }
 
+impl Head {
+    /// A page with a title and no more.
+    #[must_use]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..Self::default() }
+    }
+
+    /// A narrow column.
+    #[must_use]
+    pub fn narrow(title: impl Into<String>) -> Self {
+        Self { narrow: true, ..Self::new(title) }
+    }
+
+    /// A page that follows a stream.
+    #[must_use]
+    pub fn following(self, stream: String) -> Self {
+        Self { stream: Some(stream), ..self }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "ui/shell.html")]
 struct Frame<'a> {

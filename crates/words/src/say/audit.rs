@@ -29,6 +29,7 @@ crate::catalogue::catalogue! { "audit";
         | "Kila badiliko la kila mtu huandikwa hapa: nani, lini, na kutoka nini kwenda nini.";
     show_all = "Show everything" | "Onyesha zote";
     shown[count] = "{count} event" | "{count} events" | "Tukio {count}" | "Matukio {count}";
+    changed = "changed" | "imebadilishwa";
     nothing = "nothing" | "hakuna";
     status = "status" | "hali";
 }

@@ -28,4 +28,26 @@ crate::catalogue::catalogue! { "checks";
     language = "`language` is one of sw and en." | "`language` ni sw au en.";
     action = "`action` is one of start, stop and restart." | "`action` ni start, stop au restart.";
     phone = "Write the number with its country code, like +255 712 345 678." | "Andika namba pamoja na msimbo wa nchi, kama +255 712 345 678.";
+    limit(most) = "`limit` is a number from 1 to {most}." | "`limit` ni namba kuanzia 1 hadi {most}.";
+    before =
+        "`before` cannot be read; take it from the Link header of the page before."
+        | "`before` haisomeki; ichukue kwenye kichwa cha Link cha ukurasa uliopita.";
+    moment(field) =
+        "`{field}` is a day like 2026-11-27 or a moment like 2026-11-27T08:30:00Z."
+        | "`{field}` ni tarehe kama 2026-11-27 au wakati kama 2026-11-27T08:30:00Z.";
+    id(field) =
+        "`{field}` is an id, like 0198c1f2-7d3a-7b6e-9d54-3f1c2a8e5b70."
+        | "`{field}` ni kitambulisho, kama 0198c1f2-7d3a-7b6e-9d54-3f1c2a8e5b70.";
+    ids(most) = "`ids` names at most {most} tenants." | "`ids` inataja biashara zisizozidi {most}.";
+    last(most) = "`last` is a number from 0 to {most}." | "`last` ni namba kuanzia 0 hadi {most}.";
+    month =
+        "`month` is a year and a month, like 2026-11."
+        | "`month` ni mwaka na mwezi, kama 2026-11.";
+    part = "`part` is one of now, figures and chats." | "`part` ni now, figures au chats.";
+    removal =
+        "`config.remove_deleted` is yes or no."
+        | "`config.remove_deleted` ni yes au no.";
+    other_tenants_number =
+        "This number is linked to another tenant; unlink it there first."
+        | "Namba hii imeunganishwa na biashara nyingine; itenganishe huko kwanza.";
 }

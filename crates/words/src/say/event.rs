@@ -11,6 +11,9 @@ crate::catalogue::catalogue! { "event";
     worker_restarted = "Worker restarted" | "Injini imeanzishwa upya";
     worker_force_restarted = "Worker restarted by force" | "Injini imelazimishwa kuanza upya";
     worker_stale = "Worker silent" | "Injini iko kimya";
+    worker_slowed =
+        "Worker beyond its share, taken in more slowly"
+        | "Injini imezidi sehemu yake, inapokelewa polepole";
     worker_crash_loop = "Worker fails again and again" | "Injini inaanguka mara kwa mara";
     session_connected = "Phone linked" | "Simu imeunganishwa";
     session_refused = "WhatsApp refused the session" | "WhatsApp imekataa muunganisho";
@@ -28,6 +31,7 @@ crate::catalogue::catalogue! { "event";
     conversation_exported = "Conversations exported" | "Mazungumzo yamepakuliwa";
     contact_exported = "Customer data exported" | "Data za mteja zimepakuliwa";
     contact_erased = "Customer forgotten" | "Data za mteja zimefutwa";
+    contact_erasure_ordered = "Customer to be forgotten" | "Data za mteja zitafutwa";
     events_exported = "Audit log exported" | "Kumbukumbu zimepakuliwa";
     setup_request_submitted = "Setup request submitted" | "Ombi limetumwa";
     setup_request_reviewing = "Setup request in review" | "Ombi linaangaliwa";
@@ -36,6 +40,7 @@ crate::catalogue::catalogue! { "event";
     setup_request_rejected = "Setup request rejected" | "Ombi limekataliwa";
     member_added = "Person added" | "Mtu ameongezwa";
     member_status_changed = "Person changed" | "Hali ya mtu imebadilika";
+    alert_tested = "Test alert sent" | "Jaribio la tahadhari limetumwa";
     signed_in = "Signed in" | "Ameingia";
     signed_out = "Signed out" | "Ametoka";
     sign_in_failed = "Sign-in failed" | "Kuingia kumeshindikana";
@@ -46,4 +51,22 @@ crate::catalogue::catalogue! { "event";
     operator_second_factor_removed =
         "Second factor removed"
         | "Hatua ya pili ya kuingia imeondolewa";
+    session_lost = "Session lost" | "Muunganisho umepotea";
+    number_claim_ended = "Number free for another tenant" | "Namba iko huru kwa biashara nyingine";
+    unlink_ordered = "Unlinking ordered" | "Kutenganisha kumeagizwa";
+    unlink_unconfirmed =
+        "Unlinking not confirmed by WhatsApp"
+        | "WhatsApp haijathibitisha kutenganishwa";
+    confirmed = "Identity confirmed" | "Amethibitisha kuwa ni yeye";
+}
+
+/// What happened, in words; `None` for a type that has none.
+#[must_use]
+pub fn of(event_type: &str) -> Option<&'static str> {
+    let entry = ALL.iter().find(|entry| entry.key.eq_ignore_ascii_case(event_type))?;
+    let forms = match crate::language() {
+        domain::Language::En => entry.en,
+        domain::Language::Sw => entry.sw,
+    };
+    forms.first().copied()
 }

@@ -25,6 +25,10 @@ crate::catalogue::catalogue! { "forms";
     rate_hint =
         "Answered of one contact, like 10; empty for the platform's limit"
         | "Zinazojibiwa kwa mtu mmoja, mfano 10; acha wazi kutumia kikomo cha mfumo";
+    removal = "Messages that a customer deletes" | "Ujumbe ambao mteja anaufuta";
+    removal_hint = "What becomes of their text here" | "Maandishi yake yatafanywa nini hapa";
+    removal_no = "Keep the text and mark it" | "Tunza maandishi na yawekee alama";
+    removal_yes = "Remove the text" | "Futa maandishi";
     pack_booking = "Appointments" | "Miadi";
     pack_shop = "Shop" | "Duka";
     pack_care = "Customer care" | "Huduma kwa wateja";

@@ -4,6 +4,9 @@ crate::catalogue::catalogue! { "health";
     suspended_why(reason) =
         "An operator has suspended this bot: {reason}. It answers nobody."
         | "Msimamizi amesitisha bot hii: {reason}. Haijibu mtu yeyote.";
+    erasures_waiting(count) =
+        "Customers to be forgotten: {count}. The worker's next start does it before it connects."
+        | "Wateja ambao data zao zitafutwa: {count}. Injini itazifuta ikianza tena, kabla ya kuunganika.";
     not_running = "The worker does not run" | "Injini haifanyi kazi";
     error = "Error" | "Hitilafu";
     stale_say(span) =

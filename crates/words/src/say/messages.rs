@@ -23,4 +23,14 @@ crate::catalogue::catalogue! { "messages";
         "This contact has never written to the business; only who wrote first can be written to."
         | "Mtu huyu hajawahi kuiandikia biashara; unaweza kumwandikia tu aliyeandika kwanza.";
     sent = "Sent." | "Imetumwa.";
+    sent_at(at) = "sent {at}" | "umetumwa {at}";
+    dated(at) =
+        "dated {at}, which is yet to come: its clock is off"
+        | "una tarehe {at}, ambayo bado haijafika: saa yake ina hitilafu";
+    deleted = "deleted by its writer" | "umefutwa na aliyeuandika";
+    corrected = "corrected below" | "umesahihishwa hapa chini";
+    key_length = "An idempotency key has 1 to 128 characters." | "Ufunguo wa kutorudia una herufi 1 hadi 128.";
+    key_used =
+        "This key was used for another message; give each message its own."
+        | "Ufunguo huu umetumika kwa ujumbe mwingine; kila ujumbe uwe na wake.";
 }

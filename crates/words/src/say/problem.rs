@@ -5,6 +5,15 @@ crate::catalogue::catalogue! { "problem";
     unsupported_media_type = "The body is not announced as JSON" | "Maudhui hayakutajwa kuwa JSON";
     unknown_field = "Unknown field" | "Sehemu isiyojulikana";
     invalid_field = "Invalid value" | "Thamani si sahihi";
+    search_too_long(most) =
+        "A search has at most {most} characters; search for fewer words."
+        | "Unachotafuta hakizidi herufi {most}; tafuta kwa maneno machache zaidi.";
+    took_too_long =
+        "The search took too long and was ended; narrow it by a contact or by days, or search for something else."
+        | "Utafutaji ulichukua muda mrefu mno ukasimamishwa; upunguze kwa mtu mmoja au kwa siku, au tafuta kitu kingine.";
+    searching =
+        "Other searches are under way; try again in a moment."
+        | "Utafutaji mwingine unaendelea; jaribu tena baada ya muda mfupi.";
     invalid_id = "Invalid id" | "Kitambulisho si sahihi";
     body_too_large = "The body is too large" | "Maudhui ni makubwa mno";
     unauthorized = "Sign-in required" | "Ingia kwanza";
@@ -58,4 +67,65 @@ crate::catalogue::catalogue! { "problem";
         | "Maudhui ya ombi yasizidi baiti {most}.";
     fault = "The request met a fault of ours; the log has it under this request id." | "Ombi limekutana na hitilafu yetu; iko kwenye rekodi chini ya kitambulisho hiki.";
     unreadable = "The path holds something that cannot be read as text." | "Anwani ina kitu kisichosomeka kama maandishi.";
+    member_already = "This person is a member already." | "Mtu huyu tayari ni mwanachama.";
+    number_not_waiting =
+        "This number does not wait for confirmation; reload and look again."
+        | "Namba hii haisubiri kuthibitishwa; pakia ukurasa upya na uangalie tena.";
+    number_declared =
+        "Another tenant has declared this number."
+        | "Biashara nyingine imeitaja namba hii kuwa yake.";
+    number_taken =
+        "This WhatsApp number is linked to another tenant; unlink it there first."
+        | "Namba hii ya WhatsApp imeunganishwa na biashara nyingine; itenganishe huko kwanza.";
+    impossible =
+        "That is not possible in the present state; reload and look again."
+        | "Hilo haliwezekani katika hali ya sasa; pakia ukurasa upya na uangalie tena.";
+    nothing_linked =
+        "No phone is linked, so there is nothing to unlink."
+        | "Hakuna simu iliyounganishwa, hivyo hakuna cha kutenganisha.";
+    unlinking =
+        "The device is being unlinked at the moment; try again in half a minute."
+        | "Kifaa kinatenganishwa sasa hivi; jaribu tena baada ya nusu dakika.";
+    unlink_unconfirmed(why) =
+        "WhatsApp has not confirmed that the device is unlinked ({why}). The worker is stopped, and the number is kept. Unlink again when WhatsApp answers, or on the phone: WhatsApp, Settings, Linked devices, tap this device, Log out."
+        | "WhatsApp haijathibitisha kuwa kifaa kimetenganishwa ({why}). Injini imesimamishwa, na namba imetunzwa. Tenganisha tena WhatsApp ikijibu, au kwenye simu: WhatsApp, Mipangilio, Vifaa vilivyounganishwa, gusa kifaa hiki, Toka.";
+    no_code(why) = "There is no pairing code: {why}" | "Hakuna msimbo wa kuunganisha: {why}";
+    not_started(why) = "The worker could not be started: {why}" | "Injini haikuweza kuanzishwa: {why}";
+    not_linked =
+        "The worker runs but does not answer at the moment; try again."
+        | "Injini inafanya kazi lakini haijibu kwa sasa; jaribu tena.";
+    not_sent(why) = "The message was not taken: {why}" | "Ujumbe haukupokelewa: {why}";
+    no_answer =
+        "The worker did not say in time whether the message was taken; ask again with the same request id."
+        | "Injini haikusema kwa wakati kama ujumbe umepokelewa; uliza tena kwa kitambulisho kilekile cha ombi.";
+    busy =
+        "Too many requests for this worker at once; try again."
+        | "Maombi mengi mno kwa injini hii kwa wakati mmoja; jaribu tena.";
+    shutting_down = "The control plane is shutting down." | "Mfumo mkuu unazimwa.";
+    overtaken =
+        "Another request for this worker came in between."
+        | "Ombi jingine la injini hii limeingia kati.";
+    file = "There is no such file." | "Hakuna faili kama hilo.";
+    credentials =
+        "Send the user \"admin\" and the admin password by HTTP Basic; both were missing or wrong."
+        | "Tuma mtumiaji \"admin\" na nenosiri la admin kwa HTTP Basic; havikuwepo au havikuwa sahihi.";
+    broke_off = "The body broke off before its end." | "Maudhui yamekatika kabla ya mwisho wake.";
+    no_host =
+        "Name this server in the header Host, once, like 127.0.0.1:3000."
+        | "Taja seva hii kwenye kichwa cha Host, mara moja, kama 127.0.0.1:3000.";
+    crowded =
+        "Too many requests of your address are under way at once; try again when some have ended."
+        | "Maombi mengi mno kutoka anwani yako yanaendelea kwa wakati mmoja; jaribu tena baadhi yakiisha.";
+    methods =
+        "This server knows no such method; it takes GET, POST, PATCH and DELETE."
+        | "Seva hii haijui njia hiyo; inapokea GET, POST, PATCH na DELETE.";
+    no_logo =
+        "BRAND_LOGO is not set, so that there is no picture."
+        | "BRAND_LOGO haijawekwa, hivyo hakuna picha.";
+    journal_first =
+        "The worker's journal holds this contact too, and only the worker may change it: start it and try again."
+        | "Jarida la injini lina data za mtu huyu pia, na ni injini tu inayoweza kulibadili: ianzishe kisha ujaribu tena.";
+    contact =
+        "A contact is a number in digits, like 255712345678, or lid: and digits, as in the log."
+        | "Mtu ni namba kwa tarakimu, kama 255712345678, au lid: na tarakimu, kama ilivyo kwenye rekodi.";
 }

@@ -49,6 +49,9 @@ crate::catalogue::catalogue! { "setup";
     say_why =
         "Say why, in words that the owner can act on."
         | "Eleza sababu, kwa maneno ambayo mmiliki anaweza kuyafanyia kazi.";
+    decided =
+        "Somebody has decided this request already; reload and look again."
+        | "Ombi hili limeshaamuliwa; pakia ukurasa upya na uangalie tena.";
     note_long(most, length) =
         "A note has at most {most} characters; this one has {length}."
         | "Maelezo yasizidi herufi {most}; haya yana {length}.";

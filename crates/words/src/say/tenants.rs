@@ -55,6 +55,9 @@ crate::catalogue::catalogue! { "tenants";
         | "{count} other tenants have the same name."
         | "Kuna biashara nyingine yenye jina hili."
         | "Kuna biashara nyingine {count} zenye jina hili.";
+    slowed =
+        "This bot hands in more than its share of the database, so that its conversations are taken in more slowly: nothing is lost. Look into its log for what it repeats."
+        | "Boti hii inaleta zaidi ya sehemu yake ya hifadhidata, kwa hiyo mazungumzo yake yanapokelewa polepole: hakuna kinachopotea. Angalia kumbukumbu zake kuona inarudia nini.";
     number_taken(name, id) =
         "\"{name}\" (tenant {id}) has declared this number. Empty it there first, or give another one."
         | "\"{name}\" (biashara {id}) tayari imeandikisha namba hii. Iondoe huko kwanza, au weka namba nyingine.";

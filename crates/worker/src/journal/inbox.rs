@@ -169,7 +169,7 @@ fn insert(
     silence: Option<Silence>,
     intake: &Intake,
 ) -> Result<i64, JournalError> {
-    let patience = i64::try_from(row.patience.as_millis()).unwrap_or_default();
+    let patience = i64::try_from(crash::hurried(row.patience).as_millis()).unwrap_or_default();
     let due_at = (patience > 0).then(|| intake.now.as_millisecond().saturating_add(patience));
     Ok(database
         .prepare_cached(

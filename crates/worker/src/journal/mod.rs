@@ -10,6 +10,7 @@ mod logs;
 mod meta;
 mod outbox;
 mod outcome;
+mod planted;
 mod rights;
 mod schema;
 mod thread;
@@ -37,6 +38,8 @@ pub use rights::Busy;
 pub use typed::{Typed, TypedRefusal};
 pub use upkeep::Figures;
 
+pub(crate) use planted::spoil;
+
 use crate::channel::{Address, Inbound};
 use thread::{Call, Durability, Message};
 
@@ -47,6 +50,8 @@ pub type NewId = Arc<dyn Fn() -> String + Send + Sync>;
 pub type Wake = Arc<dyn Fn(ContactId, Duration) + Send + Sync>;
 
 /// A handle to the journal. Clones share one thread, which ends when the last one is gone.
+///
+/// Each call fails where the file cannot be read or written. Sections on errors name only what can go wrong beside that.
 #[derive(Clone)]
 pub struct Journal {
     requests: mpsc::Sender<Message>,
@@ -118,9 +123,6 @@ impl Journal {
     }
 
     /// Takes a batch in, in order and synced, or nothing of it. A message that is known already is passed over.
-    ///
-    /// # Errors
-    /// Where it could not be written.
     pub async fn accept(&self, batch: Vec<Inbound>, intake: Intake) -> Result<Taken, JournalError> {
         let wake = Arc::clone(&self.wake);
         let points = Some(("inbox_before_commit", "inbox_after_commit"));
@@ -131,50 +133,32 @@ impl Journal {
     }
 
     /// Whether a message with this id was taken from this sender, under any name given.
-    ///
-    /// # Errors
-    /// Where it could not be read.
     pub async fn has(&self, sender: Address, id: String) -> Result<bool, JournalError> {
         self.read(move |database| inbox::has(database, &sender, &id)).await
     }
 
     /// What is to be done next in a chat.
-    ///
-    /// # Errors
-    /// Where it could not be read.
     pub async fn next(&self, contact: ContactId, now: Timestamp) -> Result<Option<Work>, JournalError> {
         self.read(move |database| outcome::next(database, contact, now)).await
     }
 
     /// Fixes an outcome: all of it, synced, or nothing.
-    ///
-    /// # Errors
-    /// Where it could not be written.
     pub async fn fix(&self, outcome: Outcome) -> Result<Fixed, JournalError> {
         let points = Some(("outcome_before_commit", "outcome_after_commit"));
         self.call(Durability::Synced, points, move |database| outcome::fix(database, &outcome), |_| ()).await
     }
 
     /// All chats in which something is to be done.
-    ///
-    /// # Errors
-    /// Where they could not be read.
     pub async fn busy(&self) -> Result<Vec<ContactId>, JournalError> {
         self.read(outcome::busy).await
     }
 
     /// Notes that a message goes to the server once more. Not synced: a power cut may forget a try.
-    ///
-    /// # Errors
-    /// Where it could not be written.
     pub async fn mark_sent(&self, wa_id: String) -> Result<(), JournalError> {
         self.call(Durability::Lazy, None, move |database| outbox::mark_sent(database, &wa_id), |()| ()).await
     }
 
     /// Ends the story of a message of ours, once. Not synced: after a power cut the same id may go out again.
-    ///
-    /// # Errors
-    /// Where it could not be written.
     pub async fn settle(&self, wa_id: String, fate: Fate) -> Result<bool, JournalError> {
         self.call(Durability::Lazy, None, move |database| outbox::settle(database, &wa_id, &fate), |_| ())
             .await
@@ -197,9 +181,6 @@ impl Journal {
     }
 
     /// What is held of a contact, after the first `skip` messages; `None` for one that was never heard of.
-    ///
-    /// # Errors
-    /// Where it could not be read.
     pub async fn read_contact(&self, label: String, skip: u64) -> Result<Option<ContactPart>, JournalError> {
         self.read(move |database| rights::read(database, &label, skip)).await
     }
@@ -208,31 +189,32 @@ impl Journal {
     ///
     /// # Errors
     /// Where it could not be written; the inner error says what is still on its way.
-    pub async fn erase_contact(&self, label: String) -> Result<Result<u64, Busy>, JournalError> {
-        self.call(Durability::Synced, None, move |database| rights::erase(database, &label), |_| ()).await
+    pub async fn erase_contact(
+        &self,
+        label: String,
+        unanswered: bool,
+    ) -> Result<Result<u64, Busy>, JournalError> {
+        self.call(
+            Durability::Synced,
+            None,
+            move |database| rights::erase(database, &label, unanswered),
+            |_| (),
+        )
+        .await
     }
 
     /// The log rows after `after`, in order: at most `rows`, and no more than needed to pass `bytes` of text.
-    ///
-    /// # Errors
-    /// Where they could not be read.
     pub async fn logs(&self, after: u64, rows: usize, bytes: usize) -> Result<Vec<LogRow>, JournalError> {
         self.read(move |database| logs::batch(database, after, rows, bytes)).await
     }
 
     /// Forgets log rows that the control plane has. Not synced: a row that comes back is sent again under its id.
-    ///
-    /// # Errors
-    /// Where it could not be written.
     pub async fn forget_logs(&self, sequence: u64) -> Result<(), JournalError> {
         let points = Some(("logs_before_forget", "logs_after_forget"));
         self.call(Durability::Lazy, points, move |database| logs::forget(database, sequence), |()| ()).await
     }
 
     /// Stores the settings, synced.
-    ///
-    /// # Errors
-    /// Where they could not be written.
     pub async fn put_settings(&self, settings: BotSettings) -> Result<(), JournalError> {
         let points = Some(("settings_before_commit", "settings_after_commit"));
         let job = move |database: &Connection| meta::put_settings(database, &settings);
@@ -240,26 +222,17 @@ impl Journal {
     }
 
     /// Stores under which account the device is linked, synced.
-    ///
-    /// # Errors
-    /// Where it could not be written.
     pub async fn put_account(&self, account: Address) -> Result<(), JournalError> {
         self.call(Durability::Synced, None, move |database| meta::put_account(database, &account), |()| ())
             .await
     }
 
     /// How many things wait.
-    ///
-    /// # Errors
-    /// Where they could not be counted.
     pub async fn figures(&self, now: Timestamp) -> Result<Figures, JournalError> {
         self.read(move |database| upkeep::figures(database, now)).await
     }
 
     /// Forgets messages that were done with before `before`, at most `rows` of a kind; how many went.
-    ///
-    /// # Errors
-    /// Where it could not be written.
     pub async fn prune(&self, before: Timestamp, rows: u32) -> Result<usize, JournalError> {
         self.call(Durability::Lazy, None, move |database| upkeep::prune(database, before, rows), |_| ()).await
     }
@@ -281,7 +254,8 @@ impl Journal {
     ) -> Result<T, JournalError> {
         let (reply, answer) = oneshot::channel();
         let call = Call { durability, points, job: Some(job), result: None, after, reply };
-        self.requests.send(Message::Request(Box::new(call))).map_err(|_| JournalError::Closed)?;
+        let request = planted::request(Box::new(call));
+        self.requests.send(Message::Request(request)).map_err(|_| JournalError::Closed)?;
         answer.await.map_err(|_| JournalError::Closed)?
     }
 }

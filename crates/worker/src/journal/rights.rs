@@ -83,7 +83,12 @@ fn messages(
 }
 
 /// Forgets a contact with all its messages, which are overwritten (see `schema::open`); how many messages went.
-pub(super) fn erase(database: &Connection, label: &str) -> Result<Result<u64, Busy>, JournalError> {
+/// `unanswered`: also what waits for its answer, or to be sent, which nobody may be about to do.
+pub(super) fn erase(
+    database: &Connection,
+    label: &str,
+    unanswered: bool,
+) -> Result<Result<u64, Busy>, JournalError> {
     let Some((id, _)) = contacts::by_label(database, label)? else { return Ok(Ok(0)) };
     let names = contacts::address(database, id)?;
     let labels = [
@@ -93,9 +98,9 @@ pub(super) fn erase(database: &Connection, label: &str) -> Result<Result<u64, Bu
     let any = |sql: &str, values: &[&dyn rusqlite::ToSql]| -> Result<bool, JournalError> {
         Ok(database.query_row(&format!("SELECT EXISTS ({sql})"), values, |row| row.get(0))?)
     };
-    if any("SELECT 1 FROM inbox WHERE contact = ?1 AND outcome IS NULL", &[&blob(id)])?
-        || any("SELECT 1 FROM outbox WHERE contact = ?1 AND state IN ('pending', 'sent')", &[&blob(id)])?
-    {
+    let answering = any("SELECT 1 FROM inbox WHERE contact = ?1 AND outcome IS NULL", &[&blob(id)])?
+        || any("SELECT 1 FROM outbox WHERE contact = ?1 AND state IN ('pending', 'sent')", &[&blob(id)])?;
+    if answering && !unanswered {
         return Ok(Err(Busy::Answering));
     }
     if any("SELECT 1 FROM logs WHERE contact IN (?1, ?2)", &[&labels[0], &labels[1]])? {

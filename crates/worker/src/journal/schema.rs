@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crash::Canary;
 use domain::{JournalId, TenantId};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
@@ -57,10 +56,6 @@ pub(super) fn open(path: &Path, tenant: TenantId, generation: i64) -> Result<Con
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     meta::take_generation(&transaction, generation)?;
-    if crash::canary(Canary::NewIdAfterRestart) {
-        transaction
-            .execute("UPDATE outbox SET wa_id = '3EF0' || substr(wa_id, 5) WHERE state = 'sent'", [])?;
-    }
     transaction.commit()?;
     crash::point("journal_opened");
     Ok(database)

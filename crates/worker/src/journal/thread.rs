@@ -5,7 +5,6 @@
 
 use std::{sync::mpsc, thread::JoinHandle};
 
-use crash::Canary;
 use rusqlite::{Connection, Savepoint, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
 
@@ -148,8 +147,7 @@ impl Thread {
 
     /// Runs the group in one transaction; the highest log sequence number afterwards.
     fn transact(&mut self, group: &mut [Box<dyn Request>]) -> Result<u64, JournalError> {
-        let synced = group.iter().any(|request| request.durability() == Durability::Synced)
-            && !crash::canary(Canary::NoSync);
+        let synced = group.iter().any(|request| request.durability() == Durability::Synced);
         if synced != self.synced {
             // In WAL mode, NORMAL commits without a sync and stays consistent; the next FULL commit syncs both.
             self.database.execute_batch(if synced { SYNC } else { DO_NOT_SYNC })?;

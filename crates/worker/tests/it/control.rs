@@ -1,5 +1,7 @@
 //! The control plane's end of the link, as a test drives it.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{
     path::Path,
     sync::{

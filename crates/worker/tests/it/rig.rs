@@ -1,5 +1,7 @@
 //! A cell, and workers that live in it one after the other.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use std::{
     os::{
         fd::{AsFd, OwnedFd},
@@ -33,6 +35,8 @@ pub struct Rig {
     pub settings: BotSettings,
     pub limits: Limits,
     pub orphan_after_ms: Option<u64>,
+    /// Whether it waits with its connection until it is told.
+    pub wait: bool,
     key: TokenKey,
 }
 
@@ -73,6 +77,7 @@ impl Rig {
                 remove_deleted: false,
             },
             orphan_after_ms: None,
+            wait: false,
             limits: Limits {
                 contact_per_minute: 10,
                 tenant_per_minute: 60_000,
@@ -102,7 +107,7 @@ impl Rig {
             whatsapp_url: None,
             log_level: "info".to_owned(),
             limits: self.limits,
-            wait: false,
+            wait: self.wait,
             orphan_after_ms: self.orphan_after_ms,
         }
     }

@@ -161,6 +161,10 @@ impl Server {
         self.until(|state| (state.sends.len() >= count).then(|| state.sends.clone())).await
     }
 
+    pub fn is_connected(&self) -> bool {
+        self.lock().open.is_some()
+    }
+
     pub async fn until_connected(&self) {
         self.until(|state| state.open.as_ref().map(|_| ())).await;
     }

@@ -1,5 +1,7 @@
 //! What one contact writes within a while, or while the bot was away, is read together and answered once.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use domain::Direction;
 use worker::channel::{Content, Inbound};
 

@@ -15,7 +15,8 @@ use crate::{
 #[command(after_help = "Examples:
   flowhq contact erase \"Amina Salon\" 255712345678 --yes
 
-The worker must run: its journal holds the customer too, and only the worker may change it.")]
+Only the worker may change its journal: where it does not run, its next start forgets the customer there before it
+connects.")]
 pub(crate) struct Erase {
     #[command(flatten)]
     which: Which,
@@ -41,7 +42,13 @@ impl Erase {
         if self.format.json {
             return Ok(output::json(&erased)?);
         }
-        let ContactErased { journal_messages, log_rows } = erased;
+        let ContactErased { journal_messages, log_rows, waiting } = erased;
+        if waiting {
+            return Ok(output::line(format_args!(
+                "Erased: {log_rows} rows of the log. The worker does not run: its next start erases what its journal holds before it \
+                 connects"
+            ))?);
+        }
         Ok(output::line(format_args!(
             "Erased: {log_rows} rows of the log, {journal_messages} messages in the worker's journal"
         ))?)

@@ -1,6 +1,6 @@
 //! `flowhq qr --code`: linking by a code that is typed on the phone.
 
-use ::api::{PairingCode, Qr as Standing};
+use ::api::{PairingCode, Qr};
 use domain::{SessionState, TenantId, TenantStatus};
 
 use crate::{api::Client, error::CliError, output};
@@ -20,17 +20,17 @@ pub(super) async fn link(client: &Client, id: TenantId, json: bool) -> Result<()
         if event.name != "qr" {
             continue;
         }
-        let standing: Standing = super::read(&event.data)?;
-        match (standing.status, standing.state) {
+        let now: Qr = super::read(&event.data)?;
+        match (now.status, now.state) {
             (TenantStatus::Active, SessionState::Connected) => {
                 if json {
-                    output::json_line(&standing)?;
+                    output::json_line(&now)?;
                 } else {
                     output::line(super::LINKED)?;
                 }
                 return Ok(());
             }
-            (TenantStatus::QrReady, _) if standing.qr.is_none() => {}
+            (TenantStatus::QrReady, _) if now.qr.is_none() => {}
             (TenantStatus::QrReady | TenantStatus::QrPending, _) => {
                 let detail = "the code was not typed in time; ask for another".to_owned();
                 return Err(CliError::Refused { status: 409, detail });

@@ -60,6 +60,11 @@ fn rows(tenant: Tenant) -> Vec<(&'static str, String)> {
         ("Restarts", worker.restarts.to_string()),
         ("Log rows refused", worker.refused_log_rows.to_string()),
     ];
+    if worker.erasures_waiting > 0 {
+        let words =
+            format!("{} customers; the next start forgets them before it connects", worker.erasures_waiting);
+        rows.push(("To be forgotten", words));
+    }
     if let Some(bytes) = worker.memory_bytes {
         rows.push(("Memory", format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10)));
     }

@@ -1,18 +1,18 @@
 //! `POST /admin/tenants/actions`: the same action on many tenants.
 
 use api::{BulkAction, FailedAction, ManyTenants};
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use domain::{RecordId, TenantId};
 use futures_util::StreamExt;
 use http::{StatusCode, header};
 use web::{
-    Client, Problem, Sent,
+    Problem, Sent,
     place::{header_value, see_other},
     ui::html,
 };
 
 use super::Bar;
-use crate::{App, auth::Operator, error::Answer, tenants::TenantCall, workers::Action};
+use crate::{call::Call, error::Answer, tenants::TenantCall, workers::Action};
 
 /// Tenants in one request.
 const MOST: usize = 500;
@@ -26,28 +26,21 @@ const AT_ONCE: usize = 8;
     post, path = "/admin/tenants/actions", tag = "workers", request_body = ManyTenants,
     responses((status = 202, body = api::Progress))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    sent: Sent<Vec<(String, String)>, ManyTenants>,
-) -> Answer {
+pub(crate) async fn handle(call: Call, sent: Sent<Vec<(String, String)>, ManyTenants>) -> Answer {
     let (action, ids) = read(sent)?;
     if ids.is_empty() || ids.len() > MOST {
         return Err(Problem::invalid_field("ids", words::workers::choose(MOST)).into());
     }
-    let progress = app.bulks.begin(action, ids.len());
-    app.work.spawn(run(app.clone(), operator, worker_action(action), ids, progress.id));
+    let progress = call.app.bulks.begin(action, ids.len());
+    call.app.work.spawn(run(call.clone(), worker_action(action), ids, progress.id));
     let place = format!("/admin/tenants/actions/{}", progress.id);
-    if client.html && !client.fragment {
-        return Ok(see_other(&place));
-    }
-    if client.fragment {
+    if call.client.fragment {
         return Ok(html(&Bar::of(&progress)));
     }
-    let mut response = (StatusCode::ACCEPTED, Json(progress)).into_response();
-    response.headers_mut().insert(header::LOCATION, header_value(&place));
-    Ok(response)
+    if call.client.html {
+        return Ok(see_other(&place));
+    }
+    Ok((StatusCode::ACCEPTED, [(header::LOCATION, header_value(&place))], Json(progress)).into_response())
 }
 
 const fn worker_action(action: BulkAction) -> Action {
@@ -79,22 +72,22 @@ fn read(sent: Sent<Vec<(String, String)>, ManyTenants>) -> Result<(BulkAction, V
     }
 }
 
-async fn run(app: App, operator: Operator, action: Action, ids: Vec<TenantId>, id: RecordId) {
+async fn run(call: Call, action: Action, ids: Vec<TenantId>, id: RecordId) {
     let each = futures_util::stream::iter(ids).for_each_concurrent(AT_ONCE, |tenant| {
-        let (app, operator) = (app.clone(), operator.clone());
+        let call = call.clone();
         async move {
-            let outcome = match TenantCall::of(app.clone(), operator, tenant).await {
+            let outcome = match TenantCall::of(call.clone(), tenant).await {
                 Ok(mut call) => action.carry_out(&mut call).await,
                 Err(error) => Err(error),
             };
             let failure = outcome
                 .err()
                 .map(|error| FailedAction { tenant, error: error.problem().detail().to_owned() });
-            app.bulks.one_more(id, failure);
+            call.app.bulks.one_more(id, failure);
         }
     });
     tokio::select! {
         () = each => {}
-        () = app.stop.cancelled() => {}
+        () = call.app.stop.cancelled() => {}
     }
 }

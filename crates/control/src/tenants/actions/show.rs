@@ -1,20 +1,15 @@
 //! `GET /admin/tenants/actions/{id}`: how far an action on many tenants is.
 
 use askama::Template;
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{Json, response::IntoResponse};
 use domain::id::kind::Record;
 use web::{
-    Client, PathId,
+    PathId,
     ui::{Head, html},
 };
 
 use super::Bar;
-use crate::{
-    App,
-    auth::Operator,
-    error::Answer,
-    shell::{self, Section},
-};
+use crate::{call::Call, error::Answer, shell::Section};
 
 /// How far an action on many tenants is
 ///
@@ -22,20 +17,14 @@ use crate::{
 #[utoipa::path(
     get, path = "/admin/tenants/actions/{id}", tag = "workers", responses((status = 200, body = api::Progress))
 )]
-pub(crate) async fn handle(
-    State(app): State<App>,
-    operator: Operator,
-    client: Client,
-    PathId(id): PathId<Record>,
-) -> Answer {
-    let progress = app.bulks.get(id)?;
-    if client.fragment {
+pub(crate) async fn handle(call: Call, PathId(id): PathId<Record>) -> Answer {
+    let progress = call.app.bulks.get(id)?;
+    if call.client.fragment {
         return Ok(html(&Bar::of(&progress)));
     }
-    if client.html {
-        let head = Head { title: words::workers::progress().to_owned(), narrow: true, ..Head::default() };
+    if call.client.html {
         let body = View { bar: Bar::of(&progress) };
-        return Ok(shell::page(&app, &operator, Section::Tenants, head, &body).await);
+        return Ok(call.page(Section::Tenants, Head::narrow(words::workers::progress()), &body).await);
     }
     Ok(Json(progress).into_response())
 }

@@ -11,7 +11,7 @@ use sqlx::{
 };
 
 use super::{Access, Engine, LATEST, migrate as migrations};
-use crate::OpenError;
+use crate::{OpenError, planted};
 
 /// Connections at most: the control plane's work is short, and more would only queue in the server.
 const CONNECTIONS: u32 = 16;
@@ -87,7 +87,7 @@ pub(super) async fn migrate(url: &str, migrate_url: &str, now: Timestamp) -> Res
         .await
         .map_err(OpenError::Database)?;
     let found = migrations::apply(&mut tx, Engine::Postgres, now).await?;
-    let rights = policies::script(&runtime);
+    let rights = planted::policies(policies::script(&runtime));
     tx.execute(sqlx::raw_sql(AssertSqlSafe(rights))).await.map_err(OpenError::Database)?;
     tx.commit().await.map_err(OpenError::Database)?;
     let _: Result<(), _> = connection.close().await;

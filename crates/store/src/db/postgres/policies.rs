@@ -2,8 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crash::Canary;
-
 use crate::db::{Rows, TABLES, Table};
 
 /// The tenant of the transaction; NULL, which equals nothing, where none is set. After a transaction-local setting
@@ -69,11 +67,10 @@ pub(super) fn script(runtime: &str) -> String {
         let name = table.name;
         let _ = write!(
             sql,
-            "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY; ALTER TABLE {name} {force} ROW LEVEL SECURITY; \
+            "ALTER TABLE {name} ENABLE ROW LEVEL SECURITY; ALTER TABLE {name} FORCE ROW LEVEL SECURITY; \
              REVOKE ALL ON {name} FROM PUBLIC, {role}; GRANT {rights} ON {name} TO {role}; \
              DROP POLICY IF EXISTS tenant_rows ON {name}; DROP POLICY IF EXISTS operator_rows ON {name}; ",
             rights = table.rights,
-            force = if crash::canary(Canary::PolicyNotForced) { "NO FORCE" } else { "FORCE" },
         );
         sql.extend(of(table).iter().map(|policy| policy.create(name)));
     }

@@ -112,7 +112,7 @@ async fn a_key_belongs_to_one_request_and_keeps_its_answer() {
         assert_eq!(operator.take_key("k", "r").await.unwrap(), Idempotency::New);
         assert_eq!(operator.take_key("k", "r").await.unwrap(), Idempotency::UnderWay);
         assert_eq!(operator.take_key("k", "other").await.unwrap(), Idempotency::OtherRequest);
-        operator.answer_key("k", 201, Some("/x"), "{}").await.unwrap();
+        operator.answer_key("k", 201, Some("/x"), "{}", &[]).await.unwrap();
         let answered = Idempotency::Answered { status: 201, location: Some("/x".into()), body: "{}".into() };
         assert_eq!(operator.take_key("k", "r").await.unwrap(), answered);
         operator.drop_key("k").await.unwrap();
@@ -252,7 +252,7 @@ async fn a_key_whose_request_never_ended_is_taken_anew_after_a_while() {
         assert_eq!(keys.take_key("k", "one").await.unwrap(), Idempotency::UnderWay);
         world.clock.advance(SignedDuration::from_mins(2));
         assert_eq!(keys.take_key("k", "two").await.unwrap(), Idempotency::New);
-        keys.answer_key("k", 201, None, "{}").await.unwrap();
+        keys.answer_key("k", 201, None, "{}", &[]).await.unwrap();
         world.clock.advance(SignedDuration::from_hours(1));
         assert_eq!(keys.take_key("k", "one").await.unwrap(), Idempotency::OtherRequest, "an answer stays");
     }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod alerts;
+mod bounds;
 mod isolation;
 mod lifecycle;
 mod logs;
@@ -9,5 +10,6 @@ mod overview;
 mod people;
 mod platform;
 mod rights;
+mod seek;
 mod tenants;
 mod workers;

@@ -3,7 +3,7 @@
 use domain::{JournalId, Role, Timestamp};
 
 use crate::{
-    NewLog, PageRequest, Target, TenantChange,
+    Actor, NewLog, PageRequest, Target, TenantChange,
     tests::support::{World, journal_row, member, worlds},
 };
 
@@ -51,6 +51,44 @@ async fn a_contact_is_erased_whole_and_alone() {
         let left = scope.logs(PageRequest::default()).await.unwrap().items;
         assert!(left.len() == 2 && left.iter().all(|row| row.contact == "255712000002"));
         assert!(!scope.has_written(contact).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn an_erasure_waits_for_the_journal_keeps_its_names_and_is_audited_once() {
+    for world in worlds().await {
+        let (own, other) = (world.tenant("Asha").await, world.tenant("Baraka").await);
+        let scope = world.store.tenant(own).by(Actor::Admin);
+        let (first, added) = scope.order_erasure("255712000001").await.unwrap();
+        assert!(added && first.names() == ["255712000001"]);
+        let (again, added) = scope.clone().by(Actor::System).order_erasure("255712000001").await.unwrap();
+        assert_eq!((added, &again), (false, &first), "ordered twice, it is one, and the first one's");
+        let (second, _) = scope.order_erasure("lid:77").await.unwrap();
+        assert_eq!(scope.get().await.unwrap().worker.erasures_waiting, 2);
+        assert_eq!(world.store.tenant(other).get().await.unwrap().worker.erasures_waiting, 0);
+
+        scope.name_erasure(first.id, Some("255712000001"), Some("99")).await.unwrap();
+        // A journal that has forgotten it meanwhile knows no name any more.
+        scope.name_erasure(first.id, None, None).await.unwrap();
+        let waiting = scope.erasures().await.unwrap();
+        assert_eq!(waiting[0].names(), ["255712000001", "lid:99"]);
+        assert_eq!(waiting[1], second);
+        let events = async || {
+            let events = scope.events(PageRequest::default()).await.unwrap().items;
+            let erased = events.into_iter().filter(|event| event.event_type == "CONTACT_ERASED");
+            erased.map(|event| (event.actor, event.payload)).collect::<Vec<_>>()
+        };
+        let counts = serde_json::json!({ "journal_messages": 1, "log_rows": 2 });
+        let by_itself = world.store.tenant(own);
+        for _ in 0..2 {
+            by_itself.finish_erasure(&waiting[0], &counts).await.unwrap();
+        }
+        assert_eq!(events().await, [("admin".to_owned(), counts)], "once, by who ordered it");
+        scope.withdraw_erasure(&second).await.unwrap();
+        assert_eq!((scope.erasures().await.unwrap().len(), events().await.len()), (0, 1));
+        assert_eq!(scope.get().await.unwrap().worker.erasures_waiting, 0);
+        let gone = world.store.tenant(domain::TenantId::generate()).order_erasure("1").await;
+        assert!(gone.is_err(), "{gone:?}");
     }
 }
 
@@ -144,13 +182,22 @@ async fn deleted_words_are_in_no_byte_of_the_files() {
     let rows = [text("MarkerErased", 1), NewLog { contact: "255712000002".into(), ..text("MarkerOld", 2) }];
     world.store.tenant(kept).append_logs(journal, &rows).await.unwrap();
     world.store.tenant(gone).append_logs(JournalId::generate(), &[text("MarkerDeleted", 1)]).await.unwrap();
-    for word in ["MarkerName", "MarkerErased", "MarkerOld", "MarkerDeleted"] {
+    // What a request was answered is a tenant's too, whichever of the ids in it is the tenant's.
+    let (keys, other) = (world.store.operator(), domain::TenantId::generate());
+    for (key, of) in [("made", vec![gone]), ("approved", vec![other, gone])] {
+        keys.take_key(key, "r").await.unwrap();
+        let body = format!("{{\"name\":\"MarkerAnswer of {key}\"}}");
+        keys.answer_key(key, 201, Some("/x"), &body, &of).await.unwrap();
+    }
+    for word in ["MarkerName", "MarkerErased", "MarkerOld", "MarkerDeleted", "MarkerAnswer"] {
         assert!(!bytes_with(word).is_empty(), "{word} was written: the search finds what is there");
     }
 
     world.store.tenant(gone).delete("admin").await.unwrap();
     assert_eq!(bytes_with("MarkerDeleted"), Vec::<std::ffi::OsString>::new());
     assert_eq!(bytes_with("MarkerName"), Vec::<std::ffi::OsString>::new());
+    assert_eq!(bytes_with("MarkerAnswer"), Vec::<std::ffi::OsString>::new());
+    assert_eq!(keys.take_key("made", "r").await.unwrap(), crate::Idempotency::New);
     assert_eq!(world.store.tenant(kept).erase_contact("255712000001", 10).await.unwrap(), 1);
     assert_eq!(bytes_with("MarkerErased"), Vec::<std::ffi::OsString>::new());
     let days = TenantChange { retention_days: Some(Some(1)), ..TenantChange::default() };

@@ -1,5 +1,7 @@
 //! A linked device without Signal sessions: it links, logs in, uploads keys and sees stanzas as they come.
 
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use buffa::Message as _;

@@ -1,0 +1,130 @@
+//! What is wrong now.
+
+use domain::{TenantId, TenantStatus, limits::PAGE_MAX_ROWS};
+use serde_json::json;
+use store::{AlertCause, PageRequest, StoreError, TenantFilter};
+
+use crate::{AlertOptions, Watch};
+
+pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<AlertCause>, StoreError> {
+    let mut causes = Vec::new();
+    let filter = TenantFilter { status: Some(TenantStatus::Error), ..TenantFilter::default() };
+    let mut request = PageRequest { limit: PAGE_MAX_ROWS, before: None };
+    loop {
+        let page = watch.store.operator().list_tenants(&filter, request).await?;
+        for detail in page.items {
+            let id = detail.tenant.id;
+            let why = detail.worker.last_error.unwrap_or_else(|| "no reason is known".to_owned());
+            let title = format!("{}: the bot is in ERROR", detail.tenant.name);
+            let payload = json!({
+                "type": "alert.raised",
+                "cause": format!("tenant:{id}"),
+                "title": title,
+                "detail": why,
+                "tenant": { "id": id, "name": detail.tenant.name },
+                "url": format!("{}/admin/tenants/{id}", options.admin_url),
+                "at": watch.now(),
+            });
+            causes.push(AlertCause { id: format!("tenant:{id}"), title, payload });
+        }
+        match page.next {
+            Some(next) => request.before = Some(next),
+            None => break,
+        }
+    }
+    causes.extend(limited_causes(watch, options, limited(watch)).await?);
+    if let Some((free, _)) = disk(&watch.data_dir)
+        && free < options.disk_low_bytes
+    {
+        let title = "The disk runs low".to_owned();
+        let payload = json!({
+            "type": "alert.raised",
+            "cause": "disk",
+            "title": title,
+            "detail": format!("{} MB are free beneath DATA_DIR; make room, or bots stop acknowledging messages", free / 1_000_000),
+            "url": format!("{}/admin/system", options.admin_url),
+            "at": watch.now(),
+        });
+        causes.push(AlertCause { id: "disk".to_owned(), title, payload });
+    }
+    for guessed in watch.accounts.guessed() {
+        let whose = guessed.account.map_or_else(
+            || "names that nobody has".to_owned(),
+            |account| match account {
+                store::Actor::User(id) => format!("the account {id}"),
+                other => format!("the account {other}"),
+            },
+        );
+        let title = format!("Somebody guesses at {whose}");
+        let id = format!(
+            "guesses:{}:{}",
+            guessed.account.map_or_else(|| "nobody".to_owned(), |account| account.to_string()),
+            guessed.what
+        );
+        let payload = json!({
+            "type": "alert.raised",
+            "cause": id,
+            "title": title,
+            "detail": format!(
+                "{} tries since {} ({}); the audit log has where from",
+                guessed.tries, guessed.since, guessed.what
+            ),
+            "url": format!("{}/admin/events?type=SIGN_IN_FAILED", options.admin_url),
+            "at": watch.now(),
+        });
+        causes.push(AlertCause { id, title, payload });
+    }
+    Ok(causes)
+}
+
+/// Bots whose number WhatsApp has limited, each with what it said, in an order that stays.
+fn limited(watch: &Watch) -> Vec<(TenantId, String)> {
+    let mut limited: Vec<_> =
+        watch.supervisor.all_live().into_iter().filter_map(|(id, live)| Some((id, live.limited?))).collect();
+    limited.sort_by_key(|(id, _)| *id);
+    limited
+}
+
+/// Each of these as a cause. One that is in ERROR is told of by that already.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn limited_causes(
+    watch: &Watch,
+    options: &AlertOptions,
+    limited: Vec<(TenantId, String)>,
+) -> Result<Vec<AlertCause>, StoreError> {
+    let mut causes = Vec::new();
+    for (id, why) in limited {
+        let tenant = match watch.store.tenant(id).get().await {
+            Ok(detail) => detail.tenant,
+            Err(StoreError::NotFound(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        if tenant.status == TenantStatus::Error {
+            continue;
+        }
+        let title = format!("{}: WhatsApp has limited this number", tenant.name);
+        let payload = json!({
+            "type": "alert.raised",
+            "cause": format!("limited:{id}"),
+            "title": title,
+            "detail": why,
+            "tenant": { "id": id, "name": tenant.name },
+            "url": format!("{}/admin/tenants/{id}", options.admin_url),
+            "at": watch.now(),
+        });
+        causes.push(AlertCause { id: format!("limited:{id}"), title, payload });
+    }
+    Ok(causes)
+}
+
+/// Free and all bytes of the file system that a directory lies in; free is what we may use, not what root may.
+#[must_use]
+pub fn disk(directory: &std::path::Path) -> Option<(u64, u64)> {
+    let figures = rustix::fs::statvfs(directory).ok()?;
+    Some((
+        figures.f_bavail.saturating_mul(figures.f_frsize),
+        figures.f_blocks.saturating_mul(figures.f_frsize),
+    ))
+}

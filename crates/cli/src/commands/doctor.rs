@@ -1,0 +1,134 @@
+//! `flowhq doctor`.
+
+use std::process::ExitCode;
+
+use ::api::System;
+use clap::Args;
+use serde::Serialize;
+
+use crate::{
+    api,
+    args::{Connect, Format, Place},
+    error::CliError,
+    output,
+};
+
+/// Look at what usually goes wrong, and say what to do
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  flowhq doctor
+  flowhq doctor --json
+
+Exit code 1 where something is wrong.")]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    format: Format,
+    #[command(flatten)]
+    connect: Connect,
+}
+
+/// A difference of clocks that is worth a word, in milliseconds: messages look old, or yet to come.
+const CLOCK_OFF_MS: u64 = 60_000;
+/// Free bytes below which a disk is soon full.
+const DISK_LOW_BYTES: u64 = 1_000_000_000;
+
+/// What was looked at.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Finding {
+    /// Of what, by a word that stays.
+    name: &'static str,
+    /// Whether it is as it should be; null where it is not known.
+    ok: Option<bool>,
+    /// In words, with what to do.
+    detail: String,
+}
+
+impl Doctor {
+    pub(super) async fn run(&self, place: &Place) -> Result<ExitCode, CliError> {
+        let client = api::client(place, &self.connect)?;
+        let system: System = client.get("/admin/system").await?;
+        let findings = look(&system);
+        let well = findings.iter().all(|finding| finding.ok != Some(false));
+        if self.format.json {
+            output::json(&findings)?;
+        } else {
+            let mark = |finding: &Finding| match finding.ok {
+                Some(true) => "ok",
+                Some(false) => "WRONG",
+                None => "?",
+            };
+            let rows: Vec<_> = findings
+                .iter()
+                .map(|finding| (finding.name, format!("{:<6} {}", mark(finding), finding.detail)))
+                .collect();
+            output::line(output::pairs(rows))?;
+        }
+        Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn look(system: &System) -> Vec<Finding> {
+    let finding = |name, ok, detail: String| Finding { name, ok, detail };
+    let database = match system.database_ms {
+        Some(ms) => finding("database", Some(true), format!("{} answers in {ms} ms", system.database)),
+        None => finding("database", Some(false), format!("{} does not answer", system.database)),
+    };
+    let disk = match system.disk_free_bytes {
+        None => finding("disk", None, "its free space is not known".to_owned()),
+        Some(free) => {
+            let words = format!("{} MB are free beneath DATA_DIR", free / 1_000_000);
+            let low = free < DISK_LOW_BYTES;
+            let advice = if low { "; make room, or bots stop acknowledging messages" } else { "" };
+            finding("disk", Some(!low), format!("{words}{advice}"))
+        }
+    };
+    let failing = system.tenants.iter().find(|one| one.name == "ERROR").map_or(0, |one| one.count);
+    let bots = if failing == 0 {
+        finding("bots", Some(true), "none is in ERROR".to_owned())
+    } else {
+        let words = format!(
+            "{failing} in ERROR; `flowhq tenant list --status ERROR` shows which, `flowhq tenant show` why"
+        );
+        finding("bots", Some(false), words)
+    };
+    vec![database, disk, clock(system.clock_behind_ms), bots]
+}
+
+fn clock(behind_ms: Option<i64>) -> Finding {
+    let (ok, detail) = match behind_ms {
+        None => (None, "not compared with WhatsApp's yet: no bot has logged in".to_owned()),
+        Some(ms) if ms.unsigned_abs() < CLOCK_OFF_MS => (Some(true), "agrees with WhatsApp's".to_owned()),
+        Some(ms) => {
+            let seconds = ms.unsigned_abs() / 1000;
+            let side = if ms > 0 { "behind" } else { "ahead of" };
+            let words = format!(
+                "this machine is {} min {} s {side} WhatsApp, as a bot's last login told: set this machine's clock (NTP), then \
+                 restart the bots",
+                seconds / 60,
+                seconds % 60
+            );
+            (Some(false), words)
+        }
+    };
+    Finding { name: "clock", ok, detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_far_from_whatsapps_is_said_with_what_to_do() {
+        for (behind, ok, words) in [
+            (Some(605_000), Some(false), "10 min 5 s behind WhatsApp"),
+            (Some(-90_000), Some(false), "1 min 30 s ahead of WhatsApp"),
+            (Some(-59_999), Some(true), "agrees"),
+            (None, None, "not compared"),
+        ] {
+            let found = clock(behind);
+            assert_eq!((found.name, found.ok), ("clock", ok));
+            assert!(found.detail.contains(words), "{}", found.detail);
+            assert_eq!(found.detail.contains("set this machine's clock"), ok == Some(false));
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The fault that the crash driver plants where a worker's words are taken.
+
+use crash::Canary;
+use link::{
+    DownSender,
+    message::{Down, Up},
+};
+
+use super::Connection;
+use crate::{Stream, error::Cut};
+
+/// Takes one message; with [`Canary::AcknowledgeLogsBeforeCommit`], log rows are acknowledged first.
+pub(super) async fn take(
+    connection: &mut Connection,
+    message: Up,
+    down: &mut DownSender<Box<dyn Stream>>,
+) -> Result<(), Cut> {
+    if crash::canary(Canary::AcknowledgeLogsBeforeCommit)
+        && let Up::Logs { journal, rows } = &message
+        && let Some(last) = rows.last()
+    {
+        connection.say(down, Down::Acknowledge { journal: *journal, sequence: last.sequence }).await?;
+    }
+    connection.take(message, down).await
+}

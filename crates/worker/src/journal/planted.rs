@@ -1,0 +1,57 @@
+//! The faults that the crash driver plants in the journal: at its file, and at the way to its thread.
+
+use std::path::Path;
+
+use crash::Canary;
+use rusqlite::{Connection, OpenFlags, params_from_iter};
+
+use super::{
+    JournalError,
+    thread::{Durability, Request},
+};
+
+/// Changes a journal behind its back, before it is opened. One that is not there, or that another worker has open, stays
+/// as it is.
+pub(crate) fn spoil(path: &Path, canary: Canary, generation: i64) {
+    let (sql, bound) = match canary {
+        Canary::NewIdAfterRestart => {
+            ("UPDATE outbox SET wa_id = '3EF0' || substr(wa_id, 5) WHERE state = 'sent'", None)
+        }
+        // An older worker finds its own generation there.
+        Canary::StaleGeneration => {
+            ("UPDATE meta SET generation = ?1 WHERE generation > ?1", Some(generation))
+        }
+        _ => return,
+    };
+    let spoiled = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|database| {
+        database.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL;")?;
+        database.execute(sql, params_from_iter(bound))
+    });
+    tracing::debug!(canary = canary.name(), ?spoiled, "a fault is planted in the journal");
+}
+
+/// A request on its way to the thread, with [`Canary::NoSync`] where that is planted.
+pub(super) fn request(request: Box<dyn Request>) -> Box<dyn Request> {
+    if crash::canary(Canary::NoSync) { Box::new(Unsynced(request)) } else { request }
+}
+
+/// Demands nothing of the disk.
+struct Unsynced(Box<dyn Request>);
+
+impl Request for Unsynced {
+    fn durability(&self) -> Durability {
+        Durability::Lazy
+    }
+
+    fn run(&mut self, database: &Connection) -> Result<(), JournalError> {
+        self.0.run(database)
+    }
+
+    fn before_commit(&self) {
+        self.0.before_commit();
+    }
+
+    fn finish(self: Box<Self>, committed: Result<(), JournalError>) {
+        self.0.finish(committed);
+    }
+}
