@@ -1,5 +1,9 @@
 //! Writes `docs/packs/*.md`: what each pack says in conversations that people have with it.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a program for developers: a panic says what is wrong")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a program for developers: a panic says what is wrong"
+)]
 
 #[path = "../tests/support/mod.rs"]
 mod support;
