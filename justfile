@@ -78,3 +78,7 @@ fuzz-link seconds="60":
 # Fuzzes what a message holds for a minute, on the corpus that is kept
 fuzz-content seconds="60":
     scripts/fuzz message_content {{seconds}}
+
+# Fuzzes the reply engine, its packs and profiles for a minute
+fuzz-replies seconds="60":
+    scripts/fuzz reply_engine {{seconds}}

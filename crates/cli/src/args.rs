@@ -81,6 +81,8 @@ pub(crate) enum Command {
     Contact(commands::contact::Contact),
     #[command(subcommand)]
     Db(commands::db::Db),
+    #[command(subcommand)]
+    Pack(commands::pack::Packs),
     Doctor(commands::doctor::Doctor),
     Stress(commands::stress::Stress),
     Config(commands::config::Config),

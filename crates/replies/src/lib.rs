@@ -1,55 +1,28 @@
-//! Reply packs and the engine that turns a message into replies. Pure: no I/O, the time passed in.
-//!
-//! All texts are data, in `packs/`: one file for each pack and language, one for what the packs of a language share.
+//! What a bot answers, and what its answers do. Pure: no I/O; the time, the state and what the journal holds are passed in.
 
+mod amount;
 mod engine;
-mod hours;
-mod notice;
 mod pack;
-mod reading;
+mod plain;
+mod profile;
+mod records;
+mod simulator;
+mod understand;
 
-use domain::Timestamp;
-use serde::{Deserialize, Serialize};
-
-pub use engine::answer;
-pub use notice::{Notice, notice};
-
-/// What a conversation remembers between two messages. Kept by the worker in the transaction that fixes the outcome.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conversation {
-    /// Where in the pack's dialogue the contact is; empty at the beginning.
-    #[serde(default)]
-    pub step: String,
-    /// When the bot last answered this contact.
-    #[serde(default)]
-    pub answered_at: Option<Timestamp>,
-}
-
-/// What a customer wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said<'a> {
-    /// Text.
-    Text(&'a str),
-    /// Something without text, by name: `image`, `voice`, ….
-    Media(&'a str),
-}
-
-impl<'a> Said<'a> {
-    /// The text, where it is one.
-    #[must_use]
-    pub const fn text(self) -> Option<&'a str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Media(_) => None,
-        }
-    }
-}
-
-/// What becomes of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    /// The replies, in order.
-    pub texts: Vec<String>,
-    /// The conversation afterwards.
-    pub conversation: Conversation,
-}
+pub use amount::{Amount, AmountError};
+pub use engine::{
+    BasketLine, Bot, Business, Filled, From, HandOff, HandOffReason, Heard, Outcome, PackVersion, Reply,
+    Running, Shown, Silence, State, Timer, Turn, Value, Wake, decide, decide_again, timers, typing_ms,
+};
+pub use pack::{Files, Kind, List, Pack, Problem, TEXT_MOST, new_pack, shipped};
+pub use plain::{Answer, Conversation, Notice, Said, answer, notice};
+pub use profile::{
+    Area, BookingRules, Bounds, Closed, Contact, Day, Delivery, Fault, Field, Manners, OpeningHours, Product,
+    Profile, Question, Reminders, Service, Span, TableError, Text, Wrong, read_catalogue, read_services,
+    write_catalogue, write_services,
+};
+pub use records::{
+    Availability, Block, Booking, BookingState, By, CELL_MINUTES, Cell, Change, Conflict, Ledger, Numbers,
+    Order, OrderLine, OrderState, Record, Taken, Ticket, TicketState, Way,
+};
+pub use simulator::Simulator;

@@ -14,6 +14,8 @@ pub mod linking;
 pub mod messages;
 pub mod operators;
 pub mod problem;
+pub mod profile;
+pub mod records;
 pub mod setup;
 pub mod shell;
 pub mod sign_in;
@@ -40,6 +42,8 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     messages::ALL,
     operators::ALL,
     problem::ALL,
+    profile::ALL,
+    records::ALL,
     setup::ALL,
     shell::ALL,
     sign_in::ALL,

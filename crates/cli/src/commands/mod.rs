@@ -7,6 +7,7 @@ pub(crate) mod db;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod logs;
+pub(crate) mod pack;
 pub(crate) mod qr;
 pub(crate) mod restart;
 pub(crate) mod serve;
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Worker(command) => return command.run(),
         Command::Completions(command) => command.run(),
         Command::Config(command) => command.run(place),
+        Command::Pack(command) => command.run(),
         Command::Serve(command) => command.run(place),
         Command::Demo(command) => command.run(place),
         Command::VirtualWhatsapp(command) => command.run(),

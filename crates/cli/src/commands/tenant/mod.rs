@@ -47,7 +47,7 @@ pub(crate) fn print_change(tenant: &wire::Tenant, done: &str, format: Format) ->
 }
 
 /// A word of an enum on the command line, whatever its letter case.
-fn word<T: std::str::FromStr + strum::VariantNames>(text: &str) -> Result<T, String> {
+pub(crate) fn word<T: std::str::FromStr + strum::VariantNames>(text: &str) -> Result<T, String> {
     domain::parse_label(&text.to_ascii_uppercase()).map_err(|error| error.to_string())
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use domain::{BotSettings, Timestamp};
 use jiff::SignedDuration;
 
-use crate::{
+use super::{
     Answer, Conversation, Said, hours,
     pack::{Common, Pack, PackOption, common, pack},
     reading,

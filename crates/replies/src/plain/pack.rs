@@ -83,12 +83,16 @@ pub(crate) struct HourWords {
 pub(crate) fn pack(kind: PackType, language: Language) -> &'static Pack {
     static PACKS: [OnceLock<Pack>; 6] = [const { OnceLock::new() }; 6];
     let (place, text) = match (kind, language) {
-        (PackType::Booking, Language::Sw) => (&PACKS[0], include_str!("../packs/booking.sw.toml")),
-        (PackType::Booking, Language::En) => (&PACKS[1], include_str!("../packs/booking.en.toml")),
-        (PackType::Ecommerce, Language::Sw) => (&PACKS[2], include_str!("../packs/ecommerce.sw.toml")),
-        (PackType::Ecommerce, Language::En) => (&PACKS[3], include_str!("../packs/ecommerce.en.toml")),
-        (PackType::Support, Language::Sw) => (&PACKS[4], include_str!("../packs/support.sw.toml")),
-        (PackType::Support, Language::En) => (&PACKS[5], include_str!("../packs/support.en.toml")),
+        (PackType::Booking, Language::Sw) => (&PACKS[0], include_str!("../../packs/plain/booking.sw.toml")),
+        (PackType::Booking, Language::En) => (&PACKS[1], include_str!("../../packs/plain/booking.en.toml")),
+        (PackType::Ecommerce, Language::Sw) => {
+            (&PACKS[2], include_str!("../../packs/plain/ecommerce.sw.toml"))
+        }
+        (PackType::Ecommerce, Language::En) => {
+            (&PACKS[3], include_str!("../../packs/plain/ecommerce.en.toml"))
+        }
+        (PackType::Support, Language::Sw) => (&PACKS[4], include_str!("../../packs/plain/support.sw.toml")),
+        (PackType::Support, Language::En) => (&PACKS[5], include_str!("../../packs/plain/support.en.toml")),
     };
     place.get_or_init(|| embedded(text))
 }
@@ -97,8 +101,8 @@ pub(crate) fn pack(kind: PackType, language: Language) -> &'static Pack {
 pub(crate) fn common(language: Language) -> &'static Common {
     static COMMON: [OnceLock<Common>; 2] = [const { OnceLock::new() }; 2];
     let (place, text) = match language {
-        Language::Sw => (&COMMON[0], include_str!("../packs/common.sw.toml")),
-        Language::En => (&COMMON[1], include_str!("../packs/common.en.toml")),
+        Language::Sw => (&COMMON[0], include_str!("../../packs/plain/common.sw.toml")),
+        Language::En => (&COMMON[1], include_str!("../../packs/plain/common.en.toml")),
     };
     place.get_or_init(|| embedded(text))
 }

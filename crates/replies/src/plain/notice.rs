@@ -2,7 +2,7 @@
 
 use domain::BotSettings;
 
-use crate::{engine::fill, pack::common};
+use super::{engine::fill, pack::common};
 
 /// Why a customer is told something without having asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

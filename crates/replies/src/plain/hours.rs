@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use domain::Hours;
 
-use crate::pack::HourWords;
+use super::pack::HourWords;
 
 /// One line for each run of days with equal hours, without a newline at the end.
 pub(crate) fn lines(hours: &Hours, words: &HourWords) -> String {
@@ -44,7 +44,7 @@ mod tests {
     use domain::Language;
 
     use super::*;
-    use crate::pack::common;
+    use crate::plain::pack::common;
 
     #[test]
     fn days_with_equal_hours_stand_together() {
