@@ -258,11 +258,33 @@ fn recovery(whatsapp: &Server, bot: &str, at: u64) -> Option<u64> {
 /// A worker of a generation that is over must not begin: one is started by hand, when everything has ended.
 async fn stale_generation(paths: &Paths, place: &Place) -> Option<Finding> {
     let found = |what: String| Some(Finding::new(Kind::StaleAdmitted, what));
-    let launched = launch_stale(paths, place).await;
+    let mut launched = launch_stale(paths, place).await;
+    if matches!(&launched, Ok(status) if status.code() == Some(Exit::CellBusy.code().into())) {
+        // Refused, but by a worker whose control plane was ended while it began: that one ends by itself, and then the
+        // generation alone refuses.
+        if let Err(why) = cell_is_free(&paths.cell()).await {
+            return found(why);
+        }
+        launched = launch_stale(paths, place).await;
+    }
     match launched {
         Ok(status) if status.code() == Some(Exit::OldGeneration.code().into()) => None,
         Ok(status) => found(format!("a worker of the generation before ended with {status}")),
         Err(why) => found(why),
+    }
+}
+
+/// Waits until nobody lives in a cell.
+async fn cell_is_free(cell: &Path) -> Result<(), String> {
+    let lock = std::fs::File::open(cell.join(link::cell::LOCK)).map_err(|error| error.to_string())?;
+    let (freed, free) = tokio::sync::oneshot::channel();
+    // A thread of its own and not the runtime's, which would wait for it where nobody ever frees the lock.
+    let waits = std::thread::Builder::new().name("cell".to_owned());
+    waits.spawn(move || drop(freed.send(lock.lock()))).map_err(|error| error.to_string())?;
+    match tokio::time::timeout(crate::LIMIT, free).await {
+        Ok(Ok(Ok(()))) => Ok(()),
+        Ok(Ok(Err(error))) => Err(error.to_string()),
+        Ok(Err(_)) | Err(_) => Err("a process lives in the cell although everything has ended".to_owned()),
     }
 }
 

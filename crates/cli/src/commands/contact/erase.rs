@@ -15,8 +15,8 @@ use crate::{
 #[command(after_help = "Examples:
   flowhq contact erase \"Amina Salon\" 255712345678 --yes
 
-Only the worker may change its journal: where it does not run, its next start forgets the customer there before it
-connects.")]
+Only the worker may change its journal: where it does not run, its next start forgets the customer
+there before it connects.")]
 pub(crate) struct Erase {
     #[command(flatten)]
     which: Which,

@@ -22,8 +22,9 @@ use crate::{
 No control plane may run on either. What was interrupted goes on where it stopped when the same
 command is given again. At the end, counts and checksums of every table are compared. PostgreSQL's
 tables are made with DATABASE_MIGRATE_URL. Second factors stay sealed: master.key in DATA_DIR, or
-MASTER_KEY, has to go along to wherever the copy is served from. An argument can be seen by other users of the machine, so
-a password does not belong into one: PGPASSWORD, PGPASSFILE or DATABASE_URL_FILE take it.")]
+MASTER_KEY, has to go along to wherever the copy is served from. An argument can be seen by other
+users of the machine, so a password does not belong into one: PGPASSWORD, PGPASSFILE or
+DATABASE_URL_FILE take it.")]
 pub(crate) struct Copy {
     /// The database to read: sqlite:FILE or postgres://USER@HOST/DATABASE [default: that of the settings]
     #[arg(long, value_name = "DATABASE", required_unless_present = "to")]
