@@ -40,8 +40,6 @@ pub struct Mark {
 
 /// Marks that no part of the product holds yet: how they begin, and what they wait for.
 const WAITING: &[(Attacker, &str, &str)] = &[
-    (Attacker::Worker, "the liar's log", "a tenant's share of its log file, enforced while it is written"),
-    (Attacker::Worker, "the database", "a tenant's share of the database"),
     (Attacker::Worker, "the liar's own directory", "confinement: no quota binds a worker's own directory"),
     (Attacker::Worker, "processes left", "confinement: what a worker has started is not ended with it"),
 ];
@@ -99,10 +97,14 @@ const MEMORY_STAYS_MB: f64 = 10.0;
 const MEMORY_COMES_MB: f64 = 80.0;
 /// Memory that may be taken meanwhile, beside what was there before, in MB.
 const MEMORY_MEANWHILE_MB: f64 = 150.0;
-/// What the rightful operator's and the neighbour's own rows and lines may take, with what of an attack is written down.
+/// What the rightful operator's own rows and lines may take, with what of an attack is written down.
 const DISK_MB: f64 = 16.0;
-/// What one tenant's worker may put into the database that all share, in an hour and in a day the same.
-const SHARE_MB: f64 = 64.0;
+/// What a message of the neighbour's customers with its reply takes of the database, and of its worker's directory.
+const MESSAGE_MB: f64 = 0.002;
+/// What one tenant's worker may put into the database that all share: its share for long, `supervisor::Shares`, with what
+/// rows take beside their texts.
+const SHARE_MB: f64 = 80.0;
+const SHARE_MB_A_SECOND: f64 = 0.02;
 /// The log of a tenant's worker with its older ones: six files of 10 MB, and what is written while they are changed.
 const LIARS_LOG_MB: f64 = 80.0;
 /// A worker's own directory.
@@ -145,17 +147,21 @@ pub(super) fn hold(
         more(peaks.anonymous_mb, warm.anonymous_mb),
         format!("{:.1} at most", peaks.anonymous_mb),
     );
-    let share = if attacker == Attacker::Worker { SHARE_MB } else { 0.0 };
+    let share = match attacker {
+        Attacker::Worker => SHARE_MB + SHARE_MB_A_SECOND * seconds as f64,
+        Attacker::Stranger | Attacker::Operator => 0.0,
+    };
+    let own = MESSAGE_MB * neighbour.messages as f64;
     marks.at_most(
         "the database, MB more than before",
-        DISK_MB + share,
+        DISK_MB + own + share,
         more(after.database_mb, cold.database_mb),
         format!("{:.1} before, {:.1} after", cold.database_mb, after.database_mb),
     );
     marks.at_most("logs, MB more than before", DISK_MB, more(after.logs_mb, cold.logs_mb), "");
     marks.at_most(
         "other workers' directories, MB more than before",
-        DISK_MB,
+        DISK_MB + own,
         more(after.cells_mb, cold.cells_mb),
         "",
     );
