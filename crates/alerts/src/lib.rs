@@ -6,6 +6,7 @@
 mod causes;
 mod email;
 mod ntfy;
+mod post;
 mod test;
 mod webhook;
 

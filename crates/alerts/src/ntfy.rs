@@ -1,16 +1,12 @@
 //! Alerts by ntfy (docs.ntfy.sh/publish, "Publish as JSON"): a message to a topic, which is posted to the server's root.
 
-use std::time::Duration;
-
 use http::Uri;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use store::AlertDelivery;
 
-use super::SendError;
+use super::{SendError, post};
 
-/// How long the server may take.
-const TIME: Duration = Duration::from_secs(15);
 /// ntfy's priorities go from 1 to 5; 3 is what a message has without one.
 const RAISED: u8 = 4;
 const OTHER: u8 = 3;
@@ -72,25 +68,8 @@ pub(super) async fn send(options: &NtfyOptions, delivery: &AlertDelivery) -> Res
     }
     let (url, body) = (options.server.clone(), message.to_string());
     let bearer = options.token.as_ref().map(|token| format!("Bearer {}", token.expose_secret()));
-    let sent = tokio::task::spawn_blocking(move || {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_global(Some(TIME))
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .build()
-            .into();
-        let mut request = agent.post(&url).header("content-type", "application/json");
-        if let Some(bearer) = bearer {
-            request = request.header("authorization", &bearer);
-        }
-        request.send(body)
-    })
-    .await;
-    match sent.map_err(|error| failed(&error))? {
-        Ok(answer) if answer.status().is_success() => Ok(()),
-        Ok(answer) => Err(failed(&format!("it answered {}", answer.status()))),
-        Err(error) => Err(failed(&error)),
-    }
+    let headers = bearer.map(|bearer| ("authorization", bearer)).into_iter().collect();
+    post::json(url, headers, body).await.map_err(|why| failed(&why))
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Alerts by webhook, signed after Standard Webhooks (standardwebhooks.com).
 
-use std::time::Duration;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
@@ -9,10 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use store::AlertDelivery;
 
-use super::SendError;
-
-/// How long the receiver may take.
-const TIME: Duration = Duration::from_secs(15);
+use super::{SendError, post};
 
 pub(super) async fn send(
     url: &str,
@@ -26,28 +21,9 @@ pub(super) async fn send(
     let timestamp = now.as_second().to_string();
     let signature =
         sign(key, &id, &timestamp, &body).ok_or_else(|| failed(&"ALERT_WEBHOOK_SECRET cannot be used"))?;
-    let url = url.to_owned();
-    let sent = tokio::task::spawn_blocking(move || {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_global(Some(TIME))
-            .max_redirects(0)
-            .http_status_as_error(false)
-            .build()
-            .into();
-        agent
-            .post(&url)
-            .header("content-type", "application/json")
-            .header("webhook-id", &id)
-            .header("webhook-timestamp", &timestamp)
-            .header("webhook-signature", &signature)
-            .send(body)
-    })
-    .await;
-    match sent.map_err(|error| failed(&error))? {
-        Ok(answer) if answer.status().is_success() => Ok(()),
-        Ok(answer) => Err(failed(&format!("it answered {}", answer.status()))),
-        Err(error) => Err(failed(&error)),
-    }
+    let headers =
+        vec![("webhook-id", id), ("webhook-timestamp", timestamp), ("webhook-signature", signature)];
+    post::json(url.to_owned(), headers, body).await.map_err(|why| failed(&why))
 }
 
 /// `v1,` and the Base64 of HMAC-SHA256 over id, time and body. A key in Base64 (with or without `whsec_`) is decoded.
