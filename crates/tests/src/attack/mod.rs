@@ -113,6 +113,7 @@ pub async fn run(attacker: Attacker, terms: &Terms) -> Outcome {
     let neighbour = neighbour::Talk::begin(&stage);
     let rightful = rightful::Work::begin(&stage, terms.time);
     // What is allocated once stands before the second look.
+    rightful::come_in_together(&stage).await;
     let mut marks = Marks::default();
     let mut attack = Attack::of(attacker, &stage, terms).await;
     attack.go(&stage, (terms.time / 10).max(Duration::from_secs(1)), &mut Peaks::default()).await;

@@ -21,7 +21,7 @@ crate::catalogue::catalogue! { "figures";
     clock_ahead(off) =
         "{off} ahead of WhatsApp's: set this machine's clock"
         | "imetangulia {off} kuliko ya WhatsApp: rekebisha saa ya mashine hii";
-    refused = "Log rows refused by the database" | "Mistari iliyokataliwa na hifadhidata";
+    refused = "Log rows refused" | "Mistari iliyokataliwa";
     rate = "Rate limit" | "Kikomo cha majibu";
     version = "Version" | "Toleo";
     process = "Process" | "Mchakato";
