@@ -164,9 +164,9 @@ pub const PROMISES: &[Promise] = &[
         id: "A15",
         what: "a stranger with the port alone, a removed operator with all its cookies, and a worker that lies leave memory, \
                disk, readiness and neighbours as they were; what waits for confinement is said by name",
-        mark: "3 s each, and each with a weakness that must show: memory within 80 MB of a control plane that nobody has asked \
-               anything (in runs of a minute and more within 10 MB of what stood after a tenth of it), database, logs and other \
-               directories within 16 MB, 0 of the neighbour's messages lost or doubled, its replies within 5 s, the rightful \
+        mark: "not at every commit: `just attack`, ten minutes each, whose record stands below; `--planted` shows that each finds \
+               a weakness. Memory within 10 MB of what stood after a tenth of it, database, logs and other directories within \
+               16 MB beside the neighbour's own rows, 0 of its messages lost or doubled, its replies within 5 s, the rightful \
                operator answered and let in within 10 s, no request let in",
         tests: &["scripts/attack"],
     },
