@@ -8,6 +8,7 @@ use std::{
 use http::Method;
 
 use super::{Terms, in_time, marks::Marks, measure, stage::Stage, worker::LIES};
+use crate::watch::Watch;
 
 /// No lie is told for a shorter time.
 const SHORTEST: Duration = Duration::from_millis(150);
@@ -57,11 +58,15 @@ impl Liar {
 
     /// Waits until the liar has written down that it lies.
     async fn is_told(&self, stage: &Stage, lie: &str) {
-        let file = stage.liars_cell().join(format!("told-{lie}"));
-        let began = Instant::now();
-        while !file.exists() && began.elapsed() < FIRST {
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
+        let cell = stage.liars_cell();
+        let watch = Watch::of(&[&cell]).expect("a folder can be watched");
+        let told = async {
+            while !cell.join(format!("told-{lie}")).exists() {
+                watch.changed().await;
+            }
+        };
+        // What was never told is missed by its control.
+        let _ = tokio::time::timeout(FIRST, told).await;
     }
 
     async fn order(&self, stage: &Stage, verb: &str) -> bool {

@@ -1,5 +1,7 @@
 //! What must hold afterwards, with its number.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::{
@@ -65,6 +67,13 @@ impl Marks {
         self.at_most(format!("the control: {}", what.into()), 0.0, missing, format!("{seen} times"));
     }
 
+    /// Guesses that were looked at, of so many: no more than places in eight seconds allow, see `accounts::line`. A place is
+    /// taken at the first guess, before it costs eight seconds: some are quicker at the beginning.
+    pub(super) fn guesses(&mut self, places: f64, time: Duration, looked_at: u64, of: impl Into<String>) {
+        let rounds = time.as_secs_f64() / 8.0;
+        self.at_most("guesses looked at", (places * (rounds + 4.0)).ceil(), looked_at as f64, of);
+    }
+
     /// What the liar has filled, before its tenant is deleted.
     pub(super) fn liars_files(&mut self, now: &Figures) {
         self.at_most("the liar's log, MB", LIARS_LOG_MB, now.liars_log_mb, "");
@@ -105,9 +114,8 @@ const MESSAGE_MB: f64 = 0.002;
 /// rows take beside their texts.
 const SHARE_MB: f64 = 80.0;
 const SHARE_MB_A_SECOND: f64 = 0.02;
-/// The log of a tenant's worker with its older ones: six files of 10 MB, and what is written between two looks at it, which
-/// come twice a second; then the flooder is ended and its log is cut.
-const LIARS_LOG_MB: f64 = 256.0;
+/// The log of a tenant's worker with its older ones: six files of 10 MB, and what is written while they are changed.
+const LIARS_LOG_MB: f64 = 80.0;
 /// A worker's own directory.
 const LIARS_CELL_MB: f64 = 64.0;
 /// The longest a customer of the neighbour's waits for a reply.

@@ -210,14 +210,9 @@ impl Removed {
         marks.control("requests after the removal", of(&counts.requests));
         marks.never("requests let in", of(&counts.let_in), "");
         marks.never("answers 500", of(&counts.broken), "");
-        let rounds = self.time.as_secs_f64() / 8.0;
-        marks.at_most(
-            "guesses looked at",
-            // All from one address, whatever cookies they bring.
-            (LOOKED_AT * (rounds + 4.0)).ceil(),
-            of(&counts.looked_at) as f64,
-            format!("of {}, with {BROWSERS} known browsers", of(&counts.guesses)),
-        );
+        // All from one address, whatever cookies they bring.
+        let guesses = format!("of {}, with {BROWSERS} known browsers", of(&counts.guesses));
+        marks.guesses(LOOKED_AT, self.time, of(&counts.looked_at), guesses);
         vec![
             ("requests", of(&counts.requests)),
             ("guesses", of(&counts.guesses)),

@@ -125,14 +125,8 @@ impl Stranger {
         marks.control("guesses were made", of(&counts.guesses));
         marks.never("requests and guesses let in", of(&counts.let_in), "");
         marks.never("answers 500", of(&counts.broken), "");
-        let rounds = self.time.as_secs_f64() / 8.0;
-        marks.at_most(
-            "guesses looked at",
-            // A place is taken at the first guess, before it costs eight seconds: some are quicker at the beginning.
-            (LOOKED_AT * (rounds + 4.0)).ceil(),
-            of(&counts.looked_at) as f64,
-            format!("of {}", of(&counts.guesses)),
-        );
+        let guesses = format!("of {}", of(&counts.guesses));
+        marks.guesses(LOOKED_AT, self.time, of(&counts.looked_at), guesses);
         vec![
             ("hostile requests", of(&counts.requests)),
             ("slow connections", of(&counts.slow)),
