@@ -156,6 +156,8 @@ fn contact(part: &mut ContactPart) -> Result<(), TooLong> {
     optional("a contact's LID", part.lid.as_ref(), DIGITS_MAX_BYTES)?;
     optional("a conversation", part.conversation.as_ref(), CONVERSATION_MAX_BYTES)?;
     at_most("messages of a contact", part.messages.len(), ROWS_MAX)?;
+    at_most("records of a contact", part.records.len(), ROWS_MAX)?;
+    part.records.iter().try_for_each(|record| at_most("a record", record.len(), RECORD_MAX_BYTES))?;
     if let Some(name) = &mut part.push_name {
         words(name, PUSH_NAME_MAX_CHARS);
     }
@@ -276,6 +278,7 @@ mod tests {
             conversation: None,
             messages: Vec::new(),
             more: false,
+            records: Vec::new(),
         };
         change(&mut part);
         Up::Answer { request: "r".to_owned(), result: Ok(Answer::ReadContact { part: Some(part) }) }
@@ -308,7 +311,7 @@ mod tests {
     /// Each field that a worker itself makes, one byte beyond its maximum, and at it.
     #[test]
     fn what_is_too_long_is_refused_by_its_name() {
-        let make: [Case; 21] = [
+        let make: [Case; 23] = [
             ("a QR code", QR_MAX_BYTES, |n| Up::Qr { code: long(n), expires_in_ms: 1 }),
             ("a pairing code", PAIRING_CODE_MAX_BYTES, |n| Up::PairingCode {
                 code: long(n),
@@ -348,6 +351,8 @@ mod tests {
                 let Up::Logs { journal, rows } = log(|_| ()) else { unreachable!() };
                 Up::Logs { journal, rows: vec![rows[0].clone(); n] }
             }),
+            ("records of a contact", ROWS_MAX, |n| part(|part| part.records = vec![String::new(); n])),
+            ("a record", RECORD_MAX_BYTES, |n| part(|part| part.records = vec![long(n)])),
             ("the contact of a record", CONTACT_MAX_BYTES, |n| changed(|row| row.contact = Some(long(n)))),
             ("the number of a record", REFERENCE_MAX_BYTES, |n| changed(|row| row.reference = long(n))),
             ("a record", RECORD_MAX_BYTES, |n| changed(|row| row.body = long(n))),

@@ -60,6 +60,7 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         conversation: Some("{}".to_owned()),
         messages: vec![message],
         more: false,
+        records: vec!["{}".to_owned()],
     };
     let beat = Heartbeat {
         at,

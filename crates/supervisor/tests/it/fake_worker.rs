@@ -288,6 +288,7 @@ fn asked(behaviour: &Behaviour, request: &str, question: Question) -> Vec<Up> {
                 conversation: None,
                 messages: vec![message],
                 more: true,
+                records: Vec::new(),
             };
             only(Ok(Answer::ReadContact { part: Some(part) }))
         }
@@ -301,6 +302,7 @@ fn asked(behaviour: &Behaviour, request: &str, question: Question) -> Vec<Up> {
                 conversation: None,
                 messages: Vec::new(),
                 more: false,
+                records: Vec::new(),
             };
             only(Ok(Answer::ReadContact { part: (!Path::new("forgotten").exists()).then_some(part) }))
         }
