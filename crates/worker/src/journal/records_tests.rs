@@ -149,7 +149,7 @@ fn profile(counted: i64) -> Profile {
         code: "soap".to_owned(),
         stock: Some(Amount::whole(stock)),
         stock_counted: counted,
-        ..serde_json::from_str(r#"{"code":"soap","name":"Soap","price":"1"}"#).unwrap()
+        ..serde_json::from_str(r#"{"code":"soap","name":{"en":"Soap"},"price":"1"}"#).unwrap()
     };
     Profile { catalogue: vec![product(10)], ..Profile::default() }
 }
@@ -172,6 +172,8 @@ proptest! {
     fn the_journal_takes_what_the_ledger_takes(outcomes in ops()) {
         let folder = tempfile::tempdir().unwrap();
         let database = schema::open(&folder.path().join("journal.db"), domain::TenantId::generate(), 1).unwrap();
+        // One transaction: nothing here is about what survives.
+        database.execute_batch("BEGIN").unwrap();
         let people = people(&database);
         let (mut ledger, mut counted) = (Ledger::default(), 0);
         ledger.stock(&profile(counted));
