@@ -48,6 +48,8 @@ pub(crate) fn decide(
     now: Timestamp,
     new_id: impl Fn() -> String,
 ) -> Option<Outcome> {
+    // To the millisecond, as the journal keeps times: what is remembered and what stands in its tables are the same.
+    let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
     let mut turn = Turn {
         rules,
         waiting,

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::{
     bot::Bot,
-    outcome::{From, Heard, Outcome, Reply, Silence, Turn},
+    outcome::{From, Heard, Notice, Outcome, Reply, Silence, Turn},
     state::{HandOffReason, State},
     talk::Talk,
 };
 use crate::{
-    Availability, Conflict, Notice, Taken,
+    Availability, Conflict, Taken,
     pack::{Texts, engine_pack},
     understand::{tokens, vocabulary, vocabulary::Command},
 };

@@ -434,7 +434,7 @@ async fn what_is_closed_goes_with_a_contact_that_is_forgotten_and_what_is_open_s
     else {
         panic!("not read")
     };
-    assert_eq!(part.records, [row.body.clone()]);
+    assert_eq!(part.records, std::slice::from_ref(&row.body));
     control.until(|heard| Some(rows(heard)).filter(|rows| rows.len() == 12)).await;
     let erase = || Question::EraseContact { contact: ASHA.to_owned() };
     let mut tries = 0;
