@@ -3,7 +3,6 @@
 mod amount;
 mod engine;
 mod pack;
-mod plain;
 mod profile;
 mod records;
 mod simulator;
@@ -11,11 +10,10 @@ mod understand;
 
 pub use amount::{Amount, AmountError};
 pub use engine::{
-    BasketLine, Bot, Business, Filled, From, HandOff, HandOffReason, Heard, Outcome, PackVersion, Reply,
-    Running, Shown, Silence, State, Timer, Turn, Value, Wake, decide, decide_again, timers, typing_ms,
+    BasketLine, Bot, Business, Filled, From, HandOff, HandOffReason, Heard, Notice, Outcome, PackVersion,
+    Reply, Running, Shown, Silence, State, Timer, Turn, Value, Wake, decide, decide_again, timers, typing_ms,
 };
 pub use pack::{Files, Kind, List, Pack, Problem, TEXT_MOST, new_pack, shipped};
-pub use plain::{Answer, Conversation, Notice, Said, answer, notice};
 pub use profile::{
     Area, BookingRules, Bounds, Closed, Contact, Day, Delivery, Fault, Field, Manners, OpeningHours, Product,
     Profile, Question, Reminders, Service, Span, TableError, Text, Wrong, read_catalogue, read_services,

@@ -52,11 +52,20 @@ async fn with_content(client: &Client, info: &MessageInfo, content: Content) -> 
             std::iter::once(&info.source.sender).chain(info.source.sender_alt.as_ref()).collect();
         address::resolve(client, &known).await?
     };
+    // Of what the account itself wrote, the chat is whom it wrote to.
+    let to = if info.source.is_from_me && chat_kind(info) == ChatKind::Direct {
+        let known: Vec<&Jid> =
+            std::iter::once(&info.source.chat).chain(info.source.recipient_alt.as_ref()).collect();
+        Some(address::resolve(client, &known).await?)
+    } else {
+        None
+    };
     Ok(Inbound {
         id: info.id.clone(),
         chat: chat_kind(info),
         sender,
         from_me: info.source.is_from_me,
+        to,
         push_name: Some(&info.push_name).filter(|name| !name.is_empty()).cloned(),
         content,
         at: Timestamp::from_second(info.timestamp.timestamp()).unwrap_or(Timestamp::UNIX_EPOCH),

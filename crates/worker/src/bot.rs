@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use domain::{BotSettings, Clock, Digits, Limits};
-use link::{Exit, message::ProblemCode, message::SessionReport};
+use link::{
+    Exit,
+    message::{DocumentKind, Gathered, NextNumbers, ProblemCode, RecordRow, SessionReport},
+};
+use replies::Profile;
 use tokio::{sync::watch, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -15,6 +19,7 @@ use crate::{
     pace::Pace,
     standing::Standing,
     view::Board,
+    voice::{self, Packed, Told, Voice},
 };
 
 /// A connection on which messages flow, with its number within this process.
@@ -56,8 +61,9 @@ pub(crate) struct Bot {
     /// By how much WhatsApp's clock is ahead of this machine's, in milliseconds, as the last login told.
     pub(crate) clock_behind_ms: watch::Sender<Option<i64>>,
     pub(crate) orders: Orders,
-    /// Held while settings are taken over: two connections of the link may bring some at once.
-    pub(crate) configuring: tokio::sync::Mutex<()>,
+    /// What came down beside the settings. Held while any of it is taken over: two connections of the link may bring some
+    /// at once.
+    pub(crate) configuring: tokio::sync::Mutex<Told>,
     /// Why the worker must end at once, where it must.
     pub(crate) fatal: watch::Sender<Option<Exit>>,
 }
@@ -71,7 +77,7 @@ impl Bot {
 
     /// Takes settings and limits over from the control plane, unless newer ones are known.
     pub(crate) async fn configure(&self, settings: BotSettings, limits: Limits) {
-        let _one_at_a_time = self.configuring.lock().await;
+        let told = self.configuring.lock().await;
         let known = self.standing.borrow().settings.clone();
         let newest = match &known {
             Some(known) if known.version > settings.version => {
@@ -90,13 +96,94 @@ impl Bot {
         {
             self.trouble(&error);
         }
+        let voice = match &self.standing.borrow().voice {
+            Some(voice) if voice.0.business().settings == *newest => voice.clone(),
+            _ => told.voice(&newest),
+        };
+        if told.profile.is_none() && known.as_ref().map(|known| known.pack) != Some(newest.pack) {
+            self.stock(&voice).await;
+        }
         self.standing.send_if_modified(|standing| {
             let before = standing.clone();
             standing.settings = Some(newest);
             standing.limits = limits;
+            standing.voice = Some(voice);
             *standing != before
         });
+        drop(told);
         self.report_connected();
+    }
+
+    /// Where no profile has come down, the stock is that of the one that ships.
+    async fn stock(&self, voice: &Voice) {
+        let profile = Arc::new(voice.0.business().profile.clone());
+        if let Err(error) = self.journal.take_stock(profile).await {
+            self.trouble(&error);
+        }
+    }
+
+    /// Takes a whole document over from the control plane.
+    pub(crate) async fn learn(&self, document: Gathered) {
+        let mut told = self.configuring.lock().await;
+        let stored = match (document.what, document.text) {
+            (DocumentKind::Profile, None) => return,
+            (DocumentKind::Profile, Some(json)) => match serde_json::from_str::<Profile>(&json) {
+                Ok(mut profile) => {
+                    profile.version = document.name.parse().unwrap_or(profile.version);
+                    let profile = Arc::new(profile);
+                    told.profile = Some(Arc::clone(&profile));
+                    self.journal.put_profile(profile).await
+                }
+                Err(error) => {
+                    // The parser's words may quote a customer's number: name only the place.
+                    tracing::error!(line = error.line(), column = error.column(), "a profile cannot be read");
+                    return;
+                }
+            },
+            (DocumentKind::Pack, None) => {
+                told.pack = Packed::Gone;
+                self.journal.put_pack(document.name, None).await
+            }
+            (DocumentKind::Pack, Some(files)) => {
+                let Some(pack) = voice::compiled(&files) else { return };
+                let hash = pack.version().hash.clone();
+                told.pack = Packed::Sent(pack);
+                self.journal.put_pack(hash, Some(files)).await
+            }
+        };
+        if let Err(error) = stored {
+            self.trouble(&error);
+        }
+        self.standing.send_modify(|standing| {
+            standing.voice = standing.settings.as_deref().map(|settings| told.voice(settings));
+        });
+    }
+
+    /// By what it answers, once that is known.
+    pub(crate) fn voice(&self) -> Option<Arc<replies::Bot>> {
+        self.standing.borrow().voice.as_ref().map(|voice| Arc::clone(&voice.0))
+    }
+
+    /// Whether the tenant's open records are to come with this connection.
+    pub(crate) async fn await_records(&self, follow: bool) {
+        if !self.standing.borrow().awaits_records {
+            return;
+        }
+        if follow {
+            return;
+        }
+        // A control plane that keeps no records has none to tell.
+        if let Err(error) = self.journal.know_records().await {
+            self.trouble(&error);
+        }
+        self.standing.send_modify(|standing| standing.awaits_records = false);
+    }
+
+    /// Takes over the tenant's records that the control plane has kept.
+    pub(crate) async fn restore(&self, rows: Vec<RecordRow>, next: NextNumbers) -> Result<(), JournalError> {
+        self.journal.restore_records(self.voice(), rows, next, self.clock.now()).await?;
+        self.standing.send_modify(|standing| standing.awaits_records = false);
+        Ok(())
     }
 
     /// How a device that is not linked is to be linked now.

@@ -112,6 +112,8 @@ pub struct Inbound {
     pub sender: Address,
     /// Whether the account itself wrote it (its phone, or another of its devices).
     pub from_me: bool,
+    /// To whom the account itself wrote, where that is one person.
+    pub to: Option<Address>,
     /// The name the sender goes by.
     pub push_name: Option<String>,
     /// What was written.

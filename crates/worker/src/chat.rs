@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::ContactId;
+use replies::Conflict;
 
 use crate::{
     bot::Bot,
@@ -17,6 +18,11 @@ const REST_AT_MOST: Duration = Duration::from_secs(15 * 60);
 
 /// A journal that fails may mend: the chat looks again after this long.
 pub(crate) const AFTER_TROUBLE: Duration = Duration::from_secs(5);
+
+/// How often a turn is decided again since a record was not taken, and how long it then waits: each time needs another
+/// chat that took the same in between.
+const CONFLICTS_MOST: u32 = 8;
+const AFTER_CONFLICTS: Duration = Duration::from_secs(1);
 
 /// How a chat's turn ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +50,16 @@ pub(crate) async fn attend(bot: &Bot, contact: ContactId) -> Then {
     then
 }
 
+/// How a turn goes on after an outcome.
+enum Next {
+    /// With what there is to do then.
+    Go,
+    /// It ends.
+    End(Then),
+    /// It is decided again, since the journal did not take a record.
+    Again(Conflict),
+}
+
 struct Turn<'a> {
     bot: &'a Bot,
     contact: ContactId,
@@ -54,8 +70,10 @@ struct Turn<'a> {
 impl Turn<'_> {
     async fn work(&mut self) -> Result<Then, JournalError> {
         let mut first = true;
+        // Why the journal did not take the last outcome, and how often it did not.
+        let (mut conflict, mut refused) = (None, 0);
         loop {
-            let began = std::mem::replace(&mut first, false);
+            let began = std::mem::replace(&mut first, false) || conflict.is_some();
             match self.bot.journal.next(self.contact, self.bot.clock.now()).await? {
                 None => return Ok(Then::Idle),
                 Some(Work::Send(outgoing)) => {
@@ -68,15 +86,28 @@ impl Turn<'_> {
                     }
                 }
                 Some(Work::Later(pause)) => return Ok(Then::Rest(pause.clamp(REST_AT_LEAST, REST_AT_MOST))),
-                Some(Work::Answer(_)) if !began => return Ok(Then::More),
-                Some(Work::Answer(waiting)) => {
+                Some(Work::Answer(_) | Work::Due(_)) if !began => return Ok(Then::More),
+                // Said once it can be heard: a reminder that waits for a connection may come too late.
+                Some(Work::Due(_)) if !self.may_speak() => return Ok(Then::Idle),
+                Some(Work::Answer(waiting) | Work::Due(waiting)) => {
                     if self.bot.orders.stop.is_cancelled() {
                         return Ok(Then::Idle);
                     }
                     // Whatever ends the wait wakes the chat; a message that waits for an operator does not wait for ever.
-                    let Some(outcome) = self.decide(&waiting) else { return Ok(Then::Rest(REST_AT_MOST)) };
-                    if let Some(then) = self.fix(&waiting, outcome).await? {
-                        return Ok(then);
+                    let Some(outcome) = self.decide(&waiting, conflict.as_ref()) else {
+                        return Ok(Then::Rest(REST_AT_MOST));
+                    };
+                    match self.fix(&waiting, outcome).await? {
+                        Next::Go => conflict = None,
+                        Next::End(then) => return Ok(then),
+                        Next::Again(why) => {
+                            tracing::debug!(%why, "a record was not taken; the turn is decided again");
+                            refused += 1;
+                            if refused > CONFLICTS_MOST {
+                                return Ok(Then::Later(AFTER_CONFLICTS));
+                            }
+                            conflict = Some(why);
+                        }
                     }
                 }
             }
@@ -84,20 +115,25 @@ impl Turn<'_> {
     }
 
     /// What becomes of the messages; `None` while too little is known to answer anybody.
-    fn decide(&self, waiting: &Waiting) -> Option<Outcome> {
+    fn decide(&self, waiting: &Waiting, conflict: Option<&Conflict>) -> Option<Outcome> {
         let standing = self.bot.standing.borrow();
         let settings = standing.ready()?;
+        let bot = &standing.voice.as_ref()?.0;
         let held = standing.held_number().is_some();
         let account = standing.account.number.as_ref();
-        let rules = Rules { settings, limits: &standing.limits, held, account };
+        let rules = Rules { settings, bot, limits: &standing.limits, held, account, conflict };
         let new_id = || self.bot.channel.new_message_id();
         let outcome = decide::decide(rules, waiting, self.bot.clock.now(), new_id)?;
         crash::point("outcome_decided");
         Some(outcome)
     }
 
-    /// Fixes an outcome; how the turn ends, where it does.
-    async fn fix(&self, waiting: &Waiting, outcome: Outcome) -> Result<Option<Then>, JournalError> {
+    fn may_speak(&self) -> bool {
+        self.bot.live.borrow().is_some() && self.bot.standing.borrow().may_speak()
+    }
+
+    /// Fixes an outcome; how it goes on.
+    async fn fix(&self, waiting: &Waiting, outcome: Outcome) -> Result<Next, JournalError> {
         let replied: Vec<String> = waiting
             .parts
             .iter()
@@ -111,10 +147,11 @@ impl Turn<'_> {
                 if let Some(live) = live {
                     sender::mark_read(&live, &waiting.address, &replied).await;
                 }
-                Ok(None)
+                Ok(Next::Go)
             }
-            Fixed::Stale(now) if now != self.contact => Ok(Some(Then::Moved(now))),
-            Fixed::Done | Fixed::Already | Fixed::Stale(_) => Ok(None),
+            Fixed::Stale(now) if now != self.contact => Ok(Next::End(Then::Moved(now))),
+            Fixed::Conflict(conflict) => Ok(Next::Again(conflict)),
+            Fixed::Done | Fixed::Already | Fixed::Stale(_) => Ok(Next::Go),
         }
     }
 

@@ -106,7 +106,7 @@ impl Chats {
     /// Wakes every chat in which something is to be done.
     async fn wake_all(&mut self) {
         self.look_again = None;
-        match self.bot.journal.busy().await {
+        match self.bot.journal.busy(self.bot.clock.now()).await {
             Ok(busy) => {
                 // What came before the journal answered was told before: it may wait for more.
                 while let Ok((chat, quiet)) = self.woken.try_recv() {

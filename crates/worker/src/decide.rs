@@ -1,7 +1,7 @@
 //! What becomes of the messages of a turn: pure, from the settings, what is remembered of the contact, and the time.
 
 use domain::{BotSettings, Digits, Limits, Timestamp};
-use replies::{Notice, Said};
+use replies::{Bot, Change, Conflict, Heard, Notice, State, Timer, Wake};
 
 use crate::{
     channel::Unreadable,
@@ -28,30 +28,40 @@ const HELD_MS: i64 = 24 * 60 * 60_000;
 pub(crate) struct Rules<'a> {
     /// The tenant's bot.
     pub(crate) settings: &'a BotSettings,
+    /// What answers.
+    pub(crate) bot: &'a Bot,
     /// How fast it may act.
     pub(crate) limits: &'a Limits,
     /// Whether the linked number waits for an operator's confirmation.
     pub(crate) held: bool,
     /// The linked number, where it is known.
     pub(crate) account: Option<&'a Digits>,
+    /// Why the journal did not take what was decided before.
+    pub(crate) conflict: Option<&'a Conflict>,
 }
 
-/// Decides what becomes of the messages of a turn; ids of replies come from `new_id`. `None` while they must wait for an
-/// operator.
+/// Decides what becomes of the messages of a turn, or of a time that has come; ids of replies come from `new_id`. `None`
+/// while they must wait for an operator.
 pub(crate) fn decide(
     rules: Rules<'_>,
     waiting: &Waiting,
     now: Timestamp,
     new_id: impl Fn() -> String,
 ) -> Option<Outcome> {
+    // To the millisecond, as the journal keeps times: what is remembered and what stands in its tables are the same.
+    let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
     let mut turn = Turn {
         rules,
         waiting,
         now,
         memory: waiting.memory.clone(),
         silences: vec![None; waiting.parts.len()],
+        effects: Effects::default(),
     };
-    let texts = turn.texts()?;
+    let texts = match &waiting.due {
+        Some(due) => turn.due(&due.timer),
+        None => turn.texts()?,
+    };
     if texts.is_empty() {
         turn.silence_rest(Silence::NoReply);
     }
@@ -63,7 +73,18 @@ pub(crate) fn decide(
         memory: turn.memory,
         now,
         remove_deleted: rules.settings.remove_deleted,
+        due: waiting.due.as_ref().map(|due| due.key.clone()),
+        records: turn.effects.records,
+        wakes: turn.effects.wakes,
+        away: rules.settings.suspended,
     })
+}
+
+/// What an answer does beside what it says.
+#[derive(Default)]
+struct Effects {
+    records: Vec<Change>,
+    wakes: Vec<Wake>,
 }
 
 struct Turn<'a> {
@@ -73,19 +94,28 @@ struct Turn<'a> {
     memory: Memory,
     /// Of each message, why nothing is said to it; `None` for those that the replies answer.
     silences: Vec<Option<Silence>>,
+    effects: Effects,
 }
 
 impl Turn<'_> {
     /// What is said to the messages that are not silent; nothing where all are. `None` while they must wait.
     fn texts(&mut self) -> Option<Vec<String>> {
-        if self.rules.settings.suspended {
-            self.silence_rest(Silence::Suspended);
+        if let Some(why) = self.rules.bot.ignores(&self.waiting.from, self.waiting.held.switched_off) {
+            self.silence_rest(why.into());
             return Some(Vec::new());
         }
         self.silence_each(|turn, part| {
             let (written_to, linked) = (part.account.as_deref()?, turn.rules.account?);
             (written_to != linked.as_str()).then_some(Silence::OtherNumber)
         });
+        if self.rules.settings.suspended {
+            // Nobody hears it from a number that is not the tenant's.
+            let texts = if self.rules.held { Vec::new() } else { self.answer() };
+            if texts.is_empty() {
+                self.silence_rest(Silence::Suspended);
+            }
+            return Some(texts);
+        }
         if self.rules.held {
             let oldest = self.now.as_millisecond().saturating_sub(HELD_MS);
             if self.rest().any(|part| part.received_at.as_millisecond() > oldest) {
@@ -96,20 +126,22 @@ impl Turn<'_> {
         }
         self.silence_each(|turn, part| is_echo(turn.waiting, part).then_some(Silence::Loop));
         self.silence_each(|_, part| part.album_answered.then_some(Silence::Album));
-        let asks = self.asks_again();
+        // Who wants no word, or is with a person, hears none of the bot's own either.
+        let quiet = self.memory.is_quiet(self.now);
+        let asks = if quiet { None } else { self.asks_again() };
         if asks.is_none() {
             self.silence_each(|_, part| part.unreadable().map(|_| Silence::Unreadable));
         }
         if self.rest().all(Part::is_edit) {
-            return Some(self.correction());
+            return Some(self.correction(quiet));
         }
         let traffic = &mut self.memory.traffic;
         match admit(traffic, self.rules.limits.contact_per_minute, self.now.as_millisecond()) {
             Admission::Answered => {}
-            Admission::Warned => {
-                return Some(vec![replies::notice(self.rules.settings, Notice::RateLimited)]);
+            Admission::Warned if !quiet => {
+                return Some(vec![self.rules.bot.notice(Notice::RateLimited, self.now)]);
             }
-            Admission::Limited => {
+            Admission::Warned | Admission::Limited => {
                 self.silence_rest(Silence::RateLimited);
                 return Some(Vec::new());
             }
@@ -119,9 +151,9 @@ impl Turn<'_> {
             }
         }
         let mut texts = self.answer();
-        if let Some(notice) = asks {
+        if let Some(notice) = asks.filter(|_| !self.memory.conversation.opted_out) {
             self.memory.traffic.asked_again_at = self.now.as_millisecond();
-            let ask = replies::notice(self.rules.settings, notice);
+            let ask = self.rules.bot.notice(notice, self.now);
             match texts.last_mut() {
                 Some(last) => *last = format!("{last}\n\n{ask}"),
                 None => texts.push(ask),
@@ -142,39 +174,70 @@ impl Turn<'_> {
             let mut edits = edits.filter(|edit| edit.is_edit() && edit.about.as_deref() == Some(&part.wa_id));
             edits.find_map(|edit| edit.text.as_deref())
         };
-        let said: Vec<Said<'_>> = read
-            .iter()
+        let said = read.iter().map(|part| match (part.media(), newest(part).or(part.text.as_deref())) {
             // A caption says more than the picture above it.
-            .map(|part| match (part.media(), newest(part).or(part.text.as_deref())) {
-                (Some(kind), None) => Said::Media(kind),
-                (_, text) => Said::Text(text.unwrap_or_default()),
-            })
-            .collect();
+            (Some(kind), None) => Heard::Media(kind.to_owned()),
+            (_, text) => Heard::Text(text.unwrap_or_default().to_owned()),
+        });
+        let said = said.collect();
         let ids = read.iter().map(|part| part.wa_id.clone()).collect();
         let before = self.memory.conversation.clone();
-        let answer = replies::answer(self.rules.settings, &before, &said, self.now);
-        self.memory.conversation = answer.conversation;
-        self.memory.traffic.last = Some(LastTurn { ids, before });
-        answer.texts
+        let outcome = self.engine(&before, said);
+        let kept = !outcome.records.is_empty();
+        let texts = self.take(outcome);
+        self.memory.traffic.last = Some(LastTurn { ids, before, kept });
+        texts
     }
 
     /// What is said to a correction of what was answered last: the dialogue goes back to before that answer. Nothing
-    /// where it makes no difference.
-    fn correction(&mut self) -> Vec<String> {
-        let last = self.memory.traffic.last.clone();
+    /// where it makes no difference, and where a record was made: that is changed by saying so.
+    fn correction(&mut self, quiet: bool) -> Vec<String> {
+        let last = self.memory.traffic.last.clone().filter(|last| !last.kept && !quiet);
         let newest = self.rest().rev().find_map(|part| Some((part.about.as_deref()?, part.text.as_deref()?)));
         let corrected = newest.zip(last).filter(|((about, _), last)| last.ids.iter().any(|id| id == about));
         let Some(((_, text), last)) = corrected else {
             self.silence_rest(Silence::Corrected);
             return Vec::new();
         };
-        let answer = replies::answer(self.rules.settings, &last.before, &[Said::Text(text)], self.now);
-        if answer.texts.last() == self.waiting.recent.first() {
+        let outcome = self.engine(&last.before, vec![Heard::Text(text.to_owned())]);
+        let says = outcome.replies.last().map(|reply| &reply.text);
+        if says.is_none() || says == self.waiting.recent.first() {
             self.silence_rest(Silence::Corrected);
             return Vec::new();
         }
-        self.memory.conversation = answer.conversation;
-        answer.texts
+        let kept = !outcome.records.is_empty();
+        self.memory.traffic.last = Some(LastTurn { kept, ..last });
+        self.take(outcome)
+    }
+
+    /// What is said since a time has come.
+    fn due(&mut self, timer: &Timer) -> Vec<String> {
+        let turn = replies::Turn::Due { timer: timer.clone() };
+        let outcome = self.decided(&self.memory.conversation.clone(), &turn);
+        self.take(outcome)
+    }
+
+    fn engine(&self, before: &State, said: Vec<Heard>) -> replies::Outcome {
+        self.decided(before, &replies::Turn::Customer { said, from: self.waiting.from.clone() })
+    }
+
+    fn decided(&self, before: &State, turn: &replies::Turn) -> replies::Outcome {
+        let (bot, held) = (self.rules.bot, &self.waiting.held);
+        match self.rules.conflict {
+            None => replies::decide(bot, before, turn, self.now, held),
+            Some(conflict) => replies::decide_again(bot, before, turn, self.now, held, conflict),
+        }
+    }
+
+    /// Takes all of an outcome over; what it says.
+    fn take(&mut self, outcome: replies::Outcome) -> Vec<String> {
+        self.memory.conversation = outcome.conversation;
+        self.effects.records = outcome.records;
+        self.effects.wakes = outcome.wake_at;
+        if let Some(silence) = outcome.silence {
+            self.silence_each(|_, part| part.unreadable().is_none().then_some(silence.into()));
+        }
+        outcome.replies.into_iter().map(|reply| reply.text).collect()
     }
 
     /// How a contact is to be asked for what could not be read, unless it was asked a while ago.

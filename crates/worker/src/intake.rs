@@ -22,13 +22,18 @@ impl Inbox for Hook {
         let intake = {
             let standing = bot.standing.borrow();
             let settings = standing.ready().filter(|_| standing.may_speak());
+            let now = bot.clock.now();
             Intake {
-                now: bot.clock.now(),
+                now,
                 chat_queue: standing.limits.chat_queue,
-                please_wait: settings.map(|settings| replies::notice(settings, Notice::PleaseWait)),
+                please_wait: settings
+                    .zip(standing.voice.as_ref())
+                    .map(|(_, voice)| voice.0.notice(Notice::PleaseWait, now)),
                 new_id: bot.new_id(),
                 quiet: std::time::Duration::from_millis(u64::from(standing.limits.quiet_ms)),
                 account: standing.account.number.clone(),
+                bot: standing.voice.as_ref().map(|voice| Arc::clone(&voice.0)),
+                own: standing.account.clone(),
                 remove_deleted: standing.settings.as_ref().is_some_and(|settings| settings.remove_deleted),
             }
         };

@@ -27,7 +27,9 @@ mod session;
 pub mod silence;
 mod standing;
 mod talk;
+mod timers;
 mod uplink;
 mod view;
+mod voice;
 
 pub use run::run;

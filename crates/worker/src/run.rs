@@ -26,8 +26,10 @@ use crate::{
     pace::Pace,
     planted, session,
     standing::Standing,
+    timers,
     uplink::{self, Uplink},
     view::Board,
+    voice::Told,
 };
 
 /// A session that is asked to close must do so within this.
@@ -122,8 +124,15 @@ async fn live(
     opened: Opened,
     woken: mpsc::UnboundedReceiver<(domain::ContactId, Duration)>,
 ) -> Exit {
-    let standing =
-        Standing { settings: opened.settings.map(Arc::new), limits: launch.limits, account: opened.account };
+    let told = Told::from_journal(opened.profile.as_deref(), &opened.pack);
+    let voice = opened.settings.as_ref().map(|settings| told.voice(settings));
+    let standing = Standing {
+        settings: opened.settings.map(Arc::new),
+        limits: launch.limits,
+        account: opened.account,
+        voice,
+        awaits_records: !opened.knows_records,
+    };
     let live = watch::Sender::new(None);
     let bot = Arc::new(Bot {
         outcomes: planted::outcomes(journal.clone(), &live),
@@ -139,7 +148,7 @@ async fn live(
         typed_on: watch::Sender::new(None),
         clock_behind_ms: watch::Sender::new(None),
         orders: Orders::default(),
-        configuring: tokio::sync::Mutex::default(),
+        configuring: tokio::sync::Mutex::new(told),
         fatal: watch::Sender::new(None),
     });
     if !launch.wait {
@@ -161,6 +170,7 @@ async fn live(
     let parts = TaskTracker::new();
     let mut uplink = AbortOnDropHandle::new(parts.spawn(uplink::serve(Arc::clone(&link), listener)));
     let mut chats = AbortOnDropHandle::new(parts.spawn(Chats::new(Arc::clone(&bot), woken).run()));
+    let _timers = AbortOnDropHandle::new(parts.spawn(timers::run(Arc::clone(&bot))));
     let mut session =
         AbortOnDropHandle::new(parts.spawn(session::run(Arc::clone(&bot), close_session.clone())));
 

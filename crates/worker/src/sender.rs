@@ -10,6 +10,7 @@ use crate::{
     bot::{Bot, Live},
     channel::{Address, SendError},
     journal::{Fate, JournalError, Outgoing},
+    standing::Standing,
 };
 
 /// How long the server's acknowledgement is waited for.
@@ -24,6 +25,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// A message that the server passes over for a day, in so many tries, is given up.
 const GIVEN_UP_AFTER_MS: i64 = 24 * 60 * 60 * 1000;
 const GIVEN_UP_AFTER_TRIES: u32 = 20;
+
+/// Characters that are typed in a quiet time, how many quiet times typing takes at most, and how long.
+const CHARS_OF_A_QUIET_TIME: u32 = 100;
+const TYPED_WITHIN_QUIET_TIMES: u32 = 2;
+const TYPED_WITHIN_MS: u32 = 5_000;
 
 /// What came of a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +46,7 @@ pub(crate) enum Tried {
 pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, JournalError> {
     let per_minute = {
         let standing = bot.standing.borrow();
-        if !standing.may_speak() || bot.live.borrow().is_none() {
+        if !may_leave(&standing, outgoing) || bot.live.borrow().is_none() {
             return Ok(Tried::Parked);
         }
         standing.limits.tenant_per_minute
@@ -53,12 +59,15 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
         }
     }
     let Some(live) = bot.live.borrow().clone() else { return Ok(Tried::Parked) };
-    if !bot.standing.borrow().may_speak() {
+    if !may_leave(&bot.standing.borrow(), outgoing) {
         return Ok(Tried::Parked);
     }
 
     place.fill();
 
+    if !types(bot, &live, outgoing).await {
+        return Ok(Tried::Parked);
+    }
     let mut expected = bot.acks.expect(&outgoing.wa_id);
     let typing = typing(&live, &outgoing.to, true);
     let (marked, ()) = tokio::join!(bot.journal.mark_sent(outgoing.wa_id.clone()), typing);
@@ -87,6 +96,27 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
         }
         Said::Nothing => again(bot, outgoing).await,
         Said::Gone => Ok(Tried::Parked),
+    }
+}
+
+/// Whether it may be said now.
+fn may_leave(standing: &Standing, outgoing: &Outgoing) -> bool {
+    standing.may_speak() || outgoing.away && standing.may_say_so()
+}
+
+/// Shows "typing…" for as long as a person would type this, within bounds that follow the quiet time: where that is
+/// nothing, so is this. `false` where the worker is to stop.
+async fn types(bot: &Bot, live: &Live, outgoing: &Outgoing) -> bool {
+    let quiet_ms = bot.standing.borrow().limits.quiet_ms;
+    if quiet_ms == 0 || !outgoing.is_bots || outgoing.attempts > 0 {
+        return true;
+    }
+    let most = quiet_ms.saturating_mul(TYPED_WITHIN_QUIET_TIMES).min(TYPED_WITHIN_MS);
+    let time = replies::typing_ms(&outgoing.text, quiet_ms.div_ceil(CHARS_OF_A_QUIET_TIME), most);
+    typing(live, &outgoing.to, true).await;
+    tokio::select! {
+        () = sleep(Duration::from_millis(u64::from(time))) => true,
+        () = bot.orders.stop.cancelled() => false,
     }
 }
 

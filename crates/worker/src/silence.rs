@@ -41,11 +41,34 @@ pub enum Silence {
     Deleted,
     /// It was written to a number that is no longer the linked one.
     OtherNumber,
+    /// The contact has silenced the bot.
+    OptedOut,
+    /// A person has the chat.
+    WithPerson,
+    /// The tenant wants the contact left alone.
+    LeftAlone,
+    /// The owner has switched the bot off from the phone.
+    SwitchedOff,
+}
+
+impl From<replies::Silence> for Silence {
+    fn from(why: replies::Silence) -> Self {
+        match why {
+            replies::Silence::OptedOut => Self::OptedOut,
+            replies::Silence::WithPerson => Self::WithPerson,
+            replies::Silence::LeftAlone => Self::LeftAlone,
+            replies::Silence::SwitchedOff => Self::SwitchedOff,
+            replies::Silence::Suspended => Self::Suspended,
+            replies::Silence::NotDue | replies::Silence::OwnerWrote | replies::Silence::NothingToSay => {
+                Self::NoReply
+            }
+        }
+    }
 }
 
 impl Silence {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::Own,
         Self::Group,
         Self::Broadcast,
@@ -64,6 +87,10 @@ impl Silence {
         Self::Corrected,
         Self::Deleted,
         Self::OtherNumber,
+        Self::OptedOut,
+        Self::WithPerson,
+        Self::LeftAlone,
+        Self::SwitchedOff,
     ];
 
     /// Its name, in lower case with underscores.
@@ -88,16 +115,27 @@ impl Silence {
             Self::Corrected => "corrected",
             Self::Deleted => "deleted",
             Self::OtherNumber => "other_number",
+            Self::OptedOut => "opted_out",
+            Self::WithPerson => "with_person",
+            Self::LeftAlone => "left_alone",
+            Self::SwitchedOff => "switched_off",
         }
     }
 
-    /// Whether the message stands in the conversation log. What was not written to the business by a customer stays
-    /// in the journal.
+    /// Whether the message stands in the conversation log. What was not written to the business by a customer, and what
+    /// the bot is to ignore, stays in the journal.
     #[must_use]
     pub const fn is_logged(self) -> bool {
         !matches!(
             self,
-            Self::Own | Self::Group | Self::Broadcast | Self::Status | Self::Newsletter | Self::Protocol
+            Self::Own
+                | Self::Group
+                | Self::Broadcast
+                | Self::Status
+                | Self::Newsletter
+                | Self::Protocol
+                | Self::LeftAlone
+                | Self::SwitchedOff
         )
     }
 }

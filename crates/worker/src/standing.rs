@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{BotSettings, Digits, Limits};
 
-use crate::channel::Address;
+use crate::{channel::Address, voice::Voice};
 
 /// What is known so far. Nobody is answered before enough is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub(crate) struct Standing {
     pub(crate) limits: Limits,
     /// Under which account the device is linked; nothing set until it is.
     pub(crate) account: Address,
+    /// By what it answers; `None` exactly as long as there are no settings.
+    pub(crate) voice: Option<Voice>,
+    /// Whether the tenant's open records are still to come: nothing is booked before.
+    pub(crate) awaits_records: bool,
 }
 
 impl Standing {
@@ -30,8 +34,13 @@ impl Standing {
 
     /// The settings, once it is known what to answer and as whom. Messages wait until then.
     pub(crate) fn ready(&self) -> Option<&BotSettings> {
-        let settings = self.settings.as_deref()?;
+        let settings = self.settings.as_deref().filter(|_| !self.awaits_records)?;
         (settings.declared_number.is_none() || self.account.number.is_some()).then_some(settings)
+    }
+
+    /// Whether a suspended tenant's bot may say that the business is away.
+    pub(crate) fn may_say_so(&self) -> bool {
+        self.ready().is_some() && self.held_number().is_none()
     }
 
     /// Whether anything may leave: the bot is ready, not suspended and not held.

@@ -5,8 +5,9 @@ use std::time::Duration;
 use domain::{Digits, JournalId};
 use link::{
     DownReceiver, LinkError, UpSender, Welcome,
-    message::{Answer, Down, Heartbeat, LogRow, Question, Up},
+    message::{Answer, Down, Gathering, Heartbeat, LogRow, Question, RecordRow, Up},
 };
+use replies::Turn;
 use tokio::{
     sync::watch,
     time::{Instant, sleep_until, timeout},
@@ -15,7 +16,7 @@ use tokio::{
 use crate::{
     channel::Address,
     figures::Figures,
-    journal::Typed,
+    journal::{PersonsChange, Typed},
     uplink::Uplink,
     view::{Code, View},
 };
@@ -37,12 +38,26 @@ const REQUEST_MAX_BYTES: usize = 128;
 /// Questions that may wait at once; of more, the oldest have no answer.
 const OPEN_MAX: usize = 64;
 
+/// Chats with a person that are named to the control plane.
+const HAND_OFFS_MOST: u32 = 200;
+/// Why nothing can be asked of a bot that has just begun.
+const NOT_READY: &str = "the bot is just starting; try again in a moment";
+
 /// Numbers of what was sent last of the session.
 #[derive(Default)]
 struct Reported {
     report: u64,
     code: u64,
     problem: u64,
+}
+
+/// How far a stream of rows has gone up.
+#[derive(Default)]
+struct Stream {
+    /// The highest number that the control plane has.
+    acknowledged: u64,
+    /// The highest number that was sent, and until when its acknowledgement is waited for.
+    in_flight: Option<(u64, Instant)>,
 }
 
 /// A question that is answered when something happens.
@@ -63,6 +78,14 @@ pub(crate) struct Talk<'a> {
     acknowledged: u64,
     /// The highest number that was sent, and until when its acknowledgement is waited for.
     in_flight: Option<(u64, Instant)>,
+    /// The same of records.
+    recorded: Stream,
+    /// The list of chats with a person that was sent last.
+    handed: Option<u64>,
+    /// A document that comes in parts.
+    gathering: Gathering,
+    /// The tenant's open records, which come in parts.
+    opening: Vec<RecordRow>,
     reported: Reported,
     /// Questions that wait, by their requests' ids.
     open: Vec<(String, Open)>,
@@ -74,6 +97,7 @@ impl<'a> Talk<'a> {
     pub(crate) async fn begin(uplink: &'a Uplink, number: u64, sender: UpSender, welcome: Welcome) -> Self {
         let bot = &uplink.bot;
         bot.configure(welcome.settings, welcome.limits).await;
+        bot.await_records(welcome.records_follow).await;
         let mut talk = Self {
             uplink,
             number,
@@ -81,11 +105,16 @@ impl<'a> Talk<'a> {
             journal: bot.journal.id(),
             acknowledged: 0,
             in_flight: None,
+            recorded: Stream::default(),
+            handed: None,
+            gathering: Gathering::default(),
+            opening: Vec::new(),
             reported: Reported::default(),
             open: Vec::new(),
             next_heartbeat: Instant::now(),
         };
         talk.acknowledge(welcome.acknowledged).await;
+        talk.acknowledge_records(welcome.acknowledged_records).await;
         talk
     }
 
@@ -94,16 +123,22 @@ impl<'a> Talk<'a> {
         let (uplink, number) = (self.uplink, self.number);
         let mut view = uplink.bot.board.watch();
         let mut logged = uplink.bot.journal.logged();
+        let mut marks = uplink.bot.journal.marks();
         let mut newest = uplink.newest.subscribe();
         let mut last_words: Option<Instant> = None;
         loop {
             let seen = view.borrow_and_update().clone();
             self.tell(seen).await?;
             self.send_logs(&mut logged).await?;
-            if last_words.is_some() && self.acknowledged >= *logged.borrow() {
+            let counted = *marks.borrow_and_update();
+            self.send_records(counted.recorded).await?;
+            self.send_hand_offs(counted.handed).await?;
+            let all_told = self.acknowledged >= *logged.borrow() && self.recorded.in_flight.is_none();
+            if last_words.is_some() && all_told {
                 return Ok(());
             }
             let resend_at = self.in_flight.map(|(_, until)| until);
+            let records_at = self.recorded.in_flight.map(|(_, until)| until);
             tokio::select! {
                 down = receiver.recv() => self.hear(down?).await?,
                 Ok(()) = view.changed() => {}
@@ -111,6 +146,11 @@ impl<'a> Talk<'a> {
                 () = sleep_until(resend_at.unwrap_or_else(Instant::now)), if resend_at.is_some() => {
                     tracing::warn!("log rows were not acknowledged; they go up again");
                     self.in_flight = None;
+                }
+                Ok(()) = marks.changed() => {}
+                () = sleep_until(records_at.unwrap_or_else(Instant::now)), if records_at.is_some() => {
+                    tracing::warn!("records were not acknowledged; they go up again");
+                    self.recorded.in_flight = None;
                 }
                 () = sleep_until(self.next_heartbeat) => self.heartbeat().await?,
                 () = superseded(&mut newest, number) => {
@@ -255,6 +295,64 @@ impl<'a> Talk<'a> {
         Ok(())
     }
 
+    /// Sends the next batch of records, unless one is on its way.
+    async fn send_records(&mut self, last: u64) -> Result<(), LinkError> {
+        if self.recorded.in_flight.is_some() || last <= self.recorded.acknowledged {
+            return Ok(());
+        }
+        let (after, until) = (self.recorded.acknowledged, Instant::now() + ACKNOWLEDGED_WITHIN);
+        let rows = match self.uplink.bot.journal.records(after, BATCH_ROWS, BATCH_BYTES).await {
+            Ok(rows) => rows,
+            Err(error) => {
+                self.uplink.bot.trouble(&error);
+                self.recorded.in_flight = Some((after, until));
+                return Ok(());
+            }
+        };
+        let Some(highest) = rows.last().map(|row| row.sequence) else {
+            // Those that were changed last are gone.
+            self.recorded.acknowledged = last;
+            return Ok(());
+        };
+        crash::point("records_before_send");
+        self.send(Up::Records { journal: self.journal, rows }).await?;
+        crash::point("records_after_send");
+        self.recorded.in_flight = Some((highest, until));
+        Ok(())
+    }
+
+    async fn acknowledge_records(&mut self, sequence: u64) {
+        let last = self.uplink.bot.journal.marks().borrow().recorded;
+        let sequence = sequence.min(last);
+        if sequence <= self.recorded.acknowledged {
+            return;
+        }
+        self.recorded.acknowledged = sequence;
+        self.recorded.in_flight = self.recorded.in_flight.filter(|(highest, _)| *highest > sequence);
+        if let Err(error) = self.uplink.bot.journal.acknowledge_records(sequence).await {
+            self.uplink.bot.trouble(&error);
+        }
+    }
+
+    /// Sends the chats that a person has, where they have changed since.
+    async fn send_hand_offs(&mut self, changes: u64) -> Result<(), LinkError> {
+        if self.handed == Some(changes) {
+            return Ok(());
+        }
+        let bot = &self.uplink.bot;
+        match bot.journal.hand_offs(bot.clock.now(), HAND_OFFS_MOST).await {
+            Ok((rows, total)) => {
+                self.handed = Some(changes);
+                self.send(Up::HandOffs { rows, total }).await
+            }
+            Err(error) => {
+                bot.trouble(&error);
+                self.handed = Some(changes);
+                Ok(())
+            }
+        }
+    }
+
     async fn acknowledge(&mut self, sequence: u64) {
         let last = *self.uplink.bot.journal.logged().borrow();
         if sequence > last {
@@ -278,6 +376,7 @@ impl<'a> Talk<'a> {
             bot.trouble(&error);
             crate::journal::Figures::default()
         });
+        let profile_version = bot.configuring.lock().await.profile.as_ref().map(|profile| profile.version);
         let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let heartbeat = Heartbeat {
             at: bot.clock.now(),
@@ -292,6 +391,10 @@ impl<'a> Talk<'a> {
             settings_version: bot.standing.borrow().settings.as_ref().map(|settings| settings.version),
             unreadable: counts.unreadable,
             clock_behind_ms: *bot.clock_behind_ms.borrow(),
+            profile_version,
+            pack_hash: bot.voice().and_then(|bot| Some(bot.pack()?.version().hash.clone())),
+            hand_offs: counts.hand_offs,
+            unsent_records: counts.unsent_records,
         };
         let interval = Duration::from_millis(bot.standing.borrow().limits.heartbeat_interval_ms);
         self.next_heartbeat = Instant::now() + interval.max(HEARTBEAT_AT_LEAST);
@@ -309,6 +412,24 @@ impl<'a> Talk<'a> {
                 self.next_heartbeat = self.next_heartbeat.min(soon);
             }
             Down::Acknowledge { sequence, .. } => self.acknowledge(sequence).await,
+            Down::AcknowledgeRecords { sequence, .. } => self.acknowledge_records(sequence).await,
+            Down::Document { what, name, part, parts, text } => {
+                if let Some(document) = self.gathering.take(what, &name, part, parts, &text) {
+                    bot.learn(document).await;
+                    self.next_heartbeat = Instant::now();
+                }
+            }
+            Down::OpenRecords { part, parts, next, mut rows, .. } => {
+                if part == 0 {
+                    self.opening.clear();
+                }
+                self.opening.append(&mut rows);
+                if part + 1 >= parts
+                    && let Err(error) = bot.restore(std::mem::take(&mut self.opening), next).await
+                {
+                    bot.trouble(&error);
+                }
+            }
             Down::QrWanted { for_ms } => {
                 let until = Instant::now() + Duration::from_millis(for_ms.min(60 * 60 * 1000));
                 bot.code_wanted_until.send_replace(Some(until));
@@ -340,6 +461,16 @@ impl<'a> Talk<'a> {
                 Ok(part) => Ok(Answer::ReadContact { part }),
                 Err(error) => Err(self.failed(&error)),
             },
+            Question::ChangeRecord { contact, expects, record } => {
+                self.change_record(contact, expects, &record).await
+            }
+            Question::HandBack { contact } => {
+                self.hand(contact, Turn::HandBack).await.map(|()| Answer::HandBack)
+            }
+            Question::TakeOver { contact } => {
+                let turn = Turn::Owner { text: String::new() };
+                self.hand(contact, turn).await.map(|()| Answer::TakeOver)
+            }
             Question::EraseContact { contact } => match self.erase(contact).await {
                 Ok(erased) => {
                     erased.map(|messages| Answer::EraseContact { messages }).map_err(|busy| busy.to_string())
@@ -358,6 +489,36 @@ impl<'a> Talk<'a> {
         let bot = &self.uplink.bot;
         let unanswered = !bot.orders.connect.is_cancelled();
         bot.journal.erase_contact(contact, unanswered).await
+    }
+
+    async fn change_record(
+        &self,
+        contact: Option<String>,
+        expects: Option<u32>,
+        record: &str,
+    ) -> Result<Answer, String> {
+        let bot = &self.uplink.bot;
+        let voice = bot.voice().filter(|_| !bot.standing.borrow().awaits_records).ok_or(NOT_READY)?;
+        let record = serde_json::from_str(record)
+            .map_err(|_| "the record cannot be read by the bot's version; restart the bot".to_owned())?;
+        let change = PersonsChange { contact, expects, record };
+        match bot.journal.change_record(voice, change, bot.clock.now()).await {
+            Ok(taken) => {
+                let taken = taken.map_err(|conflict| serde_json::to_string(&conflict).unwrap_or_default());
+                Ok(Answer::ChangeRecord { taken })
+            }
+            Err(error) => Err(self.failed(&error)),
+        }
+    }
+
+    async fn hand(&self, contact: String, turn: Turn) -> Result<(), String> {
+        let bot = &self.uplink.bot;
+        let voice = bot.voice().ok_or(NOT_READY)?;
+        match bot.journal.hand(voice, contact, turn, bot.clock.now()).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("the bot does not know this contact".to_owned()),
+            Err(error) => Err(self.failed(&error)),
+        }
     }
 
     fn failed(&self, error: &crate::journal::JournalError) -> String {

@@ -22,6 +22,9 @@ pub struct ContactPart {
     pub messages: Vec<ContactMessage>,
     /// Whether there are more messages after these.
     pub more: bool,
+    /// Records as JSON, oldest first, in the first part: `replies::Record`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<String>,
 }
 
 /// One message in a journal.

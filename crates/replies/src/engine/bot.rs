@@ -185,6 +185,16 @@ impl Bot {
         self.left_alone.contains(&last_digits(phone))
     }
 
+    /// Why the bot ignores whoever wrote, where it does: their messages are neither logged nor marked as read.
+    #[must_use]
+    pub fn ignores(&self, from: &super::From, switched_off: bool) -> Option<super::Silence> {
+        let alone = from.phone.as_deref().is_some_and(|phone| self.leaves_alone(phone));
+        if alone || self.profile().manners.only_new_people && from.known_before {
+            return Some(super::Silence::LeftAlone);
+        }
+        switched_off.then_some(super::Silence::SwitchedOff)
+    }
+
     pub(crate) fn today(&self, now: Timestamp) -> Date {
         self.zone.to_datetime(now).date()
     }

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::{
     bot::Bot,
-    outcome::{From, Heard, Outcome, Reply, Silence, Turn},
+    outcome::{From, Heard, Notice, Outcome, Reply, Silence, Turn},
     state::{HandOffReason, State},
     talk::Talk,
 };
 use crate::{
-    Availability, Conflict, Notice, Taken,
+    Availability, Conflict, Taken,
     pack::{Texts, engine_pack},
     understand::{tokens, vocabulary, vocabulary::Command},
 };
@@ -96,13 +96,8 @@ fn customer(
     now: Timestamp,
     held: &Availability,
 ) -> Outcome {
-    let manners = &bot.profile().manners;
-    let alone = from.phone.as_deref().is_some_and(|phone| bot.leaves_alone(phone));
-    if alone || manners.only_new_people && from.known_before {
-        return Outcome::silent(Silence::LeftAlone, state);
-    }
-    if held.switched_off {
-        return Outcome::silent(Silence::SwitchedOff, state);
+    if let Some(silence) = bot.ignores(from, held.switched_off) {
+        return Outcome::silent(silence, state);
     }
     let says = |command: Command| {
         said.iter().filter_map(Heard::text).any(|text| vocabulary().is(command, &tokens(text), 0))

@@ -15,6 +15,6 @@ mod when;
 
 pub use bot::{Bot, Business};
 pub use decide::{decide, decide_again};
-pub use outcome::{From, Heard, Outcome, Reply, Silence, Timer, Turn, Wake, typing_ms};
+pub use outcome::{From, Heard, Notice, Outcome, Reply, Silence, Timer, Turn, Wake, typing_ms};
 pub use state::{BasketLine, Filled, HandOff, HandOffReason, PackVersion, Running, Shown, State, Value};
 pub use timers::of as timers;

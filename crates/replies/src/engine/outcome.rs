@@ -140,6 +140,21 @@ pub enum Silence {
     NothingToSay,
 }
 
+/// Why a customer is told something outside the dialogue, without having asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// More messages in a minute than are answered; said once a window.
+    RateLimited,
+    /// More messages wait than the chat's queue takes; said once while it is full.
+    PleaseWait,
+    /// An operator has suspended the tenant.
+    Suspended,
+    /// A message could not be read; said once for all that come in a while.
+    Unreadable,
+    /// A message can be looked at once and only on the phone; likewise.
+    ViewOnce,
+}
+
 impl Outcome {
     /// Nothing is said, and only the state may be another.
     #[must_use]

@@ -140,16 +140,8 @@ impl Ledger {
     pub fn apply(&mut self, contact: Option<u64>, change: &Change) -> Result<(), Conflict> {
         let reference = change.record.reference().to_owned();
         let known = self.rows.get(&reference).map(|(owner, record)| (*owner, record.clone()));
-        match (&known, change.expects) {
-            (None, Some(_)) => return Err(Conflict::Unknown { reference }),
-            (Some(_), None) => return Err(Conflict::NumberTaken { reference }),
-            (Some((_, record)), Some(expects)) if record.version() != expects => {
-                return Err(Conflict::Changed { reference });
-            }
-            _ => {}
-        }
         let before = known.as_ref().map(|(_, record)| record);
-        lawful(before, &change.record)?;
+        change.follows(before)?;
         match &change.record {
             Record::Booking(booking) => self.free(booking)?,
             Record::Order(order) => self.sell(before, order)?,
@@ -201,11 +193,6 @@ impl Ledger {
     }
 
     fn sell(&mut self, before: Option<&Record>, order: &Order) -> Result<(), Conflict> {
-        let takes = |order: &Order, code: &str| {
-            let lines = order.lines.iter().filter(|line| line.code == code);
-            let open = !matches!(order.state, super::OrderState::Cancelled);
-            lines.filter(|_| open).fold(Amount::NONE, |sum, line| sum.plus(line.quantity))
-        };
         let before = match before {
             Some(Record::Order(before)) => Some(before),
             _ => None,
@@ -216,8 +203,8 @@ impl Ledger {
         for code in codes {
             let Some((count, counted)) = self.counted.get(code) else { continue };
             let gone = sold.get(code).map_or(Amount::NONE, |(_, sold)| *sold);
-            let given_back = before.map_or(Amount::NONE, |before| takes(before, code));
-            let wanted = takes(order, code);
+            let given_back = before.map_or(Amount::NONE, |before| before.takes(code));
+            let wanted = order.takes(code);
             let then = gone.minus(given_back).plus(wanted);
             if then > *counted && wanted > given_back {
                 return Err(Conflict::OutOfStock { code: code.to_owned(), left: self.left(code) });
@@ -241,7 +228,7 @@ impl Ledger {
 }
 
 /// Whether a record may become what it is to be.
-fn lawful(before: Option<&Record>, after: &Record) -> Result<(), Conflict> {
+pub(super) fn lawful(before: Option<&Record>, after: &Record) -> Result<(), Conflict> {
     let refused = |from: &str, to: &str| {
         let reference = after.reference().to_owned();
         Err(Conflict::State { reference, from: from.to_owned(), to: to.to_owned() })

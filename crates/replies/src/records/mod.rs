@@ -121,4 +121,22 @@ impl Change {
         *version = seen.saturating_add(1);
         Self { expects: Some(seen), record }
     }
+
+    /// Whether it is a lawful change of what is there: made on what whoever makes it has seen, and to a state that it may
+    /// come to. Whether its time and goods are free is the journal's to say.
+    ///
+    /// # Errors
+    /// Where it is not.
+    pub fn follows(&self, before: Option<&Record>) -> Result<(), Conflict> {
+        let reference = || self.record.reference().to_owned();
+        match (before, self.expects) {
+            (None, Some(_)) => return Err(Conflict::Unknown { reference: reference() }),
+            (Some(_), None) => return Err(Conflict::NumberTaken { reference: reference() }),
+            (Some(record), Some(expects)) if record.version() != expects => {
+                return Err(Conflict::Changed { reference: reference() });
+            }
+            _ => {}
+        }
+        ledger::lawful(before, &self.record)
+    }
 }

@@ -124,6 +124,14 @@ impl Order {
     pub fn goods(&self) -> Amount {
         sum(&self.lines)
     }
+
+    /// How much of a product's stock it takes.
+    #[must_use]
+    pub fn takes(&self, code: &str) -> Amount {
+        let lines = self.lines.iter().filter(|line| line.code == code);
+        let counts = !matches!(self.state, OrderState::Cancelled);
+        lines.filter(|_| counts).fold(Amount::NONE, |sum, line| sum.plus(line.quantity))
+    }
 }
 
 pub(crate) fn sum(lines: &[OrderLine]) -> Amount {

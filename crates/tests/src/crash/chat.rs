@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::BotSettings;
+use domain::Timestamp;
+use replies::{Bot, From, Record, State};
 use rusqlite::Connection;
 
 use super::{
@@ -56,6 +57,8 @@ struct Outbound {
     cause: Option<i64>,
     text: String,
     state: String,
+    /// When it was decided.
+    at: Timestamp,
 }
 
 /// A customer's chat as the journal has it.
@@ -63,7 +66,10 @@ pub(super) struct Chat {
     who: usize,
     inbox: Vec<Inbound>,
     outbox: Vec<Outbound>,
-    step: Option<String>,
+    /// What the bot remembers.
+    state: State,
+    records: Vec<Record>,
+    from: From,
 }
 
 impl Chat {
@@ -73,18 +79,14 @@ impl Chat {
             who,
             inbox: inbox(journal, contact)?,
             outbox: outbox(journal, contact)?,
-            step: step(journal, contact)?,
+            state: state(journal, contact)?,
+            records: records(journal, contact)?,
+            from: from(journal, contact)?,
         })
     }
 
     /// Each promise, one after the other.
-    pub(super) fn check(
-        &self,
-        seen: &Seen<'_>,
-        settings: &BotSettings,
-        findings: &mut Vec<Finding>,
-        counts: &mut Counts,
-    ) {
+    pub(super) fn check(&self, seen: &Seen<'_>, bot: &Bot, findings: &mut Vec<Finding>, counts: &mut Counts) {
         let name = base::name(self.who);
         let mut find = |kind, what: String| findings.push(Finding::new(kind, format!("{name}: {what}")));
         let said: Vec<_> = seen.said.iter().filter(|said| said.who == self.who).collect();
@@ -97,7 +99,7 @@ impl Chat {
             find(Kind::Doubled, format!("{} is in the inbox, and nobody sent it", row.wa_id));
         }
         self.order(&said, &own, seen, &mut find);
-        self.turns(settings, counts, &mut find);
+        self.turns(bot, counts, &mut find);
         for out in &self.outbox {
             if out.cause.is_some_and(|cause| !self.inbox.iter().any(|row| row.seq == cause)) {
                 find(Kind::Doubled, format!("{} answers a message that is not there", out.wa_id));
@@ -172,27 +174,27 @@ impl Chat {
 
     /// The messages that were answered together have one list of replies, which is the model's; what could not be read
     /// was asked for once.
-    fn turns(&self, settings: &BotSettings, counts: &mut Counts, find: &mut impl FnMut(Kind, String)) {
+    fn turns(&self, bot: &Bot, counts: &mut Counts, find: &mut impl FnMut(Kind, String)) {
         let mut turns: BTreeMap<i64, Vec<&Inbound>> = BTreeMap::new();
         for row in self.inbox.iter().filter(|row| row.outcome.as_deref() == Some("replied")) {
             turns.entry(row.turn).or_default().push(row);
         }
-        let mut model = Model::default();
-        let (mut step, mut asked) = (String::new(), 0);
+        let mut model = Model::new(bot, self.from.clone(), &self.records);
+        let (mut asked, mut known) = (0, Timestamp::UNIX_EPOCH);
         for (turn, rows) in turns {
             counts.turns += 1;
             let parts: Vec<_> = rows.iter().map(|row| row.part()).collect();
             asked += u32::from(parts.iter().any(|part| part.asks().is_some()));
-            let expected = model.hear(settings, &parts);
-            step = expected.step;
+            let replies: Vec<_> = self.outbox.iter().filter(|out| out.cause == Some(turn)).collect();
+            known = replies.first().map_or(known, |reply| reply.at);
+            let expected = model.hear(&parts, known);
             let words: Vec<_> = rows.iter().map(|row| row.in_words()).collect();
             let words = words.join("\" and \"");
-            let replies: Vec<_> = self.outbox.iter().filter(|out| out.cause == Some(turn)).collect();
-            if replies.len() != expected.texts.len() {
-                let kind = if replies.len() < expected.texts.len() { Kind::Lost } else { Kind::Doubled };
+            if replies.len() != expected.len() {
+                let kind = if replies.len() < expected.len() { Kind::Lost } else { Kind::Doubled };
                 find(kind, format!("{} replies to \"{words}\"", replies.len()));
             }
-            for (reply, text) in replies.iter().zip(&expected.texts) {
+            for (reply, text) in replies.iter().zip(&expected) {
                 if reply.text != *text {
                     find(Kind::WrongReply, format!("\"{}\" to \"{words}\"", reply.text));
                 }
@@ -201,11 +203,15 @@ impl Chat {
         let unread = self.inbox.iter().any(|row| row.outcome.as_deref() == Some("unreadable"));
         if asked > 1 {
             find(Kind::Doubled, format!("was asked {asked} times to send something again"));
-        } else if unread && asked == 0 {
+        } else if unread && asked == 0 && model.state.hand_off.is_none() {
             find(Kind::Lost, "was never asked to send again what could not be read".to_owned());
         }
-        if !self.inbox.is_empty() && self.step.as_deref().unwrap_or_default() != step {
-            find(Kind::WrongState, format!("step {:?}, the model has {step:?}", self.step));
+        let with_person = self.inbox.iter().any(|row| row.outcome.as_deref() == Some("with_person"));
+        if with_person && model.state.hand_off.is_none() {
+            find(Kind::Lost, "was not answered, and no person has the chat".to_owned());
+        }
+        if !self.inbox.is_empty() && self.state != model.state {
+            find(Kind::WrongState, format!("{:?}, the model has {:?}", self.state, model.state));
         }
     }
 
@@ -264,18 +270,33 @@ fn inbox(journal: &Connection, contact: &[u8]) -> rusqlite::Result<Vec<Inbound>>
 }
 
 fn outbox(journal: &Connection, contact: &[u8]) -> rusqlite::Result<Vec<Outbound>> {
-    let mut statement =
-        journal.prepare("SELECT wa_id, cause, text, state FROM outbox WHERE contact = ?1 ORDER BY seq")?;
+    let mut statement = journal.prepare(
+        "SELECT wa_id, cause, text, state, created_at FROM outbox WHERE contact = ?1 ORDER BY seq",
+    )?;
     let rows = statement.query_map([contact], |row| {
-        Ok(Outbound { wa_id: row.get(0)?, cause: row.get(1)?, text: row.get(2)?, state: row.get(3)? })
+        let at = Timestamp::from_millisecond(row.get(4)?).unwrap_or(Timestamp::UNIX_EPOCH);
+        Ok(Outbound { wa_id: row.get(0)?, cause: row.get(1)?, text: row.get(2)?, state: row.get(3)?, at })
     })?;
     rows.collect()
 }
 
-fn step(journal: &Connection, contact: &[u8]) -> rusqlite::Result<Option<String>> {
+fn state(journal: &Connection, contact: &[u8]) -> rusqlite::Result<State> {
     let mut statement = journal.prepare("SELECT state FROM conversations WHERE contact = ?1")?;
     let mut rows = statement.query_map([contact], |row| row.get::<_, String>(0))?;
-    let Some(state) = rows.next().transpose()? else { return Ok(None) };
-    let state: replies::Conversation = serde_json::from_str(&state).unwrap_or_default();
-    Ok(Some(state.step))
+    let Some(state) = rows.next().transpose()? else { return Ok(State::default()) };
+    Ok(serde_json::from_str(&state).unwrap_or_default())
+}
+
+fn records(journal: &Connection, contact: &[u8]) -> rusqlite::Result<Vec<Record>> {
+    let mut statement =
+        journal.prepare("SELECT body FROM records WHERE contact = ?1 ORDER BY changed_at, reference")?;
+    let rows = statement.query_map([contact], |row| row.get::<_, String>(0))?;
+    let bodies = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(bodies.iter().filter_map(|body| serde_json::from_str(body).ok()).collect())
+}
+
+fn from(journal: &Connection, contact: &[u8]) -> rusqlite::Result<From> {
+    journal.query_row("SELECT number, push_name, known FROM contacts WHERE id = ?1", [contact], |row| {
+        Ok(From { phone: row.get(0)?, push_name: row.get(1)?, known_before: row.get(2)? })
+    })
 }

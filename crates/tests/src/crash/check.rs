@@ -14,6 +14,7 @@ use super::{
     Finding, Kind, Plan,
     base::{self, Paths},
     chat::Chat,
+    model,
     plan::CUSTOMERS,
     sending::UNREAD,
     talk::Said,
@@ -148,6 +149,7 @@ fn conversations(
             return Ok(());
         }
     };
+    let bot = model::bot(&settings);
     for who in 0..CUSTOMERS {
         let contacts = contacts(&journal, seen, who)?;
         if contacts.len() > 1 {
@@ -159,7 +161,7 @@ fn conversations(
             }
             continue;
         };
-        Chat::read(&journal, who, contact)?.check(seen, &settings, findings, counts);
+        Chat::read(&journal, who, contact)?.check(seen, &bot, findings, counts);
     }
     let open: i64 =
         journal.query_row("SELECT count(*) FROM inbox WHERE outcome IS NULL", [], |row| row.get(0))?;

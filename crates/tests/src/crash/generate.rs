@@ -11,7 +11,7 @@ use super::{
 
 /// What customers write. None is so long that the bot could take it for its own words.
 const TEXTS: [&str; 9] =
-    ["Hello", "1", "2", "3", "menu", "thanks", "It is on fire", "When do you open?", "habari"];
+    ["Hello", "1", "2", "3", "menu", "thanks", "It is broken", "When do you open?", "habari"];
 
 /// How many of all that people send a try of [`Sort::Kinds`] has.
 const EACH: usize = 6;
@@ -81,7 +81,7 @@ pub fn complete() -> Vec<Step> {
         say(2, "2", Named::Lid),
         Step::Answered,
         say(2, "thanks", Named::Number),
-        say(0, "It is on fire", Named::Lid),
+        say(0, "It is broken", Named::Lid),
     ]
 }
 

@@ -1,7 +1,19 @@
-//! What should have happened: the reply engine over the turns of each customer, in the order of the inbox.
+//! What should have happened: the reply engine over the turns of each customer, in the order of the inbox, each at the time
+//! and on the records of which the journal tells.
 
 use domain::{BotSettings, Timestamp};
-use replies::{Conversation, Notice, Said};
+use replies::{
+    Availability, Bot, Business, From, Heard, Notice, OpeningHours, Pack, Profile, Record, State, Turn,
+    decide,
+};
+
+/// The bot of these settings, to which no profile and no pack have come down.
+pub(super) fn bot(settings: &BotSettings) -> Bot {
+    let id: &str = settings.pack.into();
+    let hours = settings.hours.clone().map(|hours| OpeningHours { week: hours.0, ..OpeningHours::default() });
+    let business = Business { settings: settings.clone(), hours, profile: Profile::for_pack(id) };
+    Bot::new(Pack::shipped(id), business)
+}
 
 /// A message that the replies of a turn answer, as it lies in the inbox.
 #[derive(Debug, Clone, Copy)]
@@ -27,40 +39,42 @@ impl Part<'_> {
     }
 }
 
-/// What the bot says to one turn, and what it remembers afterwards.
-pub(super) struct Expected {
-    pub(super) texts: Vec<String>,
-    pub(super) step: String,
-}
-
 /// One customer's side of the model.
-#[derive(Debug, Default)]
-pub(super) struct Model {
-    conversation: Conversation,
-    /// The messages of the turn that was answered last, and the conversation before it.
-    last: Option<(Vec<String>, Conversation)>,
+pub(super) struct Model<'a> {
+    bot: &'a Bot,
+    from: From,
+    /// The customer's records as the journal has them.
+    records: &'a [Record],
+    /// What the bot remembers.
+    pub(super) state: State,
+    /// The messages of the turn that was answered last, the state before it, and whether it made a record.
+    last: Option<(Vec<String>, State, bool)>,
 }
 
-impl Model {
-    /// Takes the messages of the next turn that are answered.
-    pub(super) fn hear(&mut self, settings: &BotSettings, parts: &[Part<'_>]) -> Expected {
+impl<'a> Model<'a> {
+    pub(super) fn new(bot: &'a Bot, from: From, records: &'a [Record]) -> Self {
+        Self { bot, from, records, state: State::default(), last: None }
+    }
+
+    /// Takes the messages of the next turn that are answered, and when they were.
+    pub(super) fn hear(&mut self, parts: &[Part<'_>], now: Timestamp) -> Vec<String> {
         let mut texts = if !parts.is_empty() && parts.iter().all(Part::is_edit) {
-            self.correct(settings, parts)
+            self.correct(parts, now)
         } else {
-            self.answer(settings, parts)
+            self.answer(parts, now)
         };
         if let Some(notice) = parts.iter().rev().find_map(Part::asks) {
-            let ask = replies::notice(settings, notice);
+            let ask = self.bot.notice(notice, now);
             match texts.last_mut() {
                 Some(last) => *last = format!("{last}\n\n{ask}"),
                 None => texts.push(ask),
             }
         }
-        Expected { texts, step: self.conversation.step.clone() }
+        texts
     }
 
     /// All that can be read, together, each message as it was corrected last.
-    fn answer(&mut self, settings: &BotSettings, parts: &[Part<'_>]) -> Vec<String> {
+    fn answer(&mut self, parts: &[Part<'_>], now: Timestamp) -> Vec<String> {
         let read: Vec<_> = parts.iter().filter(|part| part.asks().is_none() && !part.is_edit()).collect();
         if read.is_empty() {
             return Vec::new();
@@ -72,34 +86,64 @@ impl Model {
                 .filter(|part| part.is_edit() && part.about == Some(id))
                 .find_map(|part| part.text)
         };
-        let said: Vec<_> = read
-            .iter()
-            .map(|part| match (part.kind, corrected(part.id).or(part.text)) {
-                (kind, None) if kind != "text" => Said::Media(kind),
-                (_, text) => Said::Text(text.unwrap_or_default()),
-            })
-            .collect();
-        let before = self.conversation.clone();
-        let answer = replies::answer(settings, &before, &said, now());
-        self.conversation = answer.conversation;
-        self.last = Some((read.iter().map(|part| part.id.to_owned()).collect(), before));
-        answer.texts
+        let said = read.iter().map(|part| match (part.kind, corrected(part.id).or(part.text)) {
+            (kind, None) if kind != "text" => Heard::Media(kind.to_owned()),
+            (_, text) => Heard::Text(text.unwrap_or_default().to_owned()),
+        });
+        let said = said.collect();
+        let before = self.state.clone();
+        let (texts, kept) = self.decide(&before, said, now);
+        self.last = Some((read.iter().map(|part| part.id.to_owned()).collect(), before, kept));
+        texts
     }
 
-    /// A correction of what was answered last: the dialogue goes back to before that.
-    fn correct(&mut self, settings: &BotSettings, parts: &[Part<'_>]) -> Vec<String> {
+    /// A correction of what was answered last: the dialogue goes back to before that, unless a record was made.
+    fn correct(&mut self, parts: &[Part<'_>], now: Timestamp) -> Vec<String> {
         let newest = parts.iter().rev().find_map(|part| part.about.zip(part.text));
-        let Some(((about, text), (ids, before))) = newest.zip(self.last.as_ref()) else { return Vec::new() };
+        let Some(((about, text), (ids, before, false))) = newest.zip(self.last.clone()) else {
+            return Vec::new();
+        };
         if !ids.iter().any(|id| id == about) {
             return Vec::new();
         }
-        let answer = replies::answer(settings, before, &[Said::Text(text)], now());
-        self.conversation = answer.conversation;
-        answer.texts
+        let (texts, kept) = self.decide(&before, vec![Heard::Text(text.to_owned())], now);
+        self.last = Some((ids, before, kept));
+        texts
     }
-}
 
-/// All of a try happens within minutes: time plays no part but for the very first greeting.
-fn now() -> Timestamp {
-    Timestamp::from_second(1_800_000_000).unwrap_or(Timestamp::UNIX_EPOCH)
+    fn decide(&mut self, before: &State, said: Vec<Heard>, now: Timestamp) -> (Vec<String>, bool) {
+        let turn = Turn::Customer { said, from: self.from.clone() };
+        let outcome = decide(self.bot, before, &turn, now, &self.held(now));
+        let kept = !outcome.records.is_empty();
+        self.state = outcome.conversation;
+        (outcome.replies.into_iter().map(|reply| reply.text).collect(), kept)
+    }
+
+    /// What the journal held then: the records made before, and the number of the one that was made.
+    fn held(&self, now: Timestamp) -> Availability {
+        let mut held = Availability::default();
+        for record in self.records {
+            let made_at = match record {
+                Record::Booking(booking) => booking.made_at,
+                Record::Order(order) => order.made_at,
+                Record::Ticket(ticket) => ticket.made_at,
+                Record::Block(block) => block.made_at,
+            };
+            if made_at != now {
+                if made_at < now {
+                    held.mine.push(record.clone());
+                }
+                continue;
+            }
+            let number = record.reference().rsplit('-').next().and_then(|number| number.parse().ok());
+            let next = match record {
+                Record::Booking(_) => &mut held.next.booking,
+                Record::Order(_) => &mut held.next.order,
+                Record::Ticket(_) => &mut held.next.ticket,
+                Record::Block(_) => &mut held.next.block,
+            };
+            *next = number.unwrap_or(*next);
+        }
+        held
+    }
 }

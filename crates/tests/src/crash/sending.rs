@@ -147,10 +147,11 @@ impl Sending {
             // A correction is answered where the dialogue waits for it.
             Some("silent: corrected") => matches!(outcome, "corrected" | "replied"),
             Some(does) if does.starts_with("answers: ") => {
-                outcome == "replied" || outcome == "album" && self.draft.kind == Kind::AlbumImage
+                matches!(outcome, "replied" | "with_person")
+                    || outcome == "album" && self.draft.kind == Kind::AlbumImage
             }
             Some(does) => does.strip_prefix("silent: ") == Some(outcome),
-            None => outcome == "replied",
+            None => matches!(outcome, "replied" | "with_person"),
         }
     }
 

@@ -19,7 +19,7 @@ async fn a_tenant_is_created_linked_and_answers_its_customers() {
     let juma = whatsapp.customer("255712000002", "Juma").unwrap();
     let talk = async |customer: &virtual_whatsapp::Customer| {
         let mut replies = Vec::new();
-        for text in ["Hello", "1", "The printer is on fire", "thanks"] {
+        for text in ["Hello", "1", "The printer is broken", "thanks"] {
             replies = bot.answers(customer, text).await;
         }
         replies
@@ -34,7 +34,7 @@ async fn a_tenant_is_created_linked_and_answers_its_customers() {
     assert_eq!(logs.iter().filter(|log| log["direction"] == "IN").count(), 8);
     assert!(
         logs.iter().any(
-            |log| log["message_text"] == "The printer is on fire" && log["from_number"] == "255712000001"
+            |log| log["message_text"] == "The printer is broken" && log["from_number"] == "255712000001"
         )
     );
 

@@ -6,7 +6,7 @@
 use domain::{ContactId, Digits, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{JournalError, conversations};
+use super::{JournalError, conversations, due};
 use crate::channel::Address;
 
 /// What [`resolve`] found.
@@ -128,17 +128,18 @@ pub(super) fn merge(database: &Connection, from: ContactId, into: ContactId) -> 
         database.execute("UPDATE inbox SET turn = ?1 WHERE turn = ?2", [stands, falls])?;
         database.execute("DELETE FROM inbox WHERE seq = ?1", [falls])?;
     }
-    for table in ["inbox", "outbox"] {
+    for table in ["inbox", "outbox", "records"] {
         database.execute(
             &format!("UPDATE {table} SET contact = ?2 WHERE contact = ?1"),
             [blob(from), blob(into)],
         )?;
     }
+    due::merge(database, from, into)?;
     conversations::merge(database, from, into)?;
     database.execute(
-        "UPDATE contacts SET (push_name, wrote_at) = (SELECT coalesce(contacts.push_name, f.push_name), \
+        "UPDATE contacts SET (push_name, wrote_at, known) = (SELECT coalesce(contacts.push_name, f.push_name), \
          CASE WHEN f.wrote_at > coalesce(contacts.wrote_at, f.wrote_at - 1) THEN f.wrote_at \
-         ELSE contacts.wrote_at END FROM contacts f WHERE f.id = ?1) WHERE id = ?2",
+         ELSE contacts.wrote_at END, max(contacts.known, f.known) FROM contacts f WHERE f.id = ?1) WHERE id = ?2",
         [blob(from), blob(into)],
     )?;
     database.execute("DELETE FROM contacts WHERE id = ?1", [blob(from)])?;
@@ -154,10 +155,28 @@ pub(super) fn wrote(
 ) -> Result<(), JournalError> {
     database
         .prepare_cached(
-            "UPDATE contacts SET push_name = coalesce(?2, push_name), wrote_at = max(coalesce(wrote_at, ?3), ?3) \
-             WHERE id = ?1",
+            "UPDATE contacts SET push_name = coalesce(?2, push_name), wrote_at = max(coalesce(wrote_at, ?3), ?3), \
+             erased = 0 WHERE id = ?1",
         )?
         .execute(params![blob(id), push_name, at.as_millisecond()])?;
+    Ok(())
+}
+
+/// Who a contact is for the reply engine.
+pub(super) fn who(database: &Connection, id: ContactId) -> Result<replies::From, JournalError> {
+    let row: Option<(Option<String>, Option<String>, bool)> = database
+        .prepare_cached("SELECT number, push_name, known FROM contacts WHERE id = ?1")?
+        .query_row([blob(id)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    let (phone, push_name, known_before) = row.unwrap_or_default();
+    Ok(replies::From { phone, push_name, known_before })
+}
+
+/// Notes that the phone chatted with somebody who has not written to the bot.
+pub(super) fn note_known(database: &Connection, id: ContactId) -> Result<(), JournalError> {
+    database
+        .prepare_cached("UPDATE contacts SET known = 1 WHERE id = ?1 AND wrote_at IS NULL AND NOT known")?
+        .execute([blob(id)])?;
     Ok(())
 }
 

@@ -1,10 +1,10 @@
 //! What the bot remembers of each contact.
 
-use domain::ContactId;
+use domain::{ContactId, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::{JournalError, contacts::blob};
+use super::{JournalError, contacts::blob, handing};
 
 /// How much a contact has written lately. Times are milliseconds since 1970.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -35,7 +35,10 @@ pub struct LastTurn {
     /// The ids of its messages.
     pub ids: Vec<String>,
     /// What the reply engine remembered before it.
-    pub before: replies::Conversation,
+    pub before: replies::State,
+    /// Whether it made or changed a record: a correction does not make it again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub kept: bool,
 }
 
 /// All that is remembered of a contact, with its version.
@@ -44,9 +47,18 @@ pub struct Memory {
     /// Grows with every change; a change that was decided on an older version is decided again.
     pub version: i64,
     /// What the reply engine remembers.
-    pub conversation: replies::Conversation,
+    pub conversation: replies::State,
     /// How much they write.
     pub traffic: Traffic,
+}
+
+impl Memory {
+    /// Whether the contact wants no word of the bot's, or a person has the chat.
+    #[must_use]
+    pub fn is_quiet(&self, now: Timestamp) -> bool {
+        let with_person = |hand_off: &replies::HandOff| hand_off.since <= now && now < hand_off.until;
+        self.conversation.opted_out || self.conversation.hand_off.as_ref().is_some_and(with_person)
+    }
 }
 
 pub(super) fn read(database: &Connection, contact: ContactId) -> Result<Memory, JournalError> {
@@ -75,7 +87,7 @@ pub(super) fn write(database: &Connection, contact: ContactId, memory: &Memory) 
             serde_json::to_string(&memory.conversation)?,
             serde_json::to_string(&memory.traffic)?
         ])?;
-    Ok(())
+    handing::follow(database, contact, &memory.conversation)
 }
 
 /// Two contacts are one: the conversation that the bot answered last goes on.
@@ -85,5 +97,6 @@ pub(super) fn merge(database: &Connection, from: ContactId, into: ContactId) -> 
     let mut kept = if a.conversation.answered_at > b.conversation.answered_at { a } else { b };
     kept.version = version;
     database.execute("DELETE FROM conversations WHERE contact = ?1", [blob(from)])?;
+    database.execute("DELETE FROM hand_offs WHERE contact = ?1", [blob(from)])?;
     write(database, into, &kept)
 }

@@ -1,14 +1,15 @@
 //! Taking messages in: once each, in order, and where nothing is to be said, with their outcome at once.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{ContactId, Digits, Direction, Timestamp, limits::MESSAGE_MAX_BYTES};
+use replies::{Bot, Turn};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     JournalError, NewId,
     contacts::{self, blob},
-    conversations, corrections, logs,
+    conversations, corrections, handing, logs,
     logs::NewLog,
     outbox,
 };
@@ -50,6 +51,10 @@ pub struct Intake {
     pub account: Option<Digits>,
     /// Whether the text of what a contact takes back is removed.
     pub remove_deleted: bool,
+    /// The bot, once it is known by what it answers.
+    pub bot: Option<Arc<Bot>>,
+    /// Under which account the device is linked.
+    pub own: Address,
 }
 
 /// What came of a batch.
@@ -80,6 +85,12 @@ fn take(
     intake: &Intake,
     taken: &mut Taken,
 ) -> Result<(), JournalError> {
+    if message.from_me
+        && message.chat == ChatKind::Direct
+        && let Some(to) = &message.to
+    {
+        return owner_wrote(database, message, to, intake);
+    }
     let Some(sender) = contacts::resolve(database, &message.sender)? else {
         tracing::warn!("a message without a sender was passed over");
         return Ok(());
@@ -97,10 +108,11 @@ fn take(
         supersede(database, contact, id)?;
     }
 
-    let silence = match filtered(message) {
-        None => corrections::take(database, contact, &message.content, intake)?,
-        filtered => filtered,
-    };
+    let silence =
+        match filtered(message).map_or_else(|| ignored(database, contact, intake), |it| Ok(Some(it)))? {
+            None => corrections::take(database, contact, &message.content, intake)?,
+            filtered => filtered,
+        };
     let from_customer = silence.is_none_or(Silence::is_logged);
     if from_customer {
         let name = message.push_name.as_deref().map(|name| clip(name, 256));
@@ -130,6 +142,48 @@ fn take(
         }
     }
     Ok(())
+}
+
+/// The owner or staff wrote from the phone: a switch, or a person who has the chat from now on.
+fn owner_wrote(
+    database: &Connection,
+    message: &Inbound,
+    to: &Address,
+    intake: &Intake,
+) -> Result<(), JournalError> {
+    let text = match &message.content {
+        Content::Text(text) | Content::Edited { text: Some(text), .. } => text.as_str(),
+        Content::Media { caption, .. } => caption.as_deref().unwrap_or_default(),
+        Content::Edited { .. } | Content::Deleted { .. } | Content::Unreadable(_) | Content::Protocol(_) => {
+            return Ok(());
+        }
+    };
+    let Some(chat) = contacts::resolve(database, to)? else { return Ok(()) };
+    let row = Row::of(&message.content);
+    let id = clip(&message.id, ID_MAX_BYTES);
+    if is_known(database, chat.id, id, &row)? {
+        return Ok(());
+    }
+    contacts::note_known(database, chat.id)?;
+    insert(database, chat.id, id, &row, message, Some(Silence::Own), intake)?;
+    if let Some(bot) = &intake.bot {
+        let own_chat = intake.own.number.is_some() && to.number == intake.own.number
+            || intake.own.lid.is_some() && to.lid == intake.own.lid;
+        let turn = Turn::Owner { text: text.to_owned() };
+        handing::turn(database, bot, chat.id, &turn, intake.now, own_chat)?;
+    }
+    Ok(())
+}
+
+/// Why the bot ignores a contact, where it does: nothing of theirs is logged or marked as read.
+fn ignored(
+    database: &Connection,
+    contact: ContactId,
+    intake: &Intake,
+) -> Result<Option<Silence>, JournalError> {
+    let Some(bot) = &intake.bot else { return Ok(None) };
+    let off = super::meta::switched_off(database)?;
+    Ok(bot.ignores(&contacts::who(database, contact)?, off).map(Silence::from))
 }
 
 /// A message as the table holds it.
@@ -289,12 +343,12 @@ fn told_to_wait(
 ) -> Result<bool, JournalError> {
     let Some(text) = &intake.please_wait else { return Ok(false) };
     let mut memory = conversations::read(database, contact)?;
-    if memory.traffic.told_to_wait {
+    if memory.traffic.told_to_wait || memory.is_quiet(intake.now) {
         return Ok(false);
     }
     memory.traffic.told_to_wait = true;
     conversations::write(database, contact, &memory)?;
-    outbox::append_reply(database, contact, seq, &(intake.new_id)(), text, intake.now)?;
+    outbox::append_reply(database, contact, Some(seq), &(intake.new_id)(), text, intake.now, false)?;
     Ok(true)
 }
 

@@ -52,6 +52,95 @@ pub(super) fn last_sequence(database: &Connection) -> Result<u64, JournalError> 
     u64::try_from(last).map_err(|_| JournalError::Value(format!("last_sequence is {last}")))
 }
 
+/// What else is counted, for those who wait for a change of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// The highest number of a record's change.
+    pub recorded: u64,
+    /// Grows with each change of the chats that a person has.
+    pub handed: u64,
+    /// Grows with each new timer.
+    pub due: u64,
+}
+
+pub(super) fn marks(database: &Connection) -> Result<Marks, JournalError> {
+    let (recorded, handed, due): (i64, i64, i64) = database
+        .prepare_cached("SELECT last_record, hand_off_changes, due_changes FROM meta")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let number = |number: i64| u64::try_from(number).unwrap_or_default();
+    Ok(Marks { recorded: number(recorded), handed: number(handed), due: number(due) })
+}
+
+/// Notes that the control plane has the records up to `sequence`.
+pub(super) fn acknowledge_records(database: &Connection, sequence: u64) -> Result<(), JournalError> {
+    let sequence = i64::try_from(sequence).unwrap_or(i64::MAX);
+    database
+        .prepare_cached(
+            "UPDATE meta SET acknowledged_records = min(max(acknowledged_records, ?1), last_record)",
+        )?
+        .execute([sequence])?;
+    Ok(())
+}
+
+/// Whether the owner has switched the bot off from the phone.
+pub(super) fn switched_off(database: &Connection) -> Result<bool, JournalError> {
+    Ok(database.prepare_cached("SELECT switched_off FROM meta")?.query_row([], |row| row.get(0))?)
+}
+
+pub(super) fn put_switch(database: &Connection, on: bool) -> Result<(), JournalError> {
+    database.execute("UPDATE meta SET switched_off = ?1", [!on])?;
+    Ok(())
+}
+
+/// Whether the control plane has told the tenant's open records.
+pub(super) fn knows_records(database: &Connection) -> Result<bool, JournalError> {
+    Ok(database.query_row("SELECT knows_records FROM meta", [], |row| row.get(0))?)
+}
+
+/// The last profile that came down, as JSON.
+pub(super) fn profile(database: &Connection) -> Result<Option<String>, JournalError> {
+    Ok(database.query_row("SELECT json FROM profile", [], |row| row.get(0)).optional()?)
+}
+
+/// Keeps a profile, with its stock.
+pub(super) fn put_profile(database: &Connection, profile: &replies::Profile) -> Result<(), JournalError> {
+    database.execute(
+        "INSERT INTO profile (one, version, json) VALUES (1, ?1, ?2) ON CONFLICT (one) DO UPDATE SET version = ?1, json = ?2",
+        params![profile.version, serde_json::to_string(profile)?],
+    )?;
+    super::records::take_stock(database, profile)
+}
+
+/// The files of the last pack that came down, as JSON; nothing where none did, or it is gone.
+pub(super) fn pack(database: &Connection) -> Result<KeptPack, JournalError> {
+    let row: Option<Option<String>> =
+        database.query_row("SELECT files FROM pack", [], |row| row.get(0)).optional()?;
+    Ok(match row {
+        None => KeptPack::None,
+        Some(None) => KeptPack::Gone,
+        Some(Some(files)) => KeptPack::Files(files),
+    })
+}
+
+/// A pack as the journal has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeptPack {
+    /// None has come down: one that ships is answered by.
+    None,
+    /// This installation has the tenant's pack no more.
+    Gone,
+    /// Its files by path, as one JSON object of texts.
+    Files(String),
+}
+
+pub(super) fn put_pack(database: &Connection, hash: &str, files: Option<&str>) -> Result<(), JournalError> {
+    database.execute(
+        "INSERT INTO pack (one, hash, files) VALUES (1, ?1, ?2) ON CONFLICT (one) DO UPDATE SET hash = ?1, files = ?2",
+        params![hash, files],
+    )?;
+    Ok(())
+}
+
 /// The settings that were last stored, where there are any that this build can read.
 pub(super) fn settings(database: &Connection) -> Result<Option<BotSettings>, JournalError> {
     let text: Option<String> = database.query_row("SELECT settings FROM meta", [], |row| row.get(0))?;

@@ -4,13 +4,19 @@
 mod contacts;
 mod conversations;
 mod corrections;
+mod due;
 mod error;
+mod handing;
 mod inbox;
 mod logs;
 mod meta;
 mod outbox;
 mod outcome;
+mod people;
 mod planted;
+mod records;
+#[cfg(test)]
+mod records_tests;
 mod rights;
 mod schema;
 mod thread;
@@ -24,16 +30,20 @@ use std::{
     time::Duration,
 };
 
-use domain::{BotSettings, ContactId, JournalId, TenantId, Timestamp};
-use link::message::{ContactPart, LogRow};
+use domain::{BotSettings, ContactId, HandOffRow, JournalId, RecordRow, TenantId, Timestamp};
+use link::message::{ContactPart, LogRow, NextNumbers};
+use replies::{Bot, Conflict, Profile, Turn};
 use rusqlite::{Connection, Row};
 use tokio::sync::{oneshot, watch};
 
 pub use conversations::{LastTurn, Memory, Traffic};
+pub use due::Due;
 pub use error::JournalError;
 pub use inbox::{Intake, Taken};
+pub use meta::{KeptPack, Marks};
 pub use outbox::{Fate, Outgoing};
 pub use outcome::{Fixed, Outcome, Part, Waiting, Work};
+pub use people::PersonsChange;
 pub use rights::Busy;
 pub use typed::{Typed, TypedRefusal};
 pub use upkeep::Figures;
@@ -56,6 +66,7 @@ pub type Wake = Arc<dyn Fn(ContactId, Duration) + Send + Sync>;
 pub struct Journal {
     requests: mpsc::Sender<Message>,
     logged: watch::Receiver<u64>,
+    marks: watch::Receiver<Marks>,
     id: JournalId,
     wake: Wake,
 }
@@ -67,6 +78,12 @@ pub struct Opened {
     pub settings: Option<BotSettings>,
     /// Under which account the device was last linked.
     pub account: Address,
+    /// The business profile that last came down, as JSON.
+    pub profile: Option<String>,
+    /// The pack that last came down.
+    pub pack: KeptPack,
+    /// Whether the tenant's open records are known.
+    pub knows_records: bool,
 }
 
 /// The journal's thread, to be waited for.
@@ -96,12 +113,19 @@ impl Journal {
     ) -> Result<(Self, Opened, Closing), JournalError> {
         let database = schema::open(path, tenant, generation)?;
         let id = meta::journal_id(&database)?;
-        let opened = Opened { settings: meta::settings(&database)?, account: meta::account(&database)? };
+        let opened = Opened {
+            settings: meta::settings(&database)?,
+            account: meta::account(&database)?,
+            profile: meta::profile(&database)?,
+            pack: meta::pack(&database)?,
+            knows_records: meta::knows_records(&database)?,
+        };
         let (logged_in, logged) = watch::channel(meta::last_sequence(&database)?);
+        let (marks_in, marks) = watch::channel(meta::marks(&database)?);
         let (requests, served) = mpsc::channel();
-        let thread = thread::start(database, generation, served, logged_in)
+        let thread = thread::start(database, generation, served, logged_in, marks_in)
             .map_err(|error| JournalError::Value(format!("its thread cannot be started: {error}")))?;
-        Ok((Self { requests, logged, id, wake }, opened, Closing(thread)))
+        Ok((Self { requests, logged, marks, id, wake }, opened, Closing(thread)))
     }
 
     /// Ends the journal once what was asked before is done; what is asked later fails.
@@ -120,6 +144,12 @@ impl Journal {
     #[must_use]
     pub fn logged(&self) -> watch::Receiver<u64> {
         self.logged.clone()
+    }
+
+    /// What else is counted, committed; changes as it grows.
+    #[must_use]
+    pub fn marks(&self) -> watch::Receiver<Marks> {
+        self.marks.clone()
     }
 
     /// Takes a batch in, in order and synced, or nothing of it. A message that is known already is passed over.
@@ -149,8 +179,18 @@ impl Journal {
     }
 
     /// All chats in which something is to be done.
-    pub async fn busy(&self) -> Result<Vec<ContactId>, JournalError> {
-        self.read(outcome::busy).await
+    pub async fn busy(&self, now: Timestamp) -> Result<Vec<ContactId>, JournalError> {
+        self.read(move |database| outcome::busy(database, now)).await
+    }
+
+    /// The chats in which a time has come, and when the next one's comes.
+    pub async fn due(&self, now: Timestamp) -> Result<(Vec<ContactId>, Option<Timestamp>), JournalError> {
+        self.read(move |database| due::chats(database, now)).await
+    }
+
+    /// Wakes a chat.
+    pub fn wake(&self, contact: ContactId) {
+        (self.wake)(contact, Duration::ZERO);
     }
 
     /// Notes that a message goes to the server once more. Not synced: a power cut may forget a try.
@@ -212,6 +252,91 @@ impl Journal {
     pub async fn forget_logs(&self, sequence: u64) -> Result<(), JournalError> {
         let points = Some(("logs_before_forget", "logs_after_forget"));
         self.call(Durability::Lazy, points, move |database| logs::forget(database, sequence), |()| ()).await
+    }
+
+    /// The records that were changed after `after`, in order: at most `rows`, and no more than needed to pass `bytes`.
+    pub async fn records(
+        &self,
+        after: u64,
+        rows: usize,
+        bytes: usize,
+    ) -> Result<Vec<RecordRow>, JournalError> {
+        self.read(move |database| records::batch(database, after, rows, bytes)).await
+    }
+
+    /// Notes that the control plane has the records up to `sequence`. Not synced: they would go up again.
+    pub async fn acknowledge_records(&self, sequence: u64) -> Result<(), JournalError> {
+        let points = Some(("records_before_forget", "records_after_forget"));
+        let job = move |database: &Connection| meta::acknowledge_records(database, sequence);
+        self.call(Durability::Lazy, points, job, |()| ()).await
+    }
+
+    /// The chats that a person has or is to have, at most `rows`, and how many there are.
+    pub async fn hand_offs(&self, now: Timestamp, rows: u32) -> Result<(Vec<HandOffRow>, u64), JournalError> {
+        self.read(move |database| handing::list(database, now, rows)).await
+    }
+
+    /// Takes a chat over or gives it back, synced; whether there is such a contact.
+    pub async fn hand(
+        &self,
+        bot: Arc<Bot>,
+        contact: String,
+        turn: Turn,
+        now: Timestamp,
+    ) -> Result<bool, JournalError> {
+        let job = move |database: &Connection| handing::by_label(database, &bot, &contact, &turn, now);
+        self.call(Durability::Synced, None, job, |_| ()).await
+    }
+
+    /// Takes a person's change of a record, synced.
+    ///
+    /// # Errors
+    /// Where it could not be written; the inner error says why it is not taken.
+    pub async fn change_record(
+        &self,
+        bot: Arc<Bot>,
+        change: PersonsChange,
+        now: Timestamp,
+    ) -> Result<Result<RecordRow, Conflict>, JournalError> {
+        let points = Some(("change_before_commit", "change_after_commit"));
+        let job = move |database: &Connection| people::change(database, &bot, &change, now);
+        self.call(Durability::Synced, points, job, |_| ()).await
+    }
+
+    /// Takes over the records that the control plane has kept, synced.
+    pub async fn restore_records(
+        &self,
+        bot: Option<Arc<Bot>>,
+        rows: Vec<RecordRow>,
+        next: NextNumbers,
+        now: Timestamp,
+    ) -> Result<(), JournalError> {
+        let job = move |database: &Connection| people::restore(database, bot.as_deref(), &rows, next, now);
+        self.call(Durability::Synced, None, job, |()| ()).await
+    }
+
+    /// Notes that there are no records but those of this journal, synced.
+    pub async fn know_records(&self) -> Result<(), JournalError> {
+        self.call(Durability::Synced, None, people::know, |()| ()).await
+    }
+
+    /// Stores a profile that came down, with its stock, synced.
+    pub async fn put_profile(&self, profile: Arc<Profile>) -> Result<(), JournalError> {
+        let points = Some(("profile_before_commit", "profile_after_commit"));
+        let job = move |database: &Connection| meta::put_profile(database, &profile);
+        self.call(Durability::Synced, points, job, |()| ()).await
+    }
+
+    /// Takes the stock of a profile that did not come down but is answered by.
+    pub async fn take_stock(&self, profile: Arc<Profile>) -> Result<(), JournalError> {
+        let job = move |database: &Connection| records::take_stock(database, &profile);
+        self.call(Durability::Synced, None, job, |()| ()).await
+    }
+
+    /// Stores a pack that came down, synced; `None` where this installation has it no more.
+    pub async fn put_pack(&self, hash: String, files: Option<String>) -> Result<(), JournalError> {
+        let job = move |database: &Connection| meta::put_pack(database, &hash, files.as_deref());
+        self.call(Durability::Synced, None, job, |()| ()).await
     }
 
     /// Stores the settings, synced.

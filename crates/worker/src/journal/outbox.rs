@@ -25,6 +25,10 @@ pub struct Outgoing {
     pub attempts: u32,
     /// When it was decided.
     pub created_at: Timestamp,
+    /// Whether the bot decided it, and no person typed it.
+    pub is_bots: bool,
+    /// Whether it says that the business is away.
+    pub away: bool,
 }
 
 /// How the story of a message of ours ends.
@@ -36,20 +40,22 @@ pub enum Fate {
     Failed(String),
 }
 
-/// Appends a reply to the message `cause`.
+/// Appends a reply to the message `cause`, or what is said without a cause.
 pub(super) fn append_reply(
     database: &Connection,
     contact: ContactId,
-    cause: i64,
+    cause: Option<i64>,
     wa_id: &str,
     text: &str,
     now: Timestamp,
+    away: bool,
 ) -> Result<(), JournalError> {
     database
         .prepare_cached(
-            "INSERT INTO outbox (contact, wa_id, cause, text, state, created_at) VALUES (?1, ?2, ?3, ?4, 'pending', ?5)",
+            "INSERT INTO outbox (contact, wa_id, cause, text, state, created_at, away) \
+             VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?6)",
         )?
-        .execute(params![blob(contact), wa_id, cause, text, now.as_millisecond()])?;
+        .execute(params![blob(contact), wa_id, cause, text, now.as_millisecond(), away])?;
     Ok(())
 }
 
@@ -76,18 +82,19 @@ pub(super) fn first_open(
     database: &Connection,
     contact: ContactId,
 ) -> Result<Option<Outgoing>, JournalError> {
-    let row: Option<(i64, String, String, u32, i64)> = database
+    type Found = (i64, String, String, u32, i64, bool, bool);
+    let row: Option<Found> = database
         .prepare_cached(
-            "SELECT seq, wa_id, text, attempts, created_at FROM outbox \
+            "SELECT seq, wa_id, text, attempts, created_at, request IS NULL, away FROM outbox \
              WHERE contact = ?1 AND state IN ('pending', 'sent') ORDER BY seq LIMIT 1",
         )?
         .query_row([blob(contact)], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
         })
         .optional()?;
-    let Some((seq, wa_id, text, attempts, created_at)) = row else { return Ok(None) };
+    let Some((seq, wa_id, text, attempts, created_at, is_bots, away)) = row else { return Ok(None) };
     let (to, created_at) = (contacts::address(database, contact)?, super::time(created_at)?);
-    Ok(Some(Outgoing { seq, wa_id, to, text, attempts, created_at }))
+    Ok(Some(Outgoing { seq, wa_id, to, text, attempts, created_at, is_bots, away }))
 }
 
 /// Notes that a message goes to the server once more.

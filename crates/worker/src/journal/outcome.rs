@@ -3,14 +3,18 @@
 use std::time::Duration;
 
 use domain::{ContactId, Timestamp};
+use replies::{Availability, Change, Conflict, Wake};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     JournalError,
     contacts::{self, blob, id_at},
     conversations::{self, Memory},
+    due::{self, Due},
     inbox::{self, EDIT, REPLIED, TEXT},
+    logs::{self, NewLog},
     outbox::{self, Outgoing},
+    records,
 };
 use crate::{
     channel::{Address, Unreadable},
@@ -31,6 +35,8 @@ pub enum Work {
     Send(Outgoing),
     /// A customer's messages have no outcome.
     Answer(Box<Waiting>),
+    /// A time has come at which something may be said.
+    Due(Box<Waiting>),
     /// Nothing before this has passed: content may still come of messages that cannot be read.
     Later(Duration),
 }
@@ -42,8 +48,14 @@ pub struct Waiting {
     pub contact: ContactId,
     /// Under which names.
     pub address: Address,
-    /// What was written, in order; at least one.
+    /// Who that is for the reply engine.
+    pub from: replies::From,
+    /// What was written, in order; nothing exactly where a time has come.
     pub parts: Vec<Part>,
+    /// The time that has come.
+    pub due: Option<Due>,
+    /// What the journal holds of times, goods and the contact's records.
+    pub held: Availability,
     /// What is remembered of the contact.
     pub memory: Memory,
     /// The last texts that went to the contact, the newest first.
@@ -106,10 +118,18 @@ pub struct Outcome {
     pub now: Timestamp,
     /// Whether the text of what a contact takes back is removed.
     pub remove_deleted: bool,
+    /// The key of the timer that is done with this.
+    pub due: Option<String>,
+    /// Records made and changed.
+    pub records: Vec<Change>,
+    /// Timers to be kept.
+    pub wakes: Vec<Wake>,
+    /// Whether the replies say that the business is away.
+    pub away: bool,
 }
 
 /// What came of fixing an outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fixed {
     /// It is fixed.
     Done,
@@ -117,6 +137,8 @@ pub enum Fixed {
     Already,
     /// The contact, its memory or the messages have changed meanwhile: decide again. Under which contact it is now.
     Stale(ContactId),
+    /// A record is not taken: nothing is kept, decide again.
+    Conflict(Conflict),
 }
 
 pub(super) fn next(
@@ -127,22 +149,27 @@ pub(super) fn next(
     if let Some(outgoing) = outbox::first_open(database, contact)? {
         return Ok(Some(Work::Send(outgoing)));
     }
-    let now = now.as_millisecond();
-    let parts = parts(database, contact, now)?;
-    if parts.is_empty() {
+    let parts = parts(database, contact, now.as_millisecond())?;
+    let due = if parts.is_empty() { due::first(database, contact, now)? } else { None };
+    if parts.is_empty() && due.is_none() {
+        let now = now.as_millisecond();
         let due_at: Option<i64> = database
             .prepare_cached("SELECT min(due_at) FROM inbox WHERE contact = ?1 AND outcome IS NULL")?
             .query_row([blob(contact)], |row| row.get(0))?;
         let milliseconds = due_at.map(|due_at| u64::try_from(due_at.saturating_sub(now)).unwrap_or_default());
         return Ok(milliseconds.map(|milliseconds| Work::Later(Duration::from_millis(milliseconds))));
     }
-    Ok(Some(Work::Answer(Box::new(Waiting {
+    let waiting = Box::new(Waiting {
         contact,
         address: contacts::address(database, contact)?,
+        from: contacts::who(database, contact)?,
         parts,
+        due,
+        held: records::snapshot(database, contact, now)?,
         memory: conversations::read(database, contact)?,
         recent: outbox::recent(database, contact, RECENT_REPLIES)?,
-    }))))
+    });
+    Ok(Some(if waiting.due.is_some() { Work::Due(waiting) } else { Work::Answer(waiting) }))
 }
 
 /// The messages of the next turn: all that wait and may be answered, up to a bound.
@@ -188,6 +215,9 @@ pub(super) fn fix(database: &Connection, outcome: &Outcome) -> Result<Fixed, Jou
         }
     }
     let contact = outcome.contact;
+    if let Some(key) = &outcome.due {
+        return fix_due(database, outcome, key);
+    }
     if open == 0 {
         return Ok(Fixed::Already);
     }
@@ -196,6 +226,11 @@ pub(super) fn fix(database: &Connection, outcome: &Outcome) -> Result<Fixed, Jou
         return Ok(Fixed::Stale(contact));
     }
 
+    if let Err(conflict) = records::apply_all(database, Some(contact), &outcome.records)? {
+        return Ok(Fixed::Conflict(conflict));
+    }
+    due::keep(database, contact, &outcome.wakes)?;
+
     // The last message that the replies answer stands for all of them.
     let answered = outcome.parts.iter().rev().find(|(_, silence)| silence.is_none()).map(|(seq, _)| *seq);
     for (seq, silence) in &outcome.parts {
@@ -203,11 +238,13 @@ pub(super) fn fix(database: &Connection, outcome: &Outcome) -> Result<Fixed, Jou
         database
             .prepare_cached("UPDATE inbox SET outcome = ?2, turn = ?3 WHERE seq = ?1 AND outcome IS NULL")?
             .execute(params![seq, silence.map_or(REPLIED, Silence::name), turn])?;
-        inbox::log(database, contact, *seq, *silence, outcome.remove_deleted)?;
+        if silence.is_none_or(Silence::is_logged) {
+            inbox::log(database, contact, *seq, *silence, outcome.remove_deleted)?;
+        }
     }
     if let Some(answered) = answered {
         for (wa_id, text) in &outcome.replies {
-            outbox::append_reply(database, contact, answered, wa_id, text, outcome.now)?;
+            outbox::append_reply(database, contact, Some(answered), wa_id, text, outcome.now, outcome.away)?;
         }
         outbox::log_replies(database, contact, answered, outcome.now)?;
     }
@@ -218,6 +255,28 @@ pub(super) fn fix(database: &Connection, outcome: &Outcome) -> Result<Fixed, Jou
     Ok(Fixed::Done)
 }
 
+/// A time that has come: its mark and what is said are one.
+fn fix_due(database: &Connection, outcome: &Outcome, key: &str) -> Result<Fixed, JournalError> {
+    let contact = outcome.contact;
+    if conversations::read(database, contact)?.version != outcome.memory.version {
+        return Ok(Fixed::Stale(contact));
+    }
+    if let Err(conflict) = records::apply_all(database, Some(contact), &outcome.records)? {
+        return Ok(Fixed::Conflict(conflict));
+    }
+    if !due::done(database, contact, key, outcome.now)? {
+        return Ok(Fixed::Already);
+    }
+    due::keep(database, contact, &outcome.wakes)?;
+    let label = contacts::label(&contacts::address(database, contact)?);
+    for (wa_id, text) in &outcome.replies {
+        outbox::append_reply(database, contact, None, wa_id, text, outcome.now, outcome.away)?;
+        logs::append(database, &NewLog::out(&label, text, wa_id, outcome.now))?;
+    }
+    conversations::write(database, contact, &outcome.memory)?;
+    Ok(Fixed::Done)
+}
+
 fn has_waiting(database: &Connection, contact: ContactId) -> Result<bool, JournalError> {
     Ok(database
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM inbox WHERE contact = ?1 AND outcome IS NULL)")?
@@ -225,13 +284,15 @@ fn has_waiting(database: &Connection, contact: ContactId) -> Result<bool, Journa
 }
 
 /// All chats in which something is to be done, those whose message has waited longest first.
-pub(super) fn busy(database: &Connection) -> Result<Vec<ContactId>, JournalError> {
+pub(super) fn busy(database: &Connection, now: Timestamp) -> Result<Vec<ContactId>, JournalError> {
     let mut statement = database.prepare_cached(
         "SELECT contact FROM (SELECT contact, min(created_at) AS since FROM outbox \
          WHERE state IN ('pending', 'sent') GROUP BY contact \
          UNION ALL SELECT contact, min(received_at) FROM inbox WHERE outcome IS NULL GROUP BY contact) \
          GROUP BY contact ORDER BY min(since)",
     )?;
-    let found = statement.query_map([], |row| id_at(row, 0))?;
-    Ok(found.collect::<Result<_, _>>()?)
+    let mut busy: Vec<ContactId> = statement.query_map([], |row| id_at(row, 0))?.collect::<Result<_, _>>()?;
+    let (due, _) = due::chats(database, now)?;
+    busy.extend(due);
+    Ok(busy)
 }

@@ -13,6 +13,10 @@ use super::{
 /// Messages of one part, and the text in it after which no other message is added.
 const PART_MESSAGES: u32 = 200;
 const PART_BYTES: usize = 64 * 1024;
+/// Records of a contact that are told, the last ones.
+const RECORDS_MOST: u32 = 100;
+/// More of a conversation than this is not told: the link takes no more.
+const CONVERSATION_BYTES: usize = 60 * 1024;
 
 /// Why a contact is not forgotten now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +44,11 @@ pub(super) fn read(
     let conversation = database
         .query_row("SELECT state FROM conversations WHERE contact = ?1", [blob(id)], |row| row.get(0))
         .optional()?;
+    let conversation = conversation.map(|state: String| match state.len() {
+        0..=CONVERSATION_BYTES => state,
+        _ => state[..state.floor_char_boundary(CONVERSATION_BYTES)].to_owned(),
+    });
+    let records = if skip == 0 { records(database, id)? } else { Vec::new() };
     let (messages, more) = messages(database, id, skip)?;
     Ok(Some(ContactPart {
         number,
@@ -49,7 +58,18 @@ pub(super) fn read(
         conversation,
         messages,
         more,
+        records,
     }))
+}
+
+/// The contact's records as JSON, oldest first.
+fn records(database: &Connection, id: ContactId) -> Result<Vec<String>, JournalError> {
+    let mut statement = database.prepare_cached(
+        "SELECT body FROM (SELECT body, changed_at, reference FROM records WHERE contact = ?1 \
+         ORDER BY changed_at DESC, reference DESC LIMIT ?2) ORDER BY changed_at, reference",
+    )?;
+    let found = statement.query_map(params![blob(id), RECORDS_MOST], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 fn messages(
@@ -58,7 +78,8 @@ fn messages(
     skip: u64,
 ) -> Result<(Vec<ContactMessage>, bool), JournalError> {
     let mut statement = database.prepare_cached(
-        "SELECT 0, seq, wa_id, coalesce(text, '[' || kind || ']'), outcome, sent_at FROM inbox WHERE contact = ?1 \
+        "SELECT outcome IS 'own', seq, wa_id, coalesce(text, '[' || kind || ']'), outcome, sent_at FROM inbox \
+         WHERE contact = ?1 \
          UNION ALL SELECT 1, seq, wa_id, text, state, created_at FROM outbox WHERE contact = ?1 \
          ORDER BY 1, 2 LIMIT ?2 OFFSET ?3",
     )?;
@@ -106,12 +127,26 @@ pub(super) fn erase(
     if any("SELECT 1 FROM logs WHERE contact IN (?1, ?2)", &[&labels[0], &labels[1]])? {
         return Ok(Err(Busy::Reporting));
     }
+    let unsent = "SELECT 1 FROM records, meta WHERE contact = ?1 AND sequence > acknowledged_records";
+    if any(unsent, &[&blob(id)])? {
+        return Ok(Err(Busy::Reporting));
+    }
     let mut messages = 0;
     for sql in ["DELETE FROM outbox WHERE contact = ?1", "DELETE FROM inbox WHERE contact = ?1"] {
         messages += database.execute(sql, [blob(id)])?;
     }
-    for sql in ["DELETE FROM conversations WHERE contact = ?1", "DELETE FROM contacts WHERE id = ?1"] {
-        database.execute(sql, [blob(id)])?;
+    for sql in [
+        "DELETE FROM due WHERE contact = ?1",
+        "DELETE FROM hand_offs WHERE contact = ?1",
+        "DELETE FROM conversations WHERE contact = ?1",
+        // What is open stays until it is closed, and then goes with the contact's names: see `upkeep`.
+        "DELETE FROM records WHERE contact = ?1 AND NOT open",
+        "UPDATE contacts SET push_name = NULL, erased = 1 WHERE id = ?1",
+        "DELETE FROM contacts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM records WHERE contact = ?1)",
+        "UPDATE meta SET hand_off_changes = hand_off_changes + 1",
+    ] {
+        let values: &[&dyn rusqlite::ToSql] = if sql.contains("?1") { &[&blob(id)] } else { &[] };
+        database.execute(sql, values)?;
     }
     Ok(Ok(messages as u64))
 }

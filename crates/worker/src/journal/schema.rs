@@ -10,7 +10,7 @@ use super::{JournalError, meta};
 /// "FLOW", so that another program's database is never taken for a journal.
 const APPLICATION_ID: i32 = 0x464c_4f57;
 /// The schema that this build writes.
-pub(super) const VERSION: i32 = 3;
+pub(super) const VERSION: i32 = 4;
 
 /// Schema 1. Times are milliseconds since 1970 in UTC; contacts' ids are UUIDs of 16 bytes.
 const SCHEMA_1: &str = include_str!("schema_1.sql");
@@ -18,6 +18,8 @@ const SCHEMA_1: &str = include_str!("schema_1.sql");
 const SCHEMA_2: &str = "ALTER TABLE meta ADD COLUMN tenant TEXT";
 /// Schema 3: turns, what waits for its content, albums, corrections, the account that was written to.
 const SCHEMA_3: &str = include_str!("schema_3.sql");
+/// Schema 4: records, timers, chats with a person, the business profile and the pack.
+const SCHEMA_4: &str = include_str!("schema_4.sql");
 
 /// Opens the journal at `path`, or makes it, and takes it for `generation`. A file that is refused is not written to:
 /// one of another tenant, whose directory was copied or swapped, would have its customers answered by this one.
@@ -51,6 +53,13 @@ pub(super) fn open(path: &Path, tenant: TenantId, generation: i64) -> Result<Con
     }
     if version < 3 {
         transaction.execute_batch(SCHEMA_3)?;
+    }
+    if version < 4 {
+        transaction.execute_batch(SCHEMA_4)?;
+    }
+    if version == 0 {
+        // The tenant may have open records of a journal that was lost.
+        transaction.execute("UPDATE meta SET knows_records = 0", [])?;
     }
     if version < VERSION {
         transaction.pragma_update(None, "user_version", VERSION)?;

@@ -8,7 +8,7 @@ use std::{sync::mpsc, thread::JoinHandle};
 use rusqlite::{Connection, Savepoint, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
 
-use super::{JournalError, meta};
+use super::{JournalError, meta, meta::Marks};
 
 /// How many requests share a transaction at most.
 const GROUP_MAX: usize = 64;
@@ -102,8 +102,9 @@ pub(super) fn start(
     generation: i64,
     messages: mpsc::Receiver<Message>,
     logged: watch::Sender<u64>,
+    marks: watch::Sender<Marks>,
 ) -> std::io::Result<JoinHandle<()>> {
-    let mut journal = Thread { database, generation, synced: true, logged };
+    let mut journal = Thread { database, generation, synced: true, logged, marks };
     std::thread::Builder::new().name("journal".to_owned()).stack_size(STACK_BYTES).spawn(move || {
         let mut open = true;
         while open && let Ok(first) = messages.recv() {
@@ -131,13 +132,15 @@ struct Thread {
     /// Whether `synchronous` is FULL now.
     synced: bool,
     logged: watch::Sender<u64>,
+    marks: watch::Sender<Marks>,
 }
 
 impl Thread {
     fn serve(&mut self, mut group: Vec<Box<dyn Request>>) {
         let outcome = self.transact(&mut group);
-        if let Ok(last_sequence) = &outcome {
+        if let Ok((last_sequence, marks)) = &outcome {
             self.logged.send_if_modified(|known| std::mem::replace(known, *last_sequence) != *last_sequence);
+            self.marks.send_if_modified(|known| std::mem::replace(known, *marks) != *marks);
         }
         let committed = outcome.map(|_| ());
         for request in group {
@@ -145,8 +148,8 @@ impl Thread {
         }
     }
 
-    /// Runs the group in one transaction; the highest log sequence number afterwards.
-    fn transact(&mut self, group: &mut [Box<dyn Request>]) -> Result<u64, JournalError> {
+    /// Runs the group in one transaction; the highest log sequence number and the other marks afterwards.
+    fn transact(&mut self, group: &mut [Box<dyn Request>]) -> Result<(u64, Marks), JournalError> {
         let synced = group.iter().any(|request| request.durability() == Durability::Synced);
         if synced != self.synced {
             // In WAL mode, NORMAL commits without a sync and stays consistent; the next FULL commit syncs both.
@@ -159,10 +162,10 @@ impl Thread {
             let savepoint = transaction.savepoint()?;
             run_in(savepoint, request.as_mut())?;
         }
-        let last_sequence = meta::last_sequence(&transaction)?;
+        let counted = (meta::last_sequence(&transaction)?, meta::marks(&transaction)?);
         group.iter().for_each(|request| request.before_commit());
         transaction.commit()?;
-        Ok(last_sequence)
+        Ok(counted)
     }
 
     fn close(self) {

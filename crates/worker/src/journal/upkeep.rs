@@ -19,6 +19,10 @@ pub struct Figures {
     pub unlogged: u64,
     /// Messages of the last day that could not be read.
     pub unreadable: u64,
+    /// Chats that a person has or is to have.
+    pub hand_offs: u64,
+    /// Records that the control plane has not acknowledged.
+    pub unsent_records: u64,
     /// When a customer last wrote.
     pub last_message_at: Option<Timestamp>,
 }
@@ -41,6 +45,8 @@ pub(super) fn figures(database: &Connection, now: Timestamp) -> Result<Figures, 
         queued: count("SELECT count(*) FROM inbox WHERE outcome IS NULL")?,
         unsent: count("SELECT count(*) FROM outbox WHERE state IN ('pending', 'sent')")?,
         unlogged: count("SELECT count(*) FROM logs")?,
+        hand_offs: super::handing::list(database, now, 0)?.1,
+        unsent_records: count("SELECT count(*) FROM records, meta WHERE sequence > acknowledged_records")?,
         last_message_at: last.map(time).transpose()?,
     })
 }
@@ -60,5 +66,25 @@ pub(super) fn prune(database: &Connection, before: Timestamp, rows: u32) -> Resu
          ORDER BY i.seq LIMIT ?2)",
         params![before, rows],
     )?;
-    Ok(outbox + inbox)
+    // Never a record that is open, or that the control plane does not have.
+    let records = database.execute(
+        "DELETE FROM records WHERE reference IN (SELECT r.reference FROM records r, meta m \
+         WHERE NOT r.open AND r.sequence <= m.acknowledged_records AND (r.changed_at < ?1 \
+         OR EXISTS (SELECT 1 FROM contacts c WHERE c.id = r.contact AND c.erased)) LIMIT ?2)",
+        params![before, rows],
+    )?;
+    let due = database.execute(
+        "DELETE FROM due WHERE (contact, key) IN (SELECT contact, key FROM due WHERE at < ?1 AND done IS NOT NULL LIMIT ?2)",
+        params![before, rows],
+    )?;
+    let erased = database.execute(
+        "DELETE FROM contacts WHERE id IN (SELECT c.id FROM contacts c WHERE c.erased \
+         AND NOT EXISTS (SELECT 1 FROM records WHERE contact = c.id) \
+         AND NOT EXISTS (SELECT 1 FROM inbox WHERE contact = c.id) \
+         AND NOT EXISTS (SELECT 1 FROM outbox WHERE contact = c.id) \
+         AND NOT EXISTS (SELECT 1 FROM due WHERE contact = c.id) \
+         AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact = c.id) LIMIT ?1)",
+        params![rows],
+    )?;
+    Ok(outbox + inbox + records + due + erased)
 }

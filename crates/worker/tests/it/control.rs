@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use domain::{BotSettings, Limits};
 use link::{
     DownSender, Hello, Identity, Welcome,
     message::{Down, LogRow, Question, SessionReport, Up},
@@ -31,19 +30,11 @@ pub struct Control {
 
 impl Control {
     /// Dials, proves itself, and welcomes the worker.
-    pub async fn dial(
-        directory: &Path,
-        name: &str,
-        identity: &Identity,
-        settings: BotSettings,
-        limits: Limits,
-        acknowledged: u64,
-    ) -> Self {
+    pub async fn dial(directory: &Path, name: &str, identity: &Identity, welcome: Welcome) -> Self {
         let stream = link::socket::connect(directory, name).await.unwrap();
         let side = link::dial(stream, identity).await.unwrap();
         let (hello, greeted) = side.hello().await.unwrap();
-        let (sender, mut receiver) =
-            greeted.welcome(Welcome { settings, limits, acknowledged }).await.unwrap();
+        let (sender, mut receiver) = greeted.welcome(welcome).await.unwrap();
         let (sender, acknowledges) =
             (Arc::new(tokio::sync::Mutex::new(sender)), Arc::new(AtomicBool::new(true)));
         let (answers, is_on, journal) = (Arc::clone(&sender), Arc::clone(&acknowledges), hello.journal);
@@ -52,15 +43,19 @@ impl Control {
         let all = Arc::clone(&heard);
         let listening = tokio::spawn(async move {
             while let Ok(up) = receiver.recv().await {
-                let last = match &up {
-                    Up::Logs { rows, .. } if is_on.load(Ordering::Relaxed) => {
-                        rows.last().map(|row| row.sequence)
+                let taken = match &up {
+                    _ if !is_on.load(Ordering::Relaxed) => None,
+                    Up::Logs { rows, .. } => {
+                        rows.last().map(|row| Down::Acknowledge { journal, sequence: row.sequence })
+                    }
+                    Up::Records { rows, .. } => {
+                        rows.last().map(|row| Down::AcknowledgeRecords { journal, sequence: row.sequence })
                     }
                     _ => None,
                 };
                 all.lock().unwrap().push(up);
-                if let Some(sequence) = last {
-                    let _ = answers.lock().await.send(Down::Acknowledge { journal, sequence }).await;
+                if let Some(taken) = taken {
+                    let _ = answers.lock().await.send(taken).await;
                 }
                 count.send_modify(|count| *count += 1);
             }

@@ -142,10 +142,12 @@ async fn an_echo_of_our_own_words_is_another_bot() {
 }
 
 #[tokio::test]
-async fn a_suspended_bot_answers_nobody_until_it_is_lifted() {
+async fn a_suspended_bot_says_once_that_it_is_away_until_it_is_lifted() {
     let mut rig = Rig::new();
     rig.settings.suspended = true;
     let (running, mut control) = rig.start_welcomed().await;
+    rig.server.deliver(vec![text("A0", both(ASHA), "Habari")]).await.unwrap();
+    rig.server.until_sent(1).await;
     rig.server.deliver(vec![text("A1", both(ASHA), "Habari")]).await.unwrap();
     control.until(|heard| silenced(heard, "suspended", 1)).await;
     rig.settings.suspended = false;
@@ -158,9 +160,9 @@ async fn a_suspended_bot_answers_nobody_until_it_is_lifted() {
         .until(|heard| heard.iter().any(|up| matches!(up, link::message::Up::Answer { .. })).then_some(()))
         .await;
     rig.server.deliver(vec![text("A2", both(ASHA), "Habari")]).await.unwrap();
-    rig.server.until_sent(1).await;
+    rig.server.until_sent(2).await;
     rig.stop(running, control).await;
-    assert_eq!(outcomes(&rig), ["suspended", "replied"]);
+    assert_eq!(outcomes(&rig), ["replied", "suspended", "replied"]);
 }
 
 #[tokio::test]

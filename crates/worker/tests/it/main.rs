@@ -11,6 +11,7 @@ mod server;
 
 mod corrections;
 mod crash;
+mod engine;
 mod erasing;
 mod filters;
 mod link;

@@ -165,6 +165,8 @@ impl Bench {
             quiet: std::time::Duration::ZERO,
             account: None,
             remove_deleted: false,
+            bot: None,
+            own: Address::default(),
         };
         self.woken.lock().unwrap().clear();
         journal.accept(batch, intake).await.unwrap();
@@ -178,7 +180,7 @@ impl Bench {
     }
 
     async fn work(&mut self, journal: &Journal, person: usize, replies: usize) {
-        for chat in journal.busy().await.unwrap() {
+        for chat in journal.busy(now()).await.unwrap() {
             match journal.next(chat, now()).await.unwrap().expect("a busy chat has something to do") {
                 Work::Send(outgoing) => {
                     let fate = self.model.fates.get(&outgoing.wa_id).copied();
@@ -186,7 +188,7 @@ impl Bench {
                     journal.mark_sent(outgoing.wa_id.clone()).await.unwrap();
                     self.settle(journal, &outgoing.wa_id, false).await;
                 }
-                Work::Later(_) => panic!("nothing waits for its content here"),
+                Work::Later(_) | Work::Due(_) => panic!("nothing waits for its content or a time here"),
                 Work::Answer(waiting) => {
                     let said: Vec<String> =
                         waiting.parts.iter().map(|part| part.text.clone().unwrap()).collect();
@@ -210,6 +212,10 @@ impl Bench {
                         memory: waiting.memory.clone(),
                         now: now(),
                         remove_deleted: false,
+                        due: None,
+                        records: Vec::new(),
+                        wakes: Vec::new(),
+                        away: false,
                     };
                     self.model.decided.push((said.join(" "), outcome.clone()));
                     assert_eq!(journal.fix(outcome.clone()).await.unwrap(), Fixed::Done);
@@ -354,13 +360,13 @@ fn run(path: &Path, ops: &[Op]) {
             bench.apply(op).await;
         }
         // Whatever was left is done: nothing waits for ever.
-        while !bench.journal().busy().await.unwrap().is_empty() {
+        while !bench.journal().busy(now()).await.unwrap().is_empty() {
             for person in 0..PEOPLE {
                 bench.apply(&Op::Work { person, replies: 1 }).await;
             }
         }
         let journal = bench.journal();
-        assert_eq!(journal.busy().await.unwrap(), []);
+        assert_eq!(journal.busy(now()).await.unwrap(), []);
         let rows = journal.logs(0, 10_000, usize::MAX).await.unwrap();
         if bench.model.forgotten == 0 {
             let inbound = rows.iter().filter(|row| row.direction == Direction::In).count();

@@ -13,7 +13,7 @@ use std::{
 
 use domain::{BotSettings, Language, Limits, ManualClock, PackType, TenantId};
 use link::{
-    Exit, Identity, TokenKey,
+    Exit, Identity, TokenKey, Welcome,
     launch::{self, Launch},
 };
 use rusqlite::Connection;
@@ -37,6 +37,8 @@ pub struct Rig {
     pub orphan_after_ms: Option<u64>,
     /// Whether it waits with its connection until it is told.
     pub wait: bool,
+    /// Whether the control plane says that it tells the open records next.
+    pub records_follow: bool,
     key: TokenKey,
 }
 
@@ -78,6 +80,7 @@ impl Rig {
             },
             orphan_after_ms: None,
             wait: false,
+            records_follow: false,
             limits: Limits {
                 contact_per_minute: 10,
                 tenant_per_minute: 60_000,
@@ -141,8 +144,14 @@ impl Rig {
 
     pub async fn dial(&self, acknowledged: u64) -> Control {
         let (name, identity) = (self.socket(), self.identity());
-        Control::dial(self.sockets.path(), &name, &identity, self.settings.clone(), self.limits, acknowledged)
-            .await
+        let welcome = Welcome {
+            settings: self.settings.clone(),
+            limits: self.limits,
+            acknowledged,
+            acknowledged_records: 0,
+            records_follow: self.records_follow,
+        };
+        Control::dial(self.sockets.path(), &name, &identity, welcome).await
     }
 
     /// Ends a worker as nothing in it can notice.

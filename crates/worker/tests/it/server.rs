@@ -100,6 +100,7 @@ pub fn text(id: &str, sender: Address, text: &str) -> Inbound {
         chat: ChatKind::Direct,
         sender,
         from_me: false,
+        to: None,
         push_name: Some("Asha".to_owned()),
         content: Content::Text(text.to_owned()),
         at: "2026-03-01T08:00:00Z".parse::<Timestamp>().unwrap(),

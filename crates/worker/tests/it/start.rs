@@ -85,19 +85,14 @@ async fn a_journal_of_another_tenant_is_refused_and_left_untouched() {
 #[tokio::test]
 async fn a_journal_of_the_first_schema_becomes_its_tenants() {
     let mut rig = Rig::new();
-    let (running, control) = rig.start_welcomed().await;
-    rig.stop(running, control).await;
-    let columns = [
-        ("meta", vec!["tenant"]),
-        ("inbox", vec!["turn", "due_at", "album", "account", "about"]),
-        ("logs", vec!["sent_at", "about", "removes"]),
-    ];
-    for (table, columns) in columns {
-        for column in columns {
-            rig.journal().execute_batch(&format!("ALTER TABLE {table} DROP COLUMN {column}")).unwrap();
-        }
-    }
-    rig.journal().pragma_update(None, "user_version", 1).unwrap();
+    let journal = rig.journal();
+    journal.execute_batch(include_str!("../../src/journal/schema_1.sql")).unwrap();
+    let row = "INSERT INTO meta (one, journal_id, generation, last_sequence) VALUES (1, ?1, 0, 0)";
+    journal.execute(row, [domain::JournalId::generate().to_string()]).unwrap();
+    journal.pragma_update(None, "application_id", 0x464c_4f57).unwrap();
+    journal.pragma_update(None, "user_version", 1).unwrap();
+    drop(journal);
+    std::fs::set_permissions(rig.journal_path(), std::fs::Permissions::from_mode(0o600)).unwrap();
     let (running, control) = rig.start_welcomed().await;
     rig.stop(running, control).await;
     rig.tenant = domain::TenantId::generate();

@@ -1,0 +1,101 @@
+//! By what the bot answers: the pack and the business profile that came down, with the settings; where none came, what
+//! ships.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use domain::BotSettings;
+use replies::{Bot, Business, OpeningHours, Pack, Profile};
+
+use crate::journal::KeptPack;
+
+/// A bot that is ready to answer. Equal to itself alone.
+#[derive(Clone)]
+pub(crate) struct Voice(pub(crate) Arc<Bot>);
+
+impl PartialEq for Voice {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Voice {}
+
+impl fmt::Debug for Voice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Voice").field(&self.0.business().settings.version).finish()
+    }
+}
+
+/// What the control plane has told of the business beside its settings.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// The business profile, where one came.
+    pub(crate) profile: Option<Arc<Profile>>,
+    /// The pack, where one came.
+    pub(crate) pack: Packed,
+}
+
+/// The pack that came down.
+#[derive(Debug, Default)]
+pub(crate) enum Packed {
+    /// None did.
+    #[default]
+    Shipped,
+    /// This one.
+    Sent(Arc<Pack>),
+    /// This installation has the tenant's pack no more.
+    Gone,
+}
+
+impl Told {
+    /// What a journal holds. What this build cannot read will come down again.
+    pub(crate) fn from_journal(profile: Option<&str>, pack: &KeptPack) -> Self {
+        let profile = profile.and_then(|json| match serde_json::from_str(json) {
+            Ok(profile) => Some(Arc::new(profile)),
+            Err(error) => {
+                tracing::warn!(%error, "the profile in the journal cannot be read by this build");
+                None
+            }
+        });
+        let pack = match pack {
+            KeptPack::None => Packed::Shipped,
+            KeptPack::Gone => Packed::Gone,
+            KeptPack::Files(files) => compiled(files).map_or(Packed::Shipped, Packed::Sent),
+        };
+        Self { profile, pack }
+    }
+
+    /// The bot by these settings.
+    pub(crate) fn voice(&self, settings: &BotSettings) -> Voice {
+        let id: &str = settings.pack.into();
+        let pack = match &self.pack {
+            Packed::Sent(pack) if pack.version().id == id => Some(Arc::clone(pack)),
+            Packed::Gone => None,
+            Packed::Sent(_) | Packed::Shipped => Pack::shipped(id),
+        };
+        let hours =
+            settings.hours.clone().map(|hours| OpeningHours { week: hours.0, ..OpeningHours::default() });
+        let profile = self.profile.as_deref().cloned().unwrap_or_else(|| Profile::for_pack(id));
+        Voice(Arc::new(Bot::new(pack, Business { settings: settings.clone(), hours, profile })))
+    }
+}
+
+/// The pack of these files, which the control plane has checked; `None` where this build cannot read them.
+pub(crate) fn compiled(files: &str) -> Option<Arc<Pack>> {
+    let files: BTreeMap<String, String> = match serde_json::from_str(files) {
+        Ok(files) => files,
+        Err(error) => {
+            tracing::error!(%error, "a pack came whose files cannot be read");
+            return None;
+        }
+    };
+    let files = files.into_iter().map(|(path, text)| (path, text.into_bytes())).collect();
+    match Pack::compile(&files) {
+        Ok(pack) => Some(Arc::new(pack)),
+        Err(problems) => {
+            let first = problems.first().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(problem = first, "a pack came that this build cannot use");
+            None
+        }
+    }
+}
