@@ -12,10 +12,13 @@ mod given;
 mod linking;
 mod messages;
 mod operators;
+mod profile;
+mod records;
 mod setup_requests;
 mod sign_in;
 mod system;
 mod tenants;
+mod trying;
 
 pub use actions::{BulkAction, FailedAction, ManyTenants, Progress};
 pub use audit::Event;
@@ -25,6 +28,8 @@ pub use messages::{SendMessage, SentMessage};
 pub use operators::{
     CreateOperator, NewPassword, NewSecondFactor, OperatorListed, OwnAccount, RecoveryCodes,
 };
+pub use profile::BusinessProfile;
+pub use records::Record;
 pub use setup_requests::{
     Approve, Approved, CreateSetupRequest, Person, Reject, RequestTenant, RequestUser, SetupRequest,
 };
@@ -34,3 +39,4 @@ pub use tenants::{
     Config, ConfigInput, ConfirmNumber, CreateTenant, Log, Suspend, Tenant, TenantWithLogs, UpdateTenant,
     Worker,
 };
+pub use trying::{Tried, TriedLine, TryBot};

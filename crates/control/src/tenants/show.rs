@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     audit,
+    books::today::Today,
     error::Answer,
     messages::chats::{self, Conversations, Look},
     shell::Section,
@@ -112,6 +113,7 @@ pub(super) async fn page(
         suspension: Suspension::of(detail, call.place()),
         warnings: create::warnings(app, detail).await?,
         now: Now::of(app, detail, ""),
+        today: Today::of(call).await?,
         figures: Figures::of(app, detail).await?,
         events: events(call).await?,
         fields,
@@ -139,6 +141,7 @@ struct View {
     suspension: Suspension,
     warnings: Vec<String>,
     now: Now,
+    today: Today,
     figures: Figures,
     events: Vec<EventLine>,
     fields: Vec<Field>,

@@ -142,7 +142,7 @@ async fn what_is_open_stays_whatever_is_pruned_or_erased_and_goes_when_it_is_clo
         scope.append_records(journal, &[record_row(1), closed(2), closed(3), closed(4)]).await.unwrap();
         let five = TenantChange { retention_days: Some(Some(5)), ..TenantChange::default() };
         scope.update(five).await.unwrap();
-        world.clock.advance(SignedDuration::from_hours(24 * 5 + 3));
+        world.clock.advance(SignedDuration::from_hours(24 * 5 + 4));
         assert_eq!(world.store.operator().carry_out_retention_by(1).await.unwrap(), 2, "2 and 3 are older");
         assert_eq!(scope.count_records_of(CONTACT).await.unwrap(), 2);
         assert_eq!(scope.erase_records(CONTACT, 100).await.unwrap(), 1);
