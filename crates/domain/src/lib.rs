@@ -8,6 +8,7 @@ pub mod limits;
 mod line;
 mod log;
 mod phone;
+mod record;
 mod settings;
 mod words;
 
@@ -25,4 +26,5 @@ pub use lifecycle::{Refusal, TenantEvent};
 pub use line::{is_same_line, line_forms};
 pub use log::LogRow;
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
+pub use record::{HandOffRow, RecordKind, RecordRow};
 pub use settings::{BotSettings, Hours, Limits};

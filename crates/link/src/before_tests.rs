@@ -10,7 +10,7 @@ use tokio_util::codec::{Framed, LengthDelimitedCodec};
 
 use crate::{
     ControlSide, Identity, LinkError, Reason, TokenKey, Versions, WorkerSide, accept, dial,
-    message::{Answer, Down, Question, SessionReport, Up},
+    message::{Answer, DocumentKind, Down, Question, SessionReport, Up},
     session::{Hello, Welcome},
 };
 
@@ -78,16 +78,23 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
     let (hello, greeted) = ControlSide::new(wire(ours), 3).hello().await.unwrap();
     assert_eq!((hello.last_sequence, hello.build.as_str()), (7, "0.1.0"));
     let welcome: Value = serde_json::from_str(DOWN.lines().next().unwrap()).unwrap();
-    let Down::Welcome { settings, limits, acknowledged } = serde_json::from_value(welcome.clone()).unwrap()
+    let Down::Welcome { settings, limits, acknowledged, .. } =
+        serde_json::from_value(welcome.clone()).unwrap()
     else {
         panic!("no welcome")
     };
-    let (mut down, mut up) = greeted.welcome(Welcome { settings, limits, acknowledged }).await.unwrap();
-    // What is new of these two is passed over by a worker that does not know it: neither refuses unknown fields.
+    assert!(!hello.wants_records, "it knows no records");
+    let welcome_now =
+        Welcome { settings, limits, acknowledged, acknowledged_records: 0, records_follow: false };
+    let (mut down, mut up) = greeted.welcome(welcome_now).await.unwrap();
+    // What is new of these is passed over by a worker that does not know it: neither refuses unknown fields.
     let mut heard = worker.hear().await;
     for (part, new) in [("limits", "quiet_ms"), ("settings", "number_forms"), ("settings", "remove_deleted")]
     {
         assert!(heard[part].as_object_mut().unwrap().remove(new).is_some(), "{part}.{new}");
+    }
+    for new in ["acknowledged_records", "records_follow"] {
+        assert!(heard.as_object_mut().unwrap().remove(new).is_some(), "{new}");
     }
     assert_eq!(heard, welcome);
 
@@ -103,6 +110,16 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
         Down::Stop,
         // It knows no such word and needs none.
         Down::Connect,
+        Down::AcknowledgeRecords { journal: hello.journal, sequence: 9 },
+        Down::Document {
+            what: DocumentKind::Profile,
+            name: "7".to_owned(),
+            part: 0,
+            parts: 1,
+            text: "{}".to_owned(),
+        },
+        // Nor this, whose answer comes all the same.
+        ask("r-hand-back", Question::HandBack { contact: contact() }),
         ask("r-out", Question::LogOut),
         ask("r-code-2", Question::PairingCode { number: number("255712345679") }),
     ] {
@@ -125,6 +142,7 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
     assert_eq!(
         kinds,
         [
+            "answer",
             "heartbeat",
             "qr",
             "pairing_code",
@@ -142,17 +160,20 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
             "problem"
         ]
     );
-    assert!(heard[3] == answer("r-code", Ok(code)), "after the code itself, which is then known");
-    assert!(heard[4] == answer("r-code-2", Err("too many were asked for")));
-    assert!(heard[6] == answer("r-out", Ok(Answer::LogOut)), "before the report that ends the session");
-    assert!(heard[7] == Up::Session(SessionReport::LoggedOut));
-    assert!(heard[9] == answer("r-send", Ok(Answer::SendText { wa_message_id: "3EB1".to_owned() })));
-    assert!(heard[10] == answer("r-send-2", Err("not a contact")));
     assert!(
-        matches!(&heard[11], Up::Answer { result: Ok(Answer::ReadContact { part: Some(part) }), .. } if part.messages.len() == 1)
+        matches!(&heard[0], Up::Answer { request, result: Err(why) } if request == "r-hand-back" && why.contains("older version"))
     );
-    assert!(heard[12] == answer("r-read-2", Ok(Answer::ReadContact { part: None })));
-    assert!(heard[13] == answer("r-erase", Ok(Answer::EraseContact { messages: 3 })));
+    assert!(heard[4] == answer("r-code", Ok(code)), "after the code itself, which is then known");
+    assert!(heard[5] == answer("r-code-2", Err("too many were asked for")));
+    assert!(heard[7] == answer("r-out", Ok(Answer::LogOut)), "before the report that ends the session");
+    assert!(heard[8] == Up::Session(SessionReport::LoggedOut));
+    assert!(heard[10] == answer("r-send", Ok(Answer::SendText { wa_message_id: "3EB1".to_owned() })));
+    assert!(heard[11] == answer("r-send-2", Err("not a contact")));
+    assert!(
+        matches!(&heard[12], Up::Answer { result: Ok(Answer::ReadContact { part: Some(part) }), .. } if part.messages.len() == 1)
+    );
+    assert!(heard[13] == answer("r-read-2", Ok(Answer::ReadContact { part: None })));
+    assert!(heard[14] == answer("r-erase", Ok(Answer::EraseContact { messages: 3 })));
 }
 
 #[tokio::test]
@@ -161,7 +182,7 @@ async fn a_control_plane_of_the_version_before_asks_and_is_answered_in_its_own_w
     let mut control = raw(theirs);
     control.say(DOWN.lines().next().unwrap()).await;
     let journal: JournalId = "01890a5d-ac96-774b-bcce-b302099a8057".parse().unwrap();
-    let hello = Hello { journal, last_sequence: 7, build: "0.1.0".to_owned() };
+    let hello = Hello { journal, last_sequence: 7, build: "0.1.0".to_owned(), wants_records: false };
     let (welcome, mut up, mut down) = WorkerSide::new(wire(ours), 3).hello(hello).await.unwrap();
     assert_eq!((welcome.settings.business_name.as_str(), welcome.acknowledged), ("Duka", 4));
     assert_eq!(control.hear().await, serde_json::from_str::<Value>(UP.lines().next().unwrap()).unwrap());
@@ -190,6 +211,8 @@ async fn a_control_plane_of_the_version_before_asks_and_is_answered_in_its_own_w
     for (request, result) in requests.iter().zip(results) {
         up.send(answer(request, result)).await.unwrap();
     }
+    // It knows no such words and needs none.
+    up.send(Up::HandOffs { rows: Vec::new(), total: 0 }).await.unwrap();
     up.send(Up::Session(SessionReport::LoggedOut)).await.unwrap();
     for expected in [
         json!({"type": "pairing_code_refused", "number": "255712345678", "reason": "no"}),
@@ -212,12 +235,21 @@ async fn words_of_another_version_than_the_connections_are_refused() {
         let mut worker = raw(theirs);
         worker.say(UP.lines().next().unwrap()).await;
         let (_, greeted) = ControlSide::new(wire(ours), version).hello().await.unwrap();
-        let Down::Welcome { settings, limits, acknowledged } =
+        let Down::Welcome { settings, limits, acknowledged, .. } =
             serde_json::from_str(DOWN.lines().next().unwrap()).unwrap()
         else {
             panic!("no welcome")
         };
-        let (_down, mut up) = greeted.welcome(Welcome { settings, limits, acknowledged }).await.unwrap();
+        let (_down, mut up) = greeted
+            .welcome(Welcome {
+                settings,
+                limits,
+                acknowledged,
+                acknowledged_records: 0,
+                records_follow: false,
+            })
+            .await
+            .unwrap();
         worker.say(line).await;
         refused(up.recv().await.unwrap_err());
     }

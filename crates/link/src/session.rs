@@ -18,7 +18,7 @@ use crate::{
     LinkError, Reason, Refusal, Versions,
     frame::{Codec, Frame},
     message::{
-        Down, LogRow, Up,
+        Down, LogRow, RecordRow, Up,
         before::{Asked, DownBefore, UpBefore, Wire},
     },
 };
@@ -37,6 +37,8 @@ pub struct Hello {
     pub last_sequence: u64,
     /// Version of the worker's executable.
     pub build: String,
+    /// Whether this journal has yet to be told the tenant's open records. Never by the version before.
+    pub wants_records: bool,
 }
 
 /// What the control plane says first.
@@ -48,6 +50,10 @@ pub struct Welcome {
     pub limits: Limits,
     /// The highest sequence number of the journal that is committed and synced.
     pub acknowledged: u64,
+    /// The highest number of a record's change in the journal that is committed and synced.
+    pub acknowledged_records: u64,
+    /// Whether [`Down::OpenRecords`] follows: always where the hello wants records, and never from the version before.
+    pub records_follow: bool,
 }
 
 /// A connection that has proved itself, on the worker's side.
@@ -72,13 +78,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> WorkerSide<S> {
     /// # Errors
     /// Where the connection ends first, or something else comes in the welcome's place.
     pub async fn hello(mut self, hello: Hello) -> Result<(Welcome, UpSender<S>, DownReceiver<S>), LinkError> {
-        let Hello { journal, last_sequence, build } = hello;
-        let hello = Up::Hello { journal, last_sequence, build };
+        let Hello { journal, last_sequence, build, wants_records } = hello;
+        let hello = Up::Hello { journal, last_sequence, build, wants_records };
         self.wire.send(Frame::Message(Wire::Now(hello))).await?;
         let asked = Asked::default();
         let welcome = match next(&mut self.wire).await.map(|message| asked.asked(message)) {
-            Ok(Down::Welcome { settings, limits, acknowledged }) => {
-                Welcome { settings, limits, acknowledged }
+            Ok(Down::Welcome { settings, limits, acknowledged, acknowledged_records, records_follow }) => {
+                Welcome { settings, limits, acknowledged, acknowledged_records, records_follow }
             }
             Ok(other) => return Err(tell(&mut self.wire, misplaced("welcome", other.name())).await),
             Err(error) => return Err(tell(&mut self.wire, error).await),
@@ -116,7 +122,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> ControlSide<S> {
             WireUp::Before(_) => Err(misplaced("hello", "an answer")),
         });
         let hello = match first {
-            Ok(Up::Hello { journal, last_sequence, build }) => Hello { journal, last_sequence, build },
+            Ok(Up::Hello { journal, last_sequence, build, wants_records }) => {
+                Hello { journal, last_sequence, build, wants_records }
+            }
             Ok(other) => return Err(tell(&mut self.wire, misplaced("hello", other.name())).await),
             Err(error) => return Err(tell(&mut self.wire, error).await),
         };
@@ -138,8 +146,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Greeted<S> {
     /// # Errors
     /// Where the connection ends first.
     pub async fn welcome(mut self, welcome: Welcome) -> Result<(DownSender<S>, UpReceiver<S>), LinkError> {
-        let Welcome { settings, limits, acknowledged } = welcome;
-        let welcome = Down::Welcome { settings, limits, acknowledged };
+        let Welcome { settings, limits, acknowledged, acknowledged_records, records_follow } = welcome;
+        let welcome = Down::Welcome { settings, limits, acknowledged, acknowledged_records, records_follow };
         self.wire.send(Frame::Message(Wire::Now(welcome))).await?;
         let (sink, stream) = self.wire.split();
         let before = is_before(self.version).then(Asked::default);
@@ -241,8 +249,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> DownReceiver<S> {
         };
         match message {
             Down::Welcome { .. } => Err(misplaced("anything but a second welcome", "welcome")),
-            Down::Acknowledge { journal, .. } if journal != self.journal => {
-                Err(LinkError::refuse(Reason::State, "an acknowledgement for another journal"))
+            Down::Acknowledge { journal, .. }
+            | Down::AcknowledgeRecords { journal, .. }
+            | Down::OpenRecords { journal, .. }
+                if journal != self.journal =>
+            {
+                Err(LinkError::refuse(Reason::State, "an acknowledgement or records for another journal"))
             }
             message => Ok(message),
         }
@@ -276,6 +288,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpReceiver<S> {
             }
             Up::Logs { rows, .. } if !contiguous(&rows) => {
                 Err(LinkError::refuse(Reason::State, "log rows without a row, from 0, or with a gap"))
+            }
+            Up::Records { journal, .. } if journal != self.journal => {
+                Err(LinkError::refuse(Reason::State, "records of another journal"))
+            }
+            Up::Records { rows, .. } if !growing(&rows) => {
+                Err(LinkError::refuse(Reason::State, "records without a row, from 0, or out of order"))
             }
             message => Ok(message),
         }
@@ -314,6 +332,11 @@ fn bounded(message: Up) -> Result<Up, LinkError> {
 fn contiguous(rows: &[LogRow]) -> bool {
     rows.first().is_some_and(|row| row.sequence > 0)
         && rows.windows(2).all(|pair| pair[0].sequence.checked_add(1) == Some(pair[1].sequence))
+}
+
+fn growing(rows: &[RecordRow]) -> bool {
+    rows.first().is_some_and(|row| row.sequence > 0)
+        && rows.windows(2).all(|pair| pair[0].sequence < pair[1].sequence)
 }
 
 fn misplaced(expected: &str, got: &str) -> LinkError {

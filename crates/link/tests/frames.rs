@@ -32,6 +32,10 @@ fn sample() -> Vec<u8> {
         settings_version: None,
         unreadable: 0,
         clock_behind_ms: None,
+        profile_version: None,
+        pack_hash: None,
+        hand_offs: 0,
+        unsent_records: 0,
     };
     serde_json::to_vec(&Up::Heartbeat(beat)).unwrap()
 }

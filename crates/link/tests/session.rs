@@ -2,12 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
 use domain::{
-    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackType, TenantId, Timestamp,
+    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackType, RecordKind, TenantId,
+    Timestamp,
 };
 use link::{
     ControlSide, DownReceiver, DownSender, Hello, Identity, LinkError, Reason, Refusal, TokenKey, UpReceiver,
     UpSender, Welcome, WorkerSide, accept, dial,
-    message::{Answer, Down, LogRow, Question, Up},
+    message::{Answer, Down, LogRow, NextNumbers, Question, RecordRow, Up},
 };
 use tokio::io::{DuplexStream, duplex};
 
@@ -24,7 +25,7 @@ type Ends =
 
 async fn greeted(journal: JournalId) -> Ends {
     let (worker, control) = connected().await;
-    let hello = Hello { journal, last_sequence: 4, build: "1.0\n".to_owned() };
+    let hello = Hello { journal, last_sequence: 4, build: "1.0\n".to_owned(), wants_records: true };
     let (worker, control) = tokio::join!(worker.hello(hello), async {
         let (hello, greeted) = control.hello().await.unwrap();
         assert_eq!((hello.journal, hello.last_sequence, hello.build.as_str()), (journal, 4, "1.0"));
@@ -57,7 +58,7 @@ fn welcome() -> Welcome {
         heartbeat_interval_ms: 30_000,
         quiet_ms: 0,
     };
-    Welcome { settings, limits, acknowledged: 3 }
+    Welcome { settings, limits, acknowledged: 3, acknowledged_records: 2, records_follow: false }
 }
 
 fn row(sequence: u64, text: &str) -> LogRow {
@@ -73,6 +74,19 @@ fn row(sequence: u64, text: &str) -> LogRow {
         sent_at: None,
         about: None,
         removes: false,
+    }
+}
+
+fn record(sequence: u64) -> RecordRow {
+    RecordRow {
+        sequence,
+        contact: Some("SECRET".to_owned()),
+        reference: "B-1001".to_owned(),
+        kind: RecordKind::Booking,
+        version: 1,
+        open: true,
+        changed_at: Timestamp::UNIX_EPOCH,
+        body: "SECRET".to_owned(),
     }
 }
 
@@ -95,6 +109,9 @@ async fn messages_go_both_ways_unchanged() {
     let logs = Up::Logs { journal, rows: vec![row(5, "habari \u{1F600}"), row(6, "\u{1}\"\\")] };
     up.send(logs.clone()).await.unwrap();
     assert!(control_down.recv().await.unwrap() == logs);
+    let records = Up::Records { journal, rows: vec![record(5), record(9)] };
+    up.send(records.clone()).await.unwrap();
+    assert!(control_down.recv().await.unwrap() == records);
     let acknowledge = Down::Acknowledge { journal, sequence: 6 };
     control_up.send(acknowledge.clone()).await.unwrap();
     assert_eq!(down.recv().await.unwrap(), acknowledge);
@@ -131,13 +148,17 @@ async fn the_longest_text_fits_a_frame_and_a_frame_has_an_end() {
 async fn what_comes_out_of_turn_is_refused() {
     let (journal, other) = (JournalId::generate(), JournalId::generate());
     for wrong in [
-        Up::Hello { journal, last_sequence: 0, build: String::new() },
+        Up::Hello { journal, last_sequence: 0, build: String::new(), wants_records: false },
         Up::Logs { journal: other, rows: vec![row(1, "")] },
         Up::Logs { journal, rows: vec![] },
         Up::Logs { journal, rows: vec![row(0, "")] },
         Up::Logs { journal, rows: vec![row(1, ""), row(3, "")] },
         Up::Logs { journal, rows: vec![row(2, ""), row(1, "")] },
         Up::Logs { journal, rows: vec![row(u64::MAX, ""), row(0, "")] },
+        Up::Records { journal: other, rows: vec![record(1)] },
+        Up::Records { journal, rows: vec![] },
+        Up::Records { journal, rows: vec![record(0)] },
+        Up::Records { journal, rows: vec![record(2), record(2)] },
     ] {
         let (mut up, mut down, control_up, mut control_down) = greeted(journal).await;
         up.send(wrong).await.unwrap();
@@ -149,7 +170,21 @@ async fn what_comes_out_of_turn_is_refused() {
         assert!(matches!(told, LinkError::RefusedByPeer(told) if told == refusal));
     }
     for wrong in [
-        Down::Welcome { settings: welcome().settings, limits: welcome().limits, acknowledged: 0 },
+        Down::Welcome {
+            settings: welcome().settings,
+            limits: welcome().limits,
+            acknowledged: 0,
+            acknowledged_records: 0,
+            records_follow: false,
+        },
+        Down::AcknowledgeRecords { journal: other, sequence: 1 },
+        Down::OpenRecords {
+            journal: other,
+            part: 0,
+            parts: 1,
+            next: NextNumbers::default(),
+            rows: Vec::new(),
+        },
         Down::Acknowledge { journal: other, sequence: 1 },
     ] {
         let (_up, mut down, mut control_up, _control_down) = greeted(journal).await;
@@ -176,6 +211,11 @@ fn debug_shows_no_secret_and_no_text() {
         format!("{:?}", Up::Logs { journal, rows: vec![row(1, "SECRET")] }),
         format!("{:?}", ask(Question::SendText { contact: "SECRET".to_owned(), text: "SECRET".to_owned() })),
         format!("{:?}", ask(Question::PairingCode { number: number() })),
+        format!("{:?}", Up::Records { journal, rows: vec![record(1)] }),
+        format!(
+            "{:?}",
+            ask(Question::ChangeRecord { contact: None, expects: None, record: "SECRET".to_owned() })
+        ),
         format!(
             "{:?}",
             Up::Answer {

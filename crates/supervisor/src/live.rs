@@ -122,7 +122,7 @@ impl LiveState {
             linked: self.linked,
             session: self.session,
             build: self.build.clone(),
-            heartbeat: self.heartbeat,
+            heartbeat: self.heartbeat.clone(),
             heard_ago: self.heard_at.map(|at| now.saturating_duration_since(at)),
             problem: self.problem.clone(),
             limited: self.limited.clone(),

@@ -292,6 +292,10 @@ impl<'a> Talk<'a> {
             settings_version: bot.standing.borrow().settings.as_ref().map(|settings| settings.version),
             unreadable: counts.unreadable,
             clock_behind_ms: *bot.clock_behind_ms.borrow(),
+            profile_version: None,
+            pack_hash: None,
+            hand_offs: 0,
+            unsent_records: 0,
         };
         let interval = Duration::from_millis(bot.standing.borrow().limits.heartbeat_interval_ms);
         self.next_heartbeat = Instant::now() + interval.max(HEARTBEAT_AT_LEAST);
@@ -309,6 +313,7 @@ impl<'a> Talk<'a> {
                 self.next_heartbeat = self.next_heartbeat.min(soon);
             }
             Down::Acknowledge { sequence, .. } => self.acknowledge(sequence).await,
+            Down::AcknowledgeRecords { .. } | Down::Document { .. } | Down::OpenRecords { .. } => {}
             Down::QrWanted { for_ms } => {
                 let until = Instant::now() + Duration::from_millis(for_ms.min(60 * 60 * 1000));
                 bot.code_wanted_until.send_replace(Some(until));
@@ -340,6 +345,9 @@ impl<'a> Talk<'a> {
                 Ok(part) => Ok(Answer::ReadContact { part }),
                 Err(error) => Err(self.failed(&error)),
             },
+            Question::ChangeRecord { .. } | Question::HandBack { .. } | Question::TakeOver { .. } => {
+                Err("the bot keeps no records yet".to_owned())
+            }
             Question::EraseContact { contact } => match self.erase(contact).await {
                 Ok(erased) => {
                     erased.map(|messages| Answer::EraseContact { messages }).map_err(|busy| busy.to_string())

@@ -84,6 +84,7 @@ async fn connection(uplink: &Uplink, stream: UnixStream) {
         journal: uplink.bot.journal.id(),
         last_sequence: *uplink.bot.journal.logged().borrow(),
         build: uplink.build.clone(),
+        wants_records: false,
     };
     let welcomed = timeout(WELCOMED_WITHIN, side.hello(hello)).await;
     let ended = match welcomed {

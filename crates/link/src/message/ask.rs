@@ -5,7 +5,7 @@ use std::fmt;
 use domain::Digits;
 use serde::{Deserialize, Serialize};
 
-use super::ContactPart;
+use super::{ContactPart, RecordRow};
 
 /// What is asked of a worker. `Debug` shows no text, number or contact.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,25 @@ pub enum Question {
     },
     /// Forget a contact, unless something of it is still on its way.
     EraseContact {
+        /// The contact, as in [`super::LogRow::contact`].
+        contact: String,
+    },
+    /// Take a record that a person has made or changed.
+    ChangeRecord {
+        /// Whose a new one is, as in [`super::LogRow::contact`]; `None` for nobody's. One that is there keeps its contact.
+        contact: Option<String>,
+        /// The version that the person has seen; `None`: it is new, and the journal gives it its number.
+        expects: Option<u32>,
+        /// All of it as JSON: `replies::Record`. Its version, number where it is new, and time of change are the journal's.
+        record: String,
+    },
+    /// Give a chat back to the bot.
+    HandBack {
+        /// The contact, as in [`super::LogRow::contact`].
+        contact: String,
+    },
+    /// Take a chat over: the bot keeps quiet in it.
+    TakeOver {
         /// The contact, as in [`super::LogRow::contact`].
         contact: String,
     },
@@ -66,6 +85,16 @@ pub enum Answer {
         /// How many messages went.
         messages: u64,
     },
+    /// What became of a person's change.
+    ChangeRecord {
+        /// The record as it now is, which also goes up with the others; or why it was not taken, as JSON:
+        /// `replies::Conflict`.
+        taken: Result<RecordRow, String>,
+    },
+    /// The bot has the chat again, or had it.
+    HandBack,
+    /// A person has the chat.
+    TakeOver,
     /// WhatsApp has confirmed that the device is unlinked, or there was none.
     LogOut,
 }
@@ -79,6 +108,9 @@ impl Question {
             Self::SendText { .. } => "send_text",
             Self::ReadContact { .. } => "read_contact",
             Self::EraseContact { .. } => "erase_contact",
+            Self::ChangeRecord { .. } => "change_record",
+            Self::HandBack { .. } => "hand_back",
+            Self::TakeOver { .. } => "take_over",
             Self::LogOut => "log_out",
         }
     }
@@ -93,6 +125,9 @@ impl Answer {
             Self::SendText { .. } => "send_text",
             Self::ReadContact { .. } => "read_contact",
             Self::EraseContact { .. } => "erase_contact",
+            Self::ChangeRecord { .. } => "change_record",
+            Self::HandBack => "hand_back",
+            Self::TakeOver => "take_over",
             Self::LogOut => "log_out",
         }
     }
@@ -120,7 +155,11 @@ impl fmt::Debug for Answer {
             Self::EraseContact { messages } => {
                 f.debug_struct("erase_contact").field("messages", messages).finish()
             }
-            Self::LogOut => f.write_str("log_out"),
+            Self::ChangeRecord { taken } => {
+                let taken = taken.as_ref().ok();
+                f.debug_struct("change_record").field("taken", &taken).finish()
+            }
+            Self::HandBack | Self::TakeOver | Self::LogOut => f.write_str(self.name()),
         }
     }
 }

@@ -14,6 +14,9 @@ use super::{Answer, ContactPart, Down, Question, SessionReport, Up};
 /// Questions of a connection that are remembered; older ones than these have no answer any more.
 const REMEMBERED: usize = 256;
 
+/// Why a worker of version 3 does not do what is asked.
+const TOO_OLD: &str = "the bot runs an older version that cannot do this; restart it and try again";
+
 /// A message in the words of now, or of the version before.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
@@ -55,15 +58,19 @@ enum Kind {
     LogOut,
 }
 
-impl From<&Question> for Kind {
-    fn from(question: &Question) -> Self {
-        match question {
+impl Kind {
+    /// `None` for what version 3 cannot be asked.
+    fn of(question: &Question) -> Option<Self> {
+        Some(match question {
             Question::PairingCode { number } => Self::PairingCode(number.clone()),
             Question::SendText { .. } => Self::SendText,
             Question::ReadContact { .. } => Self::ReadContact,
             Question::EraseContact { .. } => Self::EraseContact,
             Question::LogOut => Self::LogOut,
-        }
+            Question::ChangeRecord { .. } | Question::HandBack { .. } | Question::TakeOver { .. } => {
+                return None;
+            }
+        })
     }
 }
 
@@ -74,6 +81,8 @@ pub(crate) struct Asked(Arc<Mutex<Questions>>);
 #[derive(Default)]
 struct Questions {
     open: VecDeque<(String, Kind)>,
+    /// Requests that version 3 cannot be asked: they are answered with the next that is heard of it.
+    unasked: Vec<String>,
     given: u64,
 }
 
@@ -118,21 +127,43 @@ impl Asked {
     pub(crate) fn question(&self, message: Down) -> Option<Wire<Down, DownBefore>> {
         let (request, question) = match message {
             Down::Ask { request, question } => (request, question),
-            Down::Connect => return None,
+            Down::Connect
+            | Down::AcknowledgeRecords { .. }
+            | Down::Document { .. }
+            | Down::OpenRecords { .. } => return None,
             message => return Some(Wire::Now(message)),
         };
-        self.note(request.clone(), Kind::from(&question));
+        let Some(kind) = Kind::of(&question) else {
+            let mut questions = self.lock();
+            if questions.unasked.len() < REMEMBERED {
+                questions.unasked.push(request);
+            }
+            return None;
+        };
+        self.note(request.clone(), kind);
         Some(Wire::Before(match question {
             Question::PairingCode { number } => DownBefore::PairingCodeWanted { number },
             Question::SendText { contact, text } => DownBefore::SendText { request, contact, text },
             Question::ReadContact { contact, skip } => DownBefore::ReadContact { request, contact, skip },
             Question::EraseContact { contact } => DownBefore::EraseContact { request, contact },
             Question::LogOut => DownBefore::LogOut,
+            // `Kind::of` has none for them.
+            Question::ChangeRecord { .. } | Question::HandBack { .. } | Question::TakeOver { .. } => {
+                return None;
+            }
         }))
     }
 
     /// What a worker of version 3 said, in order.
     pub(crate) fn heard(&self, message: Wire<Up, UpBefore>) -> Vec<Up> {
+        let unasked = std::mem::take(&mut self.lock().unasked).into_iter();
+        let mut heard: Vec<Up> =
+            unasked.map(|request| Up::Answer { request, result: Err(TOO_OLD.to_owned()) }).collect();
+        heard.append(&mut self.said(message));
+        heard
+    }
+
+    fn said(&self, message: Wire<Up, UpBefore>) -> Vec<Up> {
         let answer = |request, result| vec![Up::Answer { request, result }];
         let answers = |kind: Kind, result: &Result<Answer, String>| -> Vec<Up> {
             let settled = self.settle_all(&kind).into_iter();
@@ -192,7 +223,9 @@ impl Asked {
             }
             Wire::Before(DownBefore::LogOut) => (self.name(), Question::LogOut),
         };
-        self.note(request.clone(), Kind::from(&question));
+        if let Some(kind) = Kind::of(&question) {
+            self.note(request.clone(), kind);
+        }
         Down::Ask { request, question }
     }
 
@@ -200,6 +233,7 @@ impl Asked {
     pub(crate) fn answer(&self, message: Up) -> Option<Wire<Up, UpBefore>> {
         let (request, result) = match message {
             Up::Answer { request, result } => (request, result),
+            Up::Records { .. } | Up::HandOffs { .. } => return None,
             message => return Some(Wire::Now(message)),
         };
         let before = match (self.settled(&request)?, result) {

@@ -4,7 +4,7 @@
 //! may have made long, like a text, a name or the id of a message, is cut with a mark instead: nobody can stop a
 //! tenant's log by writing to it.
 
-use super::{Answer, ContactPart, LogRow, SessionReport, Up};
+use super::{Answer, ContactPart, HandOffRow, Heartbeat, LogRow, RecordRow, SessionReport, Up};
 
 /// Stands at the end of what was cut.
 pub const CUT_MARK: char = '…';
@@ -33,6 +33,16 @@ const WA_ID_MAX_CHARS: usize = 128;
 const PUSH_NAME_MAX_CHARS: usize = 200;
 /// What a bot remembers of a conversation, in bytes.
 const CONVERSATION_MAX_BYTES: usize = 64 * 1024;
+/// A record's number, in bytes.
+const REFERENCE_MAX_BYTES: usize = 32;
+/// A record as JSON, in bytes.
+const RECORD_MAX_BYTES: usize = 32 * 1024;
+/// Why a change was not taken, as JSON, in bytes.
+const CONFLICT_MAX_BYTES: usize = 1_024;
+/// Why a person has a chat: a word, in bytes.
+const REASON_MAX_BYTES: usize = 32;
+/// A pack's hash, in bytes.
+const HASH_MAX_BYTES: usize = 64;
 /// Rows of a batch, and messages of a contact's part.
 const ROWS_MAX: usize = 500;
 
@@ -53,7 +63,7 @@ impl Up {
                 build.retain(|c| !c.is_control());
                 cut(build, BUILD_MAX_CHARS);
             }
-            Self::Heartbeat(_) => {}
+            Self::Heartbeat(beat) => heartbeat(beat)?,
             Self::Qr { code, .. } => at_most("a QR code", code.len(), QR_MAX_BYTES)?,
             Self::PairingCode { code, .. } => {
                 at_most("a pairing code", code.len(), PAIRING_CODE_MAX_BYTES)?;
@@ -62,6 +72,14 @@ impl Up {
             Self::Logs { rows, .. } => {
                 at_most("a batch of log rows", rows.len(), ROWS_MAX)?;
                 rows.iter_mut().try_for_each(row)?;
+            }
+            Self::Records { rows, .. } => {
+                at_most("a batch of records", rows.len(), ROWS_MAX)?;
+                rows.iter().try_for_each(record)?;
+            }
+            Self::HandOffs { rows, .. } => {
+                at_most("chats that wait for a person", rows.len(), ROWS_MAX)?;
+                rows.iter().try_for_each(hand_off)?;
             }
             Self::Answer { request, result } => {
                 at_most("the id of a request", request.len(), REQUEST_MAX_BYTES)?;
@@ -90,6 +108,22 @@ fn session(report: &mut SessionReport) -> Result<(), TooLong> {
     }
 }
 
+fn heartbeat(beat: &Heartbeat) -> Result<(), TooLong> {
+    optional("the hash of a pack", beat.pack_hash.as_ref(), HASH_MAX_BYTES)
+}
+
+/// A record's texts are bounded by what made it: a chat's messages and the profile.
+fn record(row: &RecordRow) -> Result<(), TooLong> {
+    optional("the contact of a record", row.contact.as_ref(), CONTACT_MAX_BYTES)?;
+    at_most("the number of a record", row.reference.len(), REFERENCE_MAX_BYTES)?;
+    at_most("a record", row.body.len(), RECORD_MAX_BYTES)
+}
+
+fn hand_off(row: &HandOffRow) -> Result<(), TooLong> {
+    at_most("the contact of a chat that waits", row.contact.len(), CONTACT_MAX_BYTES)?;
+    at_most("the reason of a chat that waits", row.reason.len(), REASON_MAX_BYTES)
+}
+
 fn row(row: &mut LogRow) -> Result<(), TooLong> {
     at_most("the contact of a log row", row.contact.len(), CONTACT_MAX_BYTES)?;
     optional("the silence of a log row", row.silence.as_ref(), SILENCE_MAX_BYTES)?;
@@ -109,7 +143,11 @@ fn answer(answer: &mut Answer) -> Result<(), TooLong> {
             Ok(())
         }
         Answer::ReadContact { part } => part.as_mut().map_or(Ok(()), contact),
-        Answer::EraseContact { .. } | Answer::LogOut => Ok(()),
+        Answer::ChangeRecord { taken: Ok(row) } => record(row),
+        Answer::ChangeRecord { taken: Err(conflict) } => {
+            at_most("a refused change", conflict.len(), CONFLICT_MAX_BYTES)
+        }
+        Answer::EraseContact { .. } | Answer::HandBack | Answer::TakeOver | Answer::LogOut => Ok(()),
     }
 }
 
@@ -171,7 +209,7 @@ fn cut(text: &mut String, most: usize) {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-    use domain::{Digits, Direction, JournalId, LogId, Timestamp};
+    use domain::{Digits, Direction, JournalId, LogId, RecordKind, SessionState, Timestamp};
 
     use super::*;
     use crate::message::{ContactMessage, ProblemCode};
@@ -198,6 +236,37 @@ mod tests {
         Up::Logs { journal: JournalId::generate(), rows: vec![row] }
     }
 
+    fn changed(change: impl FnOnce(&mut RecordRow)) -> Up {
+        let mut row = RecordRow {
+            sequence: 1,
+            contact: None,
+            reference: "B-1001".to_owned(),
+            kind: RecordKind::Booking,
+            version: 1,
+            open: true,
+            changed_at: Timestamp::UNIX_EPOCH,
+            body: "{}".to_owned(),
+        };
+        change(&mut row);
+        Up::Records { journal: JournalId::generate(), rows: vec![row] }
+    }
+
+    fn waiting(change: impl FnOnce(&mut HandOffRow)) -> Up {
+        let mut row = HandOffRow {
+            contact: "255712345678".to_owned(),
+            reason: "asked".to_owned(),
+            since: Timestamp::UNIX_EPOCH,
+            until: Timestamp::UNIX_EPOCH,
+        };
+        change(&mut row);
+        Up::HandOffs { rows: vec![row], total: 1 }
+    }
+
+    fn refused(why: String) -> Up {
+        let result = Ok(Answer::ChangeRecord { taken: Err(why) });
+        Up::Answer { request: "r".to_owned(), result }
+    }
+
     fn part(change: impl FnOnce(&mut ContactPart)) -> Up {
         let mut part = ContactPart {
             number: None,
@@ -212,13 +281,34 @@ mod tests {
         Up::Answer { request: "r".to_owned(), result: Ok(Answer::ReadContact { part: Some(part) }) }
     }
 
+    fn beat() -> Heartbeat {
+        Heartbeat {
+            at: Timestamp::UNIX_EPOCH,
+            session: SessionState::Connected,
+            memory_bytes: None,
+            cpu_ms: 1,
+            uptime_ms: 1,
+            queued: 0,
+            unsent: 0,
+            unlogged: 0,
+            last_message_at: None,
+            settings_version: None,
+            unreadable: 0,
+            clock_behind_ms: None,
+            profile_version: None,
+            pack_hash: None,
+            hand_offs: 0,
+            unsent_records: 0,
+        }
+    }
+
     /// A field's name, its maximum, and a message in which it has this length.
     type Case = (&'static str, usize, fn(usize) -> Up);
 
     /// Each field that a worker itself makes, one byte beyond its maximum, and at it.
     #[test]
     fn what_is_too_long_is_refused_by_its_name() {
-        let make: [Case; 12] = [
+        let make: [Case; 21] = [
             ("a QR code", QR_MAX_BYTES, |n| Up::Qr { code: long(n), expires_in_ms: 1 }),
             ("a pairing code", PAIRING_CODE_MAX_BYTES, |n| Up::PairingCode {
                 code: long(n),
@@ -257,6 +347,23 @@ mod tests {
             ("a batch of log rows", ROWS_MAX, |n| {
                 let Up::Logs { journal, rows } = log(|_| ()) else { unreachable!() };
                 Up::Logs { journal, rows: vec![rows[0].clone(); n] }
+            }),
+            ("the contact of a record", CONTACT_MAX_BYTES, |n| changed(|row| row.contact = Some(long(n)))),
+            ("the number of a record", REFERENCE_MAX_BYTES, |n| changed(|row| row.reference = long(n))),
+            ("a record", RECORD_MAX_BYTES, |n| changed(|row| row.body = long(n))),
+            ("a batch of records", ROWS_MAX, |n| {
+                let Up::Records { journal, rows } = changed(|_| ()) else { unreachable!() };
+                Up::Records { journal, rows: vec![rows[0].clone(); n] }
+            }),
+            ("the contact of a chat that waits", CONTACT_MAX_BYTES, |n| waiting(|row| row.contact = long(n))),
+            ("the reason of a chat that waits", REASON_MAX_BYTES, |n| waiting(|row| row.reason = long(n))),
+            ("chats that wait for a person", ROWS_MAX, |n| {
+                let Up::HandOffs { rows, total } = waiting(|_| ()) else { unreachable!() };
+                Up::HandOffs { rows: vec![rows[0].clone(); n], total }
+            }),
+            ("a refused change", CONFLICT_MAX_BYTES, |n| refused(long(n))),
+            ("the hash of a pack", HASH_MAX_BYTES, |n| {
+                Up::Heartbeat(Heartbeat { pack_hash: Some(long(n)), ..beat() })
             }),
         ];
         for (field, most, make) in make {

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use domain::{Digits, Direction, JournalId, LogId, SessionState, Timestamp};
+use domain::{
+    Digits, Direction, HandOffRow, JournalId, LogId, RecordKind, RecordRow, SessionState, Timestamp,
+};
 use serde_json::Value;
 
 use super::{Answer, ContactMessage, ContactPart, Heartbeat, LogRow, ProblemCode, SessionReport, Up};
@@ -10,7 +12,7 @@ use super::{Answer, ContactMessage, ContactPart, Heartbeat, LogRow, ProblemCode,
 /// Longer than anything may be.
 const LONG: usize = 300_000;
 /// The texts of customers; everything else is short.
-const TEXTS: [&str; 2] = ["text", "conversation"];
+const TEXTS: [&str; 3] = ["text", "conversation", "body"];
 
 fn number() -> Digits {
     Digits::new("255712345678").unwrap()
@@ -61,11 +63,32 @@ fn samples() -> Vec<Up> {
         settings_version: Some(1),
         unreadable: 1,
         clock_behind_ms: Some(1),
+        profile_version: Some(1),
+        pack_hash: some(),
+        hand_offs: 1,
+        unsent_records: 1,
     };
+    let record = RecordRow {
+        sequence: 1,
+        contact: some(),
+        reference: "B-1001".to_owned(),
+        kind: RecordKind::Booking,
+        version: 1,
+        open: true,
+        changed_at: at,
+        body: "{}".to_owned(),
+    };
+    let hand_off =
+        HandOffRow { contact: "255712345678".to_owned(), reason: "asked".to_owned(), since: at, until: at };
     let answer = |result| Up::Answer { request: "r".to_owned(), result };
     let reason = || "why".to_owned();
     vec![
-        Up::Hello { journal: JournalId::generate(), last_sequence: 1, build: "1.0".to_owned() },
+        Up::Hello {
+            journal: JournalId::generate(),
+            last_sequence: 1,
+            build: "1.0".to_owned(),
+            wants_records: true,
+        },
         Up::Heartbeat(beat),
         Up::Qr { code: "2@a".to_owned(), expires_in_ms: 1 },
         Up::PairingCode { code: "ABCD1234".to_owned(), expires_in_ms: 1, number: number() },
@@ -81,6 +104,12 @@ fn samples() -> Vec<Up> {
         answer(Ok(Answer::SendText { wa_message_id: "3EB0".to_owned() })),
         answer(Ok(Answer::ReadContact { part: Some(part) })),
         answer(Ok(Answer::EraseContact { messages: 1 })),
+        Up::Records { journal: JournalId::generate(), rows: vec![record.clone()] },
+        Up::HandOffs { rows: vec![hand_off], total: 1 },
+        answer(Ok(Answer::ChangeRecord { taken: Ok(record) })),
+        answer(Ok(Answer::ChangeRecord { taken: Err("{}".to_owned()) })),
+        answer(Ok(Answer::HandBack)),
+        answer(Ok(Answer::TakeOver)),
         answer(Ok(Answer::LogOut)),
         answer(Err(reason())),
         Up::Problem { code: ProblemCode::Other, detail: reason() },

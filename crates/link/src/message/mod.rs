@@ -7,13 +7,15 @@ mod ask;
 pub(crate) mod before;
 mod bounds;
 mod contact;
+mod document;
 #[cfg(test)]
 mod every_field;
 
 pub use ask::{Answer, Question};
 pub use bounds::{CUT_MARK, WORDS_MAX_CHARS};
 pub use contact::{ContactMessage, ContactPart};
-pub use domain::LogRow;
+pub use document::{DOCUMENT_MAX_BYTES, DocumentKind, Gathered, Gathering, PART_BYTES, document_parts};
+pub use domain::{HandOffRow, LogRow, RecordRow};
 
 use std::fmt;
 
@@ -32,6 +34,10 @@ pub enum Up {
         last_sequence: u64,
         /// Version of the worker's executable.
         build: String,
+        /// Whether this journal has yet to be told the tenant's open records, by [`Down::OpenRecords`]: it was made anew or
+        /// put back from a backup, and takes no booking before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        wants_records: bool,
     },
     /// That the worker lives, with its figures.
     Heartbeat(Heartbeat),
@@ -60,6 +66,20 @@ pub enum Up {
         /// At least one row; sequence numbers grow by one from row to row.
         rows: Vec<LogRow>,
     },
+    /// Records as they now are, in the order of their last change, to be acknowledged.
+    Records {
+        /// Whose sequence numbers these are. They are others than those of log rows.
+        journal: JournalId,
+        /// At least one row; sequence numbers grow from row to row.
+        rows: Vec<RecordRow>,
+    },
+    /// All chats that a person has or is to have, whenever one comes to them or goes, and once on each connection.
+    HandOffs {
+        /// Those that wait longest first.
+        rows: Vec<HandOffRow>,
+        /// How many there are; more than rows where not all are named.
+        total: u64,
+    },
     /// What became of a [`Down::Ask`].
     Answer {
         /// The request's id.
@@ -74,6 +94,19 @@ pub enum Up {
         /// What happened and what to do.
         detail: String,
     },
+}
+
+/// The numbers of the next records of each kind: one more than the highest that was ever given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextNumbers {
+    /// Of bookings, `B-`.
+    pub booking: u32,
+    /// Of orders, `O-`.
+    pub order: u32,
+    /// Of tickets, `T-`.
+    pub ticket: u32,
+    /// Of blocks, `X-`.
+    pub block: u32,
 }
 
 /// What can be wrong with a worker, by name.
@@ -92,7 +125,7 @@ pub enum ProblemCode {
 }
 
 /// Figures of a living worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heartbeat {
     /// When it was made.
     pub at: Timestamp,
@@ -122,6 +155,19 @@ pub struct Heartbeat {
     /// By how much WhatsApp's clock is ahead of this machine's, in milliseconds, as the last login told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock_behind_ms: Option<i64>,
+    /// Version of the business profile that is answered by; `None` while none has come down, and from a worker of the version
+    /// before. Where it is another than the tenant's, the profile goes down again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile_version: Option<i64>,
+    /// Hash of the pack that is answered by; `None` where there is none of the settings' name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack_hash: Option<String>,
+    /// Chats that a person has or is to have.
+    #[serde(default)]
+    pub hand_offs: u64,
+    /// Records not yet acknowledged by the control plane.
+    #[serde(default)]
+    pub unsent_records: u64,
 }
 
 /// What has become of the session.
@@ -175,6 +221,12 @@ pub enum Down {
         limits: Limits,
         /// The highest sequence number of this journal that is committed and synced; 0 where there is none.
         acknowledged: u64,
+        /// The same for its records.
+        #[serde(default)]
+        acknowledged_records: u64,
+        /// Whether [`Down::OpenRecords`] follows, for a hello that wants records.
+        #[serde(default)]
+        records_follow: bool,
     },
     /// The settings or limits have changed.
     Configure {
@@ -189,6 +241,40 @@ pub enum Down {
         journal: JournalId,
         /// The highest one that is safe to forget.
         sequence: u64,
+    },
+    /// All records of `journal` up to `sequence` are committed and synced.
+    AcknowledgeRecords {
+        /// Whose sequence numbers these are.
+        journal: JournalId,
+        /// The highest one that need not go up again.
+        sequence: u64,
+    },
+    /// A part of the business profile or of a pack. Made and put together in `document.rs`.
+    Document {
+        /// What it is of.
+        what: DocumentKind,
+        /// The profile's version, or the pack's hash.
+        name: String,
+        /// Which part, from 0, in order.
+        part: u32,
+        /// How many there are; 0 says that this installation has the tenant's pack no more.
+        parts: u32,
+        /// The part's text.
+        text: String,
+    },
+    /// The tenant's records for a journal that wants them, see [`Up::Hello::wants_records`]: all that are open, and where one
+    /// likes the last ones that are not. What the journal holds open and no part names is forgotten there.
+    OpenRecords {
+        /// Whose hello asked for them.
+        journal: JournalId,
+        /// Which part, from 0, in order.
+        part: u32,
+        /// How many there are, at least one.
+        parts: u32,
+        /// The numbers of the next records, at least: none is ever given twice.
+        next: NextNumbers,
+        /// Records; their sequence numbers mean nothing here.
+        rows: Vec<RecordRow>,
     },
     /// Somebody is looking for a code: rounds may be asked for until `for_ms` from now.
     QrWanted {
@@ -220,6 +306,8 @@ impl Up {
             Self::PairingCode { .. } => "pairing_code",
             Self::Session(_) => "session",
             Self::Logs { .. } => "logs",
+            Self::Records { .. } => "records",
+            Self::HandOffs { .. } => "hand_offs",
             Self::Answer { .. } => "answer",
             Self::Problem { .. } => "problem",
         }
@@ -234,6 +322,9 @@ impl Down {
             Self::Welcome { .. } => "welcome",
             Self::Configure { .. } => "configure",
             Self::Acknowledge { .. } => "acknowledge",
+            Self::AcknowledgeRecords { .. } => "acknowledge_records",
+            Self::Document { .. } => "document",
+            Self::OpenRecords { .. } => "open_records",
             Self::QrWanted { .. } => "qr_wanted",
             Self::Ask { .. } => "ask",
             Self::Connect => "connect",
@@ -246,15 +337,19 @@ impl fmt::Debug for Up {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct(self.name());
         match self {
-            Self::Hello { journal, last_sequence, build } => {
-                shown.field("journal", journal).field("last_sequence", last_sequence).field("build", build)
-            }
+            Self::Hello { journal, last_sequence, build, wants_records } => shown
+                .field("journal", journal)
+                .field("last_sequence", last_sequence)
+                .field("build", build)
+                .field("wants_records", wants_records),
             Self::Heartbeat(beat) => shown.field("at", &beat.at).field("session", &beat.session),
             Self::Qr { expires_in_ms, .. } | Self::PairingCode { expires_in_ms, .. } => {
                 shown.field("expires_in_ms", expires_in_ms)
             }
             Self::Session(report) => shown.field("report", report),
             Self::Logs { journal, rows } => shown.field("journal", journal).field("rows", rows),
+            Self::Records { journal, rows } => shown.field("journal", journal).field("rows", rows),
+            Self::HandOffs { rows, total } => shown.field("rows", rows).field("total", total),
             Self::Answer { request, result } => shown.field("request", request).field("result", result),
             Self::Problem { code, detail } => shown.field("code", code).field("detail", detail),
         };
@@ -270,8 +365,14 @@ impl fmt::Debug for Down {
                 shown.field("settings", &settings.version).field("acknowledged", acknowledged)
             }
             Self::Configure { settings, .. } => shown.field("settings", &settings.version),
-            Self::Acknowledge { journal, sequence } => {
+            Self::Acknowledge { journal, sequence } | Self::AcknowledgeRecords { journal, sequence } => {
                 shown.field("journal", journal).field("sequence", sequence)
+            }
+            Self::Document { what, name, part, parts, .. } => {
+                shown.field("what", what).field("name", name).field("part", part).field("parts", parts)
+            }
+            Self::OpenRecords { journal, part, parts, rows, .. } => {
+                shown.field("journal", journal).field("part", part).field("parts", parts).field("rows", rows)
             }
             Self::QrWanted { for_ms } => shown.field("for_ms", for_ms),
             Self::Ask { request, question } => shown.field("request", request).field("question", question),

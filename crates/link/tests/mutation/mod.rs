@@ -1,10 +1,12 @@
 //! Frames of every kind, and what a hostile hand makes of them. The supervisor's tests use it too.
 
 use domain::{
-    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackType, SessionState, Timestamp,
+    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackType, RecordKind, SessionState,
+    Timestamp,
 };
 use link::message::{
-    Answer, ContactMessage, ContactPart, Down, Heartbeat, LogRow, ProblemCode, Question, SessionReport, Up,
+    Answer, ContactMessage, ContactPart, DocumentKind, Down, HandOffRow, Heartbeat, LogRow, NextNumbers,
+    ProblemCode, Question, RecordRow, SessionReport, Up, document_parts,
 };
 use rand::{RngExt as _, rngs::StdRng};
 
@@ -12,6 +14,19 @@ use rand::{RngExt as _, rngs::StdRng};
 pub(crate) fn framed(body: &[u8]) -> Vec<u8> {
     let length = u32::try_from(body.len()).unwrap_or(u32::MAX).to_be_bytes();
     [&length, body].concat()
+}
+
+fn record(sequence: u64) -> RecordRow {
+    RecordRow {
+        sequence,
+        contact: Some("255712000001".to_owned()),
+        reference: "B-1001".to_owned(),
+        kind: RecordKind::Booking,
+        version: 2,
+        open: true,
+        changed_at: Timestamp::UNIX_EPOCH,
+        body: r#"{"kind":"booking"}"#.to_owned(),
+    }
 }
 
 /// A frame of each kind that a worker sends.
@@ -59,11 +74,22 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         settings_version: Some(3),
         unreadable: 0,
         clock_behind_ms: None,
+        profile_version: Some(1),
+        pack_hash: Some("0123456789abcdef".to_owned()),
+        hand_offs: 1,
+        unsent_records: 1,
     };
+    let hand_off =
+        HandOffRow { contact: "255712000001".to_owned(), reason: "asked".to_owned(), since: at, until: at };
     let number: Digits = serde_json::from_str("\"255712345678\"").unwrap();
     let answer = |result| Up::Answer { request: "request".to_owned(), result };
     let all = [
-        Up::Hello { journal: JournalId::generate(), last_sequence: 7, build: "0.1.0".to_owned() },
+        Up::Hello {
+            journal: JournalId::generate(),
+            last_sequence: 7,
+            build: "0.1.0".to_owned(),
+            wants_records: true,
+        },
         Up::Heartbeat(beat),
         Up::Qr { code: "2@abc,def==".to_owned(), expires_in_ms: 60_000 },
         Up::Session(SessionReport::Connected { number, lid: Some("1234".to_owned()) }),
@@ -74,6 +100,14 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         answer(Ok(Answer::SendText { wa_message_id: "3EB1".to_owned() })),
         answer(Ok(Answer::ReadContact { part: Some(part) })),
         answer(Ok(Answer::EraseContact { messages: 3 })),
+        Up::Records { journal: JournalId::generate(), rows: vec![record(1), record(4)] },
+        Up::HandOffs { rows: vec![hand_off], total: 1 },
+        answer(Ok(Answer::ChangeRecord { taken: Ok(record(5)) })),
+        answer(Ok(Answer::ChangeRecord {
+            taken: Err(r#"{"why":"changed","reference":"B-1001"}"#.to_owned()),
+        })),
+        answer(Ok(Answer::HandBack)),
+        answer(Ok(Answer::TakeOver)),
         answer(Ok(Answer::LogOut)),
         Up::Problem { code: ProblemCode::Other, detail: "words".to_owned() },
     ];
@@ -107,10 +141,32 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
     let contact = "255712000001".to_owned();
     let ask = |question| Down::Ask { request: "request".to_owned(), question };
     let all = [
-        Down::Welcome { settings: settings.clone(), limits, acknowledged: 4 },
+        Down::Welcome {
+            settings: settings.clone(),
+            limits,
+            acknowledged: 4,
+            acknowledged_records: 2,
+            records_follow: false,
+        },
         Down::Configure { settings, limits },
         Down::Acknowledge { journal: JournalId::generate(), sequence: 9 },
+        Down::AcknowledgeRecords { journal: JournalId::generate(), sequence: 9 },
+        Down::OpenRecords {
+            journal: JournalId::generate(),
+            part: 0,
+            parts: 1,
+            next: NextNumbers { booking: 1002, ..NextNumbers::default() },
+            rows: vec![record(1)],
+        },
+        document_parts(DocumentKind::Profile, "7", Some("{}")).remove(0),
         Down::QrWanted { for_ms: 60_000 },
+        ask(Question::ChangeRecord {
+            contact: None,
+            expects: Some(1),
+            record: r#"{"kind":"booking"}"#.to_owned(),
+        }),
+        ask(Question::HandBack { contact: contact.clone() }),
+        ask(Question::TakeOver { contact: contact.clone() }),
         ask(Question::PairingCode { number: serde_json::from_str("\"255712345678\"").unwrap() }),
         ask(Question::SendText { contact: contact.clone(), text: "karibu".to_owned() }),
         ask(Question::ReadContact { contact: contact.clone(), skip: 0 }),

@@ -68,6 +68,8 @@ impl Connection {
             }
             Up::Session(report) => self.report(report, down).await,
             Up::Logs { journal, rows } => self.logs(journal, rows, down).await,
+            // Nothing keeps them yet; a worker sends them again.
+            Up::Records { .. } | Up::HandOffs { .. } => Ok(()),
             Up::Answer { request, result } => {
                 self.answered(&request, &result).await;
                 Ok(())
@@ -115,7 +117,7 @@ impl Connection {
         let now = Instant::now();
         {
             let mut live = lock(&self.live);
-            live.heartbeat = Some(beat);
+            live.heartbeat = Some(beat.clone());
             live.heard_at = Some(now);
         }
         self.session(beat.session);

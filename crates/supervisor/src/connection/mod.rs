@@ -168,10 +168,18 @@ impl Connection {
         let acknowledged =
             self.stored(|scope| async move { scope.acknowledged(hello.journal).await }).await?;
         let (settings, limits) = self.configuration().await?;
-        let (mut down, mut up) =
-            timeout(READ_TIME, greeted.welcome(Welcome { settings, limits, acknowledged }))
-                .await
-                .map_err(|_| Cut::Unread)??;
+        let (mut down, mut up) = timeout(
+            READ_TIME,
+            greeted.welcome(Welcome {
+                settings,
+                limits,
+                acknowledged,
+                acknowledged_records: 0,
+                records_follow: false,
+            }),
+        )
+        .await
+        .map_err(|_| Cut::Unread)??;
         crash::point("link_opened");
         *pause = FIRST_PAUSE;
         self.deaf = false;
@@ -351,7 +359,7 @@ async fn while_reading(
             read = up.recv(), if backlog.reads_on() => {
                 if let Ok(Up::Heartbeat(beat)) = &read {
                     let mut live = lock(live);
-                    live.heartbeat = Some(*beat);
+                    live.heartbeat = Some(beat.clone());
                     live.heard_at = Some(Instant::now());
                 }
                 backlog.put(read);

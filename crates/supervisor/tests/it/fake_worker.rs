@@ -119,7 +119,8 @@ async fn work(launch: &Launch, behaviour: &Behaviour, listener: &UnixListener) {
         }
         match link::accept(stream, &identity).await {
             Ok(side) => {
-                let hello = Hello { journal, last_sequence: 0, build: "fake".to_owned() };
+                let hello =
+                    Hello { journal, last_sequence: 0, build: "fake".to_owned(), wants_records: false };
                 match side.hello(hello).await {
                     Ok((_, up, down)) => talk(launch, behaviour, journal, up, down).await,
                     Err(error) => println!("no welcome: {error}"),
@@ -338,6 +339,10 @@ fn beat(session: SessionState, behaviour: &Behaviour) -> Up {
         settings_version: behaviour.is("old-settings").then_some(0),
         unreadable: 0,
         clock_behind_ms: None,
+        profile_version: None,
+        pack_hash: None,
+        hand_offs: 0,
+        unsent_records: 0,
     })
 }
 

@@ -139,7 +139,7 @@ impl Runtime for Shared {
 }
 
 fn hello() -> Hello {
-    Hello { journal: JournalId::generate(), last_sequence: 0, build: "liar".to_owned() }
+    Hello { journal: JournalId::generate(), last_sequence: 0, build: "liar".to_owned(), wants_records: false }
 }
 
 /// Proves itself, says one frame as it is, and reads until the control plane ends the connection: whether it said why.
@@ -181,6 +181,10 @@ async fn honest(stream: UnixStream, token: link::Token, id: WorkerId) {
             settings_version: None,
             unreadable: 0,
             clock_behind_ms: None,
+            profile_version: None,
+            pack_hash: None,
+            hand_offs: 0,
+            unsent_records: 0,
         })
     };
     let mut beats = tokio::time::interval(Duration::from_millis(200));

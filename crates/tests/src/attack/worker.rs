@@ -175,7 +175,7 @@ impl Liar {
             Err(error) => return eprintln!("not accepted: {error}"),
         };
         let journal = journal(&self.directory);
-        let hello = Hello { journal, last_sequence: 0, build: "b".repeat(3_000) };
+        let hello = Hello { journal, last_sequence: 0, build: "b".repeat(3_000), wants_records: false };
         let (welcome, mut up, mut down) = match side.hello(hello).await {
             Ok(welcomed) => welcomed,
             Err(error) => return eprintln!("no welcome: {error}"),
@@ -240,7 +240,9 @@ impl Liar {
         let contact = format!("2557{:08}", self.said % 100_000_000);
         let number = |text: &str| Digits::new(text.to_owned()).expect("digits");
         Some(match self.lie.as_str() {
-            "second-hello" => Up::Hello { journal, last_sequence: 0, build: "x".to_owned() },
+            "second-hello" => {
+                Up::Hello { journal, last_sequence: 0, build: "x".to_owned(), wants_records: false }
+            }
             "foreign-journal" => {
                 Up::Logs { journal: JournalId::generate(), rows: vec![row(1, "lie", &contact)] }
             }
@@ -319,6 +321,10 @@ fn beat(launch: &Launch) -> Up {
         settings_version: None,
         unreadable: 1_000_000,
         clock_behind_ms: Some(i64::MIN),
+        profile_version: None,
+        pack_hash: None,
+        hand_offs: 0,
+        unsent_records: 0,
     })
 }
 

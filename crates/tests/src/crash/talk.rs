@@ -326,8 +326,15 @@ async fn try_type(
     let side = link::dial(stream, &Identity::new(tenant, generation, token)).await?;
     let (_, greeted) = side.hello().await?;
     // Older settings are passed over by the worker, which keeps its own.
-    let (mut down, mut up) =
-        greeted.welcome(Welcome { settings: old_settings(), limits: LIMITS, acknowledged: 0 }).await?;
+    let (mut down, mut up) = greeted
+        .welcome(Welcome {
+            settings: old_settings(),
+            limits: LIMITS,
+            acknowledged: 0,
+            acknowledged_records: 0,
+            records_follow: false,
+        })
+        .await?;
     let (request, contact, text) = (request.to_owned(), contact.to_owned(), text.to_owned());
     down.send(Down::Ask { request: request.clone(), question: Question::SendText { contact, text } }).await?;
     loop {

@@ -42,8 +42,16 @@ impl Control {
         let stream = link::socket::connect(directory, name).await.unwrap();
         let side = link::dial(stream, identity).await.unwrap();
         let (hello, greeted) = side.hello().await.unwrap();
-        let (sender, mut receiver) =
-            greeted.welcome(Welcome { settings, limits, acknowledged }).await.unwrap();
+        let (sender, mut receiver) = greeted
+            .welcome(Welcome {
+                settings,
+                limits,
+                acknowledged,
+                acknowledged_records: 0,
+                records_follow: false,
+            })
+            .await
+            .unwrap();
         let (sender, acknowledges) =
             (Arc::new(tokio::sync::Mutex::new(sender)), Arc::new(AtomicBool::new(true)));
         let (answers, is_on, journal) = (Arc::clone(&sender), Arc::clone(&acknowledges), hello.journal);

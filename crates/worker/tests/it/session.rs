@@ -262,7 +262,7 @@ async fn a_heartbeat_comes_at_once_and_knows_the_state() {
                     if heartbeat.session == SessionState::Connected
                         && heartbeat.last_message_at.is_some() =>
                 {
-                    Some(*heartbeat)
+                    Some(heartbeat.clone())
                 }
                 _ => None,
             })
