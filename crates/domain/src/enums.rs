@@ -96,20 +96,6 @@ words! { "UPPERCASE",
     }
 }
 
-words! { "lowercase",
-    /// What a record of a business is.
-    pub enum RecordKind {
-        /// A time kept for a customer.
-        Booking,
-        /// Goods to be sent or fetched.
-        Order,
-        /// Something that a person has to solve.
-        Ticket,
-        /// Time in which nothing can be booked.
-        Block,
-    }
-}
-
 words! { "UPPERCASE",
     /// Which way a message went, seen from the business.
     pub enum Direction {

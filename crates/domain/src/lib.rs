@@ -14,8 +14,8 @@ mod words;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use enums::{
-    DesiredState, Direction, Language, MembershipStatus, PackType, RecordKind, Role, SessionState, SetupStatus,
-    Show, Sort, TenantStatus, UnknownLabel, WorkerStatus, parse_label,
+    DesiredState, Direction, Language, MembershipStatus, PackType, Role, SessionState, SetupStatus, Show,
+    Sort, TenantStatus, UnknownLabel, WorkerStatus, parse_label,
 };
 pub use id::{
     ContactId, EventId, Id, InvalidId, JournalId, LogId, MembershipId, RecordId, SetupRequestId, TenantId,

@@ -111,7 +111,7 @@ fn tone(stored: &StoredRecord) -> Tone {
 }
 
 /// A record as the API answers it.
-pub(super) fn document(stored: StoredRecord) -> api::Record {
+pub(crate) fn document(stored: StoredRecord) -> api::Record {
     api::Record {
         reference: stored.reference,
         kind: stored.kind,

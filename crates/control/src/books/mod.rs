@@ -13,6 +13,7 @@ mod tickets;
 mod tickets_csv;
 pub(crate) mod today;
 
+pub(crate) use self::line::document;
 use domain::RecordKind;
 use utoipa_axum::routes;
 use web::routes::{Route, operator};

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// One row of a worker's batch of records. `Debug` shows nothing of its customer.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewRecord {
-    /// Number within the journal's records, from 1, without gaps.
+    /// Number of its last change within the journal's records, from 1: it grows from row to row, with gaps.
     pub sequence: u64,
     /// As people say it, such as `B-1004`.
     pub reference: String,

@@ -236,7 +236,7 @@ fn cut(page: PageRequest, found: &[AnyRow]) -> Result<Page<MessageLog>, StoreErr
 }
 
 /// A batch counts up by one and stays within what the database can hold.
-pub(super) fn check_sequence(sequence: impl Iterator<Item = u64>) -> Result<(), StoreError> {
+fn check_sequence(sequence: impl Iterator<Item = u64>) -> Result<(), StoreError> {
     let invalid = |reason: &str| Err(StoreError::Invalid { field: "sequence", reason: reason.to_owned() });
     let mut before = None;
     for number in sequence {

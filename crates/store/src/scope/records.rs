@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{JournalId, RecordId, RecordKind, Timestamp, limits::PAGE_MAX_ROWS};
 
-use super::{TENANT, TenantScope, logs::check_sequence};
+use super::{TENANT, TenantScope};
 use crate::{
     Cursor, NewRecord, Page, PageRequest, RecordFilter, RecordNumbers, StoreError, StoredRecord,
     db::Args,
@@ -20,10 +20,14 @@ impl TenantScope {
     /// out, counted as a log's is, and told in the program's log.
     ///
     /// # Errors
-    /// [`StoreError::LogGap`] where the batch does not join what is committed, [`StoreError::Invalid`] where its
-    /// numbers do not grow by one, [`StoreError::NotFound`] where there is no such tenant. Nothing is written then.
+    /// [`StoreError::Invalid`] where its numbers do not grow, [`StoreError::NotFound`] where there is no such tenant.
+    /// Nothing is written then.
     pub async fn append_records(&self, journal: JournalId, batch: &[NewRecord]) -> Result<u64, StoreError> {
-        check_sequence(batch.iter().map(|row| row.sequence))?;
+        let in_order = batch.windows(2).all(|pair| pair[0].sequence < pair[1].sequence);
+        if !in_order || batch.iter().any(|row| row.sequence == 0 || i64::try_from(row.sequence).is_err()) {
+            let reason = "numbers begin at 1 and grow from row to row".to_owned();
+            return Err(StoreError::Invalid { field: "sequence", reason });
+        }
         let mut refused = BTreeSet::new();
         loop {
             match self.try_to_put(journal, batch, &refused).await? {
@@ -45,27 +49,10 @@ impl TenantScope {
         let args = tx.args().id(journal).time(now);
         let row = tx.row(&records::OPEN_JOURNAL, args).await?.ok_or(TENANT)?;
         let acknowledged = Reader::new(&row).count()?;
-        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(Ok(acknowledged)) };
-        if first.sequence > acknowledged + 1 {
-            return Err(StoreError::LogGap { acknowledged, first: first.sequence });
-        }
+        let Some(last) = batch.last() else { return Ok(Ok(acknowledged)) };
         let new = |row: &&NewRecord| row.sequence > acknowledged && !refused.contains(&row.sequence);
         for row in batch.iter().filter(new) {
-            let args = tx
-                .args()
-                .id(RecordId::generate())
-                .text(&row.reference)
-                .count(row.number.into())
-                .label(row.kind)
-                .opt_text(row.contact.as_deref())
-                .count(row.version.into())
-                .flag(row.open)
-                .text(&row.state)
-                .time(row.stands_at)
-                .text(&row.found_by)
-                .text(&row.body)
-                .time(row.changed_at)
-                .time(now);
+            let args = put(tx.args(), row, now);
             match tx.execute(&records::PUT, args).await.map_err(StoreError::from) {
                 Ok(_) => {}
                 Err(StoreError::Broken(error)) => {
@@ -90,6 +77,21 @@ impl TenantScope {
             self.store.forget_deleted().await?;
         }
         Ok(Ok(highest))
+    }
+
+    /// Writes one record that the journal has answered with, before it comes up with the others. An older version than the
+    /// one that is there changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] where there is no such tenant.
+    pub async fn put_record(&self, row: &NewRecord) -> Result<(), StoreError> {
+        let now = self.store.now();
+        let mut tx = self.write().await?;
+        let args = put(tx.args(), row, now);
+        tx.execute(&records::PUT, args).await?;
+        let args = tx.args();
+        tx.execute(&records::FORGET_CLOSED, args).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The highest sequence number of a journal's records that is committed; 0 for a journal that was never heard of.
@@ -213,4 +215,21 @@ impl TenantScope {
         }
         Ok(deleted)
     }
+}
+
+/// What [`records::PUT`] is told.
+fn put(args: Args, row: &NewRecord, now: Timestamp) -> Args {
+    args.id(RecordId::generate())
+        .text(&row.reference)
+        .count(row.number.into())
+        .label(row.kind)
+        .opt_text(row.contact.as_deref())
+        .count(row.version.into())
+        .flag(row.open)
+        .text(&row.state)
+        .time(row.stands_at)
+        .text(&row.found_by)
+        .text(&row.body)
+        .time(row.changed_at)
+        .time(now)
 }

@@ -109,6 +109,7 @@ async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
         hours: None,
         rate_limit_per_minute: None,
         remove_deleted: false,
+        profile: None,
     };
     operator.create_tenant(&new).await.map_err(by_store)
 }

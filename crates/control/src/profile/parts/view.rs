@@ -6,7 +6,6 @@ use replies::Profile;
 use strum::VariantArray as _;
 use web::{
     Problem,
-    place::encode,
     ui::{Empty, Field, Head, Html, Icon},
 };
 
