@@ -29,7 +29,7 @@ pub use operators::{
     CreateOperator, NewPassword, NewSecondFactor, OperatorListed, OwnAccount, RecoveryCodes,
 };
 pub use profile::BusinessProfile;
-pub use records::Record;
+pub use records::{ChangeRecord, NewRecord, Record};
 pub use setup_requests::{
     Approve, Approved, CreateSetupRequest, Person, Reject, RequestTenant, RequestUser, SetupRequest,
 };

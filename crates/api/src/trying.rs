@@ -1,7 +1,7 @@
 //! Trying a bot.
 
 use domain::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What happens next in the trial.
@@ -12,30 +12,12 @@ pub struct TryBot {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// So much time passes, in minutes, a week at most: reminders come.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "minutes")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::given::number")]
     #[schema(minimum = 1, maximum = 10_080)]
     pub wait_minutes: Option<u32>,
     /// `yes` forgets the conversation and begins anew; nothing else is done then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub again: Option<String>,
-}
-
-/// A page's form sends digits, and nothing where no time passes.
-fn minutes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "a whole number of minutes")]
-    enum Sent {
-        Number(u32),
-        Digits(String),
-    }
-    match Option::deserialize(deserializer)? {
-        None => Ok(None),
-        Some(Sent::Number(number)) => Ok(Some(number)),
-        Some(Sent::Digits(digits)) if digits.is_empty() => Ok(None),
-        Some(Sent::Digits(digits)) => {
-            digits.parse().map(Some).map_err(|_| D::Error::custom("a whole number of minutes is expected"))
-        }
-    }
 }
 
 /// The conversation so far. It is kept in memory for half an hour, and nowhere else.

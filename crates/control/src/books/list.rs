@@ -6,11 +6,11 @@ use jiff::tz::TimeZone;
 use store::{Page, StoredRecord};
 use web::{
     place::{address, encode},
-    ui::{Empty, Head, Icon, Pager},
+    ui::{Empty, Field, Head, Icon, Pager},
 };
 
 use super::{
-    Book,
+    Book, by_hand,
     line::{self, Line},
     query::{Query, Read},
     state,
@@ -37,8 +37,9 @@ pub(super) async fn answer(call: &TenantCall, book: Book, query: &Query) -> Answ
         let pairs = query.pairs(Query::given(&query.day));
         return Ok(request.answer(&records, found.next, &path, &pairs));
     }
-    let view = View::of(call, book, query, &read, found, &request, &zone);
-    let head = Head::new(book.title(&call.detail.tenant.name));
+    let adding = if book.by_time() { Some(by_hand::fields(call, book).await?) } else { None };
+    let view = View::of(call, book, query, &read, found, &request, &zone, adding);
+    let head = Head::new(book.title(&call.detail.tenant.name)).following(call.app.feed.address());
     Ok(call.page(Section::Tenants, head, &view).await)
 }
 
@@ -50,6 +51,8 @@ struct View {
     title: String,
     books: Vec<(String, &'static str, bool)>,
     path: String,
+    /// This very list.
+    here: String,
     export: String,
     /// The day that is shown, as its input has it.
     day: String,
@@ -58,6 +61,9 @@ struct View {
     search: String,
     rows: Vec<Row>,
     with_total: bool,
+    /// The form by which one is added.
+    adding: Option<Vec<Field>>,
+    kind: &'static str,
     empty: Empty,
     pager: Pager,
 }
@@ -69,6 +75,7 @@ struct Row {
 }
 
 impl View {
+    #[expect(clippy::too_many_arguments, reason = "what a page is made of")]
     fn of(
         call: &TenantCall,
         book: Book,
@@ -77,6 +84,7 @@ impl View {
         found: Page<StoredRecord>,
         request: &paging::Request,
         zone: &TimeZone,
+        adding: Option<Vec<Field>>,
     ) -> Self {
         let place = call.place();
         let path = format!("{place}/{}", book.path());
@@ -111,14 +119,17 @@ impl View {
                 .iter()
                 .map(|one| (format!("{place}/{}", one.path()), one.label(), *one == book))
                 .collect(),
+            here: address(&path, &query.place(request.before.map(|before| before.to_string()).as_deref())),
             export: address(&format!("{path}.csv"), &pairs),
             day: read.day.map(|day| day.to_string()).unwrap_or_default(),
             days: days.into_iter().filter_map(|(href, label)| Some((href?, label))).collect(),
             states: states.collect(),
             search: Query::given(&query.search).unwrap_or_default().to_owned(),
-            with_total: book != Book::Tickets,
+            with_total: matches!(book, Book::Bookings | Book::Orders),
+            adding,
             empty: empty(book),
             pager: request.pager(words::books::shown(rows.len() as u64), found.next, &path, &pairs),
+            kind: book.kind().into(),
             rows,
             path,
         }
@@ -131,5 +142,6 @@ fn empty(book: Book) -> Empty {
         Book::Bookings => Empty::new("clock", say::none_bookings(), say::none_bookings_text()),
         Book::Orders => Empty::new("inbox", say::none_orders(), say::none_orders_text()),
         Book::Tickets => Empty::new("chat", say::none_tickets(), say::none_tickets_text()),
+        Book::Blocks => Empty::new("clock", say::none_blocks(), say::none_blocks_text()),
     }
 }

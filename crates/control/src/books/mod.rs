@@ -1,14 +1,20 @@
 //! Bookings, orders and tickets: lists by day, state and text, and as tables. The bot's journal decides on each of them;
 //! what stands here has come up from it.
 
+mod blocks;
+mod blocks_csv;
 mod bookings;
 mod bookings_csv;
+mod by_hand;
+mod change;
+mod create;
 mod export;
 mod line;
 mod list;
 mod orders;
 mod orders_csv;
 mod query;
+mod show;
 mod tickets;
 mod tickets_csv;
 pub(crate) mod today;
@@ -28,26 +34,47 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(orders_csv::handle)),
         operator(routes!(tickets::handle)),
         operator(routes!(tickets_csv::handle)),
+        operator(routes!(blocks::handle)),
+        operator(routes!(blocks_csv::handle)),
+        operator(routes!(create::handle)),
+        operator(routes!(show::handle)),
+        operator(routes!(change::handle)),
     ]
 }
 
-/// One of the three books.
+/// One of the books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Book {
     Bookings,
     Orders,
     Tickets,
+    Blocks,
 }
 
 impl Book {
-    const ALL: [Self; 3] = [Self::Bookings, Self::Orders, Self::Tickets];
+    const ALL: [Self; 4] = [Self::Bookings, Self::Orders, Self::Tickets, Self::Blocks];
 
     const fn kind(self) -> RecordKind {
         match self {
             Self::Bookings => RecordKind::Booking,
             Self::Orders => RecordKind::Order,
             Self::Tickets => RecordKind::Ticket,
+            Self::Blocks => RecordKind::Block,
         }
+    }
+
+    const fn of(kind: RecordKind) -> Self {
+        match kind {
+            RecordKind::Booking => Self::Bookings,
+            RecordKind::Order => Self::Orders,
+            RecordKind::Ticket => Self::Tickets,
+            RecordKind::Block => Self::Blocks,
+        }
+    }
+
+    /// Whether its records stand at a time that was agreed on.
+    const fn by_time(self) -> bool {
+        matches!(self, Self::Bookings | Self::Blocks)
     }
 
     /// The last part of its path.
@@ -56,6 +83,7 @@ impl Book {
             Self::Bookings => "bookings",
             Self::Orders => "orders",
             Self::Tickets => "tickets",
+            Self::Blocks => "blocks",
         }
     }
 
@@ -65,6 +93,7 @@ impl Book {
             Self::Bookings => &["booked", "came", "missed", "cancelled"],
             Self::Orders => &["placed", "accepted", "shipped", "done", "cancelled"],
             Self::Tickets => &["open", "in_work", "solved", "cancelled"],
+            Self::Blocks => &["blocked", "lifted"],
         }
     }
 
@@ -73,6 +102,7 @@ impl Book {
             Self::Bookings => words::books::bookings(),
             Self::Orders => words::books::orders(),
             Self::Tickets => words::books::tickets(),
+            Self::Blocks => words::books::blocks(),
         }
     }
 
@@ -81,6 +111,7 @@ impl Book {
             Self::Bookings => words::books::bookings_of(name),
             Self::Orders => words::books::orders_of(name),
             Self::Tickets => words::books::tickets_of(name),
+            Self::Blocks => words::books::blocks_of(name),
         }
     }
 }

@@ -50,7 +50,7 @@ impl Query {
         }
         let wrong = || Problem::invalid_field("day", words::books::day_field());
         let begins = |day: Date| day.to_zoned_datetime(zone.clone()).map(|begins| begins.timestamp());
-        let bookings = book == Book::Bookings;
+        let bookings = book.by_time();
         let mut filter =
             RecordFilter { state: state.map(str::to_owned), text, ..RecordFilter::of(book.kind()) };
         let mut day = None;
@@ -67,7 +67,7 @@ impl Query {
             // Who searches, or wants those that came, looks back too.
             None if bookings
                 && filter.text.is_none()
-                && filter.state.as_deref().is_none_or(|state| state == "booked") =>
+                && filter.state.as_deref().is_none_or(|state| matches!(state, "booked" | "blocked")) =>
             {
                 filter.from = begins(now.to_zoned_datetime(zone.clone()).date()).ok();
                 filter.soonest_first = true;
@@ -77,7 +77,13 @@ impl Query {
         Ok(Read { filter, day })
     }
 
-    /// The same as pairs of an address, with another day.
+    /// All of it as pairs of an address.
+    pub(super) fn place<'a>(&'a self, before: Option<&'a str>) -> [(&'static str, Option<&'a str>); 4] {
+        let [day, state, search] = self.pairs(Self::given(&self.day));
+        [day, state, search, ("before", before)]
+    }
+
+    /// The same without the place, with another day.
     pub(super) fn pairs<'a>(&'a self, day: Option<&'a str>) -> [(&'static str, Option<&'a str>); 3] {
         [("day", day), ("state", Self::given(&self.state)), ("search", Self::given(&self.search))]
     }
