@@ -24,7 +24,7 @@ pub use actions::{BulkAction, FailedAction, ManyTenants, Progress};
 pub use audit::Event;
 pub use contacts::{ContactErased, ContactExport, ContactJournal, ContactMessage};
 pub use linking::{PairingCode, Qr, Session};
-pub use messages::{SendMessage, SentMessage};
+pub use messages::{HandOff, HandOffs, SendMessage, SentMessage};
 pub use operators::{
     CreateOperator, NewPassword, NewSecondFactor, OperatorListed, OwnAccount, RecoveryCodes,
 };

@@ -1,13 +1,21 @@
-//! What a tenant's page shows of its books: today's bookings, and the orders and tickets that are open.
+//! What a tenant's page shows of its books: today's bookings, the orders and tickets that are open, and the chats that wait
+//! for a person.
 
 use askama::Template;
 use domain::{RecordKind, TenantId};
 use jiff::tz::TimeZone;
 use store::{PageRequest, RecordFilter};
-use web::ui::Icon;
+use web::{
+    place::encode,
+    ui::{Html, Icon, ago},
+};
 
 use super::line::{self, Line};
-use crate::{error::Answer, tenants::TenantCall};
+use crate::{
+    error::Answer,
+    messages::{chats, hand_offs},
+    tenants::TenantCall,
+};
 
 /// Of each book.
 const SHOWN: u32 = 6;
@@ -20,6 +28,29 @@ pub(crate) struct Today {
     bookings: Vec<Line>,
     orders: Vec<Line>,
     tickets: Vec<Line>,
+    waiting: Vec<Waiting>,
+    waits: Option<String>,
+}
+
+/// A chat that waits for a person.
+struct Waiting {
+    name: String,
+    contact: String,
+    why: String,
+    since: Html,
+}
+
+/// Why a chat waits, in words; the worker's own where it is a new one.
+fn why(word: &str) -> &str {
+    use words::messages as say;
+    match word {
+        "asked" => say::asked(),
+        "urgent" => say::urgent(),
+        "owner_wrote" => say::owner_wrote(),
+        "not_understood" => say::not_understood(),
+        "no_pack" => say::no_pack(),
+        other => other,
+    }
 }
 
 impl askama::filters::HtmlSafe for Today {}
@@ -40,6 +71,21 @@ impl Today {
         }
         let mut lines = lines.into_iter();
         let mut next = || lines.next().unwrap_or_default();
-        Ok(Self { id: call.id(), bookings: next(), orders: next(), tickets: next() })
+        let handed = hand_offs::read(&call.app, call.id());
+        let now = call.app.now();
+        let waiting = handed.chats.iter().take(SHOWN as usize).map(|chat| Waiting {
+            name: chats::name(&chat.contact),
+            contact: encode(&chat.contact),
+            why: why(&chat.reason).to_owned(),
+            since: Html::of(&ago(chat.since, now, &tenant.timezone)),
+        });
+        Ok(Self {
+            id: call.id(),
+            bookings: next(),
+            orders: next(),
+            tickets: next(),
+            waiting: waiting.collect(),
+            waits: Some(handed.total).filter(|total| *total > 0).map(words::messages::waiting),
+        })
     }
 }

@@ -29,6 +29,8 @@ crate::catalogue::catalogue! { "event";
     number_confirmed = "Number confirmed" | "Namba imethibitishwa kuwa sahihi";
     device_unlinked = "Device unlinked" | "Kifaa kimetenganishwa";
     pairing_code_requested = "Code to type asked for" | "Msimbo wa kuandika umeombwa";
+    chat_handed_back = "Chat given back to the bot" | "Mazungumzo yamerudishwa kwa bot";
+    chat_taken_over = "Chat taken over" | "Mazungumzo yamepokelewa na mtu";
     message_sent = "Message sent by hand" | "Ujumbe umetumwa na mtu";
     conversation_read = "Conversations read" | "Mazungumzo yamesomwa";
     conversation_exported = "Conversations exported" | "Mazungumzo yamepakuliwa";
