@@ -31,6 +31,9 @@ pub struct Record {
 
 /// A booking by hand, such as of a walk-in, or time in which nothing can be booked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "kind": "booking", "day": "2026-11-28", "time": "14:30", "minutes": 60, "name": "Asha"
+}))]
 #[serde(default, deny_unknown_fields)]
 pub struct NewRecord {
     /// `booking` or `block`; a booking where it is left out.
@@ -59,6 +62,7 @@ pub struct NewRecord {
 
 /// What becomes of a record. What is left out stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "version": 1, "state": "came" }))]
 #[serde(default, deny_unknown_fields)]
 pub struct ChangeRecord {
     /// The version that was looked at.

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 /// What happens next in the trial.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "text": "Habari, nataka miadi kesho saa nne asubuhi" }))]
 #[serde(default, deny_unknown_fields)]
 pub struct TryBot {
     /// What the customer writes.

@@ -21,7 +21,8 @@ pub(super) async fn answer(call: &TenantCall, book: Book, query: &Query) -> Answ
     let zone = TimeZone::get(&tenant.timezone).unwrap_or(TimeZone::UTC);
     let filter = query.read(book, &zone, app.now())?.filter;
     let currency = tenant.currency.clone();
-    audit::record(&app, &call.operator, id, "RECORDS_EXPORTED", &json!({ "of": book.path() })).await;
+    let kind: &str = book.kind().into();
+    audit::record(&app, &call.operator, id, "RECORDS_EXPORTED", &json!({ "of": kind.to_uppercase() })).await;
     let file = format!("{}.csv", book.path());
     // Of the reader: what comes later is made when nobody's language is set any more.
     let language = words::language();

@@ -1,9 +1,10 @@
 //! `POST /admin/tenants/{id}/profile/file` from the form of its page: a file in place of what stands.
 
-use axum::extract::{Multipart, multipart::MultipartError};
-use http::StatusCode;
+use axum::extract::{FromRequest as _, Multipart, Request, multipart::MultipartError};
+use http::{StatusCode, header};
 use replies::{Profile, read_catalogue, read_services};
-use web::{Kind, Problem};
+use serde::Deserialize;
+use web::{FormBody, Kind, Problem};
 
 use super::{
     as_counted,
@@ -16,17 +17,19 @@ use crate::{
     tenants::TenantCall,
 };
 
-/// What the form of the page sends.
-#[derive(Debug, Default, utoipa::ToSchema)]
-#[expect(dead_code, reason = "it describes the form")]
+/// What the form of the page sends, with a file or with its text.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[schema(example = json!({ "what": "services", "file": "code,name_sw,minutes\nbraids,Kusuka,90\n" }))]
+#[serde(default)]
 pub(crate) struct FileForm {
     /// What the file holds: profile, services or catalogue.
+    #[schema(required)]
     what: String,
     /// The version that was looked at.
-    version: i64,
+    version: Option<String>,
     /// JSON or CSV, as it was taken out.
-    #[schema(value_type = String, format = Binary)]
-    file: Vec<u8>,
+    #[schema(required)]
+    file: String,
 }
 
 /// Put a file in by the form of its page
@@ -34,12 +37,14 @@ pub(crate) struct FileForm {
 /// A whole business profile as JSON, or its services or products as CSV.
 #[utoipa::path(
     post, path = "/admin/tenants/{id}/profile/file", tag = "pages",
-    request_body(content = inline(FileForm), content_type = "multipart/form-data"),
+    request_body(content(
+        (FileForm = "application/x-www-form-urlencoded"), (FileForm = "multipart/form-data")
+    )),
     responses((status = 303), (status = 200, body = api::BusinessProfile))
 )]
-pub(crate) async fn handle(call: TenantCall, sent: Multipart) -> Answer {
+pub(crate) async fn handle(call: TenantCall, request: Request) -> Answer {
     let before = stands(&call).await?;
-    let outcome = match read(sent).await {
+    let outcome = match read(request).await {
         Ok(sent) => take(&call, &before, sent).await,
         Err(problem) => Err(problem.into()),
     };
@@ -89,7 +94,15 @@ async fn take(call: &TenantCall, before: &Profile, sent: Sent) -> Result<Profile
     save(call, before, new).await
 }
 
-async fn read(mut parts: Multipart) -> Result<Sent, Problem> {
+async fn read(request: Request) -> Result<Sent, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !kind.unwrap_or_default().starts_with("multipart/form-data") {
+        let FormBody(form) = FormBody::<FileForm>::from_request(request, &()).await?;
+        let version = form.version.as_deref().map(seen).transpose()?;
+        return Ok(Sent { what: form.what, version, file: form.file.into_bytes() });
+    }
+    let no_file = |_| Problem::invalid_field("file", words::editing::no_file());
+    let mut parts = Multipart::from_request(request, &()).await.map_err(no_file)?;
     let mut sent = Sent::default();
     while let Some(part) = parts.next_field().await.map_err(|error| refused(&error))? {
         let name = part.name().unwrap_or_default().to_owned();
@@ -108,6 +121,10 @@ async fn read(mut parts: Multipart) -> Result<Sent, Problem> {
         }
     }
     Ok(sent)
+}
+
+fn seen(text: &str) -> Result<i64, Problem> {
+    text.trim().parse().map_err(|_| Problem::invalid_field("version", words::editing::version_field()))
 }
 
 fn refused(error: &MultipartError) -> Problem {

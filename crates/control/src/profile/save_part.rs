@@ -14,6 +14,7 @@ use crate::{error::Answer, reply::done, tenants::TenantCall};
 
 /// One part of a business profile as its page's form sends it.
 #[derive(Debug, Default, Clone, Deserialize, ToSchema)]
+#[schema(example = json!({ "part": "contact", "phone": "+255 754 000 111" }))]
 #[serde(default)]
 pub(crate) struct PartForm {
     /// Which: contact, services, catalogue, questions, booking, delivery or manners.
