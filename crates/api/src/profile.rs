@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-/// A business profile. Names and answers are objects with `sw` and `en`, of which one is enough; amounts are numbers with at
-/// most two digits behind the point. docs/packs.md says what each field means.
+/// A business profile. Names and answers are objects with `sw` and `en`, of which one is enough; amounts are texts like
+/// `"15000"` or `"12.50"`; numbers are taken too. docs/packs.md says what each field means.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "version": 3,
     "contact": { "phone": "+255 754 000 111", "address": { "sw": "Sinza, karibu na soko" } },
-    "services": [{ "code": "braids", "name": { "sw": "Kusuka", "en": "Braids" }, "price": 15000, "minutes": 90 }],
+    "services": [{ "code": "braids", "name": { "sw": "Kusuka", "en": "Braids" }, "price": "15000", "minutes": 90 }],
     "questions": [{ "question": { "sw": "Mko wapi?" }, "answer": { "sw": "Sinza, karibu na soko." } }],
     "booking": { "lead_minutes": 60, "days_ahead": 30, "slot_minutes": 30, "at_once": 2 },
     "urgent_words": ["haraka"]

@@ -5,6 +5,7 @@ mod alerts;
 mod api_page;
 mod audit;
 mod bounds;
+mod business;
 #[path = "../../reference/src/testing/fits.rs"]
 mod fits;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.

@@ -38,7 +38,7 @@ pub(super) async fn answer(call: &TenantCall, book: Book, query: &Query) -> Answ
         return Ok(request.answer(&records, found.next, &path, &pairs));
     }
     let adding = if book.by_time() { Some(by_hand::fields(call, book).await?) } else { None };
-    let view = View::of(call, book, query, &read, found, &request, &zone, adding);
+    let view = View::of(call, book, query, &read, &found, &request, &zone, adding);
     let head = Head::new(book.title(&call.detail.tenant.name)).following(call.app.feed.address());
     Ok(call.page(Section::Tenants, head, &view).await)
 }
@@ -81,7 +81,7 @@ impl View {
         book: Book,
         query: &Query,
         read: &Read,
-        found: Page<StoredRecord>,
+        found: &Page<StoredRecord>,
         request: &paging::Request,
         zone: &TimeZone,
         adding: Option<Vec<Field>>,

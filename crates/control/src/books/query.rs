@@ -93,33 +93,33 @@ impl Query {
 mod tests {
     use super::*;
 
-    fn read(book: Book, query: Query) -> Result<Read, Problem> {
+    fn read(book: Book, query: &Query) -> Result<Read, Problem> {
         let zone = TimeZone::get("Africa/Dar_es_Salaam").unwrap();
         query.read(book, &zone, "2026-01-10T22:00:00Z".parse().unwrap())
     }
 
     #[test]
     fn days_are_the_tenants_and_bookings_begin_with_today() {
-        let today = read(Book::Bookings, Query::default()).unwrap().filter;
+        let today = read(Book::Bookings, &Query::default()).unwrap().filter;
         assert_eq!(today.from.unwrap().to_string(), "2026-01-10T21:00:00Z", "it is the 11th there already");
         assert!(today.until.is_none() && today.soonest_first);
         let day = Query { day: Some("2026-02-28".into()), ..Query::default() };
-        let read_day = read(Book::Orders, day.clone()).unwrap();
+        let read_day = read(Book::Orders, &day).unwrap();
         assert_eq!(read_day.filter.until.unwrap().to_string(), "2026-02-28T21:00:00Z");
-        assert!(!read_day.filter.soonest_first && read(Book::Bookings, day).unwrap().filter.soonest_first);
+        assert!(!read_day.filter.soonest_first && read(Book::Bookings, &day).unwrap().filter.soonest_first);
         let all = Query { day: Some("all".into()), ..Query::default() };
-        assert_eq!(read(Book::Bookings, all).unwrap().filter, RecordFilter::of(domain::RecordKind::Booking));
+        assert_eq!(read(Book::Bookings, &all).unwrap().filter, RecordFilter::of(domain::RecordKind::Booking));
         let searched = Query { search: Some("Asha".into()), ..Query::default() };
-        assert_eq!(read(Book::Bookings, searched).unwrap().filter.from, None);
+        assert_eq!(read(Book::Bookings, &searched).unwrap().filter.from, None);
     }
 
     #[test]
     fn what_cannot_be_is_named() {
         for day in ["31.1.2026", "2026-02-30", "today", "9999-12-31"] {
             let query = Query { day: Some(day.into()), ..Query::default() };
-            assert_eq!(read(Book::Orders, query).unwrap_err().field(), Some("day"), "{day}");
+            assert_eq!(read(Book::Orders, &query).unwrap_err().field(), Some("day"), "{day}");
         }
         let query = Query { state: Some("booked".into()), ..Query::default() };
-        assert_eq!(read(Book::Orders, query).unwrap_err().field(), Some("state"));
+        assert_eq!(read(Book::Orders, &query).unwrap_err().field(), Some("state"));
     }
 }

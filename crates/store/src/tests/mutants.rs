@@ -108,7 +108,7 @@ fn records(theirs: bool) -> Vec<NewRecord> {
         |n: u64, open| NewRecord { open, sequence: n, ..record_row(if n < 6 { n + 1 } else { n + 95 }) };
     let sooner =
         |row: NewRecord, ms| NewRecord { stands_at: earlier(&row, ms), changed_at: earlier(&row, ms), ..row };
-    let own = (1..=5).map(|n| row(n, n < 2 || n > 4));
+    let own = (1..=5).map(|n| row(n, !(2..=4).contains(&n)));
     if !theirs {
         return own.collect();
     }

@@ -119,8 +119,12 @@ async fn work(launch: &Launch, behaviour: &Behaviour, listener: &UnixListener) {
         }
         match link::accept(stream, &identity).await {
             Ok(side) => {
-                let hello =
-                    Hello { journal, last_sequence: 0, build: "fake".to_owned(), wants_records: false };
+                let hello = Hello {
+                    journal,
+                    last_sequence: 0,
+                    build: "fake".to_owned(),
+                    wants_records: behaviour.is("wants-records"),
+                };
                 match side.hello(hello).await {
                     Ok((_, up, down)) => talk(launch, behaviour, journal, up, down).await,
                     Err(error) => println!("no welcome: {error}"),
@@ -236,6 +240,15 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
         }
         Down::Stop => std::process::exit(0),
         Down::Acknowledge { sequence, .. } => told(format!("acknowledged {sequence}")),
+        Down::AcknowledgeRecords { sequence, .. } => told(format!("acknowledged records {sequence}")),
+        Down::Document { name, part, parts, text, .. } => {
+            println!("profile {name}, part {part} of {parts}: {} bytes", text.len());
+            if part + 1 == parts { told(format!("profile {name} of {parts}")) } else { Vec::new() }
+        }
+        Down::OpenRecords { part, parts, next, rows, .. } => {
+            let rows: Vec<_> = rows.iter().map(|row| format!("{} {}", row.reference, row.version)).collect();
+            told(format!("part {part} of {parts}: {rows:?}, then B-{} and O-{}", next.booking, next.order))
+        }
         Down::Configure { settings, .. } => told(format!("configured {}", settings.business_name)),
         Down::QrWanted { for_ms } => told(format!("wanted {for_ms}")),
         Down::Connect => {
@@ -318,6 +331,24 @@ fn asked(behaviour: &Behaviour, request: &str, question: Question) -> Vec<Up> {
             }
             only(Ok(Answer::EraseContact { messages: if forgotten { 0 } else { 3 } }))
         }
+        Question::ChangeRecord { .. } if behaviour.is("conflict") => {
+            only(Ok(Answer::ChangeRecord { taken: Err(behaviour.lines("conflict")[0].clone()) }))
+        }
+        Question::ChangeRecord { contact, expects, record } => {
+            let row = link::message::RecordRow {
+                sequence: 7,
+                contact,
+                reference: "B-1007".to_owned(),
+                kind: domain::RecordKind::Booking,
+                version: expects.unwrap_or_default() + 1,
+                open: true,
+                changed_at: domain::Clock::now(&SystemClock),
+                body: record.replace("\"reference\":\"\"", "\"reference\":\"B-1007\""),
+            };
+            only(Ok(Answer::ChangeRecord { taken: Ok(row) }))
+        }
+        Question::HandBack { .. } => only(Ok(Answer::HandBack)),
+        Question::TakeOver { .. } => only(Err("nobody of that name has written".to_owned())),
         // An answer of another kind than what was asked.
         Question::ReadContact { .. } | Question::EraseContact { .. } => {
             only(Ok(Answer::EraseContact { messages: 7 }))

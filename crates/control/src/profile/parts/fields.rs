@@ -42,8 +42,8 @@ impl Spec {
         Self { name, label, hint: "", input, value: value.into(), required: false }
     }
 
-    pub(super) fn number(name: &'static str, label: &'static str, value: impl ToString) -> Self {
-        Self::new(name, label, Input::NUMBER, value.to_string()).required()
+    pub(super) fn number(name: &'static str, label: &'static str, value: impl Into<u32>) -> Self {
+        Self::new(name, label, Input::NUMBER, value.into().to_string()).required()
     }
 
     pub(super) fn switch(name: &'static str, label: &'static str, on: bool) -> Self {
@@ -159,10 +159,16 @@ pub(super) fn optional_amount(
 }
 
 pub(super) fn amount(name: &'static str, label: &str, typed: &str) -> Result<Amount, Problem> {
-    typed
-        .trim()
-        .parse()
-        .map_err(|error: replies::AmountError| Problem::invalid_field(name, format!("{label}: {error}")))
+    use replies::AmountError;
+
+    typed.trim().parse().map_err(|error| {
+        let why = match error {
+            AmountError::NoNumber => words::profile::amount_number(),
+            AmountError::Decimals => words::profile::amount_decimals(),
+            AmountError::Range => words::profile::amount_range(),
+        };
+        Problem::invalid_field(name, format!("{label}: {why}"))
+    })
 }
 
 /// Several things on a line, or on lines of their own.
