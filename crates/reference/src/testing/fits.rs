@@ -60,7 +60,8 @@ fn object(document: &Value, schema: &Value, value: &Value, at: &str) {
         assert!(fields.contains_key(name.as_str().unwrap()), "{at}: {name} is missing");
     }
     for (name, field) in fields {
-        let schema = known.get(name).unwrap_or_else(|| panic!("{at}: {name} is not in the document"));
+        let schema = known.get(name).or_else(|| schema.get("additionalProperties"));
+        let schema = schema.unwrap_or_else(|| panic!("{at}: {name} is not in the document"));
         fits(document, schema, field, &format!("{at}.{name}"));
     }
 }
