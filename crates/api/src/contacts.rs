@@ -4,7 +4,7 @@ use domain::{Direction, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Log;
+use crate::{Log, Record};
 
 /// All that is held of one customer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -15,6 +15,9 @@ pub struct ContactExport {
     pub complete: bool,
     /// Lines of the conversation log, newest first.
     pub log: Vec<Log>,
+    /// Bookings, orders and tickets.
+    #[serde(default)]
+    pub records: Vec<Record>,
     /// What the worker's journal holds, where it knows the contact.
     pub journal: Option<ContactJournal>,
 }
@@ -58,6 +61,9 @@ pub struct ContactErased {
     pub journal_messages: u64,
     /// Rows of the conversation log.
     pub log_rows: u64,
+    /// Bookings, orders and tickets that were closed; open ones go once they are.
+    #[serde(default)]
+    pub records: u64,
     /// Whether the worker does not run: its next start forgets what its journal holds before it connects, and with it the
     /// rows of the log under the customer's other name.
     #[serde(default)]

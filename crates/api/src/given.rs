@@ -14,3 +14,23 @@ pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
 }
+
+/// A whole number. A page's form sends digits, and nothing where it was left empty.
+pub(crate) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "a whole number")]
+    enum Sent {
+        Number(u32),
+        Digits(String),
+    }
+    match Option::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Sent::Number(number)) => Ok(Some(number)),
+        Some(Sent::Digits(digits)) if digits.trim().is_empty() => Ok(None),
+        Some(Sent::Digits(digits)) => digits
+            .trim()
+            .parse()
+            .map(Some)
+            .map_err(|_| serde::de::Error::custom("a whole number is expected, like 30")),
+    }
+}

@@ -12,19 +12,24 @@ mod given;
 mod linking;
 mod messages;
 mod operators;
+mod profile;
+mod records;
 mod setup_requests;
 mod sign_in;
 mod system;
 mod tenants;
+mod trying;
 
 pub use actions::{BulkAction, FailedAction, ManyTenants, Progress};
 pub use audit::Event;
 pub use contacts::{ContactErased, ContactExport, ContactJournal, ContactMessage};
 pub use linking::{PairingCode, Qr, Session};
-pub use messages::{SendMessage, SentMessage};
+pub use messages::{HandOff, HandOffs, SendMessage, SentMessage};
 pub use operators::{
     CreateOperator, NewPassword, NewSecondFactor, OperatorListed, OwnAccount, RecoveryCodes,
 };
+pub use profile::BusinessProfile;
+pub use records::{ChangeRecord, NewRecord, Record};
 pub use setup_requests::{
     Approve, Approved, CreateSetupRequest, Person, Reject, RequestTenant, RequestUser, SetupRequest,
 };
@@ -34,3 +39,4 @@ pub use tenants::{
     Config, ConfigInput, ConfirmNumber, CreateTenant, Log, Suspend, Tenant, TenantWithLogs, UpdateTenant,
     Worker,
 };
+pub use trying::{Tried, TriedLine, TryBot};

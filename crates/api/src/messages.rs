@@ -1,5 +1,6 @@
 //! Texts that an operator writes by hand.
 
+use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,4 +25,26 @@ pub struct SendMessage {
 pub struct SentMessage {
     /// WhatsApp's id of the message.
     pub wa_message_id: String,
+}
+
+/// Chats that a person has or is to have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HandOffs {
+    /// How many there are; more than are listed where not all are.
+    pub total: u64,
+    /// Those that wait longest first.
+    pub chats: Vec<HandOff>,
+}
+
+/// A chat that waits for a person, or that a person has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct HandOff {
+    /// Who waits, as in the log.
+    pub contact: String,
+    /// Why, as a word: `asked`, `urgent`, `owner_wrote`, `not_understood`, `no_pack`.
+    pub reason: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when the bot keeps quiet unless the chat is handed back before.
+    pub until: Timestamp,
 }

@@ -123,6 +123,9 @@ pub struct Worker {
     pub refused_log_rows: u64,
     /// Customers who are to be forgotten and whom its journal may still hold: its next start does that before it connects.
     pub erasures_waiting: u64,
+    /// Chats in which a customer waited for a person at the last heartbeat.
+    #[serde(default)]
+    pub hand_offs: Option<u64>,
     /// When the row was made.
     pub created_at: Timestamp,
     /// When it last changed.

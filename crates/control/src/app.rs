@@ -11,7 +11,7 @@ use supervisor::Handle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::Site;
 
-use crate::{audit::Lately, feed::Feed, tenants::actions::Bulks};
+use crate::{audit::Lately, feed::Feed, tenants::actions::Bulks, trying::Trials};
 
 /// What the admin API is made of.
 #[derive(Debug)]
@@ -65,6 +65,7 @@ pub struct App {
     pub(crate) lately: Arc<Lately>,
     pub(crate) feed: Arc<Feed>,
     pub(crate) bulks: Arc<Bulks>,
+    pub(crate) trials: Arc<Trials>,
 }
 
 impl std::fmt::Debug for App {
@@ -79,7 +80,15 @@ impl App {
     pub fn new(parts: AppParts, clock: Arc<dyn Clock>) -> Self {
         let work = TaskTracker::new();
         let feed = Feed::start(&parts.supervisor, parts.stop.clone(), &work);
-        Self { parts: Arc::new(parts), clock, work, lately: Arc::default(), feed, bulks: Arc::default() }
+        Self {
+            parts: Arc::new(parts),
+            clock,
+            work,
+            lately: Arc::default(),
+            feed,
+            bulks: Arc::default(),
+            trials: Arc::default(),
+        }
     }
 
     /// Waits until what was begun is done, for `at_most` this long. Nothing more is to be asked by then.

@@ -81,6 +81,7 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
         StoreError::NotFound("setup request") => {
             Problem::new(Kind::SetupRequestNotFound, words::problem::no_request())
         }
+        StoreError::NotFound("record") => Problem::new(Kind::RecordNotFound, words::books::no_record()),
         StoreError::NumberTaken => Problem::new(Kind::Conflict, words::problem::number_taken()),
         StoreError::NotFound(_) | StoreError::Refused(_) => {
             Problem::new(Kind::Conflict, in_english(&error.to_string(), words::problem::impossible()))

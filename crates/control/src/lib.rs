@@ -8,6 +8,7 @@
 mod app;
 mod audit;
 mod auth;
+mod books;
 mod call;
 mod checks;
 mod contacts;
@@ -19,6 +20,7 @@ mod linking;
 mod messages;
 mod operators;
 mod paging;
+mod profile;
 mod reply;
 mod routes;
 mod setup_requests;
@@ -26,6 +28,7 @@ mod shell;
 mod sign_in;
 mod system;
 mod tenants;
+mod trying;
 mod watch;
 mod workers;
 

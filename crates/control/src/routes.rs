@@ -14,8 +14,8 @@ use web::{
 };
 
 use crate::{
-    App, audit, auth, contacts, linking, messages, operators, setup_requests, shell, sign_in, system,
-    tenants, workers,
+    App, audit, auth, books, contacts, linking, messages, operators, profile, setup_requests, shell, sign_in,
+    system, tenants, trying, workers,
 };
 
 /// The table: every resource's own, one after the other.
@@ -24,6 +24,9 @@ pub fn table() -> Vec<Route<App>> {
     [
         system::routes(),
         tenants::routes(),
+        profile::routes(),
+        trying::routes(),
+        books::routes(),
         workers::routes(),
         linking::routes(),
         messages::routes(),

@@ -5,6 +5,7 @@ mod alerts;
 mod api_page;
 mod audit;
 mod bounds;
+mod business;
 #[path = "../../reference/src/testing/fits.rs"]
 mod fits;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.
@@ -206,6 +207,30 @@ impl TestApp {
         };
         let rows: Vec<_> = (1..=count).map(row).collect();
         self.store.tenant(tenant).append_logs(Id::generate(), &rows).await.unwrap();
+    }
+
+    /// An open booking of a tenant's, `B-1001`, for a name.
+    async fn booking(&self, tenant: TenantId, name: &str) {
+        let at: domain::Timestamp = "2026-01-10T15:00:00Z".parse().unwrap();
+        let body = json!({
+            "kind": "booking", "reference": "B-1001", "version": 1, "service": "braids", "service_name": "Kusuka",
+            "at": at, "minutes": 60, "lane": "/1", "name": name, "state": "booked", "made_at": at, "changed_at": at,
+        });
+        let row = store::NewRecord {
+            sequence: 1,
+            reference: "B-1001".to_owned(),
+            number: 1001,
+            kind: domain::RecordKind::Booking,
+            contact: Some("255754000222".to_owned()),
+            version: 1,
+            open: true,
+            state: "booked".to_owned(),
+            stands_at: at,
+            found_by: format!("B-1001 {name}"),
+            body: body.to_string(),
+            changed_at: at,
+        };
+        self.store.tenant(tenant).put_record(&row).await.unwrap();
     }
 
     /// The audit log's event types, oldest first.

@@ -142,6 +142,10 @@ fn value(document: &Value, schema: &Value, name: &str, side: Side, deeper: usize
     if nullable && side == Side::Answered && QUIET.contains(&name) {
         return Value::Null;
     }
+    // What a schema shows of itself.
+    if let Some(example) = schema.get("example") {
+        return example.clone();
+    }
     if let Some(words) = schema["enum"].as_array() {
         let sensible = sensible(name).find(|word| words.contains(&json!(word))).map(Value::from);
         return sensible.or_else(|| words.first().cloned()).unwrap_or_default();

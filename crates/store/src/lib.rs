@@ -32,10 +32,11 @@ pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use records::{
     AccountChange, AdminFactor, AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry, ChatLine,
     CodeTry, ConfigChange, Erasure, EventDetails, EventFilter, HeartbeatStrip, Idempotency, LinkedAccount,
-    LogFilter, Member, Membership, MessageLog, NewEvent, NewLog, NewMember, NewSetupRequest, NewTenant,
-    OperatorAccount, OperatorListed, Overview, PortalEvent, SecondFactor, SetupDecision, SetupListed,
-    SetupRequest, StatusChange, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantFilter,
-    TenantRecord, User, WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
+    LogFilter, Member, Membership, MessageLog, NewEvent, NewLog, NewMember, NewRecord, NewSetupRequest,
+    NewTenant, OperatorAccount, OperatorListed, Overview, PortalEvent, Profile, RecordFilter, RecordNumbers,
+    SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange, StatusCounts, StoredRecord,
+    TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, User, Versions, WebSession,
+    WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};

@@ -24,6 +24,10 @@ pub enum ChangeKind {
     Figures,
     /// The conversation log has more rows.
     Logs,
+    /// A booking, an order or a ticket is new, or another than before.
+    Records,
+    /// Other chats wait for a person, see [`Handle::live`](crate::Handle::live).
+    HandOffs,
     /// The worker has told of a problem, see [`Handle::live`](crate::Handle::live).
     Problem,
 }

@@ -28,6 +28,8 @@ pub struct Erased {
     pub journal_messages: u64,
     /// Rows of the log.
     pub log_rows: u64,
+    /// Bookings, orders and tickets that were closed; open ones go once they are.
+    pub records: u64,
 }
 
 /// Erases all rows of a tenant's log under these names; how many there were.
@@ -46,6 +48,24 @@ pub async fn erase_rows(scope: &TenantScope, names: &[String]) -> Result<u64, St
         }
     }
     Ok(rows)
+}
+
+/// Erases all closed records of a tenant under these names; how many there were. Open ones go once they are closed.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] where the database does not answer.
+pub async fn erase_records(scope: &TenantScope, names: &[String]) -> Result<u64, StoreError> {
+    let mut records = 0;
+    for name in names {
+        loop {
+            let erased = scope.erase_records(name, BATCH).await?;
+            records += erased;
+            if erased < u64::from(BATCH) {
+                break;
+            }
+        }
+    }
+    Ok(records)
 }
 
 impl Handle {
@@ -75,10 +95,12 @@ impl Handle {
         };
         // What the journal had not handed over when the log was emptied.
         log_rows += erase_rows(&scope, &names).await?;
+        let records = erase_records(&scope, &names).await?;
         // Whom it was must not be kept.
-        let payload = json!({ "journal_messages": journal_messages, "log_rows": log_rows });
+        let payload =
+            json!({ "journal_messages": journal_messages, "log_rows": log_rows, "records": records });
         scope.finish_erasure(&erasure, &payload).await?;
-        Ok(Erased { journal_messages, log_rows })
+        Ok(Erased { journal_messages, log_rows, records })
     }
 }
 

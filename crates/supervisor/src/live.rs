@@ -1,8 +1,8 @@
 //! What is known of a worker at this moment and stands in no database.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use domain::{Digits, SessionState, Timestamp};
+use domain::{Digits, HandOffRow, SessionState, Timestamp};
 use link::{Generation, message::Heartbeat};
 use tokio::time::Instant;
 
@@ -33,6 +33,9 @@ pub struct Live {
     pub slowed_at: Option<Timestamp>,
     /// The code that can be typed on the phone now.
     pub pairing_code: Option<PairingCode>,
+    /// Chats that wait for a person or that a person has, those that wait longest first; and how many there are, which may
+    /// be more.
+    pub hand_offs: (Arc<[HandOffRow]>, u64),
 }
 
 /// A code to type on the phone. A credential: it is kept in memory alone, and never logged.
@@ -96,6 +99,7 @@ pub(crate) struct LiveState {
     pub(crate) limited: Option<String>,
     pub(crate) slowed_at: Option<Timestamp>,
     pub(crate) pairing_code: Option<PairingCode>,
+    pub(crate) hand_offs: (Arc<[HandOffRow]>, u64),
 }
 
 #[derive(Default, Clone, Copy)]
@@ -128,6 +132,7 @@ impl LiveState {
             limited: self.limited.clone(),
             slowed_at: self.slowed_at,
             pairing_code: self.pairing_code.clone().filter(|code| code.expires_at > time),
+            hand_offs: self.hand_offs.clone(),
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::TenantId;
+use domain::{RecordRow, TenantId};
 use store::NewLog;
 use tokio::time::Instant;
 
@@ -89,6 +89,15 @@ const TOLD_FOR: Duration = Duration::from_secs(60 * 60);
 impl Share {
     /// When a batch may be written.
     pub(crate) fn logs(&mut self, shares: &Shares, rows: &[NewLog], now: Instant) -> Instant {
+        let bytes = rows.iter().map(weight).sum();
+        let (soon, long) =
+            (self.backlog.take(shares.backlog, bytes, now), self.database.take(shares.database, bytes, now));
+        soon.max(long)
+    }
+
+    /// When a batch of records may be written: they have the log's share.
+    pub(crate) fn records(&mut self, shares: &Shares, rows: &[RecordRow], now: Instant) -> Instant {
+        let weight = |row: &RecordRow| ROW_BYTES + row.body.len() * 2;
         let bytes = rows.iter().map(weight).sum();
         let (soon, long) =
             (self.backlog.take(shares.backlog, bytes, now), self.database.take(shares.database, bytes, now));

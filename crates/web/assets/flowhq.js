@@ -85,7 +85,7 @@
   }
   function everything() {
     for (const row of all("tr[id^='t-']")) pending.add(row.id.slice(2));
-    for (const kind of ["status", "qr", "pairing-code", "figures", "logs", "problem", "any"]) kinds.add(kind);
+    for (const kind of ["status", "qr", "pairing-code", "figures", "logs", "records", "hand-offs", "problem", "any"]) kinds.add(kind);
     soon();
   }
   function follow() {

@@ -45,6 +45,8 @@ pub enum Kind {
     TenantNotFound,
     /// There is no such setup request.
     SetupRequestNotFound,
+    /// There is no such booking, order or ticket.
+    RecordNotFound,
     /// The setup request has been decided already.
     SetupRequestDecided,
     /// There is no QR code to scan at the moment.
@@ -90,6 +92,7 @@ impl Kind {
             Self::RouteNotFound
             | Self::TenantNotFound
             | Self::SetupRequestNotFound
+            | Self::RecordNotFound
             | Self::NoQrCode
             | Self::OperatorNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -126,6 +129,7 @@ impl Kind {
             Self::MethodNotAllowed => "Method not allowed",
             Self::TenantNotFound => "No such tenant",
             Self::SetupRequestNotFound => "No such setup request",
+            Self::RecordNotFound => "No such record",
             Self::SetupRequestDecided => "Decided already",
             Self::NoQrCode => "No code to scan",
             Self::NoPairingCode => "No code to type",
@@ -166,6 +170,7 @@ impl Kind {
             Self::MethodNotAllowed => method_not_allowed(),
             Self::TenantNotFound => tenant_not_found(),
             Self::SetupRequestNotFound => setup_request_not_found(),
+            Self::RecordNotFound => record_not_found(),
             Self::SetupRequestDecided => setup_request_decided(),
             Self::NoQrCode => no_qr_code(),
             Self::NoPairingCode => no_pairing_code(),
@@ -220,6 +225,7 @@ impl Kind {
                 "Look the id up in `GET /admin/tenants`; the tenant may have been deleted."
             }
             Self::SetupRequestNotFound => "Look the id up in `GET /admin/setup-requests`.",
+            Self::RecordNotFound => "Look the number up in the list of bookings, orders or tickets.",
             Self::SetupRequestDecided => "Read the request again: somebody has approved or rejected it.",
             Self::NoQrCode => "Start the worker, and ask again while its session is `QR_READY`.",
             Self::NoPairingCode => "Read `detail`, and ask again in a minute; or scan the QR code instead.",

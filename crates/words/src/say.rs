@@ -4,8 +4,10 @@ pub mod account;
 pub mod alerts;
 pub mod audit;
 pub mod blocks;
+pub mod books;
 pub mod checks;
 pub mod date;
+pub mod editing;
 pub mod event;
 pub mod figures;
 pub mod forms;
@@ -24,6 +26,7 @@ pub mod system;
 pub mod tenant;
 pub mod tenants;
 pub mod time;
+pub mod trying;
 pub mod workers;
 
 /// All of them, for tests.
@@ -32,8 +35,10 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     alerts::ALL,
     audit::ALL,
     blocks::ALL,
+    books::ALL,
     checks::ALL,
     date::ALL,
+    editing::ALL,
     event::ALL,
     figures::ALL,
     forms::ALL,
@@ -52,5 +57,6 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     tenant::ALL,
     tenants::ALL,
     time::ALL,
+    trying::ALL,
     workers::ALL,
 ];

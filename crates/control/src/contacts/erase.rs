@@ -32,9 +32,10 @@ pub(crate) async fn handle(
     if tenant.worker.generation == 0 {
         // A worker that has never run has no journal.
         let log_rows = supervisor::erase_rows(&scope, &[asked.to_owned()]).await?;
-        let payload = json!({ "journal_messages": 0, "log_rows": log_rows });
+        let records = supervisor::erase_records(&scope, &[asked.to_owned()]).await?;
+        let payload = json!({ "journal_messages": 0, "log_rows": log_rows, "records": records });
         audit::record(&app, &operator, id, "CONTACT_ERASED", &payload).await;
-        return Ok(done(Erased { journal_messages: 0, log_rows }));
+        return Ok(done(Erased { journal_messages: 0, log_rows, records }));
     }
     // Written down first: from here on a stop at any point repeats it.
     let (erasure, added) = scope.clone().by(operator.actor).order_erasure(asked).await?;
@@ -43,10 +44,11 @@ pub(crate) async fn handle(
         // Only the worker touches its journal: its next start, or its next link, carries it out.
         Err(Error::NotRunning | Error::NotLinked | Error::NoAnswer) => {
             let log_rows = supervisor::erase_rows(&scope, &erasure.names()).await?;
-            audit::record(&app, &operator, id, "CONTACT_ERASURE_ORDERED", &json!({ "log_rows": log_rows }))
-                .await;
+            let records = supervisor::erase_records(&scope, &erasure.names()).await?;
+            let payload = json!({ "log_rows": log_rows, "records": records });
+            audit::record(&app, &operator, id, "CONTACT_ERASURE_ORDERED", &payload).await;
             app.supervisor.noted(id);
-            let erased = api::ContactErased { journal_messages: 0, log_rows, waiting: true };
+            let erased = api::ContactErased { journal_messages: 0, log_rows, records, waiting: true };
             Ok((StatusCode::ACCEPTED, Json(erased)))
         }
         Err(error) => {
@@ -60,6 +62,6 @@ pub(crate) async fn handle(
 }
 
 fn done(erased: Erased) -> (StatusCode, Json<api::ContactErased>) {
-    let Erased { journal_messages, log_rows } = erased;
-    (StatusCode::OK, Json(api::ContactErased { journal_messages, log_rows, waiting: false }))
+    let Erased { journal_messages, log_rows, records } = erased;
+    (StatusCode::OK, Json(api::ContactErased { journal_messages, log_rows, records, waiting: false }))
 }

@@ -42,11 +42,14 @@ pub(crate) async fn handle(
     for label in &labels {
         rows += scope.count_of_contact(label).await?;
     }
-    audit::record(&app, &operator, id, "CONTACT_EXPORTED", &json!({ "log_rows": rows })).await;
+    let (records, all) = records(&scope, &labels).await?;
+    let payload = json!({ "log_rows": rows, "records": records.len() });
+    audit::record(&app, &operator, id, "CONTACT_EXPORTED", &payload).await;
     let document = api::ContactExport {
         contact: asked.to_owned(),
-        complete: asked_worker && journal.as_ref().is_none_or(|part| !part.more),
+        complete: all && asked_worker && journal.as_ref().is_none_or(|part| !part.more),
         log: Vec::new(),
+        records,
         journal: journal.map(|part| api::ContactJournal {
             number: part.number,
             lid: part.lid,
@@ -67,6 +70,26 @@ pub(crate) async fn handle(
         }),
     };
     Ok(sent(&app, &operator, scope, labels, &document))
+}
+
+/// Records that an answer has at most.
+const RECORDS: usize = 5_000;
+
+/// A contact's bookings, orders and tickets, and whether these are all.
+async fn records(scope: &TenantScope, labels: &[String]) -> Answer<(Vec<api::Record>, bool)> {
+    let mut records = Vec::new();
+    for label in labels {
+        let mut page = Some(PageRequest { limit: PAGE_MAX_ROWS, before: None });
+        while let Some(request) = page.filter(|_| records.len() < RECORDS) {
+            let found = scope.records_of(label, request).await?;
+            records.extend(found.items.into_iter().map(crate::books::document));
+            page = found.next.map(|before| PageRequest { limit: PAGE_MAX_ROWS, before: Some(before) });
+        }
+        if page.is_some() {
+            return Ok((records, false));
+        }
+    }
+    Ok((records, true))
 }
 
 /// Sends a document whose log is read while it is sent, so that its size does not matter.

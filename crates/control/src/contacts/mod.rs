@@ -31,7 +31,7 @@ async fn tenant(app: &App, id: &str) -> Answer<(TenantScope, TenantDetail)> {
 }
 
 /// A contact's name as log rows write it: digits, or `lid:` and digits.
-fn label(text: &str) -> Result<&str, Problem> {
+pub(crate) fn label(text: &str) -> Result<&str, Problem> {
     let digits = text.strip_prefix("lid:").unwrap_or(text.strip_prefix('+').unwrap_or(text));
     let known =
         !digits.is_empty() && text.len() <= LABEL_MAX_BYTES && digits.bytes().all(|b| b.is_ascii_digit());

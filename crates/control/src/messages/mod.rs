@@ -2,9 +2,12 @@
 
 pub(crate) mod chats;
 mod export;
+mod hand_back;
+pub(crate) mod hand_offs;
 mod list;
 mod send;
 mod stream;
+mod take_over;
 
 use utoipa_axum::routes;
 use web::routes::{Route, operator};
@@ -17,5 +20,8 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(export::handle)),
         operator(routes!(stream::handle)),
         operator(routes!(send::handle)),
+        operator(routes!(hand_offs::handle)),
+        operator(routes!(hand_back::handle)),
+        operator(routes!(take_over::handle)),
     ]
 }

@@ -87,6 +87,8 @@ const fn word(kind: ChangeKind) -> &'static str {
         ChangeKind::PairingCode => "pairing-code",
         ChangeKind::Figures => "figures",
         ChangeKind::Logs => "logs",
+        ChangeKind::Records => "records",
+        ChangeKind::HandOffs => "hand-offs",
         ChangeKind::Problem => "problem",
     }
 }

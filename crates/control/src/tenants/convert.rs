@@ -84,6 +84,7 @@ fn process(worker: WorkerProcess, now: Timestamp, stale_after: Duration) -> api:
         restarts: worker.restarts,
         refused_log_rows: worker.refused_log_rows,
         erasures_waiting: worker.erasures_waiting,
+        hand_offs: worker.hand_offs,
         created_at: worker.created_at,
         updated_at: worker.updated_at,
     }

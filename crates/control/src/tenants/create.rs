@@ -12,6 +12,7 @@ use crate::{
     call::Call,
     checks,
     error::{Answer, Error},
+    profile,
     reply::leave,
 };
 
@@ -98,13 +99,15 @@ fn check(body: api::CreateTenant) -> Result<NewTenant, Problem> {
     let name = checks::name(&body.name)?;
     let config = body.config.unwrap_or_default();
     let business_name = one("business_name", body.business_name, config.business_name)?;
+    let template_type =
+        one("template_type", body.template_type, config.template_type)?.unwrap_or(PackType::Booking);
     Ok(NewTenant {
         phone: body.phone_number.as_deref().map(|text| checks::phone("phone_number", text)).transpose()?,
         timezone: checks::timezone(body.timezone.as_deref().unwrap_or(TIMEZONE))?,
         currency: checks::currency(body.currency.as_deref().unwrap_or(CURRENCY))?,
         business_name: checks::business_name(business_name.as_deref().unwrap_or(&name))?,
-        template_type: one("template_type", body.template_type, config.template_type)?
-            .unwrap_or(PackType::Booking),
+        template_type,
+        profile: profile::first(template_type),
         language: one("language", body.language, config.language)?.unwrap_or(Language::Sw),
         hours: config.hours.flatten().map(checks::hours).transpose()?,
         rate_limit_per_minute: config.rate_limit_per_minute.flatten().map(checks::rate_limit).transpose()?,

@@ -26,7 +26,7 @@ mod update_form;
 use utoipa_axum::routes;
 use web::routes::{Route, operator};
 
-pub(crate) use self::call::TenantCall;
+pub(crate) use self::{call::TenantCall, update::version as version_of};
 use crate::App;
 
 pub(crate) fn routes() -> Vec<Route<App>> {

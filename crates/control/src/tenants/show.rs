@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     audit,
+    books::today::Today,
     error::Answer,
     messages::chats::{self, Conversations, Look},
     shell::Section,
@@ -30,7 +31,7 @@ const EVENTS: u32 = 8;
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Parameters {
-    /// A part of the page alone, for its script: now, figures or chats.
+    /// A part of the page alone, for its script: now, today, figures or chats.
     part: Option<String>,
     /// Where the page stood: a page that showed a code shows the success.
     was: Option<String>,
@@ -77,6 +78,7 @@ pub(crate) async fn handle(call: TenantCall, Asked(query): Asked<Parameters>) ->
     match query.part.as_deref() {
         Some("now") => Ok(html(&Now::of(app, &call.detail, query.was.as_deref().unwrap_or_default()))),
         Some("figures") => Ok(html(&Figures::of(app, &call.detail).await?)),
+        Some("today") => Ok(html(&Today::of(&call).await?)),
         Some("chats") => {
             audit::reading(app, &call.operator, id).await?;
             let chats = chats::read(&call, &query.look(), true).await?;
@@ -112,6 +114,7 @@ pub(super) async fn page(
         suspension: Suspension::of(detail, call.place()),
         warnings: create::warnings(app, detail).await?,
         now: Now::of(app, detail, ""),
+        today: Today::of(call).await?,
         figures: Figures::of(app, detail).await?,
         events: events(call).await?,
         fields,
@@ -139,6 +142,7 @@ struct View {
     suspension: Suspension,
     warnings: Vec<String>,
     now: Now,
+    today: Today,
     figures: Figures,
     events: Vec<EventLine>,
     fields: Vec<Field>,

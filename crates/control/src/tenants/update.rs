@@ -68,7 +68,7 @@ fn stale() -> Problem {
 }
 
 /// What `If-Match` names; `*` is any version.
-fn version(value: &HeaderValue) -> Result<Option<i64>, Problem> {
+pub(crate) fn version(value: &HeaderValue) -> Result<Option<i64>, Problem> {
     let text = value.to_str().unwrap_or_default().trim();
     if text == "*" {
         return Ok(None);

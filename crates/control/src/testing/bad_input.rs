@@ -91,6 +91,14 @@ async fn each_wrong_field_is_named_and_nothing_is_changed() {
             &[],
             true,
         ),
+        taken(Method::POST, format!("/admin/tenants/{id}/try"), json!({ "text": "Habari" }), &[], true),
+        taken(
+            Method::POST,
+            format!("/admin/tenants/{id}/records"),
+            json!({ "day": "2026-01-31", "time": "10:00", "name": "Asha", "phone": "0712", "note": "x" }),
+            &["phone", "note"],
+            true,
+        ),
         taken(
             Method::POST,
             format!("/admin/setup-requests/{request}/reject"),

@@ -104,6 +104,7 @@ async fn every_page_of_the_table_is_in_the_readers_language() {
     let begun = app.post("/admin/tenants/actions", &json!({ "action": "start", "ids": [id] })).await;
     let begun = begun.json()["id"].as_str().unwrap().to_owned();
     operator(&app, "juma@example.com").await;
+    app.booking(id, "Asha Mrisho").await;
     let (mut pages, mut faults) = (0, String::new());
     for route in crate::table().into_iter().filter(|route| route.method == Method::GET) {
         if route.path.ends_with("stream") || ENGLISH.iter().any(|(path, _)| *path == route.path) {
@@ -115,12 +116,31 @@ async fn every_page_of_the_table_is_in_the_readers_language() {
             _ => &id.to_string(),
         };
         let path = route.path.replace("{id}", named).replace("{contact}", "255712345678");
+        let path = path.replace("{reference}", "B-1001");
         let Some(sw) = page(&app, &path, "sw").await else { continue };
         faults.extend(compared(&path, &sw, &page(&app, &path, "en").await.unwrap()));
         pages += 1;
     }
+    let parts = [
+        "services",
+        "services&at=visit",
+        "catalogue",
+        "questions",
+        "booking",
+        "delivery",
+        "manners",
+        "files",
+    ];
+    let parts = parts.map(|part| format!("/admin/tenants/{id}/profile?part={part}"));
+    let books = ["day=all&state=booked", "search=nobody"]
+        .map(|query| format!("/admin/tenants/{id}/bookings?{query}"));
+    for path in parts.iter().chain(&books) {
+        let (sw, en) = (page(&app, path, "sw").await.unwrap(), page(&app, path, "en").await.unwrap());
+        faults.extend(compared(path, &sw, &en));
+        pages += 1;
+    }
     assert!(faults.is_empty(), "{faults}");
-    assert!(pages > 14, "{pages} pages");
+    assert!(pages > 30, "{pages} pages");
 }
 
 /// All steps of signing in and of accounts, right ones and wrong ones, by somebody who reads this language.

@@ -207,7 +207,11 @@ impl Scene {
         let missing = TenantId::generate().to_string();
         match object {
             None => vec![missing],
-            Some(Object::Tenant) => vec![a.to_string(), b.to_string(), missing],
+            Some(Object::Tenant) => {
+                self.app.booking(a, "Marker").await;
+                self.app.booking(b, "Marker").await;
+                vec![a.to_string(), b.to_string(), missing]
+            }
             Some(Object::SetupRequest) => vec![self.request(a).await, self.request(b).await, missing],
             Some(Object::Operator) => {
                 let email = format!("{missing}@example.com");

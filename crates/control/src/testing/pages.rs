@@ -334,7 +334,7 @@ async fn a_customer_who_is_to_be_forgotten_waits_for_the_next_start_and_page_and
     for (time, log_rows) in [("first", 1), ("ordered twice, it is one", 0)] {
         let ordered = app.send(request(Method::DELETE, &path, None)).await;
         assert_eq!(ordered.status, StatusCode::ACCEPTED, "{time}: {}", ordered.text);
-        let said = json!({ "journal_messages": 0, "log_rows": log_rows, "waiting": true });
+        let said = json!({ "journal_messages": 0, "log_rows": log_rows, "records": 0, "waiting": true });
         assert_eq!(ordered.json(), said, "{time}: what the log holds under this name goes at once");
     }
     let tenant = app.get(&format!("/admin/tenants/{id}")).await.json();

@@ -54,12 +54,14 @@ pub(crate) fn fits(document: &Value, schema: &Value, value: &Value, at: &str) {
 
 fn object(document: &Value, schema: &Value, value: &Value, at: &str) {
     let fields = value.as_object().unwrap_or_else(|| panic!("{at}: {value}"));
-    let known = schema["properties"].as_object().unwrap();
+    // An object of any fields.
+    let Some(known) = schema["properties"].as_object() else { return };
     for name in schema["required"].as_array().into_iter().flatten() {
         assert!(fields.contains_key(name.as_str().unwrap()), "{at}: {name} is missing");
     }
     for (name, field) in fields {
-        let schema = known.get(name).unwrap_or_else(|| panic!("{at}: {name} is not in the document"));
+        let schema = known.get(name).or_else(|| schema.get("additionalProperties"));
+        let schema = schema.unwrap_or_else(|| panic!("{at}: {name} is not in the document"));
         fits(document, schema, field, &format!("{at}.{name}"));
     }
 }

@@ -68,6 +68,14 @@ impl Bot {
         }
     }
 
+    /// Whose time a booking by hand can take, the first choice first, with the person's name where it is a person's: that of a
+    /// service by its code, or, without one, the places that all services share.
+    #[must_use]
+    pub fn lanes_of(&self, service: Option<&str>, with: Option<&str>) -> Vec<(String, Option<String>)> {
+        let service = service.and_then(|code| self.profile().services.iter().find(|one| one.code == code));
+        self.lanes(Wanted { service, with, moves: None, minutes: None })
+    }
+
     /// When bookings are taken on a day.
     fn open_on(&self, day: Date) -> Vec<Span> {
         self.business.hours.as_ref().map_or_else(|| vec![USUAL], |hours| hours.on(day))

@@ -34,6 +34,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_list_is_no_profile() {
+        for list in ["[]", " [3]", "[[],[]]"] {
+            assert!(Profile::import(list.as_bytes(), 1).is_err(), "{list}");
+        }
+    }
+
+    #[test]
     fn every_default_is_read_whole_and_within_bounds() {
         let texts = DEFAULTS.iter().map(|(_, json)| *json);
         for json in texts.chain([include_str!("../../profiles/salon.json")]) {

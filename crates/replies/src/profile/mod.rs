@@ -246,6 +246,11 @@ impl Profile {
         if json.len() > Bounds::FILE_BYTES {
             return Err(vec![Fault::whole(Wrong::TooLarge { most: Bounds::FILE_BYTES / 1024 })]);
         }
+        // A list would be read as fields in their order, and an empty one as a profile that tells nothing.
+        if json.trim_ascii_start().first().is_some_and(|first| *first == b'[') {
+            let why = words::profile::no_object().to_owned();
+            return Err(vec![Fault::whole(Wrong::Unreadable { why })]);
+        }
         let mut profile: Self = serde_json::from_slice(json)
             .map_err(|error| vec![Fault::whole(Wrong::Unreadable { why: error.to_string() })])?;
         profile.version = version;

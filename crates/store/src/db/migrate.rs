@@ -42,6 +42,9 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(14, "keys_of_tenants", include_str!("../../migrations/0014_keys_of_tenants.sql")),
     Migration::new(16, "contact_erasures", include_str!("../../migrations/0016_contact_erasures.sql")),
     Migration::new(17, "alert_results", include_str!("../../migrations/0017_alert_results.sql")),
+    Migration::new(20, "business_profiles", include_str!("../../migrations/0020_business_profiles.sql")),
+    Migration::new(21, "records", include_str!("../../migrations/0021_records.sql")),
+    Migration::new(22, "hand_offs", include_str!("../../migrations/0022_hand_offs.sql")),
 ];
 
 /// The schema version that this program needs.

@@ -42,6 +42,8 @@ pub(crate) const TABLES: &[Table] = &[
     of_tenant("journals"),
     of_tenant("heartbeat_strips"),
     of_tenant("contact_erasures"),
+    of_tenant("business_profiles"),
+    of_tenant("records"),
     Table { name: "users", key: &["id"], rows: Rows::OfMembers, rights: ALL_RIGHTS },
     Table { name: "memberships", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
     of_tenant("setup_requests"),

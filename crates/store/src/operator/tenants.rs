@@ -16,7 +16,7 @@ use crate::{
     rows,
     rows::Reader,
     scope::{declared, hours_json},
-    sql::{tenants, workers},
+    sql::{profiles, tenants, workers},
 };
 
 impl Operator {
@@ -88,6 +88,10 @@ impl Operator {
             .label(DesiredState::Stopped)
             .time(now);
         tx.execute(&tenants::INSERT_WORKER, args).await?;
+        if let Some(profile) = &new.profile {
+            let args = tx.args().id(RecordId::generate()).int(1).text(profile).time(now);
+            tx.execute(&profiles::SAVE, args).await?;
+        }
         let args = tx.args();
         let row = tx.row(&tenants::GET, args).await?.ok_or(StoreError::NotFound("tenant"))?;
         let detail = rows::detail(&row)?;

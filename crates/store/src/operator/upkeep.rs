@@ -36,10 +36,12 @@ impl Operator {
             let (tenant, days): (TenantId, u64) = (row.id()?, row.count()?);
             let age = DAY.saturating_mul(u32::try_from(days).unwrap_or(u32::MAX));
             let Ok(before) = self.store.now().checked_sub(age) else { continue };
+            let scope = self.store.tenant(tenant);
             loop {
-                let batch = self.store.tenant(tenant).prune_logs(before, rows).await?;
-                deleted += batch;
-                if batch < u64::from(rows) {
+                let (logs, records) =
+                    (scope.prune_logs(before, rows).await?, scope.prune_records(before, rows).await?);
+                deleted += logs + records;
+                if logs.max(records) < u64::from(rows) {
                     break;
                 }
                 tokio::task::yield_now().await;

@@ -8,6 +8,8 @@ mod event;
 mod log;
 mod member;
 mod overview;
+mod profile;
+mod record;
 mod session;
 mod setup;
 mod tenant;
@@ -27,6 +29,8 @@ pub use event::{EventFilter, NewEvent, PortalEvent};
 pub use log::{ChatLine, LogFilter, MessageLog};
 pub use member::{Member, Membership, NewMember, User};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
+pub use profile::{Profile, Versions};
+pub use record::{NewRecord, RecordFilter, RecordNumbers, StoredRecord};
 pub use session::{LinkedAccount, WhatsappSession};
 pub use setup::{NewSetupRequest, SetupDecision, SetupListed, SetupRequest};
 pub use tenant::{

@@ -31,6 +31,8 @@ pub struct NewTenant {
     pub rate_limit_per_minute: Option<u32>,
     /// Whether the text of a message is removed everywhere once its writer takes it back.
     pub remove_deleted: bool,
+    /// The business profile that it begins with, as JSON that says version 1.
+    pub profile: Option<String>,
 }
 
 /// One row of `tenants`.

@@ -52,6 +52,8 @@ pub struct WorkerProcess {
     pub clock_behind_ms: Option<i64>,
     /// Contacts that are to be forgotten and that the worker's journal may still hold: it does not connect before.
     pub erasures_waiting: u64,
+    /// Chats in which a customer waited for a person at the last heartbeat.
+    pub hand_offs: Option<u64>,
 }
 
 /// Figures of one heartbeat.
@@ -77,6 +79,8 @@ pub struct WorkerFigures {
     pub unreadable: u64,
     /// By how much WhatsApp's clock is ahead, in milliseconds, where it is known.
     pub clock_behind_ms: Option<i64>,
+    /// Chats in which a customer waits for a person.
+    pub hand_offs: u64,
 }
 
 /// What somebody orders of a tenant's worker.

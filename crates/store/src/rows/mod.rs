@@ -10,8 +10,8 @@ use sqlx::any::AnyRow;
 
 use crate::{
     ChatLine, Member, Membership, MessageLog, OperatorAccount, OperatorListed, PortalEvent, SetupListed,
-    SetupRequest, StoreError, TenantConfig, TenantDetail, TenantRecord, User, WebSession, WhatsappSession,
-    WorkerProcess,
+    SetupRequest, StoreError, StoredRecord, TenantConfig, TenantDetail, TenantRecord, User, WebSession,
+    WhatsappSession, WorkerProcess,
 };
 
 pub(crate) const TENANT: &str = "t.id, t.name, t.phone_number, t.status, t.timezone, t.currency, t.suspended_at, \
@@ -76,7 +76,7 @@ fn session(row: &mut Reader<'_>) -> Result<WhatsappSession, StoreError> {
 pub(crate) const WORKER: &str = "w.tenant_id, w.id, w.process_name, w.status, SUBSTR(w.last_error, 1, 2000), w.desired_state, \
      w.generation, w.pid, w.started_at, w.last_heartbeat_at, w.memory_bytes, w.cpu_ms, w.queued, w.unsent, \
      w.unlogged, w.last_message_at, w.restarts, w.refused_log_rows, w.created_at, w.updated_at, w.unreadable, \
-     w.clock_behind_ms, (SELECT COUNT(*) FROM contact_erasures x WHERE x.tenant_id = w.tenant_id)";
+     w.clock_behind_ms, (SELECT COUNT(*) FROM contact_erasures x WHERE x.tenant_id = w.tenant_id), w.hand_offs";
 
 pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> {
     Ok(WorkerProcess {
@@ -103,6 +103,7 @@ pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> 
         unreadable: row.opt_count()?,
         clock_behind_ms: row.opt_int()?,
         erasures_waiting: row.count()?,
+        hand_offs: row.opt_count()?,
     })
 }
 
@@ -147,6 +148,29 @@ pub(crate) fn log(row: &AnyRow) -> Result<(MessageLog, bool), StoreError> {
         about: row.opt_text()?,
     };
     Ok((log, row.int()? == 1))
+}
+
+/// A record; its body where that is no longer than any that is taken at the door.
+pub(crate) const RECORD: &str = "r.id, SUBSTR(r.reference, 1, 32), r.kind, SUBSTR(r.contact, 1, 128), r.version, r.open, \
+     SUBSTR(r.state, 1, 32), r.stands_at, r.changed_at, \
+     CASE WHEN OCTET_LENGTH(r.body) <= 65536 THEN r.body ELSE '{}' END, r.forget";
+
+/// Reads [`RECORD`].
+pub(crate) fn record(row: &AnyRow) -> Result<StoredRecord, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(StoredRecord {
+        id: row.id()?,
+        reference: row.text()?,
+        kind: row.label()?,
+        contact: row.opt_text()?,
+        version: row.int()?,
+        open: row.int()? != 0,
+        state: row.text()?,
+        stands_at: row.time()?,
+        changed_at: row.time()?,
+        body: row.json()?,
+        forget: row.int()? != 0,
+    })
 }
 
 /// Reads the last lines of chats: contact, the text's beginning, when.

@@ -21,7 +21,7 @@ impl TenantScope {
     /// [`StoreError::LogGap`] where the batch does not join what is committed, [`StoreError::Invalid`] where its
     /// numbers do not grow by one, [`StoreError::NotFound`] where there is no such tenant. Nothing is written then.
     pub async fn append_logs(&self, journal: JournalId, batch: &[NewLog]) -> Result<u64, StoreError> {
-        check_sequence(batch)?;
+        check_sequence(batch.iter().map(|row| row.sequence))?;
         let mut refused = BTreeSet::new();
         loop {
             match self.try_to_append(journal, batch, &refused).await? {
@@ -236,13 +236,17 @@ fn cut(page: PageRequest, found: &[AnyRow]) -> Result<Page<MessageLog>, StoreErr
 }
 
 /// A batch counts up by one and stays within what the database can hold.
-fn check_sequence(batch: &[NewLog]) -> Result<(), StoreError> {
+fn check_sequence(sequence: impl Iterator<Item = u64>) -> Result<(), StoreError> {
     let invalid = |reason: &str| Err(StoreError::Invalid { field: "sequence", reason: reason.to_owned() });
-    if batch.iter().any(|row| row.sequence == 0 || i64::try_from(row.sequence).is_err()) {
-        return invalid("numbers begin at 1");
-    }
-    if batch.windows(2).any(|pair| pair[1].sequence != pair[0].sequence + 1) {
-        return invalid("numbers grow by one from row to row");
+    let mut before = None;
+    for number in sequence {
+        if number == 0 || i64::try_from(number).is_err() {
+            return invalid("numbers begin at 1");
+        }
+        if before.is_some_and(|before| number != before + 1) {
+            return invalid("numbers grow by one from row to row");
+        }
+        before = Some(number);
     }
     Ok(())
 }

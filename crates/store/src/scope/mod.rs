@@ -4,6 +4,8 @@ mod erasures;
 mod lifecycle;
 mod logs;
 mod members;
+mod profile;
+mod records;
 mod tenant;
 mod worker;
 

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::{TENANT, TenantScope, found, lifecycle::check_generation};
 use crate::{
-    Actor, StoreError, WorkerFigures, WorkerOrder, actor::note, db::Tx, lease, rows::Reader, sql::workers,
+    Actor, StoreError, Versions, WorkerFigures, WorkerOrder, actor::note, db::Tx, lease, rows::Reader,
+    sql::workers,
 };
 
 impl TenantScope {
@@ -75,12 +76,12 @@ impl TenantScope {
         Ok(tx.commit().await?)
     }
 
-    /// Notes a heartbeat, and tells the version of the tenant's settings now. Its time is that of the control plane's
+    /// Notes a heartbeat, and tells the versions of what the tenant's bot is told now. Its time is that of the control plane's
     /// clock: a worker's may be wrong, or lie.
     ///
     /// # Errors
     /// [`StoreError::OldGeneration`] where a worker of another generation speaks.
-    pub async fn heartbeat(&self, figures: &WorkerFigures) -> Result<i64, StoreError> {
+    pub async fn heartbeat(&self, figures: &WorkerFigures) -> Result<Versions, StoreError> {
         let now = self.store.now();
         let mut tx = self.write().await?;
         // The session's row first, as everywhere: two orders of locking would end in a deadlock.
@@ -99,14 +100,16 @@ impl TenantScope {
             .count(figures.unlogged)
             .opt_time(figures.last_message_at)
             .count(figures.unreadable)
-            .opt_int(figures.clock_behind_ms);
+            .opt_int(figures.clock_behind_ms)
+            .count(figures.hand_offs);
         let Some(row) = tx.row(&workers::HEARTBEAT, args).await? else {
             check_generation(&mut tx, figures.generation).await?;
             return Err(TENANT);
         };
-        let version = Reader::new(&row).int()?;
+        let mut row = Reader::new(&row);
+        let versions = Versions { settings: row.int()?, profile: row.int()? };
         tx.commit().await?;
-        Ok(version)
+        Ok(versions)
     }
 
     /// Clears the worker's last error; part of a forced restart.

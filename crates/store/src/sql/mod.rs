@@ -12,6 +12,8 @@ pub(crate) mod leases;
 pub(crate) mod lifecycle;
 pub(crate) mod logs;
 pub(crate) mod members;
+pub(crate) mod profiles;
+pub(crate) mod records;
 pub(crate) mod settings;
 pub(crate) mod setup;
 pub(crate) mod strips;
@@ -129,6 +131,8 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         strips::ALL,
         alerts::ALL,
         erasures::ALL,
+        profiles::ALL,
+        records::ALL,
     ]
     .concat()
 }

@@ -26,7 +26,7 @@ pub(crate) const BEGIN_GENERATION: Statement = Statement::tenant(
     &["UPDATE worker_processes SET generation = generation + 1, \
        restarts = CASE WHEN $2 = 1 THEN restarts + 1 ELSE 0 END, pid = NULL, started_at = NULL, \
        last_heartbeat_at = NULL, memory_bytes = NULL, cpu_ms = NULL, queued = NULL, unsent = NULL, unlogged = NULL, \
-       updated_at = $3 WHERE tenant_id = $1 RETURNING generation"],
+       hand_offs = NULL,        updated_at = $3 WHERE tenant_id = $1 RETURNING generation"],
 );
 pub(crate) const GENERATION: Statement = Statement::tenant(
     "workers.generation",
@@ -46,9 +46,10 @@ pub(crate) const HEARTBEAT: Statement = Statement::tenant(
     "workers.heartbeat",
     &["UPDATE worker_processes SET last_heartbeat_at = $3, memory_bytes = $4, cpu_ms = $5, queued = $6, \
        unsent = $7, unlogged = $8, last_message_at = COALESCE($9, last_message_at), unreadable = $10, \
-       clock_behind_ms = COALESCE($11, clock_behind_ms), updated_at = $3 \
+       clock_behind_ms = COALESCE($11, clock_behind_ms), hand_offs = $12, updated_at = $3 \
        WHERE tenant_id = $1 AND generation = $2 \
-       RETURNING (SELECT c.version FROM tenant_configs c WHERE c.tenant_id = $1)"],
+       RETURNING (SELECT c.version FROM tenant_configs c WHERE c.tenant_id = $1), \
+       COALESCE((SELECT p.version FROM business_profiles p WHERE p.tenant_id = $1), 0)"],
 );
 pub(crate) const SEEN: Statement = Statement::tenant(
     "workers.seen",

@@ -1,20 +1,23 @@
 //! S5: the same random operations on SQLite and PostgreSQL give the same answers, the same refusals and the same rows.
 
-use std::{collections::HashMap, fmt::Debug};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Debug,
+};
 
 use domain::{
-    DesiredState, Digits, JournalId, Language, MembershipStatus, PackType, Phone, Role, SessionState,
-    SetupRequestId, SetupStatus, TenantEvent, TenantId, TenantStatus, UserId,
+    DesiredState, Digits, JournalId, Language, MembershipStatus, PackType, Phone, RecordKind, Role,
+    SessionState, SetupRequestId, SetupStatus, TenantEvent, TenantId, TenantStatus, UserId,
 };
 use strum::VariantArray as _;
 
 use super::{
     isolation::counted,
-    support::{World, journal_row, member, salon},
+    support::{World, journal_row, member, record_row, salon},
 };
 use crate::{
-    ConfigChange, EventDetails, EventFilter, LinkedAccount, NewLog, NewSetupRequest, NewTenant, PageRequest,
-    SetupDecision, StoreError, TenantChange, TenantFilter, WorkerFigures,
+    ConfigChange, EventDetails, EventFilter, LinkedAccount, NewLog, NewRecord, NewSetupRequest, NewTenant,
+    PageRequest, RecordFilter, SetupDecision, StoreError, TenantChange, TenantFilter, WorkerFigures,
 };
 
 const ROUNDS: u64 = 10;
@@ -114,7 +117,7 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
     let tenant = side.tenant(index);
     let scope = store.tenant(tenant);
     let page = PageRequest { limit: u32::try_from(1 + random.below(7)).unwrap(), before: None };
-    match random.below(30) {
+    match random.below(34) {
         0 => {
             let change = TenantChange {
                 name: Some(random.one(&TEXTS).to_owned()),
@@ -160,6 +163,7 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
                 last_message_at: None,
                 unreadable: 0,
                 clock_behind_ms: None,
+                hand_offs: 0,
             };
             side.words(scope.heartbeat(&figures).await)
         }
@@ -271,6 +275,44 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
                 }))
                 + &side.words(operator.list_events(&events, page).await)
                 + &side.words(operator.setting(random.one(&["a", "B", "b"])).await)
+        }
+        30 => {
+            let first = random.below(12);
+            let batch: Vec<_> = (first..first + random.below(6))
+                .map(|n| NewRecord {
+                    sequence: u64::try_from(n + 1).unwrap(),
+                    version: u32::try_from(random.below(4)).unwrap(),
+                    open: random.chance(2),
+                    contact: random.one(&[None, Some(CONTACTS[0]), Some(CONTACTS[2])]).map(ToOwned::to_owned),
+                    found_by: random.one(&TEXTS).to_owned(),
+                    ..record_row(u64::try_from(random.below(6)).unwrap())
+                })
+                .collect();
+            side.words(scope.append_records(random.one(journals), &batch).await)
+        }
+        31 => {
+            let filter = RecordFilter {
+                open: random.one(&[None, Some(true), Some(false)]),
+                text: random.one(&[None, None, Some("ASH"), Some("%")]).map(ToOwned::to_owned),
+                ..RecordFilter::of(RecordKind::Booking)
+            };
+            // Which of two at the same moment comes first is nobody's promise: their ids are random.
+            side.words(scope.records(&filter, PageRequest { limit: 500, before: None }).await.map(|page| {
+                page.items
+                    .into_iter()
+                    .map(|row| (row.reference, row.version, row.open))
+                    .collect::<BTreeSet<_>>()
+            })) + &side.words(scope.open_records("", 500).await)
+                + &side.words(scope.record_numbers().await)
+        }
+        32 => {
+            side.words(scope.prune_records(random.one(rows).at, 1_000).await)
+                + &side.words(scope.erase_records(random.one(&CONTACTS), 1_000).await)
+        }
+        33 => {
+            let seen = i64::try_from(random.below(3)).unwrap();
+            side.words(scope.save_profile(seen, random.one(&TEXTS), &serde_json::json!({})).await)
+                + &side.words(scope.profile().await)
         }
         _ => {
             let key = random.one(&["a", "B", "b"]);

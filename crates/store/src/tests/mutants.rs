@@ -7,19 +7,19 @@
 use std::{cell::RefCell, sync::Arc};
 
 use domain::{
-    DesiredState, Digits, JournalId, MembershipStatus, PackType, Phone, Role, SessionState, SetupStatus,
-    TenantEvent, TenantId, UserId,
+    DesiredState, Digits, JournalId, MembershipStatus, PackType, Phone, RecordKind, Role, SessionState,
+    SetupStatus, TenantEvent, TenantId, UserId,
 };
 use sqlx::AssertSqlSafe;
 
 use super::{
     isolation::counted,
     postgres::run,
-    support::{World, journal_row, member, tenant_tables},
+    support::{World, journal_row, member, record_row, tenant_tables},
 };
 use crate::{
-    ConfigChange, EventDetails, LinkedAccount, LogFilter, NewLog, NewSetupRequest, PageRequest,
-    SetupDecision, StoreError, TenantChange, WorkerFigures,
+    ConfigChange, EventDetails, LinkedAccount, LogFilter, NewLog, NewRecord, NewSetupRequest, PageRequest,
+    RecordFilter, SetupDecision, StoreError, TenantChange, Versions, WorkerFigures,
     db::{Access, Engine},
     sql::{self, Reach},
 };
@@ -90,10 +90,33 @@ async fn pair(world: &World, own_first: bool) -> Pair {
             rows.extend((5..=9).map(|n| NewLog { sequence: n, ..journal_row(n - 4) }));
         }
         scope.append_logs(journal, &rows).await.unwrap();
+        scope.append_records(journal, &records(tenant == foreign)).await.unwrap();
+        if tenant == foreign {
+            scope.save_profile(1, "{\"theirs\":1}", &serde_json::json!({})).await.unwrap();
+            scope.save_profile(2, "{\"theirs\":2}", &serde_json::json!({})).await.unwrap();
+        }
         let new = member(&format!("staff-{own}@example.com"), Role::Staff);
         user = Some(world.store.operator().add_member(Some(tenant), &new).await.unwrap().user.id);
     }
     Pair { own, foreign, journal, rows, user: user.unwrap(), theirs: theirs.unwrap() }
+}
+
+/// Records of both tenants under the same references, of which three are closed; theirs are earlier, and there are four
+/// much older ones that are closed.
+fn records(theirs: bool) -> Vec<NewRecord> {
+    let row =
+        |n: u64, open| NewRecord { open, sequence: n, ..record_row(if n < 6 { n + 1 } else { n + 95 }) };
+    let sooner =
+        |row: NewRecord, ms| NewRecord { stands_at: earlier(&row, ms), changed_at: earlier(&row, ms), ..row };
+    let own = (1..=5).map(|n| row(n, !(2..=4).contains(&n)));
+    if !theirs {
+        return own.collect();
+    }
+    own.map(|row| sooner(row, 1)).chain((6..=9).map(|n| sooner(row(n, false), 999_999_999))).collect()
+}
+
+fn earlier(row: &NewRecord, ms: i64) -> domain::Timestamp {
+    row.changed_at.checked_sub(jiff::SignedDuration::from_millis(ms)).unwrap()
 }
 
 /// The same request under both tenants' names.
@@ -124,6 +147,13 @@ async fn twin_erasure(world: &World, pair: &Pair) -> domain::RecordId {
     let sql = format!(
         "UPDATE contact_erasures SET id = '{id}', number = 'theirs', lid = 'theirs' WHERE tenant_id = '{}'",
         pair.foreign
+    );
+    sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await.unwrap();
+    // Their records have the ids of one's own of the same reference, and some wait for being forgotten.
+    let sql = format!(
+        "UPDATE records SET forget = 1 - open, id = COALESCE((SELECT o.id FROM records o WHERE o.tenant_id = '{}' \
+         AND o.reference = records.reference), id) WHERE tenant_id = '{}'",
+        pair.own, pair.foreign
     );
     sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await.unwrap();
     tx.commit().await.unwrap();
@@ -177,6 +207,27 @@ async fn exercise(world: &World, own_first: bool) {
     assert!(own.has_written(CONTACT).await.unwrap() && !own.has_written("255712000099").await.unwrap());
     let other = world.store.tenant(pair.foreign);
     assert_eq!((own.chats().await.unwrap().len(), other.chats().await.unwrap().len()), (1, 2));
+    // Of both: a query that sees both rows answers with whichever comes first.
+    let other = world.store.tenant(pair.foreign);
+    assert_eq!((own.profile().await.unwrap().version, other.profile().await.unwrap().version), (1, 3));
+    assert!(own.save_profile(3, "{}", &serde_json::json!({})).await.is_err());
+    assert!(other.save_profile(1, "{}", &serde_json::json!({})).await.is_err());
+    assert_eq!(own.acknowledged_records(pair.journal).await.unwrap(), 5);
+    assert_eq!(other.acknowledged_records(pair.journal).await.unwrap(), 9);
+    for (scope, count, highest) in [(&own, 6, 1006), (&other, 10, 1104)] {
+        let kind = RecordFilter::of(RecordKind::Booking);
+        for soonest_first in [true, false] {
+            let filter = RecordFilter { soonest_first, ..kind.clone() };
+            assert_eq!(scope.records(&filter, all).await.unwrap().items.len(), count);
+        }
+        assert_eq!(scope.records_of(CONTACT, all).await.unwrap().items.len(), count);
+        assert_eq!(scope.count_records_of(CONTACT).await.unwrap(), count as u64);
+        assert_eq!(scope.open_records("", 500).await.unwrap().len(), 3);
+        assert_eq!(scope.record_numbers().await.unwrap().booking, highest);
+        let found = scope.record("B-1003").await.unwrap();
+        let expected = records(count == 10).into_iter().find(|row| row.reference == "B-1003").unwrap();
+        assert_eq!(found.stands_at, expected.stands_at);
+    }
     let held = Digits::new("255700000002").unwrap();
     world.store.tenant(pair.foreign).set_hold(Some(held)).await.unwrap();
     let poison = world.poison().await;
@@ -234,9 +285,13 @@ async fn exercise(world: &World, own_first: bool) {
         last_message_at: None,
         unreadable: 0,
         clock_behind_ms: None,
+        hand_offs: 0,
     };
     let version = own.get().await.unwrap().config.version;
-    assert_eq!(own.heartbeat(&figures).await.unwrap(), version);
+    let versions = Versions { settings: version, profile: 2 };
+    assert_eq!(own.save_profile(1, "{\"own\":2}", &serde_json::json!({})).await.unwrap(), 2);
+    assert_eq!(own.profile().await.unwrap().document, "{\"own\":2}");
+    assert_eq!(own.heartbeat(&figures).await.unwrap(), versions);
     own.record_exit(generation, Some("dead")).await.unwrap();
     own.begin_generation(false).await.unwrap();
     let late = own.heartbeat(&figures).await;
@@ -254,6 +309,16 @@ async fn exercise(world: &World, own_first: bool) {
     assert_eq!(own.prune_logs(old, 3).await.unwrap(), 3);
     assert_eq!(own.erase_contact(CONTACT, 2).await.unwrap(), 2);
     assert_eq!(own.erase_contact(CONTACT, 100).await.unwrap(), 1);
+    // Records that are closed go, in full batches too, and open ones once they are closed.
+    let row = record_row(3);
+    let until = earlier(&row, -1);
+    assert_eq!(own.prune_records(until, 1).await.unwrap(), 1);
+    assert_eq!(own.erase_records(CONTACT, 1).await.unwrap(), 1);
+    assert_eq!(own.erase_records(CONTACT, 100).await.unwrap(), 1);
+    assert_eq!(own.count_records_of(CONTACT).await.unwrap(), 3);
+    let closed = NewRecord { sequence: 6, version: 2, open: false, ..record_row(6) };
+    assert_eq!(own.append_records(pair.journal, &[closed]).await.unwrap(), 6);
+    assert_eq!(own.count_records_of(CONTACT).await.unwrap(), 2);
     own.delete("admin").await.unwrap();
     assert_eq!(world.dump(pair.foreign).await, before, "the other tenant's rows have changed");
 }

@@ -53,7 +53,7 @@ impl Scene {
         world.fill(own).await;
         world.fill(foreign).await;
         let addresses = world.addresses.as_ref().unwrap();
-        for table in ["tenant_configs", "whatsapp_sessions", "worker_processes"] {
+        for table in ["tenant_configs", "whatsapp_sessions", "worker_processes", "business_profiles"] {
             run(&addresses.superuser, &format!("DELETE FROM {table} WHERE tenant_id = '{empty}'"))
                 .await
                 .unwrap();

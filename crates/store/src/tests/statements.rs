@@ -40,6 +40,8 @@ fn every_statement_is_in_the_list() {
         include_str!("../sql/lifecycle.rs"),
         include_str!("../sql/logs.rs"),
         include_str!("../sql/members.rs"),
+        include_str!("../sql/profiles.rs"),
+        include_str!("../sql/records.rs"),
         include_str!("../sql/settings.rs"),
         include_str!("../sql/setup.rs"),
         include_str!("../sql/strips.rs"),

@@ -7,14 +7,14 @@ use std::sync::{
 
 use domain::{
     Clock as _, DesiredState, Digits, Direction, JournalId, Language, LogId, ManualClock, MembershipStatus,
-    PackType, Phone, Role, SetupRequestId, TenantEvent, TenantId, Timestamp, UserId,
+    PackType, Phone, RecordKind, Role, SetupRequestId, TenantEvent, TenantId, Timestamp, UserId,
 };
 use sqlx::{AssertSqlSafe, Column as _, Row as _};
 use tempfile::TempDir;
 
 use super::postgres::{self, Addresses};
 use crate::{
-    EventDetails, LinkedAccount, NewLog, NewMember, NewSetupRequest, NewTenant, Store, Target,
+    EventDetails, LinkedAccount, NewLog, NewMember, NewRecord, NewSetupRequest, NewTenant, Store, Target,
     db::{Access, Rows, TABLES, Tx},
 };
 
@@ -124,6 +124,7 @@ impl World {
         let request = scope.create_setup_request(&new).await.unwrap().id;
         let (journal, row) = (JournalId::generate(), journal_row(1));
         scope.append_logs(journal, std::slice::from_ref(&row)).await.unwrap();
+        scope.append_records(journal, &[record_row(1)]).await.unwrap();
         scope.record_event("admin", None, "TENANT_CREATED", &serde_json::json!({"name": "x"})).await.unwrap();
         self.store.operator().watch_heartbeats(now(self)).await.unwrap();
         scope.order_erasure("255712000009").await.unwrap();
@@ -193,6 +194,7 @@ pub(super) fn salon(name: &str) -> NewTenant {
         hours: None,
         rate_limit_per_minute: None,
         remove_deleted: false,
+        profile: Some("{}".to_owned()),
     }
 }
 
@@ -222,5 +224,25 @@ pub(super) fn journal_row(sequence: u64) -> NewLog {
         sent_at: None,
         about: None,
         removes: false,
+    }
+}
+
+/// An open booking with this number in its journal, and the same in its reference.
+pub(super) fn record_row(sequence: u64) -> NewRecord {
+    let at = 1_800_000_000_000 + i64::try_from(sequence % 1_000_000).unwrap() * 3_600_000;
+    let at = Timestamp::from_millisecond(at).unwrap();
+    NewRecord {
+        sequence,
+        reference: format!("B-{}", 1000 + sequence),
+        number: u32::try_from(1000 + sequence).unwrap(),
+        kind: RecordKind::Booking,
+        contact: Some("255712000001".to_owned()),
+        version: 1,
+        open: true,
+        state: "booked".to_owned(),
+        stands_at: at,
+        found_by: format!("B-{} Asha braids", 1000 + sequence),
+        body: format!("{{\"kind\":\"booking\",\"reference\":\"B-{}\",\"name\":\"Asha\"}}", 1000 + sequence),
+        changed_at: at,
     }
 }

@@ -68,8 +68,12 @@ impl Connection {
             }
             Up::Session(report) => self.report(report, down).await,
             Up::Logs { journal, rows } => self.logs(journal, rows, down).await,
-            // Nothing keeps them yet; a worker sends them again.
-            Up::Records { .. } | Up::HandOffs { .. } => Ok(()),
+            Up::Records { journal, rows } => self.records(journal, &rows, down).await,
+            Up::HandOffs { rows, total } => {
+                lock(&self.live).hand_offs = (rows.into(), total);
+                self.shared.changed(self.tenant, ChangeKind::HandOffs);
+                Ok(())
+            }
             Up::Answer { request, result } => {
                 self.answered(&request, &result).await;
                 Ok(())
@@ -139,8 +143,9 @@ impl Connection {
                 last_message_at: beat.last_message_at,
                 unreadable: beat.unreadable,
                 clock_behind_ms: beat.clock_behind_ms,
+                hand_offs: beat.hand_offs,
             };
-            let newest = match self.stored(|scope| async move { scope.heartbeat(&figures).await }).await {
+            let versions = match self.stored(|scope| async move { scope.heartbeat(&figures).await }).await {
                 Err(StoreError::Invalid { field, .. }) => {
                     return Err(refused(format!("{field} in a heartbeat")));
                 }
@@ -148,9 +153,14 @@ impl Connection {
             };
             self.beat_stored = Some((now, beat.session));
             // They have changed after this link read them and before it was open.
-            if beat.settings_version.is_some_and(|known| known < newest) {
+            if beat.settings_version.is_some_and(|known| known < versions.settings) {
                 let (settings, limits) = self.configuration().await?;
                 self.say(down, Down::Configure { settings, limits }).await?;
+            }
+            if versions.profile != beat.profile_version.unwrap_or_default() {
+                // What was told before this heartbeat has not come to it, or not whole.
+                self.profile_told = None;
+                self.tell_profile(down).await?;
             }
         }
         self.shared.changed(self.tenant, ChangeKind::Figures);

@@ -6,6 +6,7 @@
 mod backlog;
 mod ingest;
 mod planted;
+mod records;
 
 use std::{
     convert::Infallible,
@@ -97,6 +98,8 @@ pub(crate) struct Connection {
     pub(crate) held: Option<(Instant, JournalId, Vec<NewLog>)>,
     /// Whether the worker no longer reads on this connection.
     pub(crate) deaf: bool,
+    /// The version of the business profile that the worker was last told on this connection.
+    pub(crate) profile_told: Option<i64>,
 }
 
 /// What a connection does next.
@@ -167,6 +170,8 @@ impl Connection {
         crash::point("link_greeted");
         let acknowledged =
             self.stored(|scope| async move { scope.acknowledged(hello.journal).await }).await?;
+        let acknowledged_records =
+            self.stored(|scope| async move { scope.acknowledged_records(hello.journal).await }).await?;
         let (settings, limits) = self.configuration().await?;
         let (mut down, mut up) = timeout(
             READ_TIME,
@@ -174,8 +179,8 @@ impl Connection {
                 settings,
                 limits,
                 acknowledged,
-                acknowledged_records: 0,
-                records_follow: false,
+                acknowledged_records,
+                records_follow: hello.wants_records,
             }),
         )
         .await
@@ -184,6 +189,10 @@ impl Connection {
         *pause = FIRST_PAUSE;
         self.deaf = false;
         self.log_out_asked = false;
+        self.profile_told = None;
+        if hello.wants_records {
+            self.tell_records(hello.journal, &mut down).await?;
+        }
         {
             let mut live = lock(&self.live);
             live.linked = true;
@@ -284,6 +293,7 @@ impl Connection {
         let message = match message {
             Message::Say(say) => say.into(),
             Message::Reload => {
+                self.tell_profile(down).await?;
                 let (settings, limits) = self.configuration().await?;
                 Down::Configure { settings, limits }
             }

@@ -75,6 +75,7 @@ impl Tenant {
             code_shown: false,
             finished: false,
             deaf: false,
+            profile_told: None,
         };
         let link = self.shared.tasks.spawn(connection.run());
         Running {

@@ -85,6 +85,7 @@ impl World {
             hours: None,
             rate_limit_per_minute: None,
             remove_deleted: false,
+            profile: None,
         };
         let tenant = self.store.operator().create_tenant(&new).await.unwrap().tenant.id;
         self.behave(tenant, behaviour);

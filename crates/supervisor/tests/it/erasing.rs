@@ -78,7 +78,7 @@ async fn what_was_ordered_while_it_was_stopped_is_forgotten_before_it_connects()
         ["worker 1 ready", "waits before it connects", "forgotten", "told to connect"]
     );
     assert_eq!(contacts(&world.store, tenant).await, ["255712000002"], "under both names, and nobody else's");
-    let counts = json!({ "journal_messages": 3, "log_rows": 0 });
+    let counts = json!({ "journal_messages": 3, "log_rows": 0, "records": 0 });
     assert_eq!(erased(&world, tenant).await, [("admin".to_owned(), counts)]);
 
     // One that has nothing to forget connects by itself.
@@ -109,7 +109,7 @@ async fn a_worker_that_dies_between_forgetting_and_saying_so_is_asked_again_and_
     world.handle.force_restart(tenant).await.unwrap();
     until_erased(&mut world, tenant).await;
     assert_eq!(contacts(&world.store, tenant).await, ["255712000002"]);
-    let counts = json!({ "journal_messages": 0, "log_rows": 1 });
+    let counts = json!({ "journal_messages": 0, "log_rows": 1, "records": 0 });
     assert_eq!(erased(&world, tenant).await, [("admin".to_owned(), counts)]);
     world.end().await;
 }

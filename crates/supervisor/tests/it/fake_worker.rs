@@ -119,8 +119,12 @@ async fn work(launch: &Launch, behaviour: &Behaviour, listener: &UnixListener) {
         }
         match link::accept(stream, &identity).await {
             Ok(side) => {
-                let hello =
-                    Hello { journal, last_sequence: 0, build: "fake".to_owned(), wants_records: false };
+                let hello = Hello {
+                    journal,
+                    last_sequence: 0,
+                    build: "fake".to_owned(),
+                    wants_records: behaviour.is("wants-records"),
+                };
                 match side.hello(hello).await {
                     Ok((_, up, down)) => talk(launch, behaviour, journal, up, down).await,
                     Err(error) => println!("no welcome: {error}"),

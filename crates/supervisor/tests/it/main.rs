@@ -8,5 +8,6 @@ mod ingest;
 mod liars;
 mod lifecycle;
 mod mutated;
+mod records;
 mod restarts;
 mod share;

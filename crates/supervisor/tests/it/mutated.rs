@@ -208,6 +208,7 @@ async fn tenant(store: &Store, name: &str) -> TenantId {
         hours: None,
         rate_limit_per_minute: None,
         remove_deleted: false,
+        profile: None,
     };
     store.operator().create_tenant(&new).await.unwrap().tenant.id
 }

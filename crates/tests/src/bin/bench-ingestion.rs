@@ -130,6 +130,7 @@ async fn tenant(store: &Store, n: usize) -> TenantId {
         hours: None,
         rate_limit_per_minute: None,
         remove_deleted: false,
+        profile: None,
     };
     store.operator().create_tenant(&new).await.unwrap().tenant.id
 }

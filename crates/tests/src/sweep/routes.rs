@@ -135,6 +135,10 @@ impl Asked {
             "/admin/tenants/{id}/suspend" => Some(json!({ "reason": subject.word("suspension") })),
             "/admin/setup-requests/{id}/reject" => Some(json!({ "notes": subject.word("setup note") })),
             "/admin/tenants/{id}" => Some(json!({ "name": format!("Name {}", subject.word("new name")) })),
+            "/admin/tenants/{id}/profile" if self.method == Method::PUT => Some(json!({
+                "contact": { "address": { "sw": format!("Sinza {}", subject.word("address")) } },
+            })),
+            "/admin/tenants/{id}/try" => Some(json!({ "text": format!("Habari {}", subject.word("tried")) })),
             // For the operator's own account and lists nothing of a tenant's is sent.
             _ => self.body.clone(),
         };

@@ -19,7 +19,7 @@ pub(super) struct Subject {
 
 /// Where the words stand. The first ones are numbers.
 const NUMBERS: [&str; 3] = ["number", "customer", "wanted number"];
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 15] = [
     "name",
     "business",
     "owner",
@@ -33,6 +33,8 @@ const WORDS: [&str; 13] = [
     "refused field",
     "setup note",
     "new name",
+    "address",
+    "tried",
 ];
 
 impl Subject {

@@ -191,7 +191,7 @@ async fn one_customer_is_exported_and_erased_in_the_log_and_in_the_journal_and_n
         }
     };
     let erased = tokio::time::timeout(LIMIT, erase).await.unwrap();
-    assert_eq!(erased, json!({ "journal_messages": 4, "log_rows": 4, "waiting": false }));
+    assert_eq!(erased, json!({ "journal_messages": 4, "log_rows": 4, "records": 0, "waiting": false }));
     let export = admin.ok(Method::GET, &path, None).await;
     assert_eq!((&export["log"], &export["journal"]), (&json!([]), &json!(null)));
     assert_eq!(admin.logs(&bot.id).await.len(), 2, "the other customer's are left");
@@ -244,7 +244,7 @@ async fn one_customer_is_forgotten_while_the_worker_is_stopped_before_the_next_o
     let (status, said) = admin.call(Method::DELETE, &path, None).await;
     assert_eq!(
         (status.as_u16(), said),
-        (202, json!({ "journal_messages": 0, "log_rows": 0, "waiting": true }))
+        (202, json!({ "journal_messages": 0, "log_rows": 0, "records": 0, "waiting": true }))
     );
     assert_eq!(waiting().await, Some(1));
     // It outlives the control plane, too.

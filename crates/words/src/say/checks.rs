@@ -43,7 +43,7 @@ crate::catalogue::catalogue! { "checks";
     month =
         "`month` is a year and a month, like 2026-11."
         | "`month` ni mwaka na mwezi, kama 2026-11.";
-    part = "`part` is one of now, figures and chats." | "`part` ni now, figures au chats.";
+    part = "`part` is one of now, today, figures and chats." | "`part` ni now, today, figures au chats.";
     removal =
         "`config.remove_deleted` is yes or no."
         | "`config.remove_deleted` ni yes au no.";

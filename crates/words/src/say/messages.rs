@@ -22,6 +22,19 @@ crate::catalogue::catalogue! { "messages";
     never_wrote =
         "This contact has never written to the business; only who wrote first can be written to."
         | "Mtu huyu hajawahi kuiandikia biashara; unaweza kumwandikia tu aliyeandika kwanza.";
+    handed_back = "The bot answers there again." | "Bot inajibu hapo tena.";
+    taken_over = "The bot keeps quiet there." | "Bot imekaa kimya hapo.";
+    hand_back = "Give back to the bot" | "Rudisha kwa bot";
+    take_over = "Take over" | "Pokea mazungumzo";
+    waiting[count] =
+        "1 chat waits for a person" | "{count} chats wait for a person"
+        | "Mazungumzo 1 yanasubiri mhudumu" | "Mazungumzo {count} yanasubiri mhudumu";
+    since(time) = "since {time}" | "tangu {time}";
+    asked = "asked for a person" | "ameomba mhudumu";
+    urgent = "urgent" | "dharura";
+    owner_wrote = "somebody wrote from the phone" | "mtu ameandika kutoka kwenye simu";
+    not_understood = "the bot did not understand" | "bot haikuelewa";
+    no_pack = "the bot has no pack" | "bot haina seti ya majibu";
     sent = "Sent." | "Imetumwa.";
     sent_at(at) = "sent {at}" | "umetumwa {at}";
     dated(at) =

@@ -28,6 +28,7 @@ crate::catalogue::catalogue! { "problem";
     method_not_allowed = "Method not allowed" | "Njia hairuhusiwi";
     tenant_not_found = "No such tenant" | "Biashara haipo";
     setup_request_not_found = "No such setup request" | "Ombi halipo";
+    record_not_found = "No such booking, order or ticket" | "Hakuna miadi, oda wala suala hilo";
     setup_request_decided = "Decided already" | "Limeshaamuliwa";
     no_qr_code = "No code to scan" | "Hakuna msimbo wa kuskani";
     no_pairing_code = "No code to type" | "Hakuna msimbo wa kuandika";

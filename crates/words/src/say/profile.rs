@@ -41,6 +41,7 @@ crate::catalogue::catalogue! { "profile";
     unreadable(why) =
         "This file is no business profile: {why}. Export one to see what it looks like."
         | "Faili hili si maelezo ya biashara: {why}. Pakua moja uone linavyoonekana.";
+    no_object = "it is a list and no object" | "ni orodha, si kitu kimoja chenye sehemu";
     too_large(most) = "A business profile has at most {most} kB." | "Maelezo ya biashara yasizidi kB {most}.";
     too_many(field, most, got) = "{field}: at most {most}; there are {got}." | "{field}: zisizidi {most}; ziko {got}.";
     empty(field) =

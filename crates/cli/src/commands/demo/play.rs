@@ -109,6 +109,8 @@ async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
         hours: None,
         rate_limit_per_minute: None,
         remove_deleted: false,
+        // A real salon's, so that the first question of a newcomer gets a real answer.
+        profile: serde_json::to_string(&replies::Profile { version: 1, ..replies::Profile::salon() }).ok(),
     };
     operator.create_tenant(&new).await.map_err(by_store)
 }

@@ -105,6 +105,7 @@ impl Scene {
                 hours: None,
                 rate_limit_per_minute: None,
                 remove_deleted: false,
+                profile: None,
             };
             let id =
                 self.plane.store.operator().create_tenant(&new).await.map_err(failed("a tenant"))?.tenant.id;

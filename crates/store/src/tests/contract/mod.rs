@@ -9,6 +9,8 @@ mod logs;
 mod overview;
 mod people;
 mod platform;
+mod profiles;
+mod records;
 mod rights;
 mod seek;
 mod tenants;

@@ -20,6 +20,7 @@ const fn figures(generation: i64, session: SessionState) -> WorkerFigures {
         last_message_at: None,
         unreadable: 0,
         clock_behind_ms: None,
+        hand_offs: 0,
     }
 }
 

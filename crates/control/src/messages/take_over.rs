@@ -1,0 +1,25 @@
+//! `POST /admin/tenants/{id}/chats/{contact}/take-over`: a person takes over a chat.
+
+use axum::extract::Path;
+use serde_json::json;
+use web::place::encode;
+
+use crate::{audit, contacts::label, error::Answer, reply::done, tenants::TenantCall};
+
+/// Take a chat over from the bot
+///
+/// It keeps quiet there until the chat is handed back or the time that the tenant has set is over.
+#[utoipa::path(
+    post, path = "/admin/tenants/{id}/chats/{contact}/take-over", tag = "messages", responses((status = 204))
+)]
+pub(crate) async fn handle(call: TenantCall, Path((_id, contact)): Path<(String, String)>) -> Answer {
+    let contact = label(&contact)?.to_owned();
+    call.supervisor().take_over(call.id(), contact.clone()).await?;
+    audit::record(&call.app, &call.operator, call.id(), "CHAT_TAKEN_OVER", &json!({})).await;
+    let place = format!("{}?contact={}#chats", call.place(), encode(&contact));
+    if call.client.html {
+        Ok(done(call.client, words::messages::taken_over(), &place))
+    } else {
+        Ok(call.is_done(&place))
+    }
+}

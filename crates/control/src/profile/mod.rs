@@ -1,0 +1,205 @@
+//! What a tenant tells its bot: the business profile, as one document, as tables, and part by part on a page.
+
+mod download;
+mod download_catalogue;
+mod download_services;
+mod parts;
+mod put_in;
+mod replace;
+mod replace_catalogue;
+mod replace_services;
+mod save_part;
+mod show;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, header};
+use replies::{Bounds, Fault, Pack, Profile};
+use serde_json::json;
+use store::StoreError;
+use utoipa_axum::routes;
+use web::{
+    Kind, Problem,
+    routes::{Route, operator},
+};
+
+use crate::{App, error::Answer, tenants::TenantCall};
+
+pub(crate) fn routes() -> Vec<Route<App>> {
+    vec![
+        operator(routes!(show::handle)),
+        operator(routes!(replace::handle)),
+        operator(routes!(save_part::handle)),
+        operator(routes!(put_in::handle)),
+        operator(routes!(download::handle)),
+        operator(routes!(download_services::handle)),
+        operator(routes!(replace_services::handle)),
+        operator(routes!(download_catalogue::handle)),
+        operator(routes!(replace_catalogue::handle)),
+    ]
+}
+
+/// The profile that a new tenant of a pack begins with, as the store keeps it.
+pub(crate) fn first(pack: domain::PackType) -> Option<String> {
+    serde_json::to_string(&numbered(Profile::for_pack(pack.into()), 1, &Profile::default())).ok()
+}
+
+/// The profile that stands; an empty one of version 0 where nothing was ever told.
+pub(crate) async fn stands(call: &TenantCall) -> Answer<Profile> {
+    let stored = call.scope.profile().await?;
+    if stored.version == 0 {
+        return Ok(Profile::default());
+    }
+    let mut profile: Profile = serde_json::from_str(&stored.document).map_err(|error| {
+        StoreError::Corrupt { column: "business_profiles.document".to_owned(), reason: error.to_string() }
+    })?;
+    profile.version = stored.version;
+    Ok(profile)
+}
+
+/// The pack that the tenant's bot answers by, where this installation has it.
+pub(crate) fn pack(call: &TenantCall) -> Option<std::sync::Arc<Pack>> {
+    Pack::shipped(call.detail.config.template_type.into())
+}
+
+/// Checks a profile and saves it over the one that was read, `before`; the bot is told.
+pub(super) async fn save(call: &TenantCall, before: &Profile, new: Profile) -> Answer<Profile> {
+    let new = numbered(new, before.version + 1, before);
+    let mut faults = new.check();
+    faults.extend(pack(call).map(|pack| pack.check_texts(&new)).unwrap_or_default());
+    if !faults.is_empty() {
+        return Err(wrong(&faults).into());
+    }
+    let document = serde_json::to_string(&new).map_err(|error| Problem::internal(&error))?;
+    if document.len() > Bounds::FILE_BYTES {
+        let detail = words::profile::too_large(Bounds::FILE_BYTES / 1024);
+        return Err(Problem::new(Kind::BodyTooLarge, detail).into());
+    }
+    let changed = json!({ "version": new.version, "changed": changed(before, &new) });
+    match call.scope.save_profile(before.version, &document, &changed).await {
+        Ok(_) => {}
+        Err(StoreError::Conflict { field: "version", .. }) => return Err(stale().into()),
+        Err(error) => return Err(error.into()),
+    }
+    call.tell_worker();
+    Ok(new)
+}
+
+/// Gives a profile its version, and says of each stock whether it was counted anew: where the number, or the count that it
+/// names, is another than before.
+fn numbered(mut new: Profile, version: i64, before: &Profile) -> Profile {
+    new.version = version;
+    for product in &mut new.catalogue {
+        let stood = before.catalogue.iter().find(|stood| stood.code == product.code);
+        let same = stood
+            .filter(|stood| (stood.stock, stood.stock_counted) == (product.stock, product.stock_counted));
+        product.stock_counted = same.map_or(version, |stood| stood.stock_counted);
+    }
+    new
+}
+
+/// A table says no count: where a product's number is the one that stands, what was sold since stays sold.
+fn as_counted(mut catalogue: Vec<replies::Product>, before: &Profile) -> Vec<replies::Product> {
+    for product in &mut catalogue {
+        let stood = before.catalogue.iter().find(|stood| stood.code == product.code);
+        product.stock_counted = stood.map_or(0, |stood| stood.stock_counted);
+    }
+    catalogue
+}
+
+/// Which parts of it are others, for the audit log: names of fields and nothing of what they hold.
+fn changed(before: &Profile, new: &Profile) -> Vec<String> {
+    let document = |profile: &Profile| serde_json::to_value(profile).unwrap_or_default();
+    let (before, new) = (document(before), document(new));
+    let fields = new.as_object().into_iter().flatten();
+    fields
+        .filter(|(name, value)| *name != "version" && before.get(name.as_str()) != Some(value))
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// Faults that are told at once; the first is the field of the problem.
+const TOLD: usize = 5;
+
+/// What is wrong with a profile, in the words of whoever reads it.
+fn wrong(faults: &[Fault]) -> Problem {
+    let told: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
+    let field = faults.first().map(|fault| place(&fault.path)).unwrap_or_default();
+    let problem = Problem::new(Kind::InvalidField, told.join(" "));
+    if field.is_empty() { problem } else { problem.with_field(field) }
+}
+
+/// A place in a document as problems name it: `/services/2/price` is `services[2].price`.
+fn place(pointer: &str) -> String {
+    let mut place = String::new();
+    for part in pointer.split('/').skip(1) {
+        if part.bytes().all(|byte| byte.is_ascii_digit()) {
+            place.push_str(&format!("[{part}]"));
+        } else {
+            if !place.is_empty() {
+                place.push('.');
+            }
+            place.push_str(part);
+        }
+    }
+    place
+}
+
+fn stale() -> Problem {
+    Problem::new(Kind::Stale, words::editing::stale()).with_field("version")
+}
+
+/// Refuses a change of another version than the one that stands, where one was named.
+fn seen(headers: &HeaderMap, before: &Profile) -> Result<(), Problem> {
+    let seen = headers.get(header::IF_MATCH).map(crate::tenants::version_of).transpose()?.flatten();
+    if seen.is_some_and(|seen| seen != before.version) { Err(stale()) } else { Ok(()) }
+}
+
+/// The document with its version as an entity tag (RFC 9110).
+fn tagged(profile: &Profile) -> Response {
+    let tag = format!("\"{}\"", profile.version);
+    ([(header::ETAG, tag)], axum::Json(profile)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use replies::{Amount, Product, Text};
+
+    use super::*;
+
+    fn product(stock: u32, counted: i64) -> Product {
+        Product {
+            code: "rice-5".to_owned(),
+            name: Text::both("Mchele", "Rice"),
+            words: Vec::new(),
+            price: Amount::whole(15_000),
+            unit: Text::default(),
+            parts: false,
+            stock: Some(Amount::whole(stock)),
+            stock_counted: counted,
+            category: Text::default(),
+            on: true,
+        }
+    }
+
+    fn with(product: Product) -> Profile {
+        Profile { catalogue: vec![product], ..Profile::default() }
+    }
+
+    #[test]
+    fn a_stock_is_counted_anew_where_its_number_or_its_count_is_another() {
+        let before = Profile { version: 4, ..with(product(10, 2)) };
+        let counted = |new| numbered(with(new), 5, &before).catalogue[0].stock_counted;
+        assert_eq!(counted(product(10, 2)), 2, "saved with something else: what was sold stays sold");
+        assert_eq!(counted(product(11, 2)), 5);
+        assert_eq!(counted(product(10, 0)), 5, "as many were there, and somebody has counted");
+        let table = as_counted(vec![product(10, 0)], &before);
+        assert_eq!(counted(table[0].clone()), 2, "a table tells no count");
+    }
+
+    #[test]
+    fn a_place_is_told_as_problems_tell_it() {
+        assert_eq!(place("/services/2/price"), "services[2].price");
+        assert_eq!(place("/manners/left_alone/0"), "manners.left_alone[0]");
+        assert_eq!(place(""), "");
+    }
+}

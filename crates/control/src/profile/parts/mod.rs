@@ -1,0 +1,188 @@
+//! The parts of a business profile, each a form of its own: what its fields are called, and what is typed into them.
+
+mod booking;
+mod catalogue;
+mod contact;
+mod delivery;
+mod fields;
+mod manners;
+mod questions;
+mod services;
+mod view;
+
+use replies::{Profile, TableError};
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
+use web::Problem;
+
+use self::fields::{Entry, Form, Spec};
+pub(super) use self::view::page;
+use crate::tenants::TenantCall;
+
+/// A part of the profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray, VariantNames)]
+#[strum(serialize_all = "lowercase")]
+pub(crate) enum Part {
+    Contact,
+    Services,
+    Catalogue,
+    Questions,
+    Booking,
+    Delivery,
+    Manners,
+    Files,
+}
+
+impl Part {
+    /// The part of this name; the first where none is named.
+    pub(crate) fn read(name: Option<&str>) -> Result<Self, Problem> {
+        let Some(name) = name else { return Ok(Self::Contact) };
+        name.parse().map_err(|_| {
+            Problem::invalid_field("part", words::editing::part(Self::VARIANTS_NAMES.join(", ")))
+        })
+    }
+
+    const VARIANTS_NAMES: &'static [&'static str] = <Self as VariantNames>::VARIANTS;
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Contact => words::editing::contact(),
+            Self::Services => words::editing::services(),
+            Self::Catalogue => words::editing::catalogue(),
+            Self::Questions => words::editing::questions(),
+            Self::Booking => words::editing::bookings(),
+            Self::Delivery => words::editing::delivery(),
+            Self::Manners => words::editing::manners(),
+            Self::Files => words::editing::files(),
+        }
+    }
+
+    /// Where its page is.
+    pub(crate) fn place(self, call: &TenantCall) -> String {
+        format!("{}/profile?part={}", call.place(), <&str>::from(self))
+    }
+
+    /// Its form, with what stands: of one entry where it is a list and one is named, else of a new one.
+    fn specs(self, profile: &Profile, at: Option<&str>) -> Vec<Spec> {
+        match self {
+            Self::Contact => contact::specs(profile),
+            Self::Services => services::specs(profile, at),
+            Self::Catalogue => catalogue::specs(profile, at),
+            Self::Questions => questions::specs(profile, at),
+            Self::Booking => booking::specs(profile),
+            Self::Delivery => delivery::specs(profile),
+            Self::Manners => manners::specs(profile),
+            Self::Files => Vec::new(),
+        }
+    }
+
+    /// The entries of a list; `None` where it is none.
+    fn entries(self, profile: &Profile) -> Option<Vec<Entry>> {
+        match self {
+            Self::Services => Some(services::entries(profile)),
+            Self::Catalogue => Some(catalogue::entries(profile)),
+            Self::Questions => Some(questions::entries(profile)),
+            Self::Contact | Self::Booking | Self::Delivery | Self::Manners | Self::Files => None,
+        }
+    }
+
+    /// Changes a profile by what a form says.
+    ///
+    /// # Errors
+    /// Where a field cannot be read, or the entry is gone. Bounds are looked at when it is saved.
+    pub(crate) fn edit(
+        self,
+        profile: &mut Profile,
+        at: Option<&str>,
+        remove: bool,
+        form: &Form,
+    ) -> Result<(), Problem> {
+        match self {
+            Self::Contact => contact::edit(profile, form),
+            Self::Services => services::edit(profile, at, remove, form),
+            Self::Catalogue => catalogue::edit(profile, at, remove, form),
+            Self::Questions => questions::edit(profile, at, remove, form),
+            Self::Booking => booking::edit(profile, form),
+            Self::Delivery => delivery::edit(profile, form),
+            Self::Manners => manners::edit(profile, form),
+            Self::Files => Err(Self::read(Some("")).err().unwrap_or_else(gone)),
+        }
+    }
+}
+
+/// An entry that somebody has taken out meanwhile.
+fn gone() -> Problem {
+    Problem::invalid_field("at", words::editing::gone())
+}
+
+/// What is wrong with a table.
+pub(super) fn table_problem(field: &'static str, error: &TableError) -> Problem {
+    Problem::invalid_field(field, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each form sent back as it is shown changes nothing; what is typed into it is there.
+    #[test]
+    fn what_is_shown_and_sent_back_changes_nothing() {
+        for profile in [Profile::salon(), Profile::for_pack("ECOMMERCE"), Profile::default()] {
+            for part in <Part as VariantArray>::VARIANTS.iter().copied().filter(|part| *part != Part::Files) {
+                let ats: Vec<Option<String>> = match part.entries(&profile) {
+                    None => vec![None],
+                    Some(entries) => entries.into_iter().map(|entry| Some(entry.at)).collect(),
+                };
+                for at in ats {
+                    let specs = part.specs(&profile, at.as_deref());
+                    let form: Form =
+                        specs.into_iter().map(|spec| (spec.name.to_owned(), spec.value)).collect();
+                    let mut new = profile.clone();
+                    part.edit(&mut new, at.as_deref(), false, &form).unwrap();
+                    assert_eq!(new, profile, "{part:?} {at:?}");
+                    part.edit(&mut new, at.as_deref(), false, &Form::new()).unwrap();
+                    assert_eq!(new, profile, "what is not sent stays: {part:?} {at:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_is_added_changed_and_taken_out() {
+        let mut profile = Profile::default();
+        let form = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Form>()
+        };
+        let new = form(&[("code", "braids"), ("name_sw", "Kusuka"), ("price", "15000"), ("minutes", "90")]);
+        Part::Services.edit(&mut profile, None, false, &new).unwrap();
+        assert_eq!((profile.services[0].minutes, profile.services[0].on), (90, true));
+        Part::Services.edit(&mut profile, Some("braids"), false, &form(&[("minutes", "60")])).unwrap();
+        assert_eq!((profile.services[0].minutes, profile.services[0].code.as_str()), (60, "braids"));
+        for (field, wrong) in
+            [("minutes", "an hour"), ("price", "15.001"), ("at_once", "-1"), ("on", "perhaps")]
+        {
+            let refused = Part::Services.edit(&mut profile, Some("braids"), false, &form(&[(field, wrong)]));
+            assert_eq!(refused.unwrap_err().field(), Some(field));
+        }
+        Part::Services.edit(&mut profile, Some("braids"), true, &Form::new()).unwrap();
+        assert!(profile.services.is_empty());
+        let gone = Part::Services.edit(&mut profile, Some("braids"), true, &Form::new());
+        assert_eq!(gone.unwrap_err().field(), Some("at"));
+        let question = form(&[("question_sw", "Mko wapi?"), ("answer_sw", "Sinza.")]);
+        Part::Questions.edit(&mut profile, None, false, &question).unwrap();
+        Part::Questions.edit(&mut profile, Some("1"), true, &Form::new()).unwrap();
+        assert!(profile.questions.is_empty());
+    }
+
+    #[test]
+    fn areas_are_lines_of_a_name_and_a_fee() {
+        let mut profile = Profile::default();
+        let form = |areas: &str| Form::from([("areas".to_owned(), areas.to_owned())]);
+        Part::Delivery
+            .edit(&mut profile, None, false, &form("Kariakoo = 3000\n\nMjini / Town = 2500.50\n"))
+            .unwrap();
+        let areas = &profile.delivery.areas;
+        assert_eq!((areas.len(), areas[1].name.en.as_deref()), (2, Some("Town")));
+        let wrong = Part::Delivery.edit(&mut profile, None, false, &form("Kariakoo"));
+        assert_eq!(wrong.unwrap_err().field(), Some("areas"));
+    }
+}

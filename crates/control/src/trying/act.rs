@@ -1,0 +1,53 @@
+//! `POST /admin/tenants/{id}/try`: the customer of the trial writes, or time passes.
+
+use api::TryBot;
+use axum::{Json, response::IntoResponse};
+use web::{Given, Problem, place::see_other};
+
+use super::{key, turn};
+use crate::{error::Answer, tenants::TenantCall};
+
+/// What a customer writes at most here, in bytes.
+const TEXT_MAX_BYTES: usize = 4_096;
+/// A week.
+const WAIT_MAX_MINUTES: u32 = 7 * 24 * 60;
+
+/// Try a tenant's bot
+///
+/// With its own settings and profile, without a phone. Nothing is sent, logged or kept but the conversation itself, in
+/// memory, for half an hour.
+#[utoipa::path(
+    post, path = "/admin/tenants/{id}/try", tag = "business profile",
+    request_body(content((TryBot = "application/json"), (TryBot = "application/x-www-form-urlencoded"))),
+    responses((status = 200, body = api::Tried))
+)]
+pub(crate) async fn handle(call: TenantCall, Given(given): Given<TryBot>) -> Answer {
+    let tried = match given {
+        TryBot { again: Some(again), .. } if again == "yes" => {
+            call.app.trials.end(key(&call));
+            api::Tried { now: call.app.now(), lines: Vec::new() }
+        }
+        TryBot { wait_minutes: Some(minutes), .. } => {
+            if !(1..=WAIT_MAX_MINUTES).contains(&minutes) {
+                let detail = words::trying::wait_range(WAIT_MAX_MINUTES);
+                return Err(Problem::invalid_field("wait_minutes", detail).into());
+            }
+            turn(&call, |trial| trial.wait(minutes)).await?
+        }
+        TryBot { text, .. } => {
+            let text = text.as_deref().map(str::trim).unwrap_or_default();
+            if text.is_empty() {
+                return Err(Problem::invalid_field("text", words::trying::nothing()).into());
+            }
+            if text.len() > TEXT_MAX_BYTES {
+                let detail = words::trying::too_long(TEXT_MAX_BYTES);
+                return Err(Problem::invalid_field("text", detail).into());
+            }
+            turn(&call, |trial| trial.say(text)).await?
+        }
+    };
+    if call.client.html {
+        return Ok(see_other(&format!("{}/try#say", call.place())));
+    }
+    Ok(Json(tried).into_response())
+}
