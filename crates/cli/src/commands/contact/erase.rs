@@ -42,15 +42,16 @@ impl Erase {
         if self.format.json {
             return Ok(output::json(&erased)?);
         }
-        let ContactErased { journal_messages, log_rows, waiting } = erased;
+        let ContactErased { journal_messages, log_rows, records, waiting } = erased;
         if waiting {
             return Ok(output::line(format_args!(
-                "Erased: {log_rows} rows of the log. The worker does not run: its next start erases what its journal holds before it \
+                "Erased: {log_rows} rows of the log, {records} closed bookings, orders and tickets. The worker does not run: its next start erases what its journal holds before it \
                  connects"
             ))?);
         }
         Ok(output::line(format_args!(
-            "Erased: {log_rows} rows of the log, {journal_messages} messages in the worker's journal"
+            "Erased: {log_rows} rows of the log, {records} closed bookings, orders and tickets, {journal_messages} messages in the worker's \
+             journal"
         ))?)
     }
 }
