@@ -21,7 +21,7 @@ use link::{
 };
 use store::{NewLog, StoreError, TenantScope};
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     task::JoinSet,
     time::{Instant, timeout},
 };
@@ -29,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::backlog::Backlog;
 use crate::{
-    Process, Stream, erasing,
+    Options, Process, Stream, erasing,
     error::Cut,
     live::LiveState,
     service::{Shared, lock},
@@ -100,6 +100,8 @@ pub(crate) struct Connection {
     pub(crate) deaf: bool,
     /// The version of the business profile that the worker was last told on this connection.
     pub(crate) profile_told: Option<i64>,
+    /// Where the clock of a demo is moved.
+    pub(crate) clock_ahead: Option<watch::Receiver<i64>>,
 }
 
 /// What a connection does next.
@@ -244,6 +246,7 @@ impl Connection {
             }
             heard = up.recv() => Next::Heard(heard),
             Some(message) = self.messages.recv() => Next::ToSay(message),
+            () = Options::clock_moved(&mut self.clock_ahead) => Next::ToSay(Message::Reload),
             () = self.log_out.cancelled(), if !self.log_out_asked => Next::LogOut,
         }
     }
@@ -285,7 +288,7 @@ impl Connection {
     /// By what the tenant's bot answers, and how fast it may.
     async fn configuration(&self) -> Result<(BotSettings, Limits), StoreError> {
         let detail = self.stored(|scope| async move { scope.get().await }).await?;
-        Ok((detail.bot_settings(), detail.limits(self.shared.options.limits)))
+        Ok((detail.bot_settings(), detail.limits(self.shared.options.limits())))
     }
 
     /// Passes a message of the control plane's on.

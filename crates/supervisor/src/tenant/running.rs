@@ -76,6 +76,7 @@ impl Tenant {
             finished: false,
             deaf: false,
             profile_told: None,
+            clock_ahead: self.shared.options.clock_ahead.clone(),
         };
         let link = self.shared.tasks.spawn(connection.run());
         Running {

@@ -21,6 +21,7 @@ mod postgres;
 mod postgres_refusals;
 mod rate_limit;
 mod rights;
+mod salon;
 mod specification;
 mod stress;
 mod sweep;
