@@ -80,9 +80,11 @@ impl Options {
 
     /// Returns once the clock was moved; never where it cannot be.
     pub(crate) async fn clock_moved(ahead: &mut Option<watch::Receiver<i64>>) {
-        match ahead {
-            Some(moved) if moved.changed().await.is_ok() => {}
-            _ => std::future::pending().await,
+        if let Some(moved) = ahead
+            && moved.changed().await.is_ok()
+        {
+            return;
         }
+        std::future::pending().await
     }
 }

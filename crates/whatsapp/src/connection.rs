@@ -10,7 +10,7 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use whatsapp_rust::{
     Client, ClientError, IqError, SendOptions, send::SendError as LibraryError,
-    wacore::iq::devices::RemoveCompanionDeviceSpec, waproto::whatsapp::Message,
+    wacore::iq::devices::RemoveCompanionDeviceSpec,
 };
 use worker::channel::{Address, CloseReason, Connection, Quote, SendError};
 

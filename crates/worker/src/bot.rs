@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AheadClock, BotSettings, Clock, Digits, Limits};
+use domain::{AheadClock, BotSettings, Digits, Limits};
 use link::{
     Exit,
     message::{DocumentKind, Gathered, NextNumbers, ProblemCode, RecordRow, SessionReport},

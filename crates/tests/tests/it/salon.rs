@@ -3,20 +3,23 @@
 
 use domain::{Clock as _, SystemClock};
 use http::Method;
-use jiff::{ToSpan, Zoned, tz::TimeZone};
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 use tests::{Demo, Place};
 
 const SALON: &str = "255754000111";
 
-/// Midnight of the day in `days` days, where the salon is.
-fn day(days: i32) -> Zoned {
-    let zone = TimeZone::get("Africa/Dar_es_Salaam").unwrap();
-    SystemClock.now().to_zoned(zone).start_of_day().unwrap().checked_add(days.days()).unwrap()
+fn zone() -> TimeZone {
+    TimeZone::get("Africa/Dar_es_Salaam").unwrap()
+}
+
+/// The day in `days` days, where the salon is.
+fn day(days: i32) -> Date {
+    zone().to_datetime(SystemClock.now()).date().checked_add(days.days()).unwrap()
 }
 
 /// A date as people write it.
-fn written(day: &Zoned) -> String {
+fn written(day: Date) -> String {
     day.strftime("%-d %b").to_string()
 }
 
@@ -45,7 +48,7 @@ async fn a_haircut_is_booked_changed_reminded_of_and_cancelled_in_both_languages
     let mut rehema = phones.person("255754000301", "Rehema", SALON).await;
     rehema.says("Habari", &["Karibu", "Weka miadi"]).await;
     rehema.says("nataka kunyoa", &["Siku gani"]).await;
-    rehema.says(&written(&third), &["saa ngapi"]).await;
+    rehema.says(&written(third), &["saa ngapi"]).await;
     rehema.says("saa nne na nusu asubuhi", &["jina"]).await;
     rehema.says("Rehema Ally", &["10:30", "Rehema Ally", "NDIYO"]).await;
     let hers = reference(&rehema.says("ndiyo", &["Tayari", "10:30"]).await);
@@ -56,7 +59,7 @@ async fn a_haircut_is_booked_changed_reminded_of_and_cancelled_in_both_languages
     };
     admin.wait_for_document(&bookings, "booked", standing("booked", hers.clone(), "07:30")).await;
     rehema.says("badilisha", &["Siku gani"]).await;
-    rehema.says(&format!("{} saa tano asubuhi", written(&fourth)), &["11:00", "NDIYO"]).await;
+    rehema.says(&format!("{} saa tano asubuhi", written(fourth)), &["11:00", "NDIYO"]).await;
     rehema.says("ndiyo", &["11:00"]).await;
     admin.wait_for_document(&bookings, "changed", standing("booked", hers.clone(), "08:00")).await;
     rehema.says("ghairi", &["Tughairi", "NDIYO"]).await;
@@ -68,16 +71,16 @@ async fn a_haircut_is_booked_changed_reminded_of_and_cancelled_in_both_languages
     admin.ok(Method::PATCH, &format!("/admin/tenants/{id}"), Some(&config)).await;
     let mut john = phones.person("255754000302", "John", SALON).await;
     john.says("Hello", &["Book an appointment"]).await;
-    john.says(&format!("haircut on {} at 10:30", written(&third)), &["name"]).await;
+    john.says(&format!("haircut on {} at 10:30", written(third)), &["name"]).await;
     john.says("John Bull", &["10:30", "John Bull", "YES"]).await;
     let his = reference(&john.says("yes", &["Booked"]).await);
     john.says("change", &["day"]).await;
-    john.says(&format!("{} at 11", written(&third)), &["11:00", "YES"]).await;
+    john.says(&format!("{} at 11", written(third)), &["11:00", "YES"]).await;
     john.says("yes", &["11:00"]).await;
 
     // The reminder comes a day before, once the demo's clock is there; none for what was cancelled.
-    let due = third.checked_add(11.hours()).unwrap().checked_sub(24.hours()).unwrap();
-    phones.move_clock(due.timestamp().as_second() - SystemClock.now().as_second() + 60).await;
+    let due = zone().to_timestamp(third.checked_sub(1.day()).unwrap().at(11, 0, 0, 0)).unwrap();
+    phones.move_clock(due.as_second() - SystemClock.now().as_second() + 60).await;
     let reminder = john.hears().await;
     assert!(reminder.contains("11:00"), "{reminder}");
     john.says("cancel", &["Cancel", "YES"]).await;
