@@ -76,6 +76,14 @@ pub const POINTS: &[Point] = &[
     // Records on their way up.
     worker("records_before_send"),
     worker("records_after_send"),
+    worker("records_before_forget"),
+    worker("records_after_forget"),
+    // A person's change of a record.
+    worker("change_before_commit"),
+    worker("change_after_commit"),
+    // The business profile.
+    worker("profile_before_commit"),
+    worker("profile_after_commit"),
     // A contact whose two names turn out to be one person's.
     worker("contact_merged"),
     // Start and settings.

@@ -64,7 +64,7 @@ pub(crate) fn make_directories(settings: &Settings) -> Result<(), CliError> {
 }
 
 /// What only a demo has.
-#[cfg_attr(not(feature = "virtual"), expect(dead_code, reason = "made by the demo"))]
+#[cfg_attr(not(feature = "virtual"), allow(dead_code, reason = "made by the demo"))]
 pub(crate) struct Demo {
     /// Workers end by themselves once they have had no link for so long: nobody will ever look into its directory again.
     pub(crate) orphan_after: Duration,
