@@ -101,7 +101,7 @@ async fn a_haircut_is_booked_changed_reminded_of_and_cancelled_in_both_languages
     fatma.says("START", &[]).await;
 
     // A person takes the chat over, and hands it back.
-    fatma.says("agent", &["person"]).await;
+    fatma.says("agent", &["One of us will write"]).await;
     let waiting = format!("/admin/tenants/{id}/hand-offs");
     let listed = |list: &Value| list["chats"].as_array().is_some_and(|chats| chats.len() == 1);
     let list = admin.wait_for_document(&waiting, "one chat waits", listed).await;
