@@ -11,7 +11,11 @@ use supervisor::Handle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::Site;
 
-use crate::{audit::Lately, feed::Feed, tenants::actions::Bulks};
+use crate::{
+    audit::Lately,
+    feed::Feed,
+    tenants::{actions::Bulks, counted::Counted},
+};
 
 /// What the admin API is made of.
 #[derive(Debug)]
@@ -65,6 +69,7 @@ pub struct App {
     pub(crate) lately: Arc<Lately>,
     pub(crate) feed: Arc<Feed>,
     pub(crate) bulks: Arc<Bulks>,
+    pub(crate) counted: Arc<Counted>,
 }
 
 impl std::fmt::Debug for App {
@@ -79,7 +84,8 @@ impl App {
     pub fn new(parts: AppParts, clock: Arc<dyn Clock>) -> Self {
         let work = TaskTracker::new();
         let feed = Feed::start(&parts.supervisor, parts.stop.clone(), &work);
-        Self { parts: Arc::new(parts), clock, work, lately: Arc::default(), feed, bulks: Arc::default() }
+        let (lately, bulks, counted) = (Arc::default(), Arc::default(), Arc::default());
+        Self { parts: Arc::new(parts), clock, work, lately, feed, bulks, counted }
     }
 
     /// Waits until what was begun is done, for `at_most` this long. Nothing more is to be asked by then.

@@ -23,7 +23,9 @@ mod pretend;
 mod revoked;
 mod setup_requests;
 mod signing_in;
+mod statements;
 mod tenants;
+mod tiles;
 mod watching;
 mod workers;
 

@@ -42,6 +42,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(14, "keys_of_tenants", include_str!("../../migrations/0014_keys_of_tenants.sql")),
     Migration::new(16, "contact_erasures", include_str!("../../migrations/0016_contact_erasures.sql")),
     Migration::new(17, "alert_results", include_str!("../../migrations/0017_alert_results.sql")),
+    Migration::new(23, "groups", include_str!("../../migrations/0023_groups.sql")),
+    Migration {
+        postgres: Some(include_str!("../../migrations/0024_names.postgres.sql")),
+        ..Migration::new(24, "names", include_str!("../../migrations/0024_names.sqlite.sql"))
+    },
 ];
 
 /// The schema version that this program needs.
