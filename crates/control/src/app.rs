@@ -11,7 +11,12 @@ use supervisor::Handle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::Site;
 
-use crate::{audit::Lately, feed::Feed, tenants::actions::Bulks, trying::Trials};
+use crate::{
+    audit::Lately,
+    feed::Feed,
+    tenants::{actions::Bulks, counted::Counted},
+    trying::Trials,
+};
 
 /// What the admin API is made of.
 #[derive(Debug)]
@@ -66,6 +71,7 @@ pub struct App {
     pub(crate) feed: Arc<Feed>,
     pub(crate) bulks: Arc<Bulks>,
     pub(crate) trials: Arc<Trials>,
+    pub(crate) counted: Arc<Counted>,
 }
 
 impl std::fmt::Debug for App {
@@ -88,6 +94,7 @@ impl App {
             feed,
             bulks: Arc::default(),
             trials: Arc::default(),
+            counted: Arc::default(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use supervisor::{Change, Handle};
+use supervisor::{Change, ChangeKind, Handle};
 use tokio::sync::broadcast;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -27,6 +27,8 @@ pub(crate) struct Feed {
 #[derive(Debug, Default)]
 struct State {
     last: u64,
+    /// The last one that may have moved a tenant from one group to another.
+    moved: u64,
     remembered: VecDeque<Numbered>,
 }
 
@@ -65,6 +67,9 @@ impl Feed {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.last += 1;
         let numbered = (state.last, change);
+        if !matches!(change.kind, ChangeKind::Figures | ChangeKind::Logs) {
+            state.moved = state.last;
+        }
         if state.remembered.len() == REMEMBERED {
             state.remembered.pop_front();
         }
@@ -77,6 +82,7 @@ impl Feed {
     fn forget(&self) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.last += 1;
+        state.moved = state.last;
         state.remembered.clear();
     }
 
@@ -97,6 +103,12 @@ impl Feed {
         (receiver, Missed::These(missed))
     }
 
+    /// The number of the last change after which a tenant may be in another group than before. Figures move none: what a
+    /// heartbeat ends is an age, which no change tells of either.
+    pub(crate) fn moved(&self) -> u64 {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).moved
+    }
+
     /// Address of the stream for a page that is made now. To be asked for before the page's contents are read.
     pub(crate) fn address(&self) -> String {
         let last = self.state.lock().unwrap_or_else(PoisonError::into_inner).last;
@@ -111,8 +123,6 @@ impl Feed {
 
 #[cfg(test)]
 mod tests {
-    use supervisor::ChangeKind;
-
     use super::*;
 
     fn feed() -> Feed {

@@ -24,7 +24,9 @@ mod pretend;
 mod revoked;
 mod setup_requests;
 mod signing_in;
+mod statements;
 mod tenants;
+mod tiles;
 mod watching;
 mod workers;
 
@@ -58,8 +60,8 @@ const HOST: http::HeaderValue = http::HeaderValue::from_static("127.0.0.1:3000")
 /// What a browser says it takes.
 const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
-/// One control plane without listeners.
-struct TestApp {
+/// One control plane without listeners. Tests beside an endpoint use it as those of this folder do.
+pub(crate) struct TestApp {
     router: Router,
     store: Store,
     supervisor: Handle,
@@ -70,19 +72,19 @@ struct TestApp {
 }
 
 /// What came back.
-struct Answer {
-    status: StatusCode,
-    headers: http::HeaderMap,
-    text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {}", self.text))
     }
 
     /// The problem's status, the last word of its type, and its field.
-    fn problem(&self) -> (u16, String, Option<String>) {
+    pub(crate) fn problem(&self) -> (u16, String, Option<String>) {
         assert_eq!(self.headers["content-type"], "application/problem+json", "{}", self.text);
         let document = self.json();
         assert_eq!(document["status"], self.status.as_u16());
@@ -93,17 +95,17 @@ impl Answer {
 }
 
 impl TestApp {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::made(false, AlertOptions::default()).await
     }
 
     /// One that sends alerts.
-    async fn alerting(alerts: AlertOptions) -> Self {
+    pub(crate) async fn alerting(alerts: AlertOptions) -> Self {
         Self::made(false, alerts).await
     }
 
     /// One that takes the password from the query.
-    async fn with_password_in_query() -> Self {
+    pub(crate) async fn with_password_in_query() -> Self {
         Self::made(true, AlertOptions::default()).await
     }
 
@@ -160,7 +162,7 @@ impl TestApp {
         Self { app, router, store, supervisor, clock, stop, _directory: directory }
     }
 
-    async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
         request.headers_mut().entry("host").or_insert(HOST);
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
@@ -168,31 +170,31 @@ impl TestApp {
         Answer { status: parts.status, headers: parts.headers, text }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(request(Method::GET, path, None)).await
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(request(Method::POST, path, Some(body.to_string()))).await
     }
 
-    async fn patch(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
         self.send(request(Method::PATCH, path, Some(body.to_string()))).await
     }
 
-    async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(request(Method::DELETE, path, None)).await
     }
 
     /// A tenant of this name, by the API.
-    async fn tenant(&self, name: &str) -> TenantId {
+    pub(crate) async fn tenant(&self, name: &str) -> TenantId {
         let created = self.post("/admin/tenants", &json!({ "name": name })).await;
         assert_eq!(created.status, StatusCode::CREATED, "{}", created.text);
         created.json()["id"].as_str().unwrap().parse().unwrap()
     }
 
     /// So many messages in a tenant's log, all of one contact: `message 1` is the oldest.
-    async fn messages(&self, tenant: TenantId, count: u64) {
+    pub(crate) async fn messages(&self, tenant: TenantId, count: u64) {
         let row = |n| NewLog {
             sequence: n,
             id: Id::generate(),
@@ -235,7 +237,7 @@ impl TestApp {
     }
 
     /// The audit log's event types, oldest first.
-    async fn events(&self) -> Vec<String> {
+    pub(crate) async fn events(&self) -> Vec<String> {
         let all = self.store.operator().list_events(&Default::default(), Default::default()).await.unwrap();
         all.items.into_iter().rev().map(|event| event.event_type).collect()
     }

@@ -64,22 +64,27 @@
   let stream = null;
   let pending = new Set();
   let kinds = new Set();
+  let moved = false;
   let timer = null;
   let wasHidden = false;
   function flush() {
     timer = null;
     const rows = document.querySelector("[data-live-rows]");
-    if (rows && pending.size > 0) {
-      const ids = [...pending].slice(0, 100).join(",");
-      window.htmx?.ajax("GET", `${rows.dataset.liveRows}ids=${ids}`, { swap: "none", target: body() });
+    // The tiles count all tenants, those on other pages too; a hundred rows at once, and the rest after them.
+    const some = [...pending].slice(0, 100);
+    if (rows && (some.length > 0 || moved)) {
+      window.htmx?.ajax("GET", `${rows.dataset.liveRows}ids=${some.join(",")}`, { swap: "none", target: body() });
     }
-    pending = new Set();
+    for (const id of some) pending.delete(id);
+    moved = false;
+    if (pending.size > 0) soon();
     for (const kind of kinds) tell(`live-${kind}`);
     kinds = new Set();
   }
   function soon() { timer ??= setTimeout(flush, 400); }
   function changed(change) {
     if (document.getElementById(`t-${change.tenant}`)) { pending.add(change.tenant); soon(); }
+    if (change.kind === "status" && document.querySelector("[data-live-rows]")) { moved = true; soon(); }
     const only = body().querySelector("[data-tenant]")?.dataset.tenant;
     if (only === undefined || only === change.tenant) { kinds.add(change.kind); kinds.add("any"); soon(); }
   }

@@ -81,16 +81,23 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
     let (app, client) = (&call.app, call.client);
     let stream = app.feed.address();
     let request = paging::Request::read(query.limit, query.before.as_deref())?;
-    let found = app.store.operator().list_tenants(&query.filter(app)?, rows(&request)).await?;
+    let mut filter = query.filter(app)?;
+    // Rows that stand on a page are drawn again as they are now, also where they have left what was looked for.
+    let anew = client.html && client.fragment && query.ids.is_some();
+    if anew {
+        filter = TenantFilter { ids: filter.ids, ..TenantFilter::default() };
+    }
+    let found = app.store.operator().list_tenants(&filter, rows(&request)).await?;
     if !client.html {
         return Ok(document(app, &query, found, request));
     }
-    let overview = app.store.operator().overview(stale_before(app)).await?;
-    if client.fragment && query.ids.is_some() {
+    if anew {
+        let overview = app.counted.overview(app).await?;
         let rows = row::rows(app, &found.items, true).await?;
         let tiles = Tiles { tiles: tiles(&overview, &query), anew: true };
         return Ok(fragment(rows.iter().map(Html::of).chain([Html::of(&tiles)])));
     }
+    let overview = app.store.operator().overview(stale_before(app)).await?;
     let list = List::new(app, &query, found, &overview).await?;
     if client.fragment {
         return Ok(html(&list));
@@ -177,6 +184,8 @@ fn tiles(overview: &Overview, query: &Parameters) -> Vec<Tile> {
 #[derive(Template)]
 #[template(path = "tenants/list.html")]
 struct List {
+    /// Where the rows are asked for again, ready for their ids.
+    live: String,
     columns: Columns,
     rows: Vec<Html>,
     empty: Option<Empty>,
@@ -198,7 +207,10 @@ impl List {
             (None, None) => words::tenants::shown_of(count as u64, overview.all, PAGE_DEFAULT_ROWS),
             _ => words::tenants::shown(count as u64, PAGE_DEFAULT_ROWS),
         };
+        let address = place(query, query.show, query.sort, None);
+        let and = if address.contains('?') { '&' } else { '?' };
         Ok(Self {
+            live: format!("{address}{and}"),
             columns: columns(query),
             rows: rows.iter().map(Html::of).collect(),
             empty: (count == 0).then(|| empty(overview)),

@@ -4,6 +4,7 @@ pub(crate) mod actions;
 mod call;
 mod confirm_number;
 pub(crate) mod convert;
+pub(crate) mod counted;
 mod create;
 mod delete;
 mod delete_form;

@@ -51,15 +51,15 @@ pub(crate) async fn rows(app: &App, details: &[TenantDetail], anew: bool) -> Ans
         .collect())
 }
 
-/// Messages since midnight in each tenant's own zone; one question for each zone.
+/// Messages since midnight in each tenant's own zone; one question for each midnight, which neighbours share.
 async fn today(app: &App, details: &[TenantDetail]) -> Answer<HashMap<TenantId, u64>> {
-    let mut zones: HashMap<&str, Vec<TenantId>> = HashMap::new();
+    let now = app.now();
+    let mut midnights: HashMap<Timestamp, Vec<TenantId>> = HashMap::new();
     for detail in details {
-        zones.entry(&detail.tenant.timezone).or_default().push(detail.tenant.id);
+        midnights.entry(midnight(now, &detail.tenant.timezone)).or_default().push(detail.tenant.id);
     }
     let mut counts = HashMap::new();
-    for (zone, ids) in zones {
-        let since = midnight(app.now(), zone);
+    for (since, ids) in midnights {
         let found = app.store.operator().messages_since(&ids, since).await;
         counts.extend(found?);
     }

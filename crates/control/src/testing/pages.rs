@@ -23,7 +23,7 @@ impl TestApp {
     }
 
     /// A part of a page, as its script asks for it.
-    async fn part(&self, path: &str) -> Answer {
+    pub(super) async fn part(&self, path: &str) -> Answer {
         let mut request = request(Method::GET, path, None);
         request.headers_mut().insert("hx-request", "true".parse().unwrap());
         self.send(request).await

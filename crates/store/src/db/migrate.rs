@@ -45,6 +45,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration::new(20, "business_profiles", include_str!("../../migrations/0020_business_profiles.sql")),
     Migration::new(21, "records", include_str!("../../migrations/0021_records.sql")),
     Migration::new(22, "hand_offs", include_str!("../../migrations/0022_hand_offs.sql")),
+    Migration::new(23, "groups", include_str!("../../migrations/0023_groups.sql")),
+    Migration {
+        postgres: Some(include_str!("../../migrations/0024_names.postgres.sql")),
+        ..Migration::new(24, "names", include_str!("../../migrations/0024_names.sqlite.sql"))
+    },
 ];
 
 /// The schema version that this program needs.

@@ -45,7 +45,7 @@ impl Operator {
         ids: &[TenantId],
     ) -> Result<HashMap<TenantId, HeartbeatStrip>, StoreError> {
         let mut tx = self.read().await?;
-        let args = tx.args().text(&joined(ids));
+        let args = tx.args().text(&array(ids));
         let found = tx.rows(&strips::OF, args).await?;
         found
             .iter()
@@ -63,7 +63,7 @@ impl Operator {
         since: Timestamp,
     ) -> Result<HashMap<TenantId, u64>, StoreError> {
         let mut tx = self.read().await?;
-        let args = tx.args().text(&joined(ids)).time(since);
+        let args = tx.args().text(&array(ids)).time(since);
         let found = tx.rows(&tenants::MESSAGES_SINCE, args).await?;
         found
             .iter()
@@ -75,7 +75,8 @@ impl Operator {
     }
 }
 
-/// Ids one after the other, as the statements take them.
-pub(super) fn joined(ids: &[TenantId]) -> String {
-    ids.iter().map(|id| format!("{id} ")).collect()
+/// Ids as the statements take a list of them: a JSON array.
+pub(super) fn array(ids: &[TenantId]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| format!("\"{id}\"")).collect();
+    format!("[{}]", ids.join(","))
 }

@@ -6,7 +6,7 @@ use domain::{
 
 use serde_json::json;
 
-use super::{Operator, overview::joined};
+use super::{Operator, overview::array};
 use crate::{
     Cursor, NewTenant, Page, PageRequest, StatusCounts, StoreError, TenantDetail, TenantFilter,
     WorkerProcess,
@@ -127,11 +127,11 @@ impl Operator {
         filter: &TenantFilter,
         page: PageRequest,
     ) -> Result<Page<TenantDetail>, StoreError> {
-        let statement = match filter.sort {
-            Sort::Newest => &tenants::LIST,
-            Sort::Name => &tenants::LIST_BY_NAME,
-            Sort::Seen => &tenants::LIST_BY_SEEN,
-            Sort::Memory => &tenants::LIST_BY_MEMORY,
+        let (all, some) = match filter.sort {
+            Sort::Newest => (&tenants::LIST, &tenants::LIST_OF),
+            Sort::Name => (&tenants::LIST_BY_NAME, &tenants::LIST_OF_BY_NAME),
+            Sort::Seen => (&tenants::LIST_BY_SEEN, &tenants::LIST_OF_BY_SEEN),
+            Sort::Memory => (&tenants::LIST_BY_MEMORY, &tenants::LIST_OF_BY_MEMORY),
         };
         let (at, id) = page.bounds();
         let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -143,8 +143,11 @@ impl Operator {
             .int(page.fetch())
             .opt_text(search.and_then(number_pattern).as_deref())
             .opt_label(filter.show)
-            .opt_time(filter.stale_before)
-            .opt_text(filter.ids.as_deref().map(joined).as_deref());
+            .opt_time(filter.stale_before);
+        let (statement, args) = match &filter.ids {
+            None => (all, args),
+            Some(ids) => (some, args.text(&array(ids))),
+        };
         let found = match search {
             Some(_) => self.store.seek(None, statement, args).await?,
             None => self.read().await?.rows(statement, args).await?,

@@ -81,7 +81,7 @@ impl Statement {
         let text = planted::statement(self.name, text);
         match engine {
             Engine::Sqlite => text,
-            Engine::Postgres => lower_as_sqlite(text),
+            Engine::Postgres => lists(lower_as_sqlite(text)),
         }
     }
 }
@@ -89,14 +89,30 @@ impl Statement {
 /// SQLite lowers and sorts by bytes, ASCII letters only, and so does PostgreSQL by the rules of "C": a search and an
 /// order must come to the same on both.
 fn lower_as_sqlite(text: Cow<'static, str>) -> Cow<'static, str> {
-    let mut parts = text.split("LOWER(");
-    let mut lowered = parts.next().unwrap_or_default().to_owned();
+    calls(text, "LOWER(", |what| format!("LOWER({what} COLLATE \"C\")"))
+}
+
+/// A list of ids is bound as a JSON array: each engine has its own word for taking one apart. PostgreSQL believes that rows
+/// of a function are a hundred at least, and reads the whole table for them; of an array it expects ten.
+fn lists(text: Cow<'static, str>) -> Cow<'static, str> {
+    calls(text, "IN (SELECT value FROM json_each(", |what| {
+        format!("= ANY (ARRAY(SELECT json_array_elements_text(CAST(CAST({what} AS TEXT) AS JSON)))")
+    })
+}
+
+/// Puts something else in the place of each call of a function.
+fn calls(text: Cow<'static, str>, name: &str, other: impl Fn(&str) -> String) -> Cow<'static, str> {
+    if !text.contains(name) {
+        return text;
+    }
+    let mut parts = text.split(name);
+    let mut written = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (what, rest) = part.split_at(closing(part));
-        let rest = rest.strip_prefix(')').unwrap_or(rest);
-        lowered.push_str(&format!("LOWER({what} COLLATE \"C\"){rest}"));
+        written.push_str(&other(what));
+        written.push_str(rest.strip_prefix(')').unwrap_or(rest));
     }
-    if lowered.len() == text.len() { text } else { Cow::Owned(lowered) }
+    Cow::Owned(written)
 }
 
 /// Where the parenthesis closes that was opened before this text.

@@ -34,9 +34,9 @@ pub(crate) const WATCH: Statement = Statement::operator(
        WHERE excluded.slot > heartbeat_strips.slot OR (excluded.slot = heartbeat_strips.slot AND excluded.cells \
          > SUBSTR(heartbeat_strips.cells, LENGTH(heartbeat_strips.cells), 1))"],
 );
-/// `$1` the ids, one after the other: they are all of one length and have no wildcard in them.
+/// `$1` the ids, as a JSON array.
 pub(crate) const OF: Statement = Statement::operator(
     "strips.of",
     &["SELECT h.tenant_id, h.cells, h.slot FROM heartbeat_strips h \
-       WHERE CAST($1 AS TEXT) LIKE '%' || h.tenant_id || '%'"],
+       WHERE h.tenant_id IN (SELECT value FROM json_each($1))"],
 );

@@ -24,6 +24,10 @@ pub(crate) const ALL: &[&Statement] = &[
     &LIST_BY_NAME,
     &LIST_BY_SEEN,
     &LIST_BY_MEMORY,
+    &LIST_OF,
+    &LIST_OF_BY_NAME,
+    &LIST_OF_BY_SEEN,
+    &LIST_OF_BY_MEMORY,
     &OVERVIEW,
     &MESSAGES_SINCE,
     &COUNT_BY_STATUS,
@@ -83,23 +87,36 @@ pub(crate) const DELETE: Statement =
     Statement::tenant("tenants.delete", &["DELETE FROM tenants WHERE id = $1"]);
 
 /// `$1` status or NULL, `$2` pattern or NULL, `$3` and `$4` where the page before ended, `$5` rows, `$6` pattern for numbers
-/// or NULL, `$7` group or NULL, `$8` what was heard of before this is stale, `$9` ids or NULL.
+/// or NULL, `$7` group or NULL, `$8` what was heard of before this is stale.
 const FILTER: &str = "WHERE (CAST($1 AS TEXT) IS NULL OR t.status = $1) \
      AND (CAST($2 AS TEXT) IS NULL OR LOWER(t.name) LIKE $2 ESCAPE '!' OR t.phone_number LIKE $6 ESCAPE '!' \
        OR s.linked_number LIKE $6 ESCAPE '!' OR EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
        WHERE m.tenant_id = t.id AND LOWER(u.email) LIKE $2 ESCAPE '!')) \
      AND (CAST($7 AS TEXT) IS NULL OR ($7 = 'answering' AND ";
-const AFTER_GROUPS: &str = "w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $8)) \
-     AND (CAST($9 AS TEXT) IS NULL OR $9 LIKE '%' || t.id || '%') AND ";
+const AFTER_GROUPS: &str = "w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $8)) AND ";
 const ANSWERING: &str =
     "t.status = 'ACTIVE' AND s.state = 'CONNECTED' AND t.suspended_at IS NULL AND t.held_number IS NULL";
 const WAITING: &str = "t.status IN ('QR_PENDING', 'QR_READY')";
 const PAUSED: &str = "t.status IN ('NEW', 'PAUSED')";
 const ERROR: &str = "(t.status = 'ERROR' OR w.status = 'ERROR')";
+/// `$9` ids, as a JSON array. A statement of its own: one that may go without them would look at every tenant.
+const OF_IDS: &str = "t.id IN (SELECT value FROM json_each($9)) AND ";
 
-/// A page of tenants: `$after` says after which one it begins, in which order, and how long it is.
+const NEWEST: &str = "(t.created_at, t.id) < ($3, $4) ORDER BY t.created_at DESC, t.id DESC LIMIT $5";
+/// From A: the page before ended with the tenant `$4`; nothing is left where that one is gone. The first comparison is
+/// there for SQLite, which finds a place in an index of expressions by it alone.
+const BY_NAME: &str = "LOWER(t.name) >= (CASE WHEN $3 = 9223372036854775807 THEN '' ELSE (SELECT LOWER(p.name) \
+     FROM tenants p WHERE p.id = $4) END) AND ($3 = 9223372036854775807 OR (LOWER(t.name), t.id) > \
+     ((SELECT LOWER(p.name) FROM tenants p WHERE p.id = $4), $4)) ORDER BY LOWER(t.name), t.id LIMIT $5";
+const BY_SEEN: &str = "(COALESCE(w.last_heartbeat_at, 0), t.id) < ($3, $4) \
+     ORDER BY COALESCE(w.last_heartbeat_at, 0) DESC, t.id DESC LIMIT $5";
+const BY_MEMORY: &str = "(COALESCE(w.memory_bytes, 0), t.id) < ($3, $4) \
+     ORDER BY COALESCE(w.memory_bytes, 0) DESC, t.id DESC LIMIT $5";
+
+/// A page of tenants: `$ids` says whether only some are meant, `$after` after which one it begins, in which order, and how
+/// long it is.
 macro_rules! list {
-    ($name:literal, $after:literal) => {
+    ($name:literal, $ids:expr, $after:expr) => {
         Statement::operator(
             $name,
             &[
@@ -122,50 +139,43 @@ macro_rules! list {
                 ERROR,
                 ") OR ($7 = 'stale' AND ",
                 AFTER_GROUPS,
+                $ids,
                 $after,
             ],
         )
     };
 }
 
-pub(crate) const LIST: Statement =
-    list!("tenants.list", "(t.created_at, t.id) < ($3, $4) ORDER BY t.created_at DESC, t.id DESC LIMIT $5");
-/// From A: the page before ended with the tenant `$4`; nothing is left where that one is gone.
-pub(crate) const LIST_BY_NAME: Statement = list!(
-    "tenants.list_by_name",
-    "($3 = 9223372036854775807 OR (LOWER(t.name), t.id) > ((SELECT LOWER(p.name) FROM tenants p WHERE p.id = $4), $4)) ORDER BY LOWER(t.name), t.id LIMIT $5"
-);
-pub(crate) const LIST_BY_SEEN: Statement = list!(
-    "tenants.list_by_seen",
-    "(COALESCE(w.last_heartbeat_at, 0), t.id) < ($3, $4) ORDER BY COALESCE(w.last_heartbeat_at, 0) DESC, t.id DESC LIMIT $5"
-);
-pub(crate) const LIST_BY_MEMORY: Statement = list!(
-    "tenants.list_by_memory",
-    "(COALESCE(w.memory_bytes, 0), t.id) < ($3, $4) ORDER BY COALESCE(w.memory_bytes, 0) DESC, t.id DESC LIMIT $5"
-);
-/// One row of counts. `$1` what was heard of before this is stale.
+pub(crate) const LIST: Statement = list!("tenants.list", "", NEWEST);
+pub(crate) const LIST_BY_NAME: Statement = list!("tenants.list_by_name", "", BY_NAME);
+pub(crate) const LIST_BY_SEEN: Statement = list!("tenants.list_by_seen", "", BY_SEEN);
+pub(crate) const LIST_BY_MEMORY: Statement = list!("tenants.list_by_memory", "", BY_MEMORY);
+pub(crate) const LIST_OF: Statement = list!("tenants.list_of", OF_IDS, NEWEST);
+pub(crate) const LIST_OF_BY_NAME: Statement = list!("tenants.list_of_by_name", OF_IDS, BY_NAME);
+pub(crate) const LIST_OF_BY_SEEN: Statement = list!("tenants.list_of_by_seen", OF_IDS, BY_SEEN);
+pub(crate) const LIST_OF_BY_MEMORY: Statement = list!("tenants.list_of_by_memory", OF_IDS, BY_MEMORY);
+/// One row of counts, each by an index. `$1` what was heard of before this is stale.
 pub(crate) const OVERVIEW: Statement = Statement::operator(
     "tenants.overview",
     &[
-        "SELECT COUNT(*), COUNT(CASE WHEN ",
+        "SELECT (SELECT COUNT(*) FROM tenants), \
+         (SELECT COUNT(*) FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id WHERE ",
         ANSWERING,
-        " THEN 1 END), COUNT(CASE WHEN ",
+        "), (SELECT COUNT(*) FROM tenants t WHERE ",
         WAITING,
-        " THEN 1 END), \
-         COUNT(CASE WHEN ",
+        "), (SELECT COUNT(*) FROM tenants t WHERE ",
         PAUSED,
-        " THEN 1 END), COUNT(CASE WHEN ",
-        ERROR,
-        " THEN 1 END), \
-         COUNT(CASE WHEN w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $1 THEN 1 END) \
-         FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id JOIN worker_processes w ON w.tenant_id = t.id",
+        "), (SELECT COUNT(*) FROM tenants t WHERE t.status = 'ERROR') + (SELECT COUNT(*) FROM worker_processes w \
+         JOIN tenants t ON t.id = w.tenant_id WHERE w.status = 'ERROR' AND t.status <> 'ERROR'), \
+         (SELECT COUNT(*) FROM worker_processes w \
+         WHERE w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $1)",
     ],
 );
-/// `$1` ids, one after the other, `$2` since when.
+/// `$1` ids, as a JSON array, `$2` since when.
 pub(crate) const MESSAGES_SINCE: Statement = Statement::operator(
     "tenants.messages_since",
     &["SELECT t.id, (SELECT COUNT(*) FROM message_logs m WHERE m.tenant_id = t.id AND m.created_at >= $2) \
-       FROM tenants t WHERE CAST($1 AS TEXT) LIKE '%' || t.id || '%'"],
+       FROM tenants t WHERE t.id IN (SELECT value FROM json_each($1))"],
 );
 pub(crate) const COUNT_BY_STATUS: Statement = Statement::operator(
     "tenants.count_by_status",

@@ -9,6 +9,7 @@ mod isolation;
 mod lease;
 mod migrations;
 mod mutants;
+mod plans;
 mod postgres;
 mod rows;
 mod start;

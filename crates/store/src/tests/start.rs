@@ -96,11 +96,12 @@ async fn a_policy_that_says_something_else_is_refused() {
     for (index, changed) in [
         "ALTER POLICY tenant_rows ON message_logs USING (true)",
         "ALTER POLICY tenant_rows ON message_logs WITH CHECK (true)",
-        "ALTER POLICY operator_rows ON settings USING (current_setting('flowhq.operator', true) <> 'on')",
+        "ALTER POLICY operator_rows ON settings \
+         USING ((SELECT nullif(current_setting('flowhq.operator', true) <> 'on', false) AS is_operator) IS NOT NULL)",
         "ALTER POLICY tenant_rows ON tenants TO flowhq_owner",
         "DROP POLICY tenant_rows ON leases; CREATE POLICY tenant_rows ON leases USING (true) WITH CHECK (true)",
         "DROP POLICY tenant_rows ON journals; CREATE POLICY tenant_rows ON journals AS RESTRICTIVE \
-         USING (tenant_id = nullif(current_setting('flowhq.tenant', true), ''))",
+         USING (tenant_id = (SELECT nullif(current_setting('flowhq.tenant', true), '') AS of_tenant))",
         "DROP POLICY operator_rows ON users",
     ]
     .into_iter()

@@ -1,10 +1,13 @@
 //! All tenants at a glance.
 
-use domain::{Phone, Show, Sort, TenantEvent};
+use domain::{Phone, SessionState, Show, Sort, TenantEvent, TenantStatus, WorkerStatus};
 use jiff::SignedDuration;
+use sqlx::{AssertSqlSafe, Executor as _};
+use strum::VariantArray as _;
 
 use crate::{
     EventDetails, LogFilter, NewLog, PageRequest, TenantFilter,
+    db::Access,
     tests::support::{journal_row, now, salon, worlds},
 };
 
@@ -67,6 +70,66 @@ async fn groups_are_counted_and_listed_alike() {
     }
 }
 
+/// Every state that a tenant, its session and its worker can be in, suspended or held or neither, heard of or stale: each
+/// tile counts as many as its list shows.
+#[tokio::test]
+async fn every_state_is_counted_where_it_is_listed() {
+    for world in worlds().await {
+        let (mut count, mut states) = (0, Vec::new());
+        for status in TenantStatus::VARIANTS {
+            for state in SessionState::VARIANTS {
+                for worker in WorkerStatus::VARIANTS {
+                    for (barred, heard) in [(None, 9), (Some("suspended_at"), 11), (Some("held_number"), 11)]
+                    {
+                        states.push((
+                            status.to_string(),
+                            state.to_string(),
+                            worker.to_string(),
+                            barred,
+                            heard,
+                        ));
+                    }
+                }
+            }
+        }
+        for (status, state, worker, barred, heard) in &states {
+            let id = world.tenant(&format!("Tenant {count}")).await;
+            count += 1;
+            let barred = barred.map(|column| format!(", {column} = '255754000111'")).unwrap_or_default();
+            let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+            for update in [
+                format!("UPDATE tenants SET status = '{status}'{barred} WHERE id = '{id}'"),
+                format!("UPDATE whatsapp_sessions SET state = '{state}' WHERE tenant_id = '{id}'"),
+                format!(
+                    "UPDATE worker_processes SET status = '{worker}', started_at = {heard} WHERE tenant_id = '{id}'"
+                ),
+            ] {
+                tx.connection().execute(sqlx::raw_sql(AssertSqlSafe(update))).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+        }
+        let stale_before = domain::Timestamp::from_millisecond(10).unwrap();
+        let counts = world.store.operator().overview(stale_before).await.unwrap();
+        assert_eq!(counts.all, count);
+        for (show, counted) in [
+            (Show::Answering, counts.answering),
+            (Show::Waiting, counts.waiting),
+            (Show::Paused, counts.paused),
+            (Show::Error, counts.error),
+            (Show::Stale, counts.stale),
+        ] {
+            let filter = TenantFilter {
+                show: Some(show),
+                stale_before: Some(stale_before),
+                ..TenantFilter::default()
+            };
+            let all = PageRequest { limit: 500, before: None };
+            let listed = world.store.operator().list_tenants(&filter, all).await.unwrap().items;
+            assert!(counted > 0 && counted == listed.len() as u64, "{show}: {counted} and {}", listed.len());
+        }
+    }
+}
+
 #[tokio::test]
 async fn every_order_is_paged_without_a_gap_or_a_repeat() {
     for world in worlds().await {
@@ -91,6 +154,17 @@ async fn every_order_is_paged_without_a_gap_or_a_repeat() {
             names.sort_unstable();
             names.dedup();
             assert_eq!(names.len(), 5, "{sort}");
+            // The same of some alone.
+            let all =
+                world.store.operator().list_tenants(&filter, PageRequest::default()).await.unwrap().items;
+            let ids: Vec<_> = all.iter().map(|detail| detail.tenant.id).collect();
+            for (some, found) in [(vec![ids[3], ids[1]], vec![ids[1], ids[3]]), (Vec::new(), Vec::new())] {
+                let filter = TenantFilter { ids: Some(some), ..filter.clone() };
+                let page =
+                    world.store.operator().list_tenants(&filter, PageRequest::default()).await.unwrap();
+                let listed: Vec<_> = page.items.iter().map(|detail| detail.tenant.id).collect();
+                assert_eq!(listed, found, "{sort}");
+            }
         }
     }
 }
