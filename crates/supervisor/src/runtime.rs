@@ -94,6 +94,15 @@ pub trait Process: Send + Sync + 'static {
     /// # Errors
     /// Where it may not be ended.
     fn kill(&self) -> io::Result<()>;
+
+    /// By how many bytes its log has grown since this was asked last. Where nobody asks, the log stops growing after a few
+    /// mebibytes.
+    fn output(&self) -> u64 {
+        0
+    }
+
+    /// Keeps its log within its size; called now and then.
+    async fn tidy(&self) {}
 }
 
 /// A connection to a worker.
@@ -131,14 +140,6 @@ pub trait Runtime: Send + Sync + 'static {
     /// # Errors
     /// Where it does not listen, or another process answers in its place.
     async fn dial(&self, process: &Arc<dyn Process>) -> io::Result<Box<dyn Stream>>;
-
-    /// Keeps a running worker's output within its bounds; called now and then.
-    async fn tidy(&self, tenant: TenantId);
-
-    /// How many bytes a worker's log holds now; fewer than before once it was rotated.
-    async fn output(&self, _tenant: TenantId) -> u64 {
-        0
-    }
 
     /// Forgets a worker that has ended.
     async fn forget(&self, id: WorkerId);

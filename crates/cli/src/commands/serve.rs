@@ -36,6 +36,7 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(&self, place: &Place) -> Result<(), CliError> {
+        let _kept_by_another_allocator = memory::give_back_soon();
         crash::arm(crash::Process::Control).map_err(|error| CliError::Usage(error.to_string()))?;
         let settings = place.settings()?;
         if self.new_password && settings.admin.password.is_some() {

@@ -1,6 +1,7 @@
 //! Where log lines go: to standard error for people, and to a rotated file that stays.
 
 mod rotating;
+mod unread;
 
 use std::io::IsTerminal;
 
@@ -28,12 +29,13 @@ pub(crate) fn for_control_plane(
     install(Registry::default().with(vec![file, stderr]))
 }
 
-/// Sets up logging for a worker, whose standard error is its tenant's log already.
+/// Sets up logging for a worker, whose standard error leads to its tenant's log.
 pub(crate) fn for_worker(level: &str) -> Result<(), CliError> {
     let directives = format!("{level},{}", whatsapp::LOG_DIRECTIVES);
     let filter = EnvFilter::try_new(&directives)
         .map_err(|error| CliError::Usage(format!("the log level \"{level}\" cannot be used: {error}")))?;
-    let lines = fmt::layer().with_ansi(false).with_writer(std::io::stderr).with_filter(filter);
+    let lines =
+        fmt::layer().with_ansi(false).with_writer(unread::Unread::new(std::io::stderr())).with_filter(filter);
     install(Registry::default().with(lines))?;
     // The library's lines are lowered and masked by a bridge of our own.
     whatsapp::install_log_bridge().map_err(|error| CliError::Failed(error.to_string()))

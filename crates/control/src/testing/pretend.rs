@@ -63,8 +63,6 @@ impl Runtime for Pretend {
         Err(io::ErrorKind::ConnectionRefused.into())
     }
 
-    async fn tidy(&self, _: TenantId) {}
-
     async fn forget(&self, id: WorkerId) {
         self.0.lock().unwrap().remove(&id.tenant);
     }

@@ -12,7 +12,7 @@ use link::socket;
 use rustix::process::{Pid, PidfdFlags};
 use tokio::net::UnixStream;
 
-use super::{LocalOptions, LocalProcess, process::has_ended};
+use super::{LocalOptions, LocalProcess, output::Output, process::has_ended};
 use crate::WorkerId;
 
 /// How a worker's arguments end, after its executable: what the options say, then its tenant.
@@ -25,7 +25,7 @@ pub(super) async fn by_socket(
     options: &LocalOptions,
     tenant: TenantId,
 ) -> io::Result<Vec<Arc<LocalProcess>>> {
-    let (directory, arguments) = (options.sockets(tenant), arguments(options, tenant));
+    let directory = options.sockets(tenant);
     let mut found = Vec::new();
     let entries = match std::fs::read_dir(&directory) {
         Ok(entries) => entries,
@@ -41,14 +41,15 @@ pub(super) async fn by_socket(
         }
         let id = WorkerId { tenant, generation };
         match socket::connect(&directory, name).await {
-            Ok(stream) => found.extend(by_pid(id, peer(&stream)?, &arguments)?),
+            Ok(stream) => found.extend(by_pid(options, id, peer(&stream)?)?),
             Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
                 std::fs::remove_file(directory.join(name))?;
+                super::output::forget(options, id)?;
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             // It has hung for so long that no more connections may wait: who it is, its arguments tell.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                found.extend(by_arguments(id, &arguments)?);
+                found.extend(by_arguments(options, id)?);
             }
             Err(error) => return Err(error),
         }
@@ -57,10 +58,10 @@ pub(super) async fn by_socket(
 }
 
 /// Any process with a worker's arguments.
-fn by_arguments(id: WorkerId, arguments: &[String]) -> io::Result<Option<Arc<LocalProcess>>> {
+fn by_arguments(options: &LocalOptions, id: WorkerId) -> io::Result<Option<Arc<LocalProcess>>> {
     for entry in std::fs::read_dir("/proc")? {
         let pid = entry?.file_name().to_str().and_then(|name| name.parse().ok());
-        if let Some(found) = pid.map(|pid| by_pid(id, pid, arguments)).transpose()?.flatten() {
+        if let Some(found) = pid.map(|pid| by_pid(options, id, pid)).transpose()?.flatten() {
             return Ok(Some(found));
         }
     }
@@ -68,7 +69,11 @@ fn by_arguments(id: WorkerId, arguments: &[String]) -> io::Result<Option<Arc<Loc
 }
 
 /// The process of this number, where it is a worker of this tenant.
-pub(super) fn by_pid(id: WorkerId, pid: u32, arguments: &[String]) -> io::Result<Option<Arc<LocalProcess>>> {
+pub(super) fn by_pid(
+    options: &LocalOptions,
+    id: WorkerId,
+    pid: u32,
+) -> io::Result<Option<Arc<LocalProcess>>> {
     let Some(number) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
         return Ok(None);
     };
@@ -81,10 +86,12 @@ pub(super) fn by_pid(id: WorkerId, pid: u32, arguments: &[String]) -> io::Result
     // Read after the pidfd was opened, so that both speak of one process.
     let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let shown = line.strip_suffix(b"\0").unwrap_or(&line).split(|byte| *byte == 0).skip(1);
-    if !shown.eq(arguments.iter().map(String::as_bytes)) || has_ended(&pidfd) {
+    let wanted = arguments(options, id.tenant);
+    if !shown.eq(wanted.iter().map(String::as_bytes)) || has_ended(&pidfd) {
         return Ok(None);
     }
-    LocalProcess::adopted(id, number, pidfd).map(|process| Some(Arc::new(process)))
+    let output = Output::of_running(options, id)?;
+    LocalProcess::adopted(id, number, pidfd, output).map(|process| Some(Arc::new(process)))
 }
 
 /// The process that listens at the other end.

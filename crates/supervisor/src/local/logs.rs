@@ -1,7 +1,7 @@
-//! A tenant's log: its worker's standard output and error, opened by us and written to by the worker.
+//! A tenant's log: what its worker says on standard output and error, see [`super::output`].
 //!
-//! The worker appends, so the file can be copied and cut to nothing beneath it. What it writes in the moment between
-//! the two is lost; a pipe would lose more, since its reader may die.
+//! A worker that an earlier version has started appends to the file itself, so it is copied and cut to nothing beneath its
+//! writer. What such a worker writes in the moment between the two is lost.
 
 use std::{
     fs::{File, OpenOptions},
@@ -15,7 +15,7 @@ use rustix::fs::OFlags;
 /// By how much a log may have outgrown its size when it is looked at, and be kept whole.
 const BETWEEN_LOOKS_BYTES: u64 = 1024 * 1024;
 
-/// Opens a log for a worker to append to. A symbolic link is not followed.
+/// Opens a log to append to. A symbolic link is not followed.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .append(true)

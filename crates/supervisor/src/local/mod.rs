@@ -1,11 +1,12 @@
 //! Workers as processes of this machine, each in a group of its own.
 //!
 //! Every path is made of ids alone. A worker's environment is empty, its arguments are `worker TENANT`, and of our
-//! descriptors it gets three: the launch socket, and its tenant's log twice.
+//! descriptors it gets three: the launch socket, and twice the pipe that leads to its tenant's log.
 
 mod files;
 mod find;
 mod logs;
+mod output;
 mod process;
 mod spawn;
 
@@ -119,8 +120,7 @@ impl Runtime for LocalProcesses {
         }
         if let Some((generation, pid)) = hint
             && !found.iter().any(|process| process.pid() == Some(pid))
-            && let Some(process) =
-                find::by_pid(WorkerId { tenant, generation }, pid, &find::arguments(&self.options, tenant))?
+            && let Some(process) = find::by_pid(&self.options, WorkerId { tenant, generation }, pid)?
         {
             found.push(process);
         }
@@ -148,24 +148,11 @@ impl Runtime for LocalProcesses {
         Ok(Box::new(stream))
     }
 
-    async fn tidy(&self, tenant: TenantId) {
-        let (path, max, kept) =
-            (self.options.log(tenant), self.options.log_max_bytes, self.options.logs_kept);
-        let rotated = tokio::task::spawn_blocking(move || logs::rotate(&path, max, kept)).await;
-        if let Ok(Err(error)) = rotated {
-            tracing::error!(%tenant, %error, "a tenant's log could not be rotated");
-        }
-    }
-
-    async fn output(&self, tenant: TenantId) -> u64 {
-        // One look at a directory's entry: shorter than handing it to another thread.
-        std::fs::symlink_metadata(self.options.log(tenant)).map_or(0, |log| log.len())
-    }
-
     async fn forget(&self, id: WorkerId) {
         let directory = self.options.sockets(id.tenant);
         let _gone = std::fs::remove_file(directory.join(socket::file_name(id.tenant, id.generation)));
-        // Stays where another generation's socket is in it.
+        let _gone = output::forget(&self.options, id);
+        // Stays where something of another generation is in it.
         let _not_empty = std::fs::remove_dir(directory);
     }
 

@@ -15,6 +15,7 @@ use rustix::{
 };
 use tokio::io::{Interest, unix::AsyncFd};
 
+use super::output::Output;
 use crate::{Ended, Process, WorkerId, service::lock};
 
 /// A worker's process, our child or not.
@@ -24,17 +25,18 @@ pub(super) struct LocalProcess {
     pidfd: AsyncFd<OwnedFd>,
     /// Ours to reap; `None` where another control plane has started it.
     child: Mutex<Option<Child>>,
+    output: Output,
 }
 
 impl LocalProcess {
     /// Takes charge of a child that was just spawned. It is not reaped before we ask, so its number is its own.
     /// Where that fails the child is ended.
-    pub(super) fn of_child(id: WorkerId, mut child: Child) -> io::Result<Self> {
+    pub(super) fn of_child(id: WorkerId, mut child: Child, output: Output) -> io::Result<Self> {
         let pid = Pid::from_child(&child);
         let watched =
             rustix::process::pidfd_open(pid, PidfdFlags::NONBLOCK).map_err(io::Error::from).and_then(watch);
         match watched {
-            Ok(pidfd) => Ok(Self { id, pid, pidfd, child: Mutex::new(Some(child)) }),
+            Ok(pidfd) => Ok(Self { id, pid, pidfd, child: Mutex::new(Some(child)), output }),
             Err(error) => {
                 let _is_dead_then = child.kill();
                 let _reaped = child.wait();
@@ -44,8 +46,8 @@ impl LocalProcess {
     }
 
     /// Takes charge of a process that is not our child. The caller has seen that `pidfd` is the worker's.
-    pub(super) fn adopted(id: WorkerId, pid: Pid, pidfd: OwnedFd) -> io::Result<Self> {
-        Ok(Self { id, pid, pidfd: watch(pidfd)?, child: Mutex::new(None) })
+    pub(super) fn adopted(id: WorkerId, pid: Pid, pidfd: OwnedFd, output: Output) -> io::Result<Self> {
+        Ok(Self { id, pid, pidfd: watch(pidfd)?, child: Mutex::new(None), output })
     }
 
     fn signal(&self, signal: Signal) -> io::Result<()> {
@@ -76,8 +78,8 @@ impl LocalProcess {
     deprecated,
     reason = "its successor is unsafe for kinds that may swap descriptors; an OwnedFd cannot"
 )]
-fn watch(pidfd: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
-    AsyncFd::with_interest(pidfd, Interest::READABLE)
+pub(super) fn watch(readable: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    AsyncFd::with_interest(readable, Interest::READABLE)
 }
 
 /// A pidfd can be read once its process has ended.
@@ -100,6 +102,7 @@ impl Process for LocalProcess {
     async fn ended(&self) -> Ended {
         loop {
             if let Some(ended) = self.look() {
+                self.output.finish().await;
                 return ended;
             }
             match self.pidfd.readable().await {
@@ -121,5 +124,13 @@ impl Process for LocalProcess {
 
     fn kill(&self) -> io::Result<()> {
         self.signal(Signal::KILL)
+    }
+
+    fn output(&self) -> u64 {
+        self.output.grown()
+    }
+
+    async fn tidy(&self) {
+        self.output.tidy().await;
     }
 }

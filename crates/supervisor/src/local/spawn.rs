@@ -1,4 +1,4 @@
-//! Starting a worker: its directory, its socket, its log, its launch document, and the wait until it is ready.
+//! Starting a worker: its directory, its socket, its output, its launch document, and the wait until it is ready.
 
 use std::{
     os::{
@@ -18,7 +18,7 @@ use link::{
 };
 use tokio::time::timeout;
 
-use super::{LocalOptions, LocalProcess, files, logs};
+use super::{LocalOptions, LocalProcess, files, output::Output};
 use crate::{Order, Process, StartError};
 
 /// How long a worker that failed to start may take to end by itself before it is killed.
@@ -82,9 +82,8 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
     files::own_directory(&sockets).map_err(at(&sockets))?;
     let socket =
         socket::bind(&sockets, &socket::file_name(id.tenant, id.generation)).map_err(at(&sockets))?;
-    let path = options.log(id.tenant);
-    let log = logs::open(&path).map_err(at(&path))?;
-    let errors = log.try_clone().map_err(at(&path))?;
+    let (output, said) = Output::of_new(options, id).map_err(at(&sockets))?;
+    let errors = said.try_clone().map_err(at(&sockets))?;
 
     let launched = |error: std::io::Error| StartError::Launch(error.into());
     let (pair, theirs) = UnixStream::pair().map_err(launched)?;
@@ -111,12 +110,12 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
         .current_dir(&cell)
         .process_group(0)
         .stdin(Stdio::from(OwnedFd::from(theirs)))
-        .stdout(Stdio::from(log))
+        .stdout(Stdio::from(said))
         .stderr(Stdio::from(errors));
     let spawned = command.spawn();
     // Our copy of the worker's end goes, so that its death is seen.
     drop(command);
     let child = spawned.map_err(|source| StartError::Spawn { path: options.executable.clone(), source })?;
-    let process = LocalProcess::of_child(id, child).map_err(launched)?;
+    let process = LocalProcess::of_child(id, child, output).map_err(launched)?;
     Ok((process, pair))
 }

@@ -284,7 +284,7 @@ impl Tenant {
             }
             Then::Flooded(words) => {
                 crate::service::lock(&self.shared.shares.of(self.id)).forget_output();
-                self.shared.runtime.tidy(self.id).await;
+                running.process.tidy().await;
                 self.note_exit(id.generation, Some(&words)).await;
                 self.give_up(TenantEvent::CrashLoop, words).await
             }

@@ -99,7 +99,6 @@ impl Tenant {
         let every = self.shared.options.output_check_every;
         let mut outputs = tokio::time::interval_at(Instant::now() + every, every);
         outputs.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let mut output = self.shared.runtime.output(self.id).await;
         loop {
             let process = Arc::clone(&running.process);
             tokio::select! {
@@ -119,13 +118,13 @@ impl Tenant {
                     }
                 }
                 _ = outputs.tick() => {
-                    if let Some(flood) = self.floods(&mut output).await {
+                    if let Some(flood) = self.floods(&*running.process) {
                         tracing::error!(tenant = %self.id, %flood, "a worker is ended");
                         return State::Ending(Box::new(Ending::firm(running, Then::Flooded(flood))));
                     }
                 }
                 _ = checks.tick() => {
-                    self.shared.runtime.tidy(self.id).await;
+                    running.process.tidy().await;
                     if let Some(stale) = self.stale() {
                         tracing::error!(tenant = %self.id, %stale, "a worker is ended");
                         // It is ended first: the database may be away as well.
@@ -194,12 +193,9 @@ impl Tenant {
         })))
     }
 
-    /// Why this worker writes too much into its log, where it does. `before` is how large the log was.
-    async fn floods(&self, before: &mut u64) -> Option<String> {
-        let now = self.shared.runtime.output(self.id).await;
-        // Smaller: it was rotated meanwhile, and what it holds is new.
-        let grown = now.checked_sub(*before).unwrap_or(now);
-        *before = now;
+    /// Why this worker writes too much into its log, where it does.
+    fn floods(&self, process: &dyn Process) -> Option<String> {
+        let grown = process.output();
         if grown == 0 {
             return None;
         }

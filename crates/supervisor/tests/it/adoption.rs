@@ -2,6 +2,7 @@
 
 use crate::common::{World, kill, lives};
 use domain::{DesiredState, TenantStatus};
+use rustix::fs::{CWD, FileType, Mode};
 use supervisor::Phase;
 
 const CONNECTED: &str =
@@ -117,5 +118,40 @@ async fn a_hung_worker_is_adopted_too_and_then_mended() {
         .until(tenant, "replaced", |detail| detail.worker.generation >= 2 && detail.worker.pid.is_some())
         .await;
     assert!(!lives(pid) && detail.worker.pid != Some(pid));
+    world.end().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_nobody_reads_goes_on_and_is_read_again() {
+    let mut world = World::new().await;
+    let pipes = world.directory.path().join("step").display().to_string();
+    for step in 1..=4 {
+        let mode = Mode::RUSR | Mode::WUSR;
+        rustix::fs::mknodat(CWD, format!("{pipes}{step}"), FileType::Fifo, mode, 0).unwrap();
+    }
+    let tenant = world.tenant_that(&format!("talks-alone {pipes}")).await;
+    world.handle.start(tenant).await.unwrap();
+    world.until_live(tenant, "linked", |live| live.linked).await;
+    let pid = world.get(tenant).await.worker.pid.unwrap();
+    world.handle.shutdown(true).await;
+    // Each is opened once the worker has come to where it waits for it.
+    let step = |number: u32| {
+        let pipe = format!("{pipes}{number}");
+        tokio::task::spawn_blocking(move || std::fs::write(pipe, "").unwrap())
+    };
+    step(1).await.unwrap();
+    step(2).await.unwrap();
+    let left_out = std::fs::read_to_string(world.cell(tenant).join("left-out")).unwrap();
+    assert_ne!(left_out, "0", "it said more than a pipe holds, and was not held up");
+    world.again();
+    world.until_live(tenant, "adopted", |live| live.linked).await;
+    assert_eq!(world.get(tenant).await.worker.pid, Some(pid));
+    step(3).await.unwrap();
+    step(4).await.unwrap();
+    // Its end is the event after which all that it said stands in its log.
+    world.handle.stop(tenant).await.unwrap();
+    let log = world.log(tenant);
+    assert!(log.contains("\nalone 0"), "{}", &log[..200]);
+    assert!(log.contains("\nand goes on\n"), "{}", &log[log.len() - 200..]);
     world.end().await;
 }

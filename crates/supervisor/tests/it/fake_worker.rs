@@ -170,12 +170,11 @@ async fn talk(
         return;
     }
     if behaviour.is("flood-output") {
-        // Its own thread, as a worker that repeats itself.
-        std::thread::spawn(|| {
-            loop {
-                println!("{}", "x".repeat(64 * 1024));
-            }
-        });
+        std::thread::spawn(flood_output);
+    }
+    if let [pipe] = behaviour.lines("talks-alone") {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || talk_alone(&pipe));
     }
     if behaviour.is("backlog") && up.send(rows(journal, 1, BATCH, 1_000)).await.is_err() {
         return;
@@ -207,6 +206,45 @@ async fn talk(
             }
         }
     }
+}
+
+/// As fast as memory is copied, and as much at once as a call takes; counts in its cell what went through.
+fn flood_output() {
+    use std::os::fd::AsFd;
+    let (stdout, count) = (std::io::stdout(), std::fs::File::create("flooded").unwrap());
+    let stdout = stdout.as_fd();
+    rustix::fs::fcntl_setfl(stdout, rustix::fs::OFlags::empty()).unwrap();
+    let mut written = 0;
+    let mut went_through = |bytes: u64| {
+        written += bytes;
+        std::os::unix::fs::FileExt::write_all_at(&count, &written.to_le_bytes(), 0).unwrap();
+    };
+    let gigabyte = 1_000_000_000;
+    if rustix::fs::fallocate(stdout, rustix::fs::FallocateFlags::empty(), 0, gigabyte).is_ok() {
+        went_through(gigabyte);
+    }
+    let much = vec![b'x'; 4 * 1024 * 1024];
+    loop {
+        went_through(rustix::io::write(stdout, &much).unwrap() as u64);
+    }
+}
+
+/// Says more than a pipe holds, and then something for which it waits until somebody reads; each when the test opens the
+/// next of its pipes.
+fn talk_alone(pipes: &str) {
+    use std::io::Write;
+    let told_to = |step: u32| std::fs::read(format!("{pipes}{step}")).expect("a pipe");
+    told_to(1);
+    let mut left_out = 0;
+    for line in 0..4_000 {
+        left_out += u32::from(writeln!(std::io::stdout(), "alone {line:0>500}").is_err());
+    }
+    std::fs::write("left-out", left_out.to_string()).unwrap();
+    told_to(2);
+    told_to(3);
+    rustix::fs::fcntl_setfl(std::io::stdout(), rustix::fs::OFlags::empty()).unwrap();
+    println!("and goes on");
+    told_to(4);
 }
 
 /// Rows of a batch of an honest backlog.

@@ -127,8 +127,6 @@ impl Runtime for Shared {
         Ok(Box::new(ours))
     }
 
-    async fn tidy(&self, _: TenantId) {}
-
     async fn forget(&self, id: WorkerId) {
         self.1.lock().unwrap().remove(&id);
     }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -14,7 +15,7 @@ use tokio::task::JoinSet;
 use virtual_whatsapp::Customer;
 
 use super::stage::Stage;
-use crate::LIMIT;
+use crate::{LIMIT, watch::Watch};
 
 /// Between a reply and the customer's next message: people type.
 const TYPES_FOR: Duration = Duration::from_millis(150);
@@ -109,25 +110,34 @@ async fn talk(customer: Customer, number: String, ends: Arc<AtomicBool>) -> Said
     said
 }
 
-/// Rows that are missing from the log, once they have had their time.
+/// Rows that are missing from the log, once they have had their time; looked at again whenever the database is written.
 async fn unrecorded(stage: &Stage, wanted: u64) -> u64 {
-    let file = stage.place.data().join("flowhq.db");
-    let began = Instant::now();
-    loop {
-        let database =
-            Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a database");
-        let number = stage.neighbour.id.clone();
-        let counted = database.query_row(
-            "SELECT COUNT(DISTINCT direction || wa_message_id) FROM message_logs WHERE tenant_id = ?1",
-            [number],
-            |row| row.get::<_, i64>(0),
-        );
-        let missing = wanted.saturating_sub(counted.unwrap_or_default().cast_unsigned());
-        if missing == 0 || began.elapsed() > LIMIT {
-            return missing;
+    let data = stage.place.data();
+    let watch = Watch::of(&[&data]).expect("a folder can be watched");
+    let file = data.join("flowhq.db");
+    let mut missing = wanted;
+    let all = async {
+        loop {
+            missing = wanted.saturating_sub(recorded(&file, &stage.neighbour.id));
+            if missing == 0 {
+                return;
+            }
+            watch.changed().await;
         }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    };
+    // What never comes is missing.
+    let _ = tokio::time::timeout(LIMIT, all).await;
+    missing
+}
+
+fn recorded(file: &Path, tenant: &str) -> u64 {
+    let database = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a database");
+    let counted = database.query_row(
+        "SELECT COUNT(DISTINCT direction || wa_message_id) FROM message_logs WHERE tenant_id = ?1",
+        [tenant],
+        |row| row.get::<_, i64>(0),
+    );
+    counted.unwrap_or_default().cast_unsigned()
 }
 
 impl Heard {

@@ -58,6 +58,8 @@ pub const LIES: &[&str] = &[
 
 /// What it writes into its log at most, in MB, for each start.
 const WORDS_MB: usize = 300;
+/// The same in one call.
+const WORDS_AT_ONCE_MB: usize = 100;
 /// What it writes into its directory, in MB.
 const FILES_MB: usize = 100;
 /// Processes that it starts; they end by themselves.
@@ -124,16 +126,7 @@ impl Liar {
         match self.lie.as_str() {
             "words" => {
                 self.tell();
-                std::thread::spawn(|| {
-                    let line = vec![b'A'; 64 * 1024];
-                    let mut errors = std::io::stderr().lock();
-                    let line: Vec<u8> = [&line[..], b"\n"].concat();
-                    for _ in 0..WORDS_MB * 16 {
-                        if errors.write_all(&line).is_err() {
-                            return;
-                        }
-                    }
-                });
+                std::thread::spawn(words);
             }
             "processes" => {
                 self.tell();
@@ -284,6 +277,22 @@ impl Liar {
             "logged-out" => Up::Session(SessionReport::LoggedOut),
             _ => return None,
         })
+    }
+}
+
+/// Fills its log as fast as memory is copied, many lines in a call, and by what makes a file larger without writing.
+fn words() {
+    use rustix::fs::{FallocateFlags, OFlags, fallocate, fcntl_setfl};
+    let errors = std::io::stderr();
+    // It was told not to wait where nobody reads.
+    let _ = fcntl_setfl(&errors, OFlags::empty());
+    let _ = fallocate(&errors, FallocateFlags::empty(), 0, (WORDS_MB as u64) << 20);
+    let line = [&vec![b'A'; 64 * 1024 - 1][..], b"\n"].concat();
+    let lines = line.repeat(16 * WORDS_AT_ONCE_MB);
+    for _ in 0..WORDS_MB / WORDS_AT_ONCE_MB {
+        if errors.lock().write_all(&lines).is_err() {
+            return;
+        }
     }
 }
 

@@ -121,11 +121,12 @@ pub const PROMISES: &[Promise] = &[
                acknowledged more slowly, told to the operator, and an honest backlog is whole; a worker that floods \
                its log is ended into ERROR with words",
         mark: "of log rows 8 MiB at once and 1 MiB a second, for long 64 MiB and 16 KiB a second; of reports 120 \
-               and one a second; of its log 32 MiB and 64 KiB a second",
+               and one a second; of its log 32 MiB and 64 KiB a second, 4 MiB between two looks at whatever speed",
         tests: &[
             "supervisor/share::a_flood_over_the_link_is_written_at_the_tenants_share_and_told",
             "supervisor/share::an_honest_backlog_beyond_the_share_is_acknowledged_more_slowly_and_whole",
             "supervisor/share::a_worker_that_floods_its_log_is_ended_into_error_with_words",
+            "supervisor/adoption::a_worker_that_nobody_reads_goes_on_and_is_read_again",
             "supervisor/share::a_flood_of_the_link_comes_to_no_more_than_the_share",
             "supervisor/share::an_honest_backlog_waits_for_nothing_but_a_minute",
         ],
