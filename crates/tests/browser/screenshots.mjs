@@ -41,12 +41,14 @@ try {
   const juma = await world.customer("255712000222", "Juma");
   const watcher = pages[0].page;
   await watcher.goto(`/admin/tenants/${salon}`);
-  for (const text of ["Habari", "1", "Kesho saa nne asubuhi"]) {
+  for (const text of ["Habari", "nataka kunyoa kesho saa nne asubuhi", "Asha Juma", "ndiyo"]) {
     const before = await watcher.locator(".bubble.out").count();
     await asha(number(1), text);
     await watcher.waitForFunction((before) => document.querySelectorAll(".bubble.out").length > before, before);
   }
   await juma(number(1), "Mambo, bei ya kusuka ni ngapi?");
+  const fatma = await world.customer("255712000333", "Fatma");
+  await fatma(number(1), "Naomba mhudumu");
   await watcher.locator(".chat-list", { hasText: "222" }).waitFor();
   // It comes with the worker's next heartbeat.
   await world.until(salon, (tenant) => tenant.worker_process.last_message_at !== null);
@@ -57,6 +59,13 @@ try {
 
   await shoot("tenants-3", "/admin/tenants");
   await shoot("tenant-answering", `/admin/tenants/${salon}?contact=255712000111`);
+  await shoot("bookings", `/admin/tenants/${salon}/bookings?day=all`, (page) => page.getByText("B-1001").first().waitFor());
+  await shoot("booking-new", `/admin/tenants/${salon}/bookings`, (page) => page.locator("details summary").first().click());
+  await shoot("tickets-empty", `/admin/tenants/${salon}/tickets`);
+  for (const part of ["contact", "services", "catalogue", "questions", "booking", "delivery", "manners", "files"]) {
+    await shoot(`profile-${part}`, `/admin/tenants/${salon}/profile?part=${part}`);
+  }
+  await shoot("try", `/admin/tenants/${salon}/try`);
   await shoot("tenant-error", `/admin/tenants/${long}`);
   await shoot("tenant-code", `/admin/tenants/${waiting}`, (page) => page.locator(".qr-code svg").waitFor());
   await shoot("nowhere", "/admin/nowhere");
