@@ -89,8 +89,12 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
     let (mut down, mut up) = greeted.welcome(welcome_now).await.unwrap();
     // What is new of these is passed over by a worker that does not know it: neither refuses unknown fields.
     let mut heard = worker.hear().await;
-    for (part, new) in [("limits", "quiet_ms"), ("settings", "number_forms"), ("settings", "remove_deleted")]
-    {
+    for (part, new) in [
+        ("limits", "quiet_ms"),
+        ("limits", "clock_ahead_ms"),
+        ("settings", "number_forms"),
+        ("settings", "remove_deleted"),
+    ] {
         assert!(heard[part].as_object_mut().unwrap().remove(new).is_some(), "{part}.{new}");
     }
     for new in ["acknowledged_records", "records_follow"] {

@@ -1,6 +1,6 @@
 // Pictures of every page: three widths, two themes; no tenant, three, a thousand; a name of eighty characters, a worker in
 // ERROR. Run by scripts/screenshots, which says where they go.
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LONG_NAME, SIZES, World, browser as launch, operator } from "./world.mjs";
 
@@ -33,6 +33,8 @@ try {
   await shoot("tenant-new", "/admin/tenants/new");
   const number = (n) => `2557540001${String(n).padStart(2, "0")}`;
   const salon = await world.linked("Saluni ya Amina", number(1), { template_type: "BOOKING", language: "SW", business_name: "Saluni ya Amina" });
+  const profile = JSON.parse(await readFile(new URL("../../replies/profiles/salon.json", import.meta.url)));
+  await world.api("PUT", `/admin/tenants/${salon}/profile`, profile);
   const long = await world.linked(LONG_NAME, number(2));
   const waiting = await world.tenant("Zahanati ya Tumaini", number(3));
   await world.phone("POST", "/v1/accounts", { number: number(3), name: "Tumaini", business: true });

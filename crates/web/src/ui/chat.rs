@@ -2,6 +2,8 @@
 
 use askama::{Template, filters::HtmlSafe};
 
+use super::marked::{self, Piece};
+
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bubble {
@@ -19,6 +21,12 @@ pub struct Bubble {
     pub clock: String,
     /// Why it got no reply.
     pub silence: Option<String>,
+}
+
+impl Bubble {
+    fn pieces(&self) -> Vec<Piece<'_>> {
+        marked::pieces(&self.text)
+    }
 }
 
 /// Messages, oldest first.

@@ -8,6 +8,7 @@ mod blocks;
 mod chat;
 mod columns;
 mod field;
+mod marked;
 mod page;
 mod strip;
 mod time;

@@ -66,7 +66,7 @@ crate::catalogue::catalogue! { "books";
     made = "Made" | "Iliwekwa";
     by_person = "Changed last by a person" | "Ilibadilishwa mwisho na mtu";
     shown[count] = "1 shown" | "{count} shown" | "1 imeonyeshwa" | "{count} zimeonyeshwa";
-    today_of = "Today's" | "Za leo";
+    today_of = "Today" | "Leo";
     nothing_today = "Nothing stands for today." | "Hakuna kitu cha leo.";
     all = "See all" | "Ona zote";
 
