@@ -19,6 +19,7 @@ mod idempotency;
 mod linking;
 mod messages;
 mod operators;
+mod packs;
 mod paging;
 mod profile;
 mod reply;

@@ -7,6 +7,7 @@ mod lifecycle;
 pub mod limits;
 mod line;
 mod log;
+mod pack;
 mod phone;
 mod record;
 mod settings;
@@ -14,8 +15,8 @@ mod words;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use enums::{
-    DesiredState, Direction, Language, MembershipStatus, PackType, Role, SessionState, SetupStatus, Show,
-    Sort, TenantStatus, UnknownLabel, WorkerStatus, parse_label,
+    DesiredState, Direction, Language, MembershipStatus, Role, SessionState, SetupStatus, Show, Sort,
+    TenantStatus, UnknownLabel, WorkerStatus, parse_label,
 };
 pub use id::{
     ContactId, EventId, Id, InvalidId, JournalId, LogId, MembershipId, RecordId, SetupRequestId, TenantId,
@@ -25,6 +26,7 @@ pub use jiff::Timestamp;
 pub use lifecycle::{Refusal, TenantEvent};
 pub use line::{is_same_line, line_forms};
 pub use log::LogRow;
+pub use pack::{InvalidPackId, PackId};
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
 pub use record::{HandOffRow, RecordKind, RecordRow};
 pub use settings::{BotSettings, Hours, Limits};

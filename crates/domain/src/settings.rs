@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digits, Language, PackType};
+use crate::{Digits, Language, PackId};
 
 /// One tenant's bot as the worker needs to know it. `version` grows with every change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub struct BotSettings {
     /// The name that customers read.
     pub business_name: String,
     /// Which pack answers.
-    pub pack: PackType,
+    pub pack: PackId,
     /// Which language it answers in.
     pub language: Language,
     /// IANA time zone, like `Africa/Dar_es_Salaam`.

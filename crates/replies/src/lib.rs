@@ -13,7 +13,7 @@ pub use engine::{
     BasketLine, Bot, Business, Filled, From, HandOff, HandOffReason, Heard, Notice, Outcome, PackVersion,
     Reply, Running, Shown, Silence, State, Timer, Turn, Value, Wake, decide, decide_again, timers, typing_ms,
 };
-pub use pack::{Files, Kind, List, Pack, Problem, TEXT_MOST, new_pack, shipped};
+pub use pack::{Files, Kind, List, Offered, Pack, Packs, Problem, TEXT_MOST, new_pack, shipped};
 pub use profile::{
     Area, BookingRules, Bounds, Closed, Contact, Day, Delivery, Fault, Field, Manners, OpeningHours, Product,
     Profile, Question, Reminders, Service, Span, TableError, Text, Wrong, read_catalogue, read_services,

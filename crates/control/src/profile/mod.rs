@@ -13,7 +13,7 @@ mod show;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
-use replies::{Bounds, Fault, Pack, Profile};
+use replies::{Bounds, Fault, Pack, Packs, Profile};
 use serde_json::json;
 use store::StoreError;
 use utoipa_axum::routes;
@@ -38,9 +38,13 @@ pub(crate) fn routes() -> Vec<Route<App>> {
     ]
 }
 
-/// The profile that a new tenant of a pack begins with, as the store keeps it.
-pub(crate) fn first(pack: domain::PackType) -> Option<String> {
-    serde_json::to_string(&numbered(Profile::for_pack(pack.into()), 1, &Profile::default())).ok()
+/// The profile that a new tenant of a pack begins with, as the store keeps it: the one that its folder brings, where it does
+/// not ship.
+pub(crate) fn first(packs: &Packs, id: domain::PackId) -> Option<String> {
+    let pack = packs.get(id)?;
+    let brought = pack.profile_json().and_then(|json| Profile::import(json.as_bytes(), 1).ok());
+    let profile = brought.unwrap_or_else(|| Profile::for_pack(id.as_str()));
+    serde_json::to_string(&numbered(profile, 1, &Profile::default())).ok()
 }
 
 /// The profile that stands; an empty one of version 0 where nothing was ever told.
@@ -58,7 +62,7 @@ pub(crate) async fn stands(call: &TenantCall) -> Answer<Profile> {
 
 /// The pack that the tenant's bot answers by, where this installation has it.
 pub(crate) fn pack(call: &TenantCall) -> Option<std::sync::Arc<Pack>> {
-    Pack::shipped(call.detail.config.template_type.into())
+    call.app.supervisor.packs().get(call.detail.config.template_type)
 }
 
 /// Checks a profile and saves it over the one that was read, `before`; the bot is told.

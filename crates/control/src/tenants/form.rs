@@ -1,6 +1,7 @@
 //! The fields of the forms in which a tenant is created and configured.
 
-use domain::{Language, PackType, UnknownLabel, parse_label};
+use domain::{Language, PackId, UnknownLabel, parse_label};
+use replies::Packs;
 use serde::Deserialize;
 use store::TenantDetail;
 use strum::VariantNames;
@@ -11,7 +12,7 @@ use web::{
 };
 
 use super::hours;
-use crate::checks;
+use crate::{checks, packs};
 
 /// A new tenant as the page's form sends it; older scripts send the same.
 #[derive(Debug, Default, Clone, Deserialize, ToSchema)]
@@ -22,7 +23,7 @@ pub(crate) struct NewTenantForm {
     pub(super) name: String,
     /// With its country code; may come later.
     pub(super) phone_number: String,
-    /// BOOKING, ECOMMERCE or SUPPORT.
+    /// The id of a pack of this installation, such as BOOKING.
     pub(super) template_type: String,
     /// The name that customers read; the tenant's where it is left empty.
     pub(super) business_name: String,
@@ -36,7 +37,7 @@ impl NewTenantForm {
         Ok(api::CreateTenant {
             name: self.name.clone(),
             phone_number: given(&self.phone_number),
-            template_type: chosen("template_type", &self.template_type)?,
+            template_type: given(&self.template_type),
             business_name: given(&self.business_name),
             language: chosen("language", &self.language)?,
             ..api::CreateTenant::default()
@@ -44,7 +45,7 @@ impl NewTenantForm {
     }
 
     /// The fields, with what is wrong beside the one at fault.
-    pub(super) fn fields(&self, problem: Option<&Problem>) -> Vec<Field> {
+    pub(super) fn fields(&self, packs: &Packs, problem: Option<&Problem>) -> Vec<Field> {
         let field =
             |name, label, input, value: &str| Field::new(name, label, input).value(value).wrong(problem);
         vec![
@@ -53,7 +54,7 @@ impl NewTenantForm {
             field("phone_number", words::forms::number(), Input::PHONE, &self.phone_number)
                 .hint(words::forms::number_hint_new())
                 .optional(),
-            field("template_type", words::forms::pack(), packs(), &self.template_type)
+            field("template_type", words::forms::pack(), packs::choices(packs, ""), &self.template_type)
                 .hint(words::forms::pack_hint()),
             field("business_name", words::forms::display(), Input::TEXT, &self.business_name)
                 .hint(words::forms::display_hint_new())
@@ -73,7 +74,7 @@ pub(crate) struct ConfigForm {
     name: Option<String>,
     /// With its country code, or empty.
     phone_number: Option<String>,
-    /// BOOKING, ECOMMERCE or SUPPORT.
+    /// The id of a pack of this installation, such as BOOKING.
     template_type: Option<String>,
     /// The name that customers read, 1 to 120 characters.
     #[schema(min_length = 1, max_length = 120)]
@@ -161,7 +162,7 @@ impl ConfigForm {
             name: self.name.clone(),
             phone_number: self.phone_number.as_ref().map(number),
             config: Some(api::ConfigInput {
-                template_type: chosen("template_type", self.template_type.as_deref().unwrap_or_default())?,
+                template_type: self.template_type.as_deref().and_then(given),
                 business_name: self.business_name.clone(),
                 language: chosen("language", self.language.as_deref().unwrap_or_default())?,
                 hours,
@@ -173,7 +174,12 @@ impl ConfigForm {
     }
 
     /// The fields, with what is wrong beside the one at fault: the main ones, and the days.
-    pub(super) fn fields(&self, problem: Option<&Problem>) -> (Vec<Field>, Vec<Field>) {
+    pub(super) fn fields(
+        &self,
+        packs: &Packs,
+        stands: PackId,
+        problem: Option<&Problem>,
+    ) -> (Vec<Field>, Vec<Field>) {
         let field = |name, label, input, value: &Option<String>| {
             Field::new(name, label, input).value(value.clone().unwrap_or_default()).wrong(problem)
         };
@@ -186,7 +192,12 @@ impl ConfigForm {
             field("phone_number", words::forms::number(), Input::PHONE, &self.phone_number)
                 .hint(words::forms::number_hint())
                 .optional(),
-            field("template_type", words::forms::pack(), packs(), &self.template_type),
+            field(
+                "template_type",
+                words::forms::pack(),
+                packs::choices(packs, stands.as_str()),
+                &self.template_type,
+            ),
             field("business_name", words::forms::display(), Input::TEXT, &self.business_name)
                 .hint(words::forms::display_hint()),
             field("language", words::forms::language(), languages(), &self.language),
@@ -226,16 +237,6 @@ fn chosen<T: std::str::FromStr + VariantNames>(
     }
     let read = parse_label(text);
     read.map(Some).map_err(|error: UnknownLabel| Problem::invalid_field(field, error.to_string()))
-}
-
-/// Packs as an operator reads them.
-fn packs() -> Input {
-    let label = |pack| match pack {
-        PackType::Booking => words::forms::pack_booking(),
-        PackType::Ecommerce => words::forms::pack_shop(),
-        PackType::Support => words::forms::pack_care(),
-    };
-    choices(<PackType as strum::VariantArray>::VARIANTS, label)
 }
 
 /// Languages as an operator reads them.

@@ -102,7 +102,8 @@ pub(super) async fn page(
     let chats = chats::read(call, &look, false).await?;
     let stands = ConfigForm::of(detail);
     let (form, problem) = refused.map_or((&stands, None), |(form, problem)| (form, Some(problem)));
-    let (fields, days) = form.fields(problem);
+    let (packs, pack) = (app.supervisor.packs(), detail.config.template_type);
+    let (fields, days) = form.fields(&packs, pack, problem);
     let days_wrong = days.iter().any(|day| day.error.is_some());
     let beside = fields.iter().chain(&days).any(|field| field.error.is_some());
     let body = View {

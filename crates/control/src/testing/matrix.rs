@@ -13,7 +13,7 @@ use std::{
 use accounts::{BrowserSession, BrowserSessions, Proved};
 use axum::body::Body;
 use base64::Engine;
-use domain::{MembershipStatus, PackType, Phone, Role, TenantId, UserId};
+use domain::{MembershipStatus, PackId, Phone, Role, TenantId, UserId};
 use http::{HeaderMap, Method, Request};
 use http_body_util::BodyExt;
 use link::TokenKey;
@@ -236,7 +236,7 @@ impl Scene {
         let user = self.app.store.operator().add_member(Some(tenant), &new).await.unwrap().user.id;
         let new = NewSetupRequest {
             user_id: user,
-            template_type: PackType::Booking,
+            template_type: PackId::BOOKING,
             // A number of its own: a declared one is one tenant's.
             whatsapp_number: Phone::parse(&format!(
                 "+25571{:07}",

@@ -69,6 +69,7 @@ impl Check<'_> {
                 needed.insert(text.clone(), *at);
             }
         }
+        allowed.insert(super::NAME.to_owned());
         for (flow, at) in self.pack.flows.iter().zip(&self.places.flows) {
             if let Action::Answer(text) = &flow.action {
                 needed.insert(text.clone(), *at);

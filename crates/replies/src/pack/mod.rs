@@ -4,6 +4,7 @@
 mod check;
 mod compile;
 mod manifest;
+mod offered;
 pub(crate) mod sample;
 mod shipped;
 mod texts;
@@ -13,6 +14,7 @@ use std::fmt;
 use domain::Language;
 
 pub use manifest::{Kind, List};
+pub use offered::{Offered, Packs};
 pub use shipped::{Files, new_pack, shipped};
 pub use texts::TEXT_MOST;
 
@@ -20,6 +22,9 @@ pub(crate) use sample::{Item, empty as empty_vars};
 pub(crate) use texts::{Texts, Vars, engine_pack};
 
 use crate::engine::PackVersion;
+
+/// The text by which a pack is called on pages; no customer reads it.
+const NAME: &str = "pack_name";
 
 /// A pack that was read and checked. Large: share it.
 pub struct Pack {
@@ -174,6 +179,18 @@ impl Pack {
     #[must_use]
     pub fn languages(&self) -> &[Language] {
         &self.languages
+    }
+
+    /// What it is called, as its texts say under `pack_name`, or else by its id.
+    #[must_use]
+    pub fn name(&self, language: Language) -> String {
+        let said = self.texts.say(self.speaks(language), NAME, &empty_vars()).unwrap_or_default();
+        if !said.is_empty() {
+            return said;
+        }
+        let id = self.version.id.replace('_', " ").to_lowercase();
+        let mut letters = id.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 
     /// The profile that its folder brings for trying it, as JSON.

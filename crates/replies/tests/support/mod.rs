@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use domain::{BotSettings, Language, PackType, Timestamp};
+use domain::{BotSettings, Language, PackId, Timestamp};
 use jiff::{SignedDuration, Span};
 use replies::{
     BookingState, Bot, Business, Files, Heard, OpeningHours, Pack, Profile, Record, Simulator, Turn,
@@ -61,7 +61,7 @@ pub fn settings(name: &str, language: Language) -> BotSettings {
     BotSettings {
         version: 1,
         business_name: name.into(),
-        pack: PackType::Booking,
+        pack: PackId::BOOKING,
         language,
         timezone: "Africa/Dar_es_Salaam".into(),
         currency: "TZS".into(),

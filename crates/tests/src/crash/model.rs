@@ -9,7 +9,7 @@ use replies::{
 
 /// The bot of these settings, to which no profile and no pack have come down.
 pub(super) fn bot(settings: &BotSettings) -> Bot {
-    let id: &str = settings.pack.into();
+    let id: &str = settings.pack.as_str();
     let hours = settings.hours.clone().map(|hours| OpeningHours { week: hours.0, ..OpeningHours::default() });
     let business = Business { settings: settings.clone(), hours, profile: Profile::for_pack(id) };
     Bot::new(Pack::shipped(id), business)

@@ -44,6 +44,9 @@ crate::catalogue::catalogue! { "checks";
         "`month` is a year and a month, like 2026-11."
         | "`month` ni mwaka na mwezi, kama 2026-11.";
     part = "`part` is one of now, today, figures and chats." | "`part` ni now, today, figures au chats.";
+    pack(got, packs) =
+        "\"{got}\" is no reply pack of this installation. There are {packs}."
+        | "\"{got}\" si seti ya majibu ya mfumo huu. Zilizopo ni {packs}.";
     removal =
         "`config.remove_deleted` is yes or no."
         | "`config.remove_deleted` ni yes au no.";

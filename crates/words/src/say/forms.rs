@@ -29,6 +29,7 @@ crate::catalogue::catalogue! { "forms";
     removal_hint = "What becomes of their text here" | "Maandishi yake yatafanywa nini hapa";
     removal_no = "Keep the text and mark it" | "Tunza maandishi na yawekee alama";
     removal_yes = "Remove the text" | "Futa maandishi";
+    pack_gone(id) = "{id} (not on this installation)" | "{id} (haipo kwenye mfumo huu)";
     pack_booking = "Appointments" | "Miadi";
     pack_shop = "Shop" | "Duka";
     pack_care = "Customer care" | "Huduma kwa wateja";

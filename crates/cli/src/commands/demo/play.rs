@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use config::LogLevel;
-use domain::{Language, PackType, Phone, SessionState, TenantId};
+use domain::{Language, PackId, Phone, SessionState, TenantId};
 use secrecy::ExposeSecret;
 use store::{NewTenant, Store, StoreError, TenantDetail};
 use virtual_whatsapp::{Control, ControlOptions, EventKind, Options, Server, VirtualWhatsApp};
@@ -104,7 +104,7 @@ async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
         timezone: "Africa/Dar_es_Salaam".to_owned(),
         currency: "TZS".to_owned(),
         business_name: cast::SALON.to_owned(),
-        template_type: PackType::Booking,
+        template_type: PackId::BOOKING,
         language: Language::Sw,
         hours: None,
         rate_limit_per_minute: None,

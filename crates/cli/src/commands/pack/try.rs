@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use domain::{BotSettings, Clock, Language, PackType, SystemClock};
+use domain::{BotSettings, Clock, Language, PackId, SystemClock};
 use jiff::{Span, SpanRelativeTo};
 use replies::{Bot, Business, OpeningHours, Profile, Simulator};
 
@@ -58,7 +58,7 @@ impl Try {
         let settings = BotSettings {
             version: 1,
             business_name: self.name.clone(),
-            pack: PackType::Booking,
+            pack: pack.version().id.parse().unwrap_or(PackId::BOOKING),
             language: self.language,
             timezone: self.timezone.clone(),
             currency: "TZS".to_owned(),
