@@ -1,10 +1,13 @@
 //! What is wrong now.
 
-use domain::{TenantId, TenantStatus, limits::PAGE_MAX_ROWS};
+use domain::{HandOffRow, TenantId, TenantStatus, limits::PAGE_MAX_ROWS};
 use serde_json::json;
 use store::{AlertCause, PageRequest, StoreError, TenantFilter};
 
 use crate::{AlertOptions, Watch};
+
+/// Why a chat is with a person that the owner has begun.
+const OWNER_WROTE: &str = "owner_wrote";
 
 pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<AlertCause>, StoreError> {
     let mut causes = Vec::new();
@@ -33,6 +36,7 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
         }
     }
     causes.extend(limited_causes(watch, options, limited(watch)).await?);
+    causes.extend(hand_off_causes(watch, options, waiting(watch)).await?);
     if let Some((free, _)) = disk(&watch.data_dir)
         && free < options.disk_low_bytes
     {
@@ -115,6 +119,58 @@ pub async fn limited_causes(
             "at": watch.now(),
         });
         causes.push(AlertCause { id: format!("limited:{id}"), title, payload });
+    }
+    Ok(causes)
+}
+
+/// Tenants of whom a customer waits for a person, each with who waits longest. A chat in which the owner types is with its
+/// person already.
+fn waiting(watch: &Watch) -> Vec<(TenantId, HandOffRow)> {
+    let longest = |rows: &[HandOffRow]| rows.iter().find(|row| row.reason != OWNER_WROTE).cloned();
+    let mut waiting: Vec<_> = watch
+        .supervisor
+        .all_live()
+        .into_iter()
+        .filter_map(|(id, live)| Some((id, longest(&live.hand_offs.0)?)))
+        .collect();
+    waiting.sort_by_key(|(id, _)| *id);
+    waiting
+}
+
+/// Each of these as a cause: one for a tenant, however many wait, since a worker that lies must not send a message for each
+/// name that it makes up. It names no customer.
+///
+/// # Errors
+/// Where the database does not answer.
+pub async fn hand_off_causes(
+    watch: &Watch,
+    options: &AlertOptions,
+    waiting: Vec<(TenantId, HandOffRow)>,
+) -> Result<Vec<AlertCause>, StoreError> {
+    let mut causes = Vec::new();
+    for (id, row) in waiting {
+        let tenant = match watch.store.tenant(id).get().await {
+            Ok(detail) => detail.tenant,
+            Err(StoreError::NotFound(_)) => continue,
+            Err(error) => return Err(error),
+        };
+        let title = format!("{}: a customer waits for a person", tenant.name);
+        let why = match row.reason.as_str() {
+            "urgent" => "it is urgent",
+            "not_understood" => "the bot could not help",
+            "no_pack" => "this installation does not have the bot's pack",
+            _ => "the customer asked for one",
+        };
+        let payload = json!({
+            "type": "alert.raised",
+            "cause": format!("hand-off:{id}"),
+            "title": title,
+            "detail": format!("since {}: {why}; the bot keeps quiet in that chat until it is handed back", row.since),
+            "tenant": { "id": id, "name": tenant.name },
+            "url": format!("{}/admin/tenants/{id}", options.admin_url),
+            "at": watch.now(),
+        });
+        causes.push(AlertCause { id: format!("hand-off:{id}"), title, payload });
     }
     Ok(causes)
 }

@@ -21,7 +21,7 @@ use supervisor::{ChangeKind, Handle};
 use tokio::{sync::broadcast, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-pub use causes::{disk, limited_causes};
+pub use causes::{disk, hand_off_causes, limited_causes};
 pub use email::EmailOptions;
 pub use ntfy::NtfyOptions;
 pub use test::{test, word};

@@ -43,6 +43,7 @@ impl Settings {
             heartbeat_interval_ms: u64::try_from(self.workers.heartbeat_interval.as_millis())
                 .unwrap_or(u64::MAX),
             quiet_ms: self.bots.quiet_ms,
+            clock_ahead_ms: 0,
         }
     }
 

@@ -118,6 +118,7 @@ impl TestApp {
             chat_queue: 20,
             heartbeat_interval_ms: 30_000,
             quiet_ms: 0,
+            clock_ahead_ms: 0,
         };
         let options = supervisor::Options {
             stop_grace: Duration::from_millis(20),

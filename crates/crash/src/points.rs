@@ -73,6 +73,9 @@ pub const POINTS: &[Point] = &[
     worker("logs_acknowledged"),
     worker("logs_before_forget"),
     worker("logs_after_forget"),
+    // Records on their way up.
+    worker("records_before_send"),
+    worker("records_after_send"),
     // A contact whose two names turn out to be one person's.
     worker("contact_merged"),
     // Start and settings.

@@ -1,6 +1,9 @@
 //! The time of day, passed in: what decides by time is tested with a clock that the test moves.
 
-use std::sync::Mutex;
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicI64, Ordering},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -18,6 +21,44 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     fn now(&self) -> Timestamp {
         Timestamp::now()
+    }
+}
+
+/// Another clock, and by how much the time is said to be ahead of it.
+pub struct AheadClock {
+    of: Arc<dyn Clock>,
+    ahead_ms: AtomicI64,
+}
+
+impl AheadClock {
+    /// A clock that shows what `of` shows.
+    #[must_use]
+    pub const fn new(of: Arc<dyn Clock>) -> Self {
+        Self { of, ahead_ms: AtomicI64::new(0) }
+    }
+
+    /// Shows the other clock's time and `ahead_ms` milliseconds from now on.
+    pub fn set_ahead(&self, ahead_ms: i64) {
+        self.ahead_ms.store(ahead_ms, Ordering::Relaxed);
+    }
+
+    /// By how many milliseconds it is ahead of the other.
+    #[must_use]
+    pub fn ahead_ms(&self) -> i64 {
+        self.ahead_ms.load(Ordering::Relaxed)
+    }
+
+    /// The time now, in UTC.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let now = self.of.now();
+        now.saturating_add(SignedDuration::from_millis(self.ahead_ms())).unwrap_or(now)
+    }
+
+    /// What the other clock shows.
+    #[must_use]
+    pub fn unmoved(&self) -> Timestamp {
+        self.of.now()
     }
 }
 

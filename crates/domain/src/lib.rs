@@ -13,7 +13,7 @@ mod record;
 mod settings;
 mod words;
 
-pub use clock::{Clock, ManualClock, SystemClock};
+pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
 pub use enums::{
     DesiredState, Direction, Language, MembershipStatus, Role, SessionState, SetupStatus, Show, Sort,
     TenantStatus, UnknownLabel, WorkerStatus, parse_label,

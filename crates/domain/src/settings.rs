@@ -56,6 +56,10 @@ pub struct Limits {
     /// messages.
     #[serde(default = "quiet_ms")]
     pub quiet_ms: u32,
+    /// By how much the time is ahead of this machine's, in milliseconds: 0 but in a demo, whose clock is moved to see
+    /// what a bot says when a time has come.
+    #[serde(default)]
+    pub clock_ahead_ms: i64,
 }
 
 /// The quiet time of a control plane that names none.

@@ -26,6 +26,7 @@ fn document() -> Launch {
             chat_queue: 20,
             heartbeat_interval_ms: 30_000,
             quiet_ms: 0,
+            clock_ahead_ms: 0,
         },
         wait: false,
         orphan_after_ms: None,

@@ -57,6 +57,7 @@ fn welcome() -> Welcome {
         chat_queue: 20,
         heartbeat_interval_ms: 30_000,
         quiet_ms: 0,
+        clock_ahead_ms: 0,
     };
     Welcome { settings, limits, acknowledged: 3, acknowledged_records: 2, records_follow: false }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use domain::Limits;
 use replies::Packs;
+use tokio::sync::watch;
 
 use crate::{RestartTimes, Shares};
 
@@ -45,6 +46,8 @@ pub struct Options {
     /// How long workers go on without a link to us; `None` for as long as it takes, since the next control plane takes them
     /// over.
     pub orphan_after: Option<Duration>,
+    /// By how much workers are told that the time is ahead of the machine's, in milliseconds: of a demo whose clock is moved.
+    pub clock_ahead: Option<watch::Receiver<i64>>,
 }
 
 impl Options {
@@ -69,6 +72,23 @@ impl Options {
             restarts: RestartTimes::default(),
             parallel_starts: 8,
             orphan_after: None,
+            clock_ahead: None,
         }
+    }
+
+    /// How fast workers may act, and by which clock.
+    pub(crate) fn limits(&self) -> Limits {
+        let ahead = self.clock_ahead.as_ref().map_or(0, |ahead| *ahead.borrow());
+        Limits { clock_ahead_ms: ahead, ..self.limits }
+    }
+
+    /// Returns once the clock was moved; never where it cannot be.
+    pub(crate) async fn clock_moved(ahead: &mut Option<watch::Receiver<i64>>) {
+        if let Some(moved) = ahead
+            && moved.changed().await.is_ok()
+        {
+            return;
+        }
+        std::future::pending().await
     }
 }

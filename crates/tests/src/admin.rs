@@ -112,6 +112,15 @@ impl Admin {
         .await
     }
 
+    /// Waits until a document is as wanted.
+    pub async fn wait_for_document(&self, path: &str, wanted: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        self.wait(wanted, async || {
+            let document = self.ok(Method::GET, path, None).await;
+            if fits(&document) { Ok(document) } else { Err(document.to_string()) }
+        })
+        .await
+    }
+
     /// Listens to changes, then looks, and looks again at each change: nothing falls between the two.
     async fn wait<T>(&self, wanted: &str, look: impl AsyncFn() -> Result<T, String>) -> T {
         let mut changes = self.events("/admin/stream").await;

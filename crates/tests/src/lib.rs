@@ -7,6 +7,7 @@ pub mod binaries;
 pub mod bot;
 pub mod control_plane;
 pub mod crash;
+pub mod demo;
 pub mod events;
 mod exchange;
 pub mod isolation;
@@ -25,6 +26,7 @@ pub use admin::Admin;
 pub use binaries::Flavour;
 pub use bot::Bot;
 pub use control_plane::ControlPlane;
+pub use demo::Demo;
 pub use place::{PASSWORD, Place};
 pub use postgres::Postgres;
 

@@ -10,12 +10,13 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use whatsapp_rust::{
     Client, ClientError, IqError, SendOptions, send::SendError as LibraryError,
-    wacore::iq::devices::RemoveCompanionDeviceSpec, waproto::whatsapp::Message,
+    wacore::iq::devices::RemoveCompanionDeviceSpec,
 };
-use worker::channel::{Address, CloseReason, Connection, SendError};
+use worker::channel::{Address, CloseReason, Connection, Quote, SendError};
 
 use crate::{
     address,
+    content::text_message,
     session::Session,
     signals::Signal,
     text::{causes, mask},
@@ -83,11 +84,17 @@ impl WhatsAppConnection {
 
 #[async_trait]
 impl Connection for WhatsAppConnection {
-    async fn send_text(&self, id: &str, to: &Address, text: &str) -> Result<(), SendError> {
+    async fn send_text(
+        &self,
+        id: &str,
+        to: &Address,
+        text: &str,
+        quote: Option<&Quote>,
+    ) -> Result<(), SendError> {
         let to = address::to_jid(to)
             .ok_or_else(|| SendError::Refused("the recipient has no address".to_owned()))?;
         self.ready()?;
-        let message = Message { conversation: Some(text.to_owned()), ..Message::default() };
+        let message = text_message(text, quote.map(|quote| (quote, &to)));
         let options = SendOptions::default().with_message_id(id);
         let sending = Box::pin(async {
             // A customer's message has brought new keys for the answer. The library writes them 25 ms later, and sends

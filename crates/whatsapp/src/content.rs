@@ -1,8 +1,13 @@
 //! What a message holds, as the worker wants it; the crate `content` finds it.
 
+use buffa::MessageField;
 use content::{Envelope, Held};
-use whatsapp_rust::{wacore::types::message::EditAttribute, waproto::whatsapp::Message};
-use worker::channel::Content;
+use whatsapp_rust::{
+    Jid,
+    wacore::types::message::EditAttribute,
+    waproto::whatsapp::{ContextInfo, Message, message::ExtendedTextMessage},
+};
+use worker::channel::{Content, Quote};
 
 /// What a message holds, and of which album it is a part. `edit` is what its envelope says.
 pub(crate) fn content(message: &Message, edit: &EditAttribute) -> (Content, Option<String>) {
@@ -21,4 +26,25 @@ pub(crate) fn content(message: &Message, edit: &EditAttribute) -> (Content, Opti
         content::Content::Protocol(kind) => Content::Protocol(kind),
     };
     (content, album)
+}
+
+/// A text, with the message of its receiver that it quotes.
+pub(crate) fn text_message(text: &str, quote: Option<(&Quote, &Jid)>) -> Message {
+    let text = text.to_owned();
+    let Some((quote, author)) = quote else {
+        return Message { conversation: Some(text), ..Message::default() };
+    };
+    let said = Message { conversation: Some(quote.text.clone()), ..Message::default() };
+    let context = ContextInfo {
+        stanza_id: Some(quote.id.clone()),
+        participant: Some(author.to_non_ad().to_string()),
+        quoted_message: MessageField::some(said),
+        ..ContextInfo::default()
+    };
+    let text = ExtendedTextMessage {
+        text: Some(text),
+        context_info: MessageField::some(context),
+        ..ExtendedTextMessage::default()
+    };
+    Message { extended_text_message: MessageField::some(text), ..Message::default() }
 }

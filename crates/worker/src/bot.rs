@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{BotSettings, Clock, Digits, Limits};
+use domain::{AheadClock, BotSettings, Digits, Limits};
 use link::{
     Exit,
     message::{DocumentKind, Gathered, NextNumbers, ProblemCode, RecordRow, SessionReport},
@@ -47,7 +47,7 @@ pub(crate) struct Bot {
     pub(crate) journal: Journal,
     /// The journal again, for what is said to customers.
     pub(crate) outcomes: Arc<dyn Outcomes>,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock: AheadClock,
     pub(crate) channel: Arc<dyn Channel>,
     pub(crate) standing: watch::Sender<Standing>,
     pub(crate) live: watch::Sender<Option<Live>>,
@@ -103,6 +103,7 @@ impl Bot {
         if told.profile.is_none() && known.as_ref().map(|known| known.pack) != Some(newest.pack) {
             self.stock(voice.as_ref()).await;
         }
+        self.clock.set_ahead(limits.clock_ahead_ms);
         self.standing.send_if_modified(|standing| {
             let before = standing.clone();
             standing.settings = Some(newest);

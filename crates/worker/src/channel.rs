@@ -287,15 +287,31 @@ pub trait Channel: Send + Sync + 'static {
     ) -> Result<Arc<dyn Connection>, OpenError>;
 }
 
+/// A message of the customer's that an answer quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// WhatsApp's id of it.
+    pub id: String,
+    /// What it said.
+    pub text: String,
+}
+
 /// One connection to the server.
 #[async_trait]
 pub trait Connection: Send + Sync + 'static {
     /// Hands a text to the server under this id. Returning `Ok` means "written to the socket";
-    /// the truth is [`ChannelEvent::ServerAck`], which may come before this returns. The same id may be sent again.
+    /// the truth is [`ChannelEvent::ServerAck`], which may come before this returns. The same id may be sent again. The text
+    /// answers `quote`, where several messages were waiting.
     ///
     /// # Errors
     /// See [`SendError`]. Never blocks for longer than 20 s.
-    async fn send_text(&self, id: &str, to: &Address, text: &str) -> Result<(), SendError>;
+    async fn send_text(
+        &self,
+        id: &str,
+        to: &Address,
+        text: &str,
+        quote: Option<&Quote>,
+    ) -> Result<(), SendError>;
 
     /// Shows "typing…" to the customer, or stops it. Failing is of no matter.
     async fn typing(&self, to: &Address, on: bool);

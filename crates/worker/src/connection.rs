@@ -147,7 +147,9 @@ impl Following<'_> {
             }
             ChannelEvent::Connected(account) => self.connected(account).await,
             ChannelEvent::ServerClock(ahead_ms) => {
-                self.bot.clock_behind_ms.send_replace(Some(ahead_ms));
+                // Where a demo has moved its clock, WhatsApp's is as far ahead.
+                let behind = ahead_ms.saturating_sub(self.bot.clock.ahead_ms());
+                self.bot.clock_behind_ms.send_replace(Some(behind));
             }
             ChannelEvent::ServerAck { id, error } => self.acknowledged(id, error).await,
             ChannelEvent::Receipt { ids, .. } => {

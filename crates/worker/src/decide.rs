@@ -70,6 +70,7 @@ pub(crate) fn decide(
         contact: waiting.contact,
         parts,
         replies: texts.into_iter().map(|text| (new_id(), text)).collect(),
+        quotes: turn.effects.quotes,
         memory: turn.memory,
         now,
         remove_deleted: rules.settings.remove_deleted,
@@ -83,6 +84,8 @@ pub(crate) fn decide(
 /// What an answer does beside what it says.
 #[derive(Default)]
 struct Effects {
+    /// The place in the inbox of the message that the answer quotes.
+    quotes: Option<i64>,
     records: Vec<Change>,
     wakes: Vec<Wake>,
 }
@@ -180,10 +183,13 @@ impl Turn<'_> {
             (_, text) => Heard::Text(text.unwrap_or_default().to_owned()),
         });
         let said = said.collect();
+        let places: Vec<i64> = read.iter().map(|part| part.seq).collect();
         let ids = read.iter().map(|part| part.wa_id.clone()).collect();
         let before = self.memory.conversation.clone();
         let outcome = self.engine(&before, said);
         let kept = !outcome.records.is_empty();
+        let quotes = outcome.replies.first().and_then(|reply| reply.quotes);
+        self.effects.quotes = quotes.and_then(|place| places.get(place).copied());
         let texts = self.take(outcome);
         self.memory.traffic.last = Some(LastTurn { ids, before, kept });
         texts

@@ -99,7 +99,7 @@ impl Outcomes for SendsFirst {
         let live = self.live.borrow().clone();
         if let Some(live) = live {
             for (id, text) in &outcome.replies {
-                let _ = live.connection.send_text(id, to, text).await;
+                let _ = live.connection.send_text(id, to, text, None).await;
             }
         }
         self.journal.fix(outcome).await

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Clock, Timestamp};
+use domain::{AheadClock, Clock, Timestamp};
 use link::{Exit, launch::Launch, launch::Start};
 use tokio::{
     net::UnixListener,
@@ -113,6 +113,13 @@ fn close(journal: &Journal, closing: Closing) {
     closing.wait();
 }
 
+/// The machine's clock, moved as a demo wants it.
+fn ahead(clock: Arc<dyn Clock>, ahead_ms: i64) -> AheadClock {
+    let clock = AheadClock::new(clock);
+    clock.set_ahead(ahead_ms);
+    clock
+}
+
 #[expect(clippy::too_many_arguments, reason = "called once, with the parts that `run` has made")]
 async fn live(
     launch: &Launch,
@@ -137,7 +144,7 @@ async fn live(
     let bot = Arc::new(Bot {
         outcomes: planted::outcomes(journal.clone(), &live),
         journal,
-        clock,
+        clock: ahead(clock, launch.limits.clock_ahead_ms),
         channel: planted::channel(channel),
         standing: watch::Sender::new(standing),
         live,

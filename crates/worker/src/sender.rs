@@ -73,8 +73,8 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
     let (marked, ()) = tokio::join!(bot.journal.mark_sent(outgoing.wa_id.clone()), typing);
     marked?;
     crash::point("send_before");
-    let sent =
-        timeout(SENT_WITHIN, live.connection.send_text(&outgoing.wa_id, &outgoing.to, &outgoing.text)).await;
+    let Outgoing { wa_id, to, text, quote, .. } = outgoing;
+    let sent = timeout(SENT_WITHIN, live.connection.send_text(wa_id, to, text, quote.as_ref())).await;
     crash::point("send_after");
     match sent {
         Ok(Ok(())) | Ok(Err(SendError::TimedOut)) | Err(_) => {}

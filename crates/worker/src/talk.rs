@@ -379,7 +379,7 @@ impl<'a> Talk<'a> {
         let profile_version = bot.configuring.lock().await.profile.as_ref().map(|profile| profile.version);
         let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let heartbeat = Heartbeat {
-            at: bot.clock.now(),
+            at: bot.clock.unmoved(),
             session: bot.board.state(),
             memory_bytes: self.uplink.figures.memory_bytes(),
             cpu_ms: milliseconds(Figures::cpu()),

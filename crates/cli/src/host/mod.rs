@@ -64,18 +64,26 @@ pub(crate) fn make_directories(settings: &Settings) -> Result<(), CliError> {
     Ok(())
 }
 
+/// What only a demo has.
+#[cfg_attr(not(feature = "virtual"), expect(dead_code, reason = "made by the demo"))]
+pub(crate) struct Demo {
+    /// Workers end by themselves once they have had no link for so long: nobody will ever look into its directory again.
+    pub(crate) orphan_after: Duration,
+    /// By how many milliseconds its clock is ahead of the machine's.
+    pub(crate) clock_ahead: Option<tokio::sync::watch::Receiver<i64>>,
+}
+
 impl ControlPlane {
     /// Starts it. The directories are there, see [`make_directories`]. `new_password` forgets the kept password first.
     pub(crate) async fn start(settings: &Settings, new_password: bool) -> Result<Self, CliError> {
         Self::start_with(settings, new_password, None).await
     }
 
-    /// The same with workers that end by themselves once they have had no link for `orphan_after`: of a control plane
-    /// whose directory nobody will ever look into again.
+    /// The same with what only a demo has.
     pub(crate) async fn start_with(
         settings: &Settings,
         new_password: bool,
-        orphan_after: Option<Duration>,
+        demo: Option<Demo>,
     ) -> Result<Self, CliError> {
         let paths = &settings.paths;
         descriptors::allow_many();
@@ -93,9 +101,9 @@ impl ControlPlane {
         let (unix, socket) = socket::AdminSocket::bind(&socket_path).map_err(CliError::file(&socket_path))?;
 
         // A demo goes with its terminal.
-        let packs = settings.paths.packs.clone().filter(|_| orphan_after.is_none());
+        let packs = settings.paths.packs.clone().filter(|_| demo.is_none());
         let packs = packs.map(packs::Followed::new).transpose()?;
-        let supervisor = start_supervisor(settings, &store, &clock, orphan_after)?;
+        let supervisor = start_supervisor(settings, &store, &clock, demo)?;
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
@@ -273,7 +281,7 @@ fn start_supervisor(
     settings: &Settings,
     store: &Store,
     clock: &Arc<dyn Clock>,
-    orphan_after: Option<Duration>,
+    demo: Option<Demo>,
 ) -> Result<Handle, CliError> {
     let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
     let (paths, workers) = (&settings.paths, &settings.workers);
@@ -286,7 +294,8 @@ fn start_supervisor(
         stale_after: workers.stale_threshold,
         check_every: workers.stale_check_interval,
         disconnected_too_long: settings.alerts.disconnected,
-        orphan_after,
+        orphan_after: demo.as_ref().map(|demo| demo.orphan_after),
+        clock_ahead: demo.and_then(|demo| demo.clock_ahead),
         ..supervisor::Options::new(settings.limits())
     };
     let runtime = LocalProcesses::open(LocalOptions {

@@ -306,3 +306,25 @@ async fn a_limited_number_is_told_of_unless_its_bot_is_in_error_anyway() {
     assert_eq!(causes[0].payload["detail"], why);
     assert_eq!(causes[0].payload["url"], format!("https://admin.example.org/admin/tenants/{limited}"));
 }
+
+#[tokio::test]
+async fn a_customer_who_waits_for_a_person_is_told_of_without_a_name() {
+    let app = TestApp::new().await;
+    let salon = app.tenant("Amina").await;
+    let options =
+        AlertOptions { admin_url: "https://admin.example.org".to_owned(), ..AlertOptions::default() };
+    let row = |reason: &str| domain::HandOffRow {
+        contact: "255712345678".to_owned(),
+        reason: reason.to_owned(),
+        since: "2026-01-10T11:58:00Z".parse().unwrap(),
+        until: "2026-01-10T16:00:00Z".parse().unwrap(),
+    };
+    let watch = app.app.alerts();
+    let causes = ::alerts::hand_off_causes(&watch, &options, vec![(salon, row("urgent"))]).await.unwrap();
+    assert_eq!(causes.len(), 1);
+    assert_eq!(causes[0].id, format!("hand-off:{salon}"));
+    assert_eq!(causes[0].title, "Amina: a customer waits for a person");
+    let payload = causes[0].payload.to_string();
+    assert!(payload.contains("urgent") && payload.contains("2026-01-10T11:58:00Z"), "{payload}");
+    assert!(!payload.contains("255712345678"), "whoever gets alerts need not know who it is: {payload}");
+}

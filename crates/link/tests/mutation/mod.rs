@@ -124,6 +124,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         chat_queue: 20,
         heartbeat_interval_ms: 50,
         quiet_ms: 0,
+        clock_ahead_ms: 0,
     };
     let settings = BotSettings {
         version: 3,

@@ -22,7 +22,7 @@ use link::{
 };
 use store::{NewLog, StoreError, TenantScope};
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     task::JoinSet,
     time::{Instant, timeout},
 };
@@ -32,7 +32,7 @@ pub(crate) use self::packs::PackTold;
 
 use self::backlog::Backlog;
 use crate::{
-    Process, Stream, erasing,
+    Options, Process, Stream, erasing,
     error::Cut,
     live::LiveState,
     service::{Shared, lock},
@@ -105,6 +105,8 @@ pub(crate) struct Connection {
     pub(crate) profile_told: Option<i64>,
     /// Which pack the worker answers by, and what is known there of it.
     pub(crate) pack: PackTold,
+    /// Where the clock of a demo is moved.
+    pub(crate) clock_ahead: Option<watch::Receiver<i64>>,
 }
 
 /// What a connection does next.
@@ -250,6 +252,7 @@ impl Connection {
             }
             heard = up.recv() => Next::Heard(heard),
             Some(message) = self.messages.recv() => Next::ToSay(message),
+            () = Options::clock_moved(&mut self.clock_ahead) => Next::ToSay(Message::Reload),
             () = self.log_out.cancelled(), if !self.log_out_asked => Next::LogOut,
         }
     }
@@ -292,7 +295,7 @@ impl Connection {
     async fn configuration(&mut self) -> Result<(BotSettings, Limits), StoreError> {
         let detail = self.stored(|scope| async move { scope.get().await }).await?;
         self.pack.wanted = Some(detail.config.template_type);
-        Ok((detail.bot_settings(), detail.limits(self.shared.options.limits)))
+        Ok((detail.bot_settings(), detail.limits(self.shared.options.limits())))
     }
 
     /// Passes a message of the control plane's on.

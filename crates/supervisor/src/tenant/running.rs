@@ -77,6 +77,7 @@ impl Tenant {
             deaf: false,
             profile_told: None,
             pack: PackTold::default(),
+            clock_ahead: self.shared.options.clock_ahead.clone(),
         };
         let link = self.shared.tasks.spawn(connection.run());
         Running {

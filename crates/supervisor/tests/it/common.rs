@@ -26,6 +26,7 @@ pub(crate) fn options() -> Options {
         chat_queue: 20,
         heartbeat_interval_ms: 50,
         quiet_ms: 0,
+        clock_ahead_ms: 0,
     };
     Options {
         stop_grace: Duration::from_secs(10),

@@ -312,6 +312,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
             chat_queue: 10,
             heartbeat_interval_ms: 30_000,
             quiet_ms: 0,
+            clock_ahead_ms: 0,
         },
         wait: false,
         orphan_after_ms: None,

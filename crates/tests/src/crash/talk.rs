@@ -357,6 +357,7 @@ const LIMITS: Limits = Limits {
     chat_queue: 50,
     heartbeat_interval_ms: 1_000,
     quiet_ms: 0,
+    clock_ahead_ms: 0,
 };
 
 fn old_settings() -> BotSettings {

@@ -22,6 +22,7 @@ mod postgres;
 mod postgres_refusals;
 mod rate_limit;
 mod rights;
+mod salon;
 mod specification;
 mod stress;
 mod sweep;

@@ -53,6 +53,7 @@ fn api() -> OpenApiRouter<App> {
         .routes(routes!(server::about))
         .routes(routes!(server::counters))
         .routes(routes!(server::restart))
+        .routes(routes!(server::move_clock))
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(linking::pairing_code))

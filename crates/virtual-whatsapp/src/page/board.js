@@ -25,6 +25,7 @@ const FAULTS = [
   ["ban", "Temporary ban", "The number is shut out for an hour (402).", [["1 h", { seconds: 3600 }]]],
 ];
 const LASTS = { once: { lasts: "times", times: 1 }, half: { lasts: "for", ms: 30000 }, on: { lasts: "always" } };
+const MOVES = [["1 hour on", 3600], ["6 hours on", 21600], ["1 day on", 86400]];
 /** Lines of what happens that are kept. */
 const FEED = 80;
 
@@ -41,6 +42,7 @@ export class Board {
       const toggle = h("button", { role: "switch", "aria-checked": "false", class: "switch", "aria-label": title, onclick: () => this.flip(name, given()) });
       return { name, toggle, row: h("div", { class: "fault" }, h("span", {}, h("strong", {}, title), h("small", {}, text)), choice, toggle) };
     });
+    this.later = this.mover();
     root.append(
       h("div", { class: "fault-head" }, h("label", {}, "For ", this.scope), this.lasts),
       h("div", { class: "fault-list" }, this.rows.map(({ row }) => row)),
@@ -49,9 +51,22 @@ export class Board {
         { class: "fault-foot" },
         h("button", { class: "way", onclick: () => this.act(() => remove("faults"), "All is well again.") }, "All is well"),
         h("button", { class: "way", onclick: () => this.act(() => post("server/restart"), "Restarted, with everything kept.") }, "Restart the server"),
+        this.later,
       ),
     );
     this.on = [];
+  }
+
+  /** Moves the clock of a demo, hidden where it goes by the machine's. */
+  mover() {
+    const by = h("select", { "aria-label": "How far" }, MOVES.map(([label, seconds]) => h("option", { value: seconds }, label)));
+    const move = async () => {
+      const { now_ms } = await post("server/clock", { seconds: Number(by.value) });
+      toast(`It is ${new Date(now_ms).toLocaleString([], { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })} now, for phones and bots.`, "good");
+    };
+    const later = h("span", { class: "mover", hidden: true }, by, h("button", { class: "way", onclick: () => this.act(move) }, "Move the clock"));
+    get("server").then(({ clock_moves }) => { later.hidden = !clock_moves; }).catch(() => {});
+    return later;
   }
 
   chosen() {

@@ -37,7 +37,7 @@ function folded(entries) {
     else if (about && body.kind === "delete") about.deleted = true;
     else if (about && body.kind === "reaction") body.emoji ? about.reactions.set(entry.from, body.emoji) : about.reactions.delete(entry.from);
     else {
-      const message = { ...entry, text: body.text ?? body.caption, reactions: new Map() };
+      const message = { ...entry, text: body.text ?? body.caption, reactions: new Map(), quoted: byId.get(entry.quotes) };
       byId.set(entry.id, message);
       shown.push(message);
     }
@@ -212,11 +212,13 @@ export class Chats {
       : body.kind === "voice" ? h("span", { class: "voice" }, icon("play", "full"), h("i", { class: "wave" }), `0:${String(body.seconds).padStart(2, "0")}`)
       : body.kind === "text" ? marked(message.text)
       : h("span", { class: "gone" }, summary(body));
+    const quote = message.quoted && !message.deleted && h("span", { class: "quote" }, message.quoted.text ?? summary(message.quoted.body));
     const [mark, word] = TICKS[message.tick];
     return h(
       "div",
       { class: `bubble ${out ? "out" : "in"} ${first ? "first" : ""}` },
       out && message.from_device > 0 && h("span", { class: "by" }, "bot"),
+      quote,
       h("span", { class: "text" }, content),
       h(
         "span",

@@ -8,7 +8,7 @@ use waproto::whatsapp as wa;
 use super::compose;
 use super::signals::{enqueue, now_attr};
 use crate::signal::{Address, EncKind, Peer, SignalFault};
-use crate::truth::{Body, ChatEntry, Direction, EventKind, Tick};
+use crate::truth::{Body, ChatEntry, Direction, EventKind, MessageId, Tick};
 use crate::world::{Account, Device, Group, ReceiptPolicy, World};
 
 /// A message on its way, as all its recipients share it.
@@ -54,7 +54,7 @@ pub(crate) fn receive(
     if let Some(body) = compose::read(&message) {
         let chat =
             if own { destination(world, incoming, &message) } else { incoming.from.number().to_owned() };
-        note(world, incoming, me, chat, body);
+        note(world, incoming, me, chat, body, compose::quoted(&message));
         if !own {
             confirm(world, incoming, me, &whom.to_non_ad(), None);
         }
@@ -80,9 +80,9 @@ pub(crate) fn receive_in_group(world: &World, incoming: &Incoming<'_>, group: &G
         };
         let own = number == incoming.from.number();
         let addressed = if group.by_lid { me.lid() } else { me.pn() };
-        match opened.map(|m| compose::read(&m)) {
-            Ok(Some(body)) => {
-                note(world, incoming, &me, group.id.clone(), body);
+        match opened.map(|m| compose::read(&m).map(|body| (body, compose::quoted(&m)))) {
+            Ok(Some((body, quotes))) => {
+                note(world, incoming, &me, group.id.clone(), body, quotes);
                 if !own {
                     confirm(world, incoming, &me, &jid, Some(addressed));
                 }
@@ -121,7 +121,14 @@ fn destination(world: &World, incoming: &Incoming<'_>, message: &wa::Message) ->
     world.directory.by_jid(&jid).map_or_else(|| jid.user.to_string(), |a| a.number().to_owned())
 }
 
-fn note(world: &World, incoming: &Incoming<'_>, me: &Arc<Account>, chat: String, body: Body) {
+fn note(
+    world: &World,
+    incoming: &Incoming<'_>,
+    me: &Arc<Account>,
+    chat: String,
+    body: Body,
+    quotes: Option<MessageId>,
+) {
     let from = incoming.from.number().to_owned();
     let direction = if from == me.number() { Direction::Out } else { Direction::In };
     let tick = if direction == Direction::Out { arrived(world, incoming, &chat) } else { Tick::Sent };
@@ -133,6 +140,7 @@ fn note(world: &World, incoming: &Incoming<'_>, me: &Arc<Account>, chat: String,
         direction,
         id: incoming.id.to_owned(),
         body,
+        quotes,
         at_ms: world.clock.now_ms(),
         arrivals: 1,
         with_token: incoming.with_token,

@@ -201,6 +201,7 @@ fn note(
         direction,
         id: id.to_owned(),
         body: said.body.clone(),
+        quotes: None,
         at_ms: world.clock.now_ms(),
         arrivals: 1,
         with_token: false,

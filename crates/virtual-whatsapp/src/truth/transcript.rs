@@ -88,6 +88,9 @@ pub struct ChatEntry {
     pub id: MessageId,
     /// What it says.
     pub body: Body,
+    /// The message that it quotes, of one that came in as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quotes: Option<MessageId>,
     /// When it first arrived, in milliseconds since 1970 by the server's clock.
     pub at_ms: u64,
     /// How many times this id arrived with this content: 1 unless the sender repeated itself. The same id with
@@ -214,6 +217,7 @@ mod tests {
             direction: Direction::In,
             id: id.into(),
             body: Body::Text { text: text.into() },
+            quotes: None,
             at_ms: 0,
             arrivals: 0,
             with_token: false,

@@ -118,7 +118,12 @@ async fn a_worker_that_takes_no_events_does_not_hold_messages_up() {
     // More acknowledgements and receipts than the channel holds, and nobody takes them.
     for n in 0..20 {
         let text = format!("reply {n}");
-        world.bot.connection.send_text(&format!("3EB0{n:018}"), &world.asha_address(), &text).await.unwrap();
+        world
+            .bot
+            .connection
+            .send_text(&format!("3EB0{n:018}"), &world.asha_address(), &text, None)
+            .await
+            .unwrap();
     }
     world.asha.wait_for_reply(BUSINESS, 20, crate::bot::LIMIT).await.unwrap();
     world.asha.send_text(BUSINESS, "second").unwrap();

@@ -2,7 +2,7 @@
 
 use domain::Digits;
 use virtual_whatsapp::{EventKind, Fault, Lasts, ReceiptPolicy, SendOptions};
-use worker::channel::{Address, Channel as _, ChannelEvent, ChatKind, Content, SendError, Unreadable};
+use worker::channel::{Address, Channel as _, ChannelEvent, ChatKind, Content, Quote, SendError, Unreadable};
 
 use crate::bot::{ASHA, BUSINESS, LIMIT, World, texts, wait};
 
@@ -30,8 +30,10 @@ async fn a_text_reaches_the_customer_once_under_the_given_id_and_is_acknowledged
     world.asha.send_text(BUSINESS, "habari").unwrap();
     world.bot.inbox.wait(1).await;
     let id = world.bot.channel.new_message_id();
+    let asked = world.asha.transcript(BUSINESS)[0].id.clone();
+    let quote = Quote { id: asked.clone(), text: "habari".to_owned() };
     for _ in 0..2 {
-        world.bot.connection.send_text(&id, &world.asha_address(), "Karibu").await.unwrap();
+        world.bot.connection.send_text(&id, &world.asha_address(), "Karibu", Some(&quote)).await.unwrap();
         assert_eq!(world.bot.acked(&id).await, None);
     }
     let seen = world
@@ -42,6 +44,7 @@ async fn a_text_reaches_the_customer_once_under_the_given_id_and_is_acknowledged
     let replies: Vec<_> = seen.iter().filter(|entry| entry.id == id).collect();
     assert_eq!(replies.len(), 1, "{replies:?}");
     assert_eq!(replies[0].body.text(), Some("Karibu"));
+    assert_eq!(replies[0].quotes, Some(asked), "it says what it answers");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -49,7 +52,7 @@ async fn a_customer_who_never_wrote_is_reached_by_number_alone() {
     let mut world = World::linked().await;
     let id = world.bot.channel.new_message_id();
     let to = Address { number: Digits::new(ASHA).ok(), lid: None };
-    world.bot.connection.send_text(&id, &to, "Karibu").await.unwrap();
+    world.bot.connection.send_text(&id, &to, "Karibu", None).await.unwrap();
     assert_eq!(world.bot.acked(&id).await, None);
     let seen = world.asha.wait_for_reply(BUSINESS, 1, LIMIT).await.unwrap();
     assert_eq!(seen[0].body.text(), Some("Karibu"));
@@ -62,7 +65,7 @@ async fn receipts_of_the_customer_are_told() {
     world.asha.send_text(BUSINESS, "habari").unwrap();
     world.bot.inbox.wait(1).await;
     let id = world.bot.channel.new_message_id();
-    world.bot.connection.send_text(&id, &world.asha_address(), "Karibu").await.unwrap();
+    world.bot.connection.send_text(&id, &world.asha_address(), "Karibu", None).await.unwrap();
     let mut told = Vec::new();
     while told.len() < 2 {
         let receipt =
@@ -131,11 +134,11 @@ async fn typing_and_read_marks_reach_the_server() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_sent_without_a_connection_or_an_address() {
     let mut world = World::linked().await;
-    let nobody = world.bot.connection.send_text("3EB0", &Address::default(), "x").await;
+    let nobody = world.bot.connection.send_text("3EB0", &Address::default(), "x", None).await;
     assert!(matches!(nobody, Err(SendError::Refused(_))));
     world.device.close_connection();
     world.bot.closed().await;
-    let gone = world.bot.connection.send_text("3EB0", &world.asha_address(), "x").await;
+    let gone = world.bot.connection.send_text("3EB0", &world.asha_address(), "x", None).await;
     assert_eq!(gone, Err(SendError::NotConnected));
     assert_eq!(world.bot.connection.log_out().await, Err(SendError::NotConnected));
 }
@@ -147,7 +150,7 @@ async fn a_damaged_message_is_asked_for_again_and_arrives_once() {
     world.bot.inbox.wait(1).await;
     // An answer settles the session; a damaged first message of one cannot be asked for again.
     let id = world.bot.channel.new_message_id();
-    world.bot.connection.send_text(&id, &world.asha_address(), "Karibu").await.unwrap();
+    world.bot.connection.send_text(&id, &world.asha_address(), "Karibu", None).await.unwrap();
     world.asha.wait_for_reply(BUSINESS, 1, LIMIT).await.unwrap();
     let damaged = world.asha.send_text_with(BUSINESS, "damaged", &SendOptions::garbled()).unwrap();
     let all = world.bot.inbox.wait(3).await;

@@ -101,9 +101,9 @@ async fn a_refused_message_is_told_with_its_code_and_the_next_one_goes_out() {
     world.bot.inbox.wait(1).await;
     world.server.faults().for_account(BUSINESS, Fault::AckError { code: 463 }, Lasts::ONCE);
     let (refused, taken) = (world.bot.channel.new_message_id(), world.bot.channel.new_message_id());
-    world.bot.connection.send_text(&refused, &world.asha_address(), "Karibu").await.unwrap();
+    world.bot.connection.send_text(&refused, &world.asha_address(), "Karibu", None).await.unwrap();
     assert_eq!(world.bot.acked(&refused).await, Some(463));
-    world.bot.connection.send_text(&taken, &world.asha_address(), "Karibu tena").await.unwrap();
+    world.bot.connection.send_text(&taken, &world.asha_address(), "Karibu tena", None).await.unwrap();
     assert_eq!(world.bot.acked(&taken).await, None);
 }
 
@@ -114,7 +114,7 @@ async fn an_acknowledgement_that_never_comes_leaves_the_send_as_it_is() {
     world.bot.inbox.wait(1).await;
     world.server.faults().for_account(BUSINESS, Fault::NoAck, Lasts::ONCE);
     let id = world.bot.channel.new_message_id();
-    world.bot.connection.send_text(&id, &world.asha_address(), "Karibu").await.unwrap();
+    world.bot.connection.send_text(&id, &world.asha_address(), "Karibu", None).await.unwrap();
     // The customer's receipt still tells that it arrived.
     let receipt = world.bot.event("a receipt", |event| matches!(event, ChannelEvent::Receipt { .. })).await;
     assert_eq!(receipt, ChannelEvent::Receipt { ids: vec![id], read: false });

@@ -348,7 +348,7 @@ fn told_to_wait(
     }
     memory.traffic.told_to_wait = true;
     conversations::write(database, contact, &memory)?;
-    outbox::append_reply(database, contact, Some(seq), &(intake.new_id)(), text, intake.now, false)?;
+    outbox::append_reply(database, contact, Some(seq), &(intake.new_id)(), text, intake.now, false, None)?;
     Ok(true)
 }
 

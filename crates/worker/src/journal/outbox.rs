@@ -8,7 +8,7 @@ use super::{
     contacts::{self, blob},
     logs::{self, NewLog},
 };
-use crate::channel::Address;
+use crate::channel::{Address, Quote};
 
 /// A message that waits to be sent, or to be acknowledged by the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Outgoing {
     pub is_bots: bool,
     /// Whether it says that the business is away.
     pub away: bool,
+    /// The message that it answers, where several were waiting and its text was not removed meanwhile.
+    pub quote: Option<Quote>,
 }
 
 /// How the story of a message of ours ends.
@@ -40,7 +42,9 @@ pub enum Fate {
     Failed(String),
 }
 
-/// Appends a reply to the message `cause`, or what is said without a cause.
+/// Appends a reply to the message `cause`, or what is said without a cause. `quotes` is the place in the inbox of the
+/// message that it quotes.
+#[expect(clippy::too_many_arguments, reason = "the columns of a row")]
 pub(super) fn append_reply(
     database: &Connection,
     contact: ContactId,
@@ -49,13 +53,14 @@ pub(super) fn append_reply(
     text: &str,
     now: Timestamp,
     away: bool,
+    quotes: Option<i64>,
 ) -> Result<(), JournalError> {
     database
         .prepare_cached(
-            "INSERT INTO outbox (contact, wa_id, cause, text, state, created_at, away) \
-             VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?6)",
+            "INSERT INTO outbox (contact, wa_id, cause, text, state, created_at, away, quotes) \
+             VALUES (?1, ?2, ?3, ?4, 'pending', ?5, ?6, ?7)",
         )?
-        .execute(params![blob(contact), wa_id, cause, text, now.as_millisecond(), away])?;
+        .execute(params![blob(contact), wa_id, cause, text, now.as_millisecond(), away, quotes])?;
     Ok(())
 }
 
@@ -82,19 +87,33 @@ pub(super) fn first_open(
     database: &Connection,
     contact: ContactId,
 ) -> Result<Option<Outgoing>, JournalError> {
-    type Found = (i64, String, String, u32, i64, bool, bool);
+    type Found = (i64, String, String, u32, i64, bool, bool, Option<String>, Option<String>);
     let row: Option<Found> = database
         .prepare_cached(
-            "SELECT seq, wa_id, text, attempts, created_at, request IS NULL, away FROM outbox \
-             WHERE contact = ?1 AND state IN ('pending', 'sent') ORDER BY seq LIMIT 1",
+            "SELECT o.seq, o.wa_id, o.text, o.attempts, o.created_at, o.request IS NULL, o.away, i.wa_id, i.text \
+             FROM outbox o LEFT JOIN inbox i ON i.seq = o.quotes \
+             WHERE o.contact = ?1 AND o.state IN ('pending', 'sent') ORDER BY o.seq LIMIT 1",
         )?
         .query_row([blob(contact)], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+                row.get(6)?,
+                row.get(7)?,
+                row.get(8)?,
+            ))
         })
         .optional()?;
-    let Some((seq, wa_id, text, attempts, created_at, is_bots, away)) = row else { return Ok(None) };
+    let Some((seq, wa_id, text, attempts, created_at, is_bots, away, quoted, said)) = row else {
+        return Ok(None);
+    };
+    let quote = quoted.zip(said).map(|(id, text)| Quote { id, text });
     let (to, created_at) = (contacts::address(database, contact)?, super::time(created_at)?);
-    Ok(Some(Outgoing { seq, wa_id, to, text, attempts, created_at, is_bots, away }))
+    Ok(Some(Outgoing { seq, wa_id, to, text, attempts, created_at, is_bots, away, quote }))
 }
 
 /// Notes that a message goes to the server once more.

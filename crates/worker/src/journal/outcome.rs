@@ -112,6 +112,8 @@ pub struct Outcome {
     pub parts: Vec<(i64, Option<Silence>)>,
     /// Replies in order, each with the id under which it goes out. None exactly where all parts are silent.
     pub replies: Vec<(String, String)>,
+    /// The place in the inbox of the message that the first reply quotes.
+    pub quotes: Option<i64>,
     /// The memory afterwards, with the version on which it was decided.
     pub memory: Memory,
     /// The time now.
@@ -243,8 +245,10 @@ pub(super) fn fix(database: &Connection, outcome: &Outcome) -> Result<Fixed, Jou
         }
     }
     if let Some(answered) = answered {
+        let mut quotes = outcome.quotes;
         for (wa_id, text) in &outcome.replies {
-            outbox::append_reply(database, contact, Some(answered), wa_id, text, outcome.now, outcome.away)?;
+            let (cause, quotes) = (Some(answered), quotes.take());
+            outbox::append_reply(database, contact, cause, wa_id, text, outcome.now, outcome.away, quotes)?;
         }
         outbox::log_replies(database, contact, answered, outcome.now)?;
     }
@@ -270,7 +274,7 @@ fn fix_due(database: &Connection, outcome: &Outcome, key: &str) -> Result<Fixed,
     due::keep(database, contact, &outcome.wakes)?;
     let label = contacts::label(&contacts::address(database, contact)?);
     for (wa_id, text) in &outcome.replies {
-        outbox::append_reply(database, contact, None, wa_id, text, outcome.now, outcome.away)?;
+        outbox::append_reply(database, contact, None, wa_id, text, outcome.now, outcome.away, None)?;
         logs::append(database, &NewLog::out(&label, text, wa_id, outcome.now))?;
     }
     conversations::write(database, contact, &outcome.memory)?;

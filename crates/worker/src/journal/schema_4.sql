@@ -101,3 +101,5 @@ ALTER TABLE contacts ADD COLUMN known INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE contacts ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
 -- Whether it says that the business is away, which is said although the tenant is suspended.
 ALTER TABLE outbox ADD COLUMN away INTEGER NOT NULL DEFAULT 0;
+-- The place in the inbox of the message that it quotes, where several were waiting.
+ALTER TABLE outbox ADD COLUMN quotes INTEGER;

@@ -209,6 +209,7 @@ impl Bench {
                         contact: waiting.contact,
                         parts: (0..).zip(&waiting.parts).map(|(n, part)| (part.seq, silence(n))).collect(),
                         replies,
+                        quotes: None,
                         memory: waiting.memory.clone(),
                         now: now(),
                         remove_deleted: false,

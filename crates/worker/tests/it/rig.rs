@@ -87,6 +87,7 @@ impl Rig {
                 chat_queue: 50,
                 heartbeat_interval_ms: 30_000,
                 quiet_ms: 0,
+                clock_ahead_ms: 0,
             },
             key: TokenKey::from_bytes([7; 32]),
         }

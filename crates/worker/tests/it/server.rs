@@ -14,7 +14,7 @@ use domain::{Digits, Timestamp};
 use tokio::sync::{mpsc, watch};
 use worker::channel::{
     Address, Channel, ChannelEvent, ChatKind, CloseReason, Connection, Content, Inbound, Inbox, InboxError,
-    Linking, OpenError, SendError,
+    Linking, OpenError, Quote, SendError,
 };
 
 /// How the server takes messages.
@@ -44,6 +44,7 @@ pub struct Sent {
     pub id: String,
     pub to: Address,
     pub text: String,
+    pub quote: Option<Quote>,
 }
 
 struct Open {
@@ -264,7 +265,13 @@ struct Wire {
 
 #[async_trait]
 impl Connection for Wire {
-    async fn send_text(&self, id: &str, to: &Address, text: &str) -> Result<(), SendError> {
+    async fn send_text(
+        &self,
+        id: &str,
+        to: &Address,
+        text: &str,
+        quote: Option<&Quote>,
+    ) -> Result<(), SendError> {
         let (open, acks, dead) = {
             let state = self.server.lock();
             let open = state.open.as_ref().is_some_and(|open| open.number == self.line.number);
@@ -274,7 +281,7 @@ impl Connection for Wire {
         if !open {
             return Err(SendError::NotConnected);
         }
-        let sent = Sent { id: id.to_owned(), to: to.clone(), text: text.to_owned() };
+        let sent = Sent { id: id.to_owned(), to: to.clone(), text: text.to_owned(), quote: quote.cloned() };
         self.server.set(|state| state.sends.push(sent));
         let error = match acks {
             Acks::AtOnce => None,

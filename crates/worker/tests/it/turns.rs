@@ -77,6 +77,9 @@ async fn one_thing_in_two_messages_is_one_turn() {
     assert!(!sent[2].text.contains("sijaelewa"), "{}", sent[2].text);
     let counts: Vec<_> = shared(&rig).into_iter().map(|(_, count)| count).collect();
     assert_eq!(counts, [1, 1, 2]);
+    // The answer to several says which it answers; one to a single message needs not.
+    let quoted: Vec<_> = sent.iter().map(|sent| sent.quote.as_ref().map(|quote| quote.id.as_str())).collect();
+    assert_eq!(quoted, [None, None, Some("A4")]);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use config::LogLevel;
-use domain::{Language, PackId, Phone, SessionState, TenantId};
+use domain::{Hours, Language, PackId, Phone, SessionState, TenantId};
 use secrecy::ExposeSecret;
 use store::{NewTenant, Store, StoreError, TenantDetail};
 use virtual_whatsapp::{Control, ControlOptions, EventKind, Options, Server, VirtualWhatsApp};
@@ -34,7 +34,10 @@ pub(super) fn run(once: bool, directory: Option<PathBuf>) -> Result<(), CliError
 async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
     let end = host::asked_to_end()?;
     tokio::pin!(end);
-    let server = VirtualWhatsApp::start(Options::default())
+    // One clock for phones, WhatsApp and bots, that the page moves: a reminder need not be waited for.
+    let clock = virtual_whatsapp::Clock::movable();
+    let ahead = clock.ahead();
+    let server = VirtualWhatsApp::start(Options { clock, ..Options::default() })
         .await
         .map_err(failed("the virtual WhatsApp did not start"))?;
     let page = page(&server, once).await?;
@@ -42,7 +45,12 @@ async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
     host::make_directories(&settings)?;
     logging::for_control_plane(&settings.paths, &settings.logs, LogFormat::Text, LogLevel::Warn)?;
 
-    let plane = ControlPlane::start_with(&settings, false, Some(ORPHAN_AFTER)).await?;
+    let plane = ControlPlane::start_with(
+        &settings,
+        false,
+        Some(host::Demo { orphan_after: ORPHAN_AFTER, clock_ahead: ahead }),
+    )
+    .await?;
     let shown = tokio::select! {
         () = &mut end => Err(Cut),
         shown = show(&plane, &server) => Ok(shown),
@@ -106,7 +114,10 @@ async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
         business_name: cast::SALON.to_owned(),
         template_type: PackId::BOOKING,
         language: Language::Sw,
-        hours: None,
+        // Open every day, so that whatever day a newcomer asks for has times: 9:00 to 18:00, on Sundays 10:00 to 16:00.
+        hours: Some(Hours(std::array::from_fn(
+            |day| if day == 6 { vec![(600, 960)] } else { vec![(540, 1080)] },
+        ))),
         rate_limit_per_minute: None,
         remove_deleted: false,
         // A real salon's, so that the first question of a newcomer gets a real answer.

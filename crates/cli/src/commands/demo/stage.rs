@@ -69,6 +69,8 @@ impl Stage {
             ("WHATSAPP_URL", whatsapp),
             ("HEARTBEAT_INTERVAL_MS", "5000"),
             ("REPLY_QUIET_MS", "0"),
+            // Whoever tries a whole booking by clicking is quicker than customers are.
+            ("RATE_LIMIT_MAX_PER_MINUTE", "120"),
         ];
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
         let data_dir = ("DATA_DIR".into(), self.directory.clone().into_os_string());

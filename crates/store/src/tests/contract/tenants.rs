@@ -17,6 +17,7 @@ const LIMITS: Limits = Limits {
     chat_queue: 20,
     heartbeat_interval_ms: 30_000,
     quiet_ms: 0,
+    clock_ahead_ms: 0,
 };
 
 #[tokio::test]

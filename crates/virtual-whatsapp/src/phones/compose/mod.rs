@@ -20,7 +20,7 @@ use waproto::whatsapp as wa;
 
 pub use draft::{Draft, Wrapper};
 pub use kind::Kind;
-pub(crate) use read::read;
+pub(crate) use read::{quoted, read};
 
 use super::PhoneError;
 use crate::media::{self as store, FileKind};

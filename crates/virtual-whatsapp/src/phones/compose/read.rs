@@ -3,13 +3,23 @@
 use waproto::whatsapp as wa;
 
 use super::{Kind, Wrapper};
-use crate::truth::Body;
+use crate::truth::{Body, MessageId};
 
 /// Wrappers within wrappers that are opened.
 const DEEPEST: usize = 64;
 
 /// What a decrypted message says; `None` for keys and other housekeeping.
 pub(crate) fn read(message: &wa::Message) -> Option<Body> {
+    said(inside(message))
+}
+
+/// The message that a text quotes.
+pub(crate) fn quoted(message: &wa::Message) -> Option<MessageId> {
+    let text = inside(message).extended_text_message.as_option()?;
+    text.context_info.as_option()?.stanza_id.clone()
+}
+
+fn inside(message: &wa::Message) -> &wa::Message {
     let mut inner = message;
     for _ in 0..DEEPEST {
         let sent = inner.device_sent_message.as_option().map(|sent| sent.message.as_option());
@@ -18,7 +28,7 @@ pub(crate) fn read(message: &wa::Message) -> Option<Body> {
             None => break,
         }
     }
-    said(inner)
+    inner
 }
 
 fn said(message: &wa::Message) -> Option<Body> {
