@@ -29,7 +29,7 @@ fn bots() -> &'static [Bot] {
                     remove_deleted: false,
                 };
                 let profile = if id == "BOOKING" { Profile::salon() } else { Profile::for_pack(id) };
-                Bot::new(Pack::shipped(id), Business { settings, hours: None, profile })
+                Bot::new(Pack::shipped(id), Business { settings, profile })
             })
             .collect()
     })

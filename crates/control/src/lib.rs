@@ -9,6 +9,7 @@ mod app;
 mod audit;
 mod auth;
 mod books;
+mod both;
 mod call;
 mod checks;
 mod contacts;

@@ -2,6 +2,7 @@
 
 mod clock;
 mod enums;
+mod hours;
 pub mod id;
 mod lifecycle;
 pub mod limits;
@@ -11,6 +12,7 @@ mod pack;
 mod phone;
 mod record;
 mod settings;
+mod text;
 mod words;
 
 pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
@@ -18,6 +20,7 @@ pub use enums::{
     DesiredState, Direction, Language, MembershipStatus, Role, SessionState, SetupStatus, Show, Sort,
     TenantStatus, UnknownLabel, WorkerStatus, parse_label,
 };
+pub use hours::{Closed, Day, Hours, Span, minute_of};
 pub use id::{
     ContactId, EventId, Id, InvalidId, JournalId, LogId, MembershipId, RecordId, SetupRequestId, TenantId,
     UserId,
@@ -29,4 +32,5 @@ pub use log::LogRow;
 pub use pack::{InvalidPackId, PackId};
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
 pub use record::{HandOffRow, RecordKind, RecordRow};
-pub use settings::{BotSettings, Hours, Limits};
+pub use settings::{BotSettings, Limits};
+pub use text::Text;

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use domain::BotSettings;
-use replies::{Bot, Business, OpeningHours, Pack, Profile};
+use replies::{Bot, Business, Pack, Profile};
 
 use crate::journal::KeptPack;
 
@@ -74,10 +74,8 @@ impl Told {
             Packed::Gone => None,
             Packed::Sent(_) | Packed::None => return None,
         };
-        let hours =
-            settings.hours.clone().map(|hours| OpeningHours { week: hours.0, ..OpeningHours::default() });
         let profile = self.profile.as_deref().cloned().unwrap_or_else(|| Profile::for_pack(id));
-        Some(Voice(Arc::new(Bot::new(pack, Business { settings: settings.clone(), hours, profile }))))
+        Some(Voice(Arc::new(Bot::new(pack, Business { settings: settings.clone(), profile }))))
     }
 }
 

@@ -68,8 +68,7 @@ pub(crate) fn pack(call: &TenantCall) -> Option<std::sync::Arc<Pack>> {
 /// Checks a profile and saves it over the one that was read, `before`; the bot is told.
 pub(super) async fn save(call: &TenantCall, before: &Profile, new: Profile) -> Answer<Profile> {
     let new = numbered(new, before.version + 1, before);
-    let mut faults = new.check();
-    faults.extend(pack(call).map(|pack| pack.check_texts(&new)).unwrap_or_default());
+    let faults = faults(call, &new);
     if !faults.is_empty() {
         return Err(wrong(&faults).into());
     }
@@ -86,6 +85,13 @@ pub(super) async fn save(call: &TenantCall, before: &Profile, new: Profile) -> A
     }
     call.tell_worker();
     Ok(new)
+}
+
+/// All that is wrong with a profile, texts of the pack that are said differently included.
+fn faults(call: &TenantCall, profile: &Profile) -> Vec<Fault> {
+    let mut faults = profile.check();
+    faults.extend(pack(call).map(|pack| pack.check_texts(profile)).unwrap_or_default());
+    faults
 }
 
 /// Gives a profile its version, and says of each stock whether it was counted anew: where the number, or the count that it
@@ -134,14 +140,18 @@ fn wrong(faults: &[Fault]) -> Problem {
 
 /// A place in a document as problems name it: `/services/2/price` is `services[2].price`.
 fn place(pointer: &str) -> String {
+    let within = within(pointer);
+    within.strip_prefix('.').map_or(within.clone(), str::to_owned)
+}
+
+/// The same within something that has a name already: `/2/price` is `[2].price`.
+pub(crate) fn within(pointer: &str) -> String {
     let mut place = String::new();
     for part in pointer.split('/').skip(1) {
         if part.bytes().all(|byte| byte.is_ascii_digit()) {
             place.push_str(&format!("[{part}]"));
         } else {
-            if !place.is_empty() {
-                place.push('.');
-            }
+            place.push('.');
             place.push_str(part);
         }
     }

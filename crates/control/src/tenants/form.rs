@@ -99,6 +99,24 @@ pub(crate) struct ConfigForm {
     hours_5: Option<String>,
     /// Sunday's.
     hours_6: Option<String>,
+    /// Monday's break, like `13:00-14:00`.
+    breaks_0: Option<String>,
+    /// Tuesday's break, like `13:00-14:00`.
+    breaks_1: Option<String>,
+    /// Wednesday's break, like `13:00-14:00`.
+    breaks_2: Option<String>,
+    /// Thursday's break, like `13:00-14:00`.
+    breaks_3: Option<String>,
+    /// Friday's break, like `13:00-14:00`.
+    breaks_4: Option<String>,
+    /// Saturday's break, like `13:00-14:00`.
+    breaks_5: Option<String>,
+    /// Sunday's break, like `13:00-14:00`.
+    breaks_6: Option<String>,
+    /// Holidays, a line each, like `2026-12-25 - 2026-12-26 = Krismasi / Christmas`.
+    holidays: Option<String>,
+    /// Days with hours of their own, a line each, like `2026-12-24: 09:00-12:00`, or `2026-12-31: closed`.
+    special: Option<String>,
     /// The configuration's version that was looked at; where another has come meanwhile, nothing is changed.
     version: Option<i64>,
 }
@@ -107,7 +125,9 @@ impl ConfigForm {
     /// What stands.
     pub(super) fn of(detail: &TenantDetail) -> Self {
         let config = &detail.config;
-        let day = |day| Some(hours::line(config.hours.as_ref(), day));
+        let stands = config.hours.as_ref();
+        let day = |day: usize| Some(hours::line(stands.and_then(|hours| hours.week.get(day))));
+        let between = |day: usize| Some(hours::line(stands.and_then(|hours| hours.breaks.get(day))));
         let phone = detail.tenant.phone_number.as_ref().map(|phone| phone.as_str().to_owned());
         let limit = config.rate_limit_per_minute.map(|limit| limit.to_string());
         Self {
@@ -125,6 +145,15 @@ impl ConfigForm {
             hours_4: day(4),
             hours_5: day(5),
             hours_6: day(6),
+            breaks_0: between(0),
+            breaks_1: between(1),
+            breaks_2: between(2),
+            breaks_3: between(3),
+            breaks_4: between(4),
+            breaks_5: between(5),
+            breaks_6: between(6),
+            holidays: Some(hours::holidays(stands)),
+            special: Some(hours::specials(stands)),
             version: Some(config.version),
         }
     }
@@ -144,19 +173,38 @@ impl ConfigForm {
         [hours_0, hours_1, hours_2, hours_3, hours_4, hours_5, hours_6]
     }
 
+    fn breaks(&self) -> [&Option<String>; 7] {
+        let Self { breaks_0, breaks_1, breaks_2, breaks_3, breaks_4, breaks_5, breaks_6, .. } = self;
+        [breaks_0, breaks_1, breaks_2, breaks_3, breaks_4, breaks_5, breaks_6]
+    }
+
+    /// The hours, where any of them was sent; what was not stays as it stands.
+    fn hours(&self, stands: &Self) -> Result<Option<Option<domain::Hours>>, Problem> {
+        let (days, breaks) = (self.days(), self.breaks());
+        let dates = [&self.holidays, &self.special];
+        if days.iter().chain(&breaks).chain(&dates).all(|sent| sent.is_none()) {
+            return Ok(None);
+        }
+        let line = |(sent, stands): (&'_ Option<String>, &'_ Option<String>)| -> String {
+            sent.as_ref().or(stands.as_ref()).cloned().unwrap_or_default()
+        };
+        let seven = |sent: [&Option<String>; 7], stands: [&Option<String>; 7]| {
+            let mut both = sent.into_iter().zip(stands);
+            [(); 7].map(|()| both.next().map(line).unwrap_or_default())
+        };
+        let (week, breaks) = (seven(days, stands.days()), seven(breaks, stands.breaks()));
+        let typed = hours::Typed {
+            week: week.each_ref().map(String::as_str),
+            breaks: breaks.each_ref().map(String::as_str),
+            holidays: &line((&self.holidays, &stands.holidays)),
+            special: &line((&self.special, &stands.special)),
+        };
+        hours::read(&typed).map(Some)
+    }
+
     /// What the API would have been sent, where this stands.
     pub(super) fn read(&self, stands: &Self) -> Result<api::UpdateTenant, Problem> {
         let number = |text: &String| given(text);
-        let days = self.days();
-        let hours = if days.iter().any(|day| day.is_some()) {
-            let [mut lines, stands] = [days, stands.days()];
-            for (line, stands) in lines.iter_mut().zip(stands) {
-                *line = if line.is_some() { *line } else { stands };
-            }
-            Some(hours::read(lines.map(|line| line.as_deref().unwrap_or_default()))?)
-        } else {
-            None
-        };
         let limit = self.rate_limit_per_minute.as_deref().map(checks::rate_limit_text).transpose()?;
         Ok(api::UpdateTenant {
             name: self.name.clone(),
@@ -165,7 +213,7 @@ impl ConfigForm {
                 template_type: self.template_type.as_deref().and_then(given),
                 business_name: self.business_name.clone(),
                 language: chosen("language", self.language.as_deref().unwrap_or_default())?,
-                hours,
+                hours: self.hours(stands)?,
                 rate_limit_per_minute: limit,
                 remove_deleted: self.remove_deleted.as_deref().map(removal).transpose()?,
             }),
@@ -173,13 +221,8 @@ impl ConfigForm {
         })
     }
 
-    /// The fields, with what is wrong beside the one at fault: the main ones, and the days.
-    pub(super) fn fields(
-        &self,
-        packs: &Packs,
-        stands: PackId,
-        problem: Option<&Problem>,
-    ) -> (Vec<Field>, Vec<Field>) {
+    /// The fields, with what is wrong beside the one at fault.
+    pub(super) fn fields(&self, packs: &Packs, stands: PackId, problem: Option<&Problem>) -> ConfigFields {
         let field = |name, label, input, value: &Option<String>| {
             Field::new(name, label, input).value(value.clone().unwrap_or_default()).wrong(problem)
         };
@@ -210,7 +253,36 @@ impl ConfigForm {
         ];
         let days = self.days().into_iter().zip(hours::days()).zip(hours::FIELDS);
         let days = days.map(|((line, day), name)| field(name, day, Input::TEXT, line).optional()).collect();
-        (main, days)
+        let breaks = self.breaks().into_iter().zip(hours::days()).zip(hours::BREAKS);
+        let breaks =
+            breaks.map(|((line, day), name)| field(name, day, Input::TEXT, line).optional()).collect();
+        let dates = vec![
+            field("holidays", words::forms::holidays(), Input::Area, &self.holidays)
+                .hint(words::forms::holidays_hint())
+                .optional(),
+            field("special", words::forms::special(), Input::Area, &self.special)
+                .hint(words::forms::special_hint())
+                .optional(),
+        ];
+        ConfigFields { main, days, breaks, dates }
+    }
+}
+
+/// The fields of a tenant's configuration, as its page groups them.
+pub(super) struct ConfigFields {
+    pub(super) main: Vec<Field>,
+    /// Opening hours of each day.
+    pub(super) days: Vec<Field>,
+    /// Breaks of each day.
+    pub(super) breaks: Vec<Field>,
+    /// Holidays, and days with hours of their own.
+    pub(super) dates: Vec<Field>,
+}
+
+impl ConfigFields {
+    /// Those of the opening hours.
+    pub(super) fn hours(&self) -> impl Iterator<Item = &Field> {
+        self.days.iter().chain(&self.breaks).chain(&self.dates)
     }
 }
 

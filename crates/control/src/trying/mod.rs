@@ -11,7 +11,7 @@ use std::{
 
 use domain::{TenantId, Timestamp};
 use jiff::SignedDuration;
-use replies::{Bot, Business, OpeningHours, Pack, Simulator};
+use replies::{Bot, Business, Pack, Simulator};
 use store::Actor;
 use utoipa_axum::routes;
 use web::routes::{Route, operator};
@@ -145,8 +145,7 @@ async fn turn(call: &TenantCall, turn: impl FnOnce(&mut Trial)) -> Answer<api::T
     let pack: Option<Arc<Pack>> = profile::pack(call);
     let made_of = (settings.version, profile.version, pack.as_ref().map(|pack| pack.version().hash.clone()));
     let bot = || {
-        let hours = settings.hours.as_ref().map(OpeningHours::from);
-        let business = Business { settings: settings.clone(), hours, profile: profile.clone() };
+        let business = Business { settings: settings.clone(), profile: profile.clone() };
         Bot::new(pack.clone(), business)
     };
     Ok(call.app.trials.go_on(key(call), call.app.now(), made_of, bot, turn))

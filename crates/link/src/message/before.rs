@@ -74,13 +74,14 @@ impl Kind {
     }
 }
 
-/// Version 3 reads the three packs alone that ship, and no message with another. A worker of that version answers as customer
-/// care until it is started again, which promises nothing but a person.
+/// Version 3 reads the three packs alone that ship and opening hours of seven lists, and no message with others. A worker of
+/// that version answers as customer care until it is started again, which promises nothing but a person, and knows no dates.
 pub(crate) fn readable(mut message: Down) -> Down {
-    if let Down::Welcome { settings, .. } | Down::Configure { settings, .. } = &mut message
-        && !settings.pack.ships()
-    {
-        settings.pack = PackId::SUPPORT;
+    if let Down::Welcome { settings, .. } | Down::Configure { settings, .. } = &mut message {
+        if !settings.pack.ships() {
+            settings.pack = PackId::SUPPORT;
+        }
+        settings.hours = settings.hours.as_ref().map(domain::Hours::plain);
     }
     message
 }

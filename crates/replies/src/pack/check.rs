@@ -292,9 +292,9 @@ pub(super) fn tenant_texts(pack: &Pack, profile: &Profile) -> Vec<Fault> {
     let mut faults = Vec::new();
     let samples = samples();
     for (key, text) in &profile.texts {
-        let mut fault = |why: String| {
+        let mut fault = |language: &str, why: String| {
             faults.push(Fault {
-                path: format!("/texts/{key}"),
+                path: format!("/texts/{key}{language}"),
                 entry: None,
                 list: None,
                 field: Field::Texts,
@@ -302,7 +302,7 @@ pub(super) fn tenant_texts(pack: &Pack, profile: &Profile) -> Vec<Fault> {
             });
         };
         if !pack.languages.iter().any(|language| pack.texts.has(*language, key)) {
-            fault(format!("\"{key}\""));
+            fault("", format!("\"{key}\""));
             continue;
         }
         for (language, said) in [(Language::Sw, &text.sw), (Language::En, &text.en)] {
@@ -316,7 +316,7 @@ pub(super) fn tenant_texts(pack: &Pack, profile: &Profile) -> Vec<Fault> {
                 })
             });
             if let Err((line, why)) = why {
-                fault(format!("\"{key}\":{line}: {why}"));
+                fault(&format!("/{}", code(language)), format!("\"{key}\":{line}: {why}"));
             }
         }
     }

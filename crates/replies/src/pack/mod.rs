@@ -21,7 +21,9 @@ pub use texts::TEXT_MOST;
 pub(crate) use sample::{Item, empty as empty_vars};
 pub(crate) use texts::{Texts, Vars, engine_pack};
 
-use crate::engine::PackVersion;
+use texts::is_engines;
+
+use crate::{Text, engine::PackVersion};
 
 /// The text by which a pack is called on pages; no customer reads it.
 const NAME: &str = "pack_name";
@@ -42,6 +44,15 @@ impl fmt::Debug for Pack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pack").field("version", &self.version).finish_non_exhaustive()
     }
+}
+
+/// A text of a pack, in the languages that it speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackText {
+    /// Under which key.
+    pub key: String,
+    /// As it is written, a template.
+    pub text: Text,
 }
 
 /// One thing that is wrong with a pack.
@@ -204,6 +215,20 @@ impl Pack {
     pub fn speaks(&self, language: Language) -> Language {
         let first = self.languages.first().copied().unwrap_or(Language::Sw);
         if self.languages.contains(&language) { language } else { first }
+    }
+
+    /// All that it says, as it is written: what is its own first, then what the engine says for it.
+    #[must_use]
+    pub fn sayings(&self) -> Vec<PackText> {
+        let mut sayings: Vec<PackText> = Vec::new();
+        for own in [true, false] {
+            for key in self.texts.keys().filter(|key| *key != NAME && is_engines(key) != own) {
+                let of = |language| self.texts.source(language, key);
+                let text = Text { sw: of(Language::Sw), en: of(Language::En) };
+                sayings.push(PackText { key: key.to_owned(), text });
+            }
+        }
+        sayings
     }
 
     pub(crate) fn flow(&self, name: &str) -> Option<&Flow> {

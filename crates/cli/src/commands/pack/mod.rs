@@ -10,7 +10,7 @@ use std::{path::Path, sync::Arc};
 use clap::Subcommand;
 use replies::{Pack, Problem};
 
-use crate::{error::CliError, host::packs::files};
+use crate::{args::Place, error::CliError, host::packs::files};
 
 /// Check, try and begin reply packs
 #[derive(Debug, Subcommand)]
@@ -22,10 +22,10 @@ pub(crate) enum Packs {
 }
 
 impl Packs {
-    pub(crate) fn run(&self) -> Result<(), CliError> {
+    pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
         match self {
             Self::Check(command) => command.run(),
-            Self::Try(command) => command.run(),
+            Self::Try(command) => command.run(place).await,
             Self::New(command) => command.run(),
             Self::List(command) => command.run(),
         }

@@ -59,8 +59,11 @@ async fn the_version_grows_with_what_an_operator_changes_and_with_nothing_else()
         assert_eq!(moved.config.version, 3);
         assert_eq!(moved.bot_settings().declared_number, Some(phone.digits()));
 
-        let hours =
-            Hours([vec![(480, 1020)], vec![], vec![], vec![], vec![], vec![(540, 720), (780, 900)], vec![]]);
+        let hours: Hours = serde_json::from_value(json!({
+            "week": [[[480, 1020]], [], [], [], [], [[540, 720], [780, 900]], []],
+            "closed": [{ "from": "2026-12-25", "to": "2026-12-26", "name": { "sw": "Krismasi" } }],
+        }))
+        .unwrap();
         let change = ConfigChange {
             template_type: Some(PackId::SUPPORT),
             business_name: Some("Duka \"la\" Asha\n😀".into()),
