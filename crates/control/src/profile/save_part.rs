@@ -47,7 +47,7 @@ pub(crate) async fn handle(call: TenantCall, FormBody(form): FormBody<PartForm>)
     let mut faults = Vec::new();
     let outcome = match edited(&form, part, at, &before) {
         Ok(new) => {
-            faults = typed_wrong(&call, part, at, &new);
+            faults = typed_wrong(&call, part, at, (&before, &new));
             save(&call, &before, new).await
         }
         Err(problem) => Err(problem.into()),
@@ -70,9 +70,9 @@ fn typed_wrong(
     call: &TenantCall,
     part: Part,
     at: Option<&str>,
-    new: &replies::Profile,
+    (before, new): (&replies::Profile, &replies::Profile),
 ) -> Vec<(String, String)> {
-    let within = part.within(new, at);
+    let within = part.within(before, new, at);
     let faults = faults(call, new).into_iter();
     let told = faults.filter(|fault| within.iter().any(|within| fault.path.starts_with(within.as_str())));
     told.map(|fault| (place(&fault.path), fault.to_string())).collect()

@@ -117,24 +117,24 @@ impl Part {
 
 impl Part {
     /// Where in the document stands what its form changes, as JSON pointers.
-    pub(crate) fn within(self, profile: &Profile, at: Option<&str>) -> Vec<String> {
+    pub(crate) fn within(self, before: &Profile, new: &Profile, at: Option<&str>) -> Vec<String> {
         let entry = |list: &str, place: Option<usize>, count: usize| {
-            // A new entry is the last one.
+            // One that is changed keeps its place, whatever its code is now; a new one is the last.
             vec![format!("/{list}/{}/", place.unwrap_or(count.saturating_sub(1)))]
         };
         let parts = |parts: &[&str]| parts.iter().map(|part| format!("/{part}")).collect();
         match self {
             Self::Services => {
-                let at = at.and_then(|at| services::place(profile, at));
-                entry("services", at, profile.services.len())
+                let at = at.and_then(|at| services::place(before, at));
+                entry("services", at, new.services.len())
             }
             Self::Catalogue => {
-                let at = at.and_then(|at| catalogue::place(profile, at));
-                entry("catalogue", at, profile.catalogue.len())
+                let at = at.and_then(|at| catalogue::place(before, at));
+                entry("catalogue", at, new.catalogue.len())
             }
             Self::Questions => {
-                let at = at.and_then(|at| questions::place(profile, at));
-                entry("questions", at, profile.questions.len())
+                let at = at.and_then(|at| questions::place(before, at));
+                entry("questions", at, new.questions.len())
             }
             Self::Texts => at.map(|at| format!("/texts/{at}")).into_iter().collect(),
             Self::Contact => parts(&["contact"]),
