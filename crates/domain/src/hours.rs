@@ -216,7 +216,8 @@ mod schema {
 
     /// Spans of one day.
     pub(super) fn spans() -> Array {
-        day().build()
+        let words = "When it is open, spans [from, to] of minutes since midnight; empty: not at all.";
+        day().description(Some(words)).build()
     }
 
     fn day() -> ArrayBuilder {
