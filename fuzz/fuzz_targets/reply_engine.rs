@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use domain::{BotSettings, Language, PackType};
+use domain::{BotSettings, Language, PackId};
 use jiff::{SignedDuration, Timestamp};
 use libfuzzer_sys::fuzz_target;
 use replies::{Bot, Business, From, Heard, Ledger, Pack, Profile, State, Turn, decide};
@@ -17,7 +17,7 @@ fn bots() -> &'static [Bot] {
                 let settings = BotSettings {
                     version: 1,
                     business_name: "Neema".into(),
-                    pack: PackType::Booking,
+                    pack: PackId::BOOKING,
                     language,
                     timezone: "Africa/Dar_es_Salaam".into(),
                     currency: "TZS".into(),
@@ -29,7 +29,7 @@ fn bots() -> &'static [Bot] {
                     remove_deleted: false,
                 };
                 let profile = if id == "BOOKING" { Profile::salon() } else { Profile::for_pack(id) };
-                Bot::new(Pack::shipped(id), Business { settings, hours: None, profile })
+                Bot::new(Pack::shipped(id), Business { settings, profile })
             })
             .collect()
     })

@@ -1,6 +1,6 @@
 //! Setup requests.
 
-use domain::{PackType, SetupRequestId, SetupStatus, TenantId, Timestamp, UserId};
+use domain::{PackId, SetupRequestId, SetupStatus, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,7 +24,7 @@ pub struct SetupRequest {
     /// The person, once more as scripts of the older system read it.
     pub user: RequestUser,
     /// Which pack was asked for.
-    pub template_type: PackType,
+    pub template_type: PackId,
     /// The number to be linked, in E.164.
     pub whatsapp_number: String,
     /// How far it has come.
@@ -81,7 +81,8 @@ pub struct CreateSetupRequest {
     /// The owner; added to the tenant where the address is not known there.
     pub owner: Person,
     /// Which pack.
-    pub template_type: PackType,
+    #[schema(value_type = PackId)]
+    pub template_type: String,
     /// The number to be linked, with its country code.
     pub whatsapp_number: String,
     /// A note of at most 2,000 characters.

@@ -1,7 +1,7 @@
 //! Tenants, what their bots are told, their workers and their conversation logs.
 
 use domain::{
-    DesiredState, Direction, Hours, Language, LogId, PackType, RecordId, TenantId, TenantStatus, Timestamp,
+    DesiredState, Direction, Hours, Language, LogId, PackId, RecordId, TenantId, TenantStatus, Timestamp,
     WorkerStatus,
 };
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ pub struct Config {
     /// Whose it is.
     pub tenant_id: TenantId,
     /// Which pack answers.
-    pub template_type: PackType,
+    pub template_type: PackId,
     /// The name that customers read.
     pub business_name: String,
     /// Which language it answers in.
@@ -189,7 +189,8 @@ pub struct CreateTenant {
     pub config: Option<ConfigInput>,
     /// The same as `config.template_type`; where both are given they are equal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template_type: Option<PackType>,
+    #[schema(value_type = Option<PackId>)]
+    pub template_type: Option<String>,
     /// The same as `config.business_name`; where both are given they are equal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub business_name: Option<String>,
@@ -231,7 +232,8 @@ pub struct UpdateTenant {
 pub struct ConfigInput {
     /// Which pack answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template_type: Option<PackType>,
+    #[schema(value_type = Option<PackId>)]
+    pub template_type: Option<String>,
     /// The name that customers read, 1 to 120 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 120)]

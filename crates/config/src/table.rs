@@ -229,6 +229,10 @@ settings! {
         logs: PathBuf = LOGS_PATH, "paths.logs", Standard<File, LogFiles>,
             Takes::Path, Derived("`logs` in DATA_DIR"), "",
             "Directory of the log files, one for each tenant and one for the control plane.";
+        /// Packs beside those that ship, a folder for each.
+        packs: Option<PathBuf> = PACKS_DIR, "paths.packs", Optional<File>,
+            Takes::Path, Nothing("the packs that ship"), "",
+            "Directory with one folder for each reply pack beside those that ship, see docs/packs.md. Read at the start and on SIGHUP.";
     }
 
     /// Logging.

@@ -4,18 +4,15 @@ use domain::{
     Hours, Phone,
     limits::{BUSINESS_NAME_MAX_CHARS, NAME_MAX_CHARS},
 };
+use replies::check_hours;
 use web::Problem;
 
-use crate::error::in_english;
+use crate::{error::in_english, profile};
 
-/// Opening spans of one day.
-const SPANS_A_DAY: usize = 8;
 /// The longest time for which a log is kept by number; ten years.
 const RETENTION_DAYS: u32 = 3650;
 /// The highest rate limit, as RATE_LIMIT_MAX_PER_MINUTE takes it.
 pub(crate) const RATE_LIMIT: u32 = 10_000;
-/// Minutes of a day.
-const DAY: u16 = 24 * 60;
 
 /// A tenant's name: trimmed, 1 to 120 characters, no control characters.
 pub(crate) fn name(text: &str) -> Result<String, Problem> {
@@ -103,17 +100,12 @@ fn no_rate_limit() -> Problem {
     Problem::invalid_field("config.rate_limit_per_minute", detail)
 }
 
-/// Opening hours: spans within the day, in order, not touching each other.
+/// Opening hours: spans within the day, in order, not touching each other; dates that go forward.
 pub(crate) fn hours(hours: Hours) -> Result<Hours, Problem> {
-    for (day, spans) in hours.0.iter().enumerate() {
-        let in_order = spans.iter().all(|(from, to)| from < to && *to <= DAY)
-            && spans.windows(2).all(|pair| pair[0].1 < pair[1].0);
-        if spans.len() > SPANS_A_DAY || !in_order {
-            let detail = words::checks::hours(SPANS_A_DAY);
-            return Err(Problem::invalid_field(format!("config.hours[{day}]"), detail));
-        }
-    }
-    Ok(hours)
+    let Some(fault) = check_hours(&hours).into_iter().next() else { return Ok(hours) };
+    // Where they came as seven lists there is no `week` to name.
+    let path = if hours.is_plain() { fault.path.trim_start_matches("/week") } else { &fault.path };
+    Err(Problem::invalid_field(format!("config.hours{}", profile::within(path)), fault.to_string()))
 }
 
 #[cfg(test)]
@@ -157,7 +149,7 @@ mod tests {
         let day = |spans: Vec<(u16, u16)>| {
             let mut all: [Vec<(u16, u16)>; 7] = Default::default();
             all[2] = spans;
-            hours(Hours(all))
+            hours(Hours { week: all, ..Hours::default() })
         };
         assert!(day(vec![(540, 780), (840, 1440)]).is_ok());
         for wrong in
@@ -165,5 +157,24 @@ mod tests {
         {
             assert_eq!(day(wrong).unwrap_err().field(), Some("config.hours[2]"));
         }
+        let whole = |json: serde_json::Value| hours(serde_json::from_value(json).unwrap());
+        let week = serde_json::json!([[[540, 1080]], [], [], [], [], [], []]);
+        let holiday = |from: &str, to: &str| serde_json::json!([{ "from": from, "to": to }]);
+        for (part, wrong, field) in [
+            ("breaks", serde_json::json!([[[700, 600]], [], [], [], [], [], []]), "config.hours.breaks[0]"),
+            ("breaks", serde_json::json!([[[700, 800]]]), "config.hours.breaks"),
+            ("closed", holiday("2026-12-26", "2026-12-25"), "config.hours.closed[0]"),
+            (
+                "days",
+                serde_json::json!([{ "date": "2026-12-24", "spans": [[1, 1441]] }]),
+                "config.hours.days[0].spans",
+            ),
+        ] {
+            let error = whole(serde_json::json!({ "week": week, part: wrong })).unwrap_err();
+            assert_eq!(error.field(), Some(field), "{}", error.detail());
+        }
+        assert!(
+            whole(serde_json::json!({ "week": week, "closed": holiday("2026-12-25", "2026-12-25") })).is_ok()
+        );
     }
 }

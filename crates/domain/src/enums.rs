@@ -75,18 +75,6 @@ words! { "SCREAMING_SNAKE_CASE",
 }
 
 words! { "UPPERCASE",
-    /// What kind of business a bot answers for.
-    pub enum PackType {
-        /// Appointments.
-        Booking,
-        /// A shop with a catalogue.
-        Ecommerce,
-        /// Questions and tickets.
-        Support,
-    }
-}
-
-words! { "UPPERCASE",
     /// The language a bot answers in.
     pub enum Language {
         /// Swahili.

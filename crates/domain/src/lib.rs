@@ -2,21 +2,25 @@
 
 mod clock;
 mod enums;
+mod hours;
 pub mod id;
 mod lifecycle;
 pub mod limits;
 mod line;
 mod log;
+mod pack;
 mod phone;
 mod record;
 mod settings;
+mod text;
 mod words;
 
 pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
 pub use enums::{
-    DesiredState, Direction, Language, MembershipStatus, PackType, Role, SessionState, SetupStatus, Show,
-    Sort, TenantStatus, UnknownLabel, WorkerStatus, parse_label,
+    DesiredState, Direction, Language, MembershipStatus, Role, SessionState, SetupStatus, Show, Sort,
+    TenantStatus, UnknownLabel, WorkerStatus, parse_label,
 };
+pub use hours::{Closed, Day, Hours, Span, minute_of};
 pub use id::{
     ContactId, EventId, Id, InvalidId, JournalId, LogId, MembershipId, RecordId, SetupRequestId, TenantId,
     UserId,
@@ -25,6 +29,8 @@ pub use jiff::Timestamp;
 pub use lifecycle::{Refusal, TenantEvent};
 pub use line::{is_same_line, line_forms};
 pub use log::LogRow;
+pub use pack::{InvalidPackId, PackId};
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
 pub use record::{HandOffRow, RecordKind, RecordRow};
-pub use settings::{BotSettings, Hours, Limits};
+pub use settings::{BotSettings, Limits};
+pub use text::Text;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digits, Language, PackType};
+use crate::{Digits, Hours, Language, PackId};
 
 /// One tenant's bot as the worker needs to know it. `version` grows with every change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub struct BotSettings {
     /// The name that customers read.
     pub business_name: String,
     /// Which pack answers.
-    pub pack: PackType,
+    pub pack: PackId,
     /// Which language it answers in.
     pub language: Language,
     /// IANA time zone, like `Africa/Dar_es_Salaam`.
@@ -35,11 +35,6 @@ pub struct BotSettings {
     #[serde(default)]
     pub remove_deleted: bool,
 }
-
-/// Opening hours: for each day of the week, Monday first, spans of minutes since midnight, `[from, to)`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Hours(pub [Vec<(u16, u16)>; 7]);
 
 /// How fast a worker may act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,20 +61,3 @@ pub struct Limits {
 const fn quiet_ms() -> u32 {
     2_000
 }
-
-#[cfg(feature = "schema")]
-impl utoipa::PartialSchema for Hours {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
-
-        let minute = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(1440));
-        let span = ArrayBuilder::new().items(minute).min_items(Some(2)).max_items(Some(2));
-        let day = ArrayBuilder::new().items(span).max_items(Some(8));
-        let words =
-            "For each day from Monday, spans [from, to] of minutes since midnight, in order and apart.";
-        ArrayBuilder::new().items(day).min_items(Some(7)).max_items(Some(7)).description(Some(words)).into()
-    }
-}
-
-#[cfg(feature = "schema")]
-impl utoipa::ToSchema for Hours {}

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
 use domain::{
-    Clock, DesiredState, Direction, Language, ManualClock, MembershipStatus, PackType, Role, SessionState,
+    Clock, DesiredState, Direction, Language, ManualClock, MembershipStatus, PackId, Role, SessionState,
     SetupStatus, TenantId, TenantStatus, UserId, WorkerStatus, parse_label,
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -29,7 +29,6 @@ fn the_words_are_these() {
     spelled::<SessionState>(&["DISCONNECTED", "QR_READY", "CONNECTED"]);
     spelled::<WorkerStatus>(&["RUNNING", "STOPPED", "ERROR"]);
     spelled::<DesiredState>(&["RUN", "STOPPED"]);
-    spelled::<PackType>(&["BOOKING", "ECOMMERCE", "SUPPORT"]);
     spelled::<Language>(&["SW", "EN"]);
     spelled::<Direction>(&["IN", "OUT"]);
     spelled::<Role>(&["OWNER", "STAFF", "ADMIN"]);
@@ -43,6 +42,34 @@ fn an_unknown_word_is_answered_with_the_known_ones() {
     assert_eq!(error.to_string(), "\"FR\" is not one of SW, EN");
     let error = parse_label::<Language>(&"x".repeat(10_000)).unwrap_err();
     assert!(error.to_string().len() < 100);
+}
+
+#[test]
+fn a_packs_id_is_short_and_plain_and_the_names_of_before_are_such() {
+    for (id, text) in PackId::SHIPPED.iter().zip(["BOOKING", "ECOMMERCE", "SUPPORT"]) {
+        assert_eq!((id.to_string().as_str(), id.ships()), (text, true));
+        assert_eq!(serde_json::to_value(id).unwrap(), serde_json::json!(text));
+    }
+    for text in ["RESTAURANT", "A1", "DRY_CLEANER_2", &"A".repeat(32)] {
+        let id: PackId = serde_json::from_value(serde_json::json!(text)).unwrap();
+        assert_eq!((id.as_str(), id.ships()), (text, false));
+    }
+    for wrong in [
+        "",
+        "A",
+        "restaurant",
+        "1ST",
+        "_A",
+        "A B",
+        "../ETC",
+        "CAFÉ",
+        "A\0",
+        &"A".repeat(33),
+        &"A".repeat(100_000),
+    ] {
+        let error = wrong.parse::<PackId>().unwrap_err().to_string();
+        assert!(error.contains("is no pack's id") && error.len() < 250, "{error}");
+    }
 }
 
 #[test]

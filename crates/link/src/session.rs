@@ -19,7 +19,7 @@ use crate::{
     frame::{Codec, Frame},
     message::{
         Down, LogRow, RecordRow, Up,
-        before::{Asked, DownBefore, UpBefore, Wire},
+        before::{Asked, DownBefore, UpBefore, Wire, readable},
     },
 };
 
@@ -148,9 +148,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Greeted<S> {
     pub async fn welcome(mut self, welcome: Welcome) -> Result<(DownSender<S>, UpReceiver<S>), LinkError> {
         let Welcome { settings, limits, acknowledged, acknowledged_records, records_follow } = welcome;
         let welcome = Down::Welcome { settings, limits, acknowledged, acknowledged_records, records_follow };
+        let before = is_before(self.version).then(Asked::default);
+        let welcome = if before.is_some() { readable(welcome) } else { welcome };
         self.wire.send(Frame::Message(Wire::Now(welcome))).await?;
         let (sink, stream) = self.wire.split();
-        let before = is_before(self.version).then(Asked::default);
         let up = UpReceiver { stream, journal: self.journal, before: before.clone(), read: VecDeque::new() };
         Ok((DownSender { sink, before }, up))
     }

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
 use domain::{
-    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackType, RecordKind, TenantId,
+    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackId, RecordKind, TenantId,
     Timestamp,
 };
 use link::{
@@ -40,7 +40,7 @@ fn welcome() -> Welcome {
     let settings = BotSettings {
         version: 2,
         business_name: "Saluni ya Asha".to_owned(),
-        pack: PackType::Booking,
+        pack: PackId::BOOKING,
         language: Language::Sw,
         timezone: "Africa/Dar_es_Salaam".to_owned(),
         currency: "TZS".to_owned(),

@@ -4,7 +4,7 @@
 
 use std::{fs, time::Instant};
 
-use domain::{BotSettings, Language, PackType, Timestamp};
+use domain::{BotSettings, Language, PackId, Timestamp};
 use replies::{
     Amount, Availability, Bot, Business, From, Heard, Pack, Product, Profile, Question, State, Text, Turn,
     decide,
@@ -106,7 +106,7 @@ fn business(products: usize, questions: usize) -> Business {
     let settings = BotSettings {
         version: 1,
         business_name: "Duka".into(),
-        pack: PackType::Ecommerce,
+        pack: PackId::ECOMMERCE,
         language: Language::Sw,
         timezone: "Africa/Dar_es_Salaam".into(),
         currency: "TZS".into(),
@@ -118,7 +118,7 @@ fn business(products: usize, questions: usize) -> Business {
         remove_deleted: false,
     };
     let profile = Profile { catalogue, questions, ..Profile::for_pack("ECOMMERCE") };
-    Business { settings, hours: None, profile }
+    Business { settings, profile }
 }
 
 /// Memory of this process that is its own, in kB.

@@ -13,11 +13,11 @@ pub use engine::{
     BasketLine, Bot, Business, Filled, From, HandOff, HandOffReason, Heard, Notice, Outcome, PackVersion,
     Reply, Running, Shown, Silence, State, Timer, Turn, Value, Wake, decide, decide_again, timers, typing_ms,
 };
-pub use pack::{Files, Kind, List, Pack, Problem, TEXT_MOST, new_pack, shipped};
+pub use pack::{Files, Kind, List, Offered, Pack, PackText, Packs, Problem, TEXT_MOST, new_pack, shipped};
 pub use profile::{
-    Area, BookingRules, Bounds, Closed, Contact, Day, Delivery, Fault, Field, Manners, OpeningHours, Product,
-    Profile, Question, Reminders, Service, Span, TableError, Text, Wrong, read_catalogue, read_services,
-    write_catalogue, write_services,
+    Area, BookingRules, Bounds, Closed, Contact, Day, Delivery, Fault, Field, Hours, Manners, Product,
+    Profile, Question, Reminders, Service, Span, TableError, Text, Wrong, check_hours, read_catalogue,
+    read_services, write_catalogue, write_services,
 };
 pub use records::{
     Availability, Block, Booking, BookingState, By, CELL_MINUTES, Cell, Change, Conflict, Ledger, Numbers,

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use domain::Language;
 use jiff::{SignedDuration, Timestamp, civil::date};
 use replies::{
-    Bot, Business, Closed, From, HandOffReason, Heard, OpeningHours, Outcome, Pack, Profile, Silence,
-    Simulator, State, TEXT_MOST, Text, Turn, decide,
+    Bot, Business, Closed, From, HandOffReason, Heard, Hours, Outcome, Pack, Profile, Silence, Simulator,
+    State, TEXT_MOST, Text, Turn, decide,
 };
 
 fn salon() -> Simulator {
@@ -85,7 +85,7 @@ fn an_empty_catalogue_and_a_business_without_anything_answer_sensibly() {
     {
         let mut business = support::business(id, Language::En);
         business.profile = Profile::default();
-        business.hours = None;
+        business.settings.hours = None;
         let mut simulator = Simulator::new(Bot::new(Some(support::pack(id)), business), support::monday());
         simulator.say("hello");
         let said = simulator.say(word).join("");
@@ -100,7 +100,8 @@ fn a_time_that_summer_time_skips_cannot_be_booked() {
     // In Berlin clocks go from 02:00 to 03:00 on 29 March 2026.
     let mut simulator = with(|business| {
         business.settings.timezone = "Europe/Berlin".into();
-        business.hours = Some(serde_json::from_str(&format!("[{}]", ["[[0,1440]]"; 7].join(","))).unwrap());
+        business.settings.hours =
+            Some(serde_json::from_str(&format!("[{}]", ["[[0,1440]]"; 7].join(","))).unwrap());
         business.profile.booking.days_ahead = 60;
     });
     simulator.say("book haircut, my name is Ali");
@@ -114,7 +115,7 @@ fn a_time_that_summer_time_skips_cannot_be_booked() {
 #[test]
 fn a_holiday_is_named_and_outside_hours_bookings_are_still_taken() {
     let mut simulator = with(|business| {
-        let hours = business.hours.as_mut().unwrap();
+        let hours = business.settings.hours.as_mut().unwrap();
         hours.closed.push(Closed {
             from: date(2026, 3, 3),
             to: date(2026, 3, 4),
@@ -282,7 +283,7 @@ fn an_older_conversation_is_at_the_beginning() {
     assert!(state.running.is_none() && state.answered_at.is_some());
     assert_eq!(serde_json::to_string(&State::default()).unwrap(), "{}");
     let _: Timestamp = state.answered_at.unwrap();
-    let _ = OpeningHours::default();
+    let _ = Hours::default();
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{Digits, Limits, TenantId};
 use link::message::{Answer, ContactMessage, ContactPart, Question};
+use replies::Packs;
 use store::Actor;
 use tokio::sync::{broadcast, oneshot};
 
@@ -225,6 +226,17 @@ impl Handle {
             Ok(Ok(result)) => Ok(result),
             Ok(Err(_)) | Err(_) => Err(Error::NoAnswer),
         }
+    }
+
+    /// The packs that this installation has.
+    #[must_use]
+    pub fn packs(&self) -> Arc<Packs> {
+        self.shared.packs()
+    }
+
+    /// Takes other packs in place of those there are: workers whose tenants have one that is new, changed or gone are told.
+    pub fn exchange_packs(&self, packs: Packs) {
+        self.shared.exchange_packs(packs);
     }
 
     /// How fast bots may act whose tenants have set nothing else.

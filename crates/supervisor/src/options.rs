@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::Limits;
+use replies::Packs;
 use tokio::sync::watch;
 
 use crate::{RestartTimes, Shares};
@@ -14,6 +15,8 @@ pub struct Options {
     pub whatsapp_url: Option<String>,
     /// What workers log.
     pub log_level: String,
+    /// The packs of this installation at the start; see [`crate::Handle::exchange_packs`].
+    pub packs: Packs,
     /// How fast workers may act.
     pub limits: Limits,
     /// How long a worker may take to report that it is ready; the runtime's to keep, see `LocalOptions`.
@@ -54,6 +57,7 @@ impl Options {
         Self {
             whatsapp_url: None,
             log_level: "info".to_owned(),
+            packs: Packs::default(),
             limits,
             ready_time: Duration::from_secs(10),
             stop_grace: Duration::from_secs(10),

@@ -9,6 +9,7 @@ use std::{
 use domain::{Clock, DesiredState, TenantId};
 use futures_util::FutureExt;
 use link::TokenKey;
+use replies::Packs;
 use store::{Actor, Store, StoreError};
 use tokio::{
     sync::{Semaphore, broadcast, mpsc},
@@ -34,6 +35,7 @@ const CHANGES_MAX: usize = 1_024;
 /// What all tasks share.
 pub(crate) struct Shared {
     pub(crate) options: Options,
+    packs: Mutex<Arc<Packs>>,
     pub(crate) store: Store,
     pub(crate) runtime: Arc<dyn Runtime>,
     pub(crate) key: TokenKey,
@@ -69,6 +71,7 @@ pub fn start(
     let shared = Arc::new(Shared {
         starts: Semaphore::new(options.parallel_starts.max(1)),
         shares: AllShares::default(),
+        packs: Mutex::new(Arc::new(options.packs.clone())),
         options,
         store,
         runtime,
@@ -191,6 +194,22 @@ impl Shared {
             messages
         };
         messages.try_send(message).map_err(|_| Error::Busy)
+    }
+
+    /// The packs of this installation now.
+    pub(crate) fn packs(&self) -> Arc<Packs> {
+        Arc::clone(&lock(&self.packs))
+    }
+
+    /// Takes other packs, and has every worker told what is new to it. One that cannot be told now hears of it with its next
+    /// heartbeat.
+    pub(crate) fn exchange_packs(&self, packs: Packs) {
+        *lock(&self.packs) = Arc::new(packs);
+        let tenants: Vec<TenantId> = self.entries().keys().copied().collect();
+        for tenant in tenants {
+            let _next_heartbeat = self.tell(tenant, Message::Reload);
+            self.changed(tenant, ChangeKind::Status);
+        }
     }
 
     pub(crate) fn live(&self, tenant: TenantId) -> Option<Live> {

@@ -97,18 +97,18 @@ impl Bot {
             self.trouble(&error);
         }
         let voice = match &self.standing.borrow().voice {
-            Some(voice) if voice.0.business().settings == *newest => voice.clone(),
+            Some(voice) if voice.0.business().settings == *newest => Some(voice.clone()),
             _ => told.voice(&newest),
         };
         if told.profile.is_none() && known.as_ref().map(|known| known.pack) != Some(newest.pack) {
-            self.stock(&voice).await;
+            self.stock(voice.as_ref()).await;
         }
         self.clock.set_ahead(limits.clock_ahead_ms);
         self.standing.send_if_modified(|standing| {
             let before = standing.clone();
             standing.settings = Some(newest);
             standing.limits = limits;
-            standing.voice = Some(voice);
+            standing.voice = voice;
             *standing != before
         });
         drop(told);
@@ -116,7 +116,8 @@ impl Bot {
     }
 
     /// Where no profile has come down, the stock is that of the one that ships.
-    async fn stock(&self, voice: &Voice) {
+    async fn stock(&self, voice: Option<&Voice>) {
+        let Some(voice) = voice else { return };
         let profile = Arc::new(voice.0.business().profile.clone());
         if let Err(error) = self.journal.take_stock(profile).await {
             self.trouble(&error);
@@ -145,18 +146,24 @@ impl Bot {
                 told.pack = Packed::Gone;
                 self.journal.put_pack(document.name, None).await
             }
-            (DocumentKind::Pack, Some(files)) => {
-                let Some(pack) = voice::compiled(&files) else { return };
-                let hash = pack.version().hash.clone();
-                told.pack = Packed::Sent(pack);
-                self.journal.put_pack(hash, Some(files)).await
-            }
+            (DocumentKind::Pack, Some(files)) => match voice::compiled(&files) {
+                Some(pack) => {
+                    let hash = pack.version().hash.clone();
+                    told.pack = Packed::Sent(pack);
+                    self.journal.put_pack(hash, Some(files)).await
+                }
+                // Of a newer installation, say. Until a build comes that can read it, a person has to answer.
+                None => {
+                    told.pack = Packed::Gone;
+                    self.journal.put_pack(document.name, None).await
+                }
+            },
         };
         if let Err(error) = stored {
             self.trouble(&error);
         }
         self.standing.send_modify(|standing| {
-            standing.voice = standing.settings.as_deref().map(|settings| told.voice(settings));
+            standing.voice = standing.settings.as_deref().and_then(|settings| told.voice(settings));
         });
     }
 

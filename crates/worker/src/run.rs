@@ -132,7 +132,7 @@ async fn live(
     woken: mpsc::UnboundedReceiver<(domain::ContactId, Duration)>,
 ) -> Exit {
     let told = Told::from_journal(opened.profile.as_deref(), &opened.pack);
-    let voice = opened.settings.as_ref().map(|settings| told.voice(settings));
+    let voice = opened.settings.as_ref().and_then(|settings| told.voice(settings));
     let standing = Standing {
         settings: opened.settings.map(Arc::new),
         limits: launch.limits,

@@ -15,7 +15,7 @@ pub(crate) struct Standing {
     pub(crate) limits: Limits,
     /// Under which account the device is linked; nothing set until it is.
     pub(crate) account: Address,
-    /// By what it answers; `None` exactly as long as there are no settings.
+    /// By what it answers; `None` as long as there are no settings, or their pack is to come.
     pub(crate) voice: Option<Voice>,
     /// Whether the tenant's open records are still to come: nothing is booked before.
     pub(crate) awaits_records: bool,
@@ -34,7 +34,7 @@ impl Standing {
 
     /// The settings, once it is known what to answer and as whom. Messages wait until then.
     pub(crate) fn ready(&self) -> Option<&BotSettings> {
-        let settings = self.settings.as_deref().filter(|_| !self.awaits_records)?;
+        let settings = self.settings.as_deref().filter(|_| !self.awaits_records && self.voice.is_some())?;
         (settings.declared_number.is_none() || self.account.number.is_some()).then_some(settings)
     }
 

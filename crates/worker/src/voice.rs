@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use domain::BotSettings;
-use replies::{Bot, Business, OpeningHours, Pack, Profile};
+use replies::{Bot, Business, Pack, Profile};
 
 use crate::journal::KeptPack;
 
@@ -38,12 +38,12 @@ pub(crate) struct Told {
 /// The pack that came down.
 #[derive(Debug, Default)]
 pub(crate) enum Packed {
-    /// None did.
+    /// None did yet.
     #[default]
-    Shipped,
+    None,
     /// This one.
     Sent(Arc<Pack>),
-    /// This installation has the tenant's pack no more.
+    /// This installation has the tenant's pack no more, or this build cannot read it.
     Gone,
 }
 
@@ -58,25 +58,24 @@ impl Told {
             }
         });
         let pack = match pack {
-            KeptPack::None => Packed::Shipped,
+            KeptPack::None => Packed::None,
             KeptPack::Gone => Packed::Gone,
-            KeptPack::Files(files) => compiled(files).map_or(Packed::Shipped, Packed::Sent),
+            KeptPack::Files(files) => compiled(files).map_or(Packed::None, Packed::Sent),
         };
         Self { profile, pack }
     }
 
-    /// The bot by these settings.
-    pub(crate) fn voice(&self, settings: &BotSettings) -> Voice {
-        let id: &str = settings.pack.into();
+    /// The bot by these settings; `None` while the control plane has yet to tell its pack, or that there is none.
+    pub(crate) fn voice(&self, settings: &BotSettings) -> Option<Voice> {
+        let id = settings.pack.as_str();
         let pack = match &self.pack {
+            _ if settings.pack.ships() => Pack::shipped(id),
             Packed::Sent(pack) if pack.version().id == id => Some(Arc::clone(pack)),
             Packed::Gone => None,
-            Packed::Sent(_) | Packed::Shipped => Pack::shipped(id),
+            Packed::Sent(_) | Packed::None => return None,
         };
-        let hours =
-            settings.hours.clone().map(|hours| OpeningHours { week: hours.0, ..OpeningHours::default() });
         let profile = self.profile.as_deref().cloned().unwrap_or_else(|| Profile::for_pack(id));
-        Voice(Arc::new(Bot::new(pack, Business { settings: settings.clone(), hours, profile })))
+        Some(Voice(Arc::new(Bot::new(pack, Business { settings: settings.clone(), profile }))))
     }
 }
 

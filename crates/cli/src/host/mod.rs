@@ -4,6 +4,7 @@ mod brand;
 mod descriptors;
 mod directory;
 mod lock;
+pub(crate) mod packs;
 mod retention;
 mod socket;
 
@@ -99,6 +100,9 @@ impl ControlPlane {
         let socket_path = paths.admin_socket();
         let (unix, socket) = socket::AdminSocket::bind(&socket_path).map_err(CliError::file(&socket_path))?;
 
+        // A demo goes with its terminal.
+        let packs = settings.paths.packs.clone().filter(|_| demo.is_none());
+        let packs = packs.map(packs::Followed::new).transpose()?;
         let supervisor = start_supervisor(settings, &store, &clock, demo)?;
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
@@ -163,6 +167,9 @@ impl ControlPlane {
         let router = control::router(app.clone());
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));
+        if let Some(packs) = packs {
+            listeners.spawn(packs.read_again(supervisor.clone(), stop.clone()));
+        }
         listeners.spawn(retention::carry_out(store.clone(), stop.clone()));
         listeners.close();
         if !settings.server.bind.is_loopback() {
@@ -281,6 +288,7 @@ fn start_supervisor(
     let options = supervisor::Options {
         whatsapp_url: settings.whatsapp.url.clone(),
         log_level: settings.logs.level.as_str().to_owned(),
+        packs: packs::at_start(paths.packs.as_deref())?,
         stop_grace: workers.stop_grace,
         term_grace: workers.stop_grace,
         stale_after: workers.stale_threshold,

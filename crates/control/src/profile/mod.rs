@@ -13,7 +13,7 @@ mod show;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
-use replies::{Bounds, Fault, Pack, Profile};
+use replies::{Bounds, Fault, Pack, Packs, Profile};
 use serde_json::json;
 use store::StoreError;
 use utoipa_axum::routes;
@@ -38,9 +38,13 @@ pub(crate) fn routes() -> Vec<Route<App>> {
     ]
 }
 
-/// The profile that a new tenant of a pack begins with, as the store keeps it.
-pub(crate) fn first(pack: domain::PackType) -> Option<String> {
-    serde_json::to_string(&numbered(Profile::for_pack(pack.into()), 1, &Profile::default())).ok()
+/// The profile that a new tenant of a pack begins with, as the store keeps it: the one that its folder brings, where it does
+/// not ship.
+pub(crate) fn first(packs: &Packs, id: domain::PackId) -> Option<String> {
+    let pack = packs.get(id)?;
+    let brought = pack.profile_json().and_then(|json| Profile::import(json.as_bytes(), 1).ok());
+    let profile = brought.unwrap_or_else(|| Profile::for_pack(id.as_str()));
+    serde_json::to_string(&numbered(profile, 1, &Profile::default())).ok()
 }
 
 /// The profile that stands; an empty one of version 0 where nothing was ever told.
@@ -58,14 +62,13 @@ pub(crate) async fn stands(call: &TenantCall) -> Answer<Profile> {
 
 /// The pack that the tenant's bot answers by, where this installation has it.
 pub(crate) fn pack(call: &TenantCall) -> Option<std::sync::Arc<Pack>> {
-    Pack::shipped(call.detail.config.template_type.into())
+    call.app.supervisor.packs().get(call.detail.config.template_type)
 }
 
 /// Checks a profile and saves it over the one that was read, `before`; the bot is told.
 pub(super) async fn save(call: &TenantCall, before: &Profile, new: Profile) -> Answer<Profile> {
     let new = numbered(new, before.version + 1, before);
-    let mut faults = new.check();
-    faults.extend(pack(call).map(|pack| pack.check_texts(&new)).unwrap_or_default());
+    let faults = faults(call, &new);
     if !faults.is_empty() {
         return Err(wrong(&faults).into());
     }
@@ -82,6 +85,13 @@ pub(super) async fn save(call: &TenantCall, before: &Profile, new: Profile) -> A
     }
     call.tell_worker();
     Ok(new)
+}
+
+/// All that is wrong with a profile, texts of the pack that are said differently included.
+fn faults(call: &TenantCall, profile: &Profile) -> Vec<Fault> {
+    let mut faults = profile.check();
+    faults.extend(pack(call).map(|pack| pack.check_texts(profile)).unwrap_or_default());
+    faults
 }
 
 /// Gives a profile its version, and says of each stock whether it was counted anew: where the number, or the count that it
@@ -130,14 +140,18 @@ fn wrong(faults: &[Fault]) -> Problem {
 
 /// A place in a document as problems name it: `/services/2/price` is `services[2].price`.
 fn place(pointer: &str) -> String {
+    let within = within(pointer);
+    within.strip_prefix('.').map_or(within.clone(), str::to_owned)
+}
+
+/// The same within something that has a name already: `/2/price` is `[2].price`.
+pub(crate) fn within(pointer: &str) -> String {
     let mut place = String::new();
     for part in pointer.split('/').skip(1) {
         if part.bytes().all(|byte| byte.is_ascii_digit()) {
             place.push_str(&format!("[{part}]"));
         } else {
-            if !place.is_empty() {
-                place.push('.');
-            }
+            place.push('.');
             place.push_str(part);
         }
     }

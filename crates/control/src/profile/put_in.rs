@@ -55,7 +55,9 @@ pub(crate) async fn handle(call: TenantCall, request: Request) -> Answer {
             Ok(done(call.client, words::editing::saved(), &place))
         }
         Err(error) if call.client.html && !call.client.fragment => {
-            parts::page(&call, &before, Part::Files, None, Some((&Default::default(), error.problem()))).await
+            let form = std::collections::BTreeMap::new();
+            let refused = parts::Refused { form: &form, problem: error.problem(), faults: Vec::new() };
+            parts::page(&call, &before, Part::Files, None, Some(refused)).await
         }
         Err(error) => Err(error),
     }

@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 use web::{FormBody, Kind, Problem};
 
 use super::{
+    faults,
     parts::{self, Part},
-    save, stale, stands, tagged,
+    place, save, stale, stands, tagged,
 };
 use crate::{error::Answer, reply::done, tenants::TenantCall};
 
@@ -17,7 +18,7 @@ use crate::{error::Answer, reply::done, tenants::TenantCall};
 #[schema(example = json!({ "part": "contact", "phone": "+255 754 000 111" }))]
 #[serde(default)]
 pub(crate) struct PartForm {
-    /// Which: contact, services, catalogue, questions, booking, delivery or manners.
+    /// Which: contact, services, catalogue, questions, booking, delivery, manners or texts.
     #[schema(required)]
     part: String,
     /// The version that was looked at; where another has come meanwhile, nothing is changed.
@@ -43,8 +44,12 @@ pub(crate) async fn handle(call: TenantCall, FormBody(form): FormBody<PartForm>)
     let part = Part::read(Some(&form.part))?;
     let before = stands(&call).await?;
     let at = form.at.as_deref().filter(|at| !at.is_empty());
+    let mut faults = Vec::new();
     let outcome = match edited(&form, part, at, &before) {
-        Ok(new) => save(&call, &before, new).await,
+        Ok(new) => {
+            faults = typed_wrong(&call, part, at, (&before, &new));
+            save(&call, &before, new).await
+        }
         Err(problem) => Err(problem.into()),
     };
     match outcome {
@@ -53,10 +58,24 @@ pub(crate) async fn handle(call: TenantCall, FormBody(form): FormBody<PartForm>)
         Err(error) if call.client.html && !call.client.fragment && error.problem().field().is_some() => {
             // Who saves a second time has seen what stands.
             let now = if error.problem().kind() == Kind::Stale { stands(&call).await? } else { before };
-            parts::page(&call, &now, part, at, Some((&form.fields, error.problem()))).await
+            let refused = parts::Refused { form: &form.fields, problem: error.problem(), faults };
+            parts::page(&call, &now, part, at, Some(refused)).await
         }
         Err(error) => Err(error),
     }
+}
+
+/// All that is wrong with what this form changes, so that each is said beside its field.
+fn typed_wrong(
+    call: &TenantCall,
+    part: Part,
+    at: Option<&str>,
+    (before, new): (&replies::Profile, &replies::Profile),
+) -> Vec<(String, String)> {
+    let within = part.within(before, new, at);
+    let faults = faults(call, new).into_iter();
+    let told = faults.filter(|fault| within.iter().any(|within| fault.path.starts_with(within.as_str())));
+    told.map(|fault| (place(&fault.path), fault.to_string())).collect()
 }
 
 fn edited(

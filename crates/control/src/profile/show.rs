@@ -12,7 +12,7 @@ use crate::{error::Answer, tenants::TenantCall};
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Parameters {
-    /// Which part of it: contact, services, catalogue, questions, booking, delivery, manners or files.
+    /// Which part of it: contact, services, catalogue, questions, booking, delivery, manners, texts or files.
     part: Option<String>,
     /// Which entry of a list is changed: a code, or a question's number.
     at: Option<String>,

@@ -11,6 +11,7 @@ use super::{answer, convert, decide, decided as decided_already, find, note};
 use crate::{
     call::Call,
     error::{Answer, by_supervisor},
+    packs,
 };
 
 /// Approve a setup request
@@ -36,6 +37,8 @@ pub(crate) async fn handle(
     // Approved, but nothing was started: once more.
     let again = found.request.status == SetupStatus::Approved && app.supervisor.live(tenant).is_none();
     if !again {
+        // Gone since it was asked for: there is nothing to take over.
+        packs::read(&app.supervisor.packs(), "template_type", found.request.template_type.as_str())?;
         let by = actor.to_string();
         let decision = SetupDecision { status: SetupStatus::Approved, notes, by };
         scope.approve_setup_request(id, &decision).await.map_err(decided_already)?;

@@ -8,7 +8,7 @@ use store::{NewMember, NewSetupRequest};
 use web::{JsonBody, place::header_value};
 
 use super::{convert, find, note};
-use crate::{call::Call, checks, error::Answer, tenants::TenantCall};
+use crate::{call::Call, checks, error::Answer, packs, tenants::TenantCall};
 
 /// File a setup request in an owner's name
 ///
@@ -19,6 +19,7 @@ use crate::{call::Call, checks, error::Answer, tenants::TenantCall};
 )]
 pub(crate) async fn handle(call: Call, JsonBody(body): JsonBody<api::CreateSetupRequest>) -> Answer {
     let number = checks::phone("whatsapp_number", &body.whatsapp_number)?;
+    let pack = packs::read(&call.app.supervisor.packs(), "template_type", &body.template_type)?;
     let name = checks::person("owner.name", &body.owner.name)?;
     let email = checks::email("owner.email", &body.owner.email)?;
     let notes = note("notes", body.notes.as_deref().unwrap_or_default())?;
@@ -34,8 +35,7 @@ pub(crate) async fn handle(call: Call, JsonBody(body): JsonBody<api::CreateSetup
             operators.add_member(Some(body.tenant_id), &new).await?.user.id
         }
     };
-    let new =
-        NewSetupRequest { user_id: user, template_type: body.template_type, whatsapp_number: number, notes };
+    let new = NewSetupRequest { user_id: user, template_type: pack, whatsapp_number: number, notes };
     let id = call.scope.create_setup_request(&new).await?.id;
     let created = convert(find(&call.app, id).await?);
     let place = header_value(&format!("/admin/setup-requests/{id}"));

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     call::Call,
     error::Answer,
+    packs,
     paging::{self, rows},
     shell::Section,
     tenants::row::grouped,
@@ -93,13 +94,14 @@ async fn page(
     if status.is_some() {
         empty = empty.link(link(None), words::setup::show_all());
     }
+    let packs = call.app.supervisor.packs();
     let row = |listed| {
         let one = convert(listed);
         Row {
             href: format!("{PATH}/{}", one.id),
             number: grouped(&one.whatsapp_number),
             person: format!("{} · {}", one.user_name, one.user_email),
-            pack: one.template_type.to_string(),
+            pack: packs::name(&packs, one.template_type),
             status: pill(one.status),
             sent: Html::of(&ago(one.created_at, now, "UTC")),
             decided: one.reviewer_name.or(one.reviewed_by).unwrap_or_default(),

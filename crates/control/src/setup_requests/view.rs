@@ -10,6 +10,7 @@ use web::{
 use crate::{
     call::Call,
     error::Answer,
+    packs,
     shell::Section,
     tenants::{row::grouped, suspension::Suspension},
 };
@@ -19,6 +20,7 @@ use crate::{
 struct View<'a> {
     request: &'a api::SetupRequest,
     number: String,
+    pack: String,
     status: Pill,
     say: &'static str,
     sent: Html,
@@ -72,6 +74,7 @@ pub(super) async fn page(
     let by = request.reviewer_name.clone().or(request.reviewed_by.clone());
     let waiting = matches!(request.status, SetupStatus::Submitted | SetupStatus::Reviewing);
     let view = View {
+        pack: packs::name(&call.app.supervisor.packs(), request.template_type),
         number: grouped(&request.whatsapp_number),
         status: pill(request.status),
         say: say(request.status),

@@ -1,8 +1,9 @@
 //! `POST /admin/tenants`: a new tenant with its configuration, session and worker rows.
 
 use axum::{Json, response::IntoResponse};
-use domain::{Language, PackType, Phone};
+use domain::{Language, PackId, Phone};
 use http::{StatusCode, header};
+use replies::Packs;
 use store::{NewTenant, StoreError, TenantDetail};
 use web::{Kind, Problem, Sent, place::header_value};
 
@@ -12,7 +13,7 @@ use crate::{
     call::Call,
     checks,
     error::{Answer, Error},
-    profile,
+    packs, profile,
     reply::leave,
 };
 
@@ -50,7 +51,7 @@ pub(crate) async fn handle(call: Call, sent: Sent<NewTenantForm, api::CreateTena
 
 /// Creates it, as this operator's doing.
 async fn create(call: &Call, body: api::CreateTenant) -> Answer<TenantDetail> {
-    let new = check(body)?;
+    let new = check(&call.app.supervisor.packs(), body)?;
     match call.app.store.operator().by(call.operator.actor).create_tenant(&new).await {
         Err(error) => Err(taken(&call.app, new.phone.as_ref(), error).await),
         Ok(created) => Ok(created),
@@ -78,7 +79,8 @@ pub(super) async fn taken(app: &App, number: Option<&Phone>, error: StoreError) 
 pub(super) async fn warnings(app: &App, detail: &TenantDetail) -> Answer<Vec<String>> {
     let (name, id) = (&detail.tenant.name, detail.tenant.id);
     let others = app.store.operator().namesakes(name, id).await?;
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<String> =
+        packs::missing(&app.supervisor.packs(), detail.config.template_type).into_iter().collect();
     if others > 0 {
         warnings.push(words::tenants::namesakes(others));
     }
@@ -95,19 +97,21 @@ async fn created(app: &App, detail: TenantDetail) -> Answer {
     Ok((StatusCode::CREATED, [(header::LOCATION, header_value(&place))], Json(document)).into_response())
 }
 
-fn check(body: api::CreateTenant) -> Result<NewTenant, Problem> {
+fn check(packs: &Packs, body: api::CreateTenant) -> Result<NewTenant, Problem> {
     let name = checks::name(&body.name)?;
     let config = body.config.unwrap_or_default();
     let business_name = one("business_name", body.business_name, config.business_name)?;
-    let template_type =
-        one("template_type", body.template_type, config.template_type)?.unwrap_or(PackType::Booking);
+    let pack = |field, text: Option<String>| text.map(|text| packs::read(packs, field, &text)).transpose();
+    let flat = pack("template_type", body.template_type)?;
+    let nested = pack("config.template_type", config.template_type)?;
+    let template_type = one("template_type", flat, nested)?.unwrap_or(PackId::BOOKING);
     Ok(NewTenant {
         phone: body.phone_number.as_deref().map(|text| checks::phone("phone_number", text)).transpose()?,
         timezone: checks::timezone(body.timezone.as_deref().unwrap_or(TIMEZONE))?,
         currency: checks::currency(body.currency.as_deref().unwrap_or(CURRENCY))?,
         business_name: checks::business_name(business_name.as_deref().unwrap_or(&name))?,
         template_type,
-        profile: profile::first(template_type),
+        profile: profile::first(packs, template_type),
         language: one("language", body.language, config.language)?.unwrap_or(Language::Sw),
         hours: config.hours.flatten().map(checks::hours).transpose()?,
         rate_limit_per_minute: config.rate_limit_per_minute.flatten().map(checks::rate_limit).transpose()?,
@@ -141,13 +145,13 @@ mod tests {
             "name": "Duka", "phone_number": "+255712345678", "template_type": "ECOMMERCE",
             "business_name": "Duka la Asha", "language": "EN",
         }));
-        let read = check(flat).unwrap();
-        assert_eq!((read.template_type, read.language), (PackType::Ecommerce, Language::En));
+        let read = check(&Packs::default(), flat).unwrap();
+        assert_eq!((read.template_type, read.language), (PackId::ECOMMERCE, Language::En));
         assert_eq!(read.business_name, "Duka la Asha");
         let both = serde_json::json!({
             "name": "Duka", "language": "EN", "config": { "language": "EN", "template_type": "SUPPORT" },
         });
-        assert_eq!(check(body(both)).unwrap().template_type, PackType::Support);
+        assert_eq!(check(&Packs::default(), body(both)).unwrap().template_type, PackId::SUPPORT);
         for field in ["template_type", "business_name", "language"] {
             let (a, b) = match field {
                 "template_type" => ("BOOKING", "SUPPORT"),
@@ -156,10 +160,10 @@ mod tests {
             };
             let mut document = serde_json::json!({ "name": "Duka", "config": { field: b } });
             document[field] = a.into();
-            assert_eq!(check(body(document)).unwrap_err().field(), Some(field));
+            assert_eq!(check(&Packs::default(), body(document)).unwrap_err().field(), Some(field));
         }
-        let neither = check(body(serde_json::json!({ "name": "Duka" }))).unwrap();
-        assert_eq!((neither.template_type, neither.language), (PackType::Booking, Language::Sw));
+        let neither = check(&Packs::default(), body(serde_json::json!({ "name": "Duka" }))).unwrap();
+        assert_eq!((neither.template_type, neither.language), (PackId::BOOKING, Language::Sw));
         assert_eq!(neither.business_name, "Duka");
     }
 }

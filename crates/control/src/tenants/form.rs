@@ -1,6 +1,7 @@
 //! The fields of the forms in which a tenant is created and configured.
 
-use domain::{Language, PackType, UnknownLabel, parse_label};
+use domain::{Language, PackId, UnknownLabel, parse_label};
+use replies::Packs;
 use serde::Deserialize;
 use store::TenantDetail;
 use strum::VariantNames;
@@ -11,7 +12,7 @@ use web::{
 };
 
 use super::hours;
-use crate::checks;
+use crate::{checks, packs};
 
 /// A new tenant as the page's form sends it; older scripts send the same.
 #[derive(Debug, Default, Clone, Deserialize, ToSchema)]
@@ -22,7 +23,7 @@ pub(crate) struct NewTenantForm {
     pub(super) name: String,
     /// With its country code; may come later.
     pub(super) phone_number: String,
-    /// BOOKING, ECOMMERCE or SUPPORT.
+    /// The id of a pack of this installation, such as BOOKING.
     pub(super) template_type: String,
     /// The name that customers read; the tenant's where it is left empty.
     pub(super) business_name: String,
@@ -36,7 +37,7 @@ impl NewTenantForm {
         Ok(api::CreateTenant {
             name: self.name.clone(),
             phone_number: given(&self.phone_number),
-            template_type: chosen("template_type", &self.template_type)?,
+            template_type: given(&self.template_type),
             business_name: given(&self.business_name),
             language: chosen("language", &self.language)?,
             ..api::CreateTenant::default()
@@ -44,7 +45,7 @@ impl NewTenantForm {
     }
 
     /// The fields, with what is wrong beside the one at fault.
-    pub(super) fn fields(&self, problem: Option<&Problem>) -> Vec<Field> {
+    pub(super) fn fields(&self, packs: &Packs, problem: Option<&Problem>) -> Vec<Field> {
         let field =
             |name, label, input, value: &str| Field::new(name, label, input).value(value).wrong(problem);
         vec![
@@ -53,7 +54,7 @@ impl NewTenantForm {
             field("phone_number", words::forms::number(), Input::PHONE, &self.phone_number)
                 .hint(words::forms::number_hint_new())
                 .optional(),
-            field("template_type", words::forms::pack(), packs(), &self.template_type)
+            field("template_type", words::forms::pack(), packs::choices(packs, ""), &self.template_type)
                 .hint(words::forms::pack_hint()),
             field("business_name", words::forms::display(), Input::TEXT, &self.business_name)
                 .hint(words::forms::display_hint_new())
@@ -73,7 +74,7 @@ pub(crate) struct ConfigForm {
     name: Option<String>,
     /// With its country code, or empty.
     phone_number: Option<String>,
-    /// BOOKING, ECOMMERCE or SUPPORT.
+    /// The id of a pack of this installation, such as BOOKING.
     template_type: Option<String>,
     /// The name that customers read, 1 to 120 characters.
     #[schema(min_length = 1, max_length = 120)]
@@ -98,6 +99,24 @@ pub(crate) struct ConfigForm {
     hours_5: Option<String>,
     /// Sunday's.
     hours_6: Option<String>,
+    /// Monday's break, like `13:00-14:00`.
+    breaks_0: Option<String>,
+    /// Tuesday's break, like `13:00-14:00`.
+    breaks_1: Option<String>,
+    /// Wednesday's break, like `13:00-14:00`.
+    breaks_2: Option<String>,
+    /// Thursday's break, like `13:00-14:00`.
+    breaks_3: Option<String>,
+    /// Friday's break, like `13:00-14:00`.
+    breaks_4: Option<String>,
+    /// Saturday's break, like `13:00-14:00`.
+    breaks_5: Option<String>,
+    /// Sunday's break, like `13:00-14:00`.
+    breaks_6: Option<String>,
+    /// Holidays, a line each, like `2026-12-25 - 2026-12-26 = Krismasi / Christmas`.
+    holidays: Option<String>,
+    /// Days with hours of their own, a line each, like `2026-12-24: 09:00-12:00`, or `2026-12-31: closed`.
+    special: Option<String>,
     /// The configuration's version that was looked at; where another has come meanwhile, nothing is changed.
     version: Option<i64>,
 }
@@ -106,7 +125,9 @@ impl ConfigForm {
     /// What stands.
     pub(super) fn of(detail: &TenantDetail) -> Self {
         let config = &detail.config;
-        let day = |day| Some(hours::line(config.hours.as_ref(), day));
+        let stands = config.hours.as_ref();
+        let day = |day: usize| Some(hours::line(stands.and_then(|hours| hours.week.get(day))));
+        let between = |day: usize| Some(hours::line(stands.and_then(|hours| hours.breaks.get(day))));
         let phone = detail.tenant.phone_number.as_ref().map(|phone| phone.as_str().to_owned());
         let limit = config.rate_limit_per_minute.map(|limit| limit.to_string());
         Self {
@@ -124,6 +145,15 @@ impl ConfigForm {
             hours_4: day(4),
             hours_5: day(5),
             hours_6: day(6),
+            breaks_0: between(0),
+            breaks_1: between(1),
+            breaks_2: between(2),
+            breaks_3: between(3),
+            breaks_4: between(4),
+            breaks_5: between(5),
+            breaks_6: between(6),
+            holidays: Some(hours::holidays(stands)),
+            special: Some(hours::specials(stands)),
             version: Some(config.version),
         }
     }
@@ -143,28 +173,47 @@ impl ConfigForm {
         [hours_0, hours_1, hours_2, hours_3, hours_4, hours_5, hours_6]
     }
 
+    fn breaks(&self) -> [&Option<String>; 7] {
+        let Self { breaks_0, breaks_1, breaks_2, breaks_3, breaks_4, breaks_5, breaks_6, .. } = self;
+        [breaks_0, breaks_1, breaks_2, breaks_3, breaks_4, breaks_5, breaks_6]
+    }
+
+    /// The hours, where any of them was sent; what was not stays as it stands.
+    fn hours(&self, stands: &Self) -> Result<Option<Option<domain::Hours>>, Problem> {
+        let (days, breaks) = (self.days(), self.breaks());
+        let dates = [&self.holidays, &self.special];
+        if days.iter().chain(&breaks).chain(&dates).all(|sent| sent.is_none()) {
+            return Ok(None);
+        }
+        let line = |(sent, stands): (&'_ Option<String>, &'_ Option<String>)| -> String {
+            sent.as_ref().or(stands.as_ref()).cloned().unwrap_or_default()
+        };
+        let seven = |sent: [&Option<String>; 7], stands: [&Option<String>; 7]| {
+            let mut both = sent.into_iter().zip(stands);
+            [(); 7].map(|()| both.next().map(line).unwrap_or_default())
+        };
+        let (week, breaks) = (seven(days, stands.days()), seven(breaks, stands.breaks()));
+        let typed = hours::Typed {
+            week: week.each_ref().map(String::as_str),
+            breaks: breaks.each_ref().map(String::as_str),
+            holidays: &line((&self.holidays, &stands.holidays)),
+            special: &line((&self.special, &stands.special)),
+        };
+        hours::read(&typed).map(Some)
+    }
+
     /// What the API would have been sent, where this stands.
     pub(super) fn read(&self, stands: &Self) -> Result<api::UpdateTenant, Problem> {
         let number = |text: &String| given(text);
-        let days = self.days();
-        let hours = if days.iter().any(|day| day.is_some()) {
-            let [mut lines, stands] = [days, stands.days()];
-            for (line, stands) in lines.iter_mut().zip(stands) {
-                *line = if line.is_some() { *line } else { stands };
-            }
-            Some(hours::read(lines.map(|line| line.as_deref().unwrap_or_default()))?)
-        } else {
-            None
-        };
         let limit = self.rate_limit_per_minute.as_deref().map(checks::rate_limit_text).transpose()?;
         Ok(api::UpdateTenant {
             name: self.name.clone(),
             phone_number: self.phone_number.as_ref().map(number),
             config: Some(api::ConfigInput {
-                template_type: chosen("template_type", self.template_type.as_deref().unwrap_or_default())?,
+                template_type: self.template_type.as_deref().and_then(given),
                 business_name: self.business_name.clone(),
                 language: chosen("language", self.language.as_deref().unwrap_or_default())?,
-                hours,
+                hours: self.hours(stands)?,
                 rate_limit_per_minute: limit,
                 remove_deleted: self.remove_deleted.as_deref().map(removal).transpose()?,
             }),
@@ -172,8 +221,8 @@ impl ConfigForm {
         })
     }
 
-    /// The fields, with what is wrong beside the one at fault: the main ones, and the days.
-    pub(super) fn fields(&self, problem: Option<&Problem>) -> (Vec<Field>, Vec<Field>) {
+    /// The fields, with what is wrong beside the one at fault.
+    pub(super) fn fields(&self, packs: &Packs, stands: PackId, problem: Option<&Problem>) -> ConfigFields {
         let field = |name, label, input, value: &Option<String>| {
             Field::new(name, label, input).value(value.clone().unwrap_or_default()).wrong(problem)
         };
@@ -186,7 +235,12 @@ impl ConfigForm {
             field("phone_number", words::forms::number(), Input::PHONE, &self.phone_number)
                 .hint(words::forms::number_hint())
                 .optional(),
-            field("template_type", words::forms::pack(), packs(), &self.template_type),
+            field(
+                "template_type",
+                words::forms::pack(),
+                packs::choices(packs, stands.as_str()),
+                &self.template_type,
+            ),
             field("business_name", words::forms::display(), Input::TEXT, &self.business_name)
                 .hint(words::forms::display_hint()),
             field("language", words::forms::language(), languages(), &self.language),
@@ -199,7 +253,36 @@ impl ConfigForm {
         ];
         let days = self.days().into_iter().zip(hours::days()).zip(hours::FIELDS);
         let days = days.map(|((line, day), name)| field(name, day, Input::TEXT, line).optional()).collect();
-        (main, days)
+        let breaks = self.breaks().into_iter().zip(hours::days()).zip(hours::BREAKS);
+        let breaks =
+            breaks.map(|((line, day), name)| field(name, day, Input::TEXT, line).optional()).collect();
+        let dates = vec![
+            field("holidays", words::forms::holidays(), Input::Area, &self.holidays)
+                .hint(words::forms::holidays_hint())
+                .optional(),
+            field("special", words::forms::special(), Input::Area, &self.special)
+                .hint(words::forms::special_hint())
+                .optional(),
+        ];
+        ConfigFields { main, days, breaks, dates }
+    }
+}
+
+/// The fields of a tenant's configuration, as its page groups them.
+pub(super) struct ConfigFields {
+    pub(super) main: Vec<Field>,
+    /// Opening hours of each day.
+    pub(super) days: Vec<Field>,
+    /// Breaks of each day.
+    pub(super) breaks: Vec<Field>,
+    /// Holidays, and days with hours of their own.
+    pub(super) dates: Vec<Field>,
+}
+
+impl ConfigFields {
+    /// Those of the opening hours.
+    pub(super) fn hours(&self) -> impl Iterator<Item = &Field> {
+        self.days.iter().chain(&self.breaks).chain(&self.dates)
     }
 }
 
@@ -226,16 +309,6 @@ fn chosen<T: std::str::FromStr + VariantNames>(
     }
     let read = parse_label(text);
     read.map(Some).map_err(|error: UnknownLabel| Problem::invalid_field(field, error.to_string()))
-}
-
-/// Packs as an operator reads them.
-fn packs() -> Input {
-    let label = |pack| match pack {
-        PackType::Booking => words::forms::pack_booking(),
-        PackType::Ecommerce => words::forms::pack_shop(),
-        PackType::Support => words::forms::pack_care(),
-    };
-    choices(<PackType as strum::VariantArray>::VARIANTS, label)
 }
 
 /// Languages as an operator reads them.

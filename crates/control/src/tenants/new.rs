@@ -29,7 +29,7 @@ pub(crate) async fn handle(call: Call) -> Response {
 
 /// The form with what was typed; what is wrong stands beside the field at fault, or above all where none is.
 pub(super) async fn page(call: &Call, form: &NewTenantForm, problem: Option<&Problem>) -> Response {
-    let fields = form.fields(problem);
+    let fields = form.fields(&call.app.supervisor.packs(), problem);
     let beside = fields.iter().any(|field| field.error.is_some());
     let wrong = problem.filter(|_| !beside).map(|problem| Banner::wrong(problem.detail()));
     let head = Head::narrow(words::tenants::create());

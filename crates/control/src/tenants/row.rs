@@ -27,6 +27,7 @@ pub(crate) struct Row {
     seen: Option<Html>,
     worker: String,
     error: Option<String>,
+    no_pack: Option<String>,
     memory: String,
     today: u64,
     needed: Option<Action>,
@@ -83,6 +84,7 @@ fn row(
     let stale = convert::is_stale(&detail.worker, now, app.stale_after);
     let health: Health = health::of(detail, stale, now);
     let zone = &detail.tenant.timezone;
+    let (packs, pack) = (app.supervisor.packs(), detail.config.template_type);
     Row {
         id: detail.tenant.id,
         name: detail.tenant.name.clone(),
@@ -93,6 +95,7 @@ fn row(
         seen: detail.worker.last_heartbeat_at.map(|at| Html::of(&ago(at, now, zone))),
         worker: detail.worker.status.to_string(),
         error: detail.worker.last_error.clone(),
+        no_pack: packs.get(pack).is_none().then(|| words::tenants::no_pack(pack)),
         memory: detail.worker.memory_bytes.map(megabytes).unwrap_or_default(),
         today,
         needed: health.needed,

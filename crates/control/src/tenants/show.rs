@@ -8,11 +8,16 @@ use store::PageRequest;
 use utoipa::IntoParams;
 use web::{
     Asked, Problem,
-    ui::{Field, Head, Html, Icon, ago, fragment, html},
+    ui::{Head, Html, Icon, ago, fragment, html},
 };
 
 use super::{
-    TenantCall, convert, create, figures::Figures, form::ConfigForm, now::Now, row, suspension::Suspension,
+    TenantCall, convert, create,
+    figures::Figures,
+    form::{ConfigFields, ConfigForm},
+    now::Now,
+    row,
+    suspension::Suspension,
     update,
 };
 use crate::{
@@ -102,9 +107,10 @@ pub(super) async fn page(
     let chats = chats::read(call, &look, false).await?;
     let stands = ConfigForm::of(detail);
     let (form, problem) = refused.map_or((&stands, None), |(form, problem)| (form, Some(problem)));
-    let (fields, days) = form.fields(problem);
-    let days_wrong = days.iter().any(|day| day.error.is_some());
-    let beside = fields.iter().chain(&days).any(|field| field.error.is_some());
+    let (packs, pack) = (app.supervisor.packs(), detail.config.template_type);
+    let fields = form.fields(&packs, pack, problem);
+    let days_wrong = fields.hours().any(|field| field.error.is_some());
+    let beside = days_wrong || fields.main.iter().any(|field| field.error.is_some());
     let body = View {
         id,
         name: detail.tenant.name.clone(),
@@ -118,7 +124,6 @@ pub(super) async fn page(
         figures: Figures::of(app, detail).await?,
         events: events(call).await?,
         fields,
-        days,
         days_open: days_wrong || detail.config.hours.is_some(),
         version: form.version().unwrap_or(detail.config.version),
         wrong: problem.filter(|_| !beside).map(|problem| problem.detail().to_owned()),
@@ -145,8 +150,7 @@ struct View {
     today: Today,
     figures: Figures,
     events: Vec<EventLine>,
-    fields: Vec<Field>,
-    days: Vec<Field>,
+    fields: ConfigFields,
     days_open: bool,
     /// The configuration that the form was made of.
     version: i64,

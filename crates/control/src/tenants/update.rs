@@ -4,13 +4,15 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
+use domain::PackId;
 use http::{HeaderMap, HeaderValue, header};
+use replies::Packs;
 use serde::Serialize;
 use store::{ConfigChange, StoreError, TenantChange};
 use web::{JsonBody, Kind, Problem};
 
 use super::{TenantCall, create};
-use crate::{checks, error::Answer};
+use crate::{checks, error::Answer, packs};
 
 /// Change a tenant
 ///
@@ -33,7 +35,7 @@ pub(crate) async fn handle(
 
 /// Changes it where `seen` is the version that stands, and tells the worker.
 pub(super) async fn update(call: &mut TenantCall, seen: Option<i64>, body: api::UpdateTenant) -> Answer<()> {
-    let (tenant, config) = check(body)?;
+    let (tenant, config) = check(&call.app.supervisor.packs(), call.detail.config.template_type, body)?;
     let before = call.detail.config.version;
     if seen.is_some_and(|seen| seen != before) {
         return Err(stale().into());
@@ -83,7 +85,16 @@ pub(crate) fn version(value: &HeaderValue) -> Result<Option<i64>, Problem> {
     })
 }
 
-fn check(body: api::UpdateTenant) -> Result<(TenantChange, ConfigChange), Problem> {
+/// `stands` is the tenant's pack, which may stay although this installation does not have it any more.
+fn check(
+    packs: &Packs,
+    stands: PackId,
+    body: api::UpdateTenant,
+) -> Result<(TenantChange, ConfigChange), Problem> {
+    let pack = |text: String| match text == stands.as_str() {
+        true => Ok(stands),
+        false => packs::read(packs, "config.template_type", &text),
+    };
     let config = body.config.unwrap_or_default();
     let tenant = TenantChange {
         name: body.name.as_deref().map(checks::name).transpose()?,
@@ -99,7 +110,7 @@ fn check(body: api::UpdateTenant) -> Result<(TenantChange, ConfigChange), Proble
             .transpose()?,
     };
     let config = ConfigChange {
-        template_type: config.template_type,
+        template_type: config.template_type.map(pack).transpose()?,
         business_name: config.business_name.as_deref().map(checks::business_name).transpose()?,
         language: config.language,
         hours: config.hours.map(|hours| hours.map(checks::hours).transpose()).transpose()?,

@@ -283,3 +283,119 @@ async fn the_books_list_find_and_export_and_a_change_needs_the_worker() {
     assert_eq!(contact["records"][0]["reference"], "B-1001", "it is told of the customer too");
     assert_eq!(app.get(&path("hand-offs")).await.json(), json!({ "total": 0, "chats": [] }));
 }
+
+/// The packs of this tree, as an installation with PACKS_DIR has them.
+fn restaurant() -> replies::Packs {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/restaurant");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.map(|path| {
+        (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap())
+    });
+    let mut packs = replies::Packs::default();
+    packs.add(&files.collect()).unwrap();
+    packs
+}
+
+#[tokio::test]
+async fn a_pack_of_the_installation_is_offered_by_its_name_and_one_that_is_gone_is_said() {
+    let app = TestApp::new().await;
+    let wanted = json!({ "name": "Mama Lishe", "template_type": "RESTAURANT" });
+    let refused = app.post("/admin/tenants", &wanted).await;
+    assert_eq!(refused.problem(), (422, "invalid-field".to_owned(), Some("template_type".to_owned())));
+    assert!(refused.text.contains("BOOKING, ECOMMERCE, SUPPORT"), "{}", refused.text);
+    app.supervisor.exchange_packs(restaurant());
+    assert!(app.page("/admin/tenants/new").await.text.contains(">Restaurant</option>"));
+    let created = app.post("/admin/tenants", &wanted).await;
+    assert_eq!(created.status, StatusCode::CREATED, "{}", created.text);
+    let path = format!("/admin/tenants/{}", created.json()["id"].as_str().unwrap());
+    let profile = app.get(&format!("{path}/profile")).await.json();
+    assert_eq!(profile["catalogue"][0]["code"], "pilau", "it begins with its pack's");
+    let tried = app.post(&format!("{path}/try"), &json!({ "text": "Hello" })).await;
+    assert!(tried.text.contains("Mama Lishe! 🍲"), "{}", tried.text);
+    let filed = json!({
+        "tenant_id": created.json()["id"], "owner": { "name": "Asha", "email": "asha@example.com" },
+        "template_type": "RESTAURANT", "whatsapp_number": "+255712345678",
+    });
+    let filed = app.post("/admin/setup-requests", &filed).await;
+    assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text);
+
+    app.supervisor.exchange_packs(replies::Packs::default());
+    assert!(app.page("/admin/tenants").await.text.contains("No pack RESTAURANT"));
+    let page = app.page(&path).await.text;
+    assert!(page.contains("RESTAURANT (not on this installation)"), "{page}");
+    assert!(page.contains("hands every customer to a person"), "{page}");
+    assert!(app.get(&path).await.text.contains("RESTAURANT is not on this installation"));
+    let renamed = json!({ "name": "Mama", "config": { "template_type": "RESTAURANT" } });
+    assert_eq!(app.patch(&path, &renamed).await.status, StatusCode::OK, "what stands may stay");
+    let approve = format!("/admin/setup-requests/{}/approve", filed.json()["id"].as_str().unwrap());
+    let refused = app.post(&approve, &json!({})).await;
+    assert_eq!(refused.problem().2.as_deref(), Some("template_type"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn hours_come_in_both_forms_and_from_the_page_with_breaks_holidays_and_days_of_their_own() {
+    let app = TestApp::new().await;
+    let path = format!("/admin/tenants/{}", app.tenant("Amina").await);
+    let plain = json!([[[540, 1080]], [], [], [], [], [], []]);
+    let hours = |hours: &serde_json::Value| json!({ "config": { "hours_json": hours } });
+    let old = app.patch(&path, &hours(&plain)).await;
+    assert_eq!(old.json()["config"]["hours"], plain, "as it always was");
+    let whole = json!({
+        "week": plain, "breaks": [[[780, 840]], [], [], [], [], [], []],
+        "closed": [{ "from": "2026-12-25", "to": "2026-12-26", "name": { "sw": "Krismasi", "en": "Christmas" } }],
+        "days": [{ "date": "2026-12-24", "spans": [[540, 720]], "name": {} }],
+    });
+    let new = app.patch(&path, &hours(&whole)).await;
+    assert_eq!(new.json()["config"]["hours"], whole, "{}", new.text);
+    let wrong = json!({ "week": plain, "closed": [{ "from": "2026-12-26", "to": "2026-12-25" }] });
+    let refused = app.patch(&path, &hours(&wrong)).await;
+    assert_eq!(refused.problem().2.as_deref(), Some("config.hours.closed[0]"));
+    assert!(refused.text.contains("Holidays"), "{}", refused.text);
+
+    let page = app.page(&path).await.text;
+    for shown in ["13:00-14:00", "2026-12-25 - 2026-12-26 = Krismasi / Christmas", "2026-12-24: 09:00-12:00"]
+    {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    let form = |body: &'static str| send(&app, Method::POST, &path, FORM, body, true);
+    let refused = form("holidays=Christmas&breaks_0=1pm&version=3").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains(">Christmas</textarea>") && refused.text.contains("value=\"1pm\""),
+        "typed stays"
+    );
+    let saved = form("holidays=2027-01-01&special=&version=3").await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let stands = app.get(&path).await.json()["tenant"]["config"]["hours"].clone();
+    assert_eq!((&stands["closed"][0]["from"], stands.get("days")), (&json!("2027-01-01"), None));
+    assert_eq!(stands["breaks"][0], json!([[780, 840]]), "what is not sent stays");
+}
+
+#[tokio::test]
+async fn texts_of_the_pack_are_said_differently_and_each_fault_stands_beside_its_field() {
+    let app = TestApp::new().await;
+    let path = format!("/admin/tenants/{}/profile", app.tenant("Amina").await);
+    let list = app.page(&format!("{path}?part=texts")).await.text;
+    assert!(list.contains("at=greeting") && !list.contains("name=\"said_sw\""), "{list}");
+    let page = app.page(&format!("{path}?part=texts&at=greeting")).await.text;
+    assert!(
+        page.contains("{{ business }}") && page.contains("name=\"said_en\""),
+        "the pack's own stands there"
+    );
+    let form = |body: &'static str| send(&app, Method::POST, &path, FORM, body, true);
+    let refused = form("part=texts&version=1&at=greeting&said_en=%7B%7B+nobody+%7D%7D").await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(
+        refused.text.contains("{{ nobody }}</textarea>") && refused.text.contains("e-said_en"),
+        "{}",
+        refused.text
+    );
+    let saved = form("part=texts&version=1&at=greeting&said_sw=Mambo!&said_en=").await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    assert_eq!(app.get(&path).await.json()["texts"]["greeting"], json!({ "sw": "Mambo!" }));
+
+    let two = form("part=services&version=2&at=visit&code=A+B&minutes=7&price=9000").await;
+    assert_eq!(two.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(two.text.contains("e-minutes") && two.text.contains("value=\"A B\""), "{}", two.text);
+    assert!(two.text.contains("e-code"), "{}", two.text);
+}

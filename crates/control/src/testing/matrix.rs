@@ -12,7 +12,7 @@ use std::{
 };
 
 use axum::body::Body;
-use domain::{MembershipStatus, PackType, Phone, Role, TenantId, UserId};
+use domain::{MembershipStatus, PackId, Phone, Role, TenantId, UserId};
 use http::{Method, Request};
 use http_body_util::BodyExt;
 use link::TokenKey;
@@ -95,7 +95,7 @@ impl Scene {
         let user = self.app.store.operator().add_member(Some(tenant), &new).await.unwrap().user.id;
         let new = NewSetupRequest {
             user_id: user,
-            template_type: PackType::Booking,
+            template_type: PackId::BOOKING,
             // A number of its own: a declared one is one tenant's.
             whatsapp_number: Phone::parse(&format!(
                 "+25571{:07}",

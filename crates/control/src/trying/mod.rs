@@ -11,7 +11,7 @@ use std::{
 
 use domain::{TenantId, Timestamp};
 use jiff::SignedDuration;
-use replies::{Bot, Business, OpeningHours, Pack, Simulator};
+use replies::{Bot, Business, Pack, Simulator};
 use store::Actor;
 use utoipa_axum::routes;
 use web::routes::{Route, operator};
@@ -42,12 +42,15 @@ impl std::fmt::Debug for Trials {
     }
 }
 
+/// The versions of settings and profile, and the pack's hash.
+type MadeOf = (i64, i64, Option<String>);
+
 struct Trial {
     simulator: Simulator,
     lines: Vec<api::TriedLine>,
     turns: usize,
-    /// The versions of settings and profile that its bot was made of.
-    made_of: (i64, i64),
+    /// What its bot was made of.
+    made_of: MadeOf,
     used_at: Timestamp,
 }
 
@@ -69,7 +72,7 @@ impl Trials {
         &self,
         key: (Actor, TenantId),
         now: Timestamp,
-        made_of: (i64, i64),
+        made_of: MadeOf,
         bot: impl Fn() -> Bot,
         turn: impl FnOnce(&mut Trial),
     ) -> api::Tried {
@@ -86,7 +89,7 @@ impl Trials {
             simulator: Simulator::new(bot(), now),
             lines: Vec::new(),
             turns: 0,
-            made_of,
+            made_of: made_of.clone(),
             used_at: now,
         });
         if trial.made_of != made_of {
@@ -139,11 +142,10 @@ fn key(call: &TenantCall) -> (Actor, TenantId) {
 async fn turn(call: &TenantCall, turn: impl FnOnce(&mut Trial)) -> Answer<api::Tried> {
     let profile = profile::stands(call).await?;
     let settings = call.detail.bot_settings();
-    let made_of = (settings.version, profile.version);
     let pack: Option<Arc<Pack>> = profile::pack(call);
+    let made_of = (settings.version, profile.version, pack.as_ref().map(|pack| pack.version().hash.clone()));
     let bot = || {
-        let hours = settings.hours.as_ref().map(OpeningHours::from);
-        let business = Business { settings: settings.clone(), hours, profile: profile.clone() };
+        let business = Business { settings: settings.clone(), profile: profile.clone() };
         Bot::new(pack.clone(), business)
     };
     Ok(call.app.trials.go_on(key(call), call.app.now(), made_of, bot, turn))

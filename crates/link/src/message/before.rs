@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use domain::Digits;
+use domain::{Digits, PackId};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, ContactPart, Down, Question, SessionReport, Up};
@@ -74,6 +74,18 @@ impl Kind {
     }
 }
 
+/// Version 3 reads the three packs alone that ship and opening hours of seven lists, and no message with others. A worker of
+/// that version answers as customer care until it is started again, which promises nothing but a person, and knows no dates.
+pub(crate) fn readable(mut message: Down) -> Down {
+    if let Down::Welcome { settings, .. } | Down::Configure { settings, .. } = &mut message {
+        if !settings.pack.ships() {
+            settings.pack = PackId::SUPPORT;
+        }
+        settings.hours = settings.hours.as_ref().map(domain::Hours::plain);
+    }
+    message
+}
+
 /// The questions that were asked on one connection with a side of version 3. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Asked(Arc<Mutex<Questions>>);
@@ -131,7 +143,7 @@ impl Asked {
             | Down::AcknowledgeRecords { .. }
             | Down::Document { .. }
             | Down::OpenRecords { .. } => return None,
-            message => return Some(Wire::Now(message)),
+            message => return Some(Wire::Now(readable(message))),
         };
         let Some(kind) = Kind::of(&question) else {
             let mut questions = self.lock();

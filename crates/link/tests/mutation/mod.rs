@@ -1,7 +1,7 @@
 //! Frames of every kind, and what a hostile hand makes of them. The supervisor's tests use it too.
 
 use domain::{
-    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackType, RecordKind, SessionState,
+    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackId, RecordKind, SessionState,
     Timestamp,
 };
 use link::message::{
@@ -129,7 +129,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
     let settings = BotSettings {
         version: 3,
         business_name: "Duka".to_owned(),
-        pack: PackType::Booking,
+        pack: PackId::BOOKING,
         language: Language::Sw,
         timezone: "Africa/Dar_es_Salaam".to_owned(),
         currency: "TZS".to_owned(),

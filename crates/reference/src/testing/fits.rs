@@ -9,7 +9,17 @@ pub(crate) fn fits(document: &Value, schema: &Value, value: &Value, at: &str) {
         return fits(document, &document["components"]["schemas"][name], value, name);
     }
     if let Some(either) = schema["anyOf"].as_array().or(schema["oneOf"].as_array()) {
-        let schema = either.iter().find(|one| (one["type"] == "null") == value.is_null());
+        let kind = if value.is_array() { "array" } else { "object" };
+        // Of two forms the one of this kind, behind a reference too.
+        let is = |one: &&Value| {
+            let plain = one["type"].as_str().unwrap_or(kind);
+            if value.is_null() {
+                plain == "null"
+            } else {
+                plain != "null" && (plain == kind || !matches!(plain, "array" | "object"))
+            }
+        };
+        let schema = either.iter().find(is);
         return fits(document, schema.unwrap_or_else(|| panic!("{at}: {value} is none of these")), value, at);
     }
     let types = schema["type"].as_array();

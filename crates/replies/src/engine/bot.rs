@@ -6,7 +6,7 @@ use domain::{BotSettings, Language};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
-    Amount, OpeningHours, Pack, Product, Profile, Service,
+    Amount, Pack, Product, Profile, Service,
     pack::{Does, Texts},
     understand::{Index, tokens, vocabulary},
 };
@@ -14,10 +14,8 @@ use crate::{
 /// What a tenant told its bot.
 #[derive(Debug, Clone)]
 pub struct Business {
-    /// Name, language, time zone, currency, whether it is suspended.
+    /// Name, language, time zone, currency, opening hours, whether it is suspended.
     pub settings: BotSettings,
-    /// Opening hours, where they are known.
-    pub hours: Option<OpeningHours>,
     /// All the rest.
     pub profile: Profile,
 }

@@ -371,11 +371,11 @@ impl<'a> Talk<'a> {
             return self.refuse(slot, "date_far", &[("last", Value::from(last))]);
         }
         let date = Value::from(self.bot.say_date(day, self.now));
-        let closed = self.bot.business.hours.as_ref().is_some_and(|hours| hours.on(day).is_empty());
+        let closed = self.bot.business.settings.hours.as_ref().is_some_and(|hours| hours.on(day).is_empty());
         let wanted =
             self.wanted().unwrap_or(Wanted { service: None, with: None, moves: None, minutes: None });
         if closed {
-            let holiday = self.bot.business.hours.as_ref().and_then(|hours| hours.holiday(day));
+            let holiday = self.bot.business.settings.hours.as_ref().and_then(|hours| hours.holiday(day));
             let holiday =
                 holiday.map(|closed| closed.name.of(self.bot.language).to_owned()).unwrap_or_default();
             let next = self.bot.next_free_day(wanted, day, self.held, self.now);

@@ -78,7 +78,7 @@ impl Bot {
 
     /// When bookings are taken on a day.
     fn open_on(&self, day: Date) -> Vec<Span> {
-        self.business.hours.as_ref().map_or_else(|| vec![USUAL], |hours| hours.on(day))
+        self.business.settings.hours.as_ref().map_or_else(|| vec![USUAL], |hours| hours.on(day))
     }
 
     /// The last day for which bookings are taken.

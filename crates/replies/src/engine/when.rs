@@ -131,19 +131,19 @@ impl Bot {
 
     /// The opening hours as lines; empty where they are not known.
     pub(crate) fn say_hours(&self) -> String {
-        let Some(known) = &self.business.hours else { return String::new() };
+        let Some(known) = &self.business.settings.hours else { return String::new() };
         let days: Vec<_> = (0..7).map(|day| known.weekday(day)).collect();
         hours(&days, self.language)
     }
 
     /// Whether the business is open now; `true` where its hours are not known.
     pub(crate) fn is_open(&self, now: Timestamp) -> bool {
-        self.business.hours.as_ref().is_none_or(|hours| hours.is_open(now, &self.zone))
+        self.business.settings.hours.as_ref().is_none_or(|hours| hours.is_open(now, &self.zone))
     }
 
     /// When it opens next, as people say it: today's time, or a day and a time.
     pub(crate) fn say_opening(&self, now: Timestamp) -> Option<String> {
-        let (day, minute) = self.business.hours.as_ref()?.next_opening(now, &self.zone)?;
+        let (day, minute) = self.business.settings.hours.as_ref()?.next_opening(now, &self.zone)?;
         if day == self.today(now) {
             return Some(self.say_time(minute));
         }

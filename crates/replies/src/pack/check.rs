@@ -69,6 +69,7 @@ impl Check<'_> {
                 needed.insert(text.clone(), *at);
             }
         }
+        allowed.insert(super::NAME.to_owned());
         for (flow, at) in self.pack.flows.iter().zip(&self.places.flows) {
             if let Action::Answer(text) = &flow.action {
                 needed.insert(text.clone(), *at);
@@ -291,9 +292,9 @@ pub(super) fn tenant_texts(pack: &Pack, profile: &Profile) -> Vec<Fault> {
     let mut faults = Vec::new();
     let samples = samples();
     for (key, text) in &profile.texts {
-        let mut fault = |why: String| {
+        let mut fault = |language: &str, why: String| {
             faults.push(Fault {
-                path: format!("/texts/{key}"),
+                path: format!("/texts/{key}{language}"),
                 entry: None,
                 list: None,
                 field: Field::Texts,
@@ -301,7 +302,7 @@ pub(super) fn tenant_texts(pack: &Pack, profile: &Profile) -> Vec<Fault> {
             });
         };
         if !pack.languages.iter().any(|language| pack.texts.has(*language, key)) {
-            fault(format!("\"{key}\""));
+            fault("", format!("\"{key}\""));
             continue;
         }
         for (language, said) in [(Language::Sw, &text.sw), (Language::En, &text.en)] {
@@ -315,7 +316,7 @@ pub(super) fn tenant_texts(pack: &Pack, profile: &Profile) -> Vec<Fault> {
                 })
             });
             if let Err((line, why)) = why {
-                fault(format!("\"{key}\":{line}: {why}"));
+                fault(&format!("/{}", code(language)), format!("\"{key}\":{line}: {why}"));
             }
         }
     }

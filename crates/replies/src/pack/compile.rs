@@ -151,11 +151,7 @@ impl Compiler<'_> {
 
     fn id(&mut self, manifest: &Manifest, lines: &impl Fn(usize) -> usize) {
         let id = manifest.id.get_ref();
-        let lawful = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-        if !(2..=32).contains(&id.len())
-            || !id.chars().all(lawful)
-            || !id.starts_with(|c: char| c.is_ascii_uppercase())
-        {
+        if id.parse::<domain::PackId>().is_err() {
             let what = "`id` is 2 to 32 of A-Z, 0-9 and _, and begins with a letter, like RESTAURANT";
             self.problem(MANIFEST, lines(manifest.id.span().start), what);
         }

@@ -4,6 +4,7 @@
 mod check;
 mod compile;
 mod manifest;
+mod offered;
 pub(crate) mod sample;
 mod shipped;
 mod texts;
@@ -13,13 +14,19 @@ use std::fmt;
 use domain::Language;
 
 pub use manifest::{Kind, List};
+pub use offered::{Offered, Packs};
 pub use shipped::{Files, new_pack, shipped};
 pub use texts::TEXT_MOST;
 
 pub(crate) use sample::{Item, empty as empty_vars};
 pub(crate) use texts::{Texts, Vars, engine_pack};
 
-use crate::engine::PackVersion;
+use texts::is_engines;
+
+use crate::{Text, engine::PackVersion};
+
+/// The text by which a pack is called on pages; no customer reads it.
+const NAME: &str = "pack_name";
 
 /// A pack that was read and checked. Large: share it.
 pub struct Pack {
@@ -37,6 +44,15 @@ impl fmt::Debug for Pack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pack").field("version", &self.version).finish_non_exhaustive()
     }
+}
+
+/// A text of a pack, in the languages that it speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackText {
+    /// Under which key.
+    pub key: String,
+    /// As it is written, a template.
+    pub text: Text,
 }
 
 /// One thing that is wrong with a pack.
@@ -176,6 +192,18 @@ impl Pack {
         &self.languages
     }
 
+    /// What it is called, as its texts say under `pack_name`, or else by its id.
+    #[must_use]
+    pub fn name(&self, language: Language) -> String {
+        let said = self.texts.say(self.speaks(language), NAME, &empty_vars()).unwrap_or_default();
+        if !said.is_empty() {
+            return said;
+        }
+        let id = self.version.id.replace('_', " ").to_lowercase();
+        let mut letters = id.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    }
+
     /// The profile that its folder brings for trying it, as JSON.
     #[must_use]
     pub fn profile_json(&self) -> Option<&str> {
@@ -187,6 +215,20 @@ impl Pack {
     pub fn speaks(&self, language: Language) -> Language {
         let first = self.languages.first().copied().unwrap_or(Language::Sw);
         if self.languages.contains(&language) { language } else { first }
+    }
+
+    /// All that it says, as it is written: what is its own first, then what the engine says for it.
+    #[must_use]
+    pub fn sayings(&self) -> Vec<PackText> {
+        let mut sayings: Vec<PackText> = Vec::new();
+        for own in [true, false] {
+            for key in self.texts.keys().filter(|key| *key != NAME && is_engines(key) != own) {
+                let of = |language| self.texts.source(language, key);
+                let text = Text { sw: of(Language::Sw), en: of(Language::En) };
+                sayings.push(PackText { key: key.to_owned(), text });
+            }
+        }
+        sayings
     }
 
     pub(crate) fn flow(&self, name: &str) -> Option<&Flow> {

@@ -104,6 +104,18 @@ impl Texts {
         Ok(())
     }
 
+    /// All keys, each once.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        let keys: BTreeSet<&str> = self.keys.iter().map(|(_, key)| key.as_str()).collect();
+        keys.into_iter()
+    }
+
+    /// The text as it is written.
+    pub(crate) fn source(&self, language: Language, key: &str) -> Option<String> {
+        let template = self.templates.get_template(&format!("{}/{key}", code(language))).ok()?;
+        Some(template.source().to_owned())
+    }
+
     /// Whether there is such a text.
     pub(crate) fn has(&self, language: Language, key: &str) -> bool {
         self.keys.contains(&(code(language), key.to_owned()))
@@ -166,6 +178,11 @@ pub(crate) fn engine_texts() -> &'static BTreeMap<(Code, String), String> {
         }
         texts
     })
+}
+
+/// Whether the engine has a text of this key.
+pub(crate) fn is_engines(key: &str) -> bool {
+    engine_texts().contains_key(&("sw", key.to_owned()))
 }
 
 /// The engine's texts alone, for a tenant whose pack is not there.

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{Profile, Span, Text, hours::OpeningHours};
+use domain::{Hours, Span, Text};
+
+use super::Profile;
 
 /// Bounds on counts and lengths. Lengths are in characters.
 #[derive(Debug)]
@@ -237,34 +239,36 @@ impl Profile {
     }
 }
 
-impl OpeningHours {
-    /// All that is out of bounds.
-    #[must_use]
-    pub fn check(&self) -> Vec<Fault> {
-        let mut check = Check::default();
-        for (day, spans) in self.week.iter().enumerate() {
-            check.spans(&format!("/week/{day}"), Field::Hours, spans);
-        }
-        if !self.breaks.is_empty() && self.breaks.len() != 7 {
-            check.fault("/breaks", Field::Breaks, Wrong::NotSeven);
-        }
-        for (day, spans) in self.breaks.iter().enumerate() {
-            check.spans(&format!("/breaks/{day}"), Field::Breaks, spans);
-        }
-        check.count("/closed", Field::Holidays, self.closed.len(), Bounds::DAYS);
-        for (place, closed) in self.closed.iter().take(Bounds::DAYS).enumerate() {
-            if closed.to < closed.from {
-                check.fault(&format!("/closed/{place}"), Field::Holidays, Wrong::Backwards);
-            }
-            check.text(&format!("/closed/{place}/name"), Field::Holidays, &closed.name, Bounds::NAME, false);
-        }
-        check.count("/days", Field::Days, self.days.len(), Bounds::DAYS);
-        for (place, day) in self.days.iter().take(Bounds::DAYS).enumerate() {
-            check.spans(&format!("/days/{place}/spans"), Field::Days, &day.spans);
-            check.text(&format!("/days/{place}/name"), Field::Days, &day.name, Bounds::NAME, false);
-        }
-        check.faults
+/// All that is out of bounds in opening hours.
+#[must_use]
+pub fn check_hours(hours: &Hours) -> Vec<Fault> {
+    let mut check = Check::default();
+    for (day, spans) in hours.week.iter().enumerate() {
+        check.spans(&format!("/week/{day}"), Field::Hours, spans);
     }
+    if !hours.breaks.is_empty() && hours.breaks.len() != 7 {
+        check.fault("/breaks", Field::Breaks, Wrong::NotSeven);
+    }
+    for (day, spans) in hours.breaks.iter().enumerate() {
+        check.spans(&format!("/breaks/{day}"), Field::Breaks, spans);
+    }
+    check.count("/closed", Field::Holidays, hours.closed.len(), Bounds::DAYS);
+    for (place, closed) in hours.closed.iter().take(Bounds::DAYS).enumerate() {
+        if closed.to < closed.from {
+            check.fault(&format!("/closed/{place}"), Field::Holidays, Wrong::Backwards);
+        }
+        check.text(&format!("/closed/{place}/name"), Field::Holidays, &closed.name, Bounds::NAME, false);
+    }
+    check.count("/days", Field::Days, hours.days.len(), Bounds::DAYS);
+    for (place, day) in hours.days.iter().take(Bounds::DAYS).enumerate() {
+        check.spans(&format!("/days/{place}/spans"), Field::Days, &day.spans);
+        check.text(&format!("/days/{place}/name"), Field::Days, &day.name, Bounds::NAME, false);
+        if hours.days.iter().take(place).any(|before| before.date == day.date) {
+            let value = day.date.to_string();
+            check.fault(&format!("/days/{place}/date"), Field::Days, Wrong::Twice { value });
+        }
+    }
+    check.faults
 }
 
 #[derive(Default)]
@@ -345,7 +349,7 @@ impl Check {
 
     fn spans(&mut self, path: &str, field: Field, spans: &[Span]) {
         let lawful = spans.iter().all(|(from, to)| from < to && *to <= 1440)
-            && spans.is_sorted_by(|(_, to), (from, _)| to <= from)
+            && spans.is_sorted_by(|(_, to), (from, _)| to < from)
             && spans.len() <= Bounds::SPANS;
         if !lawful {
             self.fault(path, field, Wrong::Spans);
@@ -576,13 +580,13 @@ mod tests {
 
     #[test]
     fn hours_are_in_order_and_apart() {
-        let mut hours = OpeningHours::default();
-        assert!(hours.check().is_empty());
+        let mut hours = Hours::default();
+        assert!(check_hours(&hours).is_empty());
         hours.week[0] = vec![(600, 540)];
         hours.week[1] = vec![(540, 700), (690, 800)];
         hours.week[2] = vec![(540, 1441)];
         hours.breaks = vec![vec![]; 3];
-        let faults = hours.check();
+        let faults = check_hours(&hours);
         let paths: Vec<_> = faults.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(paths, ["/week/0", "/week/1", "/week/2", "/breaks"]);
     }

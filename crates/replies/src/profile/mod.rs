@@ -3,19 +3,16 @@
 
 mod check;
 mod defaults;
-mod hours;
 mod table;
-mod text;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use check::{Bounds, Fault, Field, Wrong};
-pub(crate) use hours::minute_of;
-pub use hours::{Closed, Day, OpeningHours, Span};
+pub use check::{Bounds, Fault, Field, Wrong, check_hours};
+pub(crate) use domain::minute_of;
+pub use domain::{Closed, Day, Hours, Span, Text};
 pub use table::{TableError, read_catalogue, read_services, write_catalogue, write_services};
-pub use text::Text;
 
 use crate::Amount;
 

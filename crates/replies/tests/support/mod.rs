@@ -9,11 +9,9 @@ use std::{
     sync::{Arc, Mutex, OnceLock},
 };
 
-use domain::{BotSettings, Language, PackType, Timestamp};
+use domain::{BotSettings, Language, PackId, Timestamp};
 use jiff::{SignedDuration, Span};
-use replies::{
-    BookingState, Bot, Business, Files, Heard, OpeningHours, Pack, Profile, Record, Simulator, Turn,
-};
+use replies::{BookingState, Bot, Business, Files, Heard, Hours, Pack, Profile, Record, Simulator, Turn};
 
 /// What is played: a pack's id, the folder that it is in where it does not ship, and what its tenant is called.
 pub const PACKS: [(&str, Option<&str>, &str); 5] = [
@@ -61,7 +59,7 @@ pub fn settings(name: &str, language: Language) -> BotSettings {
     BotSettings {
         version: 1,
         business_name: name.into(),
-        pack: PackType::Booking,
+        pack: PackId::BOOKING,
         language,
         timezone: "Africa/Dar_es_Salaam".into(),
         currency: "TZS".into(),
@@ -74,7 +72,7 @@ pub fn settings(name: &str, language: Language) -> BotSettings {
     }
 }
 
-pub fn hours() -> OpeningHours {
+pub fn hours() -> Hours {
     serde_json::from_str(
         r#"{"week":[[[540,1080]],[[540,1080]],[[540,1080]],[[540,1080]],[[540,1080]],[[540,900]],[]],
             "closed":[{"from":"2026-03-20","to":"2026-03-21","name":{"sw":"Sikukuu ya Idi","en":"Eid"}}]}"#,
@@ -89,7 +87,7 @@ pub fn business(id: &str, language: Language) -> Business {
         (_, None) => Profile::for_pack(id),
         (_, Some(_)) => Profile::import(pack(id).profile_json().unwrap().as_bytes(), 1).unwrap(),
     };
-    Business { settings: settings(name, language), hours: Some(hours()), profile }
+    Business { settings: BotSettings { hours: Some(hours()), ..settings(name, language) }, profile }
 }
 
 /// A Monday, eleven in the morning in Dar es Salaam.

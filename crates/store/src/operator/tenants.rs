@@ -70,7 +70,7 @@ impl Operator {
         let args = tx
             .args()
             .id(RecordId::generate())
-            .label(new.template_type)
+            .text(new.template_type.as_str())
             .text(&new.business_name)
             .label(new.language)
             .opt_text(hours_json(new.hours.as_ref())?.as_deref())

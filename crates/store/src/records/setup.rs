@@ -1,6 +1,6 @@
 //! Owners' requests to have the bot switched on.
 
-use domain::{PackType, Phone, SetupRequestId, SetupStatus, TenantId, Timestamp, UserId};
+use domain::{PackId, Phone, SetupRequestId, SetupStatus, TenantId, Timestamp, UserId};
 use serde::Serialize;
 
 /// One row of `setup_requests`.
@@ -13,7 +13,7 @@ pub struct SetupRequest {
     /// Who asked: a member of that tenant.
     pub user_id: UserId,
     /// Which pack was asked for.
-    pub template_type: PackType,
+    pub template_type: PackId,
     /// The number to be linked.
     pub whatsapp_number: Phone,
     /// How far it has come.
@@ -51,7 +51,7 @@ pub struct NewSetupRequest {
     /// Who asks: must be a member of the tenant.
     pub user_id: UserId,
     /// Which pack.
-    pub template_type: PackType,
+    pub template_type: PackId,
     /// The number to be linked.
     pub whatsapp_number: Phone,
     /// A note.

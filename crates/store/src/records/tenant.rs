@@ -1,8 +1,7 @@
 //! Tenants and what their bots are told.
 
 use domain::{
-    BotSettings, Digits, Hours, Language, Limits, PackType, Phone, RecordId, TenantId, TenantStatus,
-    Timestamp,
+    BotSettings, Digits, Hours, Language, Limits, PackId, Phone, RecordId, TenantId, TenantStatus, Timestamp,
 };
 use serde::Serialize;
 
@@ -22,7 +21,7 @@ pub struct NewTenant {
     /// The name that customers read.
     pub business_name: String,
     /// Which pack answers.
-    pub template_type: PackType,
+    pub template_type: PackId,
     /// Which language it answers in.
     pub language: Language,
     /// Opening hours, where they are known.
@@ -74,7 +73,7 @@ pub struct TenantConfig {
     /// Whose it is.
     pub tenant_id: TenantId,
     /// Which pack answers.
-    pub template_type: PackType,
+    pub template_type: PackId,
     /// The name that customers read.
     pub business_name: String,
     /// Which language it answers in.
@@ -155,7 +154,7 @@ pub struct TenantChange {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConfigChange {
     /// Another pack.
-    pub template_type: Option<PackType>,
+    pub template_type: Option<PackId>,
     /// Another name that customers read.
     pub business_name: Option<String>,
     /// Another language.

@@ -42,7 +42,7 @@ fn config(row: &mut Reader<'_>) -> Result<TenantConfig, StoreError> {
     Ok(TenantConfig {
         tenant_id: row.id()?,
         id: row.id()?,
-        template_type: row.label()?,
+        template_type: row.pack()?,
         business_name: row.text()?,
         language: row.label()?,
         hours: row.opt_json()?,
@@ -237,7 +237,7 @@ fn setup_of(row: &mut Reader<'_>) -> Result<SetupRequest, StoreError> {
         tenant_id: row.id()?,
         id: row.id()?,
         user_id: row.id()?,
-        template_type: row.label()?,
+        template_type: row.pack()?,
         whatsapp_number: Phone::from_e164_unchecked(row.text()?),
         status: row.label()?,
         notes: row.opt_text()?,

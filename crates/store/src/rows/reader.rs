@@ -86,6 +86,10 @@ impl<'a> Reader<'a> {
         parse_label(&self.text()?).map_err(|error| self.corrupt(error))
     }
 
+    pub(crate) fn pack(&mut self) -> Result<domain::PackId, StoreError> {
+        self.text()?.parse().map_err(|error: domain::InvalidPackId| self.corrupt(error))
+    }
+
     pub(crate) fn opt_digits(&mut self) -> Result<Option<Digits>, StoreError> {
         self.opt_text()?.map(Digits::new).transpose().map_err(|error| self.corrupt(error))
     }

@@ -49,7 +49,7 @@ impl TenantScope {
             .args()
             .id(id)
             .id(new.user_id)
-            .label(new.template_type)
+            .text(new.template_type.as_str())
             .text(new.whatsapp_number.as_str())
             .label(SetupStatus::Submitted)
             .opt_text(new.notes.as_deref())

@@ -190,7 +190,7 @@ impl TenantScope {
             config.updated_at = now;
             let args = tx
                 .args()
-                .label(config.template_type)
+                .text(config.template_type.as_str())
                 .text(&config.business_name)
                 .label(config.language)
                 .opt_text(hours_json(config.hours.as_ref())?.as_deref())

@@ -6,7 +6,7 @@ use std::{
 };
 
 use domain::{
-    DesiredState, Digits, JournalId, Language, MembershipStatus, PackType, Phone, RecordKind, Role,
+    DesiredState, Digits, JournalId, Language, MembershipStatus, PackId, Phone, RecordKind, Role,
     SessionState, SetupRequestId, SetupStatus, TenantEvent, TenantId, TenantStatus, UserId,
 };
 use strum::VariantArray as _;
@@ -130,7 +130,7 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
         }
         1 => {
             let change = ConfigChange {
-                template_type: random.one(&[None, Some(PackType::Support)]),
+                template_type: random.one(&[None, Some(PackId::SUPPORT)]),
                 business_name: Some(random.one(&TEXTS).to_owned()),
                 language: random.one(&[None, Some(Language::En), Some(Language::Sw)]),
                 hours: random.one(&[None, Some(None)]),
@@ -223,7 +223,7 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
                 _ => {
                     let new = NewSetupRequest {
                         user_id: user,
-                        template_type: PackType::Booking,
+                        template_type: PackId::BOOKING,
                         whatsapp_number: Phone::parse("+255712345678").unwrap(),
                         notes: Some(random.one(&TEXTS).to_owned()),
                     };

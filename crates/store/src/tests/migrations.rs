@@ -209,11 +209,11 @@ async fn a_value_that_cannot_be_read_is_named() {
     for world in worlds().await {
         let tenant = world.tenant("Asha").await;
         let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
-        tx.connection().execute("UPDATE tenant_configs SET template_type = 'DANCING'").await.unwrap();
+        tx.connection().execute("UPDATE tenant_configs SET template_type = 'dancing'").await.unwrap();
         tx.commit().await.unwrap();
         let error = world.store.tenant(tenant).get().await.unwrap_err().to_string();
         assert!(
-            error.contains("template_type") && error.contains("DANCING") && error.contains("SUPPORT"),
+            error.contains("template_type") && error.contains("dancing") && error.contains("RESTAURANT"),
             "{error}"
         );
     }

@@ -7,7 +7,7 @@
 use std::{cell::RefCell, sync::Arc};
 
 use domain::{
-    DesiredState, Digits, JournalId, MembershipStatus, PackType, Phone, RecordKind, Role, SessionState,
+    DesiredState, Digits, JournalId, MembershipStatus, PackId, Phone, RecordKind, Role, SessionState,
     SetupStatus, TenantEvent, TenantId, UserId,
 };
 use sqlx::AssertSqlSafe;
@@ -123,7 +123,7 @@ fn earlier(row: &NewRecord, ms: i64) -> domain::Timestamp {
 async fn twin_request(world: &World, pair: &Pair) -> domain::SetupRequestId {
     let new = NewSetupRequest {
         user_id: pair.user,
-        template_type: PackType::Booking,
+        template_type: PackId::BOOKING,
         whatsapp_number: Phone::parse("+255712345678").unwrap(),
         notes: None,
     };

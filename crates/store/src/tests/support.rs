@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::{
     Clock as _, DesiredState, Digits, Direction, JournalId, Language, LogId, ManualClock, MembershipStatus,
-    PackType, Phone, RecordKind, Role, SetupRequestId, TenantEvent, TenantId, Timestamp, UserId,
+    PackId, Phone, RecordKind, Role, SetupRequestId, TenantEvent, TenantId, Timestamp, UserId,
 };
 use sqlx::{AssertSqlSafe, Column as _, Row as _};
 use tempfile::TempDir;
@@ -117,7 +117,7 @@ impl World {
             .id;
         let new = NewSetupRequest {
             user_id: user,
-            template_type: PackType::Booking,
+            template_type: PackId::BOOKING,
             whatsapp_number: Phone::parse("+255712345678").unwrap(),
             notes: None,
         };
@@ -189,7 +189,7 @@ pub(super) fn salon(name: &str) -> NewTenant {
         timezone: "Africa/Dar_es_Salaam".to_owned(),
         currency: "TZS".to_owned(),
         business_name: format!("{name} Saluni"),
-        template_type: PackType::Booking,
+        template_type: PackId::BOOKING,
         language: Language::Sw,
         hours: None,
         rate_limit_per_minute: None,

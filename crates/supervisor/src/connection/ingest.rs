@@ -155,6 +155,7 @@ impl Connection {
             // They have changed after this link read them and before it was open.
             if beat.settings_version.is_some_and(|known| known < versions.settings) {
                 let (settings, limits) = self.configuration().await?;
+                self.tell_pack(down).await?;
                 self.say(down, Down::Configure { settings, limits }).await?;
             }
             if versions.profile != beat.profile_version.unwrap_or_default() {
@@ -163,6 +164,8 @@ impl Connection {
                 self.tell_profile(down).await?;
             }
         }
+        self.pack.known = Some(beat.pack_hash);
+        self.tell_pack(down).await?;
         self.shared.changed(self.tenant, ChangeKind::Figures);
         Ok(())
     }

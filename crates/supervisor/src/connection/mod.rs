@@ -5,6 +5,7 @@
 
 mod backlog;
 mod ingest;
+mod packs;
 mod planted;
 mod records;
 
@@ -26,6 +27,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 use tokio_util::sync::CancellationToken;
+
+pub(crate) use self::packs::PackTold;
 
 use self::backlog::Backlog;
 use crate::{
@@ -100,6 +103,8 @@ pub(crate) struct Connection {
     pub(crate) deaf: bool,
     /// The version of the business profile that the worker was last told on this connection.
     pub(crate) profile_told: Option<i64>,
+    /// Which pack the worker answers by, and what is known there of it.
+    pub(crate) pack: PackTold,
     /// Where the clock of a demo is moved.
     pub(crate) clock_ahead: Option<watch::Receiver<i64>>,
 }
@@ -192,6 +197,7 @@ impl Connection {
         self.deaf = false;
         self.log_out_asked = false;
         self.profile_told = None;
+        self.pack.forget();
         if hello.wants_records {
             self.tell_records(hello.journal, &mut down).await?;
         }
@@ -286,8 +292,9 @@ impl Connection {
     }
 
     /// By what the tenant's bot answers, and how fast it may.
-    async fn configuration(&self) -> Result<(BotSettings, Limits), StoreError> {
+    async fn configuration(&mut self) -> Result<(BotSettings, Limits), StoreError> {
         let detail = self.stored(|scope| async move { scope.get().await }).await?;
+        self.pack.wanted = Some(detail.config.template_type);
         Ok((detail.bot_settings(), detail.limits(self.shared.options.limits())))
     }
 
@@ -298,6 +305,8 @@ impl Connection {
             Message::Reload => {
                 self.tell_profile(down).await?;
                 let (settings, limits) = self.configuration().await?;
+                // Before the settings that name it: until it comes, nobody would be answered.
+                self.tell_pack(down).await?;
                 Down::Configure { settings, limits }
             }
             Message::Ask { request, question, reply } => {

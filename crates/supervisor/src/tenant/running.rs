@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Error, Process,
-    connection::{Connection, Heard, Pace},
+    connection::{Connection, Heard, Pace, PackTold},
     live::LiveState,
     service::lock,
 };
@@ -76,6 +76,7 @@ impl Tenant {
             finished: false,
             deaf: false,
             profile_told: None,
+            pack: PackTold::default(),
             clock_ahead: self.shared.options.clock_ahead.clone(),
         };
         let link = self.shared.tasks.spawn(connection.run());

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use domain::{Language, Limits, PackType, SystemClock, TenantId, TenantStatus};
+use domain::{Language, Limits, PackId, SystemClock, TenantId, TenantStatus};
 use store::{NewTenant, Store, Target, TenantDetail};
 use supervisor::{Change, Handle, LocalOptions, LocalProcesses, Options, RestartTimes, load_or_create_key};
 use tempfile::TempDir;
@@ -81,7 +81,7 @@ impl World {
             timezone: "Africa/Dar_es_Salaam".to_owned(),
             currency: "TZS".to_owned(),
             business_name: "Saluni ya Asha".to_owned(),
-            template_type: PackType::Booking,
+            template_type: PackId::BOOKING,
             language: Language::Sw,
             hours: None,
             rate_limit_per_minute: None,

@@ -267,6 +267,9 @@ fn rows(journal: JournalId, first: u64, count: u64, bytes: usize) -> Up {
     Up::Logs { journal, rows: (first..first + count).map(row).collect() }
 }
 
+/// The last document that came.
+static DOCUMENT: std::sync::Mutex<String> = std::sync::Mutex::new(String::new());
+
 fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
     let told = |detail: String| vec![Up::Problem { code: link::message::ProblemCode::Other, detail }];
     match heard {
@@ -279,15 +282,27 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
         Down::Stop => std::process::exit(0),
         Down::Acknowledge { sequence, .. } => told(format!("acknowledged {sequence}")),
         Down::AcknowledgeRecords { sequence, .. } => told(format!("acknowledged records {sequence}")),
-        Down::Document { name, part, parts, text, .. } => {
-            println!("profile {name}, part {part} of {parts}: {} bytes", text.len());
-            if part + 1 == parts { told(format!("profile {name} of {parts}")) } else { Vec::new() }
+        Down::Document { what, name, part, parts, text } => {
+            let what = match what {
+                link::message::DocumentKind::Profile => "profile",
+                link::message::DocumentKind::Pack => "pack",
+            };
+            println!("{what} {name}, part {part} of {parts}: {} bytes", text.len());
+            if part + 1 < parts {
+                return Vec::new();
+            }
+            let document = format!("{what} {name} of {parts}");
+            DOCUMENT.lock().expect("no test panics here").clone_from(&document);
+            told(document)
         }
         Down::OpenRecords { part, parts, next, rows, .. } => {
             let rows: Vec<_> = rows.iter().map(|row| format!("{} {}", row.reference, row.version)).collect();
             told(format!("part {part} of {parts}: {rows:?}, then B-{} and O-{}", next.booking, next.order))
         }
-        Down::Configure { settings, .. } => told(format!("configured {}", settings.business_name)),
+        Down::Configure { settings, .. } => {
+            let document = DOCUMENT.lock().expect("no test panics here");
+            told(format!("configured {} after {document}", settings.business_name))
+        }
         Down::QrWanted { for_ms } => told(format!("wanted {for_ms}")),
         Down::Connect => {
             println!("told to connect");

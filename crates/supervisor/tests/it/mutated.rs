@@ -13,7 +13,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::{JournalId, Language, PackType, SessionState, SystemClock, TenantId};
+use domain::{JournalId, Language, PackId, SessionState, SystemClock, TenantId};
 use link::{
     Generation, Hello, Identity, LinkError, TokenKey,
     message::{Heartbeat, Up},
@@ -201,7 +201,7 @@ async fn tenant(store: &Store, name: &str) -> TenantId {
         timezone: "Africa/Dar_es_Salaam".to_owned(),
         currency: "TZS".to_owned(),
         business_name: name.to_owned(),
-        template_type: PackType::Booking,
+        template_type: PackId::BOOKING,
         language: Language::Sw,
         hours: None,
         rate_limit_per_minute: None,

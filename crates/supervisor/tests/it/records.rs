@@ -91,6 +91,46 @@ async fn the_profile_goes_down_until_the_worker_says_that_it_has_it_and_again_wh
 }
 
 #[tokio::test]
+async fn a_pack_that_does_not_ship_goes_down_and_again_when_it_changes_and_so_does_that_it_is_gone() {
+    let mut world = World::new().await;
+    let (shipped, tenant) = (world.tenant().await, world.tenant().await);
+    let bakery = |words: &str| {
+        let mut files = replies::new_pack("BAKERY");
+        let longer = format!("\n{}\n# {words}\n", "#".repeat(200_000));
+        files.get_mut("pack.toml").unwrap().extend_from_slice(longer.as_bytes());
+        let mut packs = replies::Packs::default();
+        let hash = packs.add(&files).unwrap().version().hash.clone();
+        (packs, hash)
+    };
+    let (first, hash) = bakery("first");
+    world.handle.exchange_packs(first);
+    let change = store::ConfigChange {
+        template_type: Some("BAKERY".parse().unwrap()),
+        ..store::ConfigChange::default()
+    };
+    world.store.tenant(tenant).update_both(None, store::TenantChange::default(), change).await.unwrap();
+    for tenant in [shipped, tenant] {
+        world.handle.start(tenant).await.unwrap();
+    }
+    world.until_told(tenant, &format!("pack {hash} of 2")).await;
+    let (second, hash) = bakery("second");
+    world.handle.exchange_packs(second);
+    world.until_told(tenant, &format!("configured Saluni ya Asha after pack {hash} of 2")).await;
+    // A folder that cannot be read is no pack that was taken away, and this worker says that it has none.
+    let mut broken = replies::Packs::default();
+    broken.add(&replies::Files::new()).unwrap_err();
+    broken.keep(&world.handle.packs());
+    world.handle.exchange_packs(broken);
+    assert!(world.handle.packs().get("BAKERY".parse().unwrap()).is_some());
+    world.handle.exchange_packs(replies::Packs::default());
+    world.until_told(tenant, "configured Saluni ya Asha after pack  of 0").await;
+    world.handle.configure(shipped).unwrap();
+    world.until_told(shipped, "configured").await;
+    assert!(!world.log(shipped).contains("pack "), "{}", world.log(shipped));
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_journal_that_was_made_anew_is_told_what_is_open_and_where_numbers_go_on() {
     let mut world = World::new().await;
     let tenant = world.tenant_that(&records(&[row(1, "Asha", 1041, 3)])).await;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::Parser;
-use domain::{Clock, Direction, JournalId, Language, LogId, PackType, SystemClock, TenantId};
+use domain::{Clock, Direction, JournalId, Language, LogId, PackId, SystemClock, TenantId};
 use store::{NewLog, NewTenant, Store, Target};
 use tests::Postgres;
 
@@ -125,7 +125,7 @@ async fn tenant(store: &Store, n: usize) -> TenantId {
         timezone: "Africa/Dar_es_Salaam".to_owned(),
         currency: "TZS".to_owned(),
         business_name: format!("Duka {n}"),
-        template_type: PackType::Support,
+        template_type: PackId::SUPPORT,
         language: Language::En,
         hours: None,
         rate_limit_per_minute: None,

@@ -2,16 +2,12 @@
 //! and on the records of which the journal tells.
 
 use domain::{BotSettings, Timestamp};
-use replies::{
-    Availability, Bot, Business, From, Heard, Notice, OpeningHours, Pack, Profile, Record, State, Turn,
-    decide,
-};
+use replies::{Availability, Bot, Business, From, Heard, Notice, Pack, Profile, Record, State, Turn, decide};
 
 /// The bot of these settings, to which no profile and no pack have come down.
 pub(super) fn bot(settings: &BotSettings) -> Bot {
-    let id: &str = settings.pack.into();
-    let hours = settings.hours.clone().map(|hours| OpeningHours { week: hours.0, ..OpeningHours::default() });
-    let business = Business { settings: settings.clone(), hours, profile: Profile::for_pack(id) };
+    let id = settings.pack.as_str();
+    let business = Business { settings: settings.clone(), profile: Profile::for_pack(id) };
     Bot::new(Pack::shipped(id), business)
 }
 

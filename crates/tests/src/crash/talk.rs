@@ -364,7 +364,7 @@ fn old_settings() -> BotSettings {
     BotSettings {
         version: -1,
         business_name: String::new(),
-        pack: domain::PackType::Support,
+        pack: domain::PackId::SUPPORT,
         language: domain::Language::En,
         timezone: "UTC".to_owned(),
         currency: "USD".to_owned(),

@@ -66,7 +66,7 @@ async fn killed_at_any_moment_it_answers_everything_once_and_in_order() {
         let pid = bot.pid(admin).await;
         let before = whatsapp.events().last();
         let ids =
-            [1, 2, 3].map(|n| asha.send_text(&bot.number, &format!("round {round} message {n}")).unwrap());
+            [(); 3].map(|()| asha.send_text(&bot.number, "menu").unwrap());
         match round {
             0 => {}
             1 => acknowledged(&whatsapp, &ids[0]).await,

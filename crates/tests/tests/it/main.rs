@@ -16,6 +16,7 @@ mod kill_worker;
 mod message_kinds;
 mod nonsense;
 mod outage;
+mod packs;
 mod pairing;
 mod postgres;
 mod postgres_refusals;

@@ -22,9 +22,6 @@ crate::catalogue::catalogue! { "checks";
     rate_limit(most) =
         "`config.rate_limit_per_minute` is a number from 1 to {most}, or left empty (null) for the platform's setting."
         | "`config.rate_limit_per_minute` ni namba kuanzia 1 hadi {most}, au acha wazi (null) kutumia mpangilio wa mfumo.";
-    hours(most) =
-        "A day has at most {most} spans [from, to] of minutes since midnight, in order and apart, like [[540, 780], [840, 1080]]; 1440 is the end of the day."
-        | "Siku isizidi vipindi {most} vya [kuanzia, hadi] kwa dakika tangu usiku wa manane, kwa mfuatano na mbalimbali, kama [[540, 780], [840, 1080]]; 1440 ni mwisho wa siku.";
     language = "`language` is one of sw and en." | "`language` ni sw au en.";
     action = "`action` is one of start, stop and restart." | "`action` ni start, stop au restart.";
     phone = "Write the number with its country code, like +255 712 345 678." | "Andika namba pamoja na msimbo wa nchi, kama +255 712 345 678.";
@@ -44,6 +41,9 @@ crate::catalogue::catalogue! { "checks";
         "`month` is a year and a month, like 2026-11."
         | "`month` ni mwaka na mwezi, kama 2026-11.";
     part = "`part` is one of now, today, figures and chats." | "`part` ni now, today, figures au chats.";
+    pack(got, packs) =
+        "\"{got}\" is no reply pack of this installation. There are {packs}."
+        | "\"{got}\" si seti ya majibu ya mfumo huu. Zilizopo ni {packs}.";
     removal =
         "`config.remove_deleted` is yes or no."
         | "`config.remove_deleted` ni yes au no.";

@@ -14,6 +14,20 @@ crate::catalogue::catalogue! { "editing";
     bookings = "Bookings" | "Miadi";
     delivery = "Delivery" | "Usafirishaji";
     manners = "Manners" | "Adabu za bot";
+    texts = "Texts" | "Maneno ya bot";
+    says_pack = "The pack says" | "Seti husema";
+    says_here = "This bot says" | "Bot hii husema";
+    says_pack_sw = "What the pack says in Swahili" | "Seti inavyosema kwa Kiswahili";
+    says_pack_en = "What the pack says in English" | "Seti inavyosema kwa Kiingereza";
+    said_sw = "What this bot says in Swahili" | "Bot hii inavyosema kwa Kiswahili";
+    said_en = "What this bot says in English" | "Bot hii inavyosema kwa Kiingereza";
+    said_hint =
+        "A template like the pack's own: what stands in double braces is put in. Left empty, the pack's own is said."
+        | "Kiolezo kama cha seti yenyewe: kilicho ndani ya mabano pacha hujazwa. Ukiacha wazi, bot husema cha seti.";
+    none_texts = "No texts" | "Hakuna maneno";
+    none_texts_text =
+        "The pack of this tenant is not on this installation, so that there is nothing to say differently."
+        | "Seti ya biashara hii haipo kwenye mfumo huu, kwa hiyo hakuna cha kubadilisha.";
     files = "Files" | "Mafaili";
     version(version) = "Version {version}" | "Toleo la {version}";
     saved = "Saved. The bot answers by it from now on." | "Imehifadhiwa. Bot itajibu hivyo kuanzia sasa.";

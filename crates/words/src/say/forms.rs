@@ -29,6 +29,7 @@ crate::catalogue::catalogue! { "forms";
     removal_hint = "What becomes of their text here" | "Maandishi yake yatafanywa nini hapa";
     removal_no = "Keep the text and mark it" | "Tunza maandishi na yawekee alama";
     removal_yes = "Remove the text" | "Futa maandishi";
+    pack_gone(id) = "{id} (not on this installation)" | "{id} (haipo kwenye mfumo huu)";
     pack_booking = "Appointments" | "Miadi";
     pack_shop = "Shop" | "Duka";
     pack_care = "Customer care" | "Huduma kwa wateja";
@@ -41,6 +42,27 @@ crate::catalogue::catalogue! { "forms";
     hours_order =
         "Put the times in order, with a gap between them."
         | "Panga saa kwa mfuatano, na nafasi kati yake.";
+    hours_week_first =
+        "Type the hours of the week first: without them no day is open."
+        | "Andika kwanza saa za wiki: bila hizo hakuna siku iliyo wazi.";
+    holidays = "Holidays" | "Sikukuu";
+    holidays_hint =
+        "A line each: 2026-12-25 - 2026-12-26 = Krismasi / Christmas. Closed on all those days; the name may be left out."
+        | "Kila moja kwa mstari wake: 2026-12-25 - 2026-12-26 = Krismasi / Christmas. Siku zote hizo mnafunga; jina si lazima.";
+    holiday_line(line) =
+        "\"{line}\" is no holiday: write its first and last day and its name, like 2026-12-25 - 2026-12-26 = Krismasi / Christmas."
+        | "\"{line}\" si sikukuu: andika siku ya kwanza na ya mwisho na jina, kama 2026-12-25 - 2026-12-26 = Krismasi / Christmas.";
+    holiday_backwards(line) =
+        "\"{line}\": the last day comes before the first."
+        | "\"{line}\": siku ya mwisho iko kabla ya siku ya kwanza.";
+    special = "Days with hours of their own" | "Siku zenye saa tofauti";
+    special_hint =
+        "A line each: 2026-12-24: 09:00-12:00 = Mkesha / Christmas Eve, or 2026-12-31: closed. They come before holidays and the week."
+        | "Kila moja kwa mstari wake: 2026-12-24: 09:00-12:00 = Mkesha / Christmas Eve, au 2026-12-31: imefungwa. Zinatangulia sikukuu na wiki.";
+    special_line(line) =
+        "\"{line}\" is no day with its hours: write the date, a colon and the times, like 2026-12-24: 09:00-12:00, or 2026-12-31: closed."
+        | "\"{line}\" si siku na saa zake: andika tarehe, nukta mbili na saa, kama 2026-12-24: 09:00-12:00, au 2026-12-31: imefungwa.";
+    closed = "closed" | "imefungwa";
     tuesday = "Tuesday" | "Jumanne";
     wednesday = "Wednesday" | "Jumatano";
     thursday = "Thursday" | "Alhamisi";

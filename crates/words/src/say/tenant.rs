@@ -29,6 +29,9 @@ crate::catalogue::catalogue! { "tenant";
     hours_hint =
         "Times like 09:00-13:00, 14:00-18:00; empty where closed. All empty: no hours are told."
         | "Saa kama 09:00-13:00, 14:00-18:00; acha wazi siku ya kufunga. Zote zikiwa wazi, saa hazitajwi.";
+    breaks_hint =
+        "When it is closed in between, like 13:00-14:00."
+        | "Mnapofunga katikati ya siku, kama 13:00-14:00.";
     save = "Save configuration" | "Hifadhi mipangilio";
     changes = "Latest changes" | "Mabadiliko ya karibuni";
     all_changes = "All changes of this tenant" | "Mabadiliko yote ya biashara hii";

@@ -55,6 +55,10 @@ crate::catalogue::catalogue! { "tenants";
         | "{count} other tenants have the same name."
         | "Kuna biashara nyingine yenye jina hili."
         | "Kuna biashara nyingine {count} zenye jina hili.";
+    pack_gone(id) =
+        "Its reply pack {id} is not on this installation: the bot hands every customer to a person. Put the pack's folder back into PACKS_DIR, or choose another pack."
+        | "Seti yake ya majibu {id} haipo kwenye mfumo huu: bot inampa kila mteja mhudumu. Rudisha folda ya seti ndani ya PACKS_DIR, au chagua seti nyingine.";
+    no_pack(id) = "No pack {id}" | "Hakuna seti {id}";
     slowed =
         "This bot hands in more than its share of the database, so that its conversations are taken in more slowly: nothing is lost. Look into its log for what it repeats."
         | "Boti hii inaleta zaidi ya sehemu yake ya hifadhidata, kwa hiyo mazungumzo yake yanapokelewa polepole: hakuna kinachopotea. Angalia kumbukumbu zake kuona inarudia nini.";

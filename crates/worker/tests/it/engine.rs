@@ -388,27 +388,32 @@ async fn a_new_journal_books_nothing_before_it_knows_the_open_records() {
 }
 
 #[tokio::test]
-async fn a_pack_comes_down_and_one_that_is_gone_hands_to_a_person() {
+async fn a_pack_comes_down_and_nobody_is_answered_before_and_one_that_is_gone_hands_to_a_person() {
     let mut rig = rig();
+    rig.settings.pack = "BAKERY".parse().unwrap();
     let (running, mut control) = rig.start_welcomed().await;
-    let mut files = replies::new_pack("BOOKING");
-    let manifest = files.get_mut("pack.toml").unwrap();
-    manifest.extend_from_slice(b"\n# another pack of this id\n");
+    let files = replies::new_pack("BAKERY");
     let texts: std::collections::BTreeMap<_, _> = files
         .iter()
         .map(|(path, bytes)| (path.clone(), String::from_utf8_lossy(bytes).into_owned()))
         .collect();
     let hash = replies::Pack::compile(&files).unwrap().version().hash.clone();
-    for part in document_parts(DocumentKind::Pack, &hash, Some(&serde_json::to_string(&texts).unwrap())) {
-        control.say(part).await;
-    }
     let beats = |heard: &[Up], wanted: Option<&str>| {
         heard
             .iter()
             .any(|up| matches!(up, Up::Heartbeat(beat) if beat.pack_hash.as_deref() == wanted))
             .then_some(())
     };
+    control.until(|heard| beats(heard, None)).await;
+    rig.server.deliver(vec![text("A0", both(ASHA), "Hello")]).await.unwrap();
+    assert_eq!(rig.outcomes(), [("A0".to_owned(), None)], "taken in, and kept until the pack is there");
+    assert!(rig.server.lock().sends.is_empty());
+    for part in document_parts(DocumentKind::Pack, &hash, Some(&serde_json::to_string(&texts).unwrap())) {
+        control.say(part).await;
+    }
     control.until(|heard| beats(heard, Some(&hash))).await;
+    let greeted = rig.server.until(|state| state.sends.first().map(|sent| sent.text.clone())).await;
+    assert!(greeted.contains("Salon Zuri"), "{greeted}");
     rig.crash(running).await;
     let (running, mut control) = rig.start_welcomed().await;
     control.until(|heard| beats(heard, Some(&hash))).await;

@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use domain::{BotSettings, Language, Limits, ManualClock, PackType, TenantId};
+use domain::{BotSettings, Language, Limits, ManualClock, PackId, TenantId};
 use link::{
     Exit, Identity, TokenKey, Welcome,
     launch::{self, Launch},
@@ -67,7 +67,7 @@ impl Rig {
             settings: BotSettings {
                 version: 1,
                 business_name: "Salon Zuri".to_owned(),
-                pack: PackType::Booking,
+                pack: PackId::BOOKING,
                 language: Language::Sw,
                 timezone: "Africa/Dar_es_Salaam".to_owned(),
                 currency: "TZS".to_owned(),

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use config::LogLevel;
-use domain::{Hours, Language, PackType, Phone, SessionState, TenantId};
+use domain::{Hours, Language, PackId, Phone, SessionState, TenantId};
 use secrecy::ExposeSecret;
 use store::{NewTenant, Store, StoreError, TenantDetail};
 use virtual_whatsapp::{Control, ControlOptions, EventKind, Options, Server, VirtualWhatsApp};
@@ -112,12 +112,13 @@ async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
         timezone: "Africa/Dar_es_Salaam".to_owned(),
         currency: "TZS".to_owned(),
         business_name: cast::SALON.to_owned(),
-        template_type: PackType::Booking,
+        template_type: PackId::BOOKING,
         language: Language::Sw,
         // Open every day, so that whatever day a newcomer asks for has times: 9:00 to 18:00, on Sundays 10:00 to 16:00.
-        hours: Some(Hours(std::array::from_fn(
-            |day| if day == 6 { vec![(600, 960)] } else { vec![(540, 1080)] },
-        ))),
+        hours: Some(Hours {
+            week: std::array::from_fn(|day| if day == 6 { vec![(600, 960)] } else { vec![(540, 1080)] }),
+            ..Hours::default()
+        }),
         rate_limit_per_minute: None,
         remove_deleted: false,
         // A real salon's, so that the first question of a newcomer gets a real answer.

@@ -33,6 +33,12 @@ fn is_abandoned(directory: &Path) -> bool {
     host::is_free(directory) && cells.map(|cell| cell.path()).all(|cell| CellLock::take(&cell).is_ok())
 }
 
+/// The packs of the source tree, where the demo runs in one: a restaurant and a clinic.
+fn example_packs() -> Option<PathBuf> {
+    let packs = std::env::current_dir().ok()?.join("packs");
+    packs.join("restaurant/pack.toml").is_file().then_some(packs)
+}
+
 /// A directory that is removed at the end, unless somebody named it.
 pub(super) struct Stage {
     pub(super) directory: PathBuf,
@@ -68,7 +74,8 @@ impl Stage {
         ];
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
         let data_dir = ("DATA_DIR".into(), self.directory.clone().into_os_string());
-        Ok(config::load(ConfigFile::None, pairs.into_iter().chain([data_dir]))?)
+        let packs = example_packs().map(|packs| ("PACKS_DIR".into(), packs.into_os_string()));
+        Ok(config::load(ConfigFile::None, pairs.into_iter().chain([data_dir]).chain(packs))?)
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use replies::Pack;
 
-use super::{failed, files};
-use crate::{error::CliError, output};
+use super::failed;
+use crate::{error::CliError, host::packs::files, output};
 
 /// Say what is wrong with a pack's folder: file, line, what
 #[derive(Debug, Args)]

@@ -1,13 +1,17 @@
 //! `flowhq pack list`.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use replies::Pack;
 use serde::Serialize;
 
-use super::files;
-use crate::{args::Format, error::CliError, output};
+use crate::{
+    args::Format,
+    error::CliError,
+    host::packs::{files, folders},
+    output,
+};
 
 /// List the packs that ship, and those of a folder of packs
 #[derive(Debug, Args)]
@@ -36,15 +40,7 @@ impl List {
     pub(crate) fn run(&self) -> Result<(), CliError> {
         let mut rows: Vec<Row> = replies::shipped().map(|pack| row(&pack, "ships".to_owned())).collect();
         if let Some(folder) = &self.folder {
-            let mut folders: Vec<PathBuf> = Vec::new();
-            for entry in fs::read_dir(folder).map_err(CliError::file(folder))? {
-                let path = entry.map_err(CliError::file(folder))?.path();
-                if path.join("pack.toml").is_file() {
-                    folders.push(path);
-                }
-            }
-            folders.sort();
-            for path in folders {
+            for path in folders(folder)? {
                 let from = path.display().to_string();
                 rows.push(match Pack::compile(&files(&path)?) {
                     Ok(pack) => row(&pack, from),

@@ -5,12 +5,12 @@ mod list;
 mod new;
 mod r#try;
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use clap::Subcommand;
-use replies::{Files, Pack, Problem};
+use replies::{Pack, Problem};
 
-use crate::error::CliError;
+use crate::{args::Place, error::CliError, host::packs::files};
 
 /// Check, try and begin reply packs
 #[derive(Debug, Subcommand)]
@@ -22,40 +22,14 @@ pub(crate) enum Packs {
 }
 
 impl Packs {
-    pub(crate) fn run(&self) -> Result<(), CliError> {
+    pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
         match self {
             Self::Check(command) => command.run(),
-            Self::Try(command) => command.run(),
+            Self::Try(command) => command.run(place).await,
             Self::New(command) => command.run(),
             Self::List(command) => command.run(),
         }
     }
-}
-
-/// Files of one pack: more than any has, so that a folder that is none is not read whole.
-const MOST_FILES: usize = 50;
-/// Bytes of one file that are read: more than a whole pack may have.
-const MOST_BYTES: u64 = 1024 * 1024;
-
-/// A folder's files, those in folders below it left out. Files whose names begin with a point are nobody's.
-fn files(folder: &Path) -> Result<Files, CliError> {
-    let mut files = Files::new();
-    for entry in fs::read_dir(folder).map_err(CliError::file(folder))? {
-        let path = entry.map_err(CliError::file(folder))?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let about = fs::metadata(&path).map_err(CliError::file(&path))?;
-        if !about.is_file() || name.starts_with('.') {
-            continue;
-        }
-        if about.len() > MOST_BYTES || files.len() == MOST_FILES {
-            return Err(CliError::Failed(format!(
-                "{}: a pack has a few small files; this is not its folder",
-                folder.display()
-            )));
-        }
-        files.insert(name, fs::read(&path).map_err(CliError::file(&path))?);
-    }
-    Ok(files)
 }
 
 /// The pack that ships under this id, or that a folder holds.

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use config::{ConfigFile, Settings};
-use domain::{Language, PackType, Phone, SessionState, TenantId};
+use domain::{Language, PackId, Phone, SessionState, TenantId};
 use store::{NewTenant, PageRequest, TenantDetail};
 use tokio::sync::{Semaphore, broadcast::error::RecvError};
 use virtual_whatsapp::{Customer, EventKind, Server};
@@ -100,7 +100,7 @@ impl Scene {
                 timezone: "Africa/Dar_es_Salaam".to_owned(),
                 currency: "TZS".to_owned(),
                 business_name,
-                template_type: PackType::Support,
+                template_type: PackId::SUPPORT,
                 language: Language::En,
                 hours: None,
                 rate_limit_per_minute: None,

@@ -51,12 +51,17 @@ pub(crate) fn word<T: std::str::FromStr + strum::VariantNames>(text: &str) -> Re
     domain::parse_label(&text.to_ascii_uppercase()).map_err(|error| error.to_string())
 }
 
+/// A pack's id on the command line, whatever its letter case. Which packs there are is the server's to say.
+fn pack(text: &str) -> Result<domain::PackId, String> {
+    text.to_ascii_uppercase().parse().map_err(|error: domain::InvalidPackId| error.to_string())
+}
+
 /// The part of a tenant that its bot is told, as options.
 #[derive(Debug, Clone, clap::Args)]
 struct ConfigOptions {
-    /// Reply pack: BOOKING, ECOMMERCE or SUPPORT
-    #[arg(long, value_name = "PACK", value_parser = word::<domain::PackType>)]
-    pack: Option<domain::PackType>,
+    /// Reply pack: BOOKING, ECOMMERCE, SUPPORT, or one of the server's PACKS_DIR
+    #[arg(long, value_name = "PACK", value_parser = pack)]
+    pack: Option<domain::PackId>,
     /// Name that customers read
     #[arg(long, value_name = "NAME")]
     business_name: Option<String>,
@@ -70,7 +75,7 @@ impl ConfigOptions {
         let Self { pack, business_name, language } = self.clone();
         let given = pack.is_some() || business_name.is_some() || language.is_some();
         given.then_some(wire::ConfigInput {
-            template_type: pack,
+            template_type: pack.map(|pack| pack.to_string()),
             business_name,
             language,
             ..wire::ConfigInput::default()

@@ -27,7 +27,7 @@ fn blank() -> Product {
     }
 }
 
-fn place(profile: &Profile, at: &str) -> Option<usize> {
+pub(super) fn place(profile: &Profile, at: &str) -> Option<usize> {
     profile.catalogue.iter().position(|product| product.code == at)
 }
 

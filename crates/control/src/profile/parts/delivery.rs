@@ -1,9 +1,10 @@
 //! How an order reaches its customer.
 
-use replies::{Area, Profile, Text};
+use replies::{Area, Profile};
 use web::{Problem, ui::Input};
 
 use super::fields::{Form, Spec, amount, given, optional_amount, shown, switch};
+use crate::both;
 
 pub(super) fn specs(profile: &Profile) -> Vec<Spec> {
     use words::editing as say;
@@ -28,20 +29,13 @@ pub(super) fn edit(profile: &mut Profile, form: &Form) -> Result<(), Problem> {
 
 /// `Swahili / English = fee`; a name without a slash is in Swahili.
 fn line(area: &Area) -> String {
-    let names = match (&area.name.sw, &area.name.en) {
-        (Some(sw), Some(en)) => format!("{sw} / {en}"),
-        (Some(sw), None) => sw.clone(),
-        (None, Some(en)) => format!("/ {en}"),
-        (None, None) => String::new(),
-    };
-    format!("{names} = {}", area.fee)
+    format!("{} = {}", both::line(&area.name), area.fee)
 }
 
 fn area(line: &str) -> Result<Area, Problem> {
     let wrong = || Problem::invalid_field("areas", words::editing::area_line(line));
-    let (names, fee) = line.rsplit_once('=').ok_or_else(wrong)?;
-    let (sw, en) = names.split_once('/').map_or((names, None), |(sw, en)| (sw, given(en)));
-    let name = Text { sw: given(sw).map(str::to_owned), en: en.map(str::to_owned) };
+    let (name, fee) = line.rsplit_once('=').ok_or_else(wrong)?;
+    let name = both::read(name);
     if name.is_empty() {
         return Err(wrong());
     }

@@ -8,14 +8,15 @@ mod fields;
 mod manners;
 mod questions;
 mod services;
+mod texts;
 mod view;
 
-use replies::{Profile, TableError};
+use replies::{Pack, Profile, TableError};
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 use web::Problem;
 
 use self::fields::{Entry, Form, Spec};
-pub(super) use self::view::page;
+pub(super) use self::view::{Refused, page};
 use crate::tenants::TenantCall;
 
 /// A part of the profile.
@@ -29,6 +30,7 @@ pub(crate) enum Part {
     Booking,
     Delivery,
     Manners,
+    Texts,
     Files,
 }
 
@@ -52,6 +54,7 @@ impl Part {
             Self::Booking => words::editing::bookings(),
             Self::Delivery => words::editing::delivery(),
             Self::Manners => words::editing::manners(),
+            Self::Texts => words::editing::texts(),
             Self::Files => words::editing::files(),
         }
     }
@@ -71,16 +74,18 @@ impl Part {
             Self::Booking => booking::specs(profile),
             Self::Delivery => delivery::specs(profile),
             Self::Manners => manners::specs(profile),
+            Self::Texts => texts::specs(profile, at),
             Self::Files => Vec::new(),
         }
     }
 
     /// The entries of a list; `None` where it is none.
-    fn entries(self, profile: &Profile) -> Option<Vec<Entry>> {
+    fn entries(self, profile: &Profile, pack: Option<&Pack>) -> Option<Vec<Entry>> {
         match self {
             Self::Services => Some(services::entries(profile)),
             Self::Catalogue => Some(catalogue::entries(profile)),
             Self::Questions => Some(questions::entries(profile)),
+            Self::Texts => Some(texts::entries(profile, pack)),
             Self::Contact | Self::Booking | Self::Delivery | Self::Manners | Self::Files => None,
         }
     }
@@ -104,7 +109,39 @@ impl Part {
             Self::Booking => booking::edit(profile, form),
             Self::Delivery => delivery::edit(profile, form),
             Self::Manners => manners::edit(profile, form),
+            Self::Texts => texts::edit(profile, at, remove, form),
             Self::Files => Err(Self::read(Some("")).err().unwrap_or_else(gone)),
+        }
+    }
+}
+
+impl Part {
+    /// Where in the document stands what its form changes, as JSON pointers.
+    pub(crate) fn within(self, before: &Profile, new: &Profile, at: Option<&str>) -> Vec<String> {
+        let entry = |list: &str, place: Option<usize>, count: usize| {
+            // One that is changed keeps its place, whatever its code is now; a new one is the last.
+            vec![format!("/{list}/{}/", place.unwrap_or(count.saturating_sub(1)))]
+        };
+        let parts = |parts: &[&str]| parts.iter().map(|part| format!("/{part}")).collect();
+        match self {
+            Self::Services => {
+                let at = at.and_then(|at| services::place(before, at));
+                entry("services", at, new.services.len())
+            }
+            Self::Catalogue => {
+                let at = at.and_then(|at| catalogue::place(before, at));
+                entry("catalogue", at, new.catalogue.len())
+            }
+            Self::Questions => {
+                let at = at.and_then(|at| questions::place(before, at));
+                entry("questions", at, new.questions.len())
+            }
+            Self::Texts => at.map(|at| format!("/texts/{at}")).into_iter().collect(),
+            Self::Contact => parts(&["contact"]),
+            Self::Booking => parts(&["booking", "reminders"]),
+            Self::Delivery => parts(&["delivery"]),
+            Self::Manners => parts(&["urgent_words", "manners"]),
+            Self::Files => Vec::new(),
         }
     }
 }
@@ -128,10 +165,11 @@ mod tests {
     fn what_is_shown_and_sent_back_changes_nothing() {
         for profile in [Profile::salon(), Profile::for_pack("ECOMMERCE"), Profile::default()] {
             for part in <Part as VariantArray>::VARIANTS.iter().copied().filter(|part| *part != Part::Files) {
-                let ats: Vec<Option<String>> = match part.entries(&profile) {
-                    None => vec![None],
-                    Some(entries) => entries.into_iter().map(|entry| Some(entry.at)).collect(),
-                };
+                let ats: Vec<Option<String>> =
+                    match part.entries(&profile, Pack::shipped("BOOKING").as_deref()) {
+                        None => vec![None],
+                        Some(entries) => entries.into_iter().map(|entry| Some(entry.at)).collect(),
+                    };
                 for at in ats {
                     let specs = part.specs(&profile, at.as_deref());
                     let form: Form =
@@ -171,6 +209,25 @@ mod tests {
         Part::Questions.edit(&mut profile, None, false, &question).unwrap();
         Part::Questions.edit(&mut profile, Some("1"), true, &Form::new()).unwrap();
         assert!(profile.questions.is_empty());
+    }
+
+    #[test]
+    fn a_text_of_the_pack_is_said_differently_and_again_as_the_pack_says_it() {
+        let pack = Pack::shipped("BOOKING").unwrap();
+        let mut profile = Profile::default();
+        profile.texts.insert("of_another_pack".to_owned(), replies::Text::both("Habari", "News"));
+        let entries = Part::Texts.entries(&profile, Some(&pack)).unwrap();
+        assert_eq!((entries[0].at.as_str(), entries[0].off), ("of_another_pack", true));
+        let greeting = entries.iter().find(|entry| entry.at == "greeting").unwrap();
+        assert!(!greeting.off && greeting.cells[0].1.contains("{{ business }}"), "{:?}", greeting.cells);
+        assert!(entries.iter().all(|entry| entry.at != "pack_name"));
+        let form = |said: &str| Form::from([("said_sw".to_owned(), said.to_owned())]);
+        Part::Texts.edit(&mut profile, Some("greeting"), false, &form("Mambo!\r\nKaribu.")).unwrap();
+        assert_eq!(profile.texts["greeting"].sw.as_deref(), Some("Mambo!\nKaribu."));
+        Part::Texts.edit(&mut profile, Some("greeting"), false, &form(" ")).unwrap();
+        Part::Texts.edit(&mut profile, Some("of_another_pack"), true, &Form::new()).unwrap();
+        assert!(profile.texts.is_empty());
+        assert_eq!(Part::Texts.edit(&mut profile, None, false, &form("x")).unwrap_err().field(), Some("at"));
     }
 
     #[test]

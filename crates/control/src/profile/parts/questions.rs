@@ -16,7 +16,7 @@ fn blank() -> Question {
 }
 
 /// A question has no code: it is named by its number, from 1.
-fn place(profile: &Profile, at: &str) -> Option<usize> {
+pub(super) fn place(profile: &Profile, at: &str) -> Option<usize> {
     let place = at.parse::<usize>().ok()?.checked_sub(1)?;
     (place < profile.questions.len()).then_some(place)
 }

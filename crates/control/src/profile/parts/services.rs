@@ -26,7 +26,7 @@ fn blank() -> Service {
     }
 }
 
-fn place(profile: &Profile, at: &str) -> Option<usize> {
+pub(super) fn place(profile: &Profile, at: &str) -> Option<usize> {
     profile.services.iter().position(|service| service.code == at)
 }
 

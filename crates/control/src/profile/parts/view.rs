@@ -12,6 +12,7 @@ use web::{
 use super::{
     Part,
     fields::{Entry, Form, Spec},
+    texts,
 };
 use crate::{error::Answer, shell::Section, tenants::TenantCall};
 
@@ -31,6 +32,8 @@ struct View {
     at: Option<String>,
     /// What the form does.
     heading: String,
+    /// What the pack itself says.
+    stands: Vec<(&'static str, String)>,
     fields: Vec<Field>,
     /// What is wrong, where no field of the form is at fault.
     wrong: Option<String>,
@@ -52,15 +55,19 @@ pub(crate) async fn page(
     profile: &Profile,
     part: Part,
     at: Option<&str>,
-    refused: Option<(&Form, &Problem)>,
+    refused: Option<Refused<'_>>,
 ) -> Answer {
-    let (form, problem) = refused.map_or((None, None), |(form, problem)| (Some(form), Some(problem)));
-    let entries = part.entries(profile);
+    let (form, problem) =
+        refused.as_ref().map_or((None, None), |refused| (Some(refused.form), Some(refused.problem)));
+    let faults = refused.as_ref().map(|refused| refused.faults.as_slice()).unwrap_or_default();
+    let pack = super::super::pack(call);
+    let entries = part.entries(profile, pack.as_deref());
     let entry = entries.iter().flatten().find(|entry| Some(entry.at.as_str()) == at);
     let at = entry.map(|entry| entry.at.clone());
     let heading =
         entry.map_or_else(|| adding(part).to_owned(), |entry| words::editing::change_it(&entry.name));
-    let fields = fields(part.specs(profile, at.as_deref()), form, problem);
+    let stands = if part == Part::Texts { texts::stands(pack.as_deref(), at.as_deref()) } else { Vec::new() };
+    let fields = fields(part.specs(profile, at.as_deref()), form, problem, faults);
     let beside = fields.iter().any(|field| field.error.is_some());
     let view = View {
         id: call.id(),
@@ -73,6 +80,7 @@ pub(crate) async fn page(
         list: entries.map(|entries| Html::of(&list(part, part.place(call), entries))),
         at,
         heading,
+        stands,
         fields,
         wrong: problem.filter(|_| !beside).map(|problem| problem.detail().to_owned()),
         files: part == Part::Files,
@@ -81,26 +89,54 @@ pub(crate) async fn page(
     Ok(call.form(Section::Tenants, head, &view, problem).await)
 }
 
-fn fields(specs: Vec<Spec>, form: Option<&Form>, problem: Option<&Problem>) -> Vec<Field> {
+/// A form that was refused, and why.
+pub(crate) struct Refused<'a> {
+    /// What was typed.
+    pub(crate) form: &'a Form,
+    /// Why.
+    pub(crate) problem: &'a Problem,
+    /// All that is wrong with what was typed, by its place in the document, where it could be read.
+    pub(crate) faults: Vec<(String, String)>,
+}
+
+fn fields(
+    specs: Vec<Spec>,
+    form: Option<&Form>,
+    problem: Option<&Problem>,
+    faults: &[(String, String)],
+) -> Vec<Field> {
     let names: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
-    let problem = problem.map(|problem| problem.clone().with_field(named(problem, &names)));
+    let problem = problem.map(|problem| {
+        let place = named(problem.field().unwrap_or_default(), &names);
+        problem.clone().with_field(place)
+    });
     let field = |spec: Spec| {
+        let fault = faults.iter().find(|(place, _)| last(&named(place, &names)) == spec.name);
+        let fault = fault.map(|(_, why)| Problem::invalid_field(spec.name, why.clone()));
+
         let typed = form.and_then(|form| form.get(spec.name).cloned());
         let field = Field::new(spec.name, spec.label, spec.input)
             .hint(spec.hint)
             .value(typed.unwrap_or(spec.value))
-            .wrong(problem.as_ref());
+            .wrong(fault.as_ref().or(problem.as_ref().filter(|_| faults.is_empty())));
         if spec.required { field } else { field.optional() }
     };
     specs.into_iter().map(field).collect()
 }
 
 /// The field of the form that a problem is about: a text in two languages is two fields, and the first one tells.
-fn named(problem: &Problem, names: &[&str]) -> String {
-    let place = problem.field().unwrap_or_default();
-    let last = place.rsplit('.').next().unwrap_or_default().split('[').next().unwrap_or_default();
+fn named(place: &str, names: &[&str]) -> String {
+    if let Some(key) = place.strip_prefix("texts.") {
+        return if key.ends_with(".en") { "said_en" } else { "said_sw" }.to_owned();
+    }
+    let last = last(place);
     let first = format!("{last}_sw");
     if !names.contains(&last) && names.contains(&first.as_str()) { first } else { place.to_owned() }
+}
+
+/// The last word of a place.
+fn last(place: &str) -> &str {
+    place.rsplit('.').next().unwrap_or_default().split('[').next().unwrap_or_default()
 }
 
 fn adding(part: Part) -> &'static str {
@@ -117,6 +153,7 @@ fn list(part: Part, place: String, entries: Vec<Entry>) -> List {
     let (icon, title, text) = match part {
         Part::Services => ("clock", say::none_services(), say::none_services_text()),
         Part::Catalogue => ("inbox", say::none_catalogue(), say::none_catalogue_text()),
+        Part::Texts => ("chat", say::none_texts(), say::none_texts_text()),
         _ => ("chat", say::none_questions(), say::none_questions_text()),
     };
     let heads = entries.first().map(|entry| entry.cells.iter().map(|(head, _)| *head).collect());

@@ -1,6 +1,6 @@
 //! Members, operators and setup requests.
 
-use domain::{MembershipStatus, PackType, Phone, Role, SetupRequestId, SetupStatus, TenantId, UserId};
+use domain::{MembershipStatus, PackId, Phone, Role, SetupRequestId, SetupStatus, TenantId, UserId};
 
 use crate::{
     NewSetupRequest, PageRequest, SetupDecision, StoreError,
@@ -73,7 +73,7 @@ async fn members_are_confirmed_and_removed_by_their_own_tenant_only() {
 fn request(user: UserId) -> NewSetupRequest {
     NewSetupRequest {
         user_id: user,
-        template_type: PackType::Ecommerce,
+        template_type: PackId::ECOMMERCE,
         whatsapp_number: Phone::parse("+255712345678").unwrap(),
         notes: Some("tafadhali".into()),
     }

@@ -1,7 +1,7 @@
 //! Tenants and their configuration.
 
 use domain::{
-    Digits, Hours, Language, Limits, PackType, Phone, SessionState, TenantId, TenantStatus, WorkerStatus,
+    Digits, Hours, Language, Limits, PackId, Phone, SessionState, TenantId, TenantStatus, WorkerStatus,
 };
 use jiff::SignedDuration;
 
@@ -59,10 +59,13 @@ async fn the_version_grows_with_what_an_operator_changes_and_with_nothing_else()
         assert_eq!(moved.config.version, 3);
         assert_eq!(moved.bot_settings().declared_number, Some(phone.digits()));
 
-        let hours =
-            Hours([vec![(480, 1020)], vec![], vec![], vec![], vec![], vec![(540, 720), (780, 900)], vec![]]);
+        let hours: Hours = serde_json::from_value(json!({
+            "week": [[[480, 1020]], [], [], [], [], [[540, 720], [780, 900]], []],
+            "closed": [{ "from": "2026-12-25", "to": "2026-12-26", "name": { "sw": "Krismasi" } }],
+        }))
+        .unwrap();
         let change = ConfigChange {
-            template_type: Some(PackType::Support),
+            template_type: Some(PackId::SUPPORT),
             business_name: Some("Duka \"la\" Asha\n😀".into()),
             language: Some(Language::En),
             hours: Some(Some(hours.clone())),
@@ -71,10 +74,7 @@ async fn the_version_grows_with_what_an_operator_changes_and_with_nothing_else()
         };
         let configured = scope.configure(change).await.unwrap();
         let settings = configured.bot_settings();
-        assert_eq!(
-            (settings.version, settings.pack, settings.language),
-            (4, PackType::Support, Language::En)
-        );
+        assert_eq!((settings.version, settings.pack, settings.language), (4, PackId::SUPPORT, Language::En));
         assert_eq!(settings.hours, Some(hours));
         assert_eq!(configured.limits(LIMITS), Limits { contact_per_minute: 3, ..LIMITS });
         assert_eq!(settings.business_name, "Duka \"la\" Asha\n😀");

@@ -1,41 +1,45 @@
 //! Opening hours with breaks, holidays and days of their own.
 
-use domain::Hours;
-use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use std::fmt;
 
-use super::Text;
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer, value::SeqAccessDeserializer},
+};
+
+use crate::Text;
 
 /// From when to when on a day, `[from, to)`, in minutes since midnight; 1440 is its end.
 pub type Span = (u16, u16);
 
-/// Days for which [`OpeningHours::next_opening`] looks ahead.
+/// Days for which [`Hours::next_opening`] looks ahead.
 const LOOK_AHEAD_DAYS: i32 = 400;
 
 /// When a business is open. As JSON either what `hours_json` has always been, seven lists of spans, Monday first, or an
-/// object with `week` (those seven lists) and any of `breaks`, `closed` and `days`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct OpeningHours {
+/// object with `week` (those seven lists) and any of `breaks`, `closed` and `days`; written as the former where it says all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hours {
     /// For each day of the week, Monday first, the spans in order and apart.
     pub week: [Vec<Span>; 7],
     /// For each day of the week, when it is closed in between; empty or seven long.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breaks: Vec<Vec<Span>>,
     /// Holidays: closed from the first day to the last.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub closed: Vec<Closed>,
     /// Days with hours of their own.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<Day>,
 }
 
 /// Days on which it is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Closed {
     /// The first.
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = Date))]
     pub from: Date,
     /// The last.
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = Date))]
     pub to: Date,
     /// Why, such as the name of a holiday.
     #[serde(default)]
@@ -44,50 +48,96 @@ pub struct Closed {
 
 /// A day with hours of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Day {
     /// Which.
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = Date))]
     pub date: Date,
     /// When it is open; empty: not at all.
+    #[cfg_attr(feature = "schema", schema(schema_with = schema::spans))]
     pub spans: Vec<Span>,
     /// Why.
     #[serde(default)]
     pub name: Text,
 }
 
-#[derive(Deserialize)]
+/// The form with all of it.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 struct Whole {
+    /// For each day from Monday, spans `[from, to]` of minutes since midnight, in order and apart.
+    #[cfg_attr(feature = "schema", schema(schema_with = schema::week))]
     week: [Vec<Span>; 7],
-    #[serde(default)]
+    /// For each day from Monday, when it is closed in between.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schema(schema_with = schema::week))]
     breaks: Vec<Vec<Span>>,
-    #[serde(default)]
+    /// Holidays, at most 100.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     closed: Vec<Closed>,
-    #[serde(default)]
+    /// Days with hours of their own, which come before holidays; at most 100.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     days: Vec<Day>,
 }
 
-/// By its form and not by trying both, so that an error says what is wrong with the one that was meant.
-impl<'de> Deserialize<'de> for OpeningHours {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = serde_json::Value::deserialize(deserializer)?;
-        if written.is_array() {
-            let week = serde_json::from_value(written).map_err(D::Error::custom)?;
-            return Ok(Self { week, ..Self::default() });
+impl Serialize for Hours {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.is_plain() {
+            return self.week.serialize(serializer);
         }
-        let Whole { week, breaks, closed, days } =
-            serde_json::from_value(written).map_err(D::Error::custom)?;
-        Ok(Self { week, breaks, closed, days })
+        let Self { week, breaks, closed, days } = self.clone();
+        Whole { week, breaks, closed, days }.serialize(serializer)
     }
 }
 
-impl From<&Hours> for OpeningHours {
-    fn from(hours: &Hours) -> Self {
-        Self { week: hours.0.clone(), ..Self::default() }
+/// By its form and not by trying both, so that an error says what is wrong with the one that was meant.
+impl<'de> Deserialize<'de> for Hours {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = Hours;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("seven lists of [from, to], Monday first, or an object with `week`")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, days: A) -> Result<Hours, A::Error> {
+                let week = Deserialize::deserialize(SeqAccessDeserializer::new(days))?;
+                Ok(Hours { week, ..Hours::default() })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Hours, A::Error> {
+                let Whole { week, breaks, closed, days } =
+                    Deserialize::deserialize(MapAccessDeserializer::new(fields))?;
+                Ok(Hours { week, breaks, closed, days })
+            }
+        }
+
+        deserializer.deserialize_any(Either)
     }
 }
 
-impl OpeningHours {
+impl Hours {
+    /// Whether the seven lists say all of it.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.breaks.is_empty() && self.closed.is_empty() && self.days.is_empty()
+    }
+
+    /// As near as seven lists come to it: breaks are taken out, dates are left out.
+    #[must_use]
+    pub fn plain(&self) -> Self {
+        let mut day = 0;
+        let week = [(); 7].map(|()| {
+            day += 1;
+            self.weekday(day - 1)
+        });
+        Self { week, ..Self::default() }
+    }
+
     /// When it is open on a date, breaks taken out.
     #[must_use]
     pub fn on(&self, date: Date) -> Vec<Span> {
@@ -147,8 +197,59 @@ impl OpeningHours {
 }
 
 /// Minutes since midnight.
-pub(crate) fn minute_of(time: jiff::civil::Time) -> u16 {
+#[must_use]
+pub fn minute_of(time: jiff::civil::Time) -> u16 {
     u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or_default()
+}
+
+#[cfg(feature = "schema")]
+mod schema {
+    use utoipa::{
+        PartialSchema, ToSchema,
+        openapi::{
+            RefOr, Schema,
+            schema::{AnyOfBuilder, Array, ArrayBuilder, ObjectBuilder, Type},
+        },
+    };
+
+    use super::{Hours, Whole};
+
+    /// Spans of one day.
+    pub(super) fn spans() -> Array {
+        let words = "When it is open, spans [from, to] of minutes since midnight; empty: not at all.";
+        day().description(Some(words)).build()
+    }
+
+    fn day() -> ArrayBuilder {
+        let minute = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(1440));
+        let span = ArrayBuilder::new().items(minute).min_items(Some(2)).max_items(Some(2));
+        ArrayBuilder::new().items(span).max_items(Some(8))
+    }
+
+    /// Spans of seven days.
+    pub(super) fn week() -> Array {
+        let words =
+            "For each day from Monday, spans [from, to] of minutes since midnight, in order and apart.";
+        ArrayBuilder::new()
+            .items(day())
+            .min_items(Some(7))
+            .max_items(Some(7))
+            .description(Some(words))
+            .build()
+    }
+
+    /// Either form; one by one, no derive makes a choice of two forms of one struct.
+    impl PartialSchema for Hours {
+        fn schema() -> RefOr<Schema> {
+            AnyOfBuilder::new().item(Schema::Array(week())).item(Whole::schema()).into()
+        }
+    }
+
+    impl ToSchema for Hours {
+        fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+            Whole::schemas(schemas);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -157,9 +258,9 @@ mod tests {
 
     use super::*;
 
-    fn salon() -> OpeningHours {
+    fn salon() -> Hours {
         let day = vec![(540, 1080)];
-        OpeningHours {
+        Hours {
             week: [day.clone(), day.clone(), day.clone(), day.clone(), day.clone(), day, vec![]],
             breaks: [(); 7].map(|()| vec![(780, 840)]).to_vec(),
             closed: vec![Closed {
@@ -183,18 +284,23 @@ mod tests {
         assert!(!hours.is_open(at("2026-12-23T10:30:00Z"), &zone), "a break");
         assert_eq!(hours.next_opening(at("2026-12-23T10:30:00Z"), &zone), Some((date(2026, 12, 23), 840)));
         assert_eq!(hours.next_opening(at("2026-12-23T17:00:00Z"), &zone), Some((date(2026, 12, 26), 600)));
-        assert_eq!(OpeningHours::default().next_opening(at("2026-12-23T17:00:00Z"), &zone), None);
+        assert_eq!(Hours::default().next_opening(at("2026-12-23T17:00:00Z"), &zone), None);
     }
 
     #[test]
     fn the_hours_of_before_are_still_read() {
         let old = "[[[540,1080]],[[540,1080]],[],[],[],[],[]]";
-        let hours: OpeningHours = serde_json::from_str(old).unwrap();
+        let hours: Hours = serde_json::from_str(old).unwrap();
         assert_eq!(hours.week[1], [(540, 1080)]);
-        let wrong = serde_json::from_str::<OpeningHours>(r#"{"week":[[],[],[],[],[],[],[]],"close":[]}"#)
-            .unwrap_err();
+        let wrong =
+            serde_json::from_str::<Hours>(r#"{"week":[[],[],[],[],[],[],[]],"close":[]}"#).unwrap_err();
         assert!(wrong.to_string().contains("unknown field `close`"), "{wrong}");
+        assert_eq!(serde_json::to_string(&hours).unwrap(), old, "and written as they were");
+        let text = serde_json::from_str::<Hours>("\"9 to 5\"").unwrap_err().to_string();
+        assert!(text.contains("an object with `week`"), "{text}");
         let whole = serde_json::to_string(&salon()).unwrap();
-        assert_eq!(serde_json::from_str::<OpeningHours>(&whole).unwrap(), salon());
+        assert_eq!(serde_json::from_str::<Hours>(&whole).unwrap(), salon());
+        assert_eq!(salon().plain().week[0], [(540, 780), (840, 1080)]);
+        assert!(salon().plain().is_plain());
     }
 }

@@ -1,10 +1,12 @@
 //! A name or answer in both languages, of which one is enough.
 
-use domain::Language;
 use serde::{Deserialize, Serialize};
+
+use crate::Language;
 
 /// What a tenant says, in Swahili, in English, or in both. A customer reads their bot's language where it is there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// In Swahili.
