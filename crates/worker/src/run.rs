@@ -137,7 +137,7 @@ async fn live(
     let bot = Arc::new(Bot {
         outcomes: planted::outcomes(journal.clone(), &live),
         journal,
-        clock,
+        clock: planted::clock(clock),
         channel: planted::channel(channel),
         standing: watch::Sender::new(standing),
         live,
