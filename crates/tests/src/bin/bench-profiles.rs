@@ -14,8 +14,8 @@ use virtual_whatsapp::{Options, VirtualWhatsApp};
 const PRODUCTS: usize = 1_000;
 /// Workers with each profile: the middle one counts.
 const EACH: u16 = 5;
-/// What a customer writes to each, in order.
-const TALK: [&str; 8] = ["Hello", "prices", "menu", "order 2 product 500", "more", "cancel", "hours", "menu"];
+/// What a customer writes to each, in order: also what has the bot look through all that it sells.
+const TALK: [&str; 8] = ["Hello", "hours", "menu", "ASK", "menu", "ASK", "hours", "menu"];
 
 /// A name in both languages.
 fn name(text: &str) -> Value {
@@ -41,13 +41,13 @@ async fn main() {
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
     let salon = serde_json::to_value(Profile::salon()).unwrap();
     let profiles = [
-        ("customer care, as a new tenant begins", "SUPPORT", None),
-        ("the demo's salon", "BOOKING", Some(salon)),
-        ("a shop with 1,000 products", "ECOMMERCE", Some(shop(PRODUCTS))),
+        ("customer care, as a new tenant begins", "SUPPORT", "question", None),
+        ("the demo's salon", "BOOKING", "prices", Some(salon)),
+        ("a shop with 1,000 products", "ECOMMERCE", "products", Some(shop(PRODUCTS))),
     ];
     println!("own memory of a worker after {} messages, the middle one of {EACH}:", TALK.len());
     let mut number = 0;
-    for (what, pack, profile) in profiles {
+    for (what, pack, ask, profile) in profiles {
         let (mut pss, mut dirty) = (Vec::new(), Vec::new());
         for _ in 0..EACH {
             number += 1;
@@ -61,7 +61,7 @@ async fn main() {
             bot.link(plane.admin(), &whatsapp).await;
             let customer = whatsapp.customer("255712000001", "Asha").unwrap();
             for text in TALK {
-                bot.answers(&customer, text).await;
+                bot.answers(&customer, if text == "ASK" { ask } else { text }).await;
             }
             let pid = bot.pid(plane.admin()).await;
             pss.push(process::pss(pid));

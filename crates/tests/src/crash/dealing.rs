@@ -22,6 +22,7 @@ use super::{
     sending::Sending,
     shop::{self, Shop, clock},
     talk::{Said, Talk, now_us},
+    trace,
 };
 use crate::watch::Watch;
 
@@ -279,7 +280,23 @@ impl Talk<'_> {
             }
         }
         self.fate.renewed = true;
-        self.done(Method::POST, "/worker/start", None).await.map(drop)
+        let since = now_us();
+        self.done(Method::POST, "/worker/start", None).await?;
+        self.knows_records(since).await
+    }
+
+    /// Waits until a worker has taken the open records over, since then.
+    async fn knows_records(&self, since: u64) -> Result<(), String> {
+        let run = self.stage.run();
+        let watch = Watch::of(&[&run]).map_err(|error| error.to_string())?;
+        let taken = async {
+            let told = |line: &trace::Line| line.what == "restore_after_commit" && line.at > since;
+            while !trace::read(&run, Process::Worker).iter().any(told) {
+                watch.changed().await;
+            }
+        };
+        let taken = timeout(self.limit, taken).await;
+        taken.map_err(|_| "a new journal is not told the open records".to_owned())
     }
 
     /// A customer is to be forgotten, who writes no more.
