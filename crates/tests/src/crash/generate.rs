@@ -94,8 +94,11 @@ pub fn complete() -> Vec<Step> {
     ]
 }
 
-/// Who passes a point: by how it begins.
-const PASSED_IN: [(&str, fn() -> Vec<Step>); 7] = [
+/// The steps of a conversation.
+type Conversation = fn() -> Vec<Step>;
+
+/// In which conversation a point is passed: by how its name begins.
+const PASSED_IN: [(&str, Conversation); 7] = [
     ("records_told", lost),
     ("records_", booked),
     ("due_", booked),
