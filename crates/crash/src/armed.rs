@@ -10,7 +10,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{CANARY, Canary, DIRECTORY, POINTS, Process};
+use crate::{AHEAD, CANARY, Canary, DIRECTORY, POINTS, Process};
 
 /// The longest wait of a run for what may never come.
 const HURRY: Duration = Duration::from_millis(1000);
@@ -73,6 +73,21 @@ pub fn arm(process: Process) -> Result<(), PlanError> {
 /// What a process that is started with an empty environment needs to belong to the same run.
 pub fn environment() -> impl Iterator<Item = (&'static str, OsString)> {
     [DIRECTORY, CANARY].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)))
+}
+
+/// Whether this process belongs to a run of the driver.
+pub fn is_armed() -> bool {
+    ARMED.get().is_some()
+}
+
+/// By how many milliseconds the time is to be ahead of the machine's: what the run's file [`AHEAD`] says now, so that what
+/// is due in hours comes within a try.
+#[expect(clippy::disallowed_methods, reason = "a run of the driver, and no setting of anybody else")]
+pub fn ahead_ms() -> i64 {
+    let said = std::env::var_os(DIRECTORY).map(|run| PathBuf::from(run).join(AHEAD));
+    said.and_then(|path| std::fs::read_to_string(path).ok())
+        .and_then(|text| text.trim().parse().ok())
+        .unwrap_or_default()
 }
 
 /// Whether this fault is planted in this process.

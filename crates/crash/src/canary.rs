@@ -17,6 +17,12 @@ pub enum Canary {
     AcknowledgeLogsBeforeCommit,
     /// A worker of an older generation may open the journal.
     StaleGeneration,
+    /// What stands against a record's change, such as a time that is taken, is passed over by the journal.
+    SkipConflict,
+    /// Records are acknowledged to the worker without being written.
+    AcknowledgeRecordsUnwritten,
+    /// After a restart it is forgotten which times were done with.
+    ForgetDone,
     /// What reads the conversation log names no tenant.
     DroppedPredicate,
     /// The same, and a transaction is everybody's instead of one tenant's.
@@ -31,7 +37,7 @@ pub enum Canary {
 
 impl Canary {
     /// What the crash driver has to find.
-    pub const CRASH: [Self; 7] = [
+    pub const CRASH: [Self; 10] = [
         Self::AcknowledgeBeforeWrite,
         Self::SendThenMark,
         Self::NewIdAfterRestart,
@@ -39,6 +45,9 @@ impl Canary {
         Self::ForgetAcknowledgement,
         Self::AcknowledgeLogsBeforeCommit,
         Self::StaleGeneration,
+        Self::SkipConflict,
+        Self::AcknowledgeRecordsUnwritten,
+        Self::ForgetDone,
     ];
 
     /// What the tests of isolation have to find.
@@ -61,6 +70,9 @@ impl Canary {
             Self::ForgetAcknowledgement => "forget-acknowledgement",
             Self::AcknowledgeLogsBeforeCommit => "acknowledge-logs-before-commit",
             Self::StaleGeneration => "stale-generation",
+            Self::SkipConflict => "skip-conflict",
+            Self::AcknowledgeRecordsUnwritten => "acknowledge-records-unwritten",
+            Self::ForgetDone => "forget-done",
             Self::DroppedPredicate => "dropped-predicate",
             Self::DroppedTenant => "dropped-tenant",
             Self::PolicyNotForced => "policy-not-forced",

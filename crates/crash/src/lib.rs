@@ -14,11 +14,13 @@ pub use canary::Canary;
 pub use points::{POINTS, Point, Process};
 
 #[cfg(feature = "points")]
-pub use armed::{PlanError, arm, canary, environment, hurried, point};
+pub use armed::{PlanError, ahead_ms, arm, canary, environment, hurried, is_armed, point};
 
 /// Names the directory of a run: `worker.plan` and `control.plan` are read there, `worker.trace` and `control.trace`
 /// written.
 pub const DIRECTORY: &str = "FLOWHQ_CRASH_DIR";
+/// The file of a run that says by how many milliseconds the time is ahead of the machine's.
+pub const AHEAD: &str = "clock.ahead";
 /// Names the fault that is planted.
 pub const CANARY: &str = "FLOWHQ_CANARY";
 
@@ -31,6 +33,20 @@ mod nothing {
     /// Does nothing in this build.
     #[inline(always)]
     pub const fn point(_name: &'static str) {}
+
+    /// Nothing is armed in this build.
+    #[inline(always)]
+    #[must_use]
+    pub const fn is_armed() -> bool {
+        false
+    }
+
+    /// The time is the machine's in this build.
+    #[inline(always)]
+    #[must_use]
+    pub const fn ahead_ms() -> i64 {
+        0
+    }
 
     /// No fault is planted in this build.
     #[inline(always)]
@@ -61,4 +77,4 @@ mod nothing {
 }
 
 #[cfg(not(feature = "points"))]
-pub use nothing::{arm, canary, environment, hurried, point};
+pub use nothing::{ahead_ms, arm, canary, environment, hurried, is_armed, point};

@@ -73,17 +73,30 @@ pub const POINTS: &[Point] = &[
     worker("logs_acknowledged"),
     worker("logs_before_forget"),
     worker("logs_after_forget"),
+    // Records and timers in the transaction of a reply, and what is fixed with them.
+    worker("records_taken"),
+    worker("due_before_commit"),
+    worker("due_marked"),
+    worker("due_after_commit"),
     // Records on their way up.
     worker("records_before_send"),
     worker("records_after_send"),
+    worker("records_acknowledged"),
     worker("records_before_forget"),
     worker("records_after_forget"),
-    // A person's change of a record.
+    // A person's change of a record, and what is answered to it.
     worker("change_before_commit"),
     worker("change_after_commit"),
-    // The business profile.
+    worker("change_answered"),
+    // The business profile, and the open records that a new journal is told.
     worker("profile_before_commit"),
     worker("profile_after_commit"),
+    worker("restore_before_commit"),
+    worker("restore_after_commit"),
+    // A contact that is forgotten.
+    worker("erase_before_commit"),
+    worker("erase_after_commit"),
+    worker("erase_answered"),
     // A contact whose two names turn out to be one person's.
     worker("contact_merged"),
     // Start and settings.
@@ -100,6 +113,23 @@ pub const POINTS: &[Point] = &[
     control("logs_store_after_commit"),
     control("logs_stored"),
     control("logs_confirmed"),
+    // Records in the control plane and its database.
+    control("records_received"),
+    control("records_store_before_commit"),
+    control("records_store_after_commit"),
+    control("records_stored"),
+    control("records_confirmed"),
+    control("records_told"),
+    // A person's change on its way down, and its answer.
+    control("change_asked"),
+    control("change_heard"),
+    control("change_stored"),
+    // A contact that is forgotten: ordered, gone from the log, gone from the journal, written down as done.
+    control("erase_ordered"),
+    control("erase_named"),
+    control("erase_asked"),
+    control("erase_heard"),
+    control("erase_finished"),
     // A worker's start.
     control("generation_begun"),
     control("worker_spawned"),

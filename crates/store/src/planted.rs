@@ -24,6 +24,11 @@ pub(crate) fn statement(name: &str, text: Cow<'static, str>) -> Cow<'static, str
     }
 }
 
+/// Whether records are acknowledged without being written: [`Canary::AcknowledgeRecordsUnwritten`].
+pub(crate) fn loses_records() -> bool {
+    crash::canary(Canary::AcknowledgeRecordsUnwritten)
+}
+
 /// Whose rows a transaction is for: [`Canary::DroppedTenant`] makes it everybody's.
 pub(crate) fn access(access: Access) -> Access {
     if crash::canary(Canary::DroppedTenant) { Access { tenant: None, ..access } } else { access }

@@ -76,6 +76,7 @@ impl Handle {
     /// one that can is. [`Error::NotDone`] with the reason where it refuses.
     pub async fn erase(&self, tenant: TenantId, mut erasure: Erasure) -> Result<Erased, Error> {
         let scope = self.shared.store.tenant(tenant);
+        crash::point("erase_ordered");
         // The first part has the names already.
         let question = Question::ReadContact { contact: erasure.contact.clone(), skip: 0 };
         let answer = self.ask(tenant, None, question).await?.map_err(Error::NotDone)?;
@@ -86,13 +87,16 @@ impl Handle {
             erasure.number = part.number.or(erasure.number);
             erasure.lid = part.lid.or(erasure.lid);
         }
+        crash::point("erase_named");
         let names = erasure.names();
         let mut log_rows = erase_rows(&scope, &names).await?;
+        crash::point("erase_asked");
         let question = Question::EraseContact { contact: erasure.contact.clone() };
         let answer = self.ask(tenant, None, question).await?.map_err(Error::NotDone)?;
         let Answer::EraseContact { messages: journal_messages } = answer else {
             return Err(Error::NoAnswer);
         };
+        crash::point("erase_heard");
         // What the journal had not handed over when the log was emptied.
         log_rows += erase_rows(&scope, &names).await?;
         let records = erase_records(&scope, &names).await?;
@@ -100,6 +104,7 @@ impl Handle {
         let payload =
             json!({ "journal_messages": journal_messages, "log_rows": log_rows, "records": records });
         scope.finish_erasure(&erasure, &payload).await?;
+        crash::point("erase_finished");
         Ok(Erased { journal_messages, log_rows, records })
     }
 }

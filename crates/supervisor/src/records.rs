@@ -37,12 +37,15 @@ impl Handle {
         // A record is texts, numbers and lists, which are always JSON.
         let record = serde_json::to_string(record).unwrap_or_default();
         let question = Question::ChangeRecord { contact, expects, record };
+        crash::point("change_asked");
         let answer = self.ask(tenant, None, question).await?.map_err(Error::NotDone)?;
+        crash::point("change_heard");
         let Answer::ChangeRecord { taken } = answer else { return Err(Error::NoAnswer) };
         match taken {
             Ok(taken) => {
                 // It comes up with the others too; who asked sees it at once.
                 self.shared.store.tenant(tenant).put_record(&row(&taken)).await?;
+                crash::point("change_stored");
                 self.shared.changed(tenant, ChangeKind::Records);
                 Ok(Changed::Taken(taken))
             }

@@ -34,9 +34,17 @@ pub fn lives(pid: u32) -> bool {
 
 /// Own memory (PSS) in bytes: private pages, and a fair share of those that are shared.
 pub fn pss(pid: u32) -> u64 {
+    rolled_up(pid, "Pss:")
+}
+
+/// Memory in bytes that the process has written itself and shares with nobody.
+pub fn private_dirty(pid: u32) -> u64 {
+    rolled_up(pid, "Private_Dirty:")
+}
+
+fn rolled_up(pid: u32, name: &str) -> u64 {
     let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).expect("the process lives");
-    let line =
-        rollup.lines().find_map(|line| line.strip_prefix("Pss:")).expect("smaps_rollup has a line Pss");
+    let line = rollup.lines().find_map(|line| line.strip_prefix(name)).expect("smaps_rollup has this line");
     let kibibytes = line.trim().trim_end_matches("kB").trim();
     kibibytes.parse::<u64>().expect("a number of kilobytes") * 1024
 }

@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use crash::Canary;
+use domain::{Clock, Timestamp};
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
 
@@ -18,13 +19,27 @@ use crate::{
 /// How long after its acknowledgement a message is written.
 const LATE: Duration = Duration::from_millis(300);
 
-/// What is done to the journal's file before it is opened: [`Canary::NewIdAfterRestart`] and
-/// [`Canary::StaleGeneration`].
+/// What is done to the journal's file before it is opened: [`Canary::NewIdAfterRestart`], [`Canary::StaleGeneration`] and
+/// [`Canary::ForgetDone`].
 pub(crate) fn cell(journal: &Path, generation: link::Generation) {
-    for canary in [Canary::NewIdAfterRestart, Canary::StaleGeneration] {
+    for canary in [Canary::NewIdAfterRestart, Canary::StaleGeneration, Canary::ForgetDone] {
         if crash::canary(canary) {
             journal::spoil(journal, canary, generation);
         }
+    }
+}
+
+/// The clock, which a run of the driver moves.
+pub(crate) fn clock(clock: Arc<dyn Clock>) -> Arc<dyn Clock> {
+    if crash::is_armed() { Arc::new(Moved(clock)) } else { clock }
+}
+
+struct Moved(Arc<dyn Clock>);
+
+impl Clock for Moved {
+    fn now(&self) -> Timestamp {
+        let now = self.0.now();
+        Timestamp::from_millisecond(now.as_millisecond().saturating_add(crash::ahead_ms())).unwrap_or(now)
     }
 }
 

@@ -144,7 +144,7 @@ async fn live(
     let bot = Arc::new(Bot {
         outcomes: planted::outcomes(journal.clone(), &live),
         journal,
-        clock: ahead(clock, launch.limits.clock_ahead_ms),
+        clock: ahead(planted::clock(clock), launch.limits.clock_ahead_ms),
         channel: planted::channel(channel),
         standing: watch::Sender::new(standing),
         live,

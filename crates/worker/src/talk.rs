@@ -327,6 +327,7 @@ impl<'a> Talk<'a> {
         if sequence <= self.recorded.acknowledged {
             return;
         }
+        crash::point("records_acknowledged");
         self.recorded.acknowledged = sequence;
         self.recorded.in_flight = self.recorded.in_flight.filter(|(highest, _)| *highest > sequence);
         if let Err(error) = self.uplink.bot.journal.acknowledge_records(sequence).await {
@@ -478,7 +479,12 @@ impl<'a> Talk<'a> {
                 Err(error) => Err(self.failed(&error)),
             },
         };
-        self.send(Up::Answer { request, result }).await
+        let answered = answered_point(&result);
+        self.send(Up::Answer { request, result }).await?;
+        if let Some(point) = answered {
+            crash::point(point);
+        }
+        Ok(())
     }
 
     /// Before it connects to WhatsApp nothing is being answered: what waits for an answer is forgotten as well.
@@ -547,6 +553,15 @@ impl<'a> Talk<'a> {
                 Err("the worker could not store the text; try again".to_owned())
             }
         }
+    }
+}
+
+/// Where a crash may hit right after an answer.
+const fn answered_point(result: &Result<Answer, String>) -> Option<&'static str> {
+    match result {
+        Ok(Answer::ChangeRecord { .. }) => Some("change_answered"),
+        Ok(Answer::EraseContact { .. }) => Some("erase_answered"),
+        _ => None,
     }
 }
 

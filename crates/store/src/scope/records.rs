@@ -10,6 +10,7 @@ use crate::{
     Cursor, NewRecord, Page, PageRequest, RecordFilter, RecordNumbers, StoreError, StoredRecord,
     db::Args,
     page::pattern,
+    planted,
     rows::{self, Reader},
     sql::{logs, records},
 };
@@ -51,7 +52,7 @@ impl TenantScope {
         let acknowledged = Reader::new(&row).count()?;
         let Some(last) = batch.last() else { return Ok(Ok(acknowledged)) };
         let new = |row: &&NewRecord| row.sequence > acknowledged && !refused.contains(&row.sequence);
-        for row in batch.iter().filter(new) {
+        for row in batch.iter().filter(new).filter(|_| !planted::loses_records()) {
             let args = put(tx.args(), row, now);
             match tx.execute(&records::PUT, args).await.map_err(StoreError::from) {
                 Ok(_) => {}
@@ -72,7 +73,9 @@ impl TenantScope {
         let highest = acknowledged.max(last.sequence);
         let args = tx.args().id(journal).count(highest).time(now);
         tx.execute(&records::ACKNOWLEDGE, args).await?;
+        crash::point("records_store_before_commit");
         tx.commit().await?;
+        crash::point("records_store_after_commit");
         if forgotten > 0 {
             self.store.forget_deleted().await?;
         }

@@ -199,6 +199,8 @@ impl Connection {
         self.profile_told = None;
         self.pack.forget();
         if hello.wants_records {
+            // First by what it reminds and what its stock is: open orders are taken from that.
+            self.tell_profile(&mut down).await?;
             self.tell_records(hello.journal, &mut down).await?;
         }
         {

@@ -26,6 +26,7 @@ impl Connection {
         rows: &[RecordRow],
         down: &mut DownSender<Box<dyn Stream>>,
     ) -> Result<(), Cut> {
+        crash::point("records_received");
         let due = lock(&self.share).records(&self.shared.options.shares, rows, Instant::now());
         // The link is read on meanwhile, so that a heartbeat still counts.
         tokio::time::sleep_until(due).await;
@@ -37,8 +38,10 @@ impl Connection {
             Err(error @ StoreError::Invalid { .. }) => return Err(refused(error.to_string())),
             Err(error) => return Err(error.into()),
         };
+        crash::point("records_stored");
         // Only now: the store has committed and synced them.
         self.say(down, Down::AcknowledgeRecords { journal, sequence }).await?;
+        crash::point("records_confirmed");
         self.shared.changed(self.tenant, ChangeKind::Records);
         Ok(())
     }
@@ -76,6 +79,7 @@ impl Connection {
         for (part, rows) in (0..).zip(parts) {
             self.say(down, Down::OpenRecords { journal, part, parts: count, next, rows }).await?;
         }
+        crash::point("records_told");
         Ok(())
     }
 

@@ -296,6 +296,7 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
             told(document)
         }
         Down::OpenRecords { part, parts, next, rows, .. } => {
+            println!("open records, part {part} of {parts}");
             let rows: Vec<_> = rows.iter().map(|row| format!("{} {}", row.reference, row.version)).collect();
             told(format!("part {part} of {parts}: {rows:?}, then B-{} and O-{}", next.booking, next.order))
         }

@@ -136,9 +136,14 @@ async fn a_journal_that_was_made_anew_is_told_what_is_open_and_where_numbers_go_
     let tenant = world.tenant_that(&records(&[row(1, "Asha", 1041, 3)])).await;
     world.handle.start(tenant).await.unwrap();
     world.until_told(tenant, "acknowledged records 1").await;
+    world.store.tenant(tenant).save_profile(0, "{}", &serde_json::json!({})).await.unwrap();
     world.behave(tenant, "wants-records");
     world.handle.restart(tenant).await.unwrap();
     world.until_told(tenant, "part 0 of 1: [\"B-1041 3\"], then B-1042 and O-1001").await;
+    // Open orders are taken from the stock of which the profile tells, and bookings reminded of as it says.
+    let log = world.log(tenant);
+    let at = |words: &str| log.find(words).unwrap_or_else(|| panic!("{words}: {log}"));
+    assert!(at("profile 1, part 0 of 1") < at("open records, part 0 of 1"), "{log}");
     world.end().await;
 }
 

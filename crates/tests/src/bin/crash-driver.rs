@@ -181,10 +181,10 @@ async fn everything(suite: &mut Suite, seconds: u64, seed: u64, canaries: bool) 
 /// Ten replays of one seed end in the same way.
 async fn same(suite: &Suite, seed: u64) -> bool {
     // Of the sort without faults of WhatsApp's, which may hand messages over in any order.
-    let plan = generate::plan(seed - seed % 4 + 1).spoken();
+    let plan = generate::recovery(seed).spoken();
     let mut ends = std::collections::BTreeSet::new();
     for _ in 0..REPLAYS {
-        let outcome = Box::pin(run::run(suite.base(), &plan, Terms::default(), None)).await;
+        let outcome = Box::pin(run::run(suite.bases(), &plan, Terms::default(), None)).await;
         let kinds: std::collections::BTreeSet<_> =
             outcome.findings.iter().map(|finding| finding.kind).collect();
         ends.insert((kinds, outcome.told));
@@ -213,14 +213,16 @@ async fn replay(suite: &Suite, plan: &Plan, times: u32, planted: Option<Canary>)
         let began = Instant::now();
         let kept = tempfile::tempdir().expect("a temporary directory");
         let terms = Terms { planted, ..Terms::default() };
-        let outcome = Box::pin(run::run(suite.base(), plan, terms, Some(kept.path()))).await;
+        let outcome = Box::pin(run::run(suite.bases(), plan, terms, Some(kept.path()))).await;
         let kinds: std::collections::BTreeSet<_> =
             outcome.findings.iter().map(|finding| finding.kind).collect();
         println!(
-            "{number}: {} findings, {} stops met, {} sent again, {} ms",
+            "{number}: {} findings, {} stops met, {} sent again, {} records, {} reminders, {} ms",
             outcome.findings.len(),
             outcome.stopped,
             outcome.counts.repeated,
+            outcome.counts.records,
+            outcome.counts.reminders,
             began.elapsed().as_millis()
         );
         outcome.findings.iter().for_each(|finding| println!("  {finding}"));
@@ -242,7 +244,7 @@ async fn syncs(suite: &Suite) -> bool {
     let mut counts = Vec::new();
     for messages in [1_u64, 11] {
         let plan = generate::measured(messages);
-        let outcome = Box::pin(run::run(suite.base(), &plan, Terms::default(), None)).await;
+        let outcome = Box::pin(run::run(suite.bases(), &plan, Terms::default(), None)).await;
         outcome.findings.iter().for_each(|finding| println!("  {finding}"));
         counts.extend(outcome.syncs);
     }

@@ -1,15 +1,20 @@
 //! The state from which every try begins: one tenant, linked, and two customers that have had an answer. It is made
-//! once; each try works on a copy, so that tries know nothing of each other and any of them can be played again.
+//! once for each sort of shop; each try works on a copy, so that tries know nothing of each other and any of them can be played again.
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
+use http::Method;
+use serde_json::json;
 use tempfile::TempDir;
 use virtual_whatsapp::{Options, VirtualWhatsApp};
 
-use super::plan::{CUSTOMERS, KNOWN};
+use super::{
+    plan::{CUSTOMERS, KNOWN},
+    shop::Shop,
+};
 use crate::{Bot, ControlPlane, Flavour, Place};
 
 /// The names of the customers, whose numbers end in 1, 2, ….
@@ -25,6 +30,28 @@ pub fn number(who: usize) -> String {
 #[must_use]
 pub fn name(who: usize) -> &'static str {
     NAMES[who]
+}
+
+/// The states from which tries begin, by what the tenant does.
+#[derive(Debug)]
+pub struct Bases(Vec<(Shop, Base)>);
+
+impl Bases {
+    /// Makes all of them.
+    pub async fn make() -> Self {
+        let mut bases = Vec::new();
+        for shop in Shop::ALL {
+            bases.push((shop, Base::make(shop).await));
+        }
+        Self(bases)
+    }
+
+    /// The one of a shop.
+    #[must_use]
+    pub fn of(&self, shop: Shop) -> &Base {
+        let found = self.0.iter().find(|(of, _)| *of == shop);
+        &found.expect("there is one for each").1
+    }
 }
 
 /// The state from which tries begin.
@@ -45,13 +72,20 @@ pub(super) fn folder() -> TempDir {
 
 impl Base {
     /// Links a tenant and answers the known customers.
-    pub async fn make() -> Self {
+    pub async fn make(shop: Shop) -> Self {
         let place = Place::within(folder()).with("LOG_LEVEL", "info");
         let state = place.beside("whatsapp.json");
         let options = Options { state_file: Some(state.clone()), seed: Some(1), ..Options::default() };
         let whatsapp = VirtualWhatsApp::start(options).await.expect("the virtual WhatsApp starts");
         let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
-        let (bot, device) = Bot::linked(plane.admin(), &whatsapp, 1).await;
+        let bot = Bot::create(plane.admin(), 1).await;
+        let path = format!("/admin/tenants/{}", bot.id);
+        let config = json!({ "config": { "template_type": shop.pack() } });
+        plane.admin().ok(Method::PATCH, &path, Some(&config)).await;
+        if let Some(profile) = shop.profile(0) {
+            plane.admin().ok(Method::PUT, &format!("{path}/profile"), Some(&profile)).await;
+        }
+        let device = bot.link(plane.admin(), &whatsapp).await;
         for who in 0..CUSTOMERS {
             let customer = whatsapp.customer(&number(who), name(who)).expect("a customer");
             if who < KNOWN {

@@ -86,7 +86,13 @@ impl Chat {
     }
 
     /// Each promise, one after the other.
-    pub(super) fn check(&self, seen: &Seen<'_>, bot: &Bot, findings: &mut Vec<Finding>, counts: &mut Counts) {
+    pub(super) fn check(
+        &self,
+        seen: &Seen<'_>,
+        bot: Option<&Bot>,
+        findings: &mut Vec<Finding>,
+        counts: &mut Counts,
+    ) {
         let name = base::name(self.who);
         let mut find = |kind, what: String| findings.push(Finding::new(kind, format!("{name}: {what}")));
         let said: Vec<_> = seen.said.iter().filter(|said| said.who == self.who).collect();
@@ -99,7 +105,10 @@ impl Chat {
             find(Kind::Doubled, format!("{} is in the inbox, and nobody sent it", row.wa_id));
         }
         self.order(&said, &own, seen, &mut find);
-        self.turns(bot, counts, &mut find);
+        match bot {
+            Some(bot) => self.turns(bot, counts, &mut find),
+            None => self.answered(counts, &mut find),
+        }
         for out in &self.outbox {
             if out.cause.is_some_and(|cause| !self.inbox.iter().any(|row| row.seq == cause)) {
                 find(Kind::Doubled, format!("{} answers a message that is not there", out.wa_id));
@@ -212,6 +221,19 @@ impl Chat {
         }
         if !self.inbox.is_empty() && self.state != model.state {
             find(Kind::WrongState, format!("{:?}, the model has {:?}", self.state, model.state));
+        }
+    }
+
+    /// What was answered has replies, and nothing else has.
+    fn answered(&self, counts: &mut Counts, find: &mut impl FnMut(Kind, String)) {
+        for row in self.inbox.iter().filter(|row| row.seq == row.turn) {
+            let replies = self.outbox.iter().filter(|out| out.cause == Some(row.seq)).count();
+            let replied = row.outcome.as_deref() == Some("replied");
+            counts.turns += u64::from(replied);
+            if replied != (replies > 0) {
+                let kind = if replied { Kind::Lost } else { Kind::Doubled };
+                find(kind, format!("{replies} replies to \"{}\"", row.in_words()));
+            }
         }
     }
 

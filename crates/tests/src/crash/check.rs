@@ -13,11 +13,13 @@ use virtual_whatsapp::{EventKind, ReceiptKind, Server};
 use super::{
     Finding, Kind, Plan,
     base::{self, Paths},
+    books,
     chat::Chat,
-    model,
+    erased, model,
     plan::CUSTOMERS,
     sending::UNREAD,
-    talk::Said,
+    shop::Shop,
+    talk::{Fate, Said},
 };
 
 /// What customers have seen and said.
@@ -29,6 +31,8 @@ pub(super) struct Seen<'a> {
     /// Messages that the bot had sent anew, since it could not read them. They are answered when they come, which may
     /// be after messages that were written later.
     pub(super) asked_again: &'a BTreeSet<String>,
+    /// What has befallen the tenant.
+    pub(super) fate: &'a Fate,
     /// What was planned.
     pub(super) plan: &'a Plan,
 }
@@ -44,6 +48,10 @@ pub struct Counts {
     pub unread: u64,
     /// Messages that no device can read, or not said to the business itself, that a kill made it forget.
     pub forgotten: u64,
+    /// Bookings, orders and blocked hours in the control plane's books.
+    pub records: u64,
+    /// Reminders that came.
+    pub reminders: u64,
 }
 
 impl std::ops::AddAssign for Counts {
@@ -52,6 +60,8 @@ impl std::ops::AddAssign for Counts {
         self.turns += other.turns;
         self.unread += other.unread;
         self.forgotten += other.forgotten;
+        self.records += other.records;
+        self.reminders += other.reminders;
     }
 }
 
@@ -64,8 +74,13 @@ pub(super) fn check(paths: &Paths, seen: &Seen<'_>) -> (Vec<Finding>, Counts) {
         }
     }
     let mut counts = Counts::default();
-    let done =
-        conversations(paths, seen, &mut findings, &mut counts).and_then(|()| log(paths, &mut findings));
+    let done = conversations(paths, seen, &mut findings, &mut counts)
+        .and_then(|()| log(paths, seen, &mut findings))
+        .and_then(|()| books::check(paths, seen, &mut findings))
+        .and_then(|(records, reminders)| {
+            (counts.records, counts.reminders) = (records, reminders);
+            erased::check(paths, seen, &mut findings)
+        });
     if let Err(error) = done {
         findings.push(Finding::new(Kind::Damaged, error.to_string()));
     }
@@ -149,8 +164,11 @@ fn conversations(
             return Ok(());
         }
     };
-    let bot = model::bot(&settings);
-    for who in 0..CUSTOMERS {
+    // Of bookings and orders the model is what customers read, see `books`.
+    let bot = (seen.plan.shop == Shop::Care).then(|| model::bot(&settings));
+    // A journal that was lost took its chats along.
+    let known = (0..CUSTOMERS).filter(|who| !seen.fate.erased.contains(who) && !seen.fate.renewed);
+    for who in known {
         let contacts = contacts(&journal, seen, who)?;
         if contacts.len() > 1 {
             findings.push(Finding::new(Kind::Doubled, format!("{} is two contacts", base::name(who))));
@@ -161,7 +179,7 @@ fn conversations(
             }
             continue;
         };
-        Chat::read(&journal, who, contact)?.check(seen, &bot, findings, counts);
+        Chat::read(&journal, who, contact)?.check(seen, bot.as_ref(), findings, counts);
     }
     let open: i64 =
         journal.query_row("SELECT count(*) FROM inbox WHERE outcome IS NULL", [], |row| row.get(0))?;
@@ -192,7 +210,7 @@ fn logged() -> String {
 }
 
 /// The control plane's log holds what the journal has, each row once.
-fn log(paths: &Paths, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
+fn log(paths: &Paths, seen: &Seen<'_>, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
     let journal = Connection::open(paths.journal())?;
     let mut wanted: BTreeMap<(String, String, String), i64> = BTreeMap::new();
     for (direction, sql) in [("IN", logged()), ("OUT", "SELECT wa_id, text FROM outbox".to_owned())] {
@@ -214,6 +232,7 @@ fn log(paths: &Paths, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
         match left {
             0 => {}
             1.. => findings.push(Finding::new(Kind::LogLost, what)),
+            ..0 if seen.fate.renewed => {}
             ..0 => findings.push(Finding::new(Kind::LogDoubled, what)),
         }
     }

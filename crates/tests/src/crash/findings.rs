@@ -24,6 +24,14 @@ pub enum Kind {
     LogLost,
     /// A row of the control plane's log is there twice.
     LogDoubled,
+    /// A record is missing in the journal or in the control plane's books, or stands otherwise than its customer was told.
+    RecordLost,
+    /// A time is taken twice, or more is sold than there was.
+    DoubleBooked,
+    /// A reminder came twice or not at all.
+    Reminder,
+    /// Something is left of who was to be forgotten.
+    NotForgotten,
     /// A worker of an older generation was admitted.
     StaleAdmitted,
     /// It did not come to rest in time.
@@ -46,6 +54,10 @@ impl Kind {
             Self::Damaged => "damaged database",
             Self::LogLost => "log row lost",
             Self::LogDoubled => "log row doubled",
+            Self::RecordLost => "record lost",
+            Self::DoubleBooked => "double booking",
+            Self::Reminder => "reminder not once",
+            Self::NotForgotten => "not forgotten",
             Self::StaleAdmitted => "stale generation admitted",
             Self::Hung => "hung",
             Self::Broke => "broke",

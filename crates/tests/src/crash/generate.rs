@@ -5,8 +5,10 @@ use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use virtual_whatsapp::{Distribution, Fault, FaultSpec, Kind, Lasts, Scope};
 
 use super::{
+    deal::{Hand, Midst, Want, Wish},
     plan::{CUSTOMERS, Named, Plan, Step, Stop},
     sending::Sending,
+    shop::Shop,
 };
 
 /// What customers write. None is so long that the bot could take it for its own words.
@@ -29,9 +31,14 @@ pub enum Sort {
     Redelivery,
     /// The power fails.
     PowerCut,
+    /// Bookings, orders, reminders and what persons enter.
+    Books,
     /// All that people send, while WhatsApp misbehaves and processes are ended.
     Kinds,
 }
+
+/// Sorts that seeds take turns in.
+const SORTS: u64 = 5;
 
 /// Seeds from here on are of [`Sort::Kinds`].
 pub const KINDS: u64 = 1_000_000;
@@ -46,6 +53,7 @@ impl Sort {
             Self::Recovery => "again during recovery",
             Self::Redelivery => "redelivery, 2 to 20 times",
             Self::PowerCut => "power cut",
+            Self::Books => "bookings and orders",
             Self::Kinds => "all kinds, with faults",
         }
     }
@@ -53,12 +61,13 @@ impl Sort {
     /// What a seed is about.
     #[must_use]
     pub const fn of(seed: u64) -> Self {
-        match seed % 4 {
+        match seed % SORTS {
             _ if seed >= KINDS => Self::Kinds,
             0 => Self::Random,
             1 => Self::Recovery,
             2 => Self::Redelivery,
-            _ => Self::PowerCut,
+            3 => Self::PowerCut,
+            _ => Self::Books,
         }
     }
 }
@@ -85,7 +94,117 @@ pub fn complete() -> Vec<Step> {
     ]
 }
 
-/// The complete conversation with one stop, and with some of what else people send: other things at each point and hit.
+/// The steps of a conversation.
+type Conversation = fn() -> Vec<Step>;
+
+/// In which conversation a point is passed: by how its name begins.
+const PASSED_IN: [(&str, Conversation); 7] = [
+    ("records_told", lost),
+    ("records_", booked),
+    ("due_", booked),
+    ("change_", booked),
+    ("profile_", booked),
+    ("restore_", lost),
+    ("erase_", forgotten),
+];
+
+fn want(who: usize, named: Named, wish: Wish) -> Want {
+    Want { who, named, wish }
+}
+
+fn book(service: &str, times: &[u16]) -> Wish {
+    Wish::Book { service: service.to_owned(), times: times.to_vec() }
+}
+
+fn deal(wants: Vec<Want>) -> Step {
+    Step::Deal { wants, hands: Vec::new(), midst: None }
+}
+
+/// Two want the same time, a person blocks an hour and moves a booking, one customer moves and one does not come, and all
+/// that come are reminded.
+fn booked() -> Vec<Step> {
+    vec![
+        Step::Deal {
+            wants: vec![
+                want(0, Named::Number, book("haircut", &[16 * 60, 16 * 60 + 30])),
+                want(1, Named::Lid, book("haircut", &[16 * 60, 17 * 60])),
+            ],
+            hands: vec![Hand::Block { minute: 10 * 60 }],
+            midst: None,
+        },
+        Step::Answered,
+        Step::Profile,
+        Step::Deal {
+            wants: vec![
+                want(1, Named::Lid, Wish::Move { times: vec![17 * 60 + 30] }),
+                want(2, Named::Number, book("braids", &[16 * 60])),
+            ],
+            hands: vec![Hand::Move { minute: 16 * 60 + 30 }],
+            midst: None,
+        },
+        Step::Answered,
+        Step::Ahead,
+        deal(vec![want(2, Named::Number, Wish::Cancel)]),
+    ]
+}
+
+/// The journal is lost between two bookings.
+fn lost() -> Vec<Step> {
+    vec![
+        deal(vec![
+            want(0, Named::Number, book("haircut", &[16 * 60])),
+            want(1, Named::Lid, book("braids", &[16 * 60 + 30])),
+        ]),
+        Step::Answered,
+        Step::Renew,
+        deal(vec![want(2, Named::Number, book("haircut", &[16 * 60, 17 * 60]))]),
+        Step::Answered,
+        Step::Ahead,
+    ]
+}
+
+/// One customer with a booking that stays and one with a booking that is over are to be forgotten, while a third writes on.
+fn forgotten() -> Vec<Step> {
+    vec![
+        deal(vec![
+            want(0, Named::Number, book("haircut", &[16 * 60])),
+            want(2, Named::Lid, book("braids", &[16 * 60])),
+        ]),
+        deal(vec![want(2, Named::Lid, Wish::Cancel)]),
+        Step::Answered,
+        Step::Erase { who: 2 },
+        say(1, "menu", Named::Number),
+        Step::Erase { who: 0 },
+        say(1, "prices", Named::Number),
+    ]
+}
+
+/// Everybody wants the same at once; nothing is ended.
+pub fn rivals() -> impl Iterator<Item = Plan> {
+    let names = [Named::Number, Named::Lid, Named::Number, Named::Lid];
+    let all = move |wish: Wish| {
+        let wants = names.iter().enumerate().map(|(who, named)| want(who, *named, wish.clone()));
+        vec![deal(wants.collect())]
+    };
+    let booked = all(book("haircut", &[16 * 60, 16 * 60 + 30, 17 * 60, 17 * 60 + 30]));
+    let ordered = all(Wish::Order { product: "rice".to_owned(), quantity: 2 });
+    let shops = [(Shop::Salon, booked), (Shop::Store, ordered)];
+    shops.into_iter().cycle().take(8).map(|(shop, steps)| Plan { shop, steps, ..Plan::default() })
+}
+
+/// The plans of [`Sort::PowerCut`].
+pub fn power_cuts() -> impl Iterator<Item = Plan> {
+    (0..).map(|n| plan(SORTS * n + 3))
+}
+
+/// The plan of [`Sort::Recovery`] that is next to a seed.
+#[must_use]
+pub fn recovery(seed: u64) -> Plan {
+    plan(seed - seed % SORTS + 1)
+}
+
+/// The complete conversation with one stop, and with some of what else people send: other things at each point and hit. What
+/// passes no point there has a conversation of its own.
 #[must_use]
 pub fn enumerated(point: &str, hit: u32) -> Plan {
     let at = POINTS.iter().position(|known| known.name == point);
@@ -95,12 +214,18 @@ pub fn enumerated(point: &str, hit: u32) -> Plan {
     let mut draw = Draw::of(at.unwrap_or_default() as u64 * 1000 + u64::from(hit));
     // As they are called last above: nobody writes under two names at once.
     draw.names = [Named::Lid, Named::Lid, Named::Number, Named::Number];
-    for _ in 0..2 {
-        let step = draw.send();
-        plan.steps.push(step);
+    if let Some((_, steps)) = PASSED_IN.iter().find(|(begin, _)| point.starts_with(begin)) {
+        (plan.shop, plan.steps) = (Shop::Salon, steps());
+    } else {
+        for _ in 0..2 {
+            let step = draw.send();
+            plan.steps.push(step);
+        }
     }
     match process {
         Some(Process::Control) => plan.control = stop,
+        // Only the worker of the new journal comes there.
+        _ if point.starts_with("restore_") => plan.worker = std::iter::once(None).chain(stop).collect(),
         _ => plan.worker = stop,
     }
     plan
@@ -124,6 +249,7 @@ pub fn plan(seed: u64) -> Plan {
         Sort::Recovery => draw.recovery(&mut plan),
         Sort::Redelivery => draw.redelivery(&mut plan),
         Sort::PowerCut => draw.power_cut(&mut plan),
+        Sort::Books => draw.books(&mut plan),
         Sort::Kinds => draw.kinds(&mut plan, seed - KINDS),
     }
     plan
@@ -341,6 +467,93 @@ impl Draw {
         }
     }
 
+    /// What a customer wants: of a salon one of few times, of a shop some of little.
+    fn wish(&mut self, shop: Shop, first: bool) -> Wish {
+        let (store, other) = (shop == Shop::Store, self.below(3));
+        if !first && other == 0 {
+            return Wish::Cancel;
+        }
+        if store {
+            let product = if self.one_in(4) { "soap" } else { "rice" };
+            return Wish::Order { product: product.to_owned(), quantity: self.rng.random_range(1..5) };
+        }
+        let mut times: Vec<u16> = (0..4).map(|n| 16 * 60 + 30 * n).collect();
+        // Most want the first.
+        let from = if self.one_in(2) { 0 } else { self.below(3) };
+        times.rotate_left(from);
+        if !first && other == 1 {
+            return Wish::Move { times };
+        }
+        let service = if self.one_in(4) { "braids" } else { "haircut" };
+        // Braids take an hour, and nobody begins at the last of these times.
+        Wish::Book { service: service.to_owned(), times }
+    }
+
+    fn hand(&mut self, shop: Shop) -> Hand {
+        match self.below(3) {
+            _ if shop == Shop::Store => {
+                let state = ["accepted", "shipped", "cancelled"][self.below(3)];
+                Hand::State { state: state.to_owned() }
+            }
+            0 => Hand::Block { minute: [10 * 60, 16 * 60, 17 * 60][self.below(3)] },
+            1 => Hand::Move { minute: 16 * 60 + 30 * u16::try_from(self.below(5)).unwrap_or_default() },
+            _ => {
+                let state = ["cancelled", "came"][self.below(2)];
+                Hand::State { state: state.to_owned() }
+            }
+        }
+    }
+
+    /// Customers of a salon or a shop get in each other's way, while persons enter things and processes are ended.
+    fn books(&mut self, plan: &mut Plan) {
+        plan.shop = if self.one_in(3) { Shop::Store } else { Shop::Salon };
+        let (rounds, by_hand) = (self.rng.random_range(1..4), self.one_in(2));
+        let power = self.one_in(5);
+        for round in 0..rounds {
+            let customers = self.rng.random_range(2..=CUSTOMERS);
+            let from = self.below(CUSTOMERS);
+            let mut wants = Vec::new();
+            for n in 0..customers {
+                let who = (from + n) % CUSTOMERS;
+                let wish = self.wish(plan.shop, round == 0);
+                wants.push(want(who, self.names[who], wish));
+            }
+            let hands = (0..self.below(3)).filter(|_| by_hand).map(|_| self.hand(plan.shop)).collect();
+            let midst = self.one_in(2).then(|| {
+                let (worker, control) = [(true, false), (false, true), (true, true)][self.below(3)];
+                Midst { events: self.rng.random_range(0..60), worker, control }
+            });
+            plan.steps.push(Step::Deal { wants, hands, midst: midst.filter(|_| !power) });
+            self.pause(plan);
+        }
+        if power {
+            let count = self.rng.random_range(0..20);
+            plan.steps.extend([Step::Ahead, Step::Events { count }]);
+            plan.power = Some(self.rng.random());
+            return;
+        }
+        match self.below(5) {
+            0 => plan.steps.push(Step::Renew),
+            1 => plan.steps.push(Step::Erase { who: self.below(CUSTOMERS) }),
+            _ => {}
+        }
+        if self.one_in(2) {
+            plan.steps.push(Step::Ahead);
+            let count = self.rng.random_range(0..12);
+            plan.steps.push(Step::Events { count });
+            if self.one_in(2) {
+                let kill = self.kill();
+                plan.steps.push(kill);
+            }
+        }
+        plan.both = self.one_in(4);
+        match self.below(3) {
+            0 => plan.worker.push(self.stop(Process::Worker)),
+            1 => plan.control.push(self.stop(Process::Control)),
+            _ => {}
+        }
+    }
+
     fn power_cut(&mut self, plan: &mut Plan) {
         let messages = self.rng.random_range(3..8);
         for _ in 0..messages {
@@ -362,7 +575,7 @@ mod tests {
     fn a_seed_is_the_same_plan_each_time_and_another_seed_another_one() {
         for seed in 0..200 {
             assert_eq!(super::plan(seed), super::plan(seed));
-            assert_ne!(super::plan(seed), super::plan(seed + 4));
+            assert_ne!(super::plan(seed), super::plan(seed + super::SORTS));
         }
     }
 }

@@ -3,8 +3,12 @@
 
 pub mod attack;
 pub mod base;
+mod books;
 mod chat;
 mod check;
+pub mod deal;
+mod dealing;
+mod erased;
 pub mod findings;
 pub mod generate;
 mod model;
@@ -15,6 +19,7 @@ pub mod report;
 mod rows;
 pub mod run;
 pub mod sending;
+mod shop;
 pub mod spec;
 mod stage;
 pub mod suite;
@@ -26,3 +31,4 @@ pub use check::Counts;
 pub use findings::{Finding, Kind};
 pub use plan::Plan;
 pub use run::{Outcome, run};
+pub use shop::Shop;

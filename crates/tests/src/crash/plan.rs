@@ -4,7 +4,11 @@ use crash::Process;
 use serde::{Deserialize, Serialize};
 use virtual_whatsapp::{Fault, FaultSpec};
 
-use super::sending::Sending;
+use super::{
+    deal::{Hand, Midst, Want},
+    sending::Sending,
+    shop::Shop,
+};
 
 /// Customers that take part. The first two have talked with the bot before, the others have not.
 pub const CUSTOMERS: usize = 4;
@@ -93,6 +97,28 @@ pub enum Step {
         /// How.
         fault: FaultSpec,
     },
+    /// Customers get what they want of a salon or a shop, side by side, or hear that they cannot.
+    Deal {
+        /// Who wants what.
+        wants: Vec<Want>,
+        /// What persons enter meanwhile, one after the other.
+        #[serde(default)]
+        hands: Vec<Hand>,
+        /// What is ended meanwhile.
+        #[serde(default)]
+        midst: Option<Midst>,
+    },
+    /// The business profile changes.
+    Profile,
+    /// The clock moves on to the day on which everybody comes, when reminders are due.
+    Ahead,
+    /// The worker's journal is lost, once everything is answered, and made anew.
+    Renew,
+    /// A customer is to be forgotten, who writes no more.
+    Erase {
+        /// Which one.
+        who: usize,
+    },
 }
 
 /// Where a process is ended: the first of its kind by the first entry, the next one by the second, and so on.
@@ -109,6 +135,9 @@ pub struct Stop {
 pub struct Plan {
     /// From which it was made; 0 for an enumerated one.
     pub seed: u64,
+    /// What the tenant does.
+    #[serde(default)]
+    pub shop: Shop,
     /// What happens.
     pub steps: Vec<Step>,
     /// Where workers are ended, one entry a process.
@@ -119,6 +148,10 @@ pub struct Plan {
     pub both: bool,
     /// The power fails at the end: what was not synced is damaged by this seed.
     pub power: Option<u64>,
+}
+
+const fn is_kill(step: &Step) -> bool {
+    matches!(step, Step::Kill { .. } | Step::Renew | Step::Deal { midst: Some(_), .. })
 }
 
 impl Plan {
@@ -138,7 +171,7 @@ impl Plan {
         if self.both {
             parts.push("both".to_owned());
         }
-        let kills = self.steps.iter().filter(|step| matches!(step, Step::Kill { .. })).count();
+        let kills = self.steps.iter().filter(|step| is_kill(step)).count();
         if kills > 0 {
             parts.push(format!("{kills} at an instant"));
         }
@@ -161,7 +194,7 @@ impl Plan {
     /// Whether anything is ended. What passes no hook may be forgotten then.
     #[must_use]
     pub fn kills(&self) -> bool {
-        let ended = self.steps.iter().any(|step| matches!(step, Step::Kill { .. }));
+        let ended = self.steps.iter().any(is_kill);
         ended || self.power.is_some() || self.worker.iter().chain(&self.control).any(Option::is_some)
     }
 

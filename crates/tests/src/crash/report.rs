@@ -130,6 +130,11 @@ impl Report {
         if all.damages > 0 {
             let _ = writeln!(text, "\nDamages looked at besides those lived through: {}.", all.damages);
         }
+        let _ = writeln!(
+            text,
+            "\nBookings, orders and blocked hours: {}; reminders: {}.",
+            all.counts.records, all.counts.reminders
+        );
         let _ = writeln!(text, "\nKinds of messages: {}.", self.kinds.len());
         let _ = writeln!(
             text,

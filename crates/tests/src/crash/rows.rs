@@ -7,7 +7,10 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::sending::UNREAD;
+use super::{
+    books::{self, Kept},
+    sending::UNREAD,
+};
 
 /// The log of a tenant.
 #[derive(Debug, Default)]
@@ -20,6 +23,10 @@ pub(super) struct Rows {
     pub(super) unanswered: usize,
     /// What stands for messages that could not be read, by their id.
     pub(super) unread: HashSet<String>,
+    /// Bookings, orders and blocked hours.
+    pub(super) records: Vec<Kept>,
+    /// Customers that are still to be forgotten.
+    pub(super) erasing: i64,
 }
 
 impl Rows {
@@ -51,6 +58,8 @@ impl Rows {
             }
         }
         rows.unanswered = last.values().filter(|(answered, answer)| answered > answer).count();
+        rows.records = books::stored(&database)?;
+        rows.erasing = database.query_row("SELECT count(*) FROM contact_erasures", [], |row| row.get(0))?;
         Ok(rows)
     }
 }

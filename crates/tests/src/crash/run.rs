@@ -8,7 +8,7 @@ use virtual_whatsapp::{EventKind, Options, ReceiptKind, Server, VirtualWhatsApp}
 
 use super::{
     Base, Counts, Finding, Kind, Plan,
-    base::{self, Paths},
+    base::{self, Bases, Paths},
     check::{self, Seen},
     plan::Step,
     power::{self, Disk},
@@ -72,8 +72,9 @@ pub struct Outcome {
     pub told: String,
 }
 
-/// Carries a plan out, in a copy of `base`. `keep` gets the folder of a try that failed.
-pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) -> Outcome {
+/// Carries a plan out, in a copy of the base that fits it. `keep` gets the folder of a try that failed.
+pub async fn run(bases: &Bases, plan: &Plan, terms: Terms, keep: Option<&Path>) -> Outcome {
+    let base = bases.of(plan.shop);
     let folder = base::folder();
     let paths = Paths { root: folder.path().to_owned(), tenant: base.tenant.clone() };
     base.lay_out(&paths.root).expect("the base can be copied");
@@ -81,9 +82,9 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
     let place = Place::within(folder);
     let recorded = plan.power.is_some();
     let stage = Stage::start(place, &whatsapp.url(), plan, terms.planted, recorded);
-    let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, terms.limit);
+    let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, plan.shop, terms.limit);
     let mut wrong = converse(&mut talk, plan).await;
-    let (said, typed, mut kills) = (talk.said, talk.typed, talk.kills);
+    let (said, typed, mut kills, fate) = (talk.said, talk.typed, talk.kills, talk.fate);
 
     // Recorded tries go on after the power cut, without the recorder.
     let mut offline = Vec::new();
@@ -102,8 +103,8 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
             let place = Arc::into_inner(place).expect("everything has ended");
             let stage = Stage::start(place, &whatsapp.url(), &Plan::default(), terms.planted, false);
             if wrong.is_none() {
-                let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, terms.limit);
-                (talk.said, talk.typed) = (said.clone(), typed.clone());
+                let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, plan.shop, terms.limit);
+                (talk.said, talk.typed, talk.fate) = (said.clone(), typed.clone(), fate.clone());
                 wrong = talk.at_rest().await.err();
             }
             finish(stage, &mut wrong).await
@@ -131,6 +132,7 @@ pub async fn run(base: &Base, plan: &Plan, terms: Terms, keep: Option<&Path>) ->
         said: &said,
         typed: &typed,
         asked_again: &asked_again,
+        fate: &fate,
         plan,
     };
     (outcome.findings, outcome.counts) = check::check(&paths, &seen);
@@ -275,7 +277,7 @@ async fn stale_generation(paths: &Paths, place: &Place) -> Option<Finding> {
 }
 
 /// Waits until nobody lives in a cell.
-async fn cell_is_free(cell: &Path) -> Result<(), String> {
+pub(super) async fn cell_is_free(cell: &Path) -> Result<(), String> {
     let lock = std::fs::File::open(cell.join(link::cell::LOCK)).map_err(|error| error.to_string())?;
     let (freed, free) = tokio::sync::oneshot::channel();
     // A thread of its own and not the runtime's, which would wait for it where nobody ever frees the lock.
@@ -378,7 +380,7 @@ fn is_message(step: &Step) -> bool {
 }
 
 /// The shortest conversation that still fails: steps are left out one after the other, the last ones first.
-pub async fn shrink(base: &Base, plan: &Plan, terms: Terms, wanted: Kind, tries: usize) -> Plan {
+pub async fn shrink(bases: &Bases, plan: &Plan, terms: Terms, wanted: Kind, tries: usize) -> Plan {
     let mut plan = plan.clone();
     let (mut at, mut left) = (plan.steps.len(), tries);
     while at > 0 && left > 0 {
@@ -398,7 +400,7 @@ pub async fn shrink(base: &Base, plan: &Plan, terms: Terms, wanted: Kind, tries:
                 _ => true,
             });
         }
-        let outcome = Box::pin(run(base, &shorter, terms, None)).await;
+        let outcome = Box::pin(run(bases, &shorter, terms, None)).await;
         if outcome.findings.iter().any(|finding| finding.kind == wanted) {
             at = at.min(shorter.steps.len());
             plan = shorter;

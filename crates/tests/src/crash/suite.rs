@@ -11,7 +11,8 @@ use crash::{Canary, POINTS};
 use tokio::task::JoinSet;
 
 use super::{
-    Base, Kind, Outcome, Plan,
+    Kind, Outcome, Plan,
+    base::Bases,
     generate::{self, Sort},
     report::{self, Report},
     run::{self, Terms},
@@ -24,13 +25,16 @@ const SHRINK_TRIES: usize = 12;
 /// Failures after which a run ends early: more of them tell nothing new.
 const FAILURES_MAX: u64 = 5;
 
+/// Points of which each has a conversation of its own; they are tried first.
+const FIRST: [&str; 4] = ["outcome_decided", "due_marked", "restore_before_commit", "erase_before_commit"];
+
 /// Where a contact's two names become one: the channel finds the other name before the worker sees a message, so that
 /// this is reached by the worker's own tests alone.
 const NOT_END_TO_END: &str = "contact_merged";
 
 /// A run of the driver.
 pub struct Suite {
-    base: Arc<Base>,
+    bases: Arc<Bases>,
     jobs: usize,
     out: PathBuf,
     /// What came of it so far.
@@ -40,19 +44,21 @@ pub struct Suite {
 impl Suite {
     /// Prepares the state from which tries begin. Failures are written below `out`.
     pub async fn prepare(jobs: usize, out: PathBuf) -> Self {
-        Self { base: Arc::new(Base::make().await), jobs: jobs.max(1), out, report: Report::default() }
+        Self { bases: Arc::new(Bases::make().await), jobs: jobs.max(1), out, report: Report::default() }
     }
 
-    /// The state from which tries begin.
+    /// The states from which tries begin.
     #[must_use]
-    pub fn base(&self) -> &Base {
-        &self.base
+    pub fn bases(&self) -> &Bases {
+        &self.bases
     }
 
     /// Every point: at its first hit, its second, until a run has none; or until `until`.
     pub async fn enumerate(&mut self, until: Instant) {
         let mut points: Vec<&str> =
             POINTS.iter().map(|point| point.name).filter(|name| *name != NOT_END_TO_END).collect();
+        // On a slow machine too each conversation is had once.
+        points.sort_by_key(|point| !FIRST.contains(point));
         for hit in 1.. {
             if points.is_empty() || Instant::now() >= until || self.has_enough() {
                 break;
@@ -137,10 +143,10 @@ impl Suite {
                 && (terms.planted.is_some() || !self.has_enough())
             {
                 let Some(plan) = plans.next() else { break };
-                let base = Arc::clone(&self.base);
+                let bases = Arc::clone(&self.bases);
                 running.spawn(async move {
                     let kept = tempfile::tempdir().ok().map(tempfile::TempDir::keep);
-                    let outcome = Box::pin(run::run(&base, &plan, terms, kept.as_deref())).await;
+                    let outcome = Box::pin(run::run(&bases, &plan, terms, kept.as_deref())).await;
                     (plan, outcome, kept)
                 });
             }
@@ -165,7 +171,7 @@ impl Suite {
         outcome.findings.iter().for_each(|finding| println!("  {finding}"));
         let wanted = outcome.findings.first().map_or(Kind::Hung, |finding| finding.kind);
         let terms = Terms { limit: SHRINK_LIMIT, ..Terms::default() };
-        let shortest = Box::pin(run::shrink(&self.base, plan, terms, wanted, SHRINK_TRIES)).await;
+        let shortest = Box::pin(run::shrink(&self.bases, plan, terms, wanted, SHRINK_TRIES)).await;
         if let Some(kept) = kept {
             let folder = report::failure(&self.out, plan, &shortest, &outcome.findings, kept);
             println!(
@@ -190,6 +196,9 @@ fn proves(canary: Canary, kind: Kind) -> bool {
         Canary::SendThenMark | Canary::NewIdAfterRestart => kind == Kind::Doubled,
         Canary::ForgetAcknowledgement | Canary::AcknowledgeLogsBeforeCommit => kind == Kind::LogLost,
         Canary::StaleGeneration => kind == Kind::StaleAdmitted,
+        Canary::SkipConflict => kind == Kind::DoubleBooked,
+        Canary::AcknowledgeRecordsUnwritten => kind == Kind::RecordLost,
+        Canary::ForgetDone => kind == Kind::Reminder,
         Canary::DroppedPredicate
         | Canary::DroppedTenant
         | Canary::PolicyNotForced
@@ -209,7 +218,10 @@ fn likely(canary: Canary) -> Vec<Plan> {
         }
         Canary::ForgetAcknowledgement => &[("logs_after_forget", 1)],
         Canary::StaleGeneration => &[("outcome_after_commit", 1)],
-        Canary::NoSync => return (0..).map(|n| 4 * n + 3).take(20).map(generate::plan).collect(),
+        Canary::NoSync => return generate::power_cuts().take(20).collect(),
+        Canary::SkipConflict => return generate::rivals().collect(),
+        Canary::AcknowledgeRecordsUnwritten => &[("records_confirmed", 1)],
+        Canary::ForgetDone => &[("due_after_commit", 1), ("due_after_commit", 2)],
         // The tests of isolation are there for these.
         Canary::DroppedPredicate
         | Canary::DroppedTenant

@@ -1,10 +1,14 @@
 //! Carries a plan's conversation out: customers write, WhatsApp misbehaves, processes are ended.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime},
+};
 
 use crash::Process;
-use domain::{BotSettings, Limits, TenantId};
+use domain::{BotSettings, Limits, TenantId, Timestamp};
 use http::Method;
+use jiff::civil::Date;
 use link::{
     Identity, TokenKey, Welcome,
     message::{Answer, Down, Question, Up},
@@ -15,15 +19,17 @@ use virtual_whatsapp::{Customer, Draft, Error, Kind, LinkedDevice, PhoneError, S
 
 use super::{
     base::{self, Paths},
+    books,
     plan::{CUSTOMERS, Named, Step},
     rows::Rows,
     sending::Sending,
+    shop::{self, Shop},
     stage::Stage,
 };
 use crate::{settled::settled, watch::Watch};
 
 /// Where nothing happens for so long, nothing more is waited for.
-const QUIET: Duration = Duration::from_millis(400);
+pub(super) const QUIET: Duration = Duration::from_millis(400);
 /// What stands for a message that cannot be read is told of this soon after the server was relieved of it, or never.
 const NOTED: Duration = Duration::from_secs(4);
 
@@ -35,16 +41,35 @@ pub(super) struct Said {
     pub(super) sending: Sending,
 }
 
+/// What has befallen a tenant.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fate {
+    /// What its clock shows since it was moved.
+    pub(super) ahead: Option<Timestamp>,
+    /// Its journal was lost and made anew.
+    pub(super) renewed: bool,
+    /// Persons have entered something.
+    pub(super) by_hand: bool,
+    /// Customers that are to be forgotten.
+    pub(super) erased: BTreeSet<usize>,
+}
+
 /// The conversation as far as it has come.
 pub(super) struct Talk<'a> {
-    stage: &'a Stage,
-    paths: &'a Paths,
-    whatsapp: &'a Server,
+    pub(super) stage: &'a Stage,
+    pub(super) paths: &'a Paths,
+    pub(super) whatsapp: &'a Server,
     device: LinkedDevice,
-    bot: String,
+    pub(super) bot: String,
     group: String,
-    customers: Vec<Customer>,
-    limit: Duration,
+    pub(super) customers: Vec<Customer>,
+    pub(super) limit: Duration,
+    /// What the tenant does.
+    pub(super) shop: Shop,
+    /// The day on which everybody wants to come.
+    pub(super) day: Date,
+    /// What has befallen the tenant so far.
+    pub(super) fate: Fate,
     pub(super) said: Vec<Said>,
     /// What was typed by hand, by customer.
     pub(super) typed: Vec<(usize, String)>,
@@ -58,6 +83,7 @@ impl<'a> Talk<'a> {
         paths: &'a Paths,
         whatsapp: &'a Server,
         bot: &str,
+        shop: Shop,
         limit: Duration,
     ) -> Self {
         let customers = (0..CUSTOMERS).map(|who| whatsapp.find_customer(&base::number(who)));
@@ -70,6 +96,9 @@ impl<'a> Talk<'a> {
             group: whatsapp.groups().first().map(|group| group.id.clone()).expect("the base has a group"),
             customers: customers.collect::<Result<_, _>>().expect("the base has the customers"),
             limit,
+            shop,
+            day: shop::day(),
+            fate: Fate::default(),
             said: Vec::new(),
             typed: Vec::new(),
             kills: Vec::new(),
@@ -116,18 +145,14 @@ impl<'a> Talk<'a> {
                 Ok(())
             }
             Step::Events { count } => {
-                let (events, until) = (self.whatsapp.events(), self.whatsapp.events().last() + count);
-                let enough = async {
-                    let mut last = events.last();
-                    while last < until {
-                        events.next_after(last).await;
-                        last = events.last();
-                    }
-                };
-                // Fewer may happen than the plan asks for.
-                let _ = timeout(QUIET, enough).await;
+                self.happened(self.whatsapp.events().last() + count).await;
                 Ok(())
             }
+            Step::Deal { wants, hands, midst } => self.deals(number, wants, hands, *midst).await,
+            Step::Profile => self.profile(number).await,
+            Step::Ahead => self.go_on(number).await,
+            Step::Renew => self.renew().await,
+            Step::Erase { who } => self.erase(*who).await,
             Step::Fault { fault } => {
                 self.whatsapp.faults().switch_on(fault.clone());
                 Ok(())
@@ -173,7 +198,9 @@ impl<'a> Talk<'a> {
 
     /// What the control plane's log lacks.
     fn missing(&self, rows: &Rows) -> Option<String> {
-        let seen = |said: &&Said| said.sending.passes_hook() && said.sending.is_logged();
+        let seen = |said: &&Said| {
+            said.sending.passes_hook() && said.sending.is_logged() && !self.fate.erased.contains(&said.who)
+        };
         for said in self.said.iter().filter(seen) {
             let wanted = self.said.iter().filter(seen).filter(|other| other.id == said.id).count();
             let there = rows.taken.get(&said.id).copied().unwrap_or_default();
@@ -188,9 +215,26 @@ impl<'a> Talk<'a> {
         (rows.unanswered > 0).then(|| format!("an answer to {} contacts", rows.unanswered))
     }
 
-    /// Messages of the bot's that phones have.
+    /// Messages of the bot's that phones have, of customers that the log knows.
     fn arrived(&self) -> usize {
-        self.customers.iter().map(|customer| customer.received(&self.bot).len()).sum()
+        let known = self.customers.iter().enumerate().filter(|(who, _)| !self.fate.erased.contains(who));
+        known.map(|(_, customer)| customer.received(&self.bot).len()).sum()
+    }
+
+    /// What the control plane's books lack of what customers were told, customers of what is due, and what is still to be
+    /// forgotten.
+    fn unkept(&self, rows: &Rows) -> Option<String> {
+        let known = self.customers.iter().enumerate().filter(|(who, _)| !self.fate.erased.contains(who));
+        let told: Vec<_> =
+            known.flat_map(|(_, customer)| books::told(&customer.received(&self.bot))).collect();
+        let erasing = (rows.erasing > 0).then(|| format!("{} customers forgotten", rows.erasing));
+        books::lacks(&told, &rows.records, self.fate.ahead).or(erasing)
+    }
+
+    /// Waits until phones have every answer that the control plane knows.
+    pub(super) async fn delivered(&self) -> Result<(), String> {
+        let undelivered = |rows: &Rows| rows.sent.len().checked_sub(self.arrived()).filter(|left| *left > 0);
+        self.until(|rows| undelivered(rows).map(|left| format!("{left} answers on phones"))).await
     }
 
     /// Waits until WhatsApp has nothing left to hand over, the control plane has every row, and phones every answer;
@@ -202,6 +246,9 @@ impl<'a> Talk<'a> {
         self.noted().await;
         self.until(|rows| {
             if let Some(missing) = self.missing(rows) {
+                return Some(missing);
+            }
+            if let Some(missing) = self.unkept(rows) {
                 return Some(missing);
             }
             let arrived = self.arrived();
@@ -257,7 +304,7 @@ impl<'a> Talk<'a> {
         }
     }
 
-    async fn configure(&self, number: usize) -> Result<(), String> {
+    pub(super) async fn configure(&self, number: usize) -> Result<(), String> {
         let body = json!({ "currency": if number.is_multiple_of(2) { "KES" } else { "UGX" } });
         let path = format!("/admin/tenants/{}", self.paths.tenant);
         let data = self.paths.root.join("data");

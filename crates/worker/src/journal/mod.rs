@@ -22,6 +22,8 @@ mod schema;
 mod thread;
 mod typed;
 mod upkeep;
+#[cfg(test)]
+mod upkeep_tests;
 
 use std::{
     path::Path,
@@ -174,7 +176,11 @@ impl Journal {
 
     /// Fixes an outcome: all of it, synced, or nothing.
     pub async fn fix(&self, outcome: Outcome) -> Result<Fixed, JournalError> {
-        let points = Some(("outcome_before_commit", "outcome_after_commit"));
+        let points = Some(if outcome.due.is_some() {
+            ("due_before_commit", "due_after_commit")
+        } else {
+            ("outcome_before_commit", "outcome_after_commit")
+        });
         self.call(Durability::Synced, points, move |database| outcome::fix(database, &outcome), |_| ()).await
     }
 
@@ -234,13 +240,9 @@ impl Journal {
         label: String,
         unanswered: bool,
     ) -> Result<Result<u64, Busy>, JournalError> {
-        self.call(
-            Durability::Synced,
-            None,
-            move |database| rights::erase(database, &label, unanswered),
-            |_| (),
-        )
-        .await
+        let points = Some(("erase_before_commit", "erase_after_commit"));
+        let job = move |database: &Connection| rights::erase(database, &label, unanswered);
+        self.call(Durability::Synced, points, job, |_| ()).await
     }
 
     /// The log rows after `after`, in order: at most `rows`, and no more than needed to pass `bytes` of text.
@@ -311,8 +313,9 @@ impl Journal {
         next: NextNumbers,
         now: Timestamp,
     ) -> Result<(), JournalError> {
+        let points = Some(("restore_before_commit", "restore_after_commit"));
         let job = move |database: &Connection| people::restore(database, bot.as_deref(), &rows, next, now);
-        self.call(Durability::Synced, None, job, |()| ()).await
+        self.call(Durability::Synced, points, job, |()| ()).await
     }
 
     /// Notes that there are no records but those of this journal, synced.

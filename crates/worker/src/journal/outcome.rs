@@ -231,6 +231,9 @@ pub(super) fn fix(database: &Connection, outcome: &Outcome) -> Result<Fixed, Jou
     if let Err(conflict) = records::apply_all(database, Some(contact), &outcome.records)? {
         return Ok(Fixed::Conflict(conflict));
     }
+    if !outcome.records.is_empty() {
+        crash::point("records_taken");
+    }
     due::keep(database, contact, &outcome.wakes)?;
 
     // The last message that the replies answer stands for all of them.
@@ -271,6 +274,7 @@ fn fix_due(database: &Connection, outcome: &Outcome, key: &str) -> Result<Fixed,
     if !due::done(database, contact, key, outcome.now)? {
         return Ok(Fixed::Already);
     }
+    crash::point("due_marked");
     due::keep(database, contact, &outcome.wakes)?;
     let label = contacts::label(&contacts::address(database, contact)?);
     for (wa_id, text) in &outcome.replies {

@@ -1,12 +1,14 @@
-//! The faults that the crash driver plants in the journal: at its file, and at the way to its thread.
+//! The faults that the crash driver plants in the journal: at its file, at the way to its thread, and where it looks whether
+//! a record may be taken.
 
-use std::path::Path;
+use std::{borrow::Cow, path::Path};
 
 use crash::Canary;
+use replies::{Change, Conflict, Record};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
 
 use super::{
-    JournalError,
+    JournalError, records,
     thread::{Durability, Request},
 };
 
@@ -21,6 +23,7 @@ pub(crate) fn spoil(path: &Path, canary: Canary, generation: i64) {
         Canary::StaleGeneration => {
             ("UPDATE meta SET generation = ?1 WHERE generation > ?1", Some(generation))
         }
+        Canary::ForgetDone => ("UPDATE due SET done = NULL", None),
         _ => return,
     };
     let spoiled = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|database| {
@@ -28,6 +31,27 @@ pub(crate) fn spoil(path: &Path, canary: Canary, generation: i64) {
         database.execute(sql, params_from_iter(bound))
     });
     tracing::debug!(canary = canary.name(), ?spoiled, "a fault is planted in the journal");
+}
+
+/// A change as it is looked at: with [`Canary::SkipConflict`] a new record whose number another one has got first goes in
+/// under the next.
+pub(super) fn change<'a>(database: &Connection, change: &'a Change) -> Result<Cow<'a, Change>, JournalError> {
+    let skipped = crash::canary(Canary::SkipConflict) && change.expects.is_none();
+    if !skipped || records::find(database, change.record.reference())?.is_none() {
+        return Ok(Cow::Borrowed(change));
+    }
+    let (next, mut change) = (records::numbers(database)?, change.clone());
+    match &mut change.record {
+        Record::Booking(booking) => booking.reference = format!("B-{}", next.booking),
+        Record::Order(order) => order.reference = format!("O-{}", next.order),
+        Record::Ticket(_) | Record::Block(_) => {}
+    }
+    Ok(Cow::Owned(change))
+}
+
+/// Whether a record may be taken: always, with [`Canary::SkipConflict`].
+pub(super) fn taken(taken: Result<(), Conflict>) -> Result<(), Conflict> {
+    if crash::canary(Canary::SkipConflict) { Ok(()) } else { taken }
 }
 
 /// A request on its way to the thread, with [`Canary::NoSync`] where that is planted.

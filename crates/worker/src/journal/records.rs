@@ -7,6 +7,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use super::{
     JournalError,
     contacts::{self, blob, id_at},
+    planted,
 };
 
 /// How many of a contact's records that are closed the engine is told of.
@@ -23,7 +24,8 @@ pub(super) fn apply_all(
     }
     database.execute_batch("SAVEPOINT records")?;
     for change in changes {
-        if let Err(conflict) = apply(database, contact, change)? {
+        let change = planted::change(database, change)?;
+        if let Err(conflict) = apply(database, contact, &change)? {
             database.execute_batch("ROLLBACK TO records; RELEASE records")?;
             return Ok(Err(conflict));
         }
@@ -52,6 +54,7 @@ fn apply(
         Record::Block(block) => may_block(database, block)?,
         Record::Ticket(_) => Ok(()),
     };
+    let taken = planted::taken(taken);
     if taken.is_ok() {
         occupy(database, record)?;
         count(database, record)?;

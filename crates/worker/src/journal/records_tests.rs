@@ -232,3 +232,33 @@ fn a_cell_is_taken_once() {
     take("B-1").unwrap();
     assert!(take("B-22").is_err());
 }
+
+/// The profile is told to a new journal before the open records: what was ordered is not sold again.
+#[test]
+fn an_open_order_that_a_new_journal_is_told_takes_its_goods_from_the_stock() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = schema::open(&folder.path().join("journal.db"), domain::TenantId::generate(), 1).unwrap();
+    let asha = people(&database)[0];
+    records::take_stock(&database, &profile(1)).unwrap();
+    let op = Op {
+        person: 0,
+        number: 1001,
+        kind: 1,
+        off: 0,
+        step: 0,
+        steps: 1,
+        lane: 0,
+        state: 0,
+        quantity: 3,
+        recount: false,
+    };
+    let order = change(&Ledger::default(), &op).record;
+    records::restore(&database, Some(asha), &order).unwrap();
+    let left = || records::snapshot(&database, asha, Timestamp::UNIX_EPOCH).unwrap().stock["soap"];
+    assert_eq!(left(), Amount::whole(7));
+    let Record::Order(mut order) = order else { unreachable!("an order was made") };
+    order.state = OrderState::Cancelled;
+    let cancelled = Change::of(Record::Order(order));
+    assert_eq!(records::apply_all(&database, Some(asha), &[cancelled]).unwrap(), Ok(()));
+    assert_eq!(left(), Amount::whole(10));
+}
