@@ -13,11 +13,11 @@ const NAMED_OTHERWISE: &[(&str, &str)] = &[("cli", "flowhq")];
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("seal", &["domain", "store", "accounts", "config", "control", "web", "link", "supervisor", "worker"]),
     ("worker", &["whatsapp", "store", "supervisor", "control", "web", "config", "virtual-whatsapp"]),
-    ("supervisor", &["worker", "whatsapp", "replies", "control", "web", "virtual-whatsapp"]),
+    ("supervisor", &["worker", "whatsapp", "control", "web", "virtual-whatsapp"]),
     ("link", &["store", "supervisor", "worker", "whatsapp", "control", "web", "replies"]),
     ("replies", &["link", "store", "supervisor", "worker", "whatsapp", "control", "web", "config"]),
     ("store", &["supervisor", "worker", "whatsapp", "control", "web", "link", "replies"]),
-    ("control", &["worker", "whatsapp", "replies", "portal", "virtual-whatsapp"]),
+    ("control", &["worker", "whatsapp", "portal", "virtual-whatsapp"]),
     ("accounts", &["control", "supervisor", "worker", "whatsapp", "config", "link", "replies", "api"]),
     ("alerts", &["control", "web", "worker", "whatsapp", "config", "link", "replies"]),
     (
