@@ -112,6 +112,18 @@ impl Default for Place {
     }
 }
 
+/// Everything below a directory that is no directory: files, sockets, pipes.
+pub fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// Whether a file has these words in it. A pipe has none: whoever reads it waits for its writer.
+pub fn holds(file: &Path, words: &str) -> bool {
+    let bytes = if file.is_file() { std::fs::read(file).unwrap_or_default() } else { Vec::new() };
+    bytes.windows(words.len()).any(|part| part == words.as_bytes())
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         self.end_all();

@@ -10,8 +10,6 @@ mod record;
 mod routes;
 mod subject;
 
-use std::path::{Path, PathBuf};
-
 use domain::TenantId;
 use http::Method;
 use link::TokenKey;
@@ -233,7 +231,7 @@ impl Sweep<'_> {
             assert!(!text.is_empty(), "{path} has told nothing");
             record.search(&path, &text, own);
         }
-        let logs = files(&place.data().join("logs"));
+        let logs = crate::place::files(&place.data().join("logs"));
         assert!(!logs.is_empty(), "there are no logs to be searched");
         for file in logs.into_iter().chain([place.beside("serve.log")]) {
             let text = String::from_utf8_lossy(&std::fs::read(&file).expect("a log")).into_owned();
@@ -241,10 +239,4 @@ impl Sweep<'_> {
         }
         record.end()
     }
-}
-
-/// Every file below a directory.
-fn files(directory: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }

@@ -65,8 +65,7 @@ async fn killed_at_any_moment_it_answers_everything_once_and_in_order() {
     for round in 0..3 {
         let pid = bot.pid(admin).await;
         let before = whatsapp.events().last();
-        let ids =
-            [(); 3].map(|()| asha.send_text(&bot.number, "menu").unwrap());
+        let ids = [(); 3].map(|()| asha.send_text(&bot.number, "menu").unwrap());
         match round {
             0 => {}
             1 => acknowledged(&whatsapp, &ids[0]).await,

@@ -1,6 +1,6 @@
 //! Sockets that speak nonsense harm nobody.
 
-use std::path::Path;
+use std::{os::unix::fs::FileTypeExt, path::Path};
 
 use tests::{Bot, ControlPlane, Flavour, LIMIT, Place};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -47,7 +47,8 @@ async fn a_stranger_on_a_workers_socket_is_turned_away_and_the_bot_goes_on() {
     let pid = bot.pid(admin).await;
 
     let links = std::fs::read_dir(place.data().join("links").join(&bot.id)).unwrap();
-    let socket = links.map(|entry| entry.unwrap().path()).next().expect("the worker has a socket");
+    let mut sockets = links.map(Result::unwrap).filter(|entry| entry.file_type().unwrap().is_socket());
+    let socket = sockets.next().expect("the worker has a socket").path();
     for bytes in nonsense() {
         says(&socket, &bytes).await;
     }

@@ -2,7 +2,10 @@
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use tests::{Bot, ControlPlane, Flavour, LIMIT, Place};
+use tests::{
+    Bot, ControlPlane, Flavour, LIMIT, Place,
+    place::{files, holds},
+};
 use virtual_whatsapp::{Options, VirtualWhatsApp};
 
 /// The code that the tenant's phone is to take, and how it was answered.
@@ -36,9 +39,8 @@ async fn a_phone_links_by_a_typed_code_and_nobody_else_learns_it() {
     assert_eq!(ask(admin, &bot).await.0, code, "asked twice, it is the same");
     // The worker outlives its control plane, and so does the code, which no file holds.
     plane.kill().await;
-    for file in files(place.data()) {
-        let bytes = std::fs::read(&file).unwrap_or_default();
-        assert!(!bytes.windows(code.len()).any(|part| part == code.as_bytes()), "{}", file.display());
+    for file in files(&place.data()) {
+        assert!(!holds(&file, &code), "{}", file.display());
     }
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
     let admin = plane.admin();
@@ -116,10 +118,4 @@ async fn the_command_line_links_by_a_typed_code() {
     let line: Value = serde_json::from_str(&lines.next_line().await.unwrap().expect("a line")).unwrap();
     assert_eq!((&line["status"], &line["state"]), (&json!("ACTIVE"), &json!("CONNECTED")));
     assert!(tokio::time::timeout(LIMIT, command.wait()).await.expect("it ends").unwrap().success());
-}
-
-/// All files beneath a folder.
-fn files(folder: std::path::PathBuf) -> Vec<std::path::PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(path) } else { vec![path] }).collect()
 }

@@ -1,22 +1,15 @@
 //! What people have a right to: that their data goes, and that it is in no log.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use http::Method;
 use serde_json::json;
-use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, Postgres, process};
+use tests::{
+    Bot, ControlPlane, Flavour, LIMIT, Place, Postgres,
+    place::{files, holds},
+    process,
+};
 use virtual_whatsapp::{Options, VirtualWhatsApp};
-
-/// Every file below a directory.
-fn files(directory: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
-fn holds(file: &Path, words: &str) -> bool {
-    let bytes = std::fs::read(file).unwrap_or_default();
-    bytes.windows(words.len()).any(|part| part == words.as_bytes())
-}
 
 #[tokio::test]
 async fn a_deleted_tenant_leaves_nothing_but_an_audit_line() {
