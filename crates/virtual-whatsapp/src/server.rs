@@ -62,7 +62,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
 /// A running server. Clones are the same server; it stops when the last one is dropped, or by [`Server::shutdown`].
 #[derive(Clone)]
 pub struct Server {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
 impl std::fmt::Debug for Server {

@@ -123,7 +123,7 @@ pub(super) async fn messages(
 ) -> Result<Json<Vec<ChatEntry>>, Problem> {
     let customer = app.server.find_customer(&number)?;
     let ready = customer.next_entries(|customer| which.of(customer));
-    let found = wait::up_to(which.wait, &app.stop, ready).await;
+    let found = wait::up_to(which.wait, &app, ready).await;
     Ok(Json(found.unwrap_or_default()))
 }
 

@@ -41,7 +41,7 @@ pub(super) async fn list(
     Asked(After { after, wait }): Asked<After>,
 ) -> Json<Vec<Arc<Event>>> {
     let events = app.server.events();
-    let mut found = wait::up_to(wait, &app.stop, events.next_after(after)).await.unwrap_or_default();
+    let mut found = wait::up_to(wait, &app, events.next_after(after)).await.unwrap_or_default();
     found.truncate(MOST);
     Json(found)
 }

@@ -6,20 +6,35 @@ use axum::response::sse::{Event as Sse, KeepAlive};
 use futures_util::{Stream, StreamExt as _};
 use tokio_util::sync::CancellationToken;
 
+use super::App;
+
 /// The longest that one request waits.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// Gives `ready` up to `seconds` (60 at most); `None` when nothing came in time or the server ends.
-pub(super) async fn up_to<T>(
-    seconds: Option<u64>,
-    stop: &CancellationToken,
-    ready: impl Future<Output = T>,
-) -> Option<T> {
+pub(super) async fn up_to<T>(seconds: Option<u64>, app: &App, ready: impl Future<Output = T>) -> Option<T> {
+    let _waiting = Waiting::begin(app);
     let limit = Duration::from_secs(seconds.unwrap_or(0)).min(LONGEST);
     tokio::select! {
         found = ready => Some(found),
         () = tokio::time::sleep(limit) => None,
-        () = stop.cancelled() => None,
+        () = app.stop.cancelled() => None,
+    }
+}
+
+/// Counts a request that waits, as long as it does.
+struct Waiting<'a>(&'a App);
+
+impl<'a> Waiting<'a> {
+    fn begin(app: &'a App) -> Self {
+        app.server.inner.world.counters.waiting.up();
+        Self(app)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.server.inner.world.counters.waiting.down();
     }
 }
 

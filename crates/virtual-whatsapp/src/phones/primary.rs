@@ -36,6 +36,7 @@ pub(crate) fn after_upload(world: &World, account: &Arc<Account>, device: &Arc<D
 /// A device has been given its backlog up to the end mark. Sent before that mark the history notification would be
 /// taken too early, and the client would hold messages back for 20 s after each login.
 pub(crate) fn after_catching_up(world: &World, device: &Arc<Device>) {
+    super::signals::say_all_dirty(device);
     if let Some(account) = world.directory.by_number(device.number()) {
         share_history_once(world, &account, device);
     }

@@ -132,6 +132,19 @@ fn notify(world: &World, to: &Account, node: NodeBuilder) {
 
 /// Something has changed while nobody looked: the device is to fetch it and clear the mark.
 pub(crate) fn dirty(device: &Device, what: &str, timestamp: u64) -> bool {
+    device.state().dirty.insert(what.to_owned(), timestamp);
+    say_dirty(device, what, timestamp)
+}
+
+/// Tells the marks that a device has not cleared.
+pub(crate) fn say_all_dirty(device: &Device) {
+    let marks = device.state().dirty.clone();
+    for (what, timestamp) in marks {
+        say_dirty(device, &what, timestamp);
+    }
+}
+
+fn say_dirty(device: &Device, what: &str, timestamp: u64) -> bool {
     let mark = NodeBuilder::new("dirty").attr("type", what).attr("timestamp", timestamp.to_string()).build();
     device.say_now(from_server("ib").children([mark]).build())
 }

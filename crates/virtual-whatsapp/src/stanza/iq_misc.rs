@@ -15,6 +15,7 @@ pub(super) fn answer(session: &Session<'_>, namespace: &str, verb: Verb, iq: &No
         ("urn:xmpp:whatsapp:dirty", Verb::Set) => {
             for clean in iq.children().unwrap_or_default() {
                 let what = attr_or_empty(clean, "type");
+                session.device.state().dirty.remove(&what);
                 session.world.event(EventKind::DirtyCleared { number: session.number(), what });
             }
             Ok(Vec::new())

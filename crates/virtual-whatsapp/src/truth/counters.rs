@@ -40,6 +40,8 @@ pub struct Counters {
     pub queue_overflows: u64,
     /// Times a fault was applied.
     pub faults: u64,
+    /// Requests of the control API that wait now for something to happen.
+    pub waiting: u64,
 }
 
 /// One live count. Whoever waits for counts hears of each change.
@@ -95,6 +97,7 @@ pub(crate) struct CounterSet {
     pub(crate) unknown_requests: Counter,
     pub(crate) queue_overflows: Counter,
     pub(crate) faults: Counter,
+    pub(crate) waiting: Counter,
 }
 
 impl Default for CounterSet {
@@ -116,6 +119,7 @@ impl Default for CounterSet {
             unknown_requests: counter(),
             queue_overflows: counter(),
             faults: counter(),
+            waiting: counter(),
             news,
         }
     }
@@ -138,6 +142,7 @@ impl CounterSet {
             unknown_requests: self.unknown_requests.get(),
             queue_overflows: self.queue_overflows.get(),
             faults: self.faults.get(),
+            waiting: self.waiting.get(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! A linked device as the server knows it: its keys, its queue and its connection.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -67,6 +68,8 @@ pub(crate) struct DeviceState {
     pub(crate) available: bool,
     pub(crate) last_seen: u64,
     pub(crate) unlinked: bool,
+    /// What has changed since it looked last, and when: told at each login until the device clears it.
+    pub(crate) dirty: BTreeMap<String, u64>,
 }
 
 pub(crate) struct Device {
@@ -101,6 +104,7 @@ impl Device {
             available: false,
             last_seen: 0,
             unlinked: false,
+            dirty: BTreeMap::new(),
         };
         Arc::new(Self {
             pn,

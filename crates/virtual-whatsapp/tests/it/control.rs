@@ -314,8 +314,7 @@ async fn the_end_of_the_control_api_ends_streams_and_waits() {
     let waiting = format!("/v1/events?after={last}&wait=60");
     let wait = scene.api.ask(Method::GET, &waiting, None);
     let end = async {
-        // A second request shows that the first one is being served.
-        scene.api.get("/v1/counters").await;
+        scene.server.wait_for_counters(crate::bot::LIMIT, |counts| counts.waiting == 1).await.unwrap();
         scene.control.shutdown().await;
     };
     let ((status, events), ()) = tokio::join!(wait, end);

@@ -3,11 +3,11 @@
 
 /// A piece of a message.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Piece<'a> {
+pub(super) struct Piece<'a> {
     /// The element that it stands in; empty for none.
-    pub element: &'static str,
+    pub(super) element: &'static str,
     /// What it says.
-    pub text: &'a str,
+    pub(super) text: &'a str,
 }
 
 /// The element of each mark.
@@ -15,7 +15,7 @@ const MARKS: [(char, &str); 4] = [('*', "strong"), ('_', "em"), ('~', "s"), ('`'
 
 /// A message in pieces; marks that mark nothing stay as they are.
 #[must_use]
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let (mut pieces, mut plain_from, mut at) = (Vec::new(), 0, 0);
     while let Some(found) = text[at..].find(|c| MARKS.iter().any(|(mark, _)| *mark == c)) {
         let open = at + found;

@@ -59,7 +59,7 @@ async fn the_version_grows_with_what_an_operator_changes_and_with_nothing_else()
         assert_eq!(moved.config.version, 3);
         assert_eq!(moved.bot_settings().declared_number, Some(phone.digits()));
 
-        let hours: Hours = serde_json::from_value(json!({
+        let hours: Hours = serde_json::from_value(serde_json::json!({
             "week": [[[480, 1020]], [], [], [], [], [[540, 720], [780, 900]], []],
             "closed": [{ "from": "2026-12-25", "to": "2026-12-26", "name": { "sw": "Krismasi" } }],
         }))
