@@ -62,7 +62,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
 /// A running server. Clones are the same server; it stops when the last one is dropped, or by [`Server::shutdown`].
 #[derive(Clone)]
 pub struct Server {
-    pub(crate) inner: Arc<Inner>,
+    inner: Arc<Inner>,
 }
 
 impl std::fmt::Debug for Server {
@@ -126,6 +126,11 @@ impl Server {
     #[must_use]
     pub fn counters(&self) -> Counters {
         self.inner.world.counters.snapshot()
+    }
+
+    /// The live counts.
+    pub(crate) fn counts(&self) -> &crate::truth::CounterSet {
+        &self.inner.world.counters
     }
 
     /// Waits until the counts fit, and returns them. `limit` is real time.

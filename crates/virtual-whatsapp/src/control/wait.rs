@@ -27,14 +27,14 @@ struct Waiting<'a>(&'a App);
 
 impl<'a> Waiting<'a> {
     fn begin(app: &'a App) -> Self {
-        app.server.inner.world.counters.waiting.up();
+        app.server.counts().waiting.up();
         Self(app)
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.server.inner.world.counters.waiting.down();
+        self.0.server.counts().waiting.down();
     }
 }
 
