@@ -118,7 +118,7 @@ fn business(products: usize, questions: usize) -> Business {
         remove_deleted: false,
     };
     let profile = Profile { catalogue, questions, ..Profile::for_pack("ECOMMERCE") };
-    Business { settings, profile }
+    Business { settings, profile: profile.into() }
 }
 
 /// Memory of this process that is its own, in kB.

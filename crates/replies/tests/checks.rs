@@ -182,7 +182,7 @@ fn texts_that_a_tenant_says_differently_are_checked_and_said() {
         .insert("greeting".into(), Text::both("Mambo! Hapa {{ business }}.", "Hey, {{ business }} here."));
     assert_eq!(pack.check_texts(&profile), []);
     let mut business = support::business("BOOKING", Language::En);
-    business.profile = profile.clone();
+    business.profile = profile.clone().into();
     let mut simulator =
         replies::Simulator::new(Bot::new(Some(Arc::clone(&pack)), business), support::monday());
     assert!(simulator.say("hi")[0].starts_with("Hey, Neema Salon here."));

@@ -84,7 +84,7 @@ fn an_empty_catalogue_and_a_business_without_anything_answer_sensibly() {
         [("ECOMMERCE", "order"), ("BOOKING", "book"), ("ECOMMERCE", "products"), ("SUPPORT", "questions")]
     {
         let mut business = support::business(id, Language::En);
-        business.profile = Profile::default();
+        business.profile = Profile::default().into();
         business.settings.hours = None;
         let mut simulator = Simulator::new(Bot::new(Some(support::pack(id)), business), support::monday());
         simulator.say("hello");
@@ -102,7 +102,7 @@ fn a_time_that_summer_time_skips_cannot_be_booked() {
         business.settings.timezone = "Europe/Berlin".into();
         business.settings.hours =
             Some(serde_json::from_str(&format!("[{}]", ["[[0,1440]]"; 7].join(","))).unwrap());
-        business.profile.booking.days_ahead = 60;
+        std::sync::Arc::make_mut(&mut business.profile).booking.days_ahead = 60;
     });
     simulator.say("book haircut, my name is Ali");
     let said = simulator.say("29 March at 2:30 am").join("");
@@ -176,7 +176,7 @@ fn contacts_are_left_alone_and_the_owners_switch_works() {
                 let mut profile = Profile::salon();
                 profile.manners.left_alone = vec!["0712 000 111".into()];
                 profile.manners.only_new_people = true;
-                profile
+                profile.into()
             },
             ..support::business("BOOKING", Language::En)
         },
@@ -291,11 +291,12 @@ fn no_reply_holds_another_tenants_words() {
     let marked = |mark: &str| {
         let mut business = support::business("BOOKING", Language::En);
         business.settings.business_name = format!("{mark} Salon");
-        business.profile.contact.address = Text::both(&format!("{mark} Street"), &format!("{mark} Street"));
-        for service in &mut business.profile.services {
+        std::sync::Arc::make_mut(&mut business.profile).contact.address =
+            Text::both(&format!("{mark} Street"), &format!("{mark} Street"));
+        for service in &mut std::sync::Arc::make_mut(&mut business.profile).services {
             service.name = Text::both(&format!("{mark} huduma"), &format!("{mark} {}", service.code));
         }
-        for question in &mut business.profile.questions {
+        for question in &mut std::sync::Arc::make_mut(&mut business.profile).questions {
             question.answer = Text::both(mark, mark);
         }
         Simulator::new(Bot::new(Some(support::pack("BOOKING")), business), support::monday())

@@ -118,7 +118,7 @@ impl Bot {
     /// Where no profile has come down, the stock is that of the one that ships.
     async fn stock(&self, voice: Option<&Voice>) {
         let Some(voice) = voice else { return };
-        let profile = Arc::new(voice.0.business().profile.clone());
+        let profile = Arc::clone(&voice.0.business().profile);
         if let Err(error) = self.journal.take_stock(profile).await {
             self.trouble(&error);
         }

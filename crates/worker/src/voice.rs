@@ -74,7 +74,7 @@ impl Told {
             Packed::Gone => None,
             Packed::Sent(_) | Packed::None => return None,
         };
-        let profile = self.profile.as_deref().cloned().unwrap_or_else(|| Profile::for_pack(id));
+        let profile = self.profile.clone().unwrap_or_else(|| Arc::new(Profile::for_pack(id)));
         Some(Voice(Arc::new(Bot::new(pack, Business { settings: settings.clone(), profile }))))
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn line(field: &'static str, text: &str, most: usize) -> Result<Optio
 
 /// The tenant's bot, which knows whose time a service takes.
 pub(super) fn bot(call: &TenantCall, profile: &Profile) -> Bot {
-    let business = Business { settings: call.detail.bot_settings(), profile: profile.clone() };
+    let business = Business { settings: call.detail.bot_settings(), profile: profile.clone().into() };
     Bot::new(None, business)
 }
 

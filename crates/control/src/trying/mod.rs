@@ -145,7 +145,7 @@ async fn turn(call: &TenantCall, turn: impl FnOnce(&mut Trial)) -> Answer<api::T
     let pack: Option<Arc<Pack>> = profile::pack(call);
     let made_of = (settings.version, profile.version, pack.as_ref().map(|pack| pack.version().hash.clone()));
     let bot = || {
-        let business = Business { settings: settings.clone(), profile: profile.clone() };
+        let business = Business { settings: settings.clone(), profile: profile.clone().into() };
         Bot::new(pack.clone(), business)
     };
     Ok(call.app.trials.go_on(key(call), call.app.now(), made_of, bot, turn))

@@ -17,7 +17,7 @@ pub struct Business {
     /// Name, language, time zone, currency, opening hours, whether it is suspended.
     pub settings: BotSettings,
     /// All the rest.
-    pub profile: Profile,
+    pub profile: Arc<Profile>,
 }
 
 /// A pack together with what its tenant told it, ready to answer.
@@ -80,7 +80,7 @@ impl Bot {
         bot.own_texts();
         bot.topics();
         bot.things();
-        let profile = &bot.business.profile;
+        let profile = Arc::clone(&bot.business.profile);
         profile.urgent_words.iter().for_each(|word| bot.urgent.add_forms(word, &()));
         let catalogue = &profile.catalogue;
         bot.shelves = (0..catalogue.len())
@@ -173,7 +173,7 @@ impl Bot {
         self.pack.as_ref()
     }
 
-    pub(crate) const fn profile(&self) -> &Profile {
+    pub(crate) fn profile(&self) -> &Profile {
         &self.business.profile
     }
 

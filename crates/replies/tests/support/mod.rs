@@ -87,7 +87,10 @@ pub fn business(id: &str, language: Language) -> Business {
         (_, None) => Profile::for_pack(id),
         (_, Some(_)) => Profile::import(pack(id).profile_json().unwrap().as_bytes(), 1).unwrap(),
     };
-    Business { settings: BotSettings { hours: Some(hours()), ..settings(name, language) }, profile }
+    Business {
+        settings: BotSettings { hours: Some(hours()), ..settings(name, language) },
+        profile: profile.into(),
+    }
 }
 
 /// A Monday, eleven in the morning in Dar es Salaam.
@@ -187,7 +190,11 @@ fn beside(simulator: &mut Simulator, what: &str) {
         }
         ("off", code) => {
             let mut business = simulator.bot().business().clone();
-            let product = business.profile.catalogue.iter_mut().find(|product| product.code == code).unwrap();
+            let product = std::sync::Arc::make_mut(&mut business.profile)
+                .catalogue
+                .iter_mut()
+                .find(|product| product.code == code)
+                .unwrap();
             product.on = false;
             let pack = simulator.bot().pack().cloned();
             simulator.exchange(Bot::new(pack, business));

@@ -7,7 +7,7 @@ use replies::{Availability, Bot, Business, From, Heard, Notice, Pack, Profile, R
 /// The bot of these settings, to which no profile and no pack have come down.
 pub(super) fn bot(settings: &BotSettings) -> Bot {
     let id = settings.pack.as_str();
-    let business = Business { settings: settings.clone(), profile: Profile::for_pack(id) };
+    let business = Business { settings: settings.clone(), profile: Profile::for_pack(id).into() };
     Bot::new(Pack::shipped(id), business)
 }
 

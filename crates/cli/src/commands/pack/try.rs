@@ -126,7 +126,7 @@ impl Try {
             suspended: false,
             remove_deleted: false,
         };
-        Ok(Business { settings, profile })
+        Ok(Business { settings, profile: profile.into() })
     }
 
     fn turn(&self, simulator: &mut Simulator, line: &str) -> Vec<String> {
