@@ -24,7 +24,9 @@ pub(crate) fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value 
 /// The schema without null, resolved, and whether null is taken too.
 pub(crate) fn parts<'a>(document: &'a Value, schema: &'a Value) -> (&'a Value, bool) {
     let (schema, nullable) = without_null(schema);
-    (resolved(document, schema), nullable)
+    // Where it has several forms the first one stands for all.
+    let (schema, nullable_itself) = without_null(resolved(document, schema));
+    (resolved(document, schema), nullable || nullable_itself)
 }
 
 /// The same, with a reference left as one.

@@ -1,6 +1,8 @@
 //! The document made into what a page shows: operations by tag with an example and a line for a shell each, schemas with
 //! their fields, and the errors, said once.
 
+use std::fmt;
+
 use askama::Template;
 use serde_json::Value;
 use strum::VariantArray;
@@ -51,10 +53,33 @@ pub(crate) struct Operation {
     pub(crate) answers: Vec<Answer>,
     /// Statuses of the errors that it may answer.
     pub(crate) errors: Vec<String>,
-    pub(crate) curl: String,
+    pub(crate) curl: Code,
     /// What a search looks through, in lower case.
     pub(crate) find: String,
 }
+
+/// Text of an element, in which quotes may stand as they are: escaped they made a fifth of the page.
+#[derive(Debug)]
+pub(crate) struct Code(pub(crate) String);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0.as_str();
+        while let Some(at) = rest.find(['&', '<', '>']) {
+            let (plain, from) = rest.split_at(at);
+            f.write_str(plain)?;
+            f.write_str(match from.as_bytes().first() {
+                Some(b'&') => "&#38;",
+                Some(b'<') => "&#60;",
+                _ => "&#62;",
+            })?;
+            rest = from.get(1..).unwrap_or_default();
+        }
+        f.write_str(rest)
+    }
+}
+
+impl askama::filters::HtmlSafe for Code {}
 
 /// What a request sends.
 #[derive(Debug)]
@@ -73,7 +98,7 @@ pub(crate) struct Answer {
     pub(crate) media: String,
     pub(crate) shape: Option<Shape>,
     pub(crate) headers: Vec<(String, Vec<Span>)>,
-    pub(crate) example: Option<String>,
+    pub(crate) example: Option<Code>,
 }
 
 /// One schema of the document.
@@ -154,7 +179,7 @@ fn operation(document: &Value, base: &str, method: &str, path: &str, described: 
         body: example.as_ref().map(|(media, body)| (*media, body)),
         answer: &media,
     };
-    let curl = call.line();
+    let curl = Code(call.line());
     let body = sent.map(|(_, sent)| {
         let schema = &sent["schema"];
         Body {
@@ -229,7 +254,7 @@ fn answer(document: &Value, status: &str, response: &Value) -> Answer {
         headers: headers
             .map(|(name, header)| (name.clone(), spans(header["description"].as_str().unwrap_or_default())))
             .collect(),
-        example: example.map(|example| example::printed(&example, 0)),
+        example: example.map(|example| Code(example::printed(&example, 0))),
     }
 }
 
