@@ -208,7 +208,7 @@ async fn one_customer_is_exported_and_erased_in_the_log_and_in_the_journal_and_n
         place.command(Flavour::Virtual).args(["contact", "erase", &bot.id, "255712000003", "--yes"]).output();
     let output = events.await.unwrap();
     assert!(
-        String::from_utf8_lossy(&output.stdout).contains("Erased: 0 rows of the log, 0 messages"),
+        String::from_utf8_lossy(&output.stdout).contains("Erased: 0 rows of the log, 0 closed bookings"),
         "{output:?}"
     );
 }
