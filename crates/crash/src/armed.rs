@@ -82,7 +82,6 @@ pub fn is_armed() -> bool {
 
 /// By how many milliseconds the time is to be ahead of the machine's: what the run's file [`AHEAD`] says now, so that what
 /// is due in hours comes within a try.
-#[expect(clippy::disallowed_methods, reason = "a run of the driver, and no setting of anybody else")]
 pub fn ahead_ms() -> i64 {
     let said = std::env::var_os(DIRECTORY).map(|run| PathBuf::from(run).join(AHEAD));
     said.and_then(|path| std::fs::read_to_string(path).ok())

@@ -43,6 +43,8 @@ pub fn give_back_soon() -> bool {
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
     /// The process's memory that is no file's, in kB.
     fn anonymous() -> u64 {
         let status = std::fs::read_to_string("/proc/self/status").unwrap();

@@ -102,7 +102,7 @@ fn a_time_that_summer_time_skips_cannot_be_booked() {
         business.settings.timezone = "Europe/Berlin".into();
         business.settings.hours =
             Some(serde_json::from_str(&format!("[{}]", ["[[0,1440]]"; 7].join(","))).unwrap());
-        std::sync::Arc::make_mut(&mut business.profile).booking.days_ahead = 60;
+        Arc::make_mut(&mut business.profile).booking.days_ahead = 60;
     });
     simulator.say("book haircut, my name is Ali");
     let said = simulator.say("29 March at 2:30 am").join("");
@@ -291,12 +291,12 @@ fn no_reply_holds_another_tenants_words() {
     let marked = |mark: &str| {
         let mut business = support::business("BOOKING", Language::En);
         business.settings.business_name = format!("{mark} Salon");
-        std::sync::Arc::make_mut(&mut business.profile).contact.address =
+        Arc::make_mut(&mut business.profile).contact.address =
             Text::both(&format!("{mark} Street"), &format!("{mark} Street"));
-        for service in &mut std::sync::Arc::make_mut(&mut business.profile).services {
+        for service in &mut Arc::make_mut(&mut business.profile).services {
             service.name = Text::both(&format!("{mark} huduma"), &format!("{mark} {}", service.code));
         }
-        for question in &mut std::sync::Arc::make_mut(&mut business.profile).questions {
+        for question in &mut Arc::make_mut(&mut business.profile).questions {
             question.answer = Text::both(mark, mark);
         }
         Simulator::new(Bot::new(Some(support::pack("BOOKING")), business), support::monday())

@@ -89,6 +89,6 @@ impl Options {
         {
             return;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -103,7 +103,7 @@ impl Followed {
                     supervisor.exchange_packs(packs);
                 }
                 Ok(Err(error)) => {
-                    tracing::error!(%error, "PACKS_DIR cannot be read; the packs stay as they were")
+                    tracing::error!(%error, "PACKS_DIR cannot be read; the packs stay as they were");
                 }
                 Err(error) => tracing::error!(%error, "PACKS_DIR was not read; the packs stay as they were"),
             }

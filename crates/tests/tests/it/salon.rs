@@ -30,8 +30,10 @@ fn state_of(list: &Value, reference: &str) -> Option<(String, String)> {
 
 /// The number that a confirmation names.
 fn reference(text: &str) -> String {
-    let at = text.find("B-").unwrap_or_else(|| panic!("a booking's number: {text}"));
-    text[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
+    let (_, rest) = text.split_once("B-").unwrap_or_default();
+    let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    assert!(!number.is_empty(), "a confirmation names the booking: {text}");
+    format!("B-{number}")
 }
 
 #[tokio::test]

@@ -406,8 +406,7 @@ async fn a_pack_comes_down_and_nobody_is_answered_before_and_one_that_is_gone_ha
     };
     control.until(|heard| beats(heard, None)).await;
     rig.server.deliver(vec![text("A0", both(ASHA), "Hello")]).await.unwrap();
-    assert_eq!(rig.outcomes(), [("A0".to_owned(), None)], "taken in, and kept until the pack is there");
-    assert!(rig.server.lock().sends.is_empty());
+    assert!(rig.server.lock().sends.is_empty(), "taken in, and kept until the pack is there");
     for part in document_parts(DocumentKind::Pack, &hash, Some(&serde_json::to_string(&texts).unwrap())) {
         control.say(part).await;
     }
