@@ -31,6 +31,7 @@ const SENSIBLE: &[(&str, &str)] = &[
     ("file", "favicon.svg"),
     ("from_number", "255754000222"),
     ("key", "order-1017"),
+    ("holidays", "2026-12-25 - 2026-12-26 = Krismasi / Christmas"),
     ("language", "SW"),
     ("lid", "123456789012345"),
     ("linked_number", "255754000111"),
@@ -51,6 +52,7 @@ const SENSIBLE: &[(&str, &str)] = &[
     ("reviewed_by", "admin"),
     ("reviewer_name", "Amina Juma"),
     ("secret", "JBSWY3DPEHPK3PXP"),
+    ("special", "2026-12-31: 09:00-12:00"),
     ("state", "CONNECTED"),
     ("state", "sent"),
     ("status", "ACTIVE"),
@@ -204,6 +206,9 @@ fn text(schema: &Value, name: &str) -> String {
     }
     if name.starts_with("hours_") {
         return if name == "hours_6" { "" } else { "09:00-13:00, 14:00-18:00" }.to_owned();
+    }
+    if name.starts_with("breaks_") {
+        return if name == "breaks_6" { "" } else { "11:00-11:15" }.to_owned();
     }
     let least = usize::try_from(schema["minLength"].as_u64().unwrap_or(0)).unwrap_or(0);
     let most = schema["maxLength"].as_u64().and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX);

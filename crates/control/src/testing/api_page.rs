@@ -135,7 +135,7 @@ async fn every_line_for_a_shell_is_understood_as_it_is_printed() {
 async fn the_lines_ask_at_the_address_that_was_asked_and_show_no_password() {
     let app = TestApp::new().await;
     let page = page(&app).await;
-    assert!(page.contains("&#39;http://127.0.0.1:3000/admin/tenants&#39;"), "the address in curl's line");
+    assert!(page.contains("'http://127.0.0.1:3000/admin/tenants'"), "the address in curl's line");
     assert!(!page.contains(PASSWORD) && !page.contains("Basic "));
     assert_eq!(app.post("/admin/docs", &json!({})).await.status, StatusCode::METHOD_NOT_ALLOWED);
 }
