@@ -145,7 +145,7 @@ fn value(document: &Value, schema: &Value, name: &str, side: Side, deeper: usize
         return Value::Null;
     }
     // What a schema shows of itself.
-    if let Some(example) = schema.get("example") {
+    if let Some(example) = schema.get("example").or_else(|| schema.get("examples")?.get(0)) {
         return example.clone();
     }
     if let Some(words) = schema["enum"].as_array() {
