@@ -129,7 +129,6 @@ crate::catalogue::catalogue! { "editing";
     urgent_hint = "A person comes at once. Part them with commas." | "Mhudumu anakuja mara moja. Tenganisha kwa mkato.";
     left_alone = "Numbers that the bot leaves alone" | "Namba ambazo bot haizijibu";
     left_alone_hint = "One on each line, with the country's code." | "Moja kwenye kila mstari, pamoja na msimbo wa nchi.";
-    only_new = "Answer only people I have not chatted with before" | "Jibu tu watu ambao sijawahi kuongea nao";
     hand_off = "Minutes that the bot keeps quiet for a person" | "Dakika ambazo bot inakaa kimya mhudumu akiwepo";
     go_on = "Minutes of silence before it asks whether to go on" | "Dakika za ukimya kabla ya kuuliza kama tuendelee";
 
