@@ -22,6 +22,14 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+/// Says a line. One that finds no room in the pipe is left out, as a worker does: nobody may be reading.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _left_out = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
+
 /// What the file says: the first word of each line, and the rest of it.
 struct Behaviour(HashMap<String, Vec<String>>);
 
@@ -73,9 +81,9 @@ fn main() {
         // Handlers before "ready", so that the supervisor's signals find them.
         let mut term = signal(SignalKind::terminate()).unwrap();
         let listener = UnixListener::from_std(start.ready().unwrap()).unwrap();
-        println!("worker {} ready", launch.generation);
+        say!("worker {} ready", launch.generation);
         if launch.wait {
-            println!("waits before it connects");
+            say!("waits before it connects");
         }
         tokio::select! {
             () = work(&launch, &behaviour, &listener) => {}
@@ -127,10 +135,10 @@ async fn work(launch: &Launch, behaviour: &Behaviour, listener: &UnixListener) {
                 };
                 match side.hello(hello).await {
                     Ok((_, up, down)) => talk(launch, behaviour, journal, up, down).await,
-                    Err(error) => println!("no welcome: {error}"),
+                    Err(error) => say!("no welcome: {error}"),
                 }
             }
-            Err(error) => println!("not accepted: {error}"),
+            Err(error) => say!("not accepted: {error}"),
         }
     }
 }
@@ -243,7 +251,7 @@ fn talk_alone(pipes: &str) {
     told_to(2);
     told_to(3);
     rustix::fs::fcntl_setfl(std::io::stdout(), rustix::fs::OFlags::empty()).unwrap();
-    println!("and goes on");
+    say!("and goes on");
     told_to(4);
 }
 
@@ -287,7 +295,7 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
                 link::message::DocumentKind::Profile => "profile",
                 link::message::DocumentKind::Pack => "pack",
             };
-            println!("{what} {name}, part {part} of {parts}: {} bytes", text.len());
+            say!("{what} {name}, part {part} of {parts}: {} bytes", text.len());
             if part + 1 < parts {
                 return Vec::new();
             }
@@ -296,7 +304,7 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
             told(document)
         }
         Down::OpenRecords { part, parts, next, rows, .. } => {
-            println!("open records, part {part} of {parts}");
+            say!("open records, part {part} of {parts}");
             let rows: Vec<_> = rows.iter().map(|row| format!("{} {}", row.reference, row.version)).collect();
             told(format!("part {part} of {parts}: {rows:?}, then B-{} and O-{}", next.booking, next.order))
         }
@@ -306,7 +314,7 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
         }
         Down::QrWanted { for_ms } => told(format!("wanted {for_ms}")),
         Down::Connect => {
-            println!("told to connect");
+            say!("told to connect");
             Vec::new()
         }
         Down::Ask { request, question } => asked(behaviour, &request, question),
@@ -320,11 +328,11 @@ fn asked(behaviour: &Behaviour, request: &str, question: Question) -> Vec<Up> {
     match question {
         Question::LogOut if behaviour.is("ignore-stop") => Vec::new(),
         Question::LogOut if behaviour.is("not-confirmed") => {
-            println!("not logged out");
+            say!("not logged out");
             only(Err("WhatsApp is away".to_owned()))
         }
         Question::LogOut => {
-            println!("logged out");
+            say!("logged out");
             only(Ok(Answer::LogOut))
         }
         Question::PairingCode { .. } if behaviour.is("refuse-code") => {
@@ -381,7 +389,7 @@ fn asked(behaviour: &Behaviour, request: &str, question: Question) -> Vec<Up> {
             }
             let forgotten = Path::new("forgotten").exists();
             std::fs::write("forgotten", "").unwrap();
-            println!("forgotten");
+            say!("forgotten");
             if let Some(code) = behaviour.code("forgets-and-dies").filter(|_| !forgotten) {
                 std::process::exit(code);
             }
