@@ -66,8 +66,8 @@ async fn a_restaurant_answers_from_its_folder_follows_its_changes_and_says_when_
     }
     assert!(said[0].contains("Welcome to Mama Lishe! 🍲"), "{said:?}");
     assert!(said.last().unwrap().contains("O-1001"), "{said:#?}");
-    let orders = admin.ok(Method::GET, &format!("/admin/tenants/{}/orders", bot.id), None).await;
-    assert!(orders.to_string().contains("O-1001"), "{orders}");
+    let orders = format!("/admin/tenants/{}/orders", bot.id);
+    admin.wait_for_document(&orders, "the order", |orders| orders.to_string().contains("O-1001")).await;
 
     // Another word in a text of it, and a broken change after it that nobody is to hear.
     let texts = packs.join("restaurant/en.toml");
