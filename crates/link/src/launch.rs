@@ -31,6 +31,8 @@ pub const VERSION: u32 = 1;
 const DOCUMENT_MAX_BYTES: usize = 32 * 1024;
 /// The largest report, in bytes.
 const REPORT_MAX_BYTES: usize = 4 * 1024;
+/// The longest reason why a worker cannot start, in characters: JSON makes at most six bytes of one.
+const REASON_MAX_CHARS: usize = 400;
 
 /// All that a worker is told at its start. Fields that this build does not know are passed over.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -213,7 +215,7 @@ impl Start {
 
     /// Reports why the worker cannot start; it then ends with that code.
     pub fn failed(self, exit: Exit, reason: &str) {
-        let reason = reason.chars().take(200).collect();
+        let reason = shortened(reason);
         if let Err(error) = report(self.pair, &Report::Failed { code: exit.code(), reason }) {
             tracing::warn!(%error, "nobody waits for this worker");
         }
@@ -237,9 +239,17 @@ pub async fn wait_ready(pair: &mut tokio::net::UnixStream) -> Result<(), LaunchE
         Ok(Report::Ready) => Ok(()),
         Ok(Report::Failed { code, reason }) => Err(LaunchError::Failed {
             exit: Exit::from_code(code.into()),
-            reason: reason.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect(),
+            reason: shortened(&reason).chars().map(|c| if c.is_control() { ' ' } else { c }).collect(),
         }),
         Err(error) => Err(LaunchError::Document(format!("the worker's report: see byte {}", error.column()))),
+    }
+}
+
+/// A reason with a mark where the end of it is missing.
+fn shortened(reason: &str) -> String {
+    match reason.char_indices().nth(REASON_MAX_CHARS - 1) {
+        Some((end, last)) if reason.len() > end + last.len_utf8() => format!("{}…", &reason[..end]),
+        _ => reason.to_owned(),
     }
 }
 
@@ -261,4 +271,18 @@ fn length(head: [u8; 4], limit: usize) -> Result<usize, LaunchError> {
         return Err(LaunchError::Document(format!("larger than {limit} bytes")));
     }
     Ok(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REASON_MAX_CHARS, shortened};
+
+    #[test]
+    fn a_reason_is_whole_or_says_that_it_is_not() {
+        let whole = "é".repeat(REASON_MAX_CHARS);
+        assert_eq!(shortened(&whole), whole);
+        let cut = shortened(&format!("{whole}!"));
+        assert_eq!(cut.chars().count(), REASON_MAX_CHARS);
+        assert!(cut.ends_with("é…"));
+    }
 }
