@@ -58,11 +58,13 @@ pub(crate) const NAMES: [&str; 36] = [
     "flow",
 ];
 
-/// Texts of a pack, of the engine or of a tenant, by language and key.
+/// Texts of a pack, of the engine or of a tenant, by language and key. They are kept as they are written and made into a
+/// template when they are said: some hundred templates take two megabytes in every worker, and making one takes
+/// microseconds.
 #[derive(Debug)]
 pub(crate) struct Texts {
-    templates: Environment<'static>,
-    keys: BTreeSet<(Code, String)>,
+    manner: Environment<'static>,
+    written: BTreeMap<(Code, String), Box<str>>,
 }
 
 /// A language as a part of a template's name.
@@ -77,18 +79,18 @@ pub(crate) const fn code(language: Language) -> Code {
 
 impl Default for Texts {
     fn default() -> Self {
-        let mut templates = Environment::empty();
-        templates.set_fuel(Some(FUEL));
-        templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates.set_recursion_limit(20);
-        templates.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-        templates.set_formatter(|out, _, value| {
+        let mut manner = Environment::empty();
+        manner.set_fuel(Some(FUEL));
+        manner.set_undefined_behavior(UndefinedBehavior::Strict);
+        manner.set_recursion_limit(20);
+        manner.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        manner.set_formatter(|out, _, value| {
             if value.is_none() {
                 return Ok(());
             }
             std::fmt::Write::write_str(out, &value.to_string()).map_err(minijinja::Error::from)
         });
-        Self { templates, keys: BTreeSet::new() }
+        Self { manner, written: BTreeMap::new() }
     }
 }
 
@@ -98,27 +100,30 @@ impl Texts {
     /// # Errors
     /// Where it is no template: the line in it, from 1, and why.
     pub(crate) fn add(&mut self, language: Language, key: &str, text: &str) -> Result<(), (usize, String)> {
-        let name = format!("{}/{key}", code(language));
-        self.templates.add_template_owned(name, text.trim().to_owned()).map_err(|error| said(&error))?;
-        self.keys.insert((code(language), key.to_owned()));
+        let text = text.trim();
+        self.manner.template_from_named_str(key, text).map_err(|error| said(&error))?;
+        self.written.insert((code(language), key.to_owned()), text.into());
         Ok(())
     }
 
     /// All keys, each once.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
-        let keys: BTreeSet<&str> = self.keys.iter().map(|(_, key)| key.as_str()).collect();
+        let keys: BTreeSet<&str> = self.written.keys().map(|(_, key)| key.as_str()).collect();
         keys.into_iter()
     }
 
     /// The text as it is written.
     pub(crate) fn source(&self, language: Language, key: &str) -> Option<String> {
-        let template = self.templates.get_template(&format!("{}/{key}", code(language))).ok()?;
-        Some(template.source().to_owned())
+        self.written(language, key).map(str::to_owned)
     }
 
     /// Whether there is such a text.
     pub(crate) fn has(&self, language: Language, key: &str) -> bool {
-        self.keys.contains(&(code(language), key.to_owned()))
+        self.written(language, key).is_some()
+    }
+
+    fn written(&self, language: Language, key: &str) -> Option<&str> {
+        self.written.get(&(code(language), key.to_owned())).map(AsRef::as_ref)
     }
 
     /// The text with what is put in, without space around it and without more than one empty line.
@@ -126,8 +131,9 @@ impl Texts {
     /// # Errors
     /// Where there is none, or it fails: the line in it, from 1, and why.
     pub(crate) fn say(&self, language: Language, key: &str, vars: &Vars) -> Result<String, (usize, String)> {
-        let name = format!("{}/{key}", code(language));
-        let template = self.templates.get_template(&name).map_err(|error| said(&error))?;
+        let written =
+            self.written(language, key).ok_or_else(|| (1, format!("there is no text \"{key}\"")))?;
+        let template = self.manner.template_from_named_str(key, written).map_err(|error| said(&error))?;
         let text = template
             .render(Value::from_pairs(vars.iter().map(|(name, value)| (*name, value.clone()))))
             .map_err(|error| said(&error))?;
