@@ -74,11 +74,9 @@ pub(crate) struct Talk<'a> {
     number: u64,
     sender: UpSender,
     journal: JournalId,
-    /// The highest number that the control plane has.
-    acknowledged: u64,
-    /// The highest number that was sent, and until when its acknowledgement is waited for.
-    in_flight: Option<(u64, Instant)>,
-    /// The same of records.
+    /// Log rows.
+    logged: Stream,
+    /// Records.
     recorded: Stream,
     /// The list of chats with a person that was sent last.
     handed: Option<u64>,
@@ -103,8 +101,7 @@ impl<'a> Talk<'a> {
             number,
             sender,
             journal: bot.journal.id(),
-            acknowledged: 0,
-            in_flight: None,
+            logged: Stream::default(),
             recorded: Stream::default(),
             handed: None,
             gathering: Gathering::default(),
@@ -133,19 +130,19 @@ impl<'a> Talk<'a> {
             let counted = *marks.borrow_and_update();
             self.send_records(counted.recorded).await?;
             self.send_hand_offs(counted.handed).await?;
-            let all_told = self.acknowledged >= *logged.borrow() && self.recorded.in_flight.is_none();
+            let all_told = self.logged.acknowledged >= *logged.borrow() && self.recorded.in_flight.is_none();
             if last_words.is_some() && all_told {
                 return Ok(());
             }
-            let resend_at = self.in_flight.map(|(_, until)| until);
+            let resend_at = self.logged.in_flight.map(|(_, until)| until);
             let records_at = self.recorded.in_flight.map(|(_, until)| until);
             tokio::select! {
                 down = receiver.recv() => self.hear(down?).await?,
                 Ok(()) = view.changed() => {}
-                Ok(()) = logged.changed(), if self.in_flight.is_none() => {}
+                Ok(()) = logged.changed(), if self.logged.in_flight.is_none() => {}
                 () = sleep_until(resend_at.unwrap_or_else(Instant::now)), if resend_at.is_some() => {
                     tracing::warn!("log rows were not acknowledged; they go up again");
-                    self.in_flight = None;
+                    self.logged.in_flight = None;
                 }
                 Ok(()) = marks.changed() => {}
                 () = sleep_until(records_at.unwrap_or_else(Instant::now)), if records_at.is_some() => {
@@ -272,26 +269,28 @@ impl<'a> Talk<'a> {
     /// Sends the next batch, unless one is on its way.
     async fn send_logs(&mut self, logged: &mut watch::Receiver<u64>) -> Result<(), LinkError> {
         let last = *logged.borrow_and_update();
-        if self.in_flight.is_some() || last <= self.acknowledged {
+        if self.logged.in_flight.is_some() || last <= self.logged.acknowledged {
             return Ok(());
         }
-        let rows = match self.uplink.bot.journal.logs(self.acknowledged, BATCH_ROWS, BATCH_BYTES).await {
+        let rows = match self.uplink.bot.journal.logs(self.logged.acknowledged, BATCH_ROWS, BATCH_BYTES).await
+        {
             Ok(rows) => rows,
             Err(error) => {
                 self.uplink.bot.trouble(&error);
-                self.in_flight = Some((self.acknowledged, Instant::now() + ACKNOWLEDGED_WITHIN));
+                self.logged.in_flight =
+                    Some((self.logged.acknowledged, Instant::now() + ACKNOWLEDGED_WITHIN));
                 return Ok(());
             }
         };
         let Some(highest) = rows.last().map(|row: &LogRow| row.sequence) else {
             // Rows that are gone were acknowledged by an earlier connection.
-            self.acknowledged = last;
+            self.logged.acknowledged = last;
             return Ok(());
         };
         crash::point("logs_before_send");
         self.send(Up::Logs { journal: self.journal, rows }).await?;
         crash::point("logs_after_send");
-        self.in_flight = Some((highest, Instant::now() + ACKNOWLEDGED_WITHIN));
+        self.logged.in_flight = Some((highest, Instant::now() + ACKNOWLEDGED_WITHIN));
         Ok(())
     }
 
@@ -360,12 +359,12 @@ impl<'a> Talk<'a> {
             tracing::error!(sequence, last, "rows were acknowledged that this journal never had");
         }
         let sequence = sequence.min(last);
-        if sequence <= self.acknowledged {
+        if sequence <= self.logged.acknowledged {
             return;
         }
         crash::point("logs_acknowledged");
-        self.acknowledged = sequence;
-        self.in_flight = self.in_flight.filter(|(highest, _)| *highest > sequence);
+        self.logged.acknowledged = sequence;
+        self.logged.in_flight = self.logged.in_flight.filter(|(highest, _)| *highest > sequence);
         if let Err(error) = self.uplink.bot.journal.forget_logs(sequence).await {
             self.uplink.bot.trouble(&error);
         }

@@ -263,6 +263,7 @@ async fn guess(known: Browser, counts: Arc<Counts>, until: Instant) {
         match status {
             401 => drop(counts.looked_at.fetch_add(1, Ordering::Relaxed)),
             200..300 => drop(counts.let_in.fetch_add(1, Ordering::Relaxed)),
+            // Told to come again: there is no event to wait for.
             _ => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }

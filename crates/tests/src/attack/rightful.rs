@@ -159,6 +159,7 @@ async fn sign_in_again(own: Browser, every: Duration, ends: Arc<AtomicBool>) -> 
                     break;
                 }
                 Ok(429 | 503) | Err(_) if began.elapsed() < crate::LIMIT => {
+                    // Told to come again: a browser has no event to wait for.
                     tokio::time::sleep(Duration::from_millis(250)).await;
                 }
                 other => {

@@ -4,6 +4,7 @@ use replies::{Amount, Product, Profile, Text};
 use web::{Problem, ui::Input};
 
 use super::{
+    edit_entry,
     fields::{Entry, Form, Spec, amount, both, joined, list, optional_amount, said, shown, switch, text},
     gone,
 };
@@ -83,33 +84,26 @@ pub(super) fn edit(
 ) -> Result<(), Problem> {
     use words::editing as say;
     let place = at.map(|at| place(profile, at).ok_or_else(gone)).transpose()?;
-    if let (Some(place), true) = (place, remove) {
-        profile.catalogue.remove(place);
-        return Ok(());
-    }
-    let mut product = place.and_then(|place| profile.catalogue.get(place).cloned()).unwrap_or_else(blank);
-    if let Some(code) = form.get("code") {
-        product.code = code.trim().to_owned();
-    }
-    text(form, NAME, &mut product.name);
-    if let Some(typed) = form.get("price") {
-        product.price = amount("price", say::price(), typed)?;
-    }
-    optional_amount(form, "stock", say::stock(), &mut product.stock)?;
-    let mut anew = false;
-    switch(form, "counted", say::counted(), &mut anew)?;
-    if anew {
-        // Another count than the one that stands; which one it becomes is said when it is saved.
-        product.stock_counted = 0;
-    }
-    text(form, CATEGORY, &mut product.category);
-    text(form, UNIT, &mut product.unit);
-    switch(form, "parts", say::parts_sold(), &mut product.parts)?;
-    list(form, "words", &mut product.words);
-    switch(form, "on", say::on(), &mut product.on)?;
-    match place.and_then(|place| profile.catalogue.get_mut(place)) {
-        Some(stands) => *stands = product,
-        None => profile.catalogue.push(product),
-    }
-    Ok(())
+    edit_entry(&mut profile.catalogue, place, remove, blank, |product| {
+        if let Some(code) = form.get("code") {
+            product.code = code.trim().to_owned();
+        }
+        text(form, NAME, &mut product.name);
+        if let Some(typed) = form.get("price") {
+            product.price = amount("price", say::price(), typed)?;
+        }
+        optional_amount(form, "stock", say::stock(), &mut product.stock)?;
+        let mut anew = false;
+        switch(form, "counted", say::counted(), &mut anew)?;
+        if anew {
+            // Another count than the one that stands; which one it becomes is said when it is saved.
+            product.stock_counted = 0;
+        }
+        text(form, CATEGORY, &mut product.category);
+        text(form, UNIT, &mut product.unit);
+        switch(form, "parts", say::parts_sold(), &mut product.parts)?;
+        list(form, "words", &mut product.words);
+        switch(form, "on", say::on(), &mut product.on)?;
+        Ok(())
+    })
 }

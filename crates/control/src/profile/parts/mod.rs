@@ -146,6 +146,28 @@ impl Part {
     }
 }
 
+/// Takes an entry of a list out, or changes it; without a place a new one is added. A refused change leaves the list as it
+/// was.
+fn edit_entry<T: Clone>(
+    entries: &mut Vec<T>,
+    place: Option<usize>,
+    remove: bool,
+    blank: fn() -> T,
+    edit: impl FnOnce(&mut T) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    if let (Some(place), true) = (place, remove) {
+        entries.remove(place);
+        return Ok(());
+    }
+    let mut entry = place.and_then(|place| entries.get(place).cloned()).unwrap_or_else(blank);
+    edit(&mut entry)?;
+    match place.and_then(|place| entries.get_mut(place)) {
+        Some(stands) => *stands = entry,
+        None => entries.push(entry),
+    }
+    Ok(())
+}
+
 /// An entry that somebody has taken out meanwhile.
 fn gone() -> Problem {
     Problem::invalid_field("at", words::editing::gone())

@@ -4,6 +4,7 @@ use replies::{Profile, Question, Text};
 use web::{Problem, ui::Input};
 
 use super::{
+    edit_entry,
     fields::{Entry, Form, Spec, both, joined, list, said, text},
     gone,
 };
@@ -51,21 +52,14 @@ pub(super) fn edit(
     form: &Form,
 ) -> Result<(), Problem> {
     let place = at.map(|at| place(profile, at).ok_or_else(gone)).transpose()?;
-    if let (Some(place), true) = (place, remove) {
-        profile.questions.remove(place);
-        return Ok(());
-    }
-    let mut question = place.and_then(|place| profile.questions.get(place).cloned()).unwrap_or_else(blank);
-    text(form, QUESTION, &mut question.question);
-    text(form, ANSWER, &mut question.answer);
-    // A browser ends a line with two characters.
-    for said in [&mut question.answer.sw, &mut question.answer.en].into_iter().flatten() {
-        *said = said.replace("\r\n", "\n");
-    }
-    list(form, "words", &mut question.words);
-    match place.and_then(|place| profile.questions.get_mut(place)) {
-        Some(stands) => *stands = question,
-        None => profile.questions.push(question),
-    }
-    Ok(())
+    edit_entry(&mut profile.questions, place, remove, blank, |question| {
+        text(form, QUESTION, &mut question.question);
+        text(form, ANSWER, &mut question.answer);
+        // A browser ends a line with two characters.
+        for said in [&mut question.answer.sw, &mut question.answer.en].into_iter().flatten() {
+            *said = said.replace("\r\n", "\n");
+        }
+        list(form, "words", &mut question.words);
+        Ok(())
+    })
 }

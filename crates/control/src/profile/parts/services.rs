@@ -4,6 +4,7 @@ use replies::{Profile, Service, Text};
 use web::{Problem, ui::Input};
 
 use super::{
+    edit_entry,
     fields::{
         Entry, Form, Spec, both, joined, list, number, optional_amount, optional_number, said, shown, switch,
         text,
@@ -76,24 +77,17 @@ pub(super) fn edit(
 ) -> Result<(), Problem> {
     use words::editing as say;
     let place = at.map(|at| place(profile, at).ok_or_else(gone)).transpose()?;
-    if let (Some(place), true) = (place, remove) {
-        profile.services.remove(place);
-        return Ok(());
-    }
-    let mut service = place.and_then(|place| profile.services.get(place).cloned()).unwrap_or_else(blank);
-    if let Some(code) = form.get("code") {
-        service.code = code.trim().to_owned();
-    }
-    text(form, NAME, &mut service.name);
-    optional_amount(form, "price", say::price(), &mut service.price)?;
-    number(form, "minutes", say::minutes(), &mut service.minutes)?;
-    list(form, "staff", &mut service.staff);
-    optional_number(form, "at_once", say::at_once(), &mut service.at_once)?;
-    list(form, "words", &mut service.words);
-    switch(form, "on", say::on(), &mut service.on)?;
-    match place.and_then(|place| profile.services.get_mut(place)) {
-        Some(stands) => *stands = service,
-        None => profile.services.push(service),
-    }
-    Ok(())
+    edit_entry(&mut profile.services, place, remove, blank, |service| {
+        if let Some(code) = form.get("code") {
+            service.code = code.trim().to_owned();
+        }
+        text(form, NAME, &mut service.name);
+        optional_amount(form, "price", say::price(), &mut service.price)?;
+        number(form, "minutes", say::minutes(), &mut service.minutes)?;
+        list(form, "staff", &mut service.staff);
+        optional_number(form, "at_once", say::at_once(), &mut service.at_once)?;
+        list(form, "words", &mut service.words);
+        switch(form, "on", say::on(), &mut service.on)?;
+        Ok(())
+    })
 }
