@@ -174,8 +174,12 @@ fn conversations(
             findings.push(Finding::new(Kind::Doubled, format!("{} is two contacts", base::name(who))));
         }
         let Some(contact) = contacts.first() else {
-            if seen.said.iter().any(|said| said.who == who) {
+            // Who said only what a kill may take is known at most once, like what they said.
+            let said: Vec<_> = seen.said.iter().filter(|said| said.who == who).collect();
+            if said.iter().any(|said| said.sending.must_last()) || !(said.is_empty() || seen.plan.kills()) {
                 findings.push(Finding::new(Kind::Lost, format!("{} is unknown", base::name(who))));
+            } else {
+                counts.forgotten += said.len() as u64;
             }
             continue;
         };
