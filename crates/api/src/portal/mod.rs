@@ -3,11 +3,12 @@
 mod people;
 mod session;
 
+pub use domain::{LinkKind, Via};
 pub use people::{
     ChangeEmail, DeleteMe, InviteMember, Invited, LinkMade, LookMade, MakeOwnerLink, MemberListed,
     MembershipGone, NewOwnPassword, NotificationChoices, UpdateMe,
 };
 pub use session::{
-    About, AskEmailLink, ChooseTenant, EmailPurpose, LinkKind, LinkSeen, LinkToken, PasswordSignIn,
-    PersonFacts, PortalSignedIn, ProviderSignIn, SessionFacts, TenantFacts, TenantOfPerson, Via,
+    About, AskEmailLink, ChooseTenant, EmailPurpose, LinkSeen, LinkToken, PasswordSignIn, PersonFacts,
+    PortalSignedIn, ProviderSignIn, SessionFacts, TenantFacts, TenantOfPerson,
 };

@@ -8,6 +8,7 @@ mod event;
 mod log;
 mod member;
 mod overview;
+mod person;
 mod profile;
 mod record;
 mod session;
@@ -29,6 +30,10 @@ pub use event::{EventFilter, NewEvent, PortalEvent};
 pub use log::{ChatLine, LogFilter, MessageLog};
 pub use member::{Member, Membership, NewMember, User};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
+pub use person::{
+    FirstSignIn, NewLink, NewPortalSession, PersonAccount, PersonSeat, PortalLink, PortalSession,
+    ProviderPerson,
+};
 pub use profile::{Profile, Versions};
 pub use record::{NewRecord, RecordFilter, RecordNumbers, StoredRecord};
 pub use session::{LinkedAccount, WhatsappSession};

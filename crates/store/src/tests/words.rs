@@ -1,8 +1,8 @@
 //! Words of enums are checked by the database too, on both engines, and are the enums' own.
 
 use domain::{
-    DesiredState, Direction, Language, MembershipStatus, RecordKind, Role, SessionState, SetupStatus,
-    TenantStatus, WorkerStatus,
+    DesiredState, Direction, Language, LinkKind, MembershipStatus, RecordKind, Role, SessionState,
+    SetupStatus, TenantStatus, Via, WorkerStatus,
 };
 use strum::VariantNames as _;
 
@@ -21,6 +21,8 @@ async fn a_word_that_is_no_enums_is_refused_by_the_database_itself() {
         ("memberships", "status", MembershipStatus::VARIANTS),
         ("setup_requests", "status", SetupStatus::VARIANTS),
         ("records", "kind", RecordKind::VARIANTS),
+        ("portal_sessions", "via", Via::VARIANTS),
+        ("portal_links", "kind", LinkKind::VARIANTS),
     ];
     for world in worlds().await {
         let tenant = world.tenant("Asha").await;
