@@ -15,6 +15,8 @@ pub mod health;
 pub mod linking;
 pub mod messages;
 pub mod operators;
+pub mod portal;
+pub mod portal_home;
 pub mod problem;
 pub mod profile;
 pub mod records;
@@ -46,6 +48,8 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     linking::ALL,
     messages::ALL,
     operators::ALL,
+    portal::ALL,
+    portal_home::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,
