@@ -17,6 +17,7 @@ pub mod messages;
 pub mod operators;
 pub mod portal;
 pub mod portal_home;
+pub mod people;
 pub mod problem;
 pub mod profile;
 pub mod records;
@@ -50,6 +51,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     operators::ALL,
     portal::ALL,
     portal_home::ALL,
+    people::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,
