@@ -4,9 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use axum::body::Body;
 use bytes::Bytes;
-use domain::Language;
+use claim::{Asked, Claim, Signer};
+use domain::Clock;
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
+use rand::{TryRng, rngs::SysRng};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 use web::Problem;
 
@@ -16,6 +19,9 @@ use crate::transport::{Away, Transport};
 const LARGEST: usize = 8 * 1024 * 1024;
 /// How often what only reads is asked for again while nobody answers, and how long is waited before.
 const AGAIN: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(600)];
+/// The key that both sides know, and the signed words on who is acting.
+const KEY: HeaderName = HeaderName::from_static("x-portal-key");
+const CLAIM: HeaderName = HeaderName::from_static("x-portal-claim");
 /// The language that an answer's sentences are to be in.
 const LANGUAGE: HeaderName = HeaderName::from_static("x-language");
 
@@ -56,16 +62,36 @@ pub struct Who {
 }
 
 /// The control plane, as the portal sees it. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ControlPlane {
     transport: Arc<dyn Transport>,
+    key: SecretString,
+    signer: Arc<Signer>,
+    clock: Arc<dyn Clock>,
+}
+
+/// Leaves key and clock out.
+impl std::fmt::Debug for ControlPlane {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ControlPlane").field("transport", &self.transport).finish_non_exhaustive()
+    }
 }
 
 impl ControlPlane {
-    /// By a transport.
+    /// By a transport, with the key that both sides know and the one that only the portal has.
     #[must_use]
-    pub fn new(transport: Arc<dyn Transport>) -> Self {
-        Self { transport }
+    pub fn new(
+        transport: Arc<dyn Transport>,
+        key: SecretString,
+        signer: Arc<Signer>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { transport, key, signer, clock }
+    }
+
+    /// The time that claims are signed by.
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
     }
 
     /// Asks for a document.
@@ -99,7 +125,7 @@ impl ControlPlane {
         let mut pauses = AGAIN.iter().take(if method.is_safe() { AGAIN.len() } else { 0 });
         loop {
             // Made anew each time: what was signed once is taken once.
-            let request = request(who, &method, path, body.clone())?;
+            let request = self.request(who, &method, path, body.clone())?;
             match self.transport.send(request).await {
                 Ok(response) => return Ok(response),
                 Err(away) => {
@@ -111,6 +137,40 @@ impl ControlPlane {
                 }
             }
         }
+    }
+
+    fn request(
+        &self,
+        who: &Who,
+        method: &Method,
+        path: &str,
+        body: Option<Bytes>,
+    ) -> Result<Request<Bytes>, Away> {
+        let mut nonce = [0; 16];
+        SysRng.try_fill_bytes(&mut nonce).map_err(|error| Away(format!("no random numbers: {error}")))?;
+        let hash = claim::body_hash(body.as_deref().unwrap_or_default());
+        let asked = Asked { method: method.as_str(), path, body_hash: &hash };
+        let Who { session, user, tenant } = who.clone();
+        let now = self.clock.now().as_millisecond();
+        let claim = Claim { session, user, tenant, ..Claim::new(asked, nonce, now) };
+        let secret = |text: &str| {
+            let mut value = HeaderValue::from_str(text).map_err(|error| Away(error.to_string()))?;
+            value.set_sensitive(true);
+            Ok::<_, Away>(value)
+        };
+        let code = HeaderValue::from_static(words::code(words::language()));
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ACCEPT, "application/json")
+            .header(header::ACCEPT_LANGUAGE, code.clone())
+            .header(LANGUAGE, code)
+            .header(KEY, secret(self.key.expose_secret())?)
+            .header(CLAIM, secret(&self.signer.sign(&claim))?);
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        request.body(body.unwrap_or_default()).map_err(|error| Away(error.to_string()))
     }
 
     async fn document<T: DeserializeOwned>(&self, response: Response<Body>) -> Result<T, AskError> {
@@ -133,19 +193,4 @@ pub(crate) fn refused(status: StatusCode, body: &[u8]) -> AskError {
         // What stands between answers for the control plane while that is away.
         None => AskError::Away(Away(format!("the answer was HTTP status {status}"))),
     }
-}
-
-fn request(who: &Who, method: &Method, path: &str, body: Option<Bytes>) -> Result<Request<Bytes>, Away> {
-    let mut request = Request::builder().method(method).uri(path).header(header::ACCEPT, "application/json");
-    if body.is_some() {
-        request = request.header(header::CONTENT_TYPE, "application/json");
-    }
-    let code = match words::language() {
-        Language::Sw => "sw",
-        Language::En => "en",
-    };
-    request = request.header(LANGUAGE, HeaderValue::from_static(code));
-    request = request.header(header::ACCEPT_LANGUAGE, HeaderValue::from_static(code));
-    let _ = who;
-    request.body(body.unwrap_or_default()).map_err(|error| Away(error.to_string()))
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::Clock;
+use domain::Timestamp;
 use tokio_util::sync::CancellationToken;
 use web::Site;
 
-use crate::ControlPlane;
+use crate::{ControlPlane, browser::Smuggled};
 
 /// What differs from one portal to the other.
 #[derive(Debug, Clone)]
@@ -23,24 +23,25 @@ pub struct Options {
     pub stop: CancellationToken,
 }
 
-#[derive(Debug)]
-pub(crate) struct Parts {
-    pub(crate) options: Options,
-    pub(crate) plane: ControlPlane,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) smuggled: crate::browser::Smuggled,
-}
-
 /// The portal; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Portal(Arc<Parts>);
+pub struct Portal {
+    pub(crate) options: Arc<Options>,
+    pub(crate) plane: ControlPlane,
+    pub(crate) smuggled: Arc<Smuggled>,
+}
 
 impl Portal {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(options: Options, plane: ControlPlane, clock: Arc<dyn Clock>) -> Self {
-        let smuggled = crate::browser::Smuggled::default();
-        Self(Arc::new(Parts { options, plane, clock, smuggled }))
+    pub fn new(options: Options, plane: ControlPlane) -> Self {
+        Self { options: Arc::new(options), plane, smuggled: Arc::default() }
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.plane.clock().now()
     }
 
     /// Whether browsers reach it by HTTPS.
@@ -51,13 +52,5 @@ impl Portal {
     /// The name that pages show.
     pub(crate) fn brand_name(&self) -> &str {
         self.options.brand_name.as_deref().unwrap_or("Flow HQ")
-    }
-}
-
-impl std::ops::Deref for Portal {
-    type Target = Parts;
-
-    fn deref(&self) -> &Parts {
-        &self.0
     }
 }

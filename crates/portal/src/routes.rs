@@ -43,7 +43,11 @@ pub(crate) fn get<T: 'static>(path: &'static str, access: Access, handler: impl 
 }
 
 /// A form that is sent.
-pub(crate) fn post<T: 'static>(path: &'static str, access: Access, handler: impl Handler<T, Portal>) -> Route {
+pub(crate) fn post<T: 'static>(
+    path: &'static str,
+    access: Access,
+    handler: impl Handler<T, Portal>,
+) -> Route {
     let handler = on(axum::routing::MethodFilter::POST, handler);
     Route { method: Method::POST, path, access, handler }
 }

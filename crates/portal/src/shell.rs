@@ -38,7 +38,6 @@ pub enum Section {
 
 /// A place in the navigation.
 struct Place {
-    section: Section,
     href: &'static str,
     label: &'static str,
     icon: &'static str,
@@ -59,12 +58,9 @@ fn places(current: Option<Section>) -> Vec<Place> {
         (To::Bot, "/app/bot", words::portal::bot(), "bot"),
         (To::Settings, "/app/settings", words::portal::settings(), "gear"),
     ];
-    let place = |(section, href, label, icon)| Place {
-        section,
-        href,
-        label,
-        icon,
-        current: Some(section) == current.map(within),
+    let place = |(section, href, label, icon)| {
+        let current = Some(section) == current.map(within);
+        Place { href, label, icon, current }
     };
     all.into_iter().map(place).collect()
 }

@@ -3,5 +3,7 @@
 mod cookie;
 mod smuggled;
 
-pub(crate) use cookie::{Token, begin, end};
+#[allow(unused_imports, reason = "sign-in takes it up")]
+pub(crate) use cookie::begin;
+pub(crate) use cookie::{Token, end};
 pub(crate) use smuggled::{Smuggled, strip};

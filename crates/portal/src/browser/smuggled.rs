@@ -44,7 +44,7 @@ pub(crate) async fn strip(State(portal): State<Portal>, mut request: Request, ne
     for name in OURS {
         found |= request.headers_mut().remove(name).is_some();
     }
-    if found && let Some(requests) = portal.smuggled.count(portal.clock.now()) {
+    if found && let Some(requests) = portal.smuggled.count(portal.now()) {
         // Neither name nor value: both are the sender's.
         tracing::warn!(
             requests,

@@ -55,7 +55,11 @@ impl Visitor {
         let over = self.over;
         let Self { portal, client, facts: Some(facts), who, .. } = self else {
             let refusal = Refusal::sign_in(place);
-            return Err(if over { Refusal::Elsewhere(Box::new(forget(&self.portal, refusal.into_response()))) } else { refusal });
+            return Err(if over {
+                Refusal::Elsewhere(Box::new(forget(&self.portal, refusal.into_response())))
+            } else {
+                refusal
+            });
         };
         let user = Some(facts.user.id.to_string());
         let tenant = facts.tenant.as_ref().map(|tenant| tenant.id.to_string());
@@ -80,12 +84,10 @@ impl FromRequestParts<Portal> for Visitor {
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
         let client = Client::of(&parts.headers);
         let peer = parts.extensions.get::<Peer>().copied();
-        let address =
-            peer.and_then(|peer| portal.options.site.proxies.client(peer, &parts.headers));
+        let address = peer.and_then(|peer| portal.options.site.proxies.client(peer, &parts.headers));
         let token = Token::of(&parts.headers, portal.https());
         let who = Who { session: token.as_ref().map(Token::hash), ..Who::default() };
-        let mut visitor =
-            Self { portal: portal.clone(), client, address, facts: None, who, over: false };
+        let mut visitor = Self { portal: portal.clone(), client, address, facts: None, who, over: false };
         if token.is_some() {
             match portal.plane.get::<SessionFacts>(&visitor.who, "/portal/session").await {
                 Ok(facts) => visitor.facts = Some(facts),

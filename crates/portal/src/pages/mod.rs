@@ -5,8 +5,7 @@ mod language;
 mod site;
 
 use crate::{
-    Route,
-    assets,
+    Route, assets,
     routes::{Access::Public, get, post},
 };
 
@@ -40,7 +39,9 @@ mod tests {
         for own in ["/", "/app/status", "/app/messages?search=a%20b", "/?a=//b"] {
             assert_eq!(own_place(own), Some(own));
         }
-        for foreign in ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\tb", "app", "/a//b"] {
+        for foreign in
+            ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\tb", "app", "/a//b"]
+        {
             assert_eq!(own_place(foreign), None, "{foreign}");
         }
     }

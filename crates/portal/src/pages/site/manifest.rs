@@ -11,9 +11,7 @@ use crate::{Portal, assets::addresses};
 
 pub(super) async fn handle(State(portal): State<Portal>, headers: http::HeaderMap) -> Response {
     let files = addresses();
-    let icon = |address: &str, sizes: &str, purpose: &str| {
-        json!({ "src": address, "sizes": sizes, "type": "image/png", "purpose": purpose })
-    };
+    let icon = |address: &str, sizes: &str, purpose: &str| json!({ "src": address, "sizes": sizes, "type": "image/png", "purpose": purpose });
     // Asked for by the browser itself, which says what it reads, but not that it wants a page.
     let language = web::lang::of(&headers);
     let document = words::within(language, || {
