@@ -15,6 +15,7 @@ pub mod health;
 pub mod linking;
 pub mod messages;
 pub mod operators;
+pub mod people;
 pub mod problem;
 pub mod profile;
 pub mod records;
@@ -46,6 +47,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     linking::ALL,
     messages::ALL,
     operators::ALL,
+    people::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,

@@ -46,6 +46,8 @@ pub enum Peer {
         /// Their user id, where the system tells.
         uid: Option<u32>,
     },
+    /// The owners' portal within this process. It proves what it asks like any other.
+    Portal,
 }
 
 /// Where a connection over TCP came in, as an extension of each of its requests.
