@@ -303,7 +303,7 @@ async fn ask_with_pages(mut request: Request<Body>) -> (StatusCode, http::Header
         proxies: Proxies::default(),
         https: false,
         virtual_build: false,
-        shell: Some(crate::ui::ShellSource::new(shell)),
+        shell: Some(crate::ui::ShellSource::new("/", shell)),
     };
     let site = guard(router(table, |_, handler| handler), &site);
     let (parts, body) = site.oneshot(request).await.unwrap().into_parts();
