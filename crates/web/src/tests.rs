@@ -212,6 +212,7 @@ async fn a_listener_serves_names_its_peers_and_ends() {
         axum::routing::get(async |axum::Extension(peer): axum::Extension<Peer>| match peer {
             Peer::Tcp(address) => format!("tcp {}", address.ip()),
             Peer::Local { uid } => format!("local {}", uid.is_some()),
+            Peer::Portal => "portal".to_owned(),
         }),
     );
     let tcp = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
