@@ -4,7 +4,6 @@ CREATE TABLE person_accounts (
     user_id {id} NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
     password_hash TEXT,
     language TEXT NOT NULL,
-    notifications_json TEXT NOT NULL,
     verified_at {int},
     created_at {int} NOT NULL,
     updated_at {int} NOT NULL,

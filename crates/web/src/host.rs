@@ -17,8 +17,7 @@ use crate::{
 /// Asked for by whoever watches over the process, under any name; they tell no more than that it lives.
 const PROBES: [&str; 2] = ["/livez", "/readyz"];
 
-/// Refuses what was sent to another name. Whoever came by the Unix socket, or from within this process, was not led there by
-/// any.
+/// Refuses what was sent to another name. Whoever came by the Unix socket, or is in this process, was not led there by any.
 pub(crate) async fn refuse_foreign_names(
     State(hosts): State<Hosts>,
     request: Request,

@@ -16,6 +16,8 @@ pub mod linking;
 pub mod messages;
 pub mod operators;
 pub mod people;
+pub mod portal;
+pub mod portal_home;
 pub mod problem;
 pub mod profile;
 pub mod records;
@@ -48,6 +50,8 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     messages::ALL,
     operators::ALL,
     people::ALL,
+    portal::ALL,
+    portal_home::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,

@@ -11,16 +11,15 @@ use crate::{Asker, guesses::What};
 pub type Gone = Vec<PersonSeat>;
 
 impl People {
-    /// Changes name, number, language and, where they are given, notifications as JSON.
+    /// Changes name, number and language.
     pub async fn update(
         &self,
         user: UserId,
         name: &str,
         phone: Option<&Phone>,
         language: Language,
-        notifications: Option<&str>,
     ) -> Result<(), PeopleError> {
-        Ok(self.store().update(user, name, phone, language, notifications).await?)
+        Ok(self.store().update(user, name, phone, language).await?)
     }
 
     /// Whether a new password may be set: the one of until now is asked for where there is one, unless the session came by

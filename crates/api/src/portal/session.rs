@@ -169,8 +169,6 @@ pub struct PersonFacts {
     pub language: Language,
     /// Whether the person can sign in with a password.
     pub password_set: bool,
-    /// What is sent to the person.
-    pub notifications: super::NotificationChoices,
 }
 
 /// A tenant that a person owns or serves.

@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl People {
-    /// Changes name, number, language and, where they are given, notifications.
+    /// Changes name, number and language.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such person.
@@ -24,7 +24,6 @@ impl People {
         name: &str,
         phone: Option<&Phone>,
         language: Language,
-        notifications: Option<&str>,
     ) -> Result<(), StoreError> {
         let now = self.store.now();
         let mut tx = self.write().await?;
@@ -33,7 +32,7 @@ impl People {
             return Err(PERSON);
         }
         ensure(&mut tx, user, language, now).await?;
-        let args = tx.args().id(user).label(language).opt_text(notifications).time(now);
+        let args = tx.args().id(user).label(language).time(now);
         tx.execute(&people::UPDATE_ACCOUNT, args).await?;
         Ok(tx.commit().await?)
     }

@@ -16,8 +16,6 @@ pub struct PersonAccount {
     pub password_hash: Option<SecretString>,
     /// The language that the person reads.
     pub language: Language,
-    /// What is sent to the person, as JSON.
-    pub notifications: String,
     /// Since when it is proved that the address is the person's.
     pub verified_at: Option<Timestamp>,
     /// Whether the person has ever signed in.

@@ -298,7 +298,7 @@ pub(crate) fn web_session(row: &AnyRow) -> Result<WebSession, StoreError> {
 }
 
 pub(crate) const PERSON: &str = "u.id, u.name, u.email, u.phone, u.created_at, u.updated_at, a.user_id, a.password_hash, \
-     COALESCE(a.language, 'SW'), COALESCE(a.notifications_json, '{}'), a.verified_at";
+     COALESCE(a.language, 'SW'), a.verified_at";
 
 /// Reads [`PERSON`].
 pub(crate) fn person(row: &AnyRow) -> Result<PersonAccount, StoreError> {
@@ -310,7 +310,6 @@ pub(crate) fn person(row: &AnyRow) -> Result<PersonAccount, StoreError> {
         is_known,
         password_hash: row.opt_text()?.map(SecretString::from),
         language: row.label()?,
-        notifications: row.text()?,
         verified_at: row.opt_time()?,
     })
 }

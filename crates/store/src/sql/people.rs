@@ -55,8 +55,8 @@ pub(crate) const BY_EMAIL: Statement =
     Statement::operator("people.by_email", &["SELECT ", PERSON, OF_PERSONS, "WHERE u.email = $1"]);
 pub(crate) const ENSURE: Statement = Statement::operator(
     "people.ensure",
-    &["INSERT INTO person_accounts (user_id, language, notifications_json, created_at, updated_at) \
-       VALUES ($1, $2, '{}', $3, $3) ON CONFLICT (user_id) DO NOTHING"],
+    &["INSERT INTO person_accounts (user_id, language, created_at, updated_at) \
+       VALUES ($1, $2, $3, $3) ON CONFLICT (user_id) DO NOTHING"],
 );
 /// Two transactions about one person come one after the other.
 pub(crate) const LOCK: Statement =
@@ -97,10 +97,7 @@ pub(crate) const UPDATE_USER: Statement = Statement::operator(
 );
 pub(crate) const UPDATE_ACCOUNT: Statement = Statement::operator(
     "people.update_account",
-    &[
-        "UPDATE person_accounts SET language = $2, notifications_json = COALESCE($3, notifications_json), updated_at = $4 \
-       WHERE user_id = $1",
-    ],
+    &["UPDATE person_accounts SET language = $2, updated_at = $3 WHERE user_id = $1"],
 );
 pub(crate) const SET_EMAIL: Statement =
     Statement::operator("people.set_email", &["UPDATE users SET email = $2, updated_at = $3 WHERE id = $1"]);

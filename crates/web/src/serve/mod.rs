@@ -46,7 +46,7 @@ pub enum Peer {
         /// Their user id, where the system tells.
         uid: Option<u32>,
     },
-    /// The owners' portal within this process. It proves what it asks like any other.
+    /// The owners' portal in this process, which proves by its headers who is acting.
     Portal,
 }
 
