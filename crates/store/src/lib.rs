@@ -31,12 +31,13 @@ pub use operator::{Operator, Usage};
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use records::{
     AccountChange, AdminFactor, AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry, ChatLine,
-    CodeTry, ConfigChange, Erasure, EventDetails, EventFilter, HeartbeatStrip, Idempotency, LinkedAccount,
-    LogFilter, Member, Membership, MessageLog, NewEvent, NewLog, NewMember, NewRecord, NewSetupRequest,
-    NewTenant, OperatorAccount, OperatorListed, Overview, PortalEvent, Profile, RecordFilter, RecordNumbers,
-    SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange, StatusCounts, StoredRecord,
-    TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, User, Versions, WebSession,
-    WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
+    CodeTry, ConfigChange, Customer, CustomerChange, CustomerFilter, Erasure, EventDetails, EventFilter,
+    FirstProfile, HeartbeatStrip, Idempotency, LinkedAccount, LogFilter, Member, MemberNotices, Membership,
+    MessageLog, NewEvent, NewLog, NewMember, NewRecord, NewSetupRequest, NewTenant, NoticeChoices,
+    OperatorAccount, OperatorListed, Overview, PortalEvent, Profile, PushSubscription, RecordFilter,
+    RecordNumbers, SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange, StatusCounts,
+    StoredRecord, TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, Told, User, Versions,
+    WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};
