@@ -11,6 +11,8 @@ mod log;
 mod pack;
 mod phone;
 mod record;
+#[cfg(feature = "schema")]
+mod schema;
 mod settings;
 mod text;
 mod words;
