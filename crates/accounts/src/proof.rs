@@ -31,6 +31,13 @@ pub enum Means {
     Password,
     /// By a session, named by a hash of its id.
     Session(String),
+    /// By what the portal says: a person of this tenant, by a session of the portal's where it names one.
+    Portal {
+        /// A hash of the session's token.
+        session: Option<String>,
+        /// The tenant of which the person must still be one.
+        tenant: domain::TenantId,
+    },
 }
 
 /// What somebody has proved.
@@ -83,6 +90,10 @@ impl Accounts {
         let until = match &proof.means {
             Means::Socket => return Ok(Hold::Until(None)),
             Means::Password => None,
+            Means::Portal { session, tenant } => {
+                let held = self.people().holds(proof.actor, session.as_deref(), *tenant).await?;
+                return Ok(held.map_or(Hold::Ended, |until| Hold::Until(Some(until))));
+            }
             Means::Session(id) => {
                 let kept = self.0.store.operator().session(id).await?;
                 let kept = kept.and_then(|session| Kept::read(&session.data));

@@ -12,6 +12,7 @@ mod given;
 mod linking;
 mod messages;
 mod operators;
+pub mod portal;
 mod profile;
 mod records;
 mod setup_requests;

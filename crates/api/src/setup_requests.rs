@@ -1,6 +1,6 @@
 //! Setup requests.
 
-use domain::{PackId, SetupRequestId, SetupStatus, TenantId, Timestamp, UserId};
+use domain::{Hours, Language, PackId, SetupRequestId, SetupStatus, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,9 +15,9 @@ pub struct SetupRequest {
     pub tenant_name: String,
     /// Who asked.
     pub user_id: UserId,
-    /// That person's name.
+    /// That person's name; empty where the person is gone.
     pub user_name: String,
-    /// That person's address.
+    /// That person's address; empty where the person is gone.
     pub user_email: String,
     /// The tenant, once more as scripts of the older system read it.
     pub tenant: RequestTenant,
@@ -27,6 +27,18 @@ pub struct SetupRequest {
     pub template_type: PackId,
     /// The number to be linked, in E.164.
     pub whatsapp_number: String,
+    /// The name that customers are to read; null where the request says none and the tenant keeps its own.
+    #[serde(default)]
+    pub business_name: Option<String>,
+    /// What kind of business it is, in the owner's words.
+    #[serde(default)]
+    pub business_type: Option<String>,
+    /// Which language the bot is to answer in; null where the tenant keeps its own.
+    #[serde(default)]
+    pub language: Option<Language>,
+    /// Opening hours; null where the tenant keeps its own.
+    #[serde(default)]
+    pub hours: Option<Hours>,
     /// How far it has come.
     pub status: SetupStatus,
     /// The note of owner or operator.

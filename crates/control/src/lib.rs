@@ -22,6 +22,7 @@ mod messages;
 mod operators;
 mod packs;
 mod paging;
+mod portal;
 mod profile;
 mod reply;
 mod routes;

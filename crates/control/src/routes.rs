@@ -14,8 +14,8 @@ use web::{
 };
 
 use crate::{
-    App, audit, auth, books, contacts, linking, messages, operators, profile, setup_requests, shell, sign_in,
-    system, tenants, trying, workers,
+    App, audit, auth, books, contacts, linking, messages, operators, portal, profile, setup_requests, shell,
+    sign_in, system, tenants, trying, workers,
 };
 
 /// The table: every resource's own, one after the other.
@@ -48,6 +48,9 @@ pub fn router(app: App) -> Router {
     let router = web::routes::router(table(), |access, handler| match access {
         Access::Public => handler,
         Access::Operator => handler.route_layer(from_fn_with_state(app.clone(), auth::operators_only)),
+        Access::Portal | Access::Member | Access::Owner => {
+            handler.route_layer(from_fn_with_state((app.clone(), access), portal::admit))
+        }
     });
     let sessions = SessionManagerLayer::new(BrowserSessions(app.store.clone()))
         .with_name(app.accounts.options().cookie("flowhq_admin"))

@@ -83,7 +83,7 @@ pub(crate) fn outside(app: &App) -> Shell {
 /// The frame of pages that no handler makes: those of errors, which nobody in particular may be reading.
 pub(crate) fn source(app: &App) -> ShellSource {
     let (brand, virtual_build) = (app.brand.clone(), app.site.virtual_build);
-    ShellSource::new(move || frame(&brand, virtual_build, None))
+    ShellSource::new("/admin/tenants", move || frame(&brand, virtual_build, None))
 }
 
 fn frame(brand: &Brand, virtual_build: bool, section: Option<Section>) -> Shell {

@@ -134,6 +134,22 @@ words! { "UPPERCASE",
     }
 }
 
+words! { "UPPERCASE",
+    /// Where a business stands with a customer.
+    pub enum CustomerState {
+        /// Has written, and nothing has come of it yet.
+        New,
+        /// Waits for an answer of the business.
+        Waiting,
+        /// Something is agreed on.
+        Confirmed,
+        /// All is done.
+        Done,
+        /// Nothing will come of it.
+        Lost,
+    }
+}
+
 words! { "lowercase",
     /// A group of tenants that an operator looks for.
     pub enum Show {

@@ -9,6 +9,8 @@ use serde::{
 };
 
 use crate::Text;
+#[cfg(feature = "schema")]
+use crate::schema::{Spans, Week};
 
 /// From when to when on a day, `[from, to)`, in minutes since midnight; 1440 is its end.
 pub type Span = (u16, u16);
@@ -55,7 +57,7 @@ pub struct Day {
     #[cfg_attr(feature = "schema", schema(value_type = String, format = Date))]
     pub date: Date,
     /// When it is open; empty: not at all.
-    #[cfg_attr(feature = "schema", schema(schema_with = schema::spans))]
+    #[cfg_attr(feature = "schema", schema(value_type = Spans))]
     pub spans: Vec<Span>,
     /// Why.
     #[serde(default)]
@@ -66,13 +68,13 @@ pub struct Day {
 #[derive(Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-struct Whole {
+pub(crate) struct Whole {
     /// For each day from Monday, spans `[from, to]` of minutes since midnight, in order and apart.
-    #[cfg_attr(feature = "schema", schema(schema_with = schema::week))]
+    #[cfg_attr(feature = "schema", schema(value_type = Week))]
     week: [Vec<Span>; 7],
     /// For each day from Monday, when it is closed in between.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schema(schema_with = schema::week))]
+    #[cfg_attr(feature = "schema", schema(value_type = Week))]
     breaks: Vec<Vec<Span>>,
     /// Holidays, at most 100.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -200,56 +202,6 @@ impl Hours {
 #[must_use]
 pub fn minute_of(time: jiff::civil::Time) -> u16 {
     u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or_default()
-}
-
-#[cfg(feature = "schema")]
-mod schema {
-    use utoipa::{
-        PartialSchema, ToSchema,
-        openapi::{
-            RefOr, Schema,
-            schema::{AnyOfBuilder, Array, ArrayBuilder, ObjectBuilder, Type},
-        },
-    };
-
-    use super::{Hours, Whole};
-
-    /// Spans of one day.
-    pub(super) fn spans() -> Array {
-        let words = "When it is open, spans [from, to] of minutes since midnight; empty: not at all.";
-        day().description(Some(words)).build()
-    }
-
-    fn day() -> ArrayBuilder {
-        let minute = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(1440));
-        let span = ArrayBuilder::new().items(minute).min_items(Some(2)).max_items(Some(2));
-        ArrayBuilder::new().items(span).max_items(Some(8))
-    }
-
-    /// Spans of seven days.
-    pub(super) fn week() -> Array {
-        let words =
-            "For each day from Monday, spans [from, to] of minutes since midnight, in order and apart.";
-        ArrayBuilder::new()
-            .items(day())
-            .min_items(Some(7))
-            .max_items(Some(7))
-            .description(Some(words))
-            .build()
-    }
-
-    /// Either form; one by one, no derive makes a choice of two forms of one struct.
-    impl PartialSchema for Hours {
-        fn schema() -> RefOr<Schema> {
-            AnyOfBuilder::new().item(Schema::Array(week())).item(Whole::schema()).into()
-        }
-    }
-
-    impl ToSchema for Hours {
-        fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-            Whole::schemas(schemas);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -137,24 +137,3 @@ impl<'de, K> Deserialize<'de> for Id<K> {
         text.parse().map_err(serde::de::Error::custom)
     }
 }
-
-#[cfg(feature = "schema")]
-impl<K> utoipa::PartialSchema for Id<K> {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
-
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
-            .pattern(Some("^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"))
-            .description(Some("A UUID in lower case; those made later sort later (version 7)."))
-            .into()
-    }
-}
-
-#[cfg(feature = "schema")]
-impl<K> utoipa::ToSchema for Id<K> {
-    fn name() -> std::borrow::Cow<'static, str> {
-        "Id".into()
-    }
-}

@@ -11,14 +11,16 @@ mod log;
 mod pack;
 mod phone;
 mod record;
+#[cfg(feature = "schema")]
+mod schema;
 mod settings;
 mod text;
 mod words;
 
 pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
 pub use enums::{
-    DesiredState, Direction, Language, MembershipStatus, Role, SessionState, SetupStatus, Show, Sort,
-    TenantStatus, UnknownLabel, WorkerStatus, parse_label,
+    CustomerState, DesiredState, Direction, Language, MembershipStatus, Role, SessionState, SetupStatus,
+    Show, Sort, TenantStatus, UnknownLabel, WorkerStatus, parse_label,
 };
 pub use hours::{Closed, Day, Hours, Span, minute_of};
 pub use id::{

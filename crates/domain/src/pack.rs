@@ -9,10 +9,16 @@ const MOST: usize = 32;
 
 /// The id of a pack: 2 to 32 of A-Z, 0-9 and _, a letter first. Whether an installation has such a pack is another matter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PackId {
-    /// ASCII, and zeros after it.
-    bytes: [u8; MOST],
-}
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(
+    feature = "schema",
+    schema(
+        value_type = String, pattern = "^[A-Z][A-Z0-9_]{1,31}$", examples("BOOKING"),
+        description = "The id of a pack that this installation has: BOOKING, ECOMMERCE, SUPPORT, and those in PACKS_DIR."
+    )
+)]
+// ASCII, and zeros after it.
+pub struct PackId([u8; MOST]);
 
 /// A text that names no pack, whatever packs there are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,15 +44,15 @@ impl PackId {
             bytes[at] = text[at];
             at += 1;
         }
-        Self { bytes }
+        Self(bytes)
     }
 
     /// The id as it is written.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        let length = self.bytes.iter().position(|byte| *byte == 0).unwrap_or(MOST);
+        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(MOST);
         // ASCII alone is ever put in.
-        self.bytes.get(..length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+        self.0.get(..length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
     }
 
     /// Whether it is part of every executable, so that no worker has to be told it.
@@ -93,21 +99,3 @@ impl<'de> Deserialize<'de> for PackId {
         text.parse().map_err(serde::de::Error::custom)
     }
 }
-
-#[cfg(feature = "schema")]
-impl utoipa::PartialSchema for PackId {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        use utoipa::openapi::schema::{ObjectBuilder, Type};
-
-        let words = "The id of a pack that this installation has: BOOKING, ECOMMERCE, SUPPORT, and those in PACKS_DIR.";
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .pattern(Some("^[A-Z][A-Z0-9_]{1,31}$"))
-            .description(Some(words))
-            .examples(["BOOKING"])
-            .into()
-    }
-}
-
-#[cfg(feature = "schema")]
-impl utoipa::ToSchema for PackId {}

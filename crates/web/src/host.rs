@@ -17,13 +17,13 @@ use crate::{
 /// Asked for by whoever watches over the process, under any name; they tell no more than that it lives.
 const PROBES: [&str; 2] = ["/livez", "/readyz"];
 
-/// Refuses what was sent to another name. Whoever came by the Unix socket was not led there by any.
+/// Refuses what was sent to another name. Whoever came by the Unix socket, or is in this process, was not led there by any.
 pub(crate) async fn refuse_foreign_names(
     State(hosts): State<Hosts>,
     request: Request,
     next: Next,
 ) -> Response {
-    let by_socket = matches!(request.extensions().get::<Peer>(), Some(Peer::Local { .. }));
+    let by_socket = matches!(request.extensions().get::<Peer>(), Some(Peer::Local { .. } | Peer::Portal));
     if by_socket || PROBES.contains(&request.uri().path()) {
         return next.run(request).await;
     }

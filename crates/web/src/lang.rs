@@ -27,7 +27,8 @@ pub(crate) async fn choose(request: Request, next: Next) -> Response {
 }
 
 /// Where the page that is being made can be asked for again; empty where that is not known.
-pub(crate) fn here() -> String {
+#[must_use]
+pub fn here() -> String {
     PLACE.try_with(Clone::clone).unwrap_or_default()
 }
 

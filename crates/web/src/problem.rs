@@ -290,6 +290,23 @@ impl Problem {
         Self { field: Some(field.into()), ..Self::new(Kind::InvalidField, detail) }
     }
 
+    /// Reads the document of a problem that another process of ours has answered; `None` where it is none. A kind that
+    /// this version does not know is a fault of the other side's.
+    #[must_use]
+    pub fn read(document: &[u8]) -> Option<Self> {
+        #[derive(serde::Deserialize)]
+        struct Answered {
+            r#type: String,
+            detail: String,
+            #[serde(default)]
+            field: Option<String>,
+        }
+        let Answered { r#type, detail, field } = serde_json::from_slice(document).ok()?;
+        let word = r#type.strip_prefix("urn:flowhq:problem:")?;
+        let kind = Kind::VARIANTS.iter().find(|kind| <&str>::from(**kind) == word);
+        Some(Self { field, ..Self::new(kind.copied().unwrap_or(Kind::Internal), detail) })
+    }
+
     /// A fault of ours: the cause goes to the log, where the request id finds it, and not to the client.
     pub fn internal(cause: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = %Chain(cause), "a request failed");
@@ -387,6 +404,20 @@ mod tests {
                 "error": "A name has 1 to 120 characters.",
             })
         );
+    }
+
+    #[tokio::test]
+    async fn a_document_is_read_as_what_it_was_made_from() {
+        for kind in Kind::VARIANTS {
+            let problem = Problem::new(*kind, "Say why.").with_field("name");
+            let body = problem.clone().into_response().into_body().collect().await.unwrap().to_bytes();
+            assert_eq!(Problem::read(&body), Some(problem));
+        }
+        let newer = br#"{"type":"urn:flowhq:problem:of-tomorrow","detail":"x"}"#;
+        assert_eq!(Problem::read(newer).map(|problem| problem.kind()), Some(Kind::Internal));
+        for other in [&b"<html>"[..], b"{}", br#"{"type":"about:blank","detail":"x"}"#] {
+            assert_eq!(Problem::read(other), None);
+        }
     }
 
     #[test]

@@ -18,6 +18,12 @@ pub enum Access {
     Public,
     /// An operator, signed in.
     Operator,
+    /// The portal, on behalf of a browser that need not be signed in.
+    Portal,
+    /// The portal, on behalf of a person of a tenant.
+    Member,
+    /// The same for those alone who own the tenant.
+    Owner,
 }
 
 /// One line of the table: what a handler says of itself, and who may ask for it.
@@ -49,6 +55,21 @@ pub fn public<S>(described: UtoipaMethodRouter<S>) -> Route<S> {
 /// The same for operators alone.
 pub fn operator<S>(described: UtoipaMethodRouter<S>) -> Route<S> {
     Route::new(Access::Operator, described)
+}
+
+/// The same for the portal, whoever it asks for.
+pub fn portal<S>(described: UtoipaMethodRouter<S>) -> Route<S> {
+    Route::new(Access::Portal, described)
+}
+
+/// The same for the people of a tenant, whom the portal asks for.
+pub fn member<S>(described: UtoipaMethodRouter<S>) -> Route<S> {
+    Route::new(Access::Member, described)
+}
+
+/// The same for the owners of a tenant, whom the portal asks for.
+pub fn owner<S>(described: UtoipaMethodRouter<S>) -> Route<S> {
+    Route::new(Access::Owner, described)
 }
 
 impl<S> Route<S> {

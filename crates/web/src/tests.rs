@@ -212,6 +212,7 @@ async fn a_listener_serves_names_its_peers_and_ends() {
         axum::routing::get(async |axum::Extension(peer): axum::Extension<Peer>| match peer {
             Peer::Tcp(address) => format!("tcp {}", address.ip()),
             Peer::Local { uid } => format!("local {}", uid.is_some()),
+            Peer::Portal => "portal".to_owned(),
         }),
     );
     let tcp = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -303,7 +304,7 @@ async fn ask_with_pages(mut request: Request<Body>) -> (StatusCode, http::Header
         proxies: Proxies::default(),
         https: false,
         virtual_build: false,
-        shell: Some(crate::ui::ShellSource::new(shell)),
+        shell: Some(crate::ui::ShellSource::new("/", shell)),
     };
     let site = guard(router(table, |_, handler| handler), &site);
     let (parts, body) = site.oneshot(request).await.unwrap().into_parts();

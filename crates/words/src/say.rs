@@ -15,6 +15,9 @@ pub mod health;
 pub mod linking;
 pub mod messages;
 pub mod operators;
+pub mod people;
+pub mod portal;
+pub mod portal_home;
 pub mod problem;
 pub mod profile;
 pub mod records;
@@ -46,6 +49,9 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     linking::ALL,
     messages::ALL,
     operators::ALL,
+    people::ALL,
+    portal::ALL,
+    portal_home::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,

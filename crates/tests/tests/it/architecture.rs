@@ -19,6 +19,21 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("replies", &["link", "store", "supervisor", "worker", "whatsapp", "control", "web", "config"]),
     ("store", &["supervisor", "worker", "whatsapp", "control", "web", "link", "replies"]),
     ("control", &["worker", "whatsapp", "portal", "virtual-whatsapp"]),
+    (
+        "portal",
+        &[
+            "control",
+            "accounts",
+            "store",
+            "supervisor",
+            "worker",
+            "whatsapp",
+            "config",
+            "link",
+            "replies",
+            "virtual-whatsapp",
+        ],
+    ),
     ("accounts", &["control", "supervisor", "worker", "whatsapp", "config", "link", "replies", "api"]),
     ("alerts", &["control", "web", "worker", "whatsapp", "config", "link", "replies"]),
     (

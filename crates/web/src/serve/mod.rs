@@ -46,6 +46,8 @@ pub enum Peer {
         /// Their user id, where the system tells.
         uid: Option<u32>,
     },
+    /// The owners' portal in this process, which proves by its headers who is acting.
+    Portal,
 }
 
 /// Where a connection over TCP came in, as an extension of each of its requests.

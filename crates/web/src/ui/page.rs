@@ -12,7 +12,7 @@ use crate::{Client, Problem, lang};
 
 /// Everything from this site and nothing inline.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+     connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// A place in the main navigation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,8 @@ pub struct Head {
     pub narrow: bool,
     /// A stream of server-sent events that the page follows while it can be seen.
     pub stream: Option<String>,
+    /// After how many seconds a browser without scripts asks for the page again.
+    pub refresh: Option<u32>,
 }
 
 impl Head {
@@ -93,6 +95,12 @@ impl Head {
     #[must_use]
     pub fn following(self, stream: String) -> Self {
         Self { stream: Some(stream), ..self }
+    }
+
+    /// A page that a browser without scripts asks for again and again.
+    #[must_use]
+    pub fn refreshed(self, seconds: u32) -> Self {
+        Self { refresh: Some(seconds), ..self }
     }
 }
 
@@ -134,14 +142,26 @@ impl Shell {
     }
 }
 
-/// Makes the shell of pages that no handler makes, such as those of errors.
+/// Puts the frame around pages that no handler makes, such as those of errors.
 #[derive(Clone)]
-pub struct ShellSource(Arc<dyn Fn() -> Shell + Send + Sync>);
+pub struct ShellSource {
+    frame: Arc<dyn Fn(&Head, &Html) -> Response + Send + Sync>,
+    /// Where such a page leads.
+    home: &'static str,
+}
 
 impl ShellSource {
-    /// Takes what makes it.
-    pub fn new(make: impl Fn() -> Shell + Send + Sync + 'static) -> Self {
-        Self(Arc::new(make))
+    /// Takes what makes the shell.
+    pub fn new(home: &'static str, make: impl Fn() -> Shell + Send + Sync + 'static) -> Self {
+        Self::framed(home, move |head, body| make().frame(head, body))
+    }
+
+    /// Takes what puts a frame of its own around the main part.
+    pub fn framed(
+        home: &'static str,
+        frame: impl Fn(&Head, &Html) -> Response + Send + Sync + 'static,
+    ) -> Self {
+        Self { frame: Arc::new(frame), home }
     }
 }
 
@@ -194,7 +214,6 @@ impl ProblemPage<'_> {
             headers.insert("hx-push-url", HeaderValue::from_static("false"));
             return response;
         }
-        let shell = (source.0)();
         let kind = problem.kind();
         let body = ProblemBody {
             title: kind.page_title(),
@@ -202,8 +221,8 @@ impl ProblemPage<'_> {
             status: kind.status().as_u16(),
             // The log has more under this id where the fault is ours.
             id: if kind.status().is_server_error() { self.request_id } else { "" },
-            home: shell.home,
+            home: source.home,
         };
-        shell.page(&Head { title: kind.page_title().to_owned(), narrow: true, stream: None }, &body)
+        (source.frame)(&Head::narrow(kind.page_title()), &Html::of(&body))
     }
 }
