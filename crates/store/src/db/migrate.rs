@@ -50,6 +50,10 @@ const MIGRATIONS: &[Migration] = &[
         postgres: Some(include_str!("../../migrations/0024_names.postgres.sql")),
         ..Migration::new(24, "names", include_str!("../../migrations/0024_names.sqlite.sql"))
     },
+    Migration {
+        postgres: Some(include_str!("../../migrations/0027_trouble.postgres.sql")),
+        ..Migration::new(27, "trouble", include_str!("../../migrations/0027_trouble.sqlite.sql"))
+    },
 ];
 
 /// The schema version that this program needs.

@@ -13,7 +13,9 @@ mod page;
 mod strip;
 mod time;
 
-pub use assets::{__path_serve_asset, AssetFile, AssetFiles, Assets, Icon, assets, serve_asset, shared_files};
+pub use assets::{
+    __path_serve_asset, AssetFile, AssetFiles, Assets, Icon, assets, serve_asset, shared_files,
+};
 pub use blocks::{Banner, Dialog, Empty, Pager, PairingPanel, Pill, QrPanel, Steps, Tile, Toast, Tone};
 pub use chat::{Bubble, Chat};
 pub use columns::{Column, Columns, Order};
