@@ -3,8 +3,7 @@
 use domain::Timestamp;
 
 /// A number in groups: `+255 754 000 111`.
-#[must_use]
-pub fn number(number: &str) -> String {
+pub(crate) fn number(number: &str) -> String {
     let digits = number.trim_start_matches('+');
     // The country's code first: one digit for North America and Russia, three for most of Africa, else two.
     let code = match digits.as_bytes() {
@@ -12,7 +11,19 @@ pub fn number(number: &str) -> String {
         [b'2', b'0' | b'7', ..] => 2,
         [b'2', ..] => 3,
         [b'3' | b'4' | b'5' | b'6' | b'8' | b'9', second, ..] => {
-            if matches!((digits.as_bytes()[0], second), (b'3', b'5' | b'7' | b'8') | (b'4', b'2') | (b'5', b'0' | b'9') | (b'6', b'7'..=b'9') | (b'8', b'0' | b'5' | b'7' | b'8') | (b'9', b'6' | b'7' | b'9')) { 3 } else { 2 }
+            if matches!(
+                (digits.as_bytes()[0], second),
+                (b'3', b'5' | b'7' | b'8')
+                    | (b'4', b'2')
+                    | (b'5', b'0' | b'9')
+                    | (b'6', b'7'..=b'9')
+                    | (b'8', b'0' | b'5' | b'7' | b'8')
+                    | (b'9', b'6' | b'7' | b'9')
+            ) {
+                3
+            } else {
+                2
+            }
         }
         _ => 0,
     };
@@ -30,8 +41,7 @@ pub fn number(number: &str) -> String {
 }
 
 /// A day and an hour in a zone, in the reader's way: `28 November 2026, 14:05`.
-#[must_use]
-pub fn moment(at: Timestamp, zone: &str) -> String {
+pub(crate) fn moment(at: Timestamp, zone: &str) -> String {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let at = at.to_zoned_datetime(zone);
     format!("{}, {}", words::date::of(at.day(), at.month(), at.year()), at.strftime("%H:%M"))

@@ -3,7 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
+pub(crate) mod documents;
+mod guarded;
+mod languages;
 mod pages;
+mod redirects;
 
 use std::{
     collections::HashMap,

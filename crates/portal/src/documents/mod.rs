@@ -82,6 +82,3 @@ async fn handed_on(
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
-
-#[cfg(test)]
-mod tests;

@@ -7,8 +7,7 @@ use super::{WHATSAPP, show};
 use crate::{Answer, SetUp};
 
 pub(super) async fn handle(call: SetUp) -> Answer {
-    let asked =
-        call.post::<serde::de::IgnoredAny>("/portal/tenant/current/pairing-code", &json!({})).await;
+    let asked = call.post::<serde::de::IgnoredAny>("/portal/tenant/current/pairing-code", &json!({})).await;
     match asked {
         Ok(_) => Ok(see_other(&format!("{WHATSAPP}?was=waiting"))),
         Err(error) => match error.refusal() {

@@ -22,6 +22,3 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/app/whatsapp/unlink", SetUp, unlink::handle),
     ]
 }
-
-#[cfg(test)]
-mod tests;

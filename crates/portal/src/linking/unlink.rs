@@ -19,7 +19,9 @@ pub(super) async fn handle(call: SetUp, FormBody(form): FormBody<Form>) -> Answe
     match done {
         Ok(_) => Ok(see_other("/app/status")),
         Err(error) => match error.refusal() {
-            Some(refusal) => show::page(&call, show::Parameters::staying(), None, Some((refusal, &form.confirm))).await,
+            Some(refusal) => {
+                show::page(&call, show::Parameters::staying(), None, Some((refusal, &form.confirm))).await
+            }
             None => Err(error.into()),
         },
     }

@@ -81,6 +81,7 @@ pub(super) fn forget(https: bool) -> Option<HeaderValue> {
 
 fn cookie(value: &str, seconds: u32, https: bool) -> Option<HeaderValue> {
     let secure = if https { "; Secure" } else { "" };
-    let text = format!("{NAME}={value}; Path={ONBOARDING}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    let text =
+        format!("{NAME}={value}; Path={ONBOARDING}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).ok()
 }

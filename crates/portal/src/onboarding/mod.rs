@@ -25,6 +25,3 @@ pub(crate) fn routes() -> Vec<Route> {
         post("/app/onboarding/send", SignedIn, send::handle),
     ]
 }
-
-#[cfg(test)]
-mod tests;

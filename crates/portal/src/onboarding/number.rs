@@ -66,19 +66,35 @@ mod tests {
     #[test]
     fn a_number_is_taken_as_people_write_it() {
         let amina = Some("+255754000111".to_owned());
-        for typed in ["0754 000 111", "754000111", "+255 754 000 111", "255754000111", "00255754000111", "0754-000-111"] {
+        for typed in [
+            "0754 000 111",
+            "754000111",
+            "+255 754 000 111",
+            "255754000111",
+            "00255754000111",
+            "0754-000-111",
+        ] {
             assert_eq!(read_one("+255", typed), amina, "{typed}");
         }
         assert_eq!(read_one("+254", "0712 345 678"), Some("+254712345678".to_owned()));
         assert_eq!(read_one("", "+49 30 901820"), Some("+4930901820".to_owned()), "any country");
-        assert_eq!(read_one("+255", "+49 30 901820"), Some("+4930901820".to_owned()), "the + goes before the choice");
+        assert_eq!(
+            read_one("+255", "+49 30 901820"),
+            Some("+4930901820".to_owned()),
+            "the + goes before the choice"
+        );
     }
 
     #[test]
     fn a_number_that_no_country_has_is_refused_in_words() {
-        for (country, typed) in
-            [("+255", ""), ("+255", "12"), ("+255", "0754 000 11"), ("", "0754000111"), ("+255", "amina"), ("x", "1")]
-        {
+        for (country, typed) in [
+            ("+255", ""),
+            ("+255", "12"),
+            ("+255", "0754 000 11"),
+            ("", "0754000111"),
+            ("+255", "amina"),
+            ("x", "1"),
+        ] {
             let problem = read(country, typed).unwrap_err();
             assert_eq!(problem.field(), Some("whatsapp_number"), "{typed}");
         }

@@ -25,8 +25,14 @@ pub(super) async fn handle(call: Call, headers: HeaderMap) -> Answer {
         // There is one already: this is it, or it was sent elsewhere.
         if refusal.kind().status() != StatusCode::CONFLICT {
             let step = refusal.field().and_then(Step::of_field).unwrap_or(Step::Send);
-            return view::page(&call, step, &draft, note.as_deref(), Some((refusal, &super::save::Form::default())))
-                .await;
+            return view::page(
+                &call,
+                step,
+                &draft,
+                note.as_deref(),
+                Some((refusal, &super::save::Form::default())),
+            )
+            .await;
         }
     }
     let mut response = see_other("/app/status");

@@ -224,7 +224,8 @@ async fn facts(call: &Call, draft: &Draft) -> Result<Vec<Fact>, crate::Refusal> 
     use words::portal_setup as say;
 
     let packs = packs(call, &draft.template_type).await?;
-    let pack = packs.into_iter().find(|pack| pack.chosen).map_or(draft.template_type.clone(), |pack| pack.name);
+    let pack =
+        packs.into_iter().find(|pack| pack.chosen).map_or(draft.template_type.clone(), |pack| pack.name);
     let language = words::own_name(draft.language.unwrap_or(Language::Sw));
     let hours = draft.hours.as_ref().map_or_else(|| vec![say::no_hours().to_owned()], hours::lines);
     let kind = if draft.business_type.is_empty() { say::not_given() } else { &draft.business_type };

@@ -9,9 +9,15 @@ use crate::{Portal, browser};
 
 /// Leads whoever has signed in to a page, with the session's secret in a cookie. Who has not chosen a language of the pages
 /// gets their own.
-pub(crate) fn begin(portal: &Portal, headers: &HeaderMap, signed_in: &PortalSignedIn, place: &str) -> Response {
+pub(crate) fn begin(
+    portal: &Portal,
+    headers: &HeaderMap,
+    signed_in: &PortalSignedIn,
+    place: &str,
+) -> Response {
     let chosen = headers.get_all(header::COOKIE).iter().any(|line| {
-        line.to_str().is_ok_and(|line| line.split(';').any(|pair| pair.trim_start().starts_with(lang::COOKIE)))
+        line.to_str()
+            .is_ok_and(|line| line.split(';').any(|pair| pair.trim_start().starts_with(lang::COOKIE)))
     });
     let mut response = if chosen {
         see_other(place)

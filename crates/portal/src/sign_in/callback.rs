@@ -77,4 +77,3 @@ fn used(portal: &Portal, mut response: Response) -> Response {
     }
     response
 }
-

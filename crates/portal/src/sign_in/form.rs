@@ -1,5 +1,7 @@
 //! `GET /auth/signin`: the ways in. Whoever is in already goes on.
 
+use std::pin::Pin;
+
 use api::portal::About;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -82,7 +84,14 @@ fn password_field() -> Field {
     Field::new("password", words::portal_sign_in::password(), Input::PASSWORD)
 }
 
-/// A page where somebody begins again, with what went wrong.
-pub(super) async fn again(visitor: &Visitor, next: &str, problem: &Problem) -> Response {
-    page(visitor, "", next, Some(problem), None).await.unwrap_or_else(IntoResponse::into_response)
+/// A page where somebody begins again, with what went wrong. Boxed, since beside what a provider's client waits for the
+/// compiler does not see that it may be sent between threads.
+pub(super) fn again<'a>(
+    visitor: &'a Visitor,
+    next: &'a str,
+    problem: &'a Problem,
+) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>> {
+    Box::pin(async move {
+        page(visitor, "", next, Some(problem), None).await.unwrap_or_else(IntoResponse::into_response)
+    })
 }

@@ -5,10 +5,7 @@ use api::portal::{LinkKind, LinkSeen, LinkToken};
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use web::{
-    FormBody, Kind, Problem,
-    ui::Head,
-};
+use web::{FormBody, Kind, Problem, ui::Head};
 
 use super::{Step, link};
 use crate::{Answer, AskError, Visitor, Who};

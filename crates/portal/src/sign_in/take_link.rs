@@ -15,7 +15,8 @@ pub(super) async fn handle(
 ) -> Answer {
     let asked = LinkToken { token: link::secret(form.token.expose_secret()).to_owned() };
     let plane = &visitor.portal.plane;
-    let taken = plane.send_json::<PortalSignedIn>(&visitor.who, Method::POST, "/portal/links/take", &asked).await;
+    let taken =
+        plane.send_json::<PortalSignedIn>(&visitor.who, Method::POST, "/portal/links/take", &asked).await;
     let signed_in = match taken {
         Ok(signed_in) => signed_in,
         Err(error) => return look_at_link::over(&visitor, error),
@@ -26,12 +27,12 @@ pub(super) async fn handle(
     }
     // The session that the browser had before is of no use to anybody any more.
     if visitor.who.session.is_some()
-        && let Err(error) =
-            plane.send_json::<()>(&visitor.who, Method::POST, "/portal/session/end", &serde_json::json!({})).await
+        && let Err(error) = plane
+            .send_json::<()>(&visitor.who, Method::POST, "/portal/session/end", &serde_json::json!({}))
+            .await
     {
         tracing::debug!(%error, "the session that another one has followed was not ended");
     }
     let place = if signed_in.set_password { "/auth/password" } else { INSIDE };
     Ok(begin(&visitor.portal, &headers, &signed_in, place))
 }
-

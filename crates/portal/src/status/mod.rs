@@ -23,6 +23,3 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/app/events", SetUp, events::handle),
     ]
 }
-
-#[cfg(test)]
-mod tests;

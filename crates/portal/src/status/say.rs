@@ -29,7 +29,10 @@ pub(crate) fn now(status: &DeskStatus) -> Now {
     let request = status.setup_request.as_ref();
     let number = || {
         let linked = tenant.whatsapp_session.linked_number.as_deref();
-        linked.or(request.map(|request| request.whatsapp_number.as_str())).map(shown::number).unwrap_or_default()
+        linked
+            .or(request.map(|request| request.whatsapp_number.as_str()))
+            .map(shown::number)
+            .unwrap_or_default()
     };
     let told = |tone, icon, title, text: &str, link| Now { tone, icon, title, say: text.to_owned(), link };
     let link_it = Some(("/app/whatsapp?was=waiting", say::link()));
@@ -44,10 +47,16 @@ pub(crate) fn now(status: &DeskStatus) -> Now {
             say: say::approved_say(number()),
             ..told(Tone::Warn, "phone", say::code_waits(), "", link_it)
         },
-        (TenantStatus::QrPending, _) => told(Tone::Warn, "clock", say::starting(), say::starting_say(), link_it),
-        (TenantStatus::Error, _) if is_removed(status) => {
-            told(Tone::Bad, "unlink", say::removed(), say::removed_say(), Some(("/app/whatsapp", say::link_again())))
+        (TenantStatus::QrPending, _) => {
+            told(Tone::Warn, "clock", say::starting(), say::starting_say(), link_it)
         }
+        (TenantStatus::Error, _) if is_removed(status) => told(
+            Tone::Bad,
+            "unlink",
+            say::removed(),
+            say::removed_say(),
+            Some(("/app/whatsapp", say::link_again())),
+        ),
         (TenantStatus::Error, _) => Now {
             say: status.problem.clone().unwrap_or_else(|| say::error_say().to_owned()),
             ..told(Tone::Bad, "alert", say::error(), "", None)
@@ -65,10 +74,9 @@ pub(crate) fn now(status: &DeskStatus) -> Now {
         (TenantStatus::New, Some(SetupStatus::Reviewing)) => {
             told(Tone::Ok, "eye", say::reviewing(), say::reviewing_say(), try_it)
         }
-        (TenantStatus::New, Some(SetupStatus::Approved | SetupStatus::Active)) => Now {
-            say: say::approved_say(number()),
-            ..told(Tone::Ok, "phone", say::approved(), "", link_it)
-        },
+        (TenantStatus::New, Some(SetupStatus::Approved | SetupStatus::Active)) => {
+            Now { say: say::approved_say(number()), ..told(Tone::Ok, "phone", say::approved(), "", link_it) }
+        }
         (TenantStatus::Paused | TenantStatus::New, _) => Now {
             say: status.problem.clone().unwrap_or_else(|| say::paused_say().to_owned()),
             ..told(Tone::Off, "stop", say::paused(), "", None)

@@ -46,18 +46,23 @@ pub(super) async fn handle(call: Call) -> Answer {
         return Err(Refusal::to("/app/businesses"));
     }
     let status: DeskStatus = call.get("/portal/tenant/current/status").await?;
-    let rejected = status.setup_request.as_ref().is_some_and(|request| request.status == SetupStatus::Rejected);
+    let rejected =
+        status.setup_request.as_ref().is_some_and(|request| request.status == SetupStatus::Rejected);
     if !call.is_set_up() && !rejected {
         return Err(Refusal::to("/app/onboarding"));
     }
     let now = now(&status);
     let view = View {
         answering: status.tenant.status == domain::TenantStatus::Active,
-        steps: status.steps.iter().map(|step| Step {
-            name: step_name(step.step),
-            state: step.state,
-            at: step.at.map(|at| shown::moment(at, ZONE)).unwrap_or_default(),
-        }).collect(),
+        steps: status
+            .steps
+            .iter()
+            .map(|step| Step {
+                name: step_name(step.step),
+                state: step.state,
+                at: step.at.map(|at| shown::moment(at, ZONE)).unwrap_or_default(),
+            })
+            .collect(),
         turn: match status.waits_for {
             WaitsFor::Owner => Some(words::portal_status::you()),
             WaitsFor::Operator => Some(words::portal_status::them()),
@@ -100,10 +105,8 @@ async fn facts(call: &Call, request: &SetupRequest) -> Result<Vec<(&'static str,
 
     let packs: Vec<DeskPack> = call.get("/portal/tenant/current/packs").await?;
     let pack = packs.iter().find(|pack| pack.id == request.template_type);
-    let pack = pack.map_or_else(
-        || request.template_type.to_string(),
-        |pack| pack.name.of(words::language()).to_owned(),
-    );
+    let pack = pack
+        .map_or_else(|| request.template_type.to_string(), |pack| pack.name.of(words::language()).to_owned());
     let mut facts = vec![
         (say::pack(), pack),
         (say::number(), shown::number(&request.whatsapp_number)),
