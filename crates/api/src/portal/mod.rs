@@ -27,7 +27,7 @@ pub use people::{
 };
 pub use records::{DeskRecord, DeskRecords, RecordLine, StateChoice};
 pub use session::{
-    About, AskEmailLink, ChooseTenant, EmailPurpose, LinkSeen, LinkToken, PasswordSignIn, PersonFacts,
+    About, AskEmailLink, ChooseTenant, EmailPurpose, LinkSeen, LinkTaken, LinkToken, PasswordSignIn, PersonFacts,
     PortalSignedIn, ProviderSignIn, SessionFacts, TenantFacts, TenantOfPerson,
 };
 pub use settings::{DeskPack, PutSettings, Settings};
