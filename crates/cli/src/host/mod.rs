@@ -4,8 +4,8 @@ mod brand;
 mod descriptors;
 mod directory;
 mod lock;
-mod portal;
 pub(crate) mod packs;
+mod portal;
 mod retention;
 mod socket;
 

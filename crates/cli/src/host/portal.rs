@@ -36,7 +36,9 @@ pub(crate) fn options(
         publics.push(STANDARD.decode(text).ok().filter(|key| key.len() == 32).ok_or_else(wrong)?);
     }
     if publics.len() > 3 {
-        return Err(CliError::Failed("PORTAL_PUBLIC_KEY takes one key, or two with a comma between them".into()));
+        return Err(CliError::Failed(
+            "PORTAL_PUBLIC_KEY takes one key, or two with a comma between them".into(),
+        ));
     }
     let claims = claim::Verifier::new(publics, now.as_millisecond()).map_err(failed)?;
     let key = SecretString::from(hex::encode(rand::random::<[u8; 32]>()));

@@ -3,10 +3,7 @@
 //! A key that has leaked opens nothing, since it cannot sign; a header that a browser has smuggled in opens nothing, since it
 //! is not signed; and what was signed once is good for one request.
 
-use accounts::{
-    Means, PeopleError, Proof,
-    people::Found,
-};
+use accounts::{Means, PeopleError, Proof, people::Found};
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},

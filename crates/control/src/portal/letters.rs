@@ -88,8 +88,12 @@ fn make(
     expires_at: Timestamp,
 ) -> Words {
     let until = words::letters::until(expires_at.strftime("%Y-%m-%d %H:%M UTC"));
-    let body =
-        format!("{say}\n\n{}\n\n{until}\n{}\n\n{}\n", super::link(app, token), words::letters::not_you(), app.brand_name());
+    let body = format!(
+        "{say}\n\n{}\n\n{until}\n{}\n\n{}\n",
+        super::link(app, token),
+        words::letters::not_you(),
+        app.brand_name()
+    );
     // A name in a subject may hold what ends a line of a mail's head.
     let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     Words { to: to.to_owned(), subject, body, id: domain::RecordId::generate().to_string() }

@@ -36,7 +36,10 @@ pub struct PortalOptions {
 /// Leaves the keys out.
 impl fmt::Debug for PortalOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PortalOptions").field("url", &self.url).field("plain", &self.plain).finish_non_exhaustive()
+        f.debug_struct("PortalOptions")
+            .field("url", &self.url)
+            .field("plain", &self.plain)
+            .finish_non_exhaustive()
     }
 }
 

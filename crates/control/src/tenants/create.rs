@@ -99,11 +99,8 @@ async fn created(app: &App, detail: TenantDetail) -> Answer {
 
 /// A tenant of this name, as everything else stands where nothing is said.
 pub(crate) fn named(packs: &Packs, name: &str, language: Language) -> Result<NewTenant, Problem> {
-    let body = api::CreateTenant {
-        name: name.to_owned(),
-        language: Some(language),
-        ..api::CreateTenant::default()
-    };
+    let body =
+        api::CreateTenant { name: name.to_owned(), language: Some(language), ..api::CreateTenant::default() };
     check(packs, body)
 }
 

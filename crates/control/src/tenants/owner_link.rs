@@ -36,9 +36,15 @@ pub(crate) async fn handle(call: TenantCall, Given(given): Given<api::portal::Ma
         }
         made => made?,
     };
-    let made = api::portal::LinkMade { url: portal::link(&call.app, &made.token), expires_at: made.expires_at };
+    let made =
+        api::portal::LinkMade { url: portal::link(&call.app, &made.token), expires_at: made.expires_at };
     if call.client.html {
-        let view = Made { url: &made.url, place: call.place(), name: &call.detail.tenant.name, email: Some(&given.email) };
+        let view = Made {
+            url: &made.url,
+            place: call.place(),
+            name: &call.detail.tenant.name,
+            email: Some(&given.email),
+        };
         return Ok(call.page(Section::Tenants, Head::new(words::owners::link_title()), &view).await);
     }
     Ok((StatusCode::CREATED, Json(made)).into_response())

@@ -5,6 +5,7 @@ mod accounts;
 mod alerts;
 mod events;
 mod factors;
+mod notices;
 mod overview;
 mod people;
 mod sessions;

@@ -214,7 +214,8 @@ pub(crate) fn member(row: &AnyRow) -> Result<Member, StoreError> {
 }
 
 pub(crate) const SETUP: &str = "r.tenant_id, r.id, r.user_id, r.template_type, r.whatsapp_number, r.status, \
-     r.notes, r.reviewed_by, r.decided_at, r.created_at, r.updated_at";
+     r.notes, r.reviewed_by, r.decided_at, r.created_at, r.updated_at, r.business_name, r.business_type, r.language, \
+     CASE WHEN OCTET_LENGTH(r.hours_json) <= 65536 THEN r.hours_json END";
 
 pub(crate) fn setup(row: &AnyRow) -> Result<SetupRequest, StoreError> {
     setup_of(&mut Reader::new(row))
@@ -226,8 +227,8 @@ pub(crate) fn setup_listed(row: &AnyRow) -> Result<SetupListed, StoreError> {
     Ok(SetupListed {
         request: setup_of(row)?,
         tenant_name: row.text()?,
-        user_name: row.text()?,
-        user_email: row.text()?,
+        user_name: row.opt_text()?.unwrap_or_default(),
+        user_email: row.opt_text()?.unwrap_or_default(),
         reviewer_name: row.opt_text()?,
     })
 }
@@ -245,6 +246,10 @@ fn setup_of(row: &mut Reader<'_>) -> Result<SetupRequest, StoreError> {
         decided_at: row.opt_time()?,
         created_at: row.time()?,
         updated_at: row.time()?,
+        business_name: row.opt_text()?,
+        business_type: row.opt_text()?,
+        language: row.opt_label()?,
+        hours: row.opt_json()?,
     })
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod alerts;
+pub(crate) mod customers;
 pub(crate) mod erasures;
 pub(crate) mod events;
 pub(crate) mod factors;
@@ -12,6 +13,7 @@ pub(crate) mod leases;
 pub(crate) mod lifecycle;
 pub(crate) mod logs;
 pub(crate) mod members;
+pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod profiles;
 pub(crate) mod records;
@@ -156,6 +158,8 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         erasures::ALL,
         profiles::ALL,
         records::ALL,
+        customers::ALL,
+        notices::ALL,
     ]
     .concat()
 }

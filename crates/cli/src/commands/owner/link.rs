@@ -45,6 +45,9 @@ impl Link {
             return Ok(output::json(&made)?);
         }
         output::line(format_args!("{}", output::harmless(&made.url)))?;
-        Ok(output::line(format_args!("It can be used once, until {}.", made.expires_at.strftime("%Y-%m-%d %H:%M UTC")))?)
+        Ok(output::line(format_args!(
+            "It can be used once, until {}.",
+            made.expires_at.strftime("%Y-%m-%d %H:%M UTC")
+        ))?)
     }
 }

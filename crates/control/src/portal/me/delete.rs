@@ -38,7 +38,9 @@ pub(crate) async fn handle(
 async fn leave(app: &App, by: Actor, tenant: TenantId) {
     match app.supervisor.by(by).stop(tenant).await {
         Ok(()) | Err(supervisor::Error::NotRunning) => {}
-        Err(error) => tracing::warn!(%error, %tenant, "the bot of a tenant without an owner could not be stopped"),
+        Err(error) => {
+            tracing::warn!(%error, %tenant, "the bot of a tenant without an owner could not be stopped")
+        }
     }
     let why = words::within(Language::En, words::people::deletion_asked).to_owned();
     if let Err(error) = app.store.tenant(tenant).by(by).set_suspended(Some(why)).await {

@@ -18,10 +18,7 @@ use crate::{
     post, path = "/portal/members", tag = "portal", request_body = api::portal::InviteMember,
     responses((status = 201, body = api::portal::Invited))
 )]
-pub(crate) async fn handle(
-    call: MemberCall,
-    JsonBody(given): JsonBody<api::portal::InviteMember>,
-) -> Answer {
+pub(crate) async fn handle(call: MemberCall, JsonBody(given): JsonBody<api::portal::InviteMember>) -> Answer {
     let app = &call.app;
     let name = checks::person("name", &given.name)?;
     let emailed = app.portal.mailer.is_some();

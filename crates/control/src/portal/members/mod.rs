@@ -10,11 +10,7 @@ use web::routes::{Route, member, owner};
 use crate::App;
 
 pub(super) fn routes() -> Vec<Route<App>> {
-    vec![
-        member(routes!(list::handle)),
-        owner(routes!(invite::handle)),
-        owner(routes!(remove::handle)),
-    ]
+    vec![member(routes!(list::handle)), owner(routes!(invite::handle)), owner(routes!(remove::handle))]
 }
 
 /// A person of a tenant as they are listed.
