@@ -12,9 +12,11 @@ pub mod event;
 pub mod figures;
 pub mod forms;
 pub mod health;
+pub mod letters;
 pub mod linking;
 pub mod messages;
 pub mod operators;
+pub mod owners;
 pub mod people;
 pub mod portal;
 pub mod portal_home;
@@ -51,9 +53,11 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     figures::ALL,
     forms::ALL,
     health::ALL,
+    letters::ALL,
     linking::ALL,
     messages::ALL,
     operators::ALL,
+    owners::ALL,
     people::ALL,
     portal::ALL,
     portal_home::ALL,

@@ -45,8 +45,8 @@ pub(crate) enum Ended {
     RoundOver,
     /// We closed it, since a pairing code for a number is wanted that it does not ask for.
     OtherCodeWanted,
-    /// It broke; how long messages had flowed, where they did.
-    Lost { reason: String, connected_for: Option<Duration> },
+    /// It broke; how long messages had flowed, where they did, and whether there was no word of WhatsApp at all.
+    Lost { reason: String, connected_for: Option<Duration>, unreachable: bool },
     /// Limited for a time.
     Banned { for_time: Option<Duration>, reason: String },
     /// The phone removed the device.
@@ -83,7 +83,8 @@ pub(crate) async fn follow(
     let (sender, events) = mpsc::channel(EVENTS);
     let inbox = Arc::new(Hook(Arc::clone(bot)));
     let connection = bot.channel.open(inbox, linking.clone(), sender).await?;
-    let mut following = Following { bot, connection, events, linking, since: None, linked: false, is_linked };
+    let mut following =
+        Following { bot, connection, events, linking, since: None, heard: false, linked: false, is_linked };
     let ended = following.until_its_end(close).await;
     bot.live.send_replace(None);
     Ok(ended)
@@ -96,6 +97,8 @@ struct Following<'a> {
     linking: &'a Linking,
     /// Since when messages flow.
     since: Option<Instant>,
+    /// Whether there was a word of WhatsApp.
+    heard: bool,
     /// Whether a phone has linked the device on this connection.
     linked: bool,
     /// Whether it was linked before.
@@ -133,6 +136,7 @@ impl Following<'_> {
 
     /// Takes an event in; how the connection ended, where this was its end.
     async fn hear(&mut self, event: ChannelEvent) -> Option<Ended> {
+        self.heard |= !matches!(event, ChannelEvent::Closed(_));
         match event {
             ChannelEvent::Qr { code, expires_in } => self.code(None, code, expires_in),
             ChannelEvent::PairingCode { code, expires_in } => {
@@ -199,7 +203,11 @@ impl Following<'_> {
     }
 
     fn ended(&self, reason: CloseReason) -> Ended {
-        let lost = |reason| Ended::Lost { reason, connected_for: self.since.map(|since| since.elapsed()) };
+        let lost = |reason| Ended::Lost {
+            reason,
+            connected_for: self.since.map(|since| since.elapsed()),
+            unreachable: !self.heard,
+        };
         match reason {
             CloseReason::Restart => Ended::Restart,
             CloseReason::Lost(_) if self.linked && self.since.is_none() => Ended::Restart,

@@ -8,7 +8,7 @@ use store::PageRequest;
 use utoipa::IntoParams;
 use web::{
     Asked, Problem,
-    ui::{Head, Html, Icon, ago, fragment, html},
+    ui::{Field, Head, Html, Icon, Input, ago, fragment, html},
 };
 
 use super::{
@@ -115,7 +115,6 @@ pub(super) async fn page(
         id,
         name: detail.tenant.name.clone(),
         number: row::number(detail),
-        held: detail.tenant.held_number.as_ref().map(|number| number.as_str().to_owned()),
         linked: detail.session.linked_number.is_some(),
         suspension: Suspension::of(detail, call.place()),
         warnings: create::warnings(app, detail).await?,
@@ -123,6 +122,10 @@ pub(super) async fn page(
         today: Today::of(call).await?,
         figures: Figures::of(app, detail).await?,
         events: events(call).await?,
+        owner: vec![
+            Field::new("email", words::owners::email(), Input::EMAIL).hint(words::owners::email_hint()),
+            Field::new("name", words::owners::name(), Input::TEXT),
+        ],
         fields,
         days_open: days_wrong || detail.config.hours.is_some(),
         version: form.version().unwrap_or(detail.config.version),
@@ -142,7 +145,6 @@ struct View {
     id: TenantId,
     name: String,
     number: String,
-    held: Option<String>,
     linked: bool,
     suspension: Suspension,
     warnings: Vec<String>,
@@ -150,6 +152,8 @@ struct View {
     today: Today,
     figures: Figures,
     events: Vec<EventLine>,
+    /// To make an owner's sign-in link.
+    owner: Vec<Field>,
     fields: ConfigFields,
     days_open: bool,
     /// The configuration that the form was made of.

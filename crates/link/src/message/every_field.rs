@@ -95,7 +95,7 @@ fn samples() -> Vec<Up> {
         Up::PairingCode { code: "ABCD1234".to_owned(), expires_in_ms: 1, number: number() },
         Up::Session(SessionReport::Connected { number: number(), lid: some() }),
         Up::Session(SessionReport::Held { number: number() }),
-        Up::Session(SessionReport::Disconnected { reason: reason() }),
+        Up::Session(SessionReport::Disconnected { reason: reason(), unreachable: true }),
         Up::Session(SessionReport::Refused { reason: reason() }),
         Up::Session(SessionReport::TemporarilyBanned { until: Some(at), reason: reason() }),
         Up::Session(SessionReport::QrRoundExpired),

@@ -185,6 +185,9 @@ pub enum SessionReport {
     Disconnected {
         /// Why, in words.
         reason: String,
+        /// Whether WhatsApp could not be reached at all: no network, no name resolution, nobody who answers.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unreachable: bool,
     },
     /// A round of QR codes ended without a scan.
     QrRoundExpired,

@@ -94,7 +94,7 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         Up::Heartbeat(beat),
         Up::Qr { code: "2@abc,def==".to_owned(), expires_in_ms: 60_000 },
         Up::Session(SessionReport::Connected { number, lid: Some("1234".to_owned()) }),
-        Up::Session(SessionReport::Disconnected { reason: "no network".to_owned() }),
+        Up::Session(SessionReport::Disconnected { reason: "no network".to_owned(), unreachable: true }),
         Up::Logs { journal: JournalId::generate(), rows: vec![row.clone(), LogRow { sequence: 2, ..row }] },
         answer(Err("not a contact".to_owned())),
         answer(Ok(Answer::PairingCode { code: "ABCD1234".to_owned(), expires_in_ms: 9 })),

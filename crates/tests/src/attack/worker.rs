@@ -261,7 +261,7 @@ impl Liar {
             },
             "beats" => beat(launch),
             "flapping" if self.said.is_multiple_of(2) => {
-                Up::Session(SessionReport::Disconnected { reason: "r".repeat(100_000) })
+                Up::Session(SessionReport::Disconnected { reason: "r".repeat(100_000), unreachable: true })
             }
             "flapping" => Up::Session(SessionReport::Connected {
                 number: number(super::stage::LIARS_NUMBER),
