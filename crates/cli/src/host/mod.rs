@@ -178,11 +178,6 @@ impl ControlPlane {
                 settings.server.bind
             );
         }
-        if let Some(port) = settings.portal.port {
-            tracing::warn!(
-                "PORTAL_PORT is {port}, but this version has no portal yet: nothing listens there"
-            );
-        }
         tracing::info!(%address, version = version::BUILD, "the control plane answers");
         Ok(Self { app, url, new_password, store, supervisor, lease, listeners, stop, socket, _lock: lock })
     }

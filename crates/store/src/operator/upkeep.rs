@@ -40,8 +40,10 @@ impl Operator {
             loop {
                 let (logs, records) =
                     (scope.prune_logs(before, rows).await?, scope.prune_records(before, rows).await?);
-                deleted += logs + records;
-                if logs.max(records) < u64::from(rows) {
+                // What is noted of a customer goes when nothing else is left of the customer.
+                let customers = scope.prune_customers(before, rows).await?;
+                deleted += logs + records + customers;
+                if logs.max(records).max(customers) < u64::from(rows) {
                     break;
                 }
                 tokio::task::yield_now().await;

@@ -3,11 +3,14 @@
 mod account;
 mod alert;
 mod changes;
+mod customer;
 mod erasure;
 mod event;
 mod log;
 mod member;
+mod notice;
 mod overview;
+mod person;
 mod profile;
 mod record;
 mod session;
@@ -22,17 +25,23 @@ pub use account::{
 pub(crate) use alert::tenant_of;
 pub use alert::{AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry};
 pub(crate) use changes::changes;
+pub use customer::{Customer, CustomerChange, CustomerFilter};
 /// One row of a worker's batch.
 pub use domain::LogRow as NewLog;
 pub use erasure::Erasure;
 pub use event::{EventFilter, NewEvent, PortalEvent};
 pub use log::{ChatLine, LogFilter, MessageLog};
 pub use member::{Member, Membership, NewMember, User};
+pub use notice::{MemberNotices, NoticeChoices, PushSubscription, Told};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
+pub use person::{
+    FirstSignIn, NewLink, NewPortalSession, PersonAccount, PersonSeat, PortalLink, PortalSession,
+    ProviderPerson,
+};
 pub use profile::{Profile, Versions};
 pub use record::{NewRecord, RecordFilter, RecordNumbers, StoredRecord};
 pub use session::{LinkedAccount, WhatsappSession};
-pub use setup::{NewSetupRequest, SetupDecision, SetupListed, SetupRequest};
+pub use setup::{FirstProfile, NewSetupRequest, SetupDecision, SetupListed, SetupRequest};
 pub use tenant::{
     ConfigChange, NewTenant, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantRecord,
 };

@@ -86,6 +86,11 @@ impl<'a> Reader<'a> {
         parse_label(&self.text()?).map_err(|error| self.corrupt(error))
     }
 
+    pub(crate) fn opt_label<T: FromStr + VariantNames>(&mut self) -> Result<Option<T>, StoreError> {
+        let text = self.opt_text()?;
+        text.map(|text| parse_label(&text)).transpose().map_err(|error| self.corrupt(error))
+    }
+
     pub(crate) fn pack(&mut self) -> Result<domain::PackId, StoreError> {
         self.text()?.parse().map_err(|error: domain::InvalidPackId| self.corrupt(error))
     }

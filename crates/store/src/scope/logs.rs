@@ -7,8 +7,12 @@ use sqlx::any::AnyRow;
 
 use super::{TENANT, TenantScope};
 use crate::{
-    ChatLine, Cursor, LogFilter, MessageLog, NewLog, Page, PageRequest, StoreError, db::Args, page::pattern,
-    rows, rows::Reader, sql::logs,
+    ChatLine, Cursor, LogFilter, MessageLog, NewLog, Page, PageRequest, StoreError,
+    db::Args,
+    page::pattern,
+    rows,
+    rows::Reader,
+    sql::{customers, logs},
 };
 
 impl TenantScope {
@@ -196,11 +200,16 @@ impl TenantScope {
         Ok(deleted)
     }
 
-    /// Deletes up to `rows` log rows of one contact and tells how many. Call it again until it says 0.
+    /// Deletes up to `rows` log rows of one contact and tells how many, and with the last of them what was noted of the
+    /// contact. Call it again until it says 0.
     pub async fn erase_contact(&self, contact: &str, rows: u32) -> Result<u64, StoreError> {
         let mut tx = self.write().await?;
         let args = tx.args().text(contact).int(i64::from(rows));
         let deleted = tx.execute(&logs::ERASE, args).await?;
+        if deleted < u64::from(rows) {
+            let args = tx.args().text(contact);
+            tx.execute(&customers::ERASE, args).await?;
+        }
         tx.commit().await?;
         if deleted < u64::from(rows) {
             self.store.forget_deleted().await?;

@@ -1,18 +1,19 @@
 //! The tenant's people, setup requests and audit events.
 
-use domain::{EventId, MembershipStatus, SetupRequestId, SetupStatus, UserId};
+use domain::{EventId, MembershipStatus, RecordId, SetupRequestId, SetupStatus, UserId};
 
 use serde_json::json;
 
 use super::TenantScope;
 use crate::{
-    Actor, Cursor, Member, NewSetupRequest, Page, PageRequest, PortalEvent, SetupDecision, SetupRequest,
-    StoreError,
+    Actor, Cursor, FirstProfile, Member, NewSetupRequest, Page, PageRequest, PortalEvent, SetupDecision,
+    SetupListed, SetupRequest, StoreError,
     actor::note,
     db::Tx,
-    error::is_foreign_key_violation,
+    error::is_unique_violation,
     rows,
-    sql::{events, members, setup},
+    scope::hours_json,
+    sql::{events, members, profiles, setup},
 };
 
 impl TenantScope {
@@ -41,10 +42,15 @@ impl TenantScope {
     /// Files a setup request.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] where the user is no member of this tenant.
+    /// [`StoreError::NotFound`] where the user is no member of this tenant, [`StoreError::Conflict`] in `setup_request`
+    /// where one is open already.
     pub async fn create_setup_request(&self, new: &NewSetupRequest) -> Result<SetupRequest, StoreError> {
         let id = SetupRequestId::generate();
         let mut tx = self.write().await?;
+        let args = tx.args().id(new.user_id);
+        if tx.number(&members::IS_MEMBER, args).await? == 0 {
+            return Err(StoreError::NotFound("member"));
+        }
         let args = tx
             .args()
             .id(id)
@@ -53,10 +59,17 @@ impl TenantScope {
             .text(new.whatsapp_number.as_str())
             .label(SetupStatus::Submitted)
             .opt_text(new.notes.as_deref())
-            .time(self.store.now());
+            .time(self.store.now())
+            .opt_text(new.business_name.as_deref())
+            .opt_text(new.business_type.as_deref())
+            .opt_label(new.language)
+            .opt_text(hours_json(new.hours.as_ref())?.as_deref());
         match tx.execute(&setup::INSERT, args).await {
             Ok(_) => {}
-            Err(error) if is_foreign_key_violation(&error) => return Err(StoreError::NotFound("member")),
+            Err(error) if is_unique_violation(&error) => {
+                let reason = "a setup request of this tenant is open already".to_owned();
+                return Err(StoreError::Conflict { field: "setup_request", reason });
+            }
             Err(error) => return Err(error.into()),
         }
         let args = tx.args().id(id);
@@ -78,6 +91,13 @@ impl TenantScope {
         let mut tx = self.read().await?;
         let args = tx.args().id(id);
         rows::setup(&tx.row(&setup::GET, args).await?.ok_or(StoreError::NotFound("setup request"))?)
+    }
+
+    /// The newest setup request, whatever became of it, with the names that the tenant may see.
+    pub async fn latest_setup_request(&self) -> Result<Option<SetupListed>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args();
+        tx.row(&setup::LATEST, args).await?.map(|row| rows::setup_listed(&row)).transpose()
     }
 
     /// The tenant's setup requests, newest first.
@@ -105,8 +125,9 @@ impl TenantScope {
         Ok(decided)
     }
 
-    /// Approves a setup request and takes over what was asked for, all or nothing: the pack, and the number where the
-    /// tenant has declared none.
+    /// Approves a setup request and takes over what was asked for, all or nothing: pack, number, and where the request says
+    /// them name, language and hours. `first` is the profile that goes with the pack: it is taken where the one that it
+    /// names still stands.
     ///
     /// # Errors
     /// As [`TenantScope::decide_setup_request`]; [`StoreError::Conflict`] in `phone_number` where another tenant has
@@ -115,16 +136,34 @@ impl TenantScope {
         &self,
         id: SetupRequestId,
         decision: &SetupDecision,
+        first: Option<&FirstProfile>,
     ) -> Result<SetupRequest, StoreError> {
         let mut tx = self.write().await?;
         let decided = self.decide(&mut tx, id, decision).await?;
-        let (pack, number) = (decided.template_type, decided.whatsapp_number.clone());
+        let asked = decided.clone();
         self.change_within(&mut tx, "TENANT_CHANGED", |detail| {
-            detail.config.template_type = pack;
-            detail.tenant.phone_number.get_or_insert(number);
+            let config = &mut detail.config;
+            config.template_type = asked.template_type;
+            config.language = asked.language.unwrap_or(config.language);
+            config.hours = asked.hours.or_else(|| config.hours.take());
+            detail.tenant.phone_number = Some(asked.whatsapp_number);
+            if let Some(name) = asked.business_name {
+                config.business_name.clone_from(&name);
+                detail.tenant.name = name;
+            }
             Ok(())
         })
         .await?;
+        let args = tx.args();
+        if let Some(first) = first
+            && tx.number(&profiles::VERSION, args).await? == first.over
+        {
+            let now = self.store.now();
+            let args = tx.args().id(RecordId::generate()).int(first.over + 1).text(&first.document).time(now);
+            tx.execute(&profiles::SAVE, args).await?;
+            let changed = json!({ "version": first.over + 1, "changed": ["template_type"] });
+            note(&mut tx, self.actor, "PROFILE_CHANGED", &changed, now).await?;
+        }
         tx.commit().await?;
         Ok(decided)
     }

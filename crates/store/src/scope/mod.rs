@@ -1,9 +1,11 @@
 //! One tenant's rows: every method binds that tenant's id and no other.
 
+mod customers;
 mod erasures;
 mod lifecycle;
 mod logs;
 mod members;
+mod notices;
 mod profile;
 mod records;
 mod tenant;

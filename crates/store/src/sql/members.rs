@@ -4,8 +4,17 @@ use super::Statement;
 use crate::rows::{MEMBERSHIP, USER};
 
 #[cfg(test)]
-pub(crate) const ALL: &[&Statement] =
-    &[&LIST, &SET_STATUS, &ADD_USER, &USER_BY_EMAIL, &ADD_MEMBERSHIP, &OF_USER, &OPERATORS, &FORGET_USER];
+pub(crate) const ALL: &[&Statement] = &[
+    &LIST,
+    &IS_MEMBER,
+    &SET_STATUS,
+    &ADD_USER,
+    &USER_BY_EMAIL,
+    &ADD_MEMBERSHIP,
+    &OF_USER,
+    &OPERATORS,
+    &FORGET_USER,
+];
 
 pub(crate) const LIST: Statement = Statement::tenant(
     "members.list",
@@ -17,6 +26,11 @@ pub(crate) const LIST: Statement = Statement::tenant(
         " FROM memberships m JOIN users u ON u.id = m.user_id \
        WHERE m.tenant_id = $1 ORDER BY m.created_at, m.id",
     ],
+);
+/// Whether `$2` is a person of the tenant who was not removed.
+pub(crate) const IS_MEMBER: Statement = Statement::tenant(
+    "members.is_member",
+    &["SELECT COUNT(*) FROM memberships WHERE tenant_id = $1 AND user_id = $2 AND status <> 'REMOVED'"],
 );
 pub(crate) const SET_STATUS: Statement = Statement::tenant(
     "members.set_status",

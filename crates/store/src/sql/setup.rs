@@ -5,13 +5,13 @@ use crate::rows::SETUP;
 
 #[cfg(test)]
 pub(crate) const ALL: &[&Statement] =
-    &[&INSERT, &GET, &DECIDE, &ACTIVATE, &PAGE, &LIST, &LIST_NAMED, &FIND, &COUNT_WAITING];
+    &[&INSERT, &GET, &DECIDE, &ACTIVATE, &PAGE, &LATEST, &LIST, &LIST_NAMED, &FIND, &COUNT_WAITING];
 
 pub(crate) const INSERT: Statement = Statement::tenant(
     "setup.insert",
     &["INSERT INTO setup_requests \
-       (tenant_id, id, user_id, template_type, whatsapp_number, status, notes, created_at, updated_at) \
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)"],
+       (tenant_id, id, user_id, template_type, whatsapp_number, status, notes, created_at, updated_at, business_name, \
+       business_type, language, hours_json) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12)"],
 );
 pub(crate) const GET: Statement = Statement::tenant(
     "setup.get",
@@ -37,6 +37,16 @@ pub(crate) const PAGE: Statement = Statement::tenant(
        ORDER BY r.created_at DESC, r.id DESC LIMIT $4",
     ],
 );
+/// The newest, with the names that the tenant may see: an operator's is none of them.
+pub(crate) const LATEST: Statement = Statement::tenant(
+    "setup.latest",
+    &[
+        "SELECT ",
+        SETUP,
+        ", t.name, u.name, u.email, CAST(NULL AS TEXT) FROM setup_requests r JOIN tenants t ON t.id = r.tenant_id \
+       LEFT JOIN users u ON u.id = r.user_id WHERE r.tenant_id = $1 ORDER BY r.created_at DESC, r.id DESC LIMIT 1",
+    ],
+);
 /// `$1` status or NULL.
 pub(crate) const LIST: Statement = Statement::operator(
     "setup.list",
@@ -49,7 +59,7 @@ pub(crate) const LIST: Statement = Statement::operator(
 );
 
 const NAMED: &str = ", t.name, u.name, u.email, (SELECT o.name FROM users o WHERE o.id = r.reviewed_by) \
-       FROM setup_requests r JOIN tenants t ON t.id = r.tenant_id JOIN users u ON u.id = r.user_id ";
+       FROM setup_requests r JOIN tenants t ON t.id = r.tenant_id LEFT JOIN users u ON u.id = r.user_id ";
 /// `$1` status or NULL.
 pub(crate) const LIST_NAMED: Statement = Statement::operator(
     "setup.list_named",

@@ -221,11 +221,14 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
                 }
                 1 => side.words(operator.memberships(user).await),
                 _ => {
+                    let number = Phone::parse("+255712345678").unwrap();
+                    let hours = random.one(&[None, Some(domain::Hours::default())]);
                     let new = NewSetupRequest {
-                        user_id: user,
-                        template_type: PackId::BOOKING,
-                        whatsapp_number: Phone::parse("+255712345678").unwrap(),
                         notes: Some(random.one(&TEXTS).to_owned()),
+                        hours,
+                        language: random.one(&[None, Some(Language::En)]),
+                        business_name: Some(random.one(&TEXTS).to_owned()),
+                        ..NewSetupRequest::of(user, PackId::BOOKING, number)
                     };
                     let made = scope.create_setup_request(&new).await;
                     side.requests.extend(made.as_ref().map(|request| request.id).ok());

@@ -7,19 +7,20 @@
 use std::{cell::RefCell, sync::Arc};
 
 use domain::{
-    DesiredState, Digits, JournalId, MembershipStatus, PackId, Phone, RecordKind, Role, SessionState,
-    SetupStatus, TenantEvent, TenantId, UserId,
+    CustomerState, DesiredState, Digits, JournalId, MembershipStatus, PackId, Phone, RecordKind, Role,
+    SessionState, SetupStatus, TenantEvent, TenantId, UserId,
 };
 use sqlx::AssertSqlSafe;
 
 use super::{
     isolation::counted,
     postgres::run,
-    support::{World, journal_row, member, record_row, tenant_tables},
+    support::{World, browser, journal_row, member, record_row, tenant_tables},
 };
 use crate::{
-    ConfigChange, EventDetails, LinkedAccount, LogFilter, NewLog, NewRecord, NewSetupRequest, PageRequest,
-    RecordFilter, SetupDecision, StoreError, TenantChange, Versions, WorkerFigures,
+    ConfigChange, CustomerChange, CustomerFilter, EventDetails, FirstProfile, LinkedAccount, LogFilter,
+    NewLog, NewRecord, NewSetupRequest, PageRequest, RecordFilter, SetupDecision, StoreError, TenantChange,
+    Told, Versions, WorkerFigures,
     db::{Access, Engine},
     sql::{self, Reach},
 };
@@ -66,6 +67,8 @@ struct Pair {
     user: UserId,
     /// A request of the other tenant's alone.
     theirs: domain::SetupRequestId,
+    /// One of this tenant's alone.
+    ours: domain::SetupRequestId,
 }
 
 const CONTACT: &str = "255712000001";
@@ -78,11 +81,14 @@ async fn pair(world: &World, own_first: bool) -> Pair {
         .map(|n| journal_row(n + 100))
         .map(|row| NewLog { sequence: row.sequence - 100, ..row })
         .collect();
-    let (mut user, mut theirs) = (None, None);
+    let (mut user, mut theirs, mut ours) = (None, None, None);
     for tenant in [one, other] {
         let filled = world.fill(tenant).await;
         let scope = world.store.tenant(tenant);
         let mut rows = rows.clone();
+        if tenant == own {
+            ours = Some(filled.request);
+        }
         if tenant == foreign {
             theirs = Some(filled.request);
             // Theirs are more, and older ones among them.
@@ -98,7 +104,7 @@ async fn pair(world: &World, own_first: bool) -> Pair {
         let new = member(&format!("staff-{own}@example.com"), Role::Staff);
         user = Some(world.store.operator().add_member(Some(tenant), &new).await.unwrap().user.id);
     }
-    Pair { own, foreign, journal, rows, user: user.unwrap(), theirs: theirs.unwrap() }
+    Pair { own, foreign, journal, rows, user: user.unwrap(), theirs: theirs.unwrap(), ours: ours.unwrap() }
 }
 
 /// Records of both tenants under the same references, of which three are closed; theirs are earlier, and there are four
@@ -121,12 +127,8 @@ fn earlier(row: &NewRecord, ms: i64) -> domain::Timestamp {
 
 /// The same request under both tenants' names.
 async fn twin_request(world: &World, pair: &Pair) -> domain::SetupRequestId {
-    let new = NewSetupRequest {
-        user_id: pair.user,
-        template_type: PackId::BOOKING,
-        whatsapp_number: Phone::parse("+255712345678").unwrap(),
-        notes: None,
-    };
+    let number = Phone::parse("+255712345678").unwrap();
+    let new = NewSetupRequest::of(pair.user, PackId::BOOKING, number);
     let request = world.store.tenant(pair.own).create_setup_request(&new).await.unwrap().id;
     let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
     let sql = format!(
@@ -160,17 +162,84 @@ async fn twin_erasure(world: &World, pair: &Pair) -> domain::RecordId {
     id
 }
 
+/// What the desk of a business reads, with both tenants' in sight. Fills what is compared later.
+async fn desk(world: &World, pair: &Pair, request: domain::SetupRequestId) {
+    let (own, other) = (world.store.tenant(pair.own), world.store.tenant(pair.foreign));
+    let all = PageRequest { limit: 500, before: None };
+    // Theirs is later, so that a query that sees both finds it first.
+    world.clock.advance(jiff::SignedDuration::from_secs(1));
+    let latest = own.latest_setup_request().await.unwrap().unwrap();
+    assert_eq!((latest.request.id, latest.request.tenant_id), (request, pair.own));
+    let note = |note: &str, name: &str| CustomerChange {
+        note: Some(Some(note.to_owned())),
+        name: Some(Some(name.to_owned())),
+        ..CustomerChange::default()
+    };
+    own.note_customer(CONTACT, &note("ours", "Juma")).await.unwrap();
+    other.note_customer(CONTACT, &note("theirs", "Zawadi")).await.unwrap();
+    let apart = NewLog { text: "apart".into(), ..journal_row(2) };
+    other.append_logs(JournalId::generate(), &[NewLog { sequence: 1, ..apart }]).await.unwrap();
+    let text = |text: &str, in_texts| CustomerFilter {
+        text: Some(text.to_owned()),
+        in_texts,
+        ..CustomerFilter::default()
+    };
+    for (scope, said, open) in [(&own, "ours", 3), (&other, "theirs", 3)] {
+        let found = scope.customers(&CustomerFilter::default(), all).await.unwrap().items;
+        assert_eq!(found.len(), 1, "{found:?}");
+        let one = scope.customer(CONTACT).await.unwrap().unwrap();
+        assert_eq!(one, found[0]);
+        let records = if said == "ours" { 6 } else { 10 };
+        assert_eq!((one.note.as_deref(), one.open_records, one.records), (Some(said), open, records));
+        let mine = scope.customers(&text(said, false), all).await.unwrap().items;
+        assert_eq!(mine.len(), 1);
+    }
+    assert!(own.customers(&text("theirs", true), all).await.unwrap().items.is_empty());
+    assert!(own.customers(&text("apart", true), all).await.unwrap().items.is_empty());
+    assert!(own.customers(&text("b-1104", true), all).await.unwrap().items.is_empty(), "a booking of theirs");
+    let people = own.notices().await.unwrap();
+    assert!(people.len() == 2 && people.iter().any(|one| one.user_id == pair.user), "{people:?}");
+    own.choose_notices(pair.user, "{\"own\":1}", None).await.unwrap();
+    other.choose_notices(pair.user, "{\"theirs\":1}", None).await.unwrap();
+    let chosen = own.notices().await.unwrap().into_iter().find(|one| one.user_id == pair.user);
+    assert_eq!(chosen.unwrap().choices.unwrap().json, "{\"own\":1}");
+    // The other tenant's have the same address, and there are more of them.
+    for n in 0..12 {
+        other
+            .subscribe_push(&browser(pair.user, &format!("https://push.example.com/{}", n.min(9))))
+            .await
+            .unwrap();
+    }
+    own.subscribe_push(&browser(pair.user, "https://push.example.com/1")).await.unwrap();
+    assert_eq!(own.push_subscriptions(None).await.unwrap().len(), 1, "it was the owner's before");
+    assert_eq!(own.push_subscriptions(Some(pair.user)).await.unwrap().len(), 1);
+    assert_eq!(other.push_subscriptions(None).await.unwrap().len(), 10);
+}
+
+/// What the desk of a business changes.
+async fn changed_desk(own: &crate::TenantScope, pair: &Pair) {
+    let state = CustomerChange { state: Some(Some(CustomerState::Lost)), ..CustomerChange::default() };
+    assert_eq!(own.note_customer(CONTACT, &state).await.unwrap().state, CustomerState::Lost);
+    own.told(pair.user, Told { hand_off: Some(domain::Timestamp::MAX), ..Told::default() }).await.unwrap();
+    own.unsubscribe_push(None, "https://push.example.com/2").await.unwrap();
+    own.unsubscribe_push(Some(pair.user), "https://push.example.com/1").await.unwrap();
+    assert!(own.push_subscriptions(None).await.unwrap().is_empty());
+}
+
 /// Everything that a tenant's scope can do, with an eye on the other tenant. Panics where anything is not as it is
 /// without a mutant.
 async fn exercise(world: &World, own_first: bool) {
     let pair = pair(world, own_first).await;
-    let request = twin_request(world, &pair).await;
     let (own, all) = (world.store.tenant(pair.own), PageRequest { limit: 500, before: None });
-    world.clock.advance(jiff::SignedDuration::from_secs(1));
-
     // Theirs waits for its phone: one's own phone must not be taken for it.
     let decision = SetupDecision { status: SetupStatus::Approved, notes: None, by: "admin".into() };
     world.store.tenant(pair.foreign).decide_setup_request(pair.theirs, &decision).await.unwrap();
+    let rejected = SetupDecision { status: SetupStatus::Rejected, ..decision.clone() };
+    own.decide_setup_request(pair.ours, &rejected).await.unwrap();
+    world.clock.advance(jiff::SignedDuration::from_secs(1));
+    let request = twin_request(world, &pair).await;
+    world.clock.advance(jiff::SignedDuration::from_secs(1));
+    desk(world, &pair, request).await;
 
     // What is read is one's own, and all of it.
     let detail = own.get().await.unwrap();
@@ -297,8 +366,11 @@ async fn exercise(world: &World, own_first: bool) {
     let late = own.heartbeat(&figures).await;
     assert!(matches!(late, Err(StoreError::OldGeneration { current: 3, got: 2 })), "{late:?}");
     own.clear_error().await.unwrap();
+    let first = FirstProfile { over: 2, document: "{\"own\":3}".to_owned() };
     own.set_member_status(pair.user, MembershipStatus::Removed).await.unwrap();
-    own.approve_setup_request(request, &decision).await.unwrap();
+    own.approve_setup_request(request, &decision, Some(&first)).await.unwrap();
+    assert_eq!(own.profile().await.unwrap().document, "{\"own\":3}");
+    changed_desk(&own, &pair).await;
     own.record_event("admin", None, "X", &serde_json::json!({})).await.unwrap();
     own.unlinked(Some("WhatsApp is away".to_owned())).await.unwrap();
     own.unlinked(None).await.unwrap();

@@ -14,7 +14,8 @@ use tempfile::TempDir;
 
 use super::postgres::{self, Addresses};
 use crate::{
-    EventDetails, LinkedAccount, NewLog, NewMember, NewRecord, NewSetupRequest, NewTenant, Store, Target,
+    CustomerChange, EventDetails, LinkedAccount, NewLog, NewMember, NewRecord, NewSetupRequest, NewTenant,
+    PushSubscription, Store, Target,
     db::{Access, Rows, TABLES, Tx},
 };
 
@@ -115,16 +116,16 @@ impl World {
             .unwrap()
             .user
             .id;
-        let new = NewSetupRequest {
-            user_id: user,
-            template_type: PackId::BOOKING,
-            whatsapp_number: Phone::parse("+255712345678").unwrap(),
-            notes: None,
-        };
+        let number = Phone::parse("+255712345678").unwrap();
+        let new = NewSetupRequest::of(user, PackId::BOOKING, number);
         let request = scope.create_setup_request(&new).await.unwrap().id;
         let (journal, row) = (JournalId::generate(), journal_row(1));
         scope.append_logs(journal, std::slice::from_ref(&row)).await.unwrap();
         scope.append_records(journal, &[record_row(1)]).await.unwrap();
+        let noted = CustomerChange { note: Some(Some("hers".to_owned())), ..CustomerChange::default() };
+        scope.note_customer(&row.contact, &noted).await.unwrap();
+        scope.choose_notices(user, "{}", Some(now(self))).await.unwrap();
+        scope.subscribe_push(&browser(user, "https://push.example.com/1")).await.unwrap();
         scope.record_event("admin", None, "TENANT_CREATED", &serde_json::json!({"name": "x"})).await.unwrap();
         self.store.operator().watch_heartbeats(now(self)).await.unwrap();
         scope.order_erasure("255712000009").await.unwrap();
@@ -207,6 +208,12 @@ pub(super) fn member(email: &str, role: Role) -> NewMember {
         role,
         status: MembershipStatus::Active,
     }
+}
+
+/// A browser that asked for web push.
+pub(super) fn browser(user_id: UserId, endpoint: &str) -> PushSubscription {
+    let (public_key, auth_secret) = ("BPub".to_owned(), "secret".to_owned().into());
+    PushSubscription { user_id, endpoint: endpoint.to_owned(), public_key, auth_secret }
 }
 
 /// A customer's message with this number in its journal.

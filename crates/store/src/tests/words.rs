@@ -1,8 +1,8 @@
 //! Words of enums are checked by the database too, on both engines, and are the enums' own.
 
 use domain::{
-    DesiredState, Direction, Language, MembershipStatus, RecordKind, Role, SessionState, SetupStatus,
-    TenantStatus, WorkerStatus,
+    CustomerState, DesiredState, Direction, Language, LinkKind, MembershipStatus, RecordKind, Role,
+    SessionState, SetupStatus, TenantStatus, Via, WorkerStatus,
 };
 use strum::VariantNames as _;
 
@@ -20,7 +20,11 @@ async fn a_word_that_is_no_enums_is_refused_by_the_database_itself() {
         ("message_logs", "direction", Direction::VARIANTS),
         ("memberships", "status", MembershipStatus::VARIANTS),
         ("setup_requests", "status", SetupStatus::VARIANTS),
+        ("setup_requests", "language", Language::VARIANTS),
         ("records", "kind", RecordKind::VARIANTS),
+        ("portal_sessions", "via", Via::VARIANTS),
+        ("portal_links", "kind", LinkKind::VARIANTS),
+        ("customers", "state", CustomerState::VARIANTS),
     ];
     for world in worlds().await {
         let tenant = world.tenant("Asha").await;

@@ -3,6 +3,7 @@
 mod accounts;
 mod alerts;
 mod bounds;
+mod desk;
 mod isolation;
 mod lifecycle;
 mod logs;

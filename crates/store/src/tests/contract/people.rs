@@ -3,8 +3,9 @@
 use domain::{MembershipStatus, PackId, Phone, Role, SetupRequestId, SetupStatus, TenantId, UserId};
 
 use crate::{
-    NewSetupRequest, PageRequest, SetupDecision, StoreError,
-    tests::support::{member, worlds},
+    FirstProfile, NewSetupRequest, PageRequest, SetupDecision, StoreError,
+    db::Access,
+    tests::support::{member, raw, worlds},
 };
 
 #[tokio::test]
@@ -71,11 +72,10 @@ async fn members_are_confirmed_and_removed_by_their_own_tenant_only() {
 }
 
 fn request(user: UserId) -> NewSetupRequest {
+    let number = Phone::parse("+255712345678").unwrap();
     NewSetupRequest {
-        user_id: user,
-        template_type: PackId::ECOMMERCE,
-        whatsapp_number: Phone::parse("+255712345678").unwrap(),
         notes: Some("tafadhali".into()),
+        ..NewSetupRequest::of(user, PackId::ECOMMERCE, number)
     }
 }
 
@@ -139,5 +139,96 @@ async fn a_request_needs_a_member_of_that_very_tenant() {
             let refused = world.store.tenant(own).create_setup_request(&request(user)).await;
             assert!(matches!(refused, Err(StoreError::NotFound("member"))), "{refused:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn one_request_of_a_tenant_is_open_and_it_outlives_who_sent_it() {
+    for world in worlds().await {
+        let (own, other) = (world.tenant("Asha").await, world.tenant("Baraka").await);
+        let (scope, operator) = (world.store.tenant(own), world.store.operator());
+        assert!(scope.latest_setup_request().await.unwrap().is_none());
+        let new = member("a@example.com", Role::Owner);
+        let owner = operator.add_member(Some(own), &new).await.unwrap().user.id;
+        operator.add_member(Some(other), &new).await.unwrap();
+        let first = scope.create_setup_request(&request(owner)).await.unwrap();
+        world.clock.advance(jiff::SignedDuration::from_secs(1));
+        for status in [None, Some(SetupStatus::Reviewing)] {
+            if let Some(status) = status {
+                scope.decide_setup_request(first.id, &decide(status)).await.unwrap();
+            }
+            let twice = scope.create_setup_request(&request(owner)).await;
+            assert!(matches!(twice, Err(StoreError::Conflict { field: "setup_request", .. })), "{twice:?}");
+        }
+        world.store.tenant(other).create_setup_request(&request(owner)).await.unwrap();
+        scope.decide_setup_request(first.id, &decide(SetupStatus::Rejected)).await.unwrap();
+        let second = scope.create_setup_request(&request(owner)).await.unwrap();
+        let latest = scope.latest_setup_request().await.unwrap().unwrap();
+        assert_eq!((latest.request, latest.user_email.as_str()), (second.clone(), "a@example.com"));
+
+        scope.set_member_status(owner, MembershipStatus::Removed).await.unwrap();
+        let refused = scope.create_setup_request(&request(owner)).await;
+        assert!(matches!(refused, Err(StoreError::NotFound("member"))), "{refused:?}");
+        let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+        raw(&mut tx, &format!("DELETE FROM users WHERE id = '{owner}'")).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(scope.setup_request(second.id).await.unwrap(), second, "its sender is gone");
+        let listed = operator.find_setup_request(second.id).await.unwrap();
+        assert_eq!((listed.request, listed.user_name.as_str()), (second, ""));
+        let all = operator.list_setup_requests_named(None, PageRequest::default()).await.unwrap().items;
+        assert_eq!(all.len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_request_changes_nothing_before_it_is_approved_and_all_at_once_then() {
+    for world in worlds().await {
+        let tenant = world.tenant("Asha").await;
+        let (scope, operator) = (world.store.tenant(tenant), world.store.operator());
+        let owner = operator.add_member(Some(tenant), &member("a@example.com", Role::Owner)).await.unwrap();
+        let before = scope.get().await.unwrap();
+        let hours = domain::Hours { week: [const { Vec::new() }; 7], ..domain::Hours::default() };
+        let new = NewSetupRequest {
+            business_name: Some("Duka la Asha".into()),
+            business_type: Some("duka".into()),
+            language: Some(domain::Language::En),
+            hours: Some(hours.clone()),
+            ..request(owner.user.id)
+        };
+        let made = scope.create_setup_request(&new).await.unwrap();
+        assert_eq!((made.business_type.as_deref(), made.hours.as_ref()), (Some("duka"), Some(&hours)));
+        assert_eq!(scope.get().await.unwrap(), before, "nothing of it is in force");
+        let first = |over: i64| FirstProfile { over, document: format!("{{\"version\":{}}}", over + 1) };
+        scope.approve_setup_request(made.id, &decide(SetupStatus::Approved), Some(&first(1))).await.unwrap();
+        let after = scope.get().await.unwrap();
+        assert_eq!(
+            (after.tenant.name.as_str(), after.config.business_name.as_str()),
+            ("Duka la Asha", "Duka la Asha")
+        );
+        assert_eq!(
+            (after.config.template_type, after.config.language),
+            (PackId::ECOMMERCE, domain::Language::En)
+        );
+        assert_eq!(after.config.hours, Some(hours));
+        assert_eq!(after.tenant.phone_number.unwrap().as_str(), "+255712345678");
+        assert_eq!(after.config.version, before.config.version + 1);
+        assert_eq!(scope.profile().await.unwrap().version, 2);
+
+        // What says less keeps what stands, and a profile that somebody has touched stays.
+        let again = scope.create_setup_request(&request(owner.user.id)).await.unwrap();
+        scope.approve_setup_request(again.id, &decide(SetupStatus::Approved), Some(&first(1))).await.unwrap();
+        let kept = scope.get().await.unwrap();
+        assert_eq!((kept.tenant.name.as_str(), kept.config.language), ("Duka la Asha", domain::Language::En));
+        assert_eq!(scope.profile().await.unwrap().version, 2);
+
+        // A number that another tenant has declared: nothing of the approval stays.
+        let other = world.tenant("Baraka").await;
+        let taken = world.store.tenant(other).get().await.unwrap().tenant.phone_number.unwrap();
+        let wants = NewSetupRequest { whatsapp_number: taken, business_name: Some("X".into()), ..new };
+        let wants = scope.create_setup_request(&wants).await.unwrap();
+        let refused = scope.approve_setup_request(wants.id, &decide(SetupStatus::Approved), None).await;
+        assert!(matches!(refused, Err(StoreError::Conflict { field: "phone_number", .. })), "{refused:?}");
+        assert_eq!(scope.setup_request(wants.id).await.unwrap().status, SetupStatus::Submitted);
+        assert_eq!(scope.get().await.unwrap().tenant.name, "Duka la Asha");
     }
 }
