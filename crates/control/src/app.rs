@@ -14,6 +14,7 @@ use web::Site;
 use crate::{
     audit::Lately,
     feed::Feed,
+    portal::PortalOptions,
     tenants::{actions::Bulks, counted::Counted},
     trying::Trials,
 };
@@ -45,6 +46,8 @@ pub struct AppParts {
     pub settings: Vec<(&'static str, Option<String>)>,
     /// Whose free space is watched.
     pub data_dir: PathBuf,
+    /// How the owners' portal may ask, and where it is.
+    pub portal: PortalOptions,
     /// The version, as `flowhq --version` says it.
     pub version: &'static str,
 }

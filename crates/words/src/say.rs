@@ -12,12 +12,19 @@ pub mod event;
 pub mod figures;
 pub mod forms;
 pub mod health;
+pub mod letters;
 pub mod linking;
 pub mod messages;
 pub mod operators;
+pub mod owners;
 pub mod people;
 pub mod portal;
 pub mod portal_home;
+pub mod portal_linking;
+pub mod portal_setup;
+pub mod portal_sign_in;
+pub mod portal_status;
+pub mod portal_trying;
 pub mod problem;
 pub mod profile;
 pub mod records;
@@ -46,12 +53,19 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     figures::ALL,
     forms::ALL,
     health::ALL,
+    letters::ALL,
     linking::ALL,
     messages::ALL,
     operators::ALL,
+    owners::ALL,
     people::ALL,
     portal::ALL,
     portal_home::ALL,
+    portal_linking::ALL,
+    portal_setup::ALL,
+    portal_sign_in::ALL,
+    portal_status::ALL,
+    portal_trying::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,

@@ -74,8 +74,8 @@ pub struct Head {
     pub narrow: bool,
     /// A stream of server-sent events that the page follows while it can be seen.
     pub stream: Option<String>,
-    /// After how many seconds a browser without scripts asks for the page again.
-    pub refresh: Option<u32>,
+    /// What a browser without scripts does after a while, as `<meta http-equiv="refresh">` has it.
+    pub refresh: Option<String>,
 }
 
 impl Head {
@@ -100,7 +100,13 @@ impl Head {
     /// A page that a browser without scripts asks for again and again.
     #[must_use]
     pub fn refreshed(self, seconds: u32) -> Self {
-        Self { refresh: Some(seconds), ..self }
+        Self { refresh: Some(seconds.to_string()), ..self }
+    }
+
+    /// A page that a browser without scripts leaves for another one of this site after a while.
+    #[must_use]
+    pub fn leaving(self, seconds: u32, place: &str) -> Self {
+        Self { refresh: Some(format!("{seconds};url={place}")), ..self }
     }
 }
 
