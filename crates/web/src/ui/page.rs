@@ -8,7 +8,7 @@ use domain::Language;
 use http::{HeaderMap, HeaderValue, header};
 
 use super::{Assets, Html, Icon, Toast, Tone, assets};
-use crate::{Client, Problem, lang};
+use crate::{Client, Problem, lang, said};
 
 /// Everything from this site and nothing inline.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -121,6 +121,8 @@ struct Frame<'a> {
     here: String,
     /// The other language.
     other: Language,
+    /// What was just done.
+    said: Option<Toast>,
 }
 
 #[derive(Template)]
@@ -144,7 +146,16 @@ impl Shell {
             Language::En => Language::Sw,
             Language::Sw => Language::En,
         };
-        html(&Frame { shell: self, head, assets: assets(), body: body.as_str(), here: lang::here(), other })
+        let said = said::now().map(|text| Toast { tone: Tone::Ok, text });
+        html(&Frame {
+            shell: self,
+            head,
+            assets: assets(),
+            body: body.as_str(),
+            here: lang::here(),
+            other,
+            said,
+        })
     }
 }
 
