@@ -70,6 +70,7 @@ impl Parameters {
             search: paging::search(self.search.as_deref())?,
             ids,
             needs: Vec::new(),
+            counts: None,
             stale_before: Some(stale_before(app)),
             sort: self.sort.unwrap_or_default(),
         })
@@ -91,8 +92,15 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
     if client.html && !anew {
         filter.sort = query.sort.unwrap_or(Sort::Need);
     }
-    let needs = counted::needs(app).await?;
-    filter.needs.clone_from(&needs);
+    // Whatever is told by groups has to know who is in the first; a plain list need not.
+    let grouped = client.html && !anew || filter.sort == Sort::Need || filter.show.is_some();
+    let overview = if grouped {
+        filter.needs = counted::needs(app).await?;
+        Some(counted::overview(app, &filter.needs).await?)
+    } else {
+        None
+    };
+    filter.counts = overview;
     let found = app.store.operator().list_tenants(&filter, rows(&request)).await?;
     if !client.html {
         return Ok(document(app, &query, found, request));
@@ -103,7 +111,7 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
         let tiles = Tiles { tiles: tiles(&overview, &query), anew: true };
         return Ok(fragment(rows.iter().map(Html::of).chain([Html::of(&tiles)])));
     }
-    let overview = counted::overview(app, &needs).await?;
+    let overview = overview.unwrap_or_default();
     let list = List::new(app, &query, found, &overview).await?;
     if client.fragment {
         return Ok(html(&list));

@@ -158,6 +158,9 @@ impl Operator {
         let begin = page.before.map_or(0, |cursor| cursor.at >> GROUP_BITS);
         let mut items: Vec<(i64, TenantDetail)> = Vec::new();
         for (rank, show) in (0_i64..).zip(Show::ALL).filter(|(rank, _)| *rank >= begin) {
+            if filter.counts.is_some_and(|counts| counts.of(show) == 0) {
+                continue;
+            }
             let more = u32::try_from(page.fetch()).unwrap_or(1).saturating_sub(items.len() as u32);
             if more == 0 {
                 break;

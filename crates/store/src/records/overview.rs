@@ -11,6 +11,8 @@ pub struct TenantFilter {
     pub show: Option<Show>,
     /// Those that need a person, as [`crate::Operator::needs`] tells them; they stand in no other group.
     pub needs: Vec<TenantId>,
+    /// How many there are in each group, where that is known: an empty one need not be looked into.
+    pub counts: Option<Overview>,
     /// Only those whose name, number or person's email holds this text; letter case of ASCII letters does not matter.
     pub search: Option<String>,
     /// Only these; an empty list shows none.
