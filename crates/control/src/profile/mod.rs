@@ -3,17 +3,17 @@
 mod download;
 mod download_catalogue;
 mod download_services;
-mod parts;
 mod put_in;
 mod replace;
 mod replace_catalogue;
 mod replace_services;
 mod save_part;
 mod show;
+mod view;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
-use replies::{Bounds, Fault, Pack, Packs, Profile};
+use replies::{Bounds, Fault, Pack, Packs, Profile, TableError};
 use serde_json::json;
 use store::StoreError;
 use utoipa_axum::routes;
@@ -156,6 +156,11 @@ pub(crate) fn within(pointer: &str) -> String {
         }
     }
     place
+}
+
+/// What is wrong with a table.
+fn table_problem(field: &'static str, error: &TableError) -> Problem {
+    Problem::invalid_field(field, error.to_string())
 }
 
 fn stale() -> Problem {

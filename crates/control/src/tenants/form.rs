@@ -1,6 +1,7 @@
 //! The fields of the forms in which a tenant is created and configured.
 
 use domain::{Language, PackId, UnknownLabel, parse_label};
+use profile_forms::hours;
 use replies::Packs;
 use serde::Deserialize;
 use store::TenantDetail;
@@ -11,7 +12,6 @@ use web::{
     ui::{Field, Input},
 };
 
-use super::hours;
 use crate::{checks, packs};
 
 /// A new tenant as the page's form sends it; older scripts send the same.

@@ -11,7 +11,6 @@ mod delete_form;
 pub(crate) mod figures;
 mod form;
 pub(crate) mod health;
-mod hours;
 mod lift_suspension;
 mod list;
 mod look;

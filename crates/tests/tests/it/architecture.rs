@@ -13,6 +13,7 @@ const NAMED_OTHERWISE: &[(&str, &str)] = &[("cli", "flowhq")];
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("seal", &["domain", "store", "accounts", "config", "control", "web", "link", "supervisor", "worker"]),
     ("oidc", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "claim"]),
+    ("profile-forms", &["store", "accounts", "config", "control", "api", "portal", "link", "supervisor"]),
     ("worker", &["whatsapp", "store", "supervisor", "control", "web", "config", "virtual-whatsapp"]),
     ("supervisor", &["worker", "whatsapp", "control", "web", "virtual-whatsapp"]),
     ("link", &["store", "supervisor", "worker", "whatsapp", "control", "web", "replies"]),

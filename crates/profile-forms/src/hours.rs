@@ -9,29 +9,35 @@ use web::Problem;
 use crate::both;
 
 /// Days from Monday, as the forms name them.
-pub(crate) fn days() -> [&'static str; 7] {
+#[must_use]
+pub fn days() -> [&'static str; 7] {
     use words::forms::{friday, monday, saturday, sunday, thursday, tuesday, wednesday};
     [monday(), tuesday(), wednesday(), thursday(), friday(), saturday(), sunday()]
 }
 /// The fields of the form.
-pub(crate) const FIELDS: [&str; 7] =
-    ["hours_0", "hours_1", "hours_2", "hours_3", "hours_4", "hours_5", "hours_6"];
+pub const FIELDS: [&str; 7] = ["hours_0", "hours_1", "hours_2", "hours_3", "hours_4", "hours_5", "hours_6"];
 /// Those of the breaks.
-pub(crate) const BREAKS: [&str; 7] =
+pub const BREAKS: [&str; 7] =
     ["breaks_0", "breaks_1", "breaks_2", "breaks_3", "breaks_4", "breaks_5", "breaks_6"];
 
 /// What is typed of the hours.
-pub(crate) struct Typed<'a> {
-    pub(crate) week: [&'a str; 7],
-    pub(crate) breaks: [&'a str; 7],
+#[derive(Debug, Clone, Copy)]
+pub struct Typed<'a> {
+    /// For each day from Monday, when it is open.
+    pub week: [&'a str; 7],
+    /// For each day from Monday, when it is closed in between.
+    pub breaks: [&'a str; 7],
     /// A line for each holiday.
-    pub(crate) holidays: &'a str,
+    pub holidays: &'a str,
     /// A line for each day with hours of its own.
-    pub(crate) special: &'a str,
+    pub special: &'a str,
 }
 
 /// Reads all of it; seven empty days are no hours at all.
-pub(crate) fn read(typed: &Typed<'_>) -> Result<Option<Hours>, Problem> {
+///
+/// # Errors
+/// Where something cannot be read; the problem names the field.
+pub fn read(typed: &Typed<'_>) -> Result<Option<Hours>, Problem> {
     let nothing = |lines: &[&str]| lines.iter().all(|line| line.trim().is_empty());
     if nothing(&typed.week) {
         if nothing(&typed.breaks) && nothing(&[typed.holidays, typed.special]) {
@@ -118,14 +124,16 @@ fn special(line: &str) -> Result<Day, Problem> {
 }
 
 /// Writes spans.
-pub(crate) fn line(spans: Option<&Vec<Span>>) -> String {
+#[must_use]
+pub fn line(spans: Option<&Vec<Span>>) -> String {
     let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     let spans = spans.map(Vec::as_slice).unwrap_or_default();
     spans.iter().map(|(from, to)| format!("{}-{}", clock(*from), clock(*to))).collect::<Vec<_>>().join(", ")
 }
 
 /// Writes holidays, a line each.
-pub(crate) fn holidays(hours: Option<&Hours>) -> String {
+#[must_use]
+pub fn holidays(hours: Option<&Hours>) -> String {
     let line = |closed: &Closed| {
         let dates = match closed.from == closed.to {
             true => closed.from.to_string(),
@@ -137,7 +145,8 @@ pub(crate) fn holidays(hours: Option<&Hours>) -> String {
 }
 
 /// Writes days with hours of their own, a line each.
-pub(crate) fn specials(hours: Option<&Hours>) -> String {
+#[must_use]
+pub fn specials(hours: Option<&Hours>) -> String {
     let line = |day: &Day| {
         let open = line(Some(&day.spans));
         let open = if open.is_empty() { words::forms::closed().to_owned() } else { open };

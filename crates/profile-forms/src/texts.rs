@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use replies::{Pack, PackText, Profile, Text};
+use replies::{PackText, Profile, Text};
 use web::{Problem, ui::Input};
 
 use super::{
@@ -15,13 +15,8 @@ const SAID: (&str, &str) = ("said_sw", "said_en");
 /// Characters of a text in the list.
 const SHORT: usize = 80;
 
-fn known(pack: Option<&Pack>) -> Vec<PackText> {
-    pack.map(Pack::sayings).unwrap_or_default()
-}
-
-pub(super) fn entries(profile: &Profile, pack: Option<&Pack>) -> Vec<Entry> {
+pub(super) fn entries(profile: &Profile, known: &[PackText]) -> Vec<Entry> {
     use words::editing as say;
-    let known = known(pack);
     let keys: BTreeSet<&str> = known.iter().map(|text| text.key.as_str()).collect();
     let strange = profile.texts.keys().filter(|key| !keys.contains(key.as_str()));
     let entry = |key: &str, pack: Option<&Text>| Entry {
@@ -45,10 +40,11 @@ fn short(text: &str) -> String {
     }
 }
 
-/// What the pack itself says under a key, in each language that it speaks.
-pub(super) fn stands(pack: Option<&Pack>, at: Option<&str>) -> Vec<(&'static str, String)> {
+/// What the pack itself says under a key, in each language that it speaks, beside what it is.
+#[must_use]
+pub fn stands(known: &[PackText], at: Option<&str>) -> Vec<(&'static str, String)> {
     use words::editing as say;
-    let found = at.and_then(|at| known(pack).into_iter().find(|text| text.key == at));
+    let found = at.and_then(|at| known.iter().find(|text| text.key == at).cloned());
     let Some(PackText { text: Text { sw, en }, .. }) = found else { return Vec::new() };
     [(say::says_pack_sw(), sw), (say::says_pack_en(), en)]
         .into_iter()

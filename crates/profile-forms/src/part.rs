@@ -1,42 +1,45 @@
-//! The parts of a business profile, each a form of its own: what its fields are called, and what is typed into them.
+//! The parts of a business profile, each a form of its own.
 
-mod booking;
-mod catalogue;
-mod contact;
-mod delivery;
-mod fields;
-mod manners;
-mod questions;
-mod services;
-mod texts;
-mod view;
-
-use replies::{Pack, Profile, TableError};
+use replies::{PackText, Profile};
 use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 use web::Problem;
 
-use self::fields::{Entry, Form, Spec};
-pub(super) use self::view::{Refused, page};
-use crate::tenants::TenantCall;
+use crate::{
+    booking, catalogue, contact, delivery,
+    fields::{Entry, Form, Spec},
+    manners, questions, services, texts,
+};
 
 /// A part of the profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray, VariantNames)]
 #[strum(serialize_all = "lowercase")]
-pub(crate) enum Part {
+pub enum Part {
+    /// How customers reach the business otherwise.
     Contact,
+    /// What can be booked.
     Services,
+    /// What can be ordered.
     Catalogue,
+    /// What customers ask.
     Questions,
+    /// When and how much can be booked, and reminders.
     Booking,
+    /// How an order reaches its customer.
     Delivery,
+    /// Whom the bot leaves alone, and when a person comes.
     Manners,
+    /// Texts of the pack that are said differently.
     Texts,
+    /// All of it as files; no form of fields.
     Files,
 }
 
 impl Part {
     /// The part of this name; the first where none is named.
-    pub(crate) fn read(name: Option<&str>) -> Result<Self, Problem> {
+    ///
+    /// # Errors
+    /// Where there is none of this name.
+    pub fn read(name: Option<&str>) -> Result<Self, Problem> {
         let Some(name) = name else { return Ok(Self::Contact) };
         name.parse().map_err(|_| {
             Problem::invalid_field("part", words::editing::part(Self::VARIANTS_NAMES.join(", ")))
@@ -45,7 +48,9 @@ impl Part {
 
     const VARIANTS_NAMES: &'static [&'static str] = <Self as VariantNames>::VARIANTS;
 
-    fn label(self) -> &'static str {
+    /// What it is called.
+    #[must_use]
+    pub fn label(self) -> &'static str {
         match self {
             Self::Contact => words::editing::contact(),
             Self::Services => words::editing::services(),
@@ -59,13 +64,9 @@ impl Part {
         }
     }
 
-    /// Where its page is.
-    pub(crate) fn place(self, call: &TenantCall) -> String {
-        format!("{}/profile?part={}", call.place(), <&str>::from(self))
-    }
-
     /// Its form, with what stands: of one entry where it is a list and one is named, else of a new one.
-    fn specs(self, profile: &Profile, at: Option<&str>) -> Vec<Spec> {
+    #[must_use]
+    pub fn specs(self, profile: &Profile, at: Option<&str>) -> Vec<Spec> {
         match self {
             Self::Contact => contact::specs(profile),
             Self::Services => services::specs(profile, at),
@@ -79,13 +80,14 @@ impl Part {
         }
     }
 
-    /// The entries of a list; `None` where it is none.
-    fn entries(self, profile: &Profile, pack: Option<&Pack>) -> Option<Vec<Entry>> {
+    /// The entries of a list; `None` where it is none. `sayings` are the texts of the tenant's pack.
+    #[must_use]
+    pub fn entries(self, profile: &Profile, sayings: &[PackText]) -> Option<Vec<Entry>> {
         match self {
             Self::Services => Some(services::entries(profile)),
             Self::Catalogue => Some(catalogue::entries(profile)),
             Self::Questions => Some(questions::entries(profile)),
-            Self::Texts => Some(texts::entries(profile, pack)),
+            Self::Texts => Some(texts::entries(profile, sayings)),
             Self::Contact | Self::Booking | Self::Delivery | Self::Manners | Self::Files => None,
         }
     }
@@ -94,7 +96,7 @@ impl Part {
     ///
     /// # Errors
     /// Where a field cannot be read, or the entry is gone. Bounds are looked at when it is saved.
-    pub(crate) fn edit(
+    pub fn edit(
         self,
         profile: &mut Profile,
         at: Option<&str>,
@@ -117,7 +119,8 @@ impl Part {
 
 impl Part {
     /// Where in the document stands what its form changes, as JSON pointers.
-    pub(crate) fn within(self, before: &Profile, new: &Profile, at: Option<&str>) -> Vec<String> {
+    #[must_use]
+    pub fn within(self, before: &Profile, new: &Profile, at: Option<&str>) -> Vec<String> {
         let entry = |list: &str, place: Option<usize>, count: usize| {
             // One that is changed keeps its place, whatever its code is now; a new one is the last.
             vec![format!("/{list}/{}/", place.unwrap_or(count.saturating_sub(1)))]
@@ -148,7 +151,7 @@ impl Part {
 
 /// Takes an entry of a list out, or changes it; without a place a new one is added. A refused change leaves the list as it
 /// was.
-fn edit_entry<T: Clone>(
+pub(crate) fn edit_entry<T: Clone>(
     entries: &mut Vec<T>,
     place: Option<usize>,
     remove: bool,
@@ -169,17 +172,14 @@ fn edit_entry<T: Clone>(
 }
 
 /// An entry that somebody has taken out meanwhile.
-fn gone() -> Problem {
+pub(crate) fn gone() -> Problem {
     Problem::invalid_field("at", words::editing::gone())
-}
-
-/// What is wrong with a table.
-pub(super) fn table_problem(field: &'static str, error: &TableError) -> Problem {
-    Problem::invalid_field(field, error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use replies::Pack;
+
     use super::*;
 
     /// Each form sent back as it is shown changes nothing; what is typed into it is there.
@@ -187,11 +187,13 @@ mod tests {
     fn what_is_shown_and_sent_back_changes_nothing() {
         for profile in [Profile::salon(), Profile::for_pack("ECOMMERCE"), Profile::default()] {
             for part in <Part as VariantArray>::VARIANTS.iter().copied().filter(|part| *part != Part::Files) {
-                let ats: Vec<Option<String>> =
-                    match part.entries(&profile, Pack::shipped("BOOKING").as_deref()) {
-                        None => vec![None],
-                        Some(entries) => entries.into_iter().map(|entry| Some(entry.at)).collect(),
-                    };
+                let ats: Vec<Option<String>> = match part.entries(
+                    &profile,
+                    &Pack::shipped("BOOKING").map(|pack| pack.sayings()).unwrap_or_default(),
+                ) {
+                    None => vec![None],
+                    Some(entries) => entries.into_iter().map(|entry| Some(entry.at)).collect(),
+                };
                 for at in ats {
                     let specs = part.specs(&profile, at.as_deref());
                     let form: Form =
@@ -238,7 +240,7 @@ mod tests {
         let pack = Pack::shipped("BOOKING").unwrap();
         let mut profile = Profile::default();
         profile.texts.insert("of_another_pack".to_owned(), replies::Text::both("Habari", "News"));
-        let entries = Part::Texts.entries(&profile, Some(&pack)).unwrap();
+        let entries = Part::Texts.entries(&profile, &pack.sayings()).unwrap();
         assert_eq!((entries[0].at.as_str(), entries[0].off), ("of_another_pack", true));
         let greeting = entries.iter().find(|entry| entry.at == "greeting").unwrap();
         assert!(!greeting.off && greeting.cells[0].1.contains("{{ business }}"), "{:?}", greeting.cells);

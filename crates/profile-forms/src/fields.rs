@@ -6,26 +6,36 @@ use replies::{Amount, Text};
 use web::{Problem, ui::Input};
 
 /// What a form sends, by the names of its fields. What is not in it stays as it is.
-pub(crate) type Form = BTreeMap<String, String>;
+pub type Form = BTreeMap<String, String>;
 
 /// A field with what stands.
-pub(super) struct Spec {
-    pub(super) name: &'static str,
-    pub(super) label: &'static str,
-    pub(super) hint: &'static str,
-    pub(super) input: Input,
-    pub(super) value: String,
-    pub(super) required: bool,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spec {
+    /// Its name in the form.
+    pub name: &'static str,
+    /// What it is called.
+    pub label: &'static str,
+    /// An example, or what it is for; may be empty.
+    pub hint: &'static str,
+    /// What kind it is.
+    pub input: Input,
+    /// What stands.
+    pub value: String,
+    /// Whether it must be filled.
+    pub required: bool,
 }
 
 /// An entry of a list, as a line of a table.
-pub(super) struct Entry {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
     /// What names it in the form.
-    pub(super) at: String,
-    pub(super) name: String,
+    pub at: String,
+    /// What it is called.
+    pub name: String,
     /// What else is told of it, beside what.
-    pub(super) cells: Vec<(&'static str, String)>,
-    pub(super) off: bool,
+    pub cells: Vec<(&'static str, String)>,
+    /// Whether it is not offered now, or means nothing to the pack.
+    pub off: bool,
 }
 
 impl Spec {
