@@ -26,6 +26,12 @@ impl Paths {
         self.data_dir.join("master.key")
     }
 
+    /// The key with which a portal that runs alone signs who is asking.
+    #[must_use]
+    pub fn portal_key(&self) -> PathBuf {
+        self.data_dir.join("portal.key")
+    }
+
     /// The directory of the sockets that workers listen on.
     #[must_use]
     pub fn link_sockets(&self) -> PathBuf {
@@ -103,6 +109,23 @@ impl Settings {
         if alerts.webhook_url.is_some() != alerts.webhook_secret.is_some() {
             return contradiction(
                 "ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET belong together: set both, or none".to_owned(),
+            );
+        }
+        let providers = &self.providers;
+        if providers.google_client_id.is_some() != providers.google_client_secret.is_some() {
+            return contradiction(
+                "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET belong together: set both, or none".to_owned(),
+            );
+        }
+        let oidc = [
+            providers.oidc_issuer.is_some(),
+            providers.oidc_client_id.is_some(),
+            providers.oidc_client_secret.is_some(),
+        ];
+        if oidc.contains(&true) && oidc.contains(&false) {
+            return contradiction(
+                "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three, or none"
+                    .to_owned(),
             );
         }
         if alerts.ntfy_token.is_some() && alerts.ntfy_url.is_none() {

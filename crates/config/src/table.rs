@@ -213,6 +213,40 @@ settings! {
         auto_approve: bool = PORTAL_AUTO_APPROVE, "portal.auto_approve", Needed<OnOff>,
             Takes::Choice(&["off", "on"]), Value("off"), "",
             "Approves each setup request as it comes and starts its bot; otherwise an operator looks first.";
+        /// Where a portal that runs alone reaches the control plane.
+        control_plane_url: Option<String> = CONTROL_PLANE_URL, "portal.control_plane_url", Optional<Url>,
+            Takes::Url(&["http", "https"]), Nothing("`flowhq portal` does not start; the portal in `flowhq serve` needs none"), "",
+            "Address of the control plane, for a portal that runs alone (`flowhq portal`).";
+    }
+
+    /// Where owners may sign in with an account that they have elsewhere.
+    providers: Providers {
+        /// Google's name for us.
+        google_client_id: Option<String> = GOOGLE_CLIENT_ID, "providers.google_client_id", Optional<Text>,
+            Takes::Text(1), Nothing("nobody signs in with Google"), "",
+            "Client ID of Google's console, for signing in to the portal with Google. The redirect address there is \
+             PORTAL_URL/api/auth/callback/google.";
+        /// The secret that goes with it.
+        google_client_secret: Option<SecretString> = GOOGLE_CLIENT_SECRET, "providers.google_client_secret", Optional<Secret>,
+            Takes::Text(1), Nothing("nobody signs in with Google"), "",
+            "Client secret of Google's console.";
+        /// Another provider.
+        oidc_issuer: Option<String> = OIDC_ISSUER, "providers.oidc_issuer", Optional<Text>,
+            Takes::Url(&["http", "https"]), Nothing("no other provider"), "",
+            "Issuer of another OpenID provider, found by discovery. The redirect address there is \
+             PORTAL_URL/api/auth/callback/oidc.";
+        /// That provider's name for us.
+        oidc_client_id: Option<String> = OIDC_CLIENT_ID, "providers.oidc_client_id", Optional<Text>,
+            Takes::Text(1), Nothing("no other provider"), "",
+            "Client ID at that provider.";
+        /// The secret that goes with it.
+        oidc_client_secret: Option<SecretString> = OIDC_CLIENT_SECRET, "providers.oidc_client_secret", Optional<Secret>,
+            Takes::Text(1), Nothing("no other provider"), "",
+            "Client secret at that provider.";
+        /// What the button says.
+        oidc_name: String = OIDC_NAME, "providers.oidc_name", Needed<Text>,
+            Takes::Text(1), Value("OpenID"), "",
+            "Name of that provider on the sign-in page.";
     }
 
     /// The database.

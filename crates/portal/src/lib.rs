@@ -27,7 +27,7 @@ pub use error::{Answer, Refusal};
 pub use options::{Options, Portal, Provider};
 pub use routes::{Access, Route, router, table};
 pub use shell::Section;
-pub use transport::{Away, InProcess, Transport};
+pub use transport::{AddressError, Away, InProcess, OverHttp, Transport};
 
 #[cfg(test)]
 mod testing;

@@ -174,7 +174,6 @@ impl TestPortal {
             "user": {
                 "id": "0198c1f2-7d3a-7000-8000-000000000001", "email": "amina@example.com", "name": "Amina Juma",
                 "phone": null, "language": "SW", "passwordSet": true,
-                "notifications": { "handOff": true, "phoneRemoved": true, "dailySummary": false },
             },
             "tenants": [
                 { "id": "0198c1f2-7d3a-7000-8000-000000000002", "name": "Saluni ya Amina", "role": "OWNER" },

@@ -29,6 +29,7 @@ impl Place {
         place
             .with("DATA_DIR", data)
             .with("PORT", "0")
+            .with("PORTAL_PORT", "0")
             .with("ADMIN_PASSWORD", PASSWORD)
             .with("LOG_LEVEL", "debug")
             .with("HEARTBEAT_INTERVAL_MS", "1000")

@@ -77,6 +77,7 @@ impl Serve {
 /// Says where it is, and the password on the first start.
 fn announce(plane: &ControlPlane, settings: &Settings) -> Result<(), CliError> {
     output::line(format_args!("Flow HQ {} answers at {}", version::BUILD, plane.url))?;
+    output::line(format_args!("Owners' portal at {}", plane.portal_url))?;
     output::line(format_args!("Data directory: {}", settings.paths.data_dir.display()))?;
     if let Some(password) = &plane.new_password {
         output::line("")?;

@@ -7,10 +7,12 @@ mod lock;
 pub(crate) mod packs;
 mod portal;
 mod retention;
+pub(crate) mod site;
 mod socket;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use ::portal::InProcess;
 use accounts::Accounts;
 use alerts::{AlertOptions, EmailOptions, NtfyOptions};
 use config::{DatabaseUrl, ExposeSecret, Settings};
@@ -22,7 +24,7 @@ use store::{Lease, Store, Target};
 use supervisor::{Handle, LocalOptions, LocalProcesses};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use web::{Hosts, OwnOrigins, Proxies, Site, serve::Listener};
+use web::{Hosts, OwnOrigins, Site, serve::Listener};
 
 use crate::{error::CliError, version};
 
@@ -37,6 +39,8 @@ const METRICS_UPKEEP: Duration = Duration::from_secs(30);
 pub(crate) struct ControlPlane {
     /// Where browsers reach it.
     pub(crate) url: String,
+    /// Where owners reach the portal.
+    pub(crate) portal_url: String,
     /// The admin password, where it was made just now: it is kept nowhere.
     pub(crate) new_password: Option<SecretString>,
     /// The database.
@@ -48,9 +52,6 @@ pub(crate) struct ControlPlane {
     listeners: TaskTracker,
     stop: CancellationToken,
     socket: socket::AdminSocket,
-    /// What the portal in this process asks with.
-    #[allow(dead_code, reason = "for the portal in this process")]
-    own_portal: portal::OwnPortal,
     _lock: lock::DataDirLock,
 }
 
@@ -101,6 +102,8 @@ impl ControlPlane {
         // Bound before the first worker is touched: a port that is taken changes nothing.
         let tcp = bind(settings).await?;
         let address = tcp.local_addr()?;
+        let portal_tcp = site::bind(settings).await?;
+        let portal_port = portal_tcp.local_addr()?.port();
         let socket_path = paths.admin_socket();
         let (unix, socket) = socket::AdminSocket::bind(&socket_path).map_err(CliError::file(&socket_path))?;
 
@@ -113,8 +116,7 @@ impl ControlPlane {
         let listeners = TaskTracker::new();
         let alerts = Arc::new(alert_options(settings, &url)?);
         let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
-        let trusted = settings.server.trusted_proxies.clone();
-        let proxies = Proxies::new(move |address| trusted.iter().any(|network| network.contains(address)));
+        let proxies = site::proxies(settings);
         let metrics = metrics(&listeners, &stop)?;
         let brand = brand::load(&settings.brand)?;
         let options = accounts::Options {
@@ -142,7 +144,7 @@ impl ControlPlane {
             tracing::info!(sealed, "second factors that stood in plain in the database are sealed now");
         }
         listeners.spawn(people.clone().tell_of_guesses(stop.clone()));
-        let (portal_options, own_portal) = portal::options(settings, settings.portal.port, clock.now())?;
+        let (portal_options, own_portal) = portal::options(settings, portal_port, clock.now())?;
         let app = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
@@ -167,11 +169,20 @@ impl ControlPlane {
                 shell: None,
             },
         };
-        let app = App::new(app, clock);
+        let app = App::new(app, Arc::clone(&clock));
         listeners.spawn(control::watch_heartbeats(app.clone()));
         listeners.spawn(alerts::run(app.alerts()));
         let router = control::router(app.clone());
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));
+        let way = site::Way {
+            transport: Arc::new(InProcess::new(router.clone())),
+            key: own_portal.key,
+            signer: own_portal.signer,
+            clock,
+        };
+        let portal = site::router(settings, portal_port, app.brand.clone(), way, stop.clone())?;
+        let portal = web::serve::serve(Listener::Tcp(portal_tcp), portal, proxies.clone(), stop.clone());
+        listeners.spawn(portal);
         listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));
         if let Some(packs) = packs {
             listeners.spawn(packs.read_again(supervisor.clone(), stop.clone()));
@@ -188,6 +199,7 @@ impl ControlPlane {
         Ok(Self {
             app,
             url,
+            portal_url: settings.portal_url(portal_port),
             new_password,
             store,
             supervisor,
@@ -195,7 +207,6 @@ impl ControlPlane {
             listeners,
             stop,
             socket,
-            own_portal,
             _lock: lock,
         })
     }
@@ -217,6 +228,11 @@ impl ControlPlane {
         self.store.close().await;
         tracing::info!(leave_workers_running, "the control plane has ended");
     }
+}
+
+/// The agency's name and picture.
+pub(crate) fn brand(settings: &Settings) -> Result<control::Brand, CliError> {
+    brand::load(&settings.brand)
 }
 
 /// Whether no control plane uses this data directory; for demos, which clear up after others.
@@ -275,7 +291,7 @@ fn sealer(settings: &Settings) -> Result<seal::Sealer, CliError> {
 }
 
 /// The names under which the listener may be asked for, beside loopback and the address where a connection comes in.
-fn hosts(settings: &Settings) -> Hosts {
+pub(crate) fn hosts(settings: &Settings) -> Hosts {
     let urls = [settings.server.admin_url.as_deref(), settings.portal.url.as_deref()];
     let names = settings.server.allowed_hosts.iter().map(String::as_str);
     Hosts::new(urls.into_iter().flatten(), names)

@@ -64,7 +64,8 @@ async fn handed_on(
     path: &str,
     body: Option<Bytes>,
 ) -> Result<Response, AskError> {
-    let answer = who.portal.plane.send(&who.who, method, path, body).await?;
+    let Session(call) = who;
+    let answer = call.portal.plane.send(&call.who, method, path, body).await?;
     let (parts, body) = answer.into_parts();
     let body = http_body_util::Limited::new(body, LARGEST).collect().await;
     let body = body.map_err(|error| Away(format!("the answer broke off: {error}")))?.to_bytes();

@@ -7,23 +7,19 @@ use axum::{
 };
 use web::{Kind, Problem};
 
-use crate::{Portal, Who, browser::Token};
+use crate::{Call, Portal, Visitor};
 
-/// A browser with a session's secret; whether it is one, the control plane says.
-pub(super) struct Session {
-    pub(super) portal: Portal,
-    pub(super) who: Who,
-}
+/// Somebody who is signed in; everybody else is answered so, and not led to a page.
+pub(super) struct Session(pub(super) Call);
 
 impl FromRequestParts<Portal> for Session {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
-        let token = Token::of(&parts.headers, portal.https());
-        let Some(token) = token else {
+        let visitor = Visitor::from_request_parts(parts, portal).await?;
+        if visitor.facts.is_none() {
             return Err(Problem::new(Kind::Unauthorized, words::portal::sign_in_first()).into_response());
-        };
-        let who = Who { session: Some(token.hash()), ..Who::default() };
-        Ok(Self { portal: portal.clone(), who })
+        }
+        visitor.signed_in(parts).map(Self).map_err(IntoResponse::into_response)
     }
 }

@@ -69,7 +69,7 @@ async fn a_link_is_looked_at_before_it_is_used() {
         "expiresAt": "2026-01-12T12:00:00Z",
     });
     portal.answers(Method::POST, "/portal/links/look", seen);
-    let document = signed_in(&portal, true);
+    let document = json!({ "kind": "SIGN_IN", "signedIn": signed_in(&portal, true), "emailChanged": null });
     portal.answers(Method::POST, "/portal/links/take", document);
     let page = portal.visit("/auth/link").await;
     assert!(page.text.contains("data-token"), "{}", page.text);

@@ -31,8 +31,14 @@ fn sentences(page: &str) -> Vec<String> {
 }
 
 /// What is the same to whoever reads it.
-const ALIKE: [&str; 5] =
-    ["Saluni ya Amina", "+255 754 000 111", "Soma kwa Kiswahili", "Read in English", "amina@example.com"];
+const ALIKE: [&str; 6] = [
+    "Flow HQ",
+    "Saluni ya Amina",
+    "+255 754 000 111",
+    "Soma kwa Kiswahili",
+    "Read in English",
+    "amina@example.com",
+];
 
 #[tokio::test]
 async fn no_page_says_anything_in_one_language_alone() {
