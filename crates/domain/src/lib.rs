@@ -1,6 +1,7 @@
 //! Ids, enums, state machines, phone numbers, limits and the clock. Pure: no I/O, and nothing of ours below it.
 
 mod clock;
+mod confinement;
 mod enums;
 mod hours;
 pub mod id;
@@ -16,6 +17,7 @@ mod text;
 mod words;
 
 pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
+pub use confinement::{Confinement, WantedConfinement, WorkerBounds};
 pub use enums::{
     DesiredState, Direction, Language, MembershipStatus, Role, SessionState, SetupStatus, Show, Sort,
     TenantStatus, UnknownLabel, WorkerStatus, parse_label,
