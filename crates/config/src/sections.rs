@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::Limits;
+use domain::{Limits, WorkerBounds};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{ConfigError, DatabaseUrl, Paths, Portal, Settings, kinds::Context, values::Values};
@@ -61,6 +61,16 @@ impl Settings {
                 .unwrap_or(u64::MAX),
             quiet_ms: self.bots.quiet_ms,
             clock_ahead_ms: 0,
+        }
+    }
+
+    /// What each worker may take.
+    #[must_use]
+    pub fn bounds(&self) -> WorkerBounds {
+        WorkerBounds {
+            confinement: self.workers.confinement,
+            memory_bytes: self.workers.memory_max_bytes,
+            directory_bytes: self.workers.directory_max_bytes,
         }
     }
 

@@ -4,8 +4,9 @@
 //! An entry says, in this order: the field and its type; the environment variable; the key in the file; how it is read
 //! and shown ([`Kind`]); what it takes; what holds without it; the value's unit; what it is for.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{net::IpAddr, ops::RangeInclusive, path::PathBuf, time::Duration};
 
+use domain::WantedConfinement;
 use secrecy::SecretString;
 
 use crate::{
@@ -15,9 +16,9 @@ use crate::{
     Fallback::Value,
     Network, Setting, Takes,
     kinds::{
-        Context, Engine, File, Hosts, InDataDir, Kind, Level, Listed, LogFiles, Megabytes, Milliseconds,
-        Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret, Sessions, Standard, Text,
-        Url,
+        Confined, Context, Engine, File, Hosts, InDataDir, Kind, Level, Listed, LogFiles, Megabytes,
+        Milliseconds, Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret, Sessions,
+        Standard, Text, Url, UserIds,
     },
     level::LogLevel,
 };
@@ -343,6 +344,24 @@ settings! {
         executable: Option<PathBuf> = WORKER_EXECUTABLE, "workers.executable", Optional<File>,
             Takes::Path, Derived("the running `flowhq`"), "",
             "Executable that workers are started from.";
+        /// How far workers must confine themselves.
+        confinement: WantedConfinement = CONFINEMENT, "workers.confinement", Needed<Confined>,
+            Takes::Choice(<WantedConfinement as strum::VariantNames>::VARIANTS), Value("full"), "",
+            "How far workers confine themselves, see docs/sandbox.md: full refuses to start where the system lacks a part of it, \
+             best-effort goes on without that part, off leaves workers as they are.";
+        /// Users that tenants' workers run as, one for each tenant.
+        users: Option<RangeInclusive<u32>> = WORKER_USERS, "workers.users", Needed<UserIds>,
+            Takes::Users, Value("1900000000-1900065535"), "",
+            "Users that workers run as, one for each tenant, where `flowhq serve` runs as root and they can reach their directories; \
+             their group is the first of them. With off, all workers run as the user of `flowhq serve`.";
+        /// Memory that a worker may write, in bytes.
+        memory_max_bytes: u64 = WORKER_MEMORY_MAX_MB, "workers.memory_max_mb", Needed<Megabytes>,
+            Takes::Integer(64..=100_000), Value("512"), "MB",
+            "Memory that one worker may take; a worker uses about 5.";
+        /// Largest size of a worker's directory, in bytes.
+        directory_max_bytes: u64 = WORKER_DIRECTORY_MAX_MB, "workers.directory_max_mb", Needed<Megabytes>,
+            Takes::Integer(10..=1_000_000), Value("2000"), "MB",
+            "Size to which a worker's directory may grow; one that is larger is ended, and its tenant waits for an operator.";
     }
 
     /// The WhatsApp server.

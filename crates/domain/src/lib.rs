@@ -2,6 +2,7 @@
 
 mod clock;
 mod condition;
+mod confinement;
 mod enums;
 mod hours;
 pub mod id;
@@ -20,6 +21,7 @@ mod words;
 
 pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
 pub use condition::{Condition, Facts};
+pub use confinement::{Confinement, WantedConfinement, WorkerBounds};
 pub use enums::{
     CustomerState, DesiredState, Direction, Language, LinkKind, MembershipStatus, Role, SessionState,
     SetupStatus, Show, Sort, TenantStatus, Trouble, UnknownLabel, Via, WorkerStatus, parse_label,

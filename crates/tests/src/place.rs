@@ -51,6 +51,11 @@ impl Place {
         self.settings.push((name, value.into()));
     }
 
+    /// Whether it has a setting of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.settings.iter().any(|(set, _)| *set == name)
+    }
+
     /// `DATA_DIR`.
     pub fn data(&self) -> PathBuf {
         self.directory.path().join("data")

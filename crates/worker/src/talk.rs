@@ -395,6 +395,7 @@ impl<'a> Talk<'a> {
             pack_hash: bot.voice().and_then(|bot| Some(bot.pack()?.version().hash.clone())),
             hand_offs: counts.hand_offs,
             unsent_records: counts.unsent_records,
+            confinement: self.uplink.confinement,
         };
         let interval = Duration::from_millis(bot.standing.borrow().limits.heartbeat_interval_ms);
         self.next_heartbeat = Instant::now() + interval.max(HEARTBEAT_AT_LEAST);

@@ -16,6 +16,8 @@ pub(crate) mod serve;
 pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod stress;
+#[cfg(feature = "virtual")]
+mod taken_over;
 pub(crate) mod tenant;
 pub(crate) mod virtual_whatsapp;
 pub(crate) mod worker;

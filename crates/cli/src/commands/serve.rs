@@ -45,6 +45,7 @@ impl Serve {
         }
         host::make_directories(&settings)?;
         logging::for_control_plane(&settings.paths, &settings.logs, self.log_format, settings.logs.level)?;
+        host::protection::close(&settings);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let done = runtime.block_on(self.serve(&settings));
         // What still runs then has been given its time.

@@ -1,11 +1,13 @@
 //! A whole control plane in this process: database, supervisor, admin listener and socket. `serve` and `demo` run it.
 
 mod brand;
+mod callers;
 mod descriptors;
 mod directory;
 mod lock;
 pub(crate) mod packs;
 mod portal;
+pub(crate) mod protection;
 mod retention;
 pub(crate) mod site;
 mod socket;
@@ -110,7 +112,9 @@ impl ControlPlane {
         // A demo goes with its terminal.
         let packs = settings.paths.packs.clone().filter(|_| demo.is_none());
         let packs = packs.map(packs::Followed::new).transpose()?;
-        let supervisor = start_supervisor(settings, &store, &clock, demo)?;
+        let executable = supervisor::executable(settings.workers.executable.clone())?;
+        let protection::Found { protection, users } = protection::look(settings, &executable)?;
+        let supervisor = start_supervisor(settings, &store, &clock, demo, executable, users)?;
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
@@ -156,6 +160,7 @@ impl ControlPlane {
             brand,
             settings: settings.in_force(),
             data_dir: paths.data_dir.clone(),
+            protection,
             version: version::BUILD,
             alerts,
             portal: portal_options,
@@ -183,7 +188,12 @@ impl ControlPlane {
         let portal = site::router(settings, portal_port, app.brand.clone(), way, stop.clone())?;
         let portal = web::serve::serve(Listener::Tcp(portal_tcp), portal, proxies.clone(), stop.clone());
         listeners.spawn(portal);
-        listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));
+        listeners.spawn(web::serve::serve(
+            Listener::Unix(unix, callers::admit(supervisor.clone())),
+            router,
+            proxies,
+            stop.clone(),
+        ));
         if let Some(packs) = packs {
             listeners.spawn(packs.read_again(supervisor.clone(), stop.clone()));
         }
@@ -311,6 +321,8 @@ fn start_supervisor(
     store: &Store,
     clock: &Arc<dyn Clock>,
     demo: Option<Demo>,
+    executable: std::path::PathBuf,
+    users: Option<supervisor::Users>,
 ) -> Result<Handle, CliError> {
     let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
     let (paths, workers) = (&settings.paths, &settings.workers);
@@ -323,12 +335,13 @@ fn start_supervisor(
         stale_after: workers.stale_threshold,
         check_every: workers.stale_check_interval,
         disconnected_too_long: settings.alerts.disconnected,
+        bounds: settings.bounds(),
         orphan_after: demo.as_ref().map(|demo| demo.orphan_after),
         clock_ahead: demo.and_then(|demo| demo.clock_ahead),
         ..supervisor::Options::new(settings.limits())
     };
     let runtime = LocalProcesses::open(LocalOptions {
-        executable: supervisor::executable(workers.executable.clone())?,
+        executable,
         arguments: vec!["worker".to_owned()],
         cells: paths.sessions.clone(),
         logs: paths.logs.clone(),
@@ -336,6 +349,7 @@ fn start_supervisor(
         log_max_bytes: settings.logs.file_max_bytes,
         logs_kept: settings.logs.files_kept,
         ready_time: options.ready_time,
+        users,
     })
     .map_err(failed)?;
     let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;

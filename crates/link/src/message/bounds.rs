@@ -302,6 +302,7 @@ mod tests {
             pack_hash: None,
             hand_offs: 0,
             unsent_records: 0,
+            confinement: None,
         }
     }
 

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use domain::{
-    Digits, Direction, HandOffRow, JournalId, LogId, RecordKind, RecordRow, SessionState, Timestamp,
+    Confinement, Digits, Direction, HandOffRow, JournalId, LogId, RecordKind, RecordRow, SessionState,
+    Timestamp,
 };
 use serde_json::Value;
 
@@ -68,6 +69,7 @@ fn samples() -> Vec<Up> {
         pack_hash: some(),
         hand_offs: 1,
         unsent_records: 1,
+        confinement: Some(Confinement::Full),
     };
     let record = RecordRow {
         sequence: 1,

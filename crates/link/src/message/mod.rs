@@ -19,7 +19,7 @@ pub use domain::{HandOffRow, LogRow, RecordRow};
 
 use std::fmt;
 
-use domain::{BotSettings, Digits, JournalId, Limits, SessionState, Timestamp};
+use domain::{BotSettings, Confinement, Digits, JournalId, Limits, SessionState, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// From the worker to the control plane. `Debug` shows no code, text or contact.
@@ -168,6 +168,9 @@ pub struct Heartbeat {
     /// Records not yet acknowledged by the control plane.
     #[serde(default)]
     pub unsent_records: u64,
+    /// How far it has confined itself; `None` from a worker of the version before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confinement: Option<Confinement>,
 }
 
 /// What has become of the session.

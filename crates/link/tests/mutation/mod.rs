@@ -1,8 +1,8 @@
 //! Frames of every kind, and what a hostile hand makes of them. The supervisor's tests use it too.
 
 use domain::{
-    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackId, RecordKind, SessionState,
-    Timestamp,
+    BotSettings, Confinement, Digits, Direction, JournalId, Language, Limits, LogId, PackId, RecordKind,
+    SessionState, Timestamp,
 };
 use link::message::{
     Answer, ContactMessage, ContactPart, DocumentKind, Down, HandOffRow, Heartbeat, LogRow, NextNumbers,
@@ -79,6 +79,7 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         pack_hash: Some("0123456789abcdef".to_owned()),
         hand_offs: 1,
         unsent_records: 1,
+        confinement: Some(Confinement::Full),
     };
     let hand_off =
         HandOffRow { contact: "255712000001".to_owned(), reason: "asked".to_owned(), since: at, until: at };

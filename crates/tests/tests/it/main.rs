@@ -7,6 +7,7 @@ mod architecture;
 mod bad_input;
 mod browser;
 mod cells;
+mod confinement;
 mod conversation;
 mod corrupt_session;
 mod default_build;
