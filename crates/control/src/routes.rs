@@ -35,6 +35,7 @@ pub fn table() -> Vec<Route<App>> {
         audit::routes(),
         sign_in::routes(),
         operators::routes(),
+        portal::desk::routes(),
     ]
     .into_iter()
     .flatten()

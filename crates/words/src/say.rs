@@ -7,6 +7,7 @@ pub mod blocks;
 pub mod books;
 pub mod checks;
 pub mod date;
+pub mod desk;
 pub mod editing;
 pub mod event;
 pub mod figures;
@@ -14,6 +15,7 @@ pub mod forms;
 pub mod health;
 pub mod linking;
 pub mod messages;
+pub mod notices;
 pub mod operators;
 pub mod people;
 pub mod portal;
@@ -41,6 +43,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     books::ALL,
     checks::ALL,
     date::ALL,
+    desk::ALL,
     editing::ALL,
     event::ALL,
     figures::ALL,
@@ -48,6 +51,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     health::ALL,
     linking::ALL,
     messages::ALL,
+    notices::ALL,
     operators::ALL,
     people::ALL,
     portal::ALL,

@@ -2,6 +2,7 @@
 //! a tenant: who asks for which is signed.
 
 pub(crate) mod call;
+pub(crate) mod desk;
 
 use axum::{
     extract::{Request, State},

@@ -93,16 +93,11 @@ impl Scene {
             status: MembershipStatus::Active,
         };
         let user = self.app.store.operator().add_member(Some(tenant), &new).await.unwrap().user.id;
+        // A number of its own: a declared one is one tenant's.
+        let number = format!("+25571{:07}", self.asked.fetch_add(1, Ordering::Relaxed));
         let new = NewSetupRequest {
-            user_id: user,
-            template_type: PackId::BOOKING,
-            // A number of its own: a declared one is one tenant's.
-            whatsapp_number: Phone::parse(&format!(
-                "+25571{:07}",
-                self.asked.fetch_add(1, Ordering::Relaxed)
-            ))
-            .unwrap(),
             notes: Some("Marker".to_owned()),
+            ..NewSetupRequest::of(user, PackId::BOOKING, Phone::parse(&number).unwrap())
         };
         self.app.store.tenant(tenant).create_setup_request(&new).await.unwrap().id.to_string()
     }

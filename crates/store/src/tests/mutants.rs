@@ -255,7 +255,7 @@ async fn exercise(world: &World, own_first: bool) {
     assert!(after.len() == 5 && after.iter().all(|row| row.tenant_id == pair.own));
     // Of both, since theirs has more rows and another newest one.
     let other = world.store.tenant(pair.foreign);
-    assert_eq!((own.last_place().await.unwrap(), other.last_place().await.unwrap()), (5, 10));
+    assert_eq!((own.last_place().await.unwrap(), other.last_place().await.unwrap()), (5, 11));
     assert_eq!(own.count_of_contact(CONTACT).await.unwrap(), 5);
     let events = own.events(all).await.unwrap().items;
     assert!(!events.is_empty() && events.iter().all(|event| event.tenant_id == Some(pair.own)));
