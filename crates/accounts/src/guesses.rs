@@ -42,6 +42,8 @@ pub(crate) enum What {
     PasswordAgain,
     /// A second factor.
     SecondFactor,
+    /// A password of an owner or staff.
+    PortalPassword,
 }
 
 impl What {
@@ -51,6 +53,7 @@ impl What {
             Self::PasswordWithoutCode => "password without the second factor",
             Self::PasswordAgain => "password, once more",
             Self::SecondFactor => "second factor",
+            Self::PortalPassword => "password to the portal",
         }
     }
 }

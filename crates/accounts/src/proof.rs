@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt};
 use store::{Actor, StoreError};
 use tokio::time::Instant;
 
-use crate::{Accounts, SignInError, browser_session::Kept};
+use crate::{Accounts, PeopleError, browser_session::Kept};
 
 /// A session ends after this time in any case.
 const LONGEST_SECONDS: i64 = 7 * 24 * 3600;
@@ -86,7 +86,7 @@ impl Accounts {
         kept.seen.saturating_add(idle).min(kept.since.saturating_add(LONGEST_SECONDS))
     }
 
-    async fn hold(&self, proof: &Proof) -> Result<Hold, SignInError> {
+    async fn hold(&self, proof: &Proof) -> Result<Hold, PeopleError> {
         let until = match &proof.means {
             Means::Socket => return Ok(Hold::Until(None)),
             Means::Password => None,

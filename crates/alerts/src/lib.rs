@@ -100,8 +100,8 @@ const NTFY: &str = "ntfy";
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SendError {
     /// The mail could not be made or the server did not take it.
-    #[error("the mail server: {0}")]
-    Email(String),
+    #[error(transparent)]
+    Email(#[from] mail::MailError),
     /// The receiver did not take it.
     #[error("the webhook: {0}")]
     Webhook(String),

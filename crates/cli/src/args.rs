@@ -80,6 +80,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Contact(commands::contact::Contact),
     #[command(subcommand)]
+    Owner(commands::owner::Owner),
+    #[command(subcommand)]
     Db(commands::db::Db),
     #[command(subcommand)]
     Pack(commands::pack::Packs),

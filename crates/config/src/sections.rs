@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use domain::Limits;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::{ConfigError, DatabaseUrl, Paths, Settings, kinds::Context, values::Values};
+use crate::{ConfigError, DatabaseUrl, Paths, Portal, Settings, kinds::Context, values::Values};
 
 impl Paths {
     /// The socket of mode 0600 through which commands reach `flowhq serve`.
@@ -32,6 +33,16 @@ impl Paths {
     }
 }
 
+impl Portal {
+    /// The keys that are taken: none, one, or two while one takes the place of the other.
+    #[must_use]
+    pub fn keys(&self) -> Vec<SecretString> {
+        let text = self.internal_key.as_ref().map_or("", |key| key.expose_secret());
+        let keys = text.split(',').map(str::trim).filter(|key| !key.is_empty());
+        keys.map(|key| SecretString::from(key.to_owned())).collect()
+    }
+}
+
 impl Settings {
     /// What a worker of a tenant without limits of its own may do.
     #[must_use]
@@ -52,6 +63,13 @@ impl Settings {
     pub fn admin_url(&self, port: u16) -> String {
         let here = || format!("http://{}", std::net::SocketAddr::new(self.server.bind, port));
         self.server.admin_url.clone().unwrap_or_else(here)
+    }
+
+    /// URL under which owners reach the portal; `port` is the one that is listened on.
+    #[must_use]
+    pub fn portal_url(&self, port: u16) -> String {
+        let here = || format!("http://{}", std::net::SocketAddr::new(self.server.bind, port));
+        self.portal.url.clone().unwrap_or_else(here)
     }
 
     pub(crate) fn from_values(
@@ -92,7 +110,26 @@ impl Settings {
                 "ALERT_NTFY_TOKEN is for the topic in ALERT_NTFY_URL: set that too, or neither".to_owned(),
             );
         }
-        if self.server.port != 0 && self.portal.port == Some(self.server.port) {
+        if self.portal.keys().iter().any(|key| key.expose_secret().len() < 32) || self.portal.keys().len() > 2
+        {
+            return contradiction(
+                "PORTAL_INTERNAL_KEY is one key of at least 32 characters, or two with a comma between them"
+                    .to_owned(),
+            );
+        }
+        if self.portal.plain && self.portal.internal_key.is_none() {
+            return contradiction(
+                "PORTAL_PLAIN is for old clients that send PORTAL_INTERNAL_KEY: set that too, or neither"
+                    .to_owned(),
+            );
+        }
+        if self.portal.public_key.is_some() && self.portal.internal_key.is_none() {
+            return contradiction(
+                "PORTAL_PUBLIC_KEY is of a portal that sends PORTAL_INTERNAL_KEY: set that too, or neither"
+                    .to_owned(),
+            );
+        }
+        if self.server.port != 0 && self.portal.port == self.server.port {
             return contradiction(format!(
                 "PORT and PORTAL_PORT are both {}: give each its own",
                 self.server.port

@@ -185,18 +185,34 @@ settings! {
 
     /// The owners' portal.
     portal: Portal {
-        /// Port of its listener; there is none where it is not set.
-        port: Option<u16> = PORTAL_PORT, "portal.port", Optional<Plain<u16>>,
-            Takes::Integer(0..=65535), Nothing("no portal"), "",
-            "Port of the owners' portal.";
+        /// Port of its listener; 0 lets the system choose.
+        port: u16 = PORTAL_PORT, "portal.port", Needed<Plain<u16>>,
+            Takes::Integer(0..=65535), Value("3001"), "",
+            "Port of the owners' portal. 0 lets the system choose.";
         /// URL under which owners reach it, without a trailing slash.
         url: Option<String> = PORTAL_URL, "portal.url", Optional<Url>,
             Takes::Url(&["http", "https"]), Derived("`http://BIND:PORTAL_PORT`"), "",
             "Address under which owners reach the portal.";
-        /// The key with which the portal speaks to the control plane.
+        /// The key with which the portal speaks to the control plane; two with a comma between them while one takes the
+        /// place of the other.
         internal_key: Option<SecretString> = PORTAL_INTERNAL_KEY, "portal.internal_key", Optional<Secret>,
-            Takes::Text(32), Nothing("the portal API answers nobody"), "",
-            "Key with which the portal speaks to the control plane (header x-portal-key).";
+            Takes::Text(32), Nothing("the portal API answers the portal in this process alone"), "",
+            "Key with which a portal that runs alone, or an old client, speaks to the control plane (header x-portal-key). Two \
+             with a comma between them are both taken, for changing it.";
+        /// The public keys of a portal that runs alone, in base64.
+        public_key: Option<String> = PORTAL_PUBLIC_KEY, "portal.public_key", Optional<Text>,
+            Takes::Text(43), Nothing("the portal in this process alone may say who asks"), "",
+            "Key by which the control plane knows what a portal that runs alone has signed: Ed25519, 32 bytes in base64, as \
+             `flowhq portal` prints it. Two with a comma between them are both taken, for changing it.";
+        /// Whether the key and an address are enough to ask for somebody.
+        plain: bool = PORTAL_PLAIN, "portal.plain", Needed<OnOff>,
+            Takes::Choice(&["off", "on"]), Value("off"), "",
+            "Takes the headers x-portal-key and x-user-email alone too, for old clients. Whoever has the key then acts as anybody: \
+             leave it off.";
+        /// Whether setup requests are approved as they come.
+        auto_approve: bool = PORTAL_AUTO_APPROVE, "portal.auto_approve", Needed<OnOff>,
+            Takes::Choice(&["off", "on"]), Value("off"), "",
+            "Approves each setup request as it comes and starts its bot; otherwise an operator looks first.";
     }
 
     /// The database.

@@ -118,6 +118,36 @@ words! { "UPPERCASE",
     }
 }
 
+words! { "SCREAMING_SNAKE_CASE",
+    /// For what a link of the portal is.
+    pub enum LinkKind {
+        /// Signs its person in.
+        SignIn,
+        /// Makes its person a member of a tenant, and signs them in.
+        Invitation,
+        /// Signs its person in to set a new password.
+        Reset,
+        /// Confirms another address.
+        ChangeEmail,
+        /// Shows an operator a tenant's portal as its owner sees it.
+        Look,
+    }
+}
+
+words! { "SCREAMING_SNAKE_CASE",
+    /// By what a session of the portal has begun.
+    pub enum Via {
+        /// A provider vouched for the person.
+        Provider,
+        /// A link.
+        Link,
+        /// A password.
+        Password,
+        /// An operator looks.
+        Look,
+    }
+}
+
 words! { "UPPERCASE",
     /// How far a setup request has come.
     pub enum SetupStatus {

@@ -19,8 +19,8 @@ mod words;
 
 pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
 pub use enums::{
-    CustomerState, DesiredState, Direction, Language, MembershipStatus, Role, SessionState, SetupStatus,
-    Show, Sort, TenantStatus, UnknownLabel, WorkerStatus, parse_label,
+    CustomerState, DesiredState, Direction, Language, LinkKind, MembershipStatus, Role, SessionState,
+    SetupStatus, Show, Sort, TenantStatus, UnknownLabel, Via, WorkerStatus, parse_label,
 };
 pub use hours::{Closed, Day, Hours, Span, minute_of};
 pub use id::{

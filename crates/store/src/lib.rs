@@ -13,6 +13,7 @@ mod error;
 mod lease;
 mod operator;
 mod page;
+mod people;
 mod planted;
 mod records;
 mod rows;
@@ -29,15 +30,17 @@ pub use error::{LeaseError, OpenError, StoreError};
 pub use lease::Lease;
 pub use operator::{Operator, Usage};
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
+pub use people::People;
 pub use records::{
     AccountChange, AdminFactor, AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry, ChatLine,
     CodeTry, ConfigChange, Customer, CustomerChange, CustomerFilter, Erasure, EventDetails, EventFilter,
-    FirstProfile, HeartbeatStrip, Idempotency, LinkedAccount, LogFilter, Member, MemberNotices, Membership,
-    MessageLog, NewEvent, NewLog, NewMember, NewRecord, NewSetupRequest, NewTenant, NoticeChoices,
-    OperatorAccount, OperatorListed, Overview, PortalEvent, Profile, PushSubscription, RecordFilter,
-    RecordNumbers, SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange, StatusCounts,
-    StoredRecord, TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, Told, User, Versions,
-    WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
+    FirstProfile, FirstSignIn, HeartbeatStrip, Idempotency, LinkedAccount, LogFilter, Member, MemberNotices,
+    Membership, MessageLog, NewEvent, NewLink, NewLog, NewMember, NewPortalSession, NewRecord,
+    NewSetupRequest, NewTenant, NoticeChoices, OperatorAccount, OperatorListed, Overview, PersonAccount,
+    PersonSeat, PortalEvent, PortalLink, PortalSession, Profile, ProviderPerson, PushSubscription,
+    RecordFilter, RecordNumbers, SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange,
+    StatusCounts, StoredRecord, TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, Told,
+    User, Versions, WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
 };
 pub use scope::TenantScope;
 pub use store::{SchemaStatus, Store};

@@ -8,7 +8,7 @@ use std::sync::{
 use domain::{Clock, TenantId, Timestamp};
 
 use crate::{
-    Engine, Lease, LeaseError, OpenError, Operator, StoreError, Target, TenantScope,
+    Engine, Lease, LeaseError, OpenError, Operator, People, StoreError, Target, TenantScope,
     db::{Access, Args, Db, Tx},
     lease::Care,
     sql::Statement,
@@ -84,6 +84,12 @@ impl Store {
     #[must_use]
     pub fn operator(&self) -> Operator {
         Operator::new(self.clone())
+    }
+
+    /// How the people of tenants sign in: what belongs to a person and to no single tenant.
+    #[must_use]
+    pub fn people(&self) -> People {
+        People::new(self.clone())
     }
 
     /// Takes the lease that one control plane may hold at a time. `holder` is shown to whoever comes second.

@@ -13,10 +13,12 @@ pub mod event;
 pub mod figures;
 pub mod forms;
 pub mod health;
+pub mod letters;
 pub mod linking;
 pub mod messages;
 pub mod notices;
 pub mod operators;
+pub mod owners;
 pub mod people;
 pub mod portal;
 pub mod portal_home;
@@ -49,10 +51,12 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     figures::ALL,
     forms::ALL,
     health::ALL,
+    letters::ALL,
     linking::ALL,
     messages::ALL,
     notices::ALL,
     operators::ALL,
+    owners::ALL,
     people::ALL,
     portal::ALL,
     portal_home::ALL,

@@ -18,16 +18,17 @@ mod status;
 pub use activity::{Activities, Activity};
 pub use chats::{Chat, ChatList, ChatMessage, ChatState, LeaveAlone, Said, SayTo};
 pub use customers::{Customer, CustomerList, CustomerRecords, PutCustomer};
+pub use domain::{LinkKind, Via};
 pub use me::{Me, MyUser};
 pub use notifications::{Channels, Notifications, PushKeys, PushSubscription, PutNotifications, RemovePush};
 pub use people::{
     ChangeEmail, DeleteMe, InviteMember, Invited, LinkMade, LookMade, MakeOwnerLink, MemberListed,
-    MembershipGone, NewOwnPassword, NotificationChoices, UpdateMe,
+    MembershipGone, NewOwnPassword, UpdateMe,
 };
 pub use records::{DeskRecord, DeskRecords, RecordLine, StateChoice};
 pub use session::{
-    About, AskEmailLink, ChooseTenant, EmailPurpose, LinkKind, LinkSeen, LinkToken, PasswordSignIn,
-    PersonFacts, PortalSignedIn, ProviderSignIn, SessionFacts, TenantFacts, TenantOfPerson, Via,
+    About, AskEmailLink, ChooseTenant, EmailPurpose, LinkSeen, LinkTaken, LinkToken, PasswordSignIn,
+    PersonFacts, PortalSignedIn, ProviderSignIn, SessionFacts, TenantFacts, TenantOfPerson,
 };
 pub use settings::{DeskPack, PutSettings, Settings};
 pub use setup::AskSetup;

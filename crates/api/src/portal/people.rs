@@ -4,18 +4,6 @@ use domain::{Language, MembershipStatus, Role, TenantId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What is sent to a person, to the own WhatsApp or by email.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct NotificationChoices {
-    /// That a customer waits for a person.
-    pub hand_off: bool,
-    /// That the phone was removed.
-    pub phone_removed: bool,
-    /// A summary of each day.
-    pub daily_summary: bool,
-}
-
 /// Changes what is known of oneself.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -28,9 +16,6 @@ pub struct UpdateMe {
     pub phone: Option<String>,
     /// The language that pages and emails are in.
     pub language: Language,
-    /// What is sent to this person; left as it is where it is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub notifications: Option<NotificationChoices>,
 }
 
 /// Sets a password.

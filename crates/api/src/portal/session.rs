@@ -1,6 +1,6 @@
 //! Signing in to the portal, and what a session of it is.
 
-use domain::{Language, Role, TenantId, TenantStatus, Timestamp, UserId};
+use domain::{Language, LinkKind, Role, TenantId, TenantStatus, Timestamp, UserId, Via};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -54,22 +54,6 @@ impl std::fmt::Debug for LinkToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LinkToken").finish_non_exhaustive()
     }
-}
-
-/// For what a link is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum LinkKind {
-    /// Signs its person in.
-    SignIn,
-    /// Makes its person a member of a tenant, and signs them in.
-    Invitation,
-    /// Signs its person in to set a new password.
-    Reset,
-    /// Confirms another address.
-    ChangeEmail,
-    /// Shows an operator a tenant's portal as its owner sees it.
-    Look,
 }
 
 /// What a link is, before it is used.
@@ -147,18 +131,16 @@ impl std::fmt::Debug for PortalSignedIn {
     }
 }
 
-/// By what a session has begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Via {
-    /// A provider vouched for the person.
-    Provider,
-    /// A link.
-    Link,
-    /// A password.
-    Password,
-    /// An operator looks.
-    Look,
+/// What came of using a link.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkTaken {
+    /// For what it was.
+    pub kind: LinkKind,
+    /// The session that has begun; null where it was a change of address.
+    pub signed_in: Option<PortalSignedIn>,
+    /// Whether the address has changed by it: with the second of the two links it has. Null for other links.
+    pub email_changed: Option<bool>,
 }
 
 /// Who is signed in, and to what.
@@ -199,8 +181,6 @@ pub struct PersonFacts {
     pub language: Language,
     /// Whether the person can sign in with a password.
     pub password_set: bool,
-    /// What is sent to the person.
-    pub notifications: super::NotificationChoices,
 }
 
 /// A tenant that a person owns or serves.

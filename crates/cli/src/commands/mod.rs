@@ -7,6 +7,7 @@ pub(crate) mod db;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod logs;
+pub(crate) mod owner;
 pub(crate) mod pack;
 pub(crate) mod qr;
 pub(crate) mod restart;
@@ -46,6 +47,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Qr(command) => wait_for(command.run(place)),
         Command::Logs(command) => wait_for(command.run(place)),
         Command::Contact(command) => wait_for(command.run(place)),
+        Command::Owner(command) => wait_for(command.run(place)),
         Command::Db(command) => wait_for(command.run(place)),
     };
     done.map(|()| ExitCode::SUCCESS)

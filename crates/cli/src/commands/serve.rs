@@ -78,11 +78,6 @@ impl Serve {
 fn announce(plane: &ControlPlane, settings: &Settings) -> Result<(), CliError> {
     output::line(format_args!("Flow HQ {} answers at {}", version::BUILD, plane.url))?;
     output::line(format_args!("Data directory: {}", settings.paths.data_dir.display()))?;
-    if let Some(port) = settings.portal.port {
-        output::line(format_args!(
-            "PORTAL_PORT is {port}, but this version has no portal yet: nothing listens there"
-        ))?;
-    }
     if let Some(password) = &plane.new_password {
         output::line("")?;
         output::line(format_args!("User admin, password {}", password.expose_secret()))?;

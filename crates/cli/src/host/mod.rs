@@ -5,6 +5,7 @@ mod descriptors;
 mod directory;
 mod lock;
 pub(crate) mod packs;
+mod portal;
 mod retention;
 mod socket;
 
@@ -47,6 +48,9 @@ pub(crate) struct ControlPlane {
     listeners: TaskTracker,
     stop: CancellationToken,
     socket: socket::AdminSocket,
+    /// What the portal in this process asks with.
+    #[allow(dead_code, reason = "for the portal in this process")]
+    own_portal: portal::OwnPortal,
     _lock: lock::DataDirLock,
 }
 
@@ -138,6 +142,7 @@ impl ControlPlane {
             tracing::info!(sealed, "second factors that stood in plain in the database are sealed now");
         }
         listeners.spawn(people.clone().tell_of_guesses(stop.clone()));
+        let (portal_options, own_portal) = portal::options(settings, settings.portal.port, clock.now())?;
         let app = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
@@ -151,6 +156,7 @@ impl ControlPlane {
             data_dir: paths.data_dir.clone(),
             version: version::BUILD,
             alerts,
+            portal: portal_options,
             site: Site {
                 time_limit: REQUEST_TIME,
                 own_origins: OwnOrigins::new(settings.server.admin_url.as_deref()),
@@ -178,13 +184,20 @@ impl ControlPlane {
                 settings.server.bind
             );
         }
-        if let Some(port) = settings.portal.port {
-            tracing::warn!(
-                "PORTAL_PORT is {port}, but this version has no portal yet: nothing listens there"
-            );
-        }
         tracing::info!(%address, version = version::BUILD, "the control plane answers");
-        Ok(Self { app, url, new_password, store, supervisor, lease, listeners, stop, socket, _lock: lock })
+        Ok(Self {
+            app,
+            url,
+            new_password,
+            store,
+            supervisor,
+            lease,
+            listeners,
+            stop,
+            socket,
+            own_portal,
+            _lock: lock,
+        })
     }
 
     /// Returns when another control plane has the database: this one must then end, and leave the workers to that one.

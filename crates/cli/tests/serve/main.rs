@@ -198,18 +198,6 @@ fn a_start_that_finds_its_port_taken_makes_no_password() {
 }
 
 #[test]
-fn a_portal_that_is_not_there_yet_is_said_at_the_start() {
-    let directory = tempfile::tempdir().unwrap();
-    let settings = directory.path().join("settings.toml");
-    std::fs::write(&settings, "[portal]\nport = 3999\n").unwrap();
-    let data_dir = directory.path().join("data");
-    let serve = Serve::start_with(&data_dir, &["--config", settings.to_str().unwrap()]);
-    serve.end(Signal::TERM);
-    let log = std::fs::read_to_string(data_dir.join("logs/control-plane.log")).unwrap();
-    assert!(log.contains("PORTAL_PORT is 3999, but this version has no portal yet"), "{log}");
-}
-
-#[test]
 fn the_doctor_says_what_is_well_and_what_is_not() {
     let directory = tempfile::tempdir().unwrap();
     let data_dir = directory.path();

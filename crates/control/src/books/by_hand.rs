@@ -105,11 +105,7 @@ pub(super) async fn take_on(
     Err(refused(desk, &last.unwrap_or(none)).into())
 }
 
-async fn ask(
-    desk: &Desk,
-    expects: Option<u32>,
-    record: &Record,
-) -> Answer<Result<api::Record, Conflict>> {
+async fn ask(desk: &Desk, expects: Option<u32>, record: &Record) -> Answer<Result<api::Record, Conflict>> {
     let changed = desk.supervisor().change_record(desk.id(), None, expects, record).await?;
     let row = match changed {
         Changed::Taken(row) => row,

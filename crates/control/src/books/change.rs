@@ -68,11 +68,7 @@ fn state<S: for<'de> Deserialize<'de>>(word: &str, book: Book) -> Result<S, Prob
 }
 
 /// When it is to be: another day, another time, or the one that it has.
-fn when(
-    desk: &Desk,
-    at: domain::Timestamp,
-    given: &api::ChangeRecord,
-) -> Result<domain::Timestamp, Problem> {
+fn when(desk: &Desk, at: domain::Timestamp, given: &api::ChangeRecord) -> Result<domain::Timestamp, Problem> {
     let (day, time) = (given_text(&given.day), given_text(&given.time));
     if day.is_none() && time.is_none() {
         return Ok(at);

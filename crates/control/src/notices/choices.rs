@@ -53,9 +53,8 @@ mod tests {
     #[test]
     fn a_summary_comes_at_its_time_in_the_tenants_zone() {
         let at = time("18:00").unwrap();
-        let next = |now: &str| {
-            next_summary(at, "Africa/Dar_es_Salaam", now.parse().unwrap()).unwrap().to_string()
-        };
+        let next =
+            |now: &str| next_summary(at, "Africa/Dar_es_Salaam", now.parse().unwrap()).unwrap().to_string();
         assert_eq!(next("2026-01-10T12:00:00Z"), "2026-01-10T15:00:00Z");
         assert_eq!(next("2026-01-10T15:00:00Z"), "2026-01-11T15:00:00Z", "today's is over");
         for wrong in ["", "18", "6:00", "18:60", "24:00", "18.00", "-1:00", "18:00:00"] {

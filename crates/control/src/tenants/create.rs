@@ -97,6 +97,13 @@ async fn created(app: &App, detail: TenantDetail) -> Answer {
     Ok((StatusCode::CREATED, [(header::LOCATION, header_value(&place))], Json(document)).into_response())
 }
 
+/// A tenant of this name, as everything else stands where nothing is said.
+pub(crate) fn named(packs: &Packs, name: &str, language: Language) -> Result<NewTenant, Problem> {
+    let body =
+        api::CreateTenant { name: name.to_owned(), language: Some(language), ..api::CreateTenant::default() };
+    check(packs, body)
+}
+
 fn check(packs: &Packs, body: api::CreateTenant) -> Result<NewTenant, Problem> {
     let name = checks::name(&body.name)?;
     let config = body.config.unwrap_or_default();

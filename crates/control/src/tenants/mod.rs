@@ -15,8 +15,10 @@ pub(crate) mod health;
 mod hours;
 mod lift_suspension;
 mod list;
+mod look;
 mod new;
 mod now;
+mod owner_link;
 pub(crate) mod row;
 mod show;
 pub(crate) mod strip;
@@ -30,6 +32,7 @@ use web::routes::{Route, operator};
 
 pub(crate) use self::{
     call::TenantCall,
+    create::named,
     desk::Desk,
     update::{update, version as version_of},
 };
@@ -50,5 +53,7 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(suspend::handle)),
         operator(routes!(lift_suspension::handle)),
         operator(routes!(confirm_number::handle)),
+        operator(routes!(owner_link::handle)),
+        operator(routes!(look::handle)),
     ]
 }

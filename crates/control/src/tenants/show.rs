@@ -8,7 +8,7 @@ use store::PageRequest;
 use utoipa::IntoParams;
 use web::{
     Asked, Problem,
-    ui::{Head, Html, Icon, ago, fragment, html},
+    ui::{Field, Head, Html, Icon, Input, ago, fragment, html},
 };
 
 use super::{
@@ -123,6 +123,10 @@ pub(super) async fn page(
         today: Today::of(call).await?,
         figures: Figures::of(app, detail).await?,
         events: events(call).await?,
+        owner: vec![
+            Field::new("email", words::owners::email(), Input::EMAIL).hint(words::owners::email_hint()),
+            Field::new("name", words::owners::name(), Input::TEXT),
+        ],
         fields,
         days_open: days_wrong || detail.config.hours.is_some(),
         version: form.version().unwrap_or(detail.config.version),
@@ -150,6 +154,8 @@ struct View {
     today: Today,
     figures: Figures,
     events: Vec<EventLine>,
+    /// To make an owner's sign-in link.
+    owner: Vec<Field>,
     fields: ConfigFields,
     days_open: bool,
     /// The configuration that the form was made of.

@@ -5,7 +5,10 @@ use axum::{Json, response::IntoResponse};
 use web::{Given, Problem, place::see_other};
 
 use super::{key, turn};
-use crate::{error::Answer, tenants::{Desk, TenantCall}};
+use crate::{
+    error::Answer,
+    tenants::{Desk, TenantCall},
+};
 
 /// What a customer writes at most here, in bytes.
 const TEXT_MAX_BYTES: usize = 4_096;

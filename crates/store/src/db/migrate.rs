@@ -50,6 +50,7 @@ const MIGRATIONS: &[Migration] = &[
         postgres: Some(include_str!("../../migrations/0024_names.postgres.sql")),
         ..Migration::new(24, "names", include_str!("../../migrations/0024_names.sqlite.sql"))
     },
+    Migration::new(25, "people", include_str!("../../migrations/0025_people.sql")),
     Migration {
         postgres: Some(include_str!("../../migrations/0026_desk.postgres.sql")),
         ..Migration::new(26, "desk", include_str!("../../migrations/0026_desk.sqlite.sql"))

@@ -50,6 +50,10 @@ pub(crate) const TABLES: &[Table] = &[
     of_tenant("customers"),
     of_tenant("notification_choices"),
     of_tenant("push_subscriptions"),
+    Table { name: "person_accounts", key: &["user_id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    Table { name: "identities", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    Table { name: "portal_sessions", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
+    Table { name: "portal_links", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
     // The audit log only grows: the role that serves requests has no right to change or delete a line.
     Table {
         name: "portal_event_logs",

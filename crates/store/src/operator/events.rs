@@ -92,7 +92,7 @@ impl Operator {
 }
 
 /// Writes a line within a transaction.
-pub(super) async fn insert(tx: &mut Tx, event: &NewEvent, now: Timestamp) -> Result<EventId, StoreError> {
+pub(crate) async fn insert(tx: &mut Tx, event: &NewEvent, now: Timestamp) -> Result<EventId, StoreError> {
     let id = EventId::generate();
     let args = tx
         .args()

@@ -14,6 +14,9 @@ mod tenants;
 mod upkeep;
 mod usage;
 
+pub(crate) use events::insert as insert_event;
+pub(crate) use people::add as add_member;
+pub(crate) use tenants::process_name;
 pub use usage::Usage;
 
 use crate::{

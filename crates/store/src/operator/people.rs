@@ -77,7 +77,7 @@ impl Operator {
 }
 
 /// Adds a person within a transaction.
-pub(super) async fn add(
+pub(crate) async fn add(
     tx: &mut Tx,
     tenant: Option<TenantId>,
     new: &NewMember,

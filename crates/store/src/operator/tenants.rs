@@ -204,7 +204,7 @@ impl Operator {
 }
 
 /// From the id alone, never from what a person typed.
-fn process_name(tenant: TenantId) -> String {
+pub(crate) fn process_name(tenant: TenantId) -> String {
     format!("flowhq-worker-{tenant}")
 }
 

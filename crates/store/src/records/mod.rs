@@ -10,6 +10,7 @@ mod log;
 mod member;
 mod notice;
 mod overview;
+mod person;
 mod profile;
 mod record;
 mod session;
@@ -33,6 +34,10 @@ pub use log::{ChatLine, LogFilter, MessageLog};
 pub use member::{Member, Membership, NewMember, User};
 pub use notice::{MemberNotices, NoticeChoices, PushSubscription, Told};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
+pub use person::{
+    FirstSignIn, NewLink, NewPortalSession, PersonAccount, PersonSeat, PortalLink, PortalSession,
+    ProviderPerson,
+};
 pub use profile::{Profile, Versions};
 pub use record::{NewRecord, RecordFilter, RecordNumbers, StoredRecord};
 pub use session::{LinkedAccount, WhatsappSession};

@@ -9,9 +9,9 @@ use secrecy::SecretString;
 use sqlx::any::AnyRow;
 
 use crate::{
-    ChatLine, Member, Membership, MessageLog, OperatorAccount, OperatorListed, PortalEvent, SetupListed,
-    SetupRequest, StoreError, StoredRecord, TenantConfig, TenantDetail, TenantRecord, User, WebSession,
-    WhatsappSession, WorkerProcess,
+    Actor, ChatLine, Member, Membership, MessageLog, OperatorAccount, OperatorListed, PersonAccount,
+    PersonSeat, PortalEvent, PortalLink, PortalSession, SetupListed, SetupRequest, StoreError, StoredRecord,
+    TenantConfig, TenantDetail, TenantRecord, User, WebSession, WhatsappSession, WorkerProcess,
 };
 
 pub(crate) const TENANT: &str = "t.id, t.name, t.phone_number, t.status, t.timezone, t.currency, t.suspended_at, \
@@ -300,4 +300,74 @@ pub(crate) fn operator_listed(row: &AnyRow) -> Result<OperatorListed, StoreError
 pub(crate) fn web_session(row: &AnyRow) -> Result<WebSession, StoreError> {
     let row = &mut Reader::new(row);
     Ok(WebSession { id: row.text()?, data: row.text()?, expires_at: row.time()? })
+}
+
+pub(crate) const PERSON: &str = "u.id, u.name, u.email, u.phone, u.created_at, u.updated_at, a.user_id, a.password_hash, \
+     COALESCE(a.language, 'SW'), a.verified_at";
+
+/// Reads [`PERSON`].
+pub(crate) fn person(row: &AnyRow) -> Result<PersonAccount, StoreError> {
+    let row = &mut Reader::new(row);
+    let user = user(row)?;
+    let is_known = row.opt_text()?.is_some();
+    Ok(PersonAccount {
+        user,
+        is_known,
+        password_hash: row.opt_text()?.map(SecretString::from),
+        language: row.label()?,
+        verified_at: row.opt_time()?,
+    })
+}
+
+pub(crate) const SEAT: &str = "t.id, t.name, t.status, m.role, m.status, m.updated_at";
+
+/// Reads [`SEAT`].
+pub(crate) fn seat(row: &AnyRow) -> Result<PersonSeat, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(PersonSeat {
+        tenant: row.id()?,
+        name: row.text()?,
+        tenant_status: row.label()?,
+        role: row.label()?,
+        status: row.label()?,
+        updated_at: row.time()?,
+    })
+}
+
+pub(crate) const PORTAL_SESSION: &str = "s.id, s.user_id, s.tenant_id, s.via, s.looking, s.looking_version, s.new_password, \
+     s.created_at, s.seen_at, s.expires_at";
+
+/// Reads [`PORTAL_SESSION`].
+pub(crate) fn portal_session(row: &AnyRow) -> Result<PortalSession, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(PortalSession {
+        id: row.text()?,
+        user: row.id()?,
+        tenant: row.opt_id()?,
+        via: row.label()?,
+        looking: row.opt_text()?.map(|text| Actor::read(&text)).zip(row.opt_text()?),
+        new_password: row.int()? == 1,
+        created_at: row.time()?,
+        seen_at: row.time()?,
+        expires_at: row.time()?,
+    })
+}
+
+pub(crate) const PORTAL_LINK: &str = "l.id, l.kind, l.user_id, l.tenant_id, l.email, l.proves, l.pair, l.made_by, \
+     l.made_by_version, l.expires_at";
+
+/// Reads [`PORTAL_LINK`].
+pub(crate) fn portal_link(row: &AnyRow) -> Result<PortalLink, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(PortalLink {
+        id: row.text()?,
+        kind: row.label()?,
+        user: row.id()?,
+        tenant: row.opt_id()?,
+        email: row.text()?,
+        proves: row.int()? == 1,
+        pair: row.opt_text()?,
+        made_by: (Actor::read(&row.text()?), row.opt_text()?),
+        expires_at: row.time()?,
+    })
 }

@@ -14,6 +14,7 @@ pub(crate) mod lifecycle;
 pub(crate) mod logs;
 pub(crate) mod members;
 pub(crate) mod notices;
+pub(crate) mod people;
 pub(crate) mod profiles;
 pub(crate) mod records;
 pub(crate) mod settings;
@@ -59,6 +60,11 @@ impl Statement {
     /// A statement across tenants, or on what belongs to none.
     pub(crate) const fn operator(name: &'static str, parts: &'static [&'static str]) -> Self {
         Self { name, reach: Reach::Operator, parts, postgres: None }
+    }
+
+    /// The same text for a transaction across tenants, where `$1` is bound like any other.
+    pub(crate) const fn across(&self, name: &'static str) -> Self {
+        Self { name, reach: Reach::Operator, parts: self.parts, postgres: self.postgres }
     }
 
     /// A statement that reads what belongs to nobody.
@@ -141,6 +147,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         workers::ALL,
         logs::ALL,
         members::ALL,
+        people::ALL,
         setup::ALL,
         events::ALL,
         settings::ALL,

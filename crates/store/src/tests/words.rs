@@ -1,8 +1,8 @@
 //! Words of enums are checked by the database too, on both engines, and are the enums' own.
 
 use domain::{
-    CustomerState, DesiredState, Direction, Language, MembershipStatus, RecordKind, Role, SessionState,
-    SetupStatus, TenantStatus, WorkerStatus,
+    CustomerState, DesiredState, Direction, Language, LinkKind, MembershipStatus, RecordKind, Role,
+    SessionState, SetupStatus, TenantStatus, Via, WorkerStatus,
 };
 use strum::VariantNames as _;
 
@@ -23,6 +23,8 @@ async fn a_word_that_is_no_enums_is_refused_by_the_database_itself() {
         ("setup_requests", "language", Language::VARIANTS),
         ("records", "kind", RecordKind::VARIANTS),
         ("customers", "state", CustomerState::VARIANTS),
+        ("portal_sessions", "via", Via::VARIANTS),
+        ("portal_links", "kind", LinkKind::VARIANTS),
     ];
     for world in worlds().await {
         let tenant = world.tenant("Asha").await;

@@ -21,7 +21,8 @@ const PLAIN_MAX: usize = 4096 - 16 - 1;
 
 /// Whether these are a browser's keys in base64url: a point and a secret of 16 bytes.
 pub(crate) fn are_keys(public: &str, auth: &str) -> bool {
-    let length = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).map_or(0, |bytes| bytes.len());
+    let length =
+        |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).map_or(0, |bytes| bytes.len());
     let point = URL_SAFE_NO_PAD.decode(public.trim_end_matches('='));
     length(auth) == AUTH && point.is_ok_and(|point| point.len() == POINT && point.first() == Some(&4))
 }
@@ -63,7 +64,13 @@ fn hkdf(salt: &[u8], secret: &[u8], info: &[&[u8]], out: &mut [u8]) -> Result<()
 }
 
 /// RFC 8291, 3.4.
-fn derive(secret: &[u8], auth: &[u8], theirs: &[u8], ours: &[u8], salt: &[u8; 16]) -> Result<Keys, PushError> {
+fn derive(
+    secret: &[u8],
+    auth: &[u8],
+    theirs: &[u8],
+    ours: &[u8],
+    salt: &[u8; 16],
+) -> Result<Keys, PushError> {
     let mut shared = [0; 32];
     hkdf(auth, secret, &[b"WebPush: info\0", theirs, ours], &mut shared)?;
     let mut keys = Keys { key: [0; 16], nonce: [0; 12] };
@@ -147,12 +154,10 @@ pub(super) mod tests {
     /// The example of RFC 8291, appendix A, from the shared secret on.
     #[test]
     fn the_example_of_the_rfc_comes_out_as_it_stands_there() {
-        let ours = bytes(
-            "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
-        );
-        let theirs = bytes(
-            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
-        );
+        let ours =
+            bytes("BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8");
+        let theirs =
+            bytes("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4");
         let secret = bytes("kyrL1jIIOHEzg3sM2ZWRHDRB62YACZhhSlknJ672kSs");
         let auth = bytes("BTBZMqHH6r4Tts7J_aSIgg");
         let salt: [u8; 16] = bytes("DGv6ra1nlYgDCS1FRnbzlw").try_into().unwrap();
@@ -181,7 +186,9 @@ pub(super) mod tests {
     #[test]
     fn keys_that_are_none_are_refused() {
         let (public, auth) = Reader::new().keys();
-        for (public, auth) in [("", ""), (public.as_str(), "short"), (auth.as_str(), auth.as_str()), ("!", "!")] {
+        for (public, auth) in
+            [("", ""), (public.as_str(), "short"), (auth.as_str(), auth.as_str()), ("!", "!")]
+        {
             assert!(!are_keys(public, auth), "{public} {auth}");
         }
         // A point that is on no curve.

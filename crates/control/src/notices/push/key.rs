@@ -63,7 +63,8 @@ impl PushKey {
         let stored = match operator.setting(SETTING).await? {
             Some(stored) => stored,
             None => {
-                let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+                let made =
+                    EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
                 let made = made.map_err(|_| PushError::System)?;
                 let text = SecretString::from(URL_SAFE_NO_PAD.encode(made.as_ref()));
                 let sealed = sealer.seal(&text, SETTING)?;
@@ -90,12 +91,18 @@ impl PushKey {
     }
 
     /// The header `Authorization` for a push service (RFC 8292): `origin` is the service's, `contact` is ours.
-    pub(super) fn authorization(&self, origin: &str, contact: &str, now: Timestamp) -> Result<String, PushError> {
+    pub(super) fn authorization(
+        &self,
+        origin: &str,
+        contact: &str,
+        now: Timestamp,
+    ) -> Result<String, PushError> {
         let encoded = |document: serde_json::Value| URL_SAFE_NO_PAD.encode(document.to_string());
         let head = encoded(json!({ "typ": "JWT", "alg": "ES256" }));
         let claims = json!({ "aud": origin, "exp": now.as_second() + GOOD_FOR_SECONDS, "sub": contact });
         let signed = format!("{head}.{}", encoded(claims));
-        let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).map_err(|_| PushError::System)?;
+        let signature =
+            self.pair.sign(&SystemRandom::new(), signed.as_bytes()).map_err(|_| PushError::System)?;
         let signature = URL_SAFE_NO_PAD.encode(signature.as_ref());
         Ok(format!("vapid t={signed}.{signature}, k={}", self.public))
     }
@@ -111,8 +118,10 @@ mod tests {
     async fn the_key_is_made_once_sealed_and_signs_so_that_anybody_can_check() {
         let app = crate::testing::TestApp::new().await;
         let sealer = &app.app.accounts.options().sealer;
-        let (one, again) =
-            (PushKey::load(&app.store, sealer).await.unwrap(), PushKey::load(&app.store, sealer).await.unwrap());
+        let (one, again) = (
+            PushKey::load(&app.store, sealer).await.unwrap(),
+            PushKey::load(&app.store, sealer).await.unwrap(),
+        );
         assert_eq!(one.public(), again.public());
         let stored = app.store.operator().setting(SETTING).await.unwrap().unwrap();
         assert!(Sealer::is_sealed(&stored), "no key stands in plain");

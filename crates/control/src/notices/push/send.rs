@@ -30,7 +30,9 @@ pub(crate) enum Sent {
 pub(crate) fn may_push_to(services: &[String], endpoint: &str) -> bool {
     let plain = endpoint.len() <= ENDPOINT_MAX_BYTES && endpoint.bytes().all(|byte| byte.is_ascii_graphic());
     // Before the first slash no address has anything but the name of the server: `@` would make another one of it.
-    let host = endpoint.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#', '\\']).next().unwrap_or_default());
+    let host = endpoint
+        .split_once("://")
+        .map(|(_, rest)| rest.split(['/', '?', '#', '\\']).next().unwrap_or_default());
     let host_is_plain = host.is_some_and(|host| !host.is_empty() && !host.contains('@'));
     plain && host_is_plain && services.iter().any(|service| begins_with(service, endpoint))
 }
@@ -46,7 +48,8 @@ fn begins_with(service: &str, endpoint: &str) -> bool {
 /// The scheme and name of an address, as a push service is signed for.
 fn origin(endpoint: &str) -> &str {
     let begins = endpoint.find("://").map_or(0, |at| at + 3);
-    let ends = endpoint.get(begins..).and_then(|rest| rest.find('/')).map_or(endpoint.len(), |at| begins + at);
+    let ends =
+        endpoint.get(begins..).and_then(|rest| rest.find('/')).map_or(endpoint.len(), |at| begins + at);
     endpoint.get(..ends).unwrap_or(endpoint)
 }
 

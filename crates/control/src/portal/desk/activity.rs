@@ -41,10 +41,8 @@ pub(crate) async fn handle(call: MemberCall, Asked(query): Asked<Parameters>) ->
         who: who(&event.actor, &names),
         event_type: event.event_type,
     };
-    let list = Activities {
-        activities: found.items.into_iter().map(line).collect(),
-        next: super::next(found.next),
-    };
+    let list =
+        Activities { activities: found.items.into_iter().map(line).collect(), next: super::next(found.next) };
     Ok(Json(list).into_response())
 }
 
@@ -59,8 +57,6 @@ pub(super) fn who(actor: &str, names: &HashMap<UserId, String>) -> String {
     match Actor::read(actor) {
         Actor::System | Actor::Worker => words::desk::the_bot().to_owned(),
         Actor::Admin => words::desk::the_operator().to_owned(),
-        Actor::User(id) => {
-            names.get(&id).cloned().unwrap_or_else(|| words::desk::the_operator().to_owned())
-        }
+        Actor::User(id) => names.get(&id).cloned().unwrap_or_else(|| words::desk::the_operator().to_owned()),
     }
 }

@@ -155,7 +155,10 @@ async fn send(events: &mpsc::Sender<News>, news: News) -> Result<(), Over> {
 }
 
 /// The next change of this tenant; nothing for whoever has fallen behind, since nobody knows what it was.
-async fn next(changes: &mut broadcast::Receiver<Change>, tenant: TenantId) -> Result<Option<ChangeKind>, Over> {
+async fn next(
+    changes: &mut broadcast::Receiver<Change>,
+    tenant: TenantId,
+) -> Result<Option<ChangeKind>, Over> {
     loop {
         match changes.recv().await {
             Ok(change) if change.tenant == tenant => return Ok(Some(change.kind)),

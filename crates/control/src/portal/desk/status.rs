@@ -21,7 +21,7 @@ pub(crate) async fn handle(call: MemberCall) -> Answer {
 pub(super) async fn of(desk: &Desk) -> Answer<DeskStatus> {
     let latest = desk.scope.latest_setup_request().await?;
     let (steps, waits_for) = steps(&desk.detail, latest.as_ref());
-    let problem = problem(&desk.detail);
+    let problem = problem(&desk.detail, latest.as_ref());
     let tenant = desk.document();
     Ok(DeskStatus {
         tenant: CurrentTenant {
@@ -49,8 +49,10 @@ fn is_held_back(detail: &TenantDetail) -> bool {
 }
 
 fn steps(detail: &TenantDetail, latest: Option<&SetupListed>) -> (Vec<StatusStep>, WaitsFor) {
-    let request = latest.map(|listed| &listed.request).filter(|request| request.status != SetupStatus::Rejected);
-    let decided = matches!(request.map(|request| request.status), Some(SetupStatus::Approved | SetupStatus::Active));
+    let request =
+        latest.map(|listed| &listed.request).filter(|request| request.status != SetupStatus::Rejected);
+    let decided =
+        matches!(request.map(|request| request.status), Some(SetupStatus::Approved | SetupStatus::Active));
     let linked = is_linked(detail);
     let answering = linked && detail.session.state == SessionState::Connected && !is_held_back(detail);
     let done = [request.is_some(), decided, decided, linked, answering];
@@ -77,7 +79,7 @@ fn steps(detail: &TenantDetail, latest: Option<&SetupListed>) -> (Vec<StatusStep
         None => WaitsFor::Owner,
         Some(SetupStatus::Submitted | SetupStatus::Reviewing) => WaitsFor::Operator,
         Some(_) if answering => WaitsFor::Nobody,
-        Some(_) if is_held_back(detail) || is_failing(detail) => WaitsFor::Operator,
+        Some(status) if is_held_back(detail) || is_failing(detail, status) => WaitsFor::Operator,
         Some(_) if linked => WaitsFor::Nobody,
         Some(_) => WaitsFor::Owner,
     };
@@ -85,18 +87,18 @@ fn steps(detail: &TenantDetail, latest: Option<&SetupListed>) -> (Vec<StatusStep
 }
 
 /// Whether only an operator can help: the worker fails, and not because the phone has removed the device.
-fn is_failing(detail: &TenantDetail) -> bool {
-    detail.tenant.status == TenantStatus::Error && !is_logged_out(detail)
+fn is_failing(detail: &TenantDetail, status: SetupStatus) -> bool {
+    detail.tenant.status == TenantStatus::Error && !is_logged_out(detail, Some(status))
 }
 
-/// Whether the phone has removed the device: the worker has ended by itself and is not wanted to run on.
-pub(super) fn is_logged_out(detail: &TenantDetail) -> bool {
+/// Whether the phone has removed the device: it was linked once, and no number is linked any more.
+fn is_logged_out(detail: &TenantDetail, status: Option<SetupStatus>) -> bool {
     detail.tenant.status == TenantStatus::Error
         && detail.session.linked_number.is_none()
-        && detail.session.state == SessionState::Disconnected
+        && status == Some(SetupStatus::Active)
 }
 
-fn problem(detail: &TenantDetail) -> Option<String> {
+fn problem(detail: &TenantDetail, latest: Option<&SetupListed>) -> Option<String> {
     use words::desk as say;
     let tenant = &detail.tenant;
     if tenant.suspended_at.is_some() {
@@ -106,7 +108,7 @@ fn problem(detail: &TenantDetail) -> Option<String> {
     if let Some(number) = &tenant.held_number {
         return Some(say::held(number.as_str()));
     }
-    if is_logged_out(detail) {
+    if is_logged_out(detail, latest.map(|listed| listed.request.status)) {
         return Some(say::logged_out().to_owned());
     }
     match tenant.status {

@@ -20,7 +20,9 @@ pub(crate) async fn handle(
 ) -> Answer {
     let contact = label(&contact)?;
     if contact.starts_with("lid:") {
-        return Err(Problem::new(Kind::Conflict, words::desk::no_number_to_leave()).with_field("contact").into());
+        return Err(Problem::new(Kind::Conflict, words::desk::no_number_to_leave())
+            .with_field("contact")
+            .into());
     }
     let desk = call.desk().await?;
     let stands = profile::stands(&desk).await?;

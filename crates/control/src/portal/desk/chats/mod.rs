@@ -12,8 +12,8 @@ use api::portal::ChatState;
 use replies::Profile;
 use store::Customer;
 
-use crate::{messages::hand_offs, profile, tenants::Desk};
 use crate::error::Answer;
+use crate::{messages::hand_offs, profile, tenants::Desk};
 
 /// What is known of who answers whom, read once for a page.
 pub(super) struct Chats {
@@ -48,9 +48,8 @@ impl Chats {
 /// Whether two numbers are one: by their last nine digits, as the bot compares them, since people write them with and without
 /// the country's code.
 fn same_number(one: &str, other: &str) -> bool {
-    let last = |number: &str| -> Vec<char> {
-        number.chars().rev().filter(char::is_ascii_digit).take(9).collect()
-    };
+    let last =
+        |number: &str| -> Vec<char> { number.chars().rev().filter(char::is_ascii_digit).take(9).collect() };
     last(one) == last(other)
 }
 

@@ -39,7 +39,10 @@ pub(crate) async fn handle(call: MemberCall, Asked(query): Asked<Parameters>) ->
     let state = query.state.as_deref().map(str::trim).filter(|state| !state.is_empty());
     let state = state.map(domain::parse_label::<CustomerState>).transpose();
     let state = state.map_err(|error| {
-        Problem::invalid_field("state", crate::error::in_english(&error.to_string(), words::problem::impossible()))
+        Problem::invalid_field(
+            "state",
+            crate::error::in_english(&error.to_string(), words::problem::impossible()),
+        )
     })?;
     let page = super::super::page(query.limit, query.before.as_deref())?;
     let filter = CustomerFilter { state, text, in_texts: false };

@@ -8,7 +8,7 @@ pub(super) mod show;
 use crate::{messages::chats, portal::desk::chats::name_of};
 
 /// A customer as the portal is answered.
-fn convert(customer: store::Customer) -> api::portal::Customer {
+pub(super) fn convert(customer: store::Customer) -> api::portal::Customer {
     api::portal::Customer {
         shown: chats::name(&customer.contact),
         name: name_of(&customer),

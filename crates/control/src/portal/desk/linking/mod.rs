@@ -14,9 +14,8 @@ use domain::SetupStatus;
 /// has a live bot and asks for another goes on with what was approved.
 async fn approved(desk: &Desk) -> Answer<()> {
     let all = desk.scope.setup_requests(store::PageRequest { limit: 50, before: None }).await?.items;
-    let is_approved = |request: &store::SetupRequest| {
-        matches!(request.status, SetupStatus::Approved | SetupStatus::Active)
-    };
+    let is_approved =
+        |request: &store::SetupRequest| matches!(request.status, SetupStatus::Approved | SetupStatus::Active);
     if all.iter().any(is_approved) {
         return Ok(());
     }

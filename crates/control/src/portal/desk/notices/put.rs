@@ -4,7 +4,12 @@ use api::portal::{Notifications, PutNotifications};
 use axum::{Json, response::IntoResponse};
 use web::{JsonBody, Problem};
 
-use crate::{checks, error::Answer, notices::choices, portal::call::MemberCall};
+use crate::{
+    checks,
+    error::Answer,
+    notices::{self, choices},
+    portal::call::MemberCall,
+};
 
 /// Choose what to be told, and how
 #[utoipa::path(
@@ -25,10 +30,14 @@ pub(crate) async fn handle(call: MemberCall, JsonBody(body): JsonBody<PutNotific
     for (field, channels) in by {
         let number = call.user.phone.as_deref().filter(|number| checks::phone("phone", number).is_ok());
         if channels.whatsapp && number.is_none() {
-            return Err(Problem::invalid_field(format!("{field}.whatsapp"), words::notices::no_number()).into());
+            return Err(
+                Problem::invalid_field(format!("{field}.whatsapp"), words::notices::no_number()).into()
+            );
         }
-        if channels.email && !call.app.notices.email_works() {
-            return Err(Problem::invalid_field(format!("{field}.email"), words::notices::no_email_yet()).into());
+        if channels.email && !notices::email_works(&call.app) {
+            return Err(
+                Problem::invalid_field(format!("{field}.email"), words::notices::no_email_yet()).into()
+            );
         }
     }
     let zone = call.desk().await?.detail.tenant.timezone;

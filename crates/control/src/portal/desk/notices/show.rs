@@ -4,7 +4,11 @@ use api::portal::Notifications;
 use axum::{Json, response::IntoResponse};
 use store::StoreError;
 
-use crate::{error::Answer, notices::choices, portal::call::MemberCall};
+use crate::{
+    error::Answer,
+    notices::{self, choices},
+    portal::call::MemberCall,
+};
 
 /// What the person who asks is told, and how
 #[utoipa::path(
@@ -24,8 +28,8 @@ pub(super) async fn of(call: &MemberCall) -> Answer<Notifications> {
         chosen: choices::of(&own),
         number: own.phone,
         email: own.email,
-        email_works: call.app.notices.email_works(),
-        push_key: call.app.notices.push_key().to_owned(),
+        email_works: notices::email_works(&call.app),
+        push_key: call.app.push.key.public().to_owned(),
         browsers,
     })
 }

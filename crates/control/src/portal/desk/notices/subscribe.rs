@@ -15,7 +15,7 @@ use crate::{error::Answer, notices::push, portal::call::MemberCall};
     responses((status = 204))
 )]
 pub(crate) async fn handle(call: MemberCall, JsonBody(body): JsonBody<PushSubscription>) -> Answer {
-    let may = call.app.notices.may_push_to(&body.endpoint);
+    let may = push::may_push_to(&call.app.push.services, &body.endpoint);
     if !may {
         return Err(Problem::invalid_field("endpoint", words::notices::endpoint()).into());
     }

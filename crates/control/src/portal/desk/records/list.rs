@@ -59,8 +59,7 @@ fn given(text: &Option<String>) -> Option<&str> {
 
 fn filter(query: &Parameters, lines: &Lines) -> Result<RecordFilter, Problem> {
     let word = given(&query.kind).unwrap_or("booking").to_ascii_lowercase();
-    let kind: RecordKind =
-        word.parse().map_err(|_| Problem::invalid_field("kind", words::desk::kind()))?;
+    let kind: RecordKind = word.parse().map_err(|_| Problem::invalid_field("kind", words::desk::kind()))?;
     let book = Book::of(kind);
     let state = given(&query.state);
     if state.is_some_and(|state| !book.states().contains(&state)) {
