@@ -141,6 +141,13 @@ test_tools() {
             { [ node_modules/.package-lock.json -nt package-lock.json ] ||
                 npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error; })
     fi
+    # An OpenID provider of another make.
+    if uses FLOWHQ_TEST_OIDC && [ "${FLOWHQ_TEST_OIDC:-}" != off ]; then
+        command -v npm >/dev/null || debian nodejs npm
+        (cd crates/oidc/tests/provider &&
+            { [ node_modules/.package-lock.json -nt package-lock.json ] ||
+                npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; })
+    fi
     if uses FLOWHQ_TEST_WHATSMEOW && [ -z "${FLOWHQ_TEST_WHATSMEOW:-}" ]; then
         whatsmeow_client
     fi

@@ -4,7 +4,7 @@
 pub(crate) mod choices;
 pub(crate) mod push;
 mod tell;
-mod watch;
+pub(crate) mod watch;
 
 use std::sync::Arc;
 

@@ -51,6 +51,11 @@ pub(super) async fn waiting(app: &App, tenant: TenantId) -> Result<(), StoreErro
     // Where somebody of the business writes already, nobody waits.
     let since: Vec<Timestamp> =
         chats.iter().filter(|chat| chat.reason != "owner_wrote").map(|chat| chat.since).collect();
+    tell_waiting(app, tenant, &since).await
+}
+
+/// The same with the moments since which they wait.
+pub(crate) async fn tell_waiting(app: &App, tenant: TenantId, since: &[Timestamp]) -> Result<(), StoreError> {
     let Some(newest) = since.iter().max().copied() else { return Ok(()) };
     let scope = app.store.tenant(tenant);
     let (people, browsers) = (scope.notices().await?, scope.push_subscriptions(None).await?);
@@ -76,7 +81,7 @@ pub(super) async fn waiting(app: &App, tenant: TenantId) -> Result<(), StoreErro
 }
 
 /// A device that the phone has removed since people were last told.
-pub(super) async fn removed(app: &App, tenant: TenantId) -> Result<(), StoreError> {
+pub(crate) async fn removed(app: &App, tenant: TenantId) -> Result<(), StoreError> {
     let scope = app.store.tenant(tenant);
     let Some(detail) = known(scope.get().await)? else { return Ok(()) };
     if detail.tenant.status != domain::TenantStatus::Error || detail.session.linked_number.is_some() {
@@ -109,7 +114,7 @@ pub(super) async fn removed(app: &App, tenant: TenantId) -> Result<(), StoreErro
 }
 
 /// The day of everybody whose summary is due.
-pub(super) async fn summaries(app: &App) -> Result<(), StoreError> {
+pub(crate) async fn summaries(app: &App) -> Result<(), StoreError> {
     for tenant in app.store.operator().summaries_due(app.now(), SUMMARIES).await? {
         let scope = app.store.tenant(tenant);
         let Some(detail) = known(scope.get().await)? else { continue };

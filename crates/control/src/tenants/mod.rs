@@ -12,7 +12,7 @@ mod desk;
 pub(crate) mod figures;
 mod form;
 pub(crate) mod health;
-mod hours;
+pub(crate) mod hours;
 mod lift_suspension;
 mod list;
 mod look;

@@ -47,13 +47,13 @@ pub(crate) const TABLES: &[Table] = &[
     Table { name: "users", key: &["id"], rows: Rows::OfMembers, rights: ALL_RIGHTS },
     Table { name: "memberships", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
     of_tenant("setup_requests"),
-    of_tenant("customers"),
-    of_tenant("notification_choices"),
-    of_tenant("push_subscriptions"),
     Table { name: "person_accounts", key: &["user_id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "identities", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "portal_sessions", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
     Table { name: "portal_links", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
+    of_tenant("customers"),
+    of_tenant("notification_choices"),
+    of_tenant("push_subscriptions"),
     // The audit log only grows: the role that serves requests has no right to change or delete a line.
     Table {
         name: "portal_event_logs",

@@ -22,9 +22,9 @@ async fn a_word_that_is_no_enums_is_refused_by_the_database_itself() {
         ("setup_requests", "status", SetupStatus::VARIANTS),
         ("setup_requests", "language", Language::VARIANTS),
         ("records", "kind", RecordKind::VARIANTS),
-        ("customers", "state", CustomerState::VARIANTS),
         ("portal_sessions", "via", Via::VARIANTS),
         ("portal_links", "kind", LinkKind::VARIANTS),
+        ("customers", "state", CustomerState::VARIANTS),
     ];
     for world in worlds().await {
         let tenant = world.tenant("Asha").await;

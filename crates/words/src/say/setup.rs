@@ -56,7 +56,6 @@ crate::catalogue::catalogue! { "setup";
     business_type = "Kind of business" | "Aina ya biashara";
     language = "Language" | "Lugha";
     hours = "Opening hours" | "Saa za kazi";
-    hours_given = "As typed; they are taken over with the approval." | "Kama zilivyoandikwa; zitatumika ombi likikubaliwa.";
     person_gone = "a person who is gone" | "mtu ambaye hayupo tena";
     type_long(most) =
         "The kind of business has at most {most} characters in one line."

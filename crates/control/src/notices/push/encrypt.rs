@@ -101,7 +101,7 @@ fn seal(keys: &Keys, salt: &[u8; 16], ours: &[u8], plain: &[u8]) -> Result<Vec<u
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     fn bytes(text: &str) -> Vec<u8> {
@@ -109,14 +109,14 @@ pub(super) mod tests {
     }
 
     /// A browser that reads what was sent to it.
-    pub(in super::super) struct Reader {
+    pub(crate) struct Reader {
         own: EphemeralPrivateKey,
         point: Vec<u8>,
         auth: [u8; AUTH],
     }
 
     impl Reader {
-        pub(in super::super) fn new() -> Self {
+        pub(crate) fn new() -> Self {
             let random = SystemRandom::new();
             let own = EphemeralPrivateKey::generate(&ECDH_P256, &random).unwrap();
             let point = own.compute_public_key().unwrap().as_ref().to_vec();
@@ -125,11 +125,11 @@ pub(super) mod tests {
             Self { own, point, auth }
         }
 
-        pub(in super::super) fn keys(&self) -> (String, String) {
+        pub(crate) fn keys(&self) -> (String, String) {
             (URL_SAFE_NO_PAD.encode(&self.point), URL_SAFE_NO_PAD.encode(self.auth))
         }
 
-        pub(in super::super) fn read(self, body: &[u8]) -> Vec<u8> {
+        pub(crate) fn read(self, body: &[u8]) -> Vec<u8> {
             let (salt, rest) = body.split_at(16);
             let (size, rest) = rest.split_at(4);
             assert_eq!(size, 4096_u32.to_be_bytes());

@@ -53,7 +53,20 @@ impl fmt::Debug for PushKey {
     }
 }
 
+fn made() -> Result<Vec<u8>, PushError> {
+    let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
+    made.map(|made| made.as_ref().to_vec()).map_err(|_| PushError::System)
+}
+
 impl PushKey {
+    /// A new key that is kept nowhere.
+    ///
+    /// # Errors
+    /// [`PushError::System`] where there are no random numbers.
+    pub fn generate() -> Result<Self, PushError> {
+        Self::from_pkcs8(&made()?)
+    }
+
     /// Reads the key of this database, or makes it.
     ///
     /// # Errors
@@ -63,10 +76,7 @@ impl PushKey {
         let stored = match operator.setting(SETTING).await? {
             Some(stored) => stored,
             None => {
-                let made =
-                    EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
-                let made = made.map_err(|_| PushError::System)?;
-                let text = SecretString::from(URL_SAFE_NO_PAD.encode(made.as_ref()));
+                let text = SecretString::from(URL_SAFE_NO_PAD.encode(made()?));
                 let sealed = sealer.seal(&text, SETTING)?;
                 operator.init_setting(SETTING, sealed.expose_secret()).await?
             }

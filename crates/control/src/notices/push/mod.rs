@@ -1,7 +1,7 @@
 //! Web push: a message that only the browser can read (RFC 8291, RFC 8188), signed by a key that its push service knows
 //! (VAPID, RFC 8292).
 
-mod encrypt;
+pub(crate) mod encrypt;
 mod key;
 mod send;
 
