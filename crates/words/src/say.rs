@@ -17,7 +17,12 @@ pub mod messages;
 pub mod operators;
 pub mod people;
 pub mod portal;
+pub mod portal_books;
+pub mod portal_bot;
+pub mod portal_customers;
 pub mod portal_home;
+pub mod portal_messages;
+pub mod portal_settings;
 pub mod problem;
 pub mod profile;
 pub mod records;
@@ -51,7 +56,12 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     operators::ALL,
     people::ALL,
     portal::ALL,
+    portal_books::ALL,
+    portal_bot::ALL,
+    portal_customers::ALL,
     portal_home::ALL,
+    portal_messages::ALL,
+    portal_settings::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,

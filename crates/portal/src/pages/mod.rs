@@ -17,6 +17,7 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/assets/{file}", Public, assets::serve),
     ];
     all.extend(site::routes());
+    all.extend(crate::app::routes());
     all
 }
 
