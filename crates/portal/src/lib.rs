@@ -3,6 +3,7 @@
 //!
 //! Whatever a browser sends beside its cookie is believed by nobody: headers of the portal API are taken off and logged.
 
+mod app;
 mod ask;
 mod assets;
 mod browser;

@@ -21,8 +21,13 @@ pub mod operators;
 pub mod owners;
 pub mod people;
 pub mod portal;
+pub mod portal_books;
+pub mod portal_bot;
+pub mod portal_customers;
 pub mod portal_home;
 pub mod portal_linking;
+pub mod portal_messages;
+pub mod portal_settings;
 pub mod portal_setup;
 pub mod portal_sign_in;
 pub mod portal_status;
@@ -64,12 +69,17 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     owners::ALL,
     people::ALL,
     portal::ALL,
+    portal_books::ALL,
+    portal_bot::ALL,
+    portal_customers::ALL,
     portal_home::ALL,
     portal_linking::ALL,
     portal_setup::ALL,
     portal_sign_in::ALL,
     portal_status::ALL,
     portal_trying::ALL,
+    portal_messages::ALL,
+    portal_settings::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,

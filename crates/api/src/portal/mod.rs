@@ -30,6 +30,6 @@ pub use session::{
     About, AskEmailLink, ChooseTenant, EmailPurpose, LinkSeen, LinkTaken, LinkToken, PasswordSignIn,
     PersonFacts, PortalSignedIn, ProviderSignIn, SessionFacts, TenantFacts, TenantOfPerson,
 };
-pub use settings::{DeskPack, PutSettings, Settings};
+pub use settings::{DeskPack, Preview, PutSettings, Saying, Settings};
 pub use setup::AskSetup;
 pub use status::{CurrentTenant, DeskQr, DeskStatus, StatusStep, StepName, StepState, Unlink, WaitsFor};

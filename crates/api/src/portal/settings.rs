@@ -4,7 +4,7 @@ use domain::{Hours, Language, PackId, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::given;
+use crate::{BusinessProfile, given};
 
 /// What the bot is told beside its profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -60,4 +60,31 @@ pub struct DeskPack {
     pub name: Text,
     /// What it does, in a sentence.
     pub does: Text,
+}
+
+/// Takes one question to a bot, to see how it reads. The bot is made of what stands, with what is given in its place; it is
+/// kept nowhere.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PortalPreview)]
+#[serde(deny_unknown_fields)]
+pub struct Preview {
+    /// What a customer writes, at most 2,000 bytes.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub text: String,
+    /// A business profile that is not saved yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<BusinessProfile>,
+    /// Settings that are not saved yet; their version counts for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings: Option<PutSettings>,
+}
+
+/// A text of the tenant's reply pack, which a business profile may say differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = PortalSaying)]
+pub struct Saying {
+    /// Under which key.
+    pub key: String,
+    /// As the pack has it, a template.
+    pub text: Text,
 }

@@ -14,6 +14,8 @@ mod view;
 use axum::response::{IntoResponse, Response};
 use domain::Timestamp;
 use http::{HeaderMap, header};
+use profile_forms::place;
+pub(crate) use profile_forms::within;
 use replies::{Bounds, Fault, Pack, Packs, Profile, TableError};
 use serde_json::json;
 use store::StoreError;
@@ -145,26 +147,6 @@ pub(crate) fn wrong(faults: &[Fault]) -> Problem {
     if field.is_empty() { problem } else { problem.with_field(field) }
 }
 
-/// A place in a document as problems name it: `/services/2/price` is `services[2].price`.
-fn place(pointer: &str) -> String {
-    let within = within(pointer);
-    within.strip_prefix('.').map_or(within.clone(), str::to_owned)
-}
-
-/// The same within something that has a name already: `/2/price` is `[2].price`.
-pub(crate) fn within(pointer: &str) -> String {
-    let mut place = String::new();
-    for part in pointer.split('/').skip(1) {
-        if part.bytes().all(|byte| byte.is_ascii_digit()) {
-            place.push_str(&format!("[{part}]"));
-        } else {
-            place.push('.');
-            place.push_str(part);
-        }
-    }
-    place
-}
-
 /// What is wrong with a table.
 fn table_problem(field: &'static str, error: &TableError) -> Problem {
     Problem::invalid_field(field, error.to_string())
@@ -224,12 +206,5 @@ mod tests {
         assert_eq!(counted(product(10, 0)), 5, "as many were there, and somebody has counted");
         let table = as_counted(vec![product(10, 0)], &before);
         assert_eq!(counted(table[0].clone()), 2, "a table tells no count");
-    }
-
-    #[test]
-    fn a_place_is_told_as_problems_tell_it() {
-        assert_eq!(place("/services/2/price"), "services[2].price");
-        assert_eq!(place("/manners/left_alone/0"), "manners.left_alone[0]");
-        assert_eq!(place(""), "");
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn routes() -> Vec<Route> {
     all.extend(linking::routes());
     all.extend(trying::routes());
     all.extend(documents::routes());
+    all.extend(crate::app::routes());
     all
 }
 

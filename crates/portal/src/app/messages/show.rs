@@ -1,0 +1,60 @@
+//! `GET /app/messages/{contact}`: what was said with one customer, and who answers.
+
+use api::portal::Said;
+use axum::{extract::Path, response::Response};
+use serde::Deserialize;
+use web::{
+    Asked, Problem,
+    place::{address, encode},
+    ui::{Banner, Head},
+};
+
+use super::{
+    list::find,
+    view::{Draft, List, Talk, View, choose},
+};
+use crate::{
+    Answer, Section, SetUp,
+    app::{
+        EVENTS, TENANT,
+        page::{Zone, wrong},
+    },
+};
+
+/// From where on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Look {
+    before: Option<String>,
+}
+
+pub(crate) async fn handle(call: SetUp, Path(contact): Path<String>, Asked(look): Asked<Look>) -> Answer {
+    let page = page(&call, &contact, look.before.as_deref(), Draft::default(), None).await?;
+    Ok(page)
+}
+
+/// The page again, with what was typed and why it was not taken.
+pub(super) async fn refused(call: &SetUp, contact: &str, text: String, problem: &Problem) -> Answer {
+    let of_text = problem.field() == Some("text");
+    let draft = Draft { text, error: of_text.then(|| problem.detail().to_owned()) };
+    let mut page = page(call, contact, None, draft, (!of_text).then(|| wrong(problem))).await?;
+    *page.status_mut() = problem.kind().status();
+    Ok(page)
+}
+
+async fn page(
+    call: &SetUp,
+    contact: &str,
+    before: Option<&str>,
+    draft: Draft,
+    banner: Option<Banner>,
+) -> Answer<Response> {
+    let path = address(&format!("{TENANT}/chats/{}", encode(contact)), &[("before", before)]);
+    let (said, found, zone) =
+        tokio::try_join!(call.get::<Said>(&path), find(call, "", None), Zone::of(call))?;
+    let (now, name) = (call.portal.now(), said.name.clone().unwrap_or_else(|| said.shown.clone()));
+    let list = List::of(found, "", Some(contact), &zone, now, call.is_owner());
+    let talk = Talk::of(said, &zone, now, before.is_some(), (!call.is_looking(), call.is_owner()), draft);
+    let head = Head::new(words::portal_messages::with(name)).following(EVENTS.to_owned());
+    Ok(call.page(Section::Messages, &head, &View { list, talk: Some(talk), choose: choose(), banner }))
+}

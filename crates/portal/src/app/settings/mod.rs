@@ -1,0 +1,32 @@
+//! Oneself, what one is told, staff, and the business's data.
+
+mod account;
+mod activity;
+mod delete;
+mod export;
+mod notices;
+mod person;
+mod show;
+mod staff;
+
+use crate::{
+    Route,
+    routes::{Access::SetUp, get, post},
+};
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        get("/app/settings", SetUp, show::handle),
+        post("/app/settings/person", SetUp, person::handle),
+        post("/app/settings/password", SetUp, account::password),
+        post("/app/settings/email", SetUp, account::email),
+        post("/app/settings/end-all", SetUp, account::end_all),
+        post("/app/settings/notices", SetUp, notices::handle),
+        post("/app/settings/push", SetUp, notices::subscribe),
+        post("/app/settings/staff", SetUp, staff::invite),
+        post("/app/settings/staff/{user}/remove", SetUp, staff::remove),
+        get("/app/settings/activity", SetUp, activity::handle),
+        get("/app/settings/export", SetUp, export::handle),
+        post("/app/settings/delete", SetUp, delete::handle),
+    ]
+}
