@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use domain::WantedConfinement;
+use domain::{Language, WantedConfinement};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{ConfigError, DatabaseUrl, Network, Setting, level::LogLevel, name, takes, values::Values};
@@ -206,6 +206,11 @@ word!(/// A time in milliseconds.
     Milliseconds: Duration, |text| Some(Duration::from_millis(text.parse().ok()?)), |time| time.as_millis().to_string());
 word!(/// A size in MB, as bytes.
     Megabytes: u64, |text| Some(text.parse::<u64>().ok()? * 1_000_000), |bytes| (bytes / 1_000_000).to_string());
+word!(/// A language, by its code.
+Tongue: Language, |text| text.to_uppercase().parse().ok(), |language| match language {
+    Language::En => "en".to_owned(),
+    Language::Sw => "sw".to_owned(),
+});
 word!(/// How much is logged.
     Level: LogLevel, LogLevel::parse, |level| level.as_str().to_owned());
 word!(/// How far workers confine themselves.

@@ -6,7 +6,7 @@
 
 use std::{net::IpAddr, ops::RangeInclusive, path::PathBuf, time::Duration};
 
-use domain::WantedConfinement;
+use domain::{Language, WantedConfinement};
 use secrecy::SecretString;
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     kinds::{
         Confined, Context, Engine, File, Hosts, InDataDir, Kind, Level, Listed, LogFiles, Megabytes,
         Milliseconds, Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret, Sessions,
-        Standard, Text, Url, UserIds,
+        Standard, Text, Tongue, Url, UserIds,
     },
     level::LogLevel,
 };
@@ -178,6 +178,10 @@ settings! {
         disconnected: Duration = ALERT_DISCONNECTED_MINUTES, "alerts.disconnected_minutes", Needed<Minutes>,
             Takes::Integer(1..=1440), Value("10"), "minutes",
             "Time without WhatsApp after which a linked bot is in ERROR and an alert is sent; it goes on trying.";
+        /// In which language alerts are.
+        language: Language = ALERT_LANGUAGE, "alerts.language", Needed<Tongue>,
+            Takes::Choice(&["en", "sw"]), Value("en"), "",
+            "Language of alerts: en for English, sw for Swahili.";
         /// Free bytes below which the disk runs low.
         disk_low_bytes: u64 = DISK_LOW_MB, "alerts.disk_low_mb", Needed<Megabytes>,
             Takes::Integer(0..=100_000_000), Value("1000"), "MB",

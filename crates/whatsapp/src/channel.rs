@@ -61,7 +61,6 @@ impl WhatsApp {
             .with_version(self.options.version)
             .with_device_props(props)
             .with_cache_config(tuning::caches())
-            .skip_history_sync()
             .with_inbound_durability_hook(hook)
             .with_event_handler(listener)
             .build()

@@ -11,7 +11,7 @@ use std::{
 use domain::{Digits, SessionState};
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -110,11 +110,16 @@ impl Following<'_> {
         let log_out = self.bot.orders.log_out.clone();
         let mut typed_on = self.bot.typed_on.subscribe();
         loop {
+            let chats_due = self.bot.standing.borrow().linked.as_ref().and_then(|linked| linked.chats_due);
             tokio::select! {
                 event = self.events.recv() => match event {
                     Some(event) => if let Some(ended) = self.hear(event).await { return ended },
                     None => return self.ended(CloseReason::Lost("it ended without a word".to_owned())),
                 },
+                () = sleep_until(chats_due.unwrap_or_else(Instant::now)), if chats_due.is_some() => {
+                    tracing::warn!("the phone has not told of its earlier chats in time");
+                    self.bot.chats_are_told();
+                }
                 () = close.cancelled() => {
                     self.shut().await;
                     return Ended::Closed;
@@ -148,6 +153,7 @@ impl Following<'_> {
                 self.linked = true;
                 self.bot.board.code_used();
                 self.bot.linked_as(account).await;
+                self.bot.was_linked();
             }
             ChannelEvent::Connected(account) => self.connected(account).await,
             ChannelEvent::ServerClock(ahead_ms) => {

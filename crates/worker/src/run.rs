@@ -158,6 +158,7 @@ async fn live(
         account: opened.account,
         voice,
         awaits_records: !opened.knows_records,
+        linked: None,
     };
     let live = watch::Sender::new(None);
     let bot = Arc::new(Bot {

@@ -301,6 +301,7 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
         },
         disk_low_bytes: alerts.disk_low_bytes,
         admin_url: url.to_owned(),
+        language: Some(alerts.language),
     })
 }
 

@@ -109,6 +109,17 @@ pub struct NextNumbers {
     pub block: u32,
 }
 
+/// How much of a product orders have taken since it was counted, those that are done included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoldSince {
+    /// The product's code.
+    pub code: String,
+    /// Which count it goes off: the profile's version with which it was counted.
+    pub counted: i64,
+    /// How much, in hundredths.
+    pub sold: u64,
+}
+
 /// What can be wrong with a worker, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
@@ -281,6 +292,9 @@ pub enum Down {
         next: NextNumbers,
         /// Records; their sequence numbers mean nothing here.
         rows: Vec<RecordRow>,
+        /// What was sold of goods that were counted at a known time, in any part.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sold: Vec<SoldSince>,
     },
     /// Somebody is looking for a code: rounds may be asked for until `for_ms` from now.
     QrWanted {

@@ -6,7 +6,7 @@ use domain::{
 };
 use link::message::{
     Answer, ContactMessage, ContactPart, DocumentKind, Down, HandOffRow, Heartbeat, LogRow, NextNumbers,
-    ProblemCode, Question, RecordRow, SessionReport, Up, document_parts,
+    ProblemCode, Question, RecordRow, SessionReport, SoldSince, Up, document_parts,
 };
 use rand::{RngExt as _, rngs::StdRng};
 
@@ -160,6 +160,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
             parts: 1,
             next: NextNumbers { booking: 1002, ..NextNumbers::default() },
             rows: vec![record(1)],
+            sold: vec![SoldSince { code: "rice-5".to_owned(), counted: 3, sold: 250 }],
         },
         document_parts(DocumentKind::Profile, "7", Some("{}")).remove(0),
         Down::QrWanted { for_ms: 60_000 },

@@ -324,10 +324,15 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
             DOCUMENT.lock().expect("no test panics here").clone_from(&document);
             told(document)
         }
-        Down::OpenRecords { part, parts, next, rows, .. } => {
+        Down::OpenRecords { part, parts, next, rows, sold, .. } => {
             say!("open records, part {part} of {parts}");
             let rows: Vec<_> = rows.iter().map(|row| format!("{} {}", row.reference, row.version)).collect();
-            told(format!("part {part} of {parts}: {rows:?}, then B-{} and O-{}", next.booking, next.order))
+            let sold: Vec<_> =
+                sold.iter().map(|of| format!("{} {} of count {}", of.sold, of.code, of.counted)).collect();
+            told(format!(
+                "part {part} of {parts}: {rows:?}, then B-{} and O-{}, sold {sold:?}",
+                next.booking, next.order
+            ))
         }
         Down::Configure { settings, .. } => {
             let document = DOCUMENT.lock().expect("no test panics here");

@@ -112,6 +112,7 @@ pub const PROMISES: &[Promise] = &[
             "store/seek::searches_whose_asker_has_gone_end_in_the_database_and_hold_up_nothing",
             "store/seek::a_search_ends_when_its_time_is_over_and_says_so",
             "store/seek::a_store_that_is_closed_waits_for_no_search",
+            "tests/shutdown::a_search_under_way_ends_with_the_control_plane_that_is_told_to_end",
             "control/bounds::a_search_that_is_too_long_is_refused_by_its_name",
         ],
     },
