@@ -76,6 +76,8 @@ impl Stage {
             ("WHATSAPP_URL", whatsapp),
             ("HEARTBEAT_INTERVAL_MS", "5000"),
             ("REPLY_QUIET_MS", "0"),
+            // It has no customers: it goes on wherever somebody tries it.
+            ("CONFINEMENT", "best-effort"),
             // Whoever tries a whole booking by clicking is quicker than customers are.
             ("RATE_LIMIT_MAX_PER_MINUTE", "120"),
         ];
