@@ -43,7 +43,8 @@ async fn many_first_sign_ins_at_once_make_one_person_and_one_tenant() {
         let mut signs = JoinSet::new();
         for n in 0..8 {
             let people = world.store.people();
-            let (subject, since) = (if n % 2 == 0 { "same".to_owned() } else { format!("s{n}") }, now(&world));
+            let (subject, since) =
+                (if n % 2 == 0 { "same".to_owned() } else { format!("s{n}") }, now(&world));
             signs.spawn(async move {
                 people.sign_in_by_provider(&person(&subject, "asha@example.com"), &fresh(), since).await
             });
