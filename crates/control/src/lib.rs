@@ -9,7 +9,6 @@ mod app;
 mod audit;
 mod auth;
 mod books;
-mod both;
 mod call;
 mod checks;
 mod contacts;

@@ -179,6 +179,7 @@ impl TestApp {
             stop: stop.clone(),
             brand: crate::Brand::default(),
             settings: Vec::new(),
+            protection: api::Protection::default(),
             data_dir: directory.path().to_owned(),
             portal,
             push: push_options(),

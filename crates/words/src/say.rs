@@ -22,6 +22,11 @@ pub mod owners;
 pub mod people;
 pub mod portal;
 pub mod portal_home;
+pub mod portal_linking;
+pub mod portal_setup;
+pub mod portal_sign_in;
+pub mod portal_status;
+pub mod portal_trying;
 pub mod problem;
 pub mod profile;
 pub mod records;
@@ -60,6 +65,11 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     people::ALL,
     portal::ALL,
     portal_home::ALL,
+    portal_linking::ALL,
+    portal_setup::ALL,
+    portal_sign_in::ALL,
+    portal_status::ALL,
+    portal_trying::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,

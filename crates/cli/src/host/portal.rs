@@ -10,7 +10,6 @@ use secrecy::SecretString;
 use crate::error::CliError;
 
 /// What the portal in this process asks with; made at each start, so that nothing has to be configured.
-#[allow(dead_code, reason = "for the portal in this process")]
 pub(crate) struct OwnPortal {
     /// For the header `x-portal-key`.
     pub(crate) key: SecretString,

@@ -3,17 +3,18 @@
 mod download;
 mod download_catalogue;
 mod download_services;
-mod parts;
 mod put_in;
 mod replace;
 mod replace_catalogue;
 mod replace_services;
 mod save_part;
 mod show;
+mod view;
 
 use axum::response::{IntoResponse, Response};
+use domain::Timestamp;
 use http::{HeaderMap, header};
-use replies::{Bounds, Fault, Pack, Packs, Profile};
+use replies::{Bounds, Fault, Pack, Packs, Profile, TableError};
 use serde_json::json;
 use store::StoreError;
 use utoipa_axum::routes;
@@ -40,16 +41,16 @@ pub(crate) fn routes() -> Vec<Route<App>> {
 
 /// The profile that a new tenant of a pack begins with, as the store keeps it: the one that its folder brings, where it does
 /// not ship.
-pub(crate) fn first(packs: &Packs, id: domain::PackId) -> Option<String> {
-    first_of(packs, id, 1)
+pub(crate) fn first(packs: &Packs, id: domain::PackId, now: Timestamp) -> Option<String> {
+    first_of(packs, id, 1, now)
 }
 
 /// The same as the version that follows on another one that nobody has touched.
-pub(crate) fn first_of(packs: &Packs, id: domain::PackId, version: i64) -> Option<String> {
+pub(crate) fn first_of(packs: &Packs, id: domain::PackId, version: i64, now: Timestamp) -> Option<String> {
     let pack = packs.get(id)?;
     let brought = pack.profile_json().and_then(|json| Profile::import(json.as_bytes(), 1).ok());
     let profile = brought.unwrap_or_else(|| Profile::for_pack(id.as_str()));
-    serde_json::to_string(&numbered(profile, version, &Profile::default())).ok()
+    serde_json::to_string(&numbered(profile, version, &Profile::default(), now)).ok()
 }
 
 /// The profile that stands; an empty one of version 0 where nothing was ever told.
@@ -72,7 +73,7 @@ pub(crate) fn pack(desk: &Desk) -> Option<std::sync::Arc<Pack>> {
 
 /// Checks a profile and saves it over the one that was read, `before`; the bot is told.
 pub(crate) async fn save(desk: &Desk, before: &Profile, new: Profile) -> Answer<Profile> {
-    let new = numbered(new, before.version + 1, before);
+    let new = numbered(new, before.version + 1, before, desk.app.now());
     let faults = faults(desk, &new);
     if !faults.is_empty() {
         return Err(wrong(&faults).into());
@@ -100,14 +101,15 @@ fn faults(desk: &Desk, profile: &Profile) -> Vec<Fault> {
 }
 
 /// Gives a profile its version, and says of each stock whether it was counted anew: where the number, or the count that it
-/// names, is another than before.
-fn numbered(mut new: Profile, version: i64, before: &Profile) -> Profile {
+/// names, is another than before, and since when what is sold goes off it.
+fn numbered(mut new: Profile, version: i64, before: &Profile, now: Timestamp) -> Profile {
     new.version = version;
     for product in &mut new.catalogue {
         let stood = before.catalogue.iter().find(|stood| stood.code == product.code);
         let same = stood
             .filter(|stood| (stood.stock, stood.stock_counted) == (product.stock, product.stock_counted));
-        product.stock_counted = same.map_or(version, |stood| stood.stock_counted);
+        (product.stock_counted, product.stock_counted_at) =
+            same.map_or((version, Some(now)), |stood| (stood.stock_counted, stood.stock_counted_at));
     }
     new
 }
@@ -163,6 +165,11 @@ pub(crate) fn within(pointer: &str) -> String {
     place
 }
 
+/// What is wrong with a table.
+fn table_problem(field: &'static str, error: &TableError) -> Problem {
+    Problem::invalid_field(field, error.to_string())
+}
+
 pub(crate) fn stale() -> Problem {
     Problem::new(Kind::Stale, words::editing::stale()).with_field("version")
 }
@@ -195,6 +202,7 @@ mod tests {
             parts: false,
             stock: Some(Amount::whole(stock)),
             stock_counted: counted,
+            stock_counted_at: None,
             category: Text::default(),
             on: true,
         }
@@ -207,7 +215,10 @@ mod tests {
     #[test]
     fn a_stock_is_counted_anew_where_its_number_or_its_count_is_another() {
         let before = Profile { version: 4, ..with(product(10, 2)) };
-        let counted = |new| numbered(with(new), 5, &before).catalogue[0].stock_counted;
+        let now = Timestamp::UNIX_EPOCH;
+        let counted = |new| numbered(with(new), 5, &before, now).catalogue[0].stock_counted;
+        let at = |new| numbered(with(new), 5, &before, now).catalogue[0].stock_counted_at;
+        assert_eq!((at(product(10, 2)), at(product(11, 2))), (None, Some(now)));
         assert_eq!(counted(product(10, 2)), 2, "saved with something else: what was sold stays sold");
         assert_eq!(counted(product(11, 2)), 5);
         assert_eq!(counted(product(10, 0)), 5, "as many were there, and somebody has counted");

@@ -2,15 +2,12 @@
 
 use axum::extract::{FromRequest as _, Multipart, Request, multipart::MultipartError};
 use http::{StatusCode, header};
+use profile_forms::Part;
 use replies::{Profile, read_catalogue, read_services};
 use serde::Deserialize;
 use web::{FormBody, Kind, Problem};
 
-use super::{
-    as_counted,
-    parts::{self, Part, table_problem},
-    save, stale, stands, tagged, wrong,
-};
+use super::{as_counted, save, stale, stands, table_problem, tagged, view, wrong};
 use crate::{
     error::{Answer, Error},
     reply::done,
@@ -56,8 +53,8 @@ pub(crate) async fn handle(call: TenantCall, request: Request) -> Answer {
         }
         Err(error) if call.client.html && !call.client.fragment => {
             let form = std::collections::BTreeMap::new();
-            let refused = parts::Refused { form: &form, problem: error.problem(), faults: Vec::new() };
-            parts::page(&call, &before, Part::Files, None, Some(refused)).await
+            let refused = view::Refused { form: &form, problem: error.problem(), faults: Vec::new() };
+            view::page(&call, &before, Part::Files, None, Some(refused)).await
         }
         Err(error) => Err(error),
     }

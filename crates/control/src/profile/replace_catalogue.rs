@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use http::HeaderMap;
 use replies::{Profile, read_catalogue};
 
-use super::{as_counted, parts::table_problem, save, seen, stands, tagged};
+use super::{as_counted, save, seen, stands, table_problem, tagged};
 use crate::{error::Answer, tenants::TenantCall};
 
 /// Replace the products by a table

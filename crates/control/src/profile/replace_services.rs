@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use http::HeaderMap;
 use replies::{Profile, read_services};
 
-use super::{parts::table_problem, save, seen, stands, tagged};
+use super::{save, seen, stands, table_problem, tagged};
 use crate::{error::Answer, tenants::TenantCall};
 
 /// Replace the services by a table

@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use profile_forms::Part;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{FormBody, Kind, Problem};
 
-use super::{
-    faults,
-    parts::{self, Part},
-    place, save, stale, stands, tagged,
-};
+use super::{faults, place, save, stale, stands, tagged, view};
 use crate::{error::Answer, reply::done, tenants::TenantCall};
 
 /// One part of a business profile as its page's form sends it.
@@ -54,12 +51,12 @@ pub(crate) async fn handle(call: TenantCall, FormBody(form): FormBody<PartForm>)
     };
     match outcome {
         Ok(profile) if !call.client.html => Ok(tagged(&profile)),
-        Ok(_) => Ok(done(call.client, words::editing::saved(), &part.place(&call))),
+        Ok(_) => Ok(done(call.client, words::editing::saved(), &view::place(part, &call))),
         Err(error) if call.client.html && !call.client.fragment && error.problem().field().is_some() => {
             // Who saves a second time has seen what stands.
             let now = if error.problem().kind() == Kind::Stale { stands(&call).await? } else { before };
-            let refused = parts::Refused { form: &form.fields, problem: error.problem(), faults };
-            parts::page(&call, &now, part, at, Some(refused)).await
+            let refused = view::Refused { form: &form.fields, problem: error.problem(), faults };
+            view::page(&call, &now, part, at, Some(refused)).await
         }
         Err(error) => Err(error),
     }

@@ -1,10 +1,11 @@
 //! `GET /admin/tenants/{id}/profile`: the business profile as a document, or a part of it on a page.
 
+use profile_forms::Part;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::Asked;
 
-use super::{parts, stands, tagged};
+use super::{stands, tagged, view};
 use crate::{error::Answer, tenants::TenantCall};
 
 /// The query. All of it is for the page.
@@ -30,6 +31,6 @@ pub(crate) async fn handle(call: TenantCall, Asked(query): Asked<Parameters>) ->
     if !call.client.html {
         return Ok(tagged(&profile));
     }
-    let part = parts::Part::read(query.part.as_deref())?;
-    parts::page(&call, &profile, part, query.at.as_deref(), None).await
+    let part = Part::read(query.part.as_deref())?;
+    view::page(&call, &profile, part, query.at.as_deref(), None).await
 }

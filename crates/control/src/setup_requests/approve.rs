@@ -85,5 +85,6 @@ async fn first_profile(desk: &Desk, packs: &Packs, pack: PackId) -> Answer<Optio
     if over > 1 || pack == desk.detail.config.template_type {
         return Ok(None);
     }
-    Ok(profile::first_of(packs, pack, over + 1).map(|document| FirstProfile { over, document }))
+    Ok(profile::first_of(packs, pack, over + 1, desk.app.now())
+        .map(|document| FirstProfile { over, document }))
 }

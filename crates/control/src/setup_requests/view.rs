@@ -2,6 +2,7 @@
 
 use askama::Template;
 use domain::SetupStatus;
+use profile_forms::hours;
 use web::{
     Problem,
     ui::{Field, Head, Html, Input, Pill, Tone, ago},
@@ -12,7 +13,7 @@ use crate::{
     error::Answer,
     packs,
     shell::Section,
-    tenants::{hours, row::grouped, suspension::Suspension},
+    tenants::{row::grouped, suspension::Suspension},
 };
 
 #[derive(Template)]

@@ -12,7 +12,6 @@ mod desk;
 pub(crate) mod figures;
 mod form;
 pub(crate) mod health;
-pub(crate) mod hours;
 mod lift_suspension;
 mod list;
 mod look;

@@ -11,8 +11,13 @@ const NAMED_OTHERWISE: &[(&str, &str)] = &[("cli", "flowhq")];
 
 /// Who must not depend on whom, dev-dependencies included; see ARCHITECTURE.md.
 const FORBIDDEN: &[(&str, &[&str])] = &[
+    (
+        "confine",
+        &["link", "worker", "supervisor", "whatsapp", "store", "control", "web", "config", "api", "crash"],
+    ),
     ("seal", &["domain", "store", "accounts", "config", "control", "web", "link", "supervisor", "worker"]),
     ("oidc", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "claim"]),
+    ("profile-forms", &["store", "accounts", "config", "control", "api", "portal", "link", "supervisor"]),
     ("worker", &["whatsapp", "store", "supervisor", "control", "web", "config", "virtual-whatsapp"]),
     ("supervisor", &["worker", "whatsapp", "control", "web", "virtual-whatsapp"]),
     ("link", &["store", "supervisor", "worker", "whatsapp", "control", "web", "replies"]),
