@@ -14,7 +14,7 @@ use confine::attempts::{self, Target};
 use tokio::sync::mpsc;
 use whatsapp::WhatsApp;
 use worker::channel::{
-    Address, Channel, ChannelEvent, Connection, Inbound, Inbox, InboxError, Linking, OpenError,
+    Address, Channel, ChannelEvent, Connection, EarlierChat, Inbound, Inbox, InboxError, Linking, OpenError,
 };
 
 /// The channel, whose next message may be the attacker's.
@@ -77,5 +77,9 @@ impl Inbox for Poisoned {
 
     async fn has(&self, sender: &Address, id: &str) -> Result<bool, InboxError> {
         self.inbox.has(sender, id).await
+    }
+
+    async fn chatted_before(&self, chats: Vec<EarlierChat>, all: bool) -> Result<(), InboxError> {
+        self.inbox.chatted_before(chats, all).await
     }
 }
