@@ -42,6 +42,7 @@ generate:
     scripts/crash specification
     cargo run --quiet --package tests --example isolation
     cargo run --quiet --package tests --example message_kinds
+    FLOWHQ_GENERATE=1 scripts/test code_inside_a_worker
 
 # Accepts changed snapshots
 accept:

@@ -70,6 +70,17 @@ check_bypass() {
         return 1
     fi
     echo "crash points and planted faults: nowhere in the default build"
+    # What a taken worker tries, in the same way.
+    local attempts='^[^a-z]*confine v[^[]*\[.*attempts'
+    if grep "$attempts" <<<"$default" >&2; then
+        echo "the default build of flowhq has the attempts of a taken worker, which belong to the feature virtual alone" >&2
+        return 1
+    fi
+    if ! grep -q "$attempts" <<<"$virtual"; then
+        echo "the build with virtual has no attempts of a taken worker: this check would find nothing" >&2
+        return 1
+    fi
+    echo "attempts of a taken worker: nowhere in the default build"
 }
 
 # uses TEXT: whether any test names TEXT, so that nothing is installed for tests that do not exist.

@@ -70,6 +70,11 @@ impl Accounts {
         self.0.revoked.send_modify(|count| *count = count.wrapping_add(1));
     }
 
+    /// Tells everything that goes on to look again: something else has taken back what somebody may see.
+    pub fn look_again(&self) {
+        self.take_back();
+    }
+
     /// Removes an operator, and ends all that goes on for the account.
     ///
     /// # Errors

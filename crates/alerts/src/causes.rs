@@ -3,6 +3,7 @@
 use domain::{HandOffRow, TenantId, TenantStatus, limits::PAGE_MAX_ROWS};
 use serde_json::json;
 use store::{AlertCause, PageRequest, StoreError, TenantFilter};
+use words::alerts as say;
 
 use crate::{AlertOptions, Watch};
 
@@ -17,8 +18,8 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
         let page = watch.store.operator().list_tenants(&filter, request).await?;
         for detail in page.items {
             let id = detail.tenant.id;
-            let why = detail.worker.last_error.unwrap_or_else(|| "no reason is known".to_owned());
-            let title = format!("{}: the bot is in ERROR", detail.tenant.name);
+            let why = detail.worker.last_error.unwrap_or_else(|| say::no_reason().to_owned());
+            let title = say::in_error(&detail.tenant.name);
             let payload = json!({
                 "type": "alert.raised",
                 "cause": format!("tenant:{id}"),
@@ -40,12 +41,12 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
     if let Some((free, _)) = disk(&watch.data_dir)
         && free < options.disk_low_bytes
     {
-        let title = "The disk runs low".to_owned();
+        let title = say::disk_low().to_owned();
         let payload = json!({
             "type": "alert.raised",
             "cause": "disk",
             "title": title,
-            "detail": format!("{} MB are free beneath DATA_DIR; make room, or bots stop acknowledging messages", free / 1_000_000),
+            "detail": say::disk_low_detail(free / 1_000_000),
             "url": format!("{}/admin/system", options.admin_url),
             "at": watch.now(),
         });
@@ -53,13 +54,13 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
     }
     for guessed in watch.accounts.guessed() {
         let whose = guessed.account.map_or_else(
-            || "names that nobody has".to_owned(),
+            || say::nobodys_names().to_owned(),
             |account| match account {
-                store::Actor::User(id) => format!("the account {id}"),
-                other => format!("the account {other}"),
+                store::Actor::User(id) => say::the_account(id),
+                other => say::the_account(other),
             },
         );
-        let title = format!("Somebody guesses at {whose}");
+        let title = say::guesses(whose);
         let id = format!(
             "guesses:{}:{}",
             guessed.account.map_or_else(|| "nobody".to_owned(), |account| account.to_string()),
@@ -69,10 +70,7 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
             "type": "alert.raised",
             "cause": id,
             "title": title,
-            "detail": format!(
-                "{} tries since {} ({}); the audit log has where from",
-                guessed.tries, guessed.since, guessed.what
-            ),
+            "detail": say::guesses_detail(guessed.tries, guessed.since, guessed.what),
             "url": format!("{}/admin/events?type=SIGN_IN_FAILED", options.admin_url),
             "at": watch.now(),
         });
@@ -108,7 +106,7 @@ pub async fn limited_causes(
         if tenant.status == TenantStatus::Error {
             continue;
         }
-        let title = format!("{}: WhatsApp has limited this number", tenant.name);
+        let title = say::limited(&tenant.name);
         let payload = json!({
             "type": "alert.raised",
             "cause": format!("limited:{id}"),
@@ -154,18 +152,18 @@ pub async fn hand_off_causes(
             Err(StoreError::NotFound(_)) => continue,
             Err(error) => return Err(error),
         };
-        let title = format!("{}: a customer waits for a person", tenant.name);
+        let title = say::waits(&tenant.name);
         let why = match row.reason.as_str() {
-            "urgent" => "it is urgent",
-            "not_understood" => "the bot could not help",
-            "no_pack" => "this installation does not have the bot's pack",
-            _ => "the customer asked for one",
+            "urgent" => say::waits_urgent(),
+            "not_understood" => say::waits_not_helped(),
+            "no_pack" => say::waits_no_pack(),
+            _ => say::waits_asked(),
         };
         let payload = json!({
             "type": "alert.raised",
             "cause": format!("hand-off:{id}"),
             "title": title,
-            "detail": format!("since {}: {why}; the bot keeps quiet in that chat until it is handed back", row.since),
+            "detail": say::waits_detail(row.since, why),
             "tenant": { "id": id, "name": tenant.name },
             "url": format!("{}/admin/tenants/{id}", options.admin_url),
             "at": watch.now(),

@@ -13,7 +13,7 @@ mod webhook;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use accounts::Accounts;
-use domain::{Clock, Timestamp};
+use domain::{Clock, Language, Timestamp};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use store::{AlertDelivery, AlertOutcome, AlertTry, Store, StoreError};
@@ -54,9 +54,15 @@ pub struct AlertOptions {
     pub disk_low_bytes: u64,
     /// Where operators look further, without a slash at the end.
     pub admin_url: String,
+    /// In which language they are; English where it is not said.
+    pub language: Option<Language>,
 }
 
 impl AlertOptions {
+    fn language(&self) -> Language {
+        self.language.unwrap_or(Language::En)
+    }
+
     /// The ways that are set up, by their names.
     #[must_use]
     pub fn channels(&self) -> Vec<&'static str> {
@@ -178,7 +184,7 @@ async fn look(
     channels: &[&str],
     known: &mut Option<Vec<String>>,
 ) -> Result<(), StoreError> {
-    let causes = causes::now(watch, options).await?;
+    let causes = words::reading(options.language(), causes::now(watch, options)).await?;
     let ids: Vec<String> = causes.iter().map(|cause| cause.id.clone()).collect();
     if known.as_ref() != Some(&ids) {
         watch.store.operator().set_alert_causes(&causes, channels).await?;
@@ -218,7 +224,8 @@ async fn deliver(watch: &Watch, options: &AlertOptions, channel: &str) -> Result
 
 /// One try, within its own time whatever the receiver does.
 async fn attempt(options: &AlertOptions, delivery: &AlertDelivery, now: Timestamp) -> Result<(), SendError> {
-    let sent = tokio::time::timeout(TRY_TIME, send(options, delivery, now)).await;
+    let sending = words::reading(options.language(), send(options, delivery, now));
+    let sent = tokio::time::timeout(TRY_TIME, sending).await;
     sent.unwrap_or(Err(SendError::Late(TRY_TIME.as_secs())))
 }
 
@@ -249,9 +256,9 @@ async fn record(
 /// What a message that has no more words is.
 fn mark(payload: &serde_json::Value) -> &'static str {
     match payload["type"].as_str() {
-        Some("alert.cleared") => "All clear",
-        Some("alert.test") => "Test",
-        _ => "Alert",
+        Some("alert.cleared") => words::alerts::mark_cleared(),
+        Some("alert.test") => words::alerts::mark_test(),
+        _ => words::alerts::mark_raised(),
     }
 }
 

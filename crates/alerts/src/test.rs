@@ -18,10 +18,14 @@ pub async fn test(watch: &Watch) -> Result<Vec<api::AlertTested>, StoreError> {
 
 async fn by(watch: &Watch, channel: &'static str) -> Result<api::AlertTested, StoreError> {
     let now = watch.now();
+    // In the language of whoever gets it; what became of it is told to whoever asks.
+    let (title, detail) = words::within(watch.options.language(), || {
+        (words::alerts::test_title(), words::alerts::test_detail())
+    });
     let payload = json!({
         "type": "alert.test",
-        "title": words::alerts::test_title(),
-        "detail": words::alerts::test_detail(),
+        "title": title,
+        "detail": detail,
         "url": format!("{}/admin/system", watch.options.admin_url),
         "at": now,
     });

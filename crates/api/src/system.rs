@@ -22,6 +22,9 @@ pub struct System {
     /// By how much WhatsApp's clock is ahead of this machine's, in milliseconds: the worst that a running bot's last login told.
     #[serde(default)]
     pub clock_behind_ms: Option<i64>,
+    /// How far workers are kept apart.
+    #[serde(default)]
+    pub protection: Protection,
     /// Tenants by status.
     pub tenants: Vec<Counted>,
     /// Workers by status.
@@ -48,6 +51,27 @@ pub struct System {
     pub alerts: Vec<AlertDelivered>,
     /// The settings in force, secrets masked.
     pub settings: Vec<InForce>,
+}
+
+/// How far workers are kept apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Protection {
+    /// What CONFINEMENT says: full, best-effort or off.
+    pub wanted: String,
+    /// What this system does not offer, in words.
+    pub missing: Vec<String>,
+    /// The users that tenants' workers run as, one for each; null where all run as one.
+    pub users: Option<String>,
+    /// Why all run as one.
+    pub no_users: Option<String>,
+    /// Running workers that have confined themselves in full.
+    pub full: u64,
+    /// In part.
+    pub partial: u64,
+    /// Not at all.
+    pub off: u64,
+    /// Running workers that have not said so: those of an earlier version, and those that have just started.
+    pub unknown: u64,
 }
 
 /// A count by name.

@@ -1,8 +1,8 @@
 //! Tenants, what their bots are told, their workers and their conversation logs.
 
 use domain::{
-    DesiredState, Direction, Hours, Language, LogId, PackId, RecordId, TenantId, TenantStatus, Timestamp,
-    WorkerStatus,
+    Condition, DesiredState, Direction, Hours, Language, LogId, PackId, RecordId, TenantId, TenantStatus,
+    Timestamp, WorkerStatus,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -44,9 +44,22 @@ pub struct Tenant {
     pub whatsapp_session: Session,
     /// Its worker process.
     pub worker_process: Worker,
+    /// How its bot does, in one word and one sentence.
+    pub health: Health,
     /// What is odd about it and may still be meant, like another tenant of the same name; told where one tenant is answered.
     #[serde(default)]
     pub warnings: Vec<String>,
+}
+
+/// How a bot does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Health {
+    /// The state, as the dashboard's list puts it.
+    pub condition: Condition,
+    /// Whether a person has to do something about it.
+    pub needs_a_person: bool,
+    /// The same in a sentence, with what to do.
+    pub says: String,
 }
 
 /// What a bot is told.

@@ -68,6 +68,7 @@ pub(crate) struct Which {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Serve(commands::serve::Serve),
+    Portal(commands::portal::PortalAlone),
     Demo(commands::demo::Demo),
     VirtualWhatsapp(commands::virtual_whatsapp::VirtualWhatsApp),
     #[command(subcommand)]
@@ -79,6 +80,8 @@ pub(crate) enum Command {
     Logs(commands::logs::Logs),
     #[command(subcommand)]
     Contact(commands::contact::Contact),
+    #[command(subcommand)]
+    Owner(commands::owner::Owner),
     #[command(subcommand)]
     Db(commands::db::Db),
     #[command(subcommand)]

@@ -4,11 +4,13 @@
 use std::{
     fmt::Display,
     marker::PhantomData,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
 };
 
+use domain::{Language, WantedConfinement};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::{ConfigError, DatabaseUrl, Network, Setting, level::LogLevel, name, takes, values::Values};
@@ -204,8 +206,18 @@ word!(/// A time in milliseconds.
     Milliseconds: Duration, |text| Some(Duration::from_millis(text.parse().ok()?)), |time| time.as_millis().to_string());
 word!(/// A size in MB, as bytes.
     Megabytes: u64, |text| Some(text.parse::<u64>().ok()? * 1_000_000), |bytes| (bytes / 1_000_000).to_string());
+word!(/// A language, by its code.
+Tongue: Language, |text| text.to_uppercase().parse().ok(), |language| match language {
+    Language::En => "en".to_owned(),
+    Language::Sw => "sw".to_owned(),
+});
 word!(/// How much is logged.
     Level: LogLevel, LogLevel::parse, |level| level.as_str().to_owned());
+word!(/// How far workers confine themselves.
+    Confined: WantedConfinement, |text| text.parse().ok(), |wanted| wanted.to_string());
+word!(/// A range of user ids, or none.
+    UserIds: Option<RangeInclusive<u32>>, takes::users,
+    |users| users.as_ref().map_or_else(|| "off".to_owned(), |users| format!("{}-{}", users.start(), users.end())));
 word!(/// Networks, with commas between them.
     Networks: Vec<Network>, |text| Network::parse_list(text).ok(), |all| joined(all));
 word!(/// Names of hosts, with commas between them.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use domain::Limits;
+use domain::{Limits, WorkerBounds};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{ConfigError, DatabaseUrl, Paths, Portal, Settings, kinds::Context, values::Values};
@@ -24,6 +24,12 @@ impl Paths {
     #[must_use]
     pub fn master_key(&self) -> PathBuf {
         self.data_dir.join("master.key")
+    }
+
+    /// The key with which a portal that runs alone signs who is asking.
+    #[must_use]
+    pub fn portal_key(&self) -> PathBuf {
+        self.data_dir.join("portal.key")
     }
 
     /// The directory of the sockets that workers listen on.
@@ -55,6 +61,16 @@ impl Settings {
                 .unwrap_or(u64::MAX),
             quiet_ms: self.bots.quiet_ms,
             clock_ahead_ms: 0,
+        }
+    }
+
+    /// What each worker may take.
+    #[must_use]
+    pub fn bounds(&self) -> WorkerBounds {
+        WorkerBounds {
+            confinement: self.workers.confinement,
+            memory_bytes: self.workers.memory_max_bytes,
+            directory_bytes: self.workers.directory_max_bytes,
         }
     }
 
@@ -103,6 +119,23 @@ impl Settings {
         if alerts.webhook_url.is_some() != alerts.webhook_secret.is_some() {
             return contradiction(
                 "ALERT_WEBHOOK_URL and ALERT_WEBHOOK_SECRET belong together: set both, or none".to_owned(),
+            );
+        }
+        let providers = &self.providers;
+        if providers.google_client_id.is_some() != providers.google_client_secret.is_some() {
+            return contradiction(
+                "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET belong together: set both, or none".to_owned(),
+            );
+        }
+        let oidc = [
+            providers.oidc_issuer.is_some(),
+            providers.oidc_client_id.is_some(),
+            providers.oidc_client_secret.is_some(),
+        ];
+        if oidc.contains(&true) && oidc.contains(&false) {
+            return contradiction(
+                "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three, or none"
+                    .to_owned(),
             );
         }
         if alerts.ntfy_token.is_some() && alerts.ntfy_url.is_none() {

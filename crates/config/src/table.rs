@@ -4,8 +4,9 @@
 //! An entry says, in this order: the field and its type; the environment variable; the key in the file; how it is read
 //! and shown ([`Kind`]); what it takes; what holds without it; the value's unit; what it is for.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{net::IpAddr, ops::RangeInclusive, path::PathBuf, time::Duration};
 
+use domain::{Language, WantedConfinement};
 use secrecy::SecretString;
 
 use crate::{
@@ -15,9 +16,9 @@ use crate::{
     Fallback::Value,
     Network, Setting, Takes,
     kinds::{
-        Context, Engine, File, Hosts, InDataDir, Kind, Level, Listed, LogFiles, Megabytes, Milliseconds,
-        Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret, Sessions, Standard, Text,
-        Url,
+        Confined, Context, Engine, File, Hosts, InDataDir, Kind, Level, Listed, LogFiles, Megabytes,
+        Milliseconds, Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret, Sessions,
+        Standard, Text, Tongue, Url, UserIds,
     },
     level::LogLevel,
 };
@@ -177,6 +178,10 @@ settings! {
         disconnected: Duration = ALERT_DISCONNECTED_MINUTES, "alerts.disconnected_minutes", Needed<Minutes>,
             Takes::Integer(1..=1440), Value("10"), "minutes",
             "Time without WhatsApp after which a linked bot is in ERROR and an alert is sent; it goes on trying.";
+        /// In which language alerts are.
+        language: Language = ALERT_LANGUAGE, "alerts.language", Needed<Tongue>,
+            Takes::Choice(&["en", "sw"]), Value("en"), "",
+            "Language of alerts: en for English, sw for Swahili.";
         /// Free bytes below which the disk runs low.
         disk_low_bytes: u64 = DISK_LOW_MB, "alerts.disk_low_mb", Needed<Megabytes>,
             Takes::Integer(0..=100_000_000), Value("1000"), "MB",
@@ -213,6 +218,40 @@ settings! {
         auto_approve: bool = PORTAL_AUTO_APPROVE, "portal.auto_approve", Needed<OnOff>,
             Takes::Choice(&["off", "on"]), Value("off"), "",
             "Approves each setup request as it comes and starts its bot; otherwise an operator looks first.";
+        /// Where a portal that runs alone reaches the control plane.
+        control_plane_url: Option<String> = CONTROL_PLANE_URL, "portal.control_plane_url", Optional<Url>,
+            Takes::Url(&["http", "https"]), Nothing("`flowhq portal` does not start; the portal in `flowhq serve` needs none"), "",
+            "Address of the control plane, for a portal that runs alone (`flowhq portal`).";
+    }
+
+    /// Where owners may sign in with an account that they have elsewhere.
+    providers: Providers {
+        /// Google's name for us.
+        google_client_id: Option<String> = GOOGLE_CLIENT_ID, "providers.google_client_id", Optional<Text>,
+            Takes::Text(1), Nothing("nobody signs in with Google"), "",
+            "Client ID of Google's console, for signing in to the portal with Google. The redirect address there is \
+             PORTAL_URL/api/auth/callback/google.";
+        /// The secret that goes with it.
+        google_client_secret: Option<SecretString> = GOOGLE_CLIENT_SECRET, "providers.google_client_secret", Optional<Secret>,
+            Takes::Text(1), Nothing("nobody signs in with Google"), "",
+            "Client secret of Google's console.";
+        /// Another provider.
+        oidc_issuer: Option<String> = OIDC_ISSUER, "providers.oidc_issuer", Optional<Text>,
+            Takes::Url(&["http", "https"]), Nothing("no other provider"), "",
+            "Issuer of another OpenID provider, found by discovery. The redirect address there is \
+             PORTAL_URL/api/auth/callback/oidc.";
+        /// That provider's name for us.
+        oidc_client_id: Option<String> = OIDC_CLIENT_ID, "providers.oidc_client_id", Optional<Text>,
+            Takes::Text(1), Nothing("no other provider"), "",
+            "Client ID at that provider.";
+        /// The secret that goes with it.
+        oidc_client_secret: Option<SecretString> = OIDC_CLIENT_SECRET, "providers.oidc_client_secret", Optional<Secret>,
+            Takes::Text(1), Nothing("no other provider"), "",
+            "Client secret at that provider.";
+        /// What the button says.
+        oidc_name: String = OIDC_NAME, "providers.oidc_name", Needed<Text>,
+            Takes::Text(1), Value("OpenID"), "",
+            "Name of that provider on the sign-in page.";
     }
 
     /// The database.
@@ -309,6 +348,24 @@ settings! {
         executable: Option<PathBuf> = WORKER_EXECUTABLE, "workers.executable", Optional<File>,
             Takes::Path, Derived("the running `flowhq`"), "",
             "Executable that workers are started from.";
+        /// How far workers must confine themselves.
+        confinement: WantedConfinement = CONFINEMENT, "workers.confinement", Needed<Confined>,
+            Takes::Choice(<WantedConfinement as strum::VariantNames>::VARIANTS), Value("full"), "",
+            "How far workers confine themselves, see docs/sandbox.md: full refuses to start where the system lacks a part of it, \
+             best-effort goes on without that part, off leaves workers as they are.";
+        /// Users that tenants' workers run as, one for each tenant.
+        users: Option<RangeInclusive<u32>> = WORKER_USERS, "workers.users", Needed<UserIds>,
+            Takes::Users, Value("1900000000-1900065535"), "",
+            "Users that workers run as, one for each tenant, where `flowhq serve` runs as root and they can reach their directories; \
+             their group is the first of them. With off, all workers run as the user of `flowhq serve`.";
+        /// Memory that a worker may write, in bytes.
+        memory_max_bytes: u64 = WORKER_MEMORY_MAX_MB, "workers.memory_max_mb", Needed<Megabytes>,
+            Takes::Integer(64..=100_000), Value("512"), "MB",
+            "Memory that one worker may take; a worker uses about 5.";
+        /// Largest size of a worker's directory, in bytes.
+        directory_max_bytes: u64 = WORKER_DIRECTORY_MAX_MB, "workers.directory_max_mb", Needed<Megabytes>,
+            Takes::Integer(10..=1_000_000), Value("2000"), "MB",
+            "Size to which a worker's directory may grow; one that is larger is ended, and its tenant waits for an operator.";
     }
 
     /// The WhatsApp server.

@@ -23,6 +23,8 @@ pub enum Takes {
     Path,
     /// Text of at least so many characters.
     Text(usize),
+    /// Numbers of users, from the first to the last, or a word for none.
+    Users,
     /// One of these words.
     Choice(&'static [&'static str]),
 }
@@ -43,6 +45,7 @@ impl Takes {
             Self::Database => "sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
             Self::Path => "a path".into(),
             Self::Text(least) => format!("text of at least {least} characters"),
+            Self::Users => "off, or a range of user ids like 1900000000-1900065535".into(),
             Self::Choice(words) => format!("one of {}", words.join(", ")),
         }
     }
@@ -56,6 +59,7 @@ impl Takes {
             Self::Hosts => hosts(text).is_some(),
             Self::Url(schemes) => is_plain_url(text, schemes),
             Self::Database => DatabaseUrl::parse(text).is_some(),
+            Self::Users => users(text).is_some(),
             Self::Path => !text.is_empty() && !text.contains('\0'),
             Self::Text(least) => text.chars().count() >= *least,
             Self::Choice(words) => words.contains(&text),
@@ -64,6 +68,17 @@ impl Takes {
 }
 
 /// Digits only: no sign, no blanks, unlike `u64::from_str`.
+/// A range of user ids, or `off`: an empty range.
+pub(crate) fn users(text: &str) -> Option<Option<RangeInclusive<u32>>> {
+    if text == "off" {
+        return Some(None);
+    }
+    let (first, last) = text.split_once('-')?;
+    let (first, last): (u32, u32) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    // Users of the system lie below, and the largest number means nobody.
+    (first >= 1_000 && first < last && last < u32::MAX - 1).then_some(Some(first..=last))
+}
+
 fn digits(text: &str) -> Option<u64> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }

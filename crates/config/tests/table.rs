@@ -33,7 +33,7 @@ fn the_promised_names_are_there_with_their_defaults() {
         ("STALE_THRESHOLD_MINUTES", Some("2")),
         ("STALE_CHECK_INTERVAL_MS", Some("60000")),
         ("BIND", Some("127.0.0.1")),
-        ("PORTAL_PORT", None),
+        ("PORTAL_PORT", Some("3001")),
         ("ADMIN_URL", None),
         ("PORTAL_URL", None),
         ("TRUSTED_PROXIES", None),

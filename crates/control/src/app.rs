@@ -14,6 +14,7 @@ use web::Site;
 use crate::{
     audit::Lately,
     feed::Feed,
+    portal::PortalOptions,
     tenants::{actions::Bulks, counted::Counted},
     trying::Trials,
 };
@@ -43,8 +44,12 @@ pub struct AppParts {
     pub brand: Brand,
     /// The settings in force, secrets masked; `None` where one is not set.
     pub settings: Vec<(&'static str, Option<String>)>,
+    /// How far workers are kept apart; its counts are nothing yet.
+    pub protection: api::Protection,
     /// Whose free space is watched.
     pub data_dir: PathBuf,
+    /// How the owners' portal may ask, and where it is.
+    pub portal: PortalOptions,
     /// The version, as `flowhq --version` says it.
     pub version: &'static str,
 }

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Uri, header, request::Parts};
+use http::{HeaderMap, HeaderName, Uri, header, request::Parts};
 use secrecy::SecretString;
 use store::Actor;
 use web::{
@@ -159,9 +159,10 @@ fn refuse(request: &Request, error: Error) -> Response {
         return error.into_response();
     }
     if request.headers().contains_key("hx-request") {
-        // A part of a page: the whole page has to go.
+        // A part of a page: the whole page has to go, and comes back to where it was.
         let mut response = error.into_response();
-        response.headers_mut().insert(HX_REDIRECT, HeaderValue::from_static(SIGN_IN));
+        let place = address(SIGN_IN, &[("next", page_of(request).as_deref())]);
+        response.headers_mut().insert(HX_REDIRECT, header_value(&place));
         return response;
     }
     if !basic::prefers_html(request.headers()) {
@@ -172,6 +173,12 @@ fn refuse(request: &Request, error: Error) -> Response {
         return see_other(SIGN_IN);
     }
     see_other(&address(SIGN_IN, &[("next", Some(place))]))
+}
+
+/// The page on which a part of it was asked for, as a place of this site: the sign-in page takes no other.
+fn page_of(request: &Request) -> Option<String> {
+    let page: Uri = request.headers().get("hx-current-url")?.to_str().ok()?.parse().ok()?;
+    Some(page.path_and_query()?.as_str().to_owned())
 }
 
 async fn identify(app: &App, request: &mut Request) -> Result<Operator, Error> {

@@ -84,6 +84,16 @@ pub(crate) fn retention_days(days: u32) -> Result<u32, Problem> {
     Err(Problem::invalid_field("retention_days", detail))
 }
 
+/// What is typed for [`retention_days`]: nothing keeps it for good.
+pub(crate) fn retention_text(text: &str) -> Result<Option<u32>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    // What is no number is none that may stand there.
+    retention_days(text.parse().unwrap_or(0)).map(Some)
+}
+
 /// Messages of one contact that are answered in a minute.
 pub(crate) fn rate_limit(limit: u32) -> Result<u32, Problem> {
     if (1..=RATE_LIMIT).contains(&limit) { Ok(limit) } else { Err(no_rate_limit()) }

@@ -60,6 +60,38 @@ impl From<accounts::SignInError> for Error {
     }
 }
 
+impl From<accounts::PeopleError> for Error {
+    fn from(error: accounts::PeopleError) -> Self {
+        use accounts::PeopleError as E;
+        use words::people;
+
+        let problem = match error {
+            E::SessionOver => Problem::new(Kind::Unauthorized, people::session_over()),
+            E::Wrong => Problem::new(Kind::Unauthorized, people::wrong()),
+            E::TooMany => return accounts::SignInError::TooMany.into(),
+            E::LinkVoid => Problem::new(Kind::Conflict, people::link_void()).with_field("token"),
+            E::SignInFirst => Problem::new(Kind::Conflict, people::sign_in_first()).with_field("token"),
+            E::LinkOfAnother(email) => {
+                Problem::new(Kind::Conflict, people::link_of_another(email)).with_field("invitation")
+            }
+            E::NoAddress => Problem::invalid_field("email", people::email_form()),
+            E::AddressTaken => Problem::new(Kind::Conflict, people::email_taken()).with_field("email"),
+            E::SameAddress => Problem::invalid_field("email", people::email_same()),
+            E::Provider(what) => Problem::invalid_field(what, people::provider_form(what)),
+            E::IsOperator => Problem::new(Kind::Forbidden, people::no_provider_account()),
+            E::NotTheirs => Problem::new(Kind::TenantNotFound, people::not_yours()),
+            E::MemberAlready => Problem::new(Kind::Conflict, people::member_already()).with_field("email"),
+            E::NoMember => Problem::new(Kind::PersonNotFound, people::no_member()),
+            E::OwnerStays => Problem::new(Kind::Conflict, people::owner_stays()),
+            E::NoOwner => Problem::new(Kind::Conflict, people::no_owner()),
+            E::PasswordNeeded => Problem::invalid_field("current", people::password_again()),
+            E::Store(error) => return error.into(),
+            E::SignIn(error) => return error.into(),
+        };
+        problem.into()
+    }
+}
+
 impl From<supervisor::Error> for Error {
     fn from(error: supervisor::Error) -> Self {
         by_supervisor(&error).into()
@@ -81,6 +113,7 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
         StoreError::NotFound("setup request") => {
             Problem::new(Kind::SetupRequestNotFound, words::problem::no_request())
         }
+        StoreError::NotFound("person") => Problem::new(Kind::PersonNotFound, words::people::no_member()),
         StoreError::NotFound("record") => Problem::new(Kind::RecordNotFound, words::books::no_record()),
         StoreError::NumberTaken => Problem::new(Kind::Conflict, words::problem::number_taken()),
         StoreError::NotFound(_) | StoreError::Refused(_) => {

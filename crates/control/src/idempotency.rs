@@ -27,7 +27,8 @@ pub(crate) async fn once(app: &App, operator: &Operator, request: Request, next:
     // Answers that show a new password once must not be kept, nor a hash of what proves one.
     let secret = ["/admin/operators", "/admin/account", "/admin/confirm"]
         .iter()
-        .any(|path| request.uri().path().starts_with(path));
+        .any(|path| request.uri().path().starts_with(path))
+        || ["/owner-links", "/look"].iter().any(|path| request.uri().path().ends_with(path));
     let Some(given) = given.filter(|_| script && !secret) else {
         return next.run(request).await;
     };

@@ -37,6 +37,7 @@ mod workers;
 use tenants::convert;
 
 pub use app::{App, AppParts, Brand};
+pub use portal::PortalOptions;
 pub use routes::{router, table};
 pub use system::api_document::document as openapi_document;
 pub use tenants::strip::watch as watch_heartbeats;

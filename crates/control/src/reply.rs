@@ -5,6 +5,7 @@ use serde::Deserialize;
 use web::{
     Client,
     place::{header_value, see_other},
+    said,
     ui::{Html, Toast, Tone, fragment},
 };
 
@@ -30,7 +31,7 @@ impl Back {
 /// Answers to a page that asked for a change: a notice where a script asked, and the page anew where none did.
 pub(crate) fn done(client: Client, words: impl Into<String>, place: &str) -> Response {
     if !client.fragment {
-        return see_other(place);
+        return said::keep(see_other(place), &words.into());
     }
     fragment([Html::of(&Toast { tone: Tone::Ok, text: words.into() })])
 }

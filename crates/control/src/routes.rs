@@ -35,6 +35,7 @@ pub fn table() -> Vec<Route<App>> {
         audit::routes(),
         sign_in::routes(),
         operators::routes(),
+        portal::routes(),
     ]
     .into_iter()
     .flatten()
@@ -49,7 +50,7 @@ pub fn router(app: App) -> Router {
         Access::Public => handler,
         Access::Operator => handler.route_layer(from_fn_with_state(app.clone(), auth::operators_only)),
         Access::Portal | Access::Member | Access::Owner => {
-            handler.route_layer(from_fn_with_state((app.clone(), access), portal::admit))
+            handler.route_layer(from_fn_with_state((app.clone(), access), portal::admit::admit))
         }
     });
     let sessions = SessionManagerLayer::new(BrowserSessions(app.store.clone()))

@@ -20,6 +20,7 @@ mod linking;
 mod matrix;
 mod old_client;
 mod pages;
+mod portal;
 mod pretend;
 mod revoked;
 mod setup_requests;
@@ -54,6 +55,9 @@ use crate::{App, AppParts};
 
 const PASSWORD: &str = "right horse";
 
+/// The key of the portal.
+const PORTAL_KEY: &str = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
+
 /// By what name the tests ask.
 const HOST: http::HeaderValue = http::HeaderValue::from_static("127.0.0.1:3000");
 
@@ -68,6 +72,8 @@ pub(crate) struct TestApp {
     clock: Arc<ManualClock>,
     app: App,
     stop: CancellationToken,
+    /// Signs as the portal does.
+    signer: Arc<claim::Signer>,
     _directory: tempfile::TempDir,
 }
 
@@ -96,20 +102,31 @@ impl Answer {
 
 impl TestApp {
     pub(crate) async fn new() -> Self {
-        Self::made(false, AlertOptions::default()).await
+        Self::made(false, AlertOptions::default(), |portal| portal).await
+    }
+
+    /// One whose portal may ask in another way.
+    pub(crate) async fn with_portal(
+        portal: impl FnOnce(crate::PortalOptions) -> crate::PortalOptions,
+    ) -> Self {
+        Self::made(false, AlertOptions::default(), portal).await
     }
 
     /// One that sends alerts.
     pub(crate) async fn alerting(alerts: AlertOptions) -> Self {
-        Self::made(false, alerts).await
+        Self::made(false, alerts, |portal| portal).await
     }
 
     /// One that takes the password from the query.
     pub(crate) async fn with_password_in_query() -> Self {
-        Self::made(true, AlertOptions::default()).await
+        Self::made(true, AlertOptions::default(), |portal| portal).await
     }
 
-    async fn made(password_in_query: bool, alerts: AlertOptions) -> Self {
+    async fn made(
+        password_in_query: bool,
+        alerts: AlertOptions,
+        portal: impl FnOnce(crate::PortalOptions) -> crate::PortalOptions,
+    ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new("2026-01-10T12:00:00Z".parse().unwrap()));
         let shared: Arc<dyn Clock> = clock.clone();
@@ -134,6 +151,12 @@ impl TestApp {
         let gate = Gate::plain(&SecretString::from(PASSWORD), "epoch".to_owned());
         let idle = Duration::from_secs(3600);
         let options = accounts::Options { idle, https: false, device_key: [9; 32], sealer: sealer() };
+        let signer = claim::Signer::generate().unwrap().0;
+        let claims = claim::Verifier::new([signer.public_key()], clock.now().as_millisecond()).unwrap();
+        let portal = portal(crate::PortalOptions {
+            keys: vec![SecretString::from(PORTAL_KEY)],
+            ..crate::PortalOptions::new(claims, "http://127.0.0.1:3001".to_owned())
+        });
         let parts = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
@@ -144,7 +167,9 @@ impl TestApp {
             stop: stop.clone(),
             brand: crate::Brand::default(),
             settings: Vec::new(),
+            protection: api::Protection::default(),
             data_dir: directory.path().to_owned(),
+            portal,
             version: "test",
             alerts: Arc::new(alerts),
             site: Site {
@@ -159,7 +184,8 @@ impl TestApp {
         };
         let app = App::new(parts, shared);
         let router = crate::router(app.clone());
-        Self { app, router, store, supervisor, clock, stop, _directory: directory }
+        let signer = Arc::new(signer);
+        Self { app, router, store, supervisor, clock, stop, signer, _directory: directory }
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {

@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use accounts::Proof;
 use axum::response::{
     IntoResponse, Response, Sse,
     sse::{Event, KeepAlive},
@@ -55,6 +56,15 @@ pub(crate) fn stream<F: Future<Output = ()> + Send + 'static>(
     reader: &Operator,
     source: impl FnOnce(App, mpsc::Sender<News>) -> F,
 ) -> Response {
+    stream_for(app, &reader.proof, source)
+}
+
+/// The same for whoever has proved it in another way, such as a person of a tenant.
+pub(crate) fn stream_for<F: Future<Output = ()> + Send + 'static>(
+    app: &App,
+    proof: &Proof,
+    source: impl FnOnce(App, mpsc::Sender<News>) -> F,
+) -> Response {
     let (sender, receiver) = mpsc::channel::<News>(16);
     let source = source(app.clone(), sender);
     // The source runs inside the answer's own stream, so that it cannot outlive it.
@@ -67,7 +77,7 @@ pub(crate) fn stream<F: Future<Output = ()> + Send + 'static>(
         .filter_map(std::future::ready)
         .map(|news: News| Ok::<_, Infallible>(news.event()))
         .take_until(app.stop.clone().cancelled_owned())
-        .take_until(app.accounts.ended(reader.proof.clone()));
+        .take_until(app.accounts.ended(proof.clone()));
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     // axum says "no-cache", which lets caches keep it.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

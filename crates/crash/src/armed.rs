@@ -75,6 +75,13 @@ pub fn environment() -> impl Iterator<Item = (&'static str, OsString)> {
     [DIRECTORY, CANARY].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)))
 }
 
+/// The directory of the run that this process belongs to.
+#[must_use]
+pub fn directory() -> Option<PathBuf> {
+    ARMED.get()?;
+    std::env::var_os(DIRECTORY).map(PathBuf::from)
+}
+
 /// Whether this process belongs to a run of the driver.
 pub fn is_armed() -> bool {
     ARMED.get().is_some()

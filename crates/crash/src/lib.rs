@@ -14,7 +14,7 @@ pub use canary::Canary;
 pub use points::{POINTS, Point, Process};
 
 #[cfg(feature = "points")]
-pub use armed::{PlanError, ahead_ms, arm, canary, environment, hurried, is_armed, point};
+pub use armed::{PlanError, ahead_ms, arm, canary, directory, environment, hurried, is_armed, point};
 
 /// Names the directory of a run: `worker.plan` and `control.plan` are read there, `worker.trace` and `control.trace`
 /// written.
@@ -70,6 +70,12 @@ mod nothing {
         patience
     }
 
+    /// There is no run in this build.
+    #[must_use]
+    pub const fn directory() -> Option<std::path::PathBuf> {
+        None
+    }
+
     /// Nothing is passed on in this build.
     pub fn environment() -> std::iter::Empty<(&'static str, OsString)> {
         std::iter::empty()
@@ -77,4 +83,4 @@ mod nothing {
 }
 
 #[cfg(not(feature = "points"))]
-pub use nothing::{ahead_ms, arm, canary, environment, hurried, is_armed, point};
+pub use nothing::{ahead_ms, arm, canary, directory, environment, hurried, is_armed, point};

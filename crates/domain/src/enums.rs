@@ -181,18 +181,58 @@ words! { "UPPERCASE",
 }
 
 words! { "lowercase",
-    /// A group of tenants that an operator looks for.
+    /// A group of tenants that an operator looks for. Each tenant is in one of the first seven, in the order in which a list
+    /// shows them; the last two are parts of the first.
     pub enum Show {
-        /// Linked, connected and allowed to answer.
-        Answering,
+        /// Those that need a person.
+        Needs,
         /// Waiting for a phone to scan a code.
         Waiting,
-        /// Stopped by an operator, or never started.
+        /// Linked, and away from WhatsApp for a moment.
+        Reconnecting,
+        /// Linked, connected and allowed to answer.
+        Answering,
+        /// Suspended by an operator.
+        Suspended,
+        /// Stopped by an operator.
         Paused,
+        /// Never started.
+        New,
         /// In error.
         Error,
         /// Running and not heard of for too long.
         Stale,
+    }
+}
+
+impl Show {
+    /// The groups of which each tenant is in one, in the order of a list.
+    pub const ALL: [Self; 7] = [
+        Self::Needs,
+        Self::Waiting,
+        Self::Reconnecting,
+        Self::Answering,
+        Self::Suspended,
+        Self::Paused,
+        Self::New,
+    ];
+}
+
+words! { "SCREAMING_SNAKE_CASE",
+    /// Why a session with WhatsApp does not work, where more is known than that it does not.
+    pub enum Trouble {
+        /// The phone removed the device.
+        PhoneRemoved,
+        /// WhatsApp refused the session, or another client took its place.
+        Refused,
+        /// WhatsApp has limited the number for a time.
+        Limited,
+        /// WhatsApp cannot be reached from where the bot runs: no network, or no name resolution.
+        Unreachable,
+        /// The session's keys are gone.
+        SessionLost,
+        /// The session's keys cannot be read.
+        SessionCorrupt,
     }
 }
 
@@ -203,6 +243,8 @@ words! { "lowercase",
         /// The newest first.
         #[default]
         Newest,
+        /// Those that need a person first, in the order of [`Show::ALL`]; within a group the newest first.
+        Need,
         /// By name, from A.
         Name,
         /// The last heard of first.

@@ -1,6 +1,8 @@
 //! Ids, enums, state machines, phone numbers, limits and the clock. Pure: no I/O, and nothing of ours below it.
 
 mod clock;
+mod condition;
+mod confinement;
 mod enums;
 mod hours;
 pub mod id;
@@ -18,9 +20,11 @@ mod text;
 mod words;
 
 pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
+pub use condition::{Condition, Facts};
+pub use confinement::{Confinement, WantedConfinement, WorkerBounds};
 pub use enums::{
     CustomerState, DesiredState, Direction, Language, LinkKind, MembershipStatus, Role, SessionState,
-    SetupStatus, Show, Sort, TenantStatus, UnknownLabel, Via, WorkerStatus, parse_label,
+    SetupStatus, Show, Sort, TenantStatus, Trouble, UnknownLabel, Via, WorkerStatus, parse_label,
 };
 pub use hours::{Closed, Day, Hours, Span, minute_of};
 pub use id::{

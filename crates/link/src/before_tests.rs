@@ -16,6 +16,8 @@ use crate::{
 
 const UP: &str = include_str!("../tests/fixtures/version-3-up.jsonl");
 const DOWN: &str = include_str!("../tests/fixtures/version-3-down.jsonl");
+/// Settings as version 4 says them, and as version 3 is to read them.
+const CONFIGURE: &str = include_str!("../tests/fixtures/version-3-configure.jsonl");
 
 /// Another build's end of a connection: bytes, as the fixtures have them.
 struct Raw(Framed<DuplexStream, LengthDelimitedCodec>);
@@ -88,15 +90,7 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
         Welcome { settings, limits, acknowledged, acknowledged_records: 0, records_follow: false };
     let (mut down, mut up) = greeted.welcome(welcome_now).await.unwrap();
     // What is new of these is passed over by a worker that does not know it: neither refuses unknown fields.
-    let mut heard = worker.hear().await;
-    for (part, new) in [
-        ("limits", "quiet_ms"),
-        ("limits", "clock_ahead_ms"),
-        ("settings", "number_forms"),
-        ("settings", "remove_deleted"),
-    ] {
-        assert!(heard[part].as_object_mut().unwrap().remove(new).is_some(), "{part}.{new}");
-    }
+    let mut heard = as_before(worker.hear().await);
     for new in ["acknowledged_records", "records_follow"] {
         assert!(heard.as_object_mut().unwrap().remove(new).is_some(), "{new}");
     }
@@ -178,6 +172,49 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
     );
     assert!(heard[13] == answer("r-read-2", Ok(Answer::ReadContact { part: None })));
     assert!(heard[14] == answer("r-erase", Ok(Answer::EraseContact { messages: 3 })));
+}
+
+/// Takes out what version 3 does not know and passes over.
+fn as_before(mut heard: Value) -> Value {
+    for (part, new) in [
+        ("limits", "quiet_ms"),
+        ("limits", "clock_ahead_ms"),
+        ("settings", "number_forms"),
+        ("settings", "remove_deleted"),
+    ] {
+        assert!(heard[part].as_object_mut().unwrap().remove(new).is_some(), "{part}.{new}");
+    }
+    heard
+}
+
+#[tokio::test]
+async fn a_worker_of_the_version_before_is_told_a_pack_and_opening_hours_that_it_can_read() {
+    let [now, before]: [Value; 2] =
+        std::array::from_fn(|line| serde_json::from_str(CONFIGURE.lines().nth(line).unwrap()).unwrap());
+    for (version, expected) in [(4, now.clone()), (3, before)] {
+        let (ours, theirs) = duplex(64 * 1024);
+        let mut worker = raw(theirs);
+        worker.say(UP.lines().next().unwrap()).await;
+        let (_, greeted) = ControlSide::new(wire(ours), version).hello().await.unwrap();
+        let Down::Configure { settings, limits } = serde_json::from_value(now.clone()).unwrap() else {
+            panic!("no settings")
+        };
+        let welcome = Welcome {
+            settings: settings.clone(),
+            limits,
+            acknowledged: 0,
+            acknowledged_records: 0,
+            records_follow: false,
+        };
+        let (mut down, _up) = greeted.welcome(welcome).await.unwrap();
+        down.send(Down::Configure { settings, limits }).await.unwrap();
+        let (welcomed, configured) = (worker.hear().await, worker.hear().await);
+        let configured = if version == 3 { as_before(configured) } else { configured };
+        assert_eq!(configured, expected, "version {version}");
+        for part in ["pack", "hours"] {
+            assert_eq!(welcomed["settings"][part], expected["settings"][part], "in the welcome too");
+        }
+    }
 }
 
 #[tokio::test]

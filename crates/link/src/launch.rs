@@ -15,7 +15,7 @@ use std::{
     path::PathBuf,
 };
 
-use domain::{Limits, TenantId};
+use domain::{Limits, TenantId, WorkerBounds};
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags,
@@ -61,6 +61,9 @@ pub struct Launch {
     /// who would ever look for it again.
     #[serde(default)]
     pub orphan_after_ms: Option<u64>,
+    /// What it may take, and how far it confines itself before anything else.
+    #[serde(default)]
+    pub bounds: WorkerBounds,
 }
 
 impl Launch {
@@ -188,7 +191,7 @@ pub fn receive_from(pair: OwnedFd) -> Result<(Launch, Start), LaunchError> {
     if !launch.directory.is_absolute() {
         return Err(LaunchError::Document("directory is no absolute path".to_owned()));
     }
-    Ok((launch, Start { pair, socket }))
+    Ok((launch, Start { pair, socket, listens: false }))
 }
 
 /// A worker that has its launch and has not reported yet.
@@ -196,16 +199,32 @@ pub fn receive_from(pair: OwnedFd) -> Result<(Launch, Start), LaunchError> {
 pub struct Start {
     pair: UnixStream,
     socket: OwnedFd,
+    listens: bool,
 }
 
 impl Start {
+    /// Has connections wait from now on, for a worker that may not begin to listen any more once it has confined itself.
+    /// Nobody accepts them before [`Self::ready`].
+    ///
+    /// # Errors
+    /// Where the socket cannot be listened on.
+    pub fn listen(&mut self) -> io::Result<()> {
+        crate::socket::queue(&self.socket)?;
+        self.listens = true;
+        Ok(())
+    }
+
     /// Listens on the socket and reports that the worker is ready. Called when the lock of the cell is held and the
     /// journal is open.
     ///
     /// # Errors
     /// Where the socket cannot be listened on; [`LaunchError::Abandoned`] where the supervisor is gone.
     pub fn ready(self) -> Result<UnixListener, LaunchError> {
-        let listener = crate::socket::listen(self.socket)?;
+        let listener = if self.listens {
+            crate::socket::listening(self.socket)?
+        } else {
+            crate::socket::listen(self.socket)?
+        };
         report(self.pair, &Report::Ready).map_err(|error| match error {
             LaunchError::Io(error) => LaunchError::Abandoned(error),
             other => other,

@@ -59,7 +59,17 @@ pub fn bind(directory: &Path, name: &str) -> io::Result<OwnedFd> {
 /// # Errors
 /// Where it is no bound stream socket.
 pub fn listen(socket: OwnedFd) -> io::Result<std::os::unix::net::UnixListener> {
-    rustix::net::listen(&socket, BACKLOG)?;
+    queue(&socket)?;
+    listening(socket)
+}
+
+/// Has connections wait on the socket; nobody accepts them yet.
+pub(crate) fn queue(socket: &OwnedFd) -> io::Result<()> {
+    Ok(rustix::net::listen(socket, BACKLOG)?)
+}
+
+/// The listener of a socket on which connections wait already.
+pub(crate) fn listening(socket: OwnedFd) -> io::Result<std::os::unix::net::UnixListener> {
     let listener = std::os::unix::net::UnixListener::from(socket);
     listener.set_nonblocking(true)?;
     Ok(listener)

@@ -36,6 +36,7 @@ fn sample() -> Vec<u8> {
         pack_hash: None,
         hand_offs: 0,
         unsent_records: 0,
+        confinement: None,
     };
     serde_json::to_vec(&Up::Heartbeat(beat)).unwrap()
 }

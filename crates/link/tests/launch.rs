@@ -30,6 +30,7 @@ fn document() -> Launch {
         },
         wait: false,
         orphan_after_ms: None,
+        bounds: domain::WorkerBounds::default(),
     }
 }
 

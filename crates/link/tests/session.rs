@@ -185,6 +185,7 @@ async fn what_comes_out_of_turn_is_refused() {
             parts: 1,
             next: NextNumbers::default(),
             rows: Vec::new(),
+            sold: Vec::new(),
         },
         Down::Acknowledge { journal: other, sequence: 1 },
     ] {

@@ -205,7 +205,7 @@ impl OidcClient {
 
     async fn exchange(&self, library: &Library, code: String, verifier: String) -> Result<Tokens, OidcError> {
         let wrong = |error: &dyn std::fmt::Display| OidcError::Exchange(said(&error.to_string()));
-        let ask = |request| self.provider.http().call(request);
+        let ask = self.provider.http().asks();
         let request = library.exchange_code(AuthorizationCode::new(code)).map_err(|error| wrong(&error))?;
         let tokens = request.set_pkce_verifier(PkceCodeVerifier::new(verifier)).request_async(&ask).await;
         tokens.map_err(|error| match error {
@@ -249,7 +249,7 @@ impl OidcClient {
         subject: &SubjectIdentifier,
     ) -> Result<Said, OidcError> {
         let wrong = |error: &dyn std::fmt::Display| OidcError::Person(said(&error.to_string()));
-        let ask = |request| self.provider.http().call(request);
+        let ask = self.provider.http().asks();
         let request =
             library.user_info(access.clone(), Some(subject.clone())).map_err(|error| wrong(&error))?;
         let said: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> =

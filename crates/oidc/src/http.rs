@@ -1,7 +1,7 @@
 //! Asks a provider: bounded in time, in size and in how many ask at once. Redirections are not followed, since a provider
 //! that moves says so in its discovery document, and nobody else is asked in its place.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use openidconnect::{HttpRequest, HttpResponse, url::Url};
 use tokio::sync::Semaphore;
@@ -59,6 +59,19 @@ impl Http {
             .build()
             .into();
         Self { agent, plain, places: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// The same as a function that borrows nothing: with one that does, the compiler does not see that what waits for a
+    /// provider may be sent between threads, and no handler could.
+    pub(crate) fn asks(
+        &self,
+    ) -> impl Fn(HttpRequest) -> Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send>> + use<>
+    {
+        let http = self.clone();
+        move |request| {
+            let http = http.clone();
+            Box::pin(async move { http.call(request).await })
+        }
     }
 
     /// One request, one answer.

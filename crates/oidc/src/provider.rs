@@ -123,7 +123,7 @@ impl Provider {
     }
 
     async fn read(&self, known: &mut Known) -> Result<Arc<Metadata>, OidcError> {
-        let ask = |request| self.http.call(request);
+        let ask = self.http.asks();
         let read = Metadata::discover_async(self.issuer.clone(), &ask).await;
         let now = self.clock.now();
         match read.map_err(discovery).and_then(|metadata| self.check(metadata)) {

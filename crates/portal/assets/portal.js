@@ -68,7 +68,8 @@
     const gone = document.querySelector("[data-leave]:not([data-leaving])");
     if (!gone) return;
     gone.dataset.leaving = "";
-    setTimeout(() => location.assign(gone.dataset.leave), 3000);
+    // Not where it was put away meanwhile, such as by a phone that was removed.
+    setTimeout(() => { if (gone.isConnected) location.assign(gone.dataset.leave); }, 3000);
   }
 
   // What was typed is kept until it was sent: form[data-keep="name"]. Never a password.
@@ -134,6 +135,11 @@
   document.addEventListener("submit", submits);
   document.addEventListener("input", (event) => { const form = event.target.closest?.("form[data-keep]"); if (form) keep(form); });
   document.addEventListener("change", (event) => { if (event.target.matches?.("[data-day]")) days(); });
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest?.("[data-fill]");
+    const field = chip?.form?.elements.namedItem(chip.dataset.fill);
+    if (field) { field.value = chip.textContent; keep(chip.form); field.focus(); }
+  });
   document.addEventListener("visibilitychange", () => document.hidden ? leave() : follow());
   addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => { for (const form of all("form[data-sent]")) unsent(form); follow(); if (event.persisted) news("all"); });

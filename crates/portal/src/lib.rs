@@ -8,20 +8,27 @@ mod ask;
 mod assets;
 mod browser;
 mod call;
+mod documents;
 mod error;
+mod linking;
+mod onboarding;
 mod options;
 mod pages;
 mod routes;
 mod shell;
+mod shown;
+mod sign_in;
+mod status;
 mod transport;
+mod trying;
 
 pub use ask::{AskError, ControlPlane, Who};
 pub use call::{Call, SetUp, Visitor};
 pub use error::{Answer, Refusal};
-pub use options::{Options, Portal};
+pub use options::{Options, Portal, Provider};
 pub use routes::{Access, Route, router, table};
 pub use shell::Section;
-pub use transport::{Away, InProcess, Transport};
+pub use transport::{AddressError, Away, InProcess, OverHttp, Transport};
 
 #[cfg(test)]
 mod testing;

@@ -3,10 +3,25 @@
 use std::sync::Arc;
 
 use domain::Timestamp;
+use oidc::OidcClient;
 use tokio_util::sync::CancellationToken;
-use web::Site;
+use web::{Kind, Problem, Site};
 
-use crate::{ControlPlane, browser::Smuggled};
+use crate::{ControlPlane, browser::Smuggled, sign_in::Keeper};
+
+/// A way to sign in at somebody else's.
+pub struct Provider {
+    /// What verifies it.
+    pub client: OidcClient,
+    /// Its name on the button.
+    pub name: String,
+}
+
+impl std::fmt::Debug for Provider {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Provider").field("id", &self.client.id()).field("name", &self.name).finish()
+    }
+}
 
 /// What differs from one portal to the other.
 #[derive(Debug, Clone)]
@@ -28,14 +43,34 @@ pub struct Options {
 pub struct Portal {
     pub(crate) options: Arc<Options>,
     pub(crate) plane: ControlPlane,
+    pub(crate) providers: Arc<[Provider]>,
+    pub(crate) keeper: Keeper,
     pub(crate) smuggled: Arc<Smuggled>,
 }
 
 impl Portal {
     /// Puts the parts together.
-    #[must_use]
-    pub fn new(options: Options, plane: ControlPlane) -> Self {
-        Self { options: Arc::new(options), plane, smuggled: Arc::default() }
+    ///
+    /// # Errors
+    /// Where the system gives no random numbers.
+    pub fn new(
+        options: Options,
+        plane: ControlPlane,
+        providers: Vec<Provider>,
+    ) -> Result<Self, seal::SealError> {
+        Ok(Self {
+            options: Arc::new(options),
+            plane,
+            providers: providers.into(),
+            keeper: Keeper::new()?,
+            smuggled: Arc::default(),
+        })
+    }
+
+    /// The provider of an address.
+    pub(crate) fn provider(&self, id: &str) -> Result<&Provider, Problem> {
+        let found = self.providers.iter().find(|provider| provider.client.id() == id);
+        found.ok_or_else(|| Problem::new(Kind::RouteNotFound, words::portal_sign_in::provider_unknown()))
     }
 
     /// The time now.

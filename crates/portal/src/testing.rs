@@ -3,7 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
+pub(crate) mod documents;
+mod guarded;
+mod languages;
 mod pages;
+mod redirects;
 
 use std::{
     collections::HashMap,
@@ -139,7 +143,7 @@ impl TestPortal {
         let options =
             Options { site, brand_name: None, logo: None, source_url: None, stop: CancellationToken::new() };
         let asks = ControlPlane::new(plane.clone(), SecretString::from(KEY), Arc::new(signer), clock);
-        let portal = Portal::new(options, asks);
+        let portal = Portal::new(options, asks, Vec::new()).unwrap();
         let this = Self { router: crate::router(portal), plane };
         this.answers(
             Method::GET,
@@ -170,7 +174,6 @@ impl TestPortal {
             "user": {
                 "id": "0198c1f2-7d3a-7000-8000-000000000001", "email": "amina@example.com", "name": "Amina Juma",
                 "phone": null, "language": "SW", "passwordSet": true,
-                "notifications": { "handOff": true, "phoneRemoved": true, "dailySummary": false },
             },
             "tenants": [
                 { "id": "0198c1f2-7d3a-7000-8000-000000000002", "name": "Saluni ya Amina", "role": "OWNER" },

@@ -23,6 +23,7 @@ fn blank() -> Product {
         parts: false,
         stock: None,
         stock_counted: 0,
+        stock_counted_at: None,
         category: Text::default(),
         on: true,
     }

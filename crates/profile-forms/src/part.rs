@@ -214,20 +214,37 @@ mod tests {
         let form = |pairs: &[(&str, &str)]| {
             pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Form>()
         };
-        let new = form(&[("code", "braids"), ("name_sw", "Kusuka"), ("price", "15000"), ("minutes", "90")]);
+        let new = form(&[("name_sw", "Kusuka"), ("price", "15000"), ("minutes", "90")]);
         Part::Services.edit(&mut profile, None, false, &new).unwrap();
         assert_eq!((profile.services[0].minutes, profile.services[0].on), (90, true));
-        Part::Services.edit(&mut profile, Some("braids"), false, &form(&[("minutes", "60")])).unwrap();
-        assert_eq!((profile.services[0].minutes, profile.services[0].code.as_str()), (60, "braids"));
+        Part::Services.edit(&mut profile, Some("kusuka"), false, &form(&[("minutes", "60")])).unwrap();
+        assert_eq!((profile.services[0].minutes, profile.services[0].code.as_str()), (60, "kusuka"));
+        let longer = "Kusuka na kuosha nywele kwa watoto wadogo wa chini ya miaka sita";
+        for (name, code) in [
+            ("  KUSUKA!", "kusuka-2"),
+            ("Kusuka", "kusuka-3"),
+            ("\u{0631}\u{0634}", "service"),
+            (longer, "kusuka-na-kuosha-nywele-kwa-watoto"),
+        ] {
+            Part::Services.edit(&mut profile, None, false, &form(&[("name_sw", name)])).unwrap();
+            assert_eq!(profile.services.pop().unwrap().code, code, "{name}");
+            if code == "kusuka-2" {
+                Part::Services.edit(&mut profile, None, false, &form(&[("name_sw", name)])).unwrap();
+            }
+        }
+        assert_eq!(profile.services.pop().unwrap().code, "kusuka-2");
+        // What it is called may change: bookings know it by its code.
+        Part::Services.edit(&mut profile, Some("kusuka"), false, &form(&[("name_sw", "Nywele")])).unwrap();
+        assert_eq!(profile.services[0].code, "kusuka");
         for (field, wrong) in
             [("minutes", "an hour"), ("price", "15.001"), ("at_once", "-1"), ("on", "perhaps")]
         {
-            let refused = Part::Services.edit(&mut profile, Some("braids"), false, &form(&[(field, wrong)]));
+            let refused = Part::Services.edit(&mut profile, Some("kusuka"), false, &form(&[(field, wrong)]));
             assert_eq!(refused.unwrap_err().field(), Some(field));
         }
-        Part::Services.edit(&mut profile, Some("braids"), true, &Form::new()).unwrap();
+        Part::Services.edit(&mut profile, Some("kusuka"), true, &Form::new()).unwrap();
         assert!(profile.services.is_empty());
-        let gone = Part::Services.edit(&mut profile, Some("braids"), true, &Form::new());
+        let gone = Part::Services.edit(&mut profile, Some("kusuka"), true, &Form::new());
         assert_eq!(gone.unwrap_err().field(), Some("at"));
         let question = form(&[("question_sw", "Mko wapi?"), ("answer_sw", "Sinza.")]);
         Part::Questions.edit(&mut profile, None, false, &question).unwrap();

@@ -1,6 +1,8 @@
 //! What can be booked.
 
-use replies::{Profile, Service, Text};
+use std::collections::BTreeSet;
+
+use replies::{Bounds, Profile, Service, Text};
 use web::{Problem, ui::Input};
 
 use super::{
@@ -25,6 +27,30 @@ fn blank() -> Service {
         at_once: None,
         on: true,
     }
+}
+
+/// A code that no other service has, of what a service is called.
+fn code(name: &str, taken: &BTreeSet<String>) -> String {
+    // Room for a number behind it.
+    let most = Bounds::CODE - 5;
+    let mut code = String::new();
+    for letter in name.to_lowercase().chars() {
+        match letter {
+            'a'..='z' | '0'..='9' => code.push(letter),
+            _ if !code.is_empty() && !code.ends_with('-') => code.push('-'),
+            _ => {}
+        }
+        if code.len() == most {
+            break;
+        }
+    }
+    let code = match code.trim_end_matches('-') {
+        "" => "service",
+        code => code,
+    };
+    let numbered = (2..).map(|number: u32| format!("{code}-{number}"));
+    let mut free = std::iter::once(code.to_owned()).chain(numbered).filter(|code| !taken.contains(code));
+    free.next().unwrap_or_default()
 }
 
 pub(super) fn place(profile: &Profile, at: &str) -> Option<usize> {
@@ -52,7 +78,6 @@ pub(super) fn specs(profile: &Profile, at: Option<&str>) -> Vec<Spec> {
     let service = stands.cloned().unwrap_or_else(blank);
     let [sw, en] = both(NAME, (say::name_sw(), say::name_en()), &Input::TEXT, &service.name);
     vec![
-        Spec::line("code", say::code(), &service.code).hint(say::code_hint()).required(),
         sw.hint(say::one_enough()),
         en,
         Spec::line("price", say::price(), shown(service.price)).hint(say::price_hint()),
@@ -77,11 +102,13 @@ pub(super) fn edit(
 ) -> Result<(), Problem> {
     use words::editing as say;
     let place = at.map(|at| place(profile, at).ok_or_else(gone)).transpose()?;
+    let taken: BTreeSet<String> = profile.services.iter().map(|service| service.code.clone()).collect();
     edit_entry(&mut profile.services, place, remove, blank, |service| {
-        if let Some(code) = form.get("code") {
-            service.code = code.trim().to_owned();
-        }
         text(form, NAME, &mut service.name);
+        // Nobody is asked for it. Bookings name the service by it, so that it stays whatever becomes of the name.
+        if service.code.is_empty() {
+            service.code = code(&said(&service.name), &taken);
+        }
         optional_amount(form, "price", say::price(), &mut service.price)?;
         number(form, "minutes", say::minutes(), &mut service.minutes)?;
         list(form, "staff", &mut service.staff);

@@ -79,8 +79,14 @@ fn operation<S>(about: &About, method: &str, route: &Route<S>) -> Value {
     let mut operation = serde_json::to_value(&route.operation).unwrap_or_default();
     let Value::Object(fields) = &mut operation else { return operation };
     fields.insert("operationId".to_owned(), operation_id(method, &route.path).into());
-    if route.access == Access::Public {
-        fields.insert("security".to_owned(), json!([]));
+    match route.access {
+        Access::Public => {
+            fields.insert("security".to_owned(), json!([]));
+        }
+        Access::Portal | Access::Member | Access::Owner => {
+            fields.insert("security".to_owned(), json!([{ "portal_key": [], "portal_claim": [] }]));
+        }
+        Access::Operator => {}
     }
     let queried = parameters(about, method, route, fields.entry("parameters").or_insert_with(|| json!([])));
     let takes = fields.contains_key("requestBody");

@@ -92,6 +92,7 @@ fn business(products: usize, questions: usize) -> Business {
             parts: false,
             stock: Some(Amount::whole(9)),
             stock_counted: 0,
+            stock_counted_at: None,
             category: Text::both("Chakula", "Food"),
             on: true,
         })

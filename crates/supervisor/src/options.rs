@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Limits;
+use domain::{Limits, WorkerBounds};
 use replies::Packs;
 use tokio::sync::watch;
 
@@ -39,6 +39,8 @@ pub struct Options {
     pub shares: Shares,
     /// Time between two looks at how much a worker has written into its log.
     pub output_check_every: Duration,
+    /// Time between two looks at how much a worker's directory holds.
+    pub directory_check_every: Duration,
     /// When a worker that died is started again, and when it is given up.
     pub restarts: RestartTimes,
     /// How many workers start at the same time.
@@ -46,6 +48,8 @@ pub struct Options {
     /// How long workers go on without a link to us; `None` for as long as it takes, since the next control plane takes them
     /// over.
     pub orphan_after: Option<Duration>,
+    /// What each worker may take, and how far it confines itself.
+    pub bounds: WorkerBounds,
     /// By how much workers are told that the time is ahead of the machine's, in milliseconds: of a demo whose clock is moved.
     pub clock_ahead: Option<watch::Receiver<i64>>,
 }
@@ -69,9 +73,11 @@ impl Options {
             heartbeat_store_interval: Duration::from_secs(10),
             shares: Shares::default(),
             output_check_every: Duration::from_millis(500),
+            directory_check_every: Duration::from_secs(2),
             restarts: RestartTimes::default(),
             parallel_starts: 8,
             orphan_after: None,
+            bounds: WorkerBounds::default(),
             clock_ahead: None,
         }
     }

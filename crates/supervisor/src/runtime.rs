@@ -3,7 +3,7 @@
 use std::{fmt, io, sync::Arc};
 
 use async_trait::async_trait;
-use domain::{Limits, TenantId};
+use domain::{Limits, TenantId, WorkerBounds};
 use link::{Exit, Generation, Token};
 use tokio::io::{AsyncRead, AsyncWrite};
 
@@ -33,6 +33,8 @@ pub struct Order {
     pub limits: Limits,
     /// Whether it waits with its connection to WhatsApp until it is told to connect.
     pub wait: bool,
+    /// What it may take, and how far it confines itself.
+    pub bounds: WorkerBounds,
     /// How long it goes on without a link; `None` for as long as it takes.
     pub orphan_after: Option<std::time::Duration>,
 }
@@ -99,6 +101,11 @@ pub trait Process: Send + Sync + 'static {
     /// mebibytes.
     fn output(&self) -> u64 {
         0
+    }
+
+    /// Whether its directory holds more than this, in bytes.
+    async fn outgrown(&self, _most: u64) -> bool {
+        false
     }
 
     /// Keeps its log within its size; called now and then.

@@ -296,12 +296,10 @@ pub fn document() -> String {
          tenant. What keeps an attacker's SQL out is that no text from outside becomes SQL: statements are constants of the \
          crate `store`, everything else is a bound parameter. A second role for requests of one tenant would be a second pool \
          of connections and a second password, and a worker speaks no SQL at all: it is not there.\n\n\
-         **A worker is not confined by the operating system.** It is a process of its own with an empty environment, no \
-         descriptor of another's and no password of a database, but it runs as the user of `flowhq serve`. Code of an \
-         attacker's choice in it can open what that user can open: `flowhq.db`, `link.key`, other tenants' directories, and on \
-         PostgreSQL the file or the environment that holds the password. Until confinement lands, README.md has a recipe that \
-         hides the data directory from workers, and says what it does not do.\n\n\
-         Not there yet either: ways in for owners and staff (their columns in the table of routes are refusals until then).\n",
+         **A process of its own is not enough.** A worker that runs as the user of `flowhq serve` passes every file mode: what \
+         keeps it from the database, keys and neighbours is its confinement, and, as root, a user of its own. \
+         [docs/sandbox.md](sandbox.md) says what is tried against that, and what stays in reach.\n\n\
+         Not there yet: ways in for owners and staff (their columns in the table of routes are refusals until then).\n",
     );
     text
 }

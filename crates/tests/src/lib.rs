@@ -16,6 +16,7 @@ pub mod place;
 pub mod planted;
 pub mod postgres;
 pub mod process;
+pub mod sandbox;
 mod settled;
 pub mod sweep;
 mod watch;

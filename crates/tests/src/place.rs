@@ -29,6 +29,7 @@ impl Place {
         place
             .with("DATA_DIR", data)
             .with("PORT", "0")
+            .with("PORTAL_PORT", "0")
             .with("ADMIN_PASSWORD", PASSWORD)
             .with("LOG_LEVEL", "debug")
             .with("HEARTBEAT_INTERVAL_MS", "1000")
@@ -48,6 +49,11 @@ impl Place {
     pub fn set(&mut self, name: &'static str, value: impl Into<OsString>) {
         self.settings.retain(|(other, _)| *other != name);
         self.settings.push((name, value.into()));
+    }
+
+    /// Whether it has a setting of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.settings.iter().any(|(set, _)| *set == name)
     }
 
     /// `DATA_DIR`.

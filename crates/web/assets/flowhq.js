@@ -97,12 +97,68 @@
     const address = body().dataset.stream;
     if (!address || stream || document.hidden) return;
     stream = new EventSource(address);
-    stream.addEventListener("open", () => { root.dataset.live = "on"; if (wasHidden) everything(); wasHidden = false; });
-    stream.addEventListener("error", () => { root.dataset.live = "off"; wasHidden = true; });
-    stream.addEventListener("change", (event) => changed(JSON.parse(event.data)));
-    stream.addEventListener("lost", everything);
+    stream.addEventListener("open", () => { alive(); if (wasHidden) everything(); wasHidden = false; });
+    stream.addEventListener("error", () => {
+      away();
+      if (stream?.readyState === EventSource.CLOSED) { leave(); refused(); }
+    });
+    stream.addEventListener("change", (event) => { alive(); changed(JSON.parse(event.data)); });
+    stream.addEventListener("alive", alive);
+    stream.addEventListener("lost", () => { alive(); everything(); });
   }
-  function leave() { stream?.close(); stream = null; wasHidden = true; }
+  function leave() { stream?.close(); stream = null; wasHidden = true; clearTimeout(silence); }
+  // A stream that was refused: where the session is over the whole page leads to where one signs in, and back; else again.
+  async function refused() {
+    const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") location.reload();
+    else setTimeout(follow, 3000);
+  }
+  // The server says every few seconds that it is there: what is shown is no longer live once that has not been heard.
+  let silence = null;
+  function alive() { root.dataset.live = "on"; clearTimeout(silence); silence = setTimeout(away, 9000); }
+  function away() { root.dataset.live = "off"; wasHidden = true; }
+
+  // A part that comes anew is laid over the one that stands, so that only what changed is swapped: whoever has a menu open,
+  // a field in hand or a place in the tab order keeps it.
+  const inUse = (node) => node.contains?.(document.activeElement) && node !== document.body || node.matches?.("details[open], dialog:popover-open") || node.querySelector?.("details.menu[open], dialog:popover-open");
+  function lay(old, fresh) {
+    if (old.isEqualNode(fresh)) return false;
+    if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName || old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.nodeType === Node.ELEMENT_NODE && inUse(old)) return false;
+      old.replaceWith(fresh.cloneNode(true));
+      return true;
+    }
+    if (old.matches("details") && old.open) fresh.setAttribute("open", "");
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+    for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    if (old.matches("input, textarea, select") ) return false;
+    const [were, are] = [[...old.childNodes], [...fresh.childNodes]];
+    if (were.length !== are.length) {
+      if (inUse(old)) return false;
+      old.replaceChildren(...are.map((node) => node.cloneNode(true)));
+      window.htmx?.process(old);
+      return true;
+    }
+    return were.map((node, at) => lay(node, are[at])).some(Boolean);
+  }
+  function laid(event) {
+    const { target } = event.detail;
+    if (!target?.matches?.("[data-lay]")) return;
+    const text = event.detail.serverResponse;
+    const parts = text === undefined ? event.detail.fragment : new DOMParser().parseFromString(`<template>${text}</template>`, "text/html").querySelector("template").content;
+    const fresh = parts.querySelector(`#${CSS.escape(target.id)}`);
+    if (!fresh) return;
+    event.detail.shouldSwap = false;
+    fresh.removeAttribute("hx-swap-oob");
+    const own = document.importNode(fresh, true);
+    const marked = own.classList.contains("changed");
+    own.classList.remove("changed");
+    target.classList.remove("changed");
+    const moved = lay(target, own);
+    window.htmx?.process(target);
+    if (moved && marked) requestAnimationFrame(() => target.classList.add("changed"));
+    arrived();
+  }
 
   // A search through what is on the page already: each part says in data-find what it is found by.
   function filter(box) {
@@ -194,7 +250,9 @@
     addEventListener("hashchange", shown);
     document.addEventListener("htmx:afterSettle", arrived);
     document.addEventListener("htmx:oobAfterSwap", arrived);
-    document.addEventListener("htmx:sendError", () => { root.dataset.live = "off"; });
+    document.addEventListener("htmx:beforeSwap", laid);
+    document.addEventListener("htmx:oobBeforeSwap", laid);
+    document.addEventListener("htmx:sendError", away);
     document.addEventListener("visibilitychange", () => document.hidden ? leave() : follow());
     addEventListener("pagehide", leave);
     addEventListener("pageshow", follow);

@@ -31,12 +31,13 @@ impl Credentials {
     }
 }
 
-/// The 401 that asks for credentials. A client that prefers HTML gets no challenge, so that no browser asks
-/// for a password that it would send again by itself from then on.
+/// The 401 that asks for credentials. A client that prefers HTML gets no challenge, and neither does what a page of a
+/// browser's asks for by itself (it says so by `Sec-Fetch-Mode`), so that no browser asks for a password that it would send
+/// again by itself from then on.
 #[must_use]
 pub fn challenge(headers: &HeaderMap) -> Problem {
     let problem = Problem::new(Kind::Unauthorized, words::problem::credentials());
-    if prefers_html(headers) {
+    if prefers_html(headers) || headers.contains_key("sec-fetch-mode") {
         return problem;
     }
     problem.with_header(
@@ -58,6 +59,7 @@ pub fn prefers_html(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::response::IntoResponse as _;
     use secrecy::ExposeSecret;
 
     use super::*;
@@ -87,5 +89,13 @@ mod tests {
         assert!(!prefers_html(&with("application/json, text/html")));
         assert!(!prefers_html(&with("*/*")));
         assert!(!prefers_html(&HeaderMap::new()));
+        let stream = HeaderMap::from_iter([
+            (header::ACCEPT, "text/event-stream".parse().unwrap()),
+            ("sec-fetch-mode".parse().unwrap(), "cors".parse().unwrap()),
+        ]);
+        let asked = |headers: &HeaderMap| {
+            challenge(headers).into_response().headers().contains_key(header::WWW_AUTHENTICATE)
+        };
+        assert!(!asked(&stream) && asked(&HeaderMap::new()));
     }
 }

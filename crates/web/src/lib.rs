@@ -26,6 +26,7 @@ pub mod qr;
 mod query;
 mod request_id;
 pub mod routes;
+pub mod said;
 pub mod serve;
 mod share;
 pub mod ui;
@@ -87,6 +88,7 @@ pub fn guard(router: Router, site: &Site) -> Router {
         None => router,
     };
     router
+        .layer(middleware::from_fn(said::hand_on))
         .layer(middleware::from_fn(lang::choose))
         .layer(middleware::from_fn_with_state(
             headers::Build { is_virtual: site.virtual_build, https: site.https },

@@ -52,6 +52,13 @@ pub fn encode(text: &str) -> String {
         .collect()
 }
 
+/// What [`encode`] has encoded, where it is text.
+#[must_use]
+pub fn decode(text: &str) -> Option<String> {
+    let text = percent_encoding::percent_decode_str(text).decode_utf8().ok()?;
+    Some(text.into_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

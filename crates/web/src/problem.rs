@@ -37,6 +37,8 @@ pub enum Kind {
     ConfirmationNeeded,
     /// A page of another site sent this.
     CrossSiteRequest,
+    /// Whoever asks is known, and may not do this.
+    Forbidden,
     /// There is no such route.
     RouteNotFound,
     /// The route does not take this method.
@@ -55,6 +57,8 @@ pub enum Kind {
     NoPairingCode,
     /// There is no such operator.
     OperatorNotFound,
+    /// There is no such person.
+    PersonNotFound,
     /// The worker runs already.
     WorkerRunning,
     /// The worker is stopped already.
@@ -88,13 +92,14 @@ impl Kind {
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
-            Self::ConfirmationNeeded | Self::CrossSiteRequest => StatusCode::FORBIDDEN,
+            Self::ConfirmationNeeded | Self::CrossSiteRequest | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::RouteNotFound
             | Self::TenantNotFound
             | Self::SetupRequestNotFound
             | Self::RecordNotFound
             | Self::NoQrCode
-            | Self::OperatorNotFound => StatusCode::NOT_FOUND,
+            | Self::OperatorNotFound
+            | Self::PersonNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoPairingCode
             | Self::WorkerRunning
@@ -125,6 +130,7 @@ impl Kind {
             Self::UnknownMethod => "Unknown method",
             Self::ConfirmationNeeded => "Confirm that it is you",
             Self::CrossSiteRequest => "Request from another site",
+            Self::Forbidden => "Not allowed",
             Self::RouteNotFound => "Nothing is here",
             Self::MethodNotAllowed => "Method not allowed",
             Self::TenantNotFound => "No such tenant",
@@ -134,6 +140,7 @@ impl Kind {
             Self::NoQrCode => "No code to scan",
             Self::NoPairingCode => "No code to type",
             Self::OperatorNotFound => "No such operator",
+            Self::PersonNotFound => "No such person",
             Self::WorkerRunning => "The worker is running",
             Self::WorkerStopped => "The worker is stopped",
             Self::WorkerFailed => "The worker did not start",
@@ -164,6 +171,7 @@ impl Kind {
             Self::UnknownHost => unknown_host(),
             Self::UnknownMethod => unknown_method(),
             Self::CrossSiteRequest => cross_site_request(),
+            Self::Forbidden => forbidden(),
             Self::ConfirmationNeeded => confirmation_needed(),
             Self::Unconfirmed => unconfirmed(),
             Self::RouteNotFound => route_not_found(),
@@ -175,6 +183,7 @@ impl Kind {
             Self::NoQrCode => no_qr_code(),
             Self::NoPairingCode => no_pairing_code(),
             Self::OperatorNotFound => operator_not_found(),
+            Self::PersonNotFound => person_not_found(),
             Self::WorkerRunning => worker_running(),
             Self::WorkerStopped => worker_stopped(),
             Self::WorkerFailed => worker_failed(),
@@ -218,6 +227,8 @@ impl Kind {
             Self::ConfirmationNeeded => {
                 "Prove it by `POST /admin/confirm`, and send it again within five minutes."
             }
+            Self::Forbidden => "Ask somebody who may: `detail` says who.",
+            Self::PersonNotFound => "Look the person up in `GET /portal/members`.",
             Self::Unconfirmed => "Do what `detail` says on the phone, or send it again.",
             Self::RouteNotFound => "Look the path up on this page.",
             Self::MethodNotAllowed => "Use a method that the header `Allow` names.",

@@ -204,7 +204,7 @@ async fn browsers_are_kept_to_https_where_that_is_how_they_come() {
 
 #[tokio::test]
 async fn a_listener_serves_names_its_peers_and_ends() {
-    use crate::serve::{Listener, Peer, serve};
+    use crate::serve::{Admit, Listener, Peer, serve};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     let router = axum::Router::new().route(
@@ -223,7 +223,12 @@ async fn a_listener_serves_names_its_peers_and_ends() {
     let stop = tokio_util::sync::CancellationToken::new();
     let servers = tokio_util::task::TaskTracker::new();
     servers.spawn(serve(Listener::Tcp(tcp), router.clone(), Proxies::default(), stop.clone()));
-    servers.spawn(serve(Listener::Unix(unix), router, Proxies::default(), stop.clone()));
+    servers.spawn(serve(
+        Listener::Unix(unix, Admit::new(|_| true)),
+        router,
+        Proxies::default(),
+        stop.clone(),
+    ));
     servers.close();
 
     let question = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";

@@ -61,7 +61,6 @@ impl WhatsApp {
             .with_version(self.options.version)
             .with_device_props(props)
             .with_cache_config(tuning::caches())
-            .skip_history_sync()
             .with_inbound_durability_hook(hook)
             .with_event_handler(listener)
             .build()
@@ -97,7 +96,7 @@ impl Channel for WhatsApp {
         let stores = self.session.stores().await?;
         let (sender, signals) = mpsc::unbounded_channel::<Signal>();
         let receipts = Arc::new(AtomicUsize::new(0));
-        let dialler = Dialler::new(&self.options.endpoint);
+        let dialler = Dialler::new(&self.options);
         let on_fatal = Arc::clone(&self.options.on_fatal);
         let backend = Guarded::new(stores, on_fatal, Arc::clone(&inbox), sender.clone());
         let hook = Hook::new(Arc::clone(&inbox), sender.clone(), self.options.inbox_patience);

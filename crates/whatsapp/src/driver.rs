@@ -18,7 +18,10 @@ use whatsapp_rust::{
     bot::BotHandle,
     features::RetryRequestOptions,
     pair_code::PairCodeOptions,
-    types::{events::InboundMessage, message::MessageInfo},
+    types::{
+        events::{InboundMessage, LazyHistorySync},
+        message::MessageInfo,
+    },
     wacore::{protocol::retry::RetryReason, time::now_secs_u64},
     wacore_binary::builder::NodeBuilder,
 };
@@ -28,6 +31,7 @@ use crate::{
     address,
     channel::Only,
     connection::Control,
+    history,
     hook::{Load, hand_over},
     session::Session,
     signals::Signal,
@@ -246,6 +250,10 @@ impl Driver {
                 self.note_unreadable(info, reason, state);
                 return None;
             }
+            Signal::History(history) => {
+                self.learn_chats(history, state);
+                return None;
+            }
         };
         self.tell(event, stop).await
     }
@@ -335,6 +343,17 @@ impl Driver {
             let load = Load::Unreadable(&info, reason);
             if let Err(error) = hand_over(&*inbox, &client, load, patience).await {
                 tracing::error!(id = info.id, %error, "a message that could not be read was not noted");
+            }
+        });
+    }
+
+    /// Chats of before the linking: told once, since the library has the phone told that they came. A crash in between
+    /// forgets them.
+    fn learn_chats(&self, history: LazyHistorySync, state: &mut State) {
+        let (inbox, client) = (Arc::clone(&self.inbox), Arc::clone(&self.client));
+        state.recoveries.spawn(async move {
+            if let Err(error) = history::tell(&*inbox, &client, history).await {
+                tracing::error!(error = causes(&*error), "chats that the phone told of are not known");
             }
         });
     }

@@ -59,6 +59,18 @@ impl Endpoint {
         Ok(Self(url.to_owned()))
     }
 
+    /// The port that is connected to.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        let (secure, rest) = match self.0.strip_prefix("wss://") {
+            Some(rest) => (true, rest),
+            None => (false, self.0.strip_prefix("ws://").unwrap_or_default()),
+        };
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let given = authority.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        given.unwrap_or(if secure { 443 } else { 80 })
+    }
+
     /// The address as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -129,6 +141,19 @@ mod tests {
         for url in ["ws://127.0.0.1:9000", "wss://127.0.0.1/ws/chat", "ws://[::1]:8080/x?y", "ws://127.9.9.9"]
         {
             assert_eq!(Endpoint::parse(url).expect(url).as_str(), url);
+        }
+    }
+
+    #[test]
+    fn the_port_is_the_one_that_is_connected_to() {
+        for (url, port) in [
+            ("wss://127.0.0.1/ws:9/chat", 443),
+            ("ws://127.0.0.1", 80),
+            ("ws://[::1]:8080/x?y", 8080),
+            ("wss://[::1]/x", 443),
+            ("ws://127.0.0.1:9000", 9000),
+        ] {
+            assert_eq!(Endpoint::parse(url).expect(url).port(), port, "{url}");
         }
     }
 

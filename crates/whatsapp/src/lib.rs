@@ -11,6 +11,7 @@ mod connection;
 mod content;
 mod driver;
 mod endpoint;
+mod history;
 mod hook;
 mod http;
 mod inbound;

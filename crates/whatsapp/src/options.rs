@@ -31,6 +31,8 @@ pub struct Options {
     /// How long an inbox that cannot write is tried again before the connection is given up. The official client gives
     /// each message 20 s, and the library needs a part of them.
     pub inbox_patience: Duration,
+    /// Called where a host was not found or did not answer.
+    pub on_unreachable: Arc<dyn Fn() + Send + Sync>,
     /// See [`OnFatal`]. The default logs the reason and ends the process with [`EXIT_STORAGE`].
     pub on_fatal: OnFatal,
 }
@@ -46,6 +48,7 @@ impl Options {
             device_name: "Flow HQ".to_owned(),
             version: CLIENT_VERSION,
             inbox_patience: Duration::from_secs(15),
+            on_unreachable: Arc::new(|| {}),
             on_fatal: Arc::new(end_process),
         }
     }

@@ -15,8 +15,8 @@ use whatsapp_rust::{
     Jid,
     types::{
         events::{
-            DecryptFailMode, Event, EventHandler, EventInterest, EventKind, InboundMessage, MessageBatch,
-            Receipt, ServerAck, UnavailableType, UndecryptableMessage,
+            DecryptFailMode, Event, EventHandler, EventInterest, EventKind, InboundMessage, LazyHistorySync,
+            MessageBatch, Receipt, ServerAck, UnavailableType, UndecryptableMessage,
         },
         message::MessageInfo,
         presence::ReceiptType,
@@ -68,6 +68,8 @@ pub(crate) enum Signal {
         /// The message's id.
         id: String,
     },
+    /// A part of what the phone tells a new device of the past.
+    History(LazyHistorySync),
     /// The inbox gave up on messages.
     InboxFailed(String),
 }
@@ -116,6 +118,8 @@ impl EventHandler for Listener {
             }
             Event::UndecryptableMessage(message) => unreadable(message),
             Event::Messages(batch) => recovered(batch),
+            // Its payload is shared, not copied.
+            Event::HistorySync(history) => Some(Signal::History((**history).clone())),
             Event::Connected(_) => Some(Signal::Connected),
             Event::SelfPushNameUpdated(_) => Some(Signal::Named),
             Event::PairingQrCode(qr) => Some(Signal::Qr { code: qr.code.clone(), expires_in: qr.timeout }),
@@ -160,7 +164,10 @@ impl EventHandler for Listener {
             Kind::ClientOutdated,
             Kind::TemporaryBan,
         ];
-        EventInterest::of(&messages).union(EventInterest::of(&linking)).union(EventInterest::of(&connection))
+        EventInterest::of(&messages)
+            .union(EventInterest::of(&linking))
+            .union(EventInterest::of(&connection))
+            .union(EventInterest::of(&[Kind::HistorySync]))
     }
 }
 

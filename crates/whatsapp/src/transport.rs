@@ -18,7 +18,7 @@ use whatsapp_rust::{
     wacore::net::WHATSAPP_WEB_ORIGIN,
 };
 
-use crate::{Endpoint, text};
+use crate::{Options, text};
 
 type Made = (Arc<dyn Transport>, Receiver<TransportEvent>);
 
@@ -38,11 +38,16 @@ pub(crate) enum Progress {
 pub(crate) struct Dialler {
     url: Arc<str>,
     progress: Arc<Mutex<Progress>>,
+    on_unreachable: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Dialler {
-    pub(crate) fn new(endpoint: &Endpoint) -> Self {
-        Self { url: Arc::from(endpoint.as_str()), progress: Arc::new(Mutex::new(Progress::Dialling)) }
+    pub(crate) fn new(options: &Options) -> Self {
+        Self {
+            url: Arc::from(options.endpoint.as_str()),
+            progress: Arc::new(Mutex::new(Progress::Dialling)),
+            on_unreachable: Arc::clone(&options.on_unreachable),
+        }
     }
 
     pub(crate) fn progress(&self) -> Progress {
@@ -60,7 +65,10 @@ impl TransportFactory for Dialler {
         let made = dial(&self.url).await;
         self.note(match &made {
             Ok(_) => Progress::Reached,
-            Err(error) => Progress::Unreachable(text::causes(error.as_ref())),
+            Err(error) => {
+                (self.on_unreachable)();
+                Progress::Unreachable(text::causes(error.as_ref()))
+            }
         });
         made
     }

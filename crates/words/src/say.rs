@@ -12,17 +12,24 @@ pub mod event;
 pub mod figures;
 pub mod forms;
 pub mod health;
+pub mod letters;
 pub mod linking;
 pub mod messages;
 pub mod operators;
+pub mod owners;
 pub mod people;
 pub mod portal;
 pub mod portal_books;
 pub mod portal_bot;
 pub mod portal_customers;
 pub mod portal_home;
+pub mod portal_linking;
 pub mod portal_messages;
 pub mod portal_settings;
+pub mod portal_setup;
+pub mod portal_sign_in;
+pub mod portal_status;
+pub mod portal_trying;
 pub mod problem;
 pub mod profile;
 pub mod records;
@@ -51,17 +58,24 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     figures::ALL,
     forms::ALL,
     health::ALL,
+    letters::ALL,
     linking::ALL,
     messages::ALL,
     operators::ALL,
+    owners::ALL,
     people::ALL,
     portal::ALL,
     portal_books::ALL,
     portal_bot::ALL,
     portal_customers::ALL,
     portal_home::ALL,
+    portal_linking::ALL,
     portal_messages::ALL,
     portal_settings::ALL,
+    portal_setup::ALL,
+    portal_sign_in::ALL,
+    portal_status::ALL,
+    portal_trying::ALL,
     problem::ALL,
     profile::ALL,
     records::ALL,

@@ -1,11 +1,11 @@
 //! What the parts of one bot share.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{AheadClock, BotSettings, Digits, Limits};
 use link::{
     Exit,
-    message::{DocumentKind, Gathered, NextNumbers, ProblemCode, RecordRow, SessionReport},
+    message::{DocumentKind, Gathered, ProblemCode, SessionReport},
 };
 use replies::Profile;
 use tokio::{sync::watch, time::Instant};
@@ -13,14 +13,17 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     acks::Acks,
-    channel::{Address, Channel, Connection, Linking},
-    journal::{Journal, JournalError, NewId},
+    channel::{Address, Channel, Connection, EarlierChat, Linking},
+    journal::{Journal, JournalError, Kept, NewId},
     outcomes::Outcomes,
     pace::Pace,
-    standing::Standing,
+    standing::{Linked, Standing},
     view::Board,
     voice::{self, Packed, Told, Voice},
 };
+
+/// How long a phone may take to tell of its earlier chats once it has linked the device.
+const CHATS_WITHIN: Duration = Duration::from_secs(30);
 
 /// A connection on which messages flow, with its number within this process.
 #[derive(Clone)]
@@ -188,10 +191,36 @@ impl Bot {
     }
 
     /// Takes over the tenant's records that the control plane has kept.
-    pub(crate) async fn restore(&self, rows: Vec<RecordRow>, next: NextNumbers) -> Result<(), JournalError> {
-        self.journal.restore_records(self.voice(), rows, next, self.clock.now()).await?;
+    pub(crate) async fn restore(&self, kept: Kept) -> Result<(), JournalError> {
+        self.journal.restore_records(self.voice(), kept, self.clock.now()).await?;
         self.standing.send_modify(|standing| standing.awaits_records = false);
         Ok(())
+    }
+
+    /// A phone has linked this device: it tells of its earlier chats soon.
+    pub(crate) fn was_linked(&self) {
+        let linked = Linked { at: self.clock.now(), chats_due: Some(Instant::now() + CHATS_WITHIN) };
+        self.standing.send_modify(|standing| standing.linked = Some(linked));
+    }
+
+    /// Notes with whom the phone had chatted before it linked this device.
+    pub(crate) async fn learn_chats(&self, chats: Vec<EarlierChat>, all: bool) -> Result<(), JournalError> {
+        let linked_at = self.standing.borrow().linked.as_ref().map(|linked| linked.at);
+        if !chats.is_empty() {
+            let linked_at = linked_at.unwrap_or_else(|| self.clock.now());
+            self.journal.chatted_before(chats, linked_at).await?;
+        }
+        if all {
+            self.chats_are_told();
+        }
+        Ok(())
+    }
+
+    /// Nobody waits any longer for what the phone tells of its earlier chats.
+    pub(crate) fn chats_are_told(&self) {
+        self.standing.send_if_modified(|standing| {
+            standing.linked.as_mut().is_some_and(|linked| linked.chats_due.take().is_some())
+        });
     }
 
     /// How a device that is not linked is to be linked now.

@@ -126,6 +126,15 @@ pub struct Inbound {
     pub album: Option<String>,
 }
 
+/// A chat that the phone had with somebody before it linked this device, as far as it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierChat {
+    /// With whom.
+    pub with: Address,
+    /// The oldest time that is told of it, in whole seconds.
+    pub since: Timestamp,
+}
+
 /// Where a channel hands inbound messages over. A message is acknowledged to WhatsApp only after `accept` returned `Ok`.
 #[async_trait]
 pub trait Inbox: Send + Sync + 'static {
@@ -141,6 +150,13 @@ pub trait Inbox: Send + Sync + 'static {
     /// # Errors
     /// Where it could not be read.
     async fn has(&self, sender: &Address, id: &str) -> Result<bool, InboxError>;
+
+    /// Notes durably with whom the phone had chatted. With `all`, no more is to be told for now. Being told twice is no
+    /// error.
+    ///
+    /// # Errors
+    /// Where it could not be written. Nobody tells it again.
+    async fn chatted_before(&self, chats: Vec<EarlierChat>, all: bool) -> Result<(), InboxError>;
 }
 
 /// An inbox that cannot be written or read.

@@ -11,7 +11,7 @@ use std::{
 use domain::{Digits, SessionState};
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, timeout},
+    time::{Instant, sleep_until, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -45,8 +45,8 @@ pub(crate) enum Ended {
     RoundOver,
     /// We closed it, since a pairing code for a number is wanted that it does not ask for.
     OtherCodeWanted,
-    /// It broke; how long messages had flowed, where they did.
-    Lost { reason: String, connected_for: Option<Duration> },
+    /// It broke; how long messages had flowed, where they did, and whether there was no word of WhatsApp at all.
+    Lost { reason: String, connected_for: Option<Duration>, unreachable: bool },
     /// Limited for a time.
     Banned { for_time: Option<Duration>, reason: String },
     /// The phone removed the device.
@@ -83,7 +83,8 @@ pub(crate) async fn follow(
     let (sender, events) = mpsc::channel(EVENTS);
     let inbox = Arc::new(Hook(Arc::clone(bot)));
     let connection = bot.channel.open(inbox, linking.clone(), sender).await?;
-    let mut following = Following { bot, connection, events, linking, since: None, linked: false, is_linked };
+    let mut following =
+        Following { bot, connection, events, linking, since: None, heard: false, linked: false, is_linked };
     let ended = following.until_its_end(close).await;
     bot.live.send_replace(None);
     Ok(ended)
@@ -96,6 +97,8 @@ struct Following<'a> {
     linking: &'a Linking,
     /// Since when messages flow.
     since: Option<Instant>,
+    /// Whether there was a word of WhatsApp.
+    heard: bool,
     /// Whether a phone has linked the device on this connection.
     linked: bool,
     /// Whether it was linked before.
@@ -107,11 +110,16 @@ impl Following<'_> {
         let log_out = self.bot.orders.log_out.clone();
         let mut typed_on = self.bot.typed_on.subscribe();
         loop {
+            let chats_due = self.bot.standing.borrow().linked.as_ref().and_then(|linked| linked.chats_due);
             tokio::select! {
                 event = self.events.recv() => match event {
                     Some(event) => if let Some(ended) = self.hear(event).await { return ended },
                     None => return self.ended(CloseReason::Lost("it ended without a word".to_owned())),
                 },
+                () = sleep_until(chats_due.unwrap_or_else(Instant::now)), if chats_due.is_some() => {
+                    tracing::warn!("the phone has not told of its earlier chats in time");
+                    self.bot.chats_are_told();
+                }
                 () = close.cancelled() => {
                     self.shut().await;
                     return Ended::Closed;
@@ -133,6 +141,7 @@ impl Following<'_> {
 
     /// Takes an event in; how the connection ended, where this was its end.
     async fn hear(&mut self, event: ChannelEvent) -> Option<Ended> {
+        self.heard |= !matches!(event, ChannelEvent::Closed(_));
         match event {
             ChannelEvent::Qr { code, expires_in } => self.code(None, code, expires_in),
             ChannelEvent::PairingCode { code, expires_in } => {
@@ -144,6 +153,7 @@ impl Following<'_> {
                 self.linked = true;
                 self.bot.board.code_used();
                 self.bot.linked_as(account).await;
+                self.bot.was_linked();
             }
             ChannelEvent::Connected(account) => self.connected(account).await,
             ChannelEvent::ServerClock(ahead_ms) => {
@@ -199,7 +209,11 @@ impl Following<'_> {
     }
 
     fn ended(&self, reason: CloseReason) -> Ended {
-        let lost = |reason| Ended::Lost { reason, connected_for: self.since.map(|since| since.elapsed()) };
+        let lost = |reason| Ended::Lost {
+            reason,
+            connected_for: self.since.map(|since| since.elapsed()),
+            unreachable: !self.heard,
+        };
         match reason {
             CloseReason::Restart => Ended::Restart,
             CloseReason::Lost(_) if self.linked && self.since.is_none() => Ended::Restart,

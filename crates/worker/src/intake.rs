@@ -7,7 +7,7 @@ use replies::Notice;
 
 use crate::{
     bot::Bot,
-    channel::{Address, Inbound, Inbox, InboxError},
+    channel::{Address, EarlierChat, Inbound, Inbox, InboxError},
     journal::Intake,
 };
 
@@ -48,5 +48,12 @@ impl Inbox for Hook {
 
     async fn has(&self, sender: &Address, id: &str) -> Result<bool, InboxError> {
         self.0.journal.has(sender.clone(), id.to_owned()).await.map_err(|error| InboxError(Box::new(error)))
+    }
+
+    async fn chatted_before(&self, chats: Vec<EarlierChat>, all: bool) -> Result<(), InboxError> {
+        self.0.learn_chats(chats, all).await.map_err(|error| {
+            self.0.trouble(&error);
+            InboxError(Box::new(error))
+        })
     }
 }

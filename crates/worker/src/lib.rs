@@ -32,4 +32,5 @@ mod uplink;
 mod view;
 mod voice;
 
-pub use run::run;
+pub use figures::Figures;
+pub use run::{Itself, run};

@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     bot::Live,
-    channel::{Address, Channel, Connection, Inbound, Inbox, InboxError, Linking, OpenError},
+    channel::{Address, Channel, Connection, EarlierChat, Inbound, Inbox, InboxError, Linking, OpenError},
     journal::{self, Fixed, Journal, JournalError, Outcome},
     outcomes::Outcomes,
 };
@@ -99,6 +99,10 @@ impl Inbox for Promises {
 
     async fn has(&self, sender: &Address, id: &str) -> Result<bool, InboxError> {
         self.inbox.has(sender, id).await
+    }
+
+    async fn chatted_before(&self, chats: Vec<EarlierChat>, all: bool) -> Result<(), InboxError> {
+        self.inbox.chatted_before(chats, all).await
     }
 }
 

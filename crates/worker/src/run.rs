@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{AheadClock, Clock, Timestamp};
+use domain::{AheadClock, Clock, Confinement, Timestamp};
 use link::{Exit, launch::Launch, launch::Start};
 use tokio::{
     net::UnixListener,
@@ -42,15 +42,33 @@ const PRUNE_EVERY: Duration = Duration::from_secs(6 * 60 * 60);
 const PRUNE_AFTER_DAYS: i64 = 60;
 const PRUNE_ROWS: u32 = 500;
 
+/// What this process knows of itself.
+#[derive(Debug)]
+pub struct Itself {
+    /// Names the executable to the control plane.
+    pub build: String,
+    /// How far it has confined itself; `None` where it was not asked to.
+    pub confinement: Option<Confinement>,
+    /// What it costs.
+    pub figures: Figures,
+}
+
+impl Itself {
+    /// A process of this executable that has not confined itself yet.
+    #[must_use]
+    pub fn new(build: &str) -> Self {
+        Self { build: build.to_owned(), confinement: None, figures: Figures::open() }
+    }
+}
+
 /// Runs one tenant's bot as `launch` says, on `channel`, until it is told to stop or cannot go on, and says with
-/// which code the process should end. `start` is told whether the worker is ready; `build` names this executable to
-/// the control plane. SIGTERM is an order to stop.
+/// which code the process should end. `start` is told whether the worker is ready. SIGTERM is an order to stop.
 ///
 /// Must run on a tokio runtime with I/O and time; one thread is enough. The journal has a thread of its own.
 pub async fn run(
     launch: Launch,
     start: Start,
-    build: &str,
+    itself: Itself,
     channel: Arc<dyn Channel>,
     clock: Arc<dyn Clock>,
 ) -> Exit {
@@ -78,7 +96,8 @@ pub async fn run(
         Ok(Err(error)) => return does_not_begin(&error),
         Err(error) => return does_not_begin(&error),
     };
-    let exit = Box::pin(live(&launch, listener, build, channel, clock, journal.clone(), opened, woken)).await;
+    let exit =
+        Box::pin(live(&launch, listener, itself, channel, clock, journal.clone(), opened, woken)).await;
     close(&journal, closing);
     drop(cell);
     tracing::info!(?exit, "the worker has ended");
@@ -124,7 +143,7 @@ fn ahead(clock: Arc<dyn Clock>, ahead_ms: i64) -> AheadClock {
 async fn live(
     launch: &Launch,
     listener: UnixListener,
-    build: &str,
+    itself: Itself,
     channel: Arc<dyn Channel>,
     clock: Arc<dyn Clock>,
     journal: Journal,
@@ -139,6 +158,7 @@ async fn live(
         account: opened.account,
         voice,
         awaits_records: !opened.knows_records,
+        linked: None,
     };
     let live = watch::Sender::new(None);
     let bot = Arc::new(Bot {
@@ -164,9 +184,10 @@ async fn live(
     let link = Arc::new(Uplink {
         bot: Arc::clone(&bot),
         identity: launch.identity(),
-        build: build.to_owned(),
+        build: itself.build,
+        confinement: itself.confinement,
         orphan_after: launch.orphan_after_ms.map(Duration::from_millis),
-        figures: Figures::open(),
+        figures: itself.figures,
         started: Instant::now(),
         newest: watch::Sender::new(0),
         told: watch::Sender::new(0),

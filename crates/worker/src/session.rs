@@ -195,9 +195,9 @@ impl Session {
                 disconnected(SessionReport::QrRoundExpired);
                 None
             }
-            Ended::Lost { reason, connected_for } => {
-                tracing::warn!(reason, "the connection to WhatsApp was lost");
-                disconnected(SessionReport::Disconnected { reason });
+            Ended::Lost { reason, connected_for, unreachable } => {
+                tracing::warn!(reason, unreachable, "the connection to WhatsApp was lost");
+                disconnected(SessionReport::Disconnected { reason, unreachable });
                 if connected_for.is_some_and(|lasted| lasted >= LASTING) {
                     self.backoff.reset();
                 }

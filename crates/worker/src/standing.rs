@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::{BotSettings, Digits, Limits};
+use domain::{BotSettings, Digits, Limits, Timestamp};
+use tokio::time::Instant;
 
 use crate::{channel::Address, voice::Voice};
 
@@ -19,6 +20,17 @@ pub(crate) struct Standing {
     pub(crate) voice: Option<Voice>,
     /// Whether the tenant's open records are still to come: nothing is booked before.
     pub(crate) awaits_records: bool,
+    /// The linking of the device, where it was linked since the worker began.
+    pub(crate) linked: Option<Linked>,
+}
+
+/// A linking, and what the phone still has to tell of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Linked {
+    /// When it was.
+    pub(crate) at: Timestamp,
+    /// Until when the phone may tell of its earlier chats; `None` once it has, or has not.
+    pub(crate) chats_due: Option<Instant>,
 }
 
 impl Standing {
@@ -34,8 +46,15 @@ impl Standing {
 
     /// The settings, once it is known what to answer and as whom. Messages wait until then.
     pub(crate) fn ready(&self) -> Option<&BotSettings> {
-        let settings = self.settings.as_deref().filter(|_| !self.awaits_records && self.voice.is_some())?;
+        let waits = self.awaits_records || self.awaits_chats() || self.voice.is_none();
+        let settings = self.settings.as_deref().filter(|_| !waits)?;
         (settings.declared_number.is_none() || self.account.number.is_some()).then_some(settings)
+    }
+
+    /// Whether it matters who had chatted with the phone before, and the phone is still to tell.
+    fn awaits_chats(&self) -> bool {
+        let told = self.linked.as_ref().is_none_or(|linked| linked.chats_due.is_none());
+        !told && self.voice.as_ref().is_some_and(|voice| voice.0.business().profile.manners.only_new_people)
     }
 
     /// Whether a suspended tenant's bot may say that the business is away.

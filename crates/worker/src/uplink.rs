@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use domain::Confinement;
 use link::{Hello, Identity, LinkError};
 use tokio::{
     net::{UnixListener, UnixStream},
@@ -25,6 +26,7 @@ pub(crate) struct Uplink {
     pub(crate) bot: Arc<Bot>,
     pub(crate) identity: Identity,
     pub(crate) build: String,
+    pub(crate) confinement: Option<Confinement>,
     /// How long the bot goes on without a link; `None` for as long as it takes.
     pub(crate) orphan_after: Option<Duration>,
     pub(crate) figures: Figures,

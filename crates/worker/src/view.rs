@@ -81,7 +81,7 @@ impl Board {
     /// Why the session is away, where that was the last word of it.
     pub(crate) fn why_disconnected(&self) -> Option<String> {
         match &self.0.borrow().report.as_ref()?.what {
-            SessionReport::Disconnected { reason }
+            SessionReport::Disconnected { reason, .. }
             | SessionReport::Refused { reason }
             | SessionReport::TemporarilyBanned { reason, .. } => Some(reason.clone()),
             SessionReport::Connected { .. }

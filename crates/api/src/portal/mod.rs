@@ -27,8 +27,8 @@ pub use people::{
 };
 pub use records::{DeskRecord, DeskRecords, RecordLine, StateChoice};
 pub use session::{
-    About, AskEmailLink, ChooseTenant, EmailPurpose, LinkSeen, LinkToken, PasswordSignIn, PersonFacts,
-    PortalSignedIn, ProviderSignIn, SessionFacts, TenantFacts, TenantOfPerson,
+    About, AskEmailLink, ChooseTenant, EmailPurpose, LinkSeen, LinkTaken, LinkToken, PasswordSignIn,
+    PersonFacts, PortalSignedIn, ProviderSignIn, SessionFacts, TenantFacts, TenantOfPerson,
 };
 pub use settings::{DeskPack, Preview, PutSettings, Saying, Settings};
 pub use setup::AskSetup;

@@ -131,6 +131,18 @@ impl std::fmt::Debug for PortalSignedIn {
     }
 }
 
+/// What came of using a link.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkTaken {
+    /// For what it was.
+    pub kind: LinkKind,
+    /// The session that has begun; null where it was a change of address.
+    pub signed_in: Option<PortalSignedIn>,
+    /// Whether the address has changed by it: with the second of the two links it has. Null for other links.
+    pub email_changed: Option<bool>,
+}
+
 /// Who is signed in, and to what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ::api::System;
+use ::api::{Protection, System};
 use clap::Args;
 use serde::Serialize;
 
@@ -91,7 +91,59 @@ fn look(system: &System) -> Vec<Finding> {
         );
         finding("bots", Some(false), words)
     };
-    vec![database, disk, clock(system.clock_behind_ms), bots]
+    vec![
+        database,
+        disk,
+        clock(system.clock_behind_ms),
+        bots,
+        confinement(&system.protection),
+        users(&system.protection),
+    ]
+}
+
+/// How far workers are confined.
+fn confinement(told: &Protection) -> Finding {
+    let finding = |ok, detail| Finding { name: "confinement", ok, detail };
+    if told.wanted.is_empty() {
+        return finding(None, "the control plane does not tell".to_owned());
+    }
+    let counts = format!(
+        "CONFINEMENT is {}; workers: {} full, {} in part, {} without, {} not said yet",
+        told.wanted, told.full, told.partial, told.off, told.unknown
+    );
+    if told.wanted == "off" || !told.missing.is_empty() {
+        let missing = if told.missing.is_empty() {
+            "a worker that is taken over can do whatever its user can; set CONFINEMENT=full".to_owned()
+        } else {
+            format!(
+                "this system has no {}; docs/sandbox.md says what is open then",
+                told.missing.join(", no ")
+            )
+        };
+        return finding(Some(false), format!("{counts}; {missing}"));
+    }
+    if told.partial + told.off > 0 {
+        return finding(
+            Some(false),
+            format!("{counts}; restart those that are not, once the setting is full"),
+        );
+    }
+    finding(Some(true), counts)
+}
+
+/// Whether each tenant's worker has a user of its own.
+fn users(told: &Protection) -> Finding {
+    let finding = |ok, detail| Finding { name: "users", ok, detail };
+    match (&told.users, &told.no_users) {
+        (Some(users), _) => finding(Some(true), format!("each tenant's worker has its own, of {users}")),
+        (None, Some(why)) => finding(
+            None,
+            format!(
+                "all workers run as one user ({why}): the confinement alone keeps them apart, see docs/sandbox.md"
+            ),
+        ),
+        (None, None) => finding(None, "the control plane does not tell".to_owned()),
+    }
 }
 
 fn clock(behind_ms: Option<i64>) -> Finding {
@@ -116,6 +168,26 @@ fn clock(behind_ms: Option<i64>) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_missing_of_the_confinement_is_said_with_what_to_do() {
+        let full = Protection { wanted: "full".to_owned(), full: 3, ..Protection::default() };
+        assert_eq!(confinement(&full).ok, Some(true));
+        let part = Protection { partial: 1, ..full.clone() };
+        assert_eq!(confinement(&part).ok, Some(false));
+        let lacks = Protection {
+            wanted: "best-effort".to_owned(),
+            missing: vec!["landlock".to_owned()],
+            ..full.clone()
+        };
+        let found = confinement(&lacks);
+        assert!(found.ok == Some(false) && found.detail.contains("no landlock"), "{}", found.detail);
+        let off = confinement(&Protection { wanted: "off".to_owned(), ..Protection::default() });
+        assert!(off.ok == Some(false) && off.detail.contains("CONFINEMENT=full"), "{}", off.detail);
+        assert_eq!(users(&Protection { users: Some("2000-3000".to_owned()), ..full.clone() }).ok, Some(true));
+        let one = users(&Protection { no_users: Some("not root".to_owned()), ..full });
+        assert!(one.ok.is_none() && one.detail.contains("not root"), "{}", one.detail);
+    }
 
     #[test]
     fn a_clock_far_from_whatsapps_is_said_with_what_to_do() {

@@ -7,13 +7,17 @@ pub(crate) mod db;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod logs;
+pub(crate) mod owner;
 pub(crate) mod pack;
+pub(crate) mod portal;
 pub(crate) mod qr;
 pub(crate) mod restart;
 pub(crate) mod serve;
 pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod stress;
+#[cfg(feature = "virtual")]
+mod taken_over;
 pub(crate) mod tenant;
 pub(crate) mod virtual_whatsapp;
 pub(crate) mod worker;
@@ -31,6 +35,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let done = match cli.command {
         // The worker confines itself before it starts any thread, so it gets no runtime from here.
         Command::Worker(command) => return command.run(),
+        Command::Portal(command) => command.run(place),
         Command::Completions(command) => command.run(),
         Command::Config(command) => command.run(place),
         Command::Serve(command) => command.run(place),
@@ -46,6 +51,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Qr(command) => wait_for(command.run(place)),
         Command::Logs(command) => wait_for(command.run(place)),
         Command::Contact(command) => wait_for(command.run(place)),
+        Command::Owner(command) => wait_for(command.run(place)),
         Command::Db(command) => wait_for(command.run(place)),
     };
     done.map(|()| ExitCode::SUCCESS)

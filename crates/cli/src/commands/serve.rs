@@ -45,6 +45,7 @@ impl Serve {
         }
         host::make_directories(&settings)?;
         logging::for_control_plane(&settings.paths, &settings.logs, self.log_format, settings.logs.level)?;
+        host::protection::close(&settings);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let done = runtime.block_on(self.serve(&settings));
         // What still runs then has been given its time.
@@ -77,6 +78,7 @@ impl Serve {
 /// Says where it is, and the password on the first start.
 fn announce(plane: &ControlPlane, settings: &Settings) -> Result<(), CliError> {
     output::line(format_args!("Flow HQ {} answers at {}", version::BUILD, plane.url))?;
+    output::line(format_args!("Owners' portal at {}", plane.portal_url))?;
     output::line(format_args!("Data directory: {}", settings.paths.data_dir.display()))?;
     if let Some(password) = &plane.new_password {
         output::line("")?;

@@ -1,15 +1,20 @@
 //! A whole control plane in this process: database, supervisor, admin listener and socket. `serve` and `demo` run it.
 
 mod brand;
+mod callers;
 mod descriptors;
 mod directory;
 mod lock;
 pub(crate) mod packs;
+mod portal;
+pub(crate) mod protection;
 mod retention;
+pub(crate) mod site;
 mod socket;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use ::portal::InProcess;
 use accounts::Accounts;
 use alerts::{AlertOptions, EmailOptions, NtfyOptions};
 use config::{DatabaseUrl, ExposeSecret, Settings};
@@ -21,7 +26,7 @@ use store::{Lease, Store, Target};
 use supervisor::{Handle, LocalOptions, LocalProcesses};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use web::{Hosts, OwnOrigins, Proxies, Site, serve::Listener};
+use web::{Hosts, OwnOrigins, Site, serve::Listener};
 
 use crate::{error::CliError, version};
 
@@ -36,6 +41,8 @@ const METRICS_UPKEEP: Duration = Duration::from_secs(30);
 pub(crate) struct ControlPlane {
     /// Where browsers reach it.
     pub(crate) url: String,
+    /// Where owners reach the portal.
+    pub(crate) portal_url: String,
     /// The admin password, where it was made just now: it is kept nowhere.
     pub(crate) new_password: Option<SecretString>,
     /// The database.
@@ -97,20 +104,23 @@ impl ControlPlane {
         // Bound before the first worker is touched: a port that is taken changes nothing.
         let tcp = bind(settings).await?;
         let address = tcp.local_addr()?;
+        let portal_tcp = site::bind(settings).await?;
+        let portal_port = portal_tcp.local_addr()?.port();
         let socket_path = paths.admin_socket();
         let (unix, socket) = socket::AdminSocket::bind(&socket_path).map_err(CliError::file(&socket_path))?;
 
         // A demo goes with its terminal.
         let packs = settings.paths.packs.clone().filter(|_| demo.is_none());
         let packs = packs.map(packs::Followed::new).transpose()?;
-        let supervisor = start_supervisor(settings, &store, &clock, demo)?;
+        let executable = supervisor::executable(settings.workers.executable.clone())?;
+        let protection::Found { protection, users } = protection::look(settings, &executable)?;
+        let supervisor = start_supervisor(settings, &store, &clock, demo, executable, users)?;
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
         let alerts = Arc::new(alert_options(settings, &url)?);
         let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
-        let trusted = settings.server.trusted_proxies.clone();
-        let proxies = Proxies::new(move |address| trusted.iter().any(|network| network.contains(address)));
+        let proxies = site::proxies(settings);
         let metrics = metrics(&listeners, &stop)?;
         let brand = brand::load(&settings.brand)?;
         let options = accounts::Options {
@@ -138,6 +148,7 @@ impl ControlPlane {
             tracing::info!(sealed, "second factors that stood in plain in the database are sealed now");
         }
         listeners.spawn(people.clone().tell_of_guesses(stop.clone()));
+        let (portal_options, own_portal) = portal::options(settings, portal_port, clock.now())?;
         let app = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
@@ -149,8 +160,10 @@ impl ControlPlane {
             brand,
             settings: settings.in_force(),
             data_dir: paths.data_dir.clone(),
+            protection,
             version: version::BUILD,
             alerts,
+            portal: portal_options,
             site: Site {
                 time_limit: REQUEST_TIME,
                 own_origins: OwnOrigins::new(settings.server.admin_url.as_deref()),
@@ -161,12 +174,26 @@ impl ControlPlane {
                 shell: None,
             },
         };
-        let app = App::new(app, clock);
+        let app = App::new(app, Arc::clone(&clock));
         listeners.spawn(control::watch_heartbeats(app.clone()));
         listeners.spawn(alerts::run(app.alerts()));
         let router = control::router(app.clone());
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));
-        listeners.spawn(web::serve::serve(Listener::Unix(unix), router, proxies, stop.clone()));
+        let way = site::Way {
+            transport: Arc::new(InProcess::new(router.clone())),
+            key: own_portal.key,
+            signer: own_portal.signer,
+            clock,
+        };
+        let portal = site::router(settings, portal_port, app.brand.clone(), way, stop.clone())?;
+        let portal = web::serve::serve(Listener::Tcp(portal_tcp), portal, proxies.clone(), stop.clone());
+        listeners.spawn(portal);
+        listeners.spawn(web::serve::serve(
+            Listener::Unix(unix, callers::admit(supervisor.clone())),
+            router,
+            proxies,
+            stop.clone(),
+        ));
         if let Some(packs) = packs {
             listeners.spawn(packs.read_again(supervisor.clone(), stop.clone()));
         }
@@ -179,7 +206,19 @@ impl ControlPlane {
             );
         }
         tracing::info!(%address, version = version::BUILD, "the control plane answers");
-        Ok(Self { app, url, new_password, store, supervisor, lease, listeners, stop, socket, _lock: lock })
+        Ok(Self {
+            app,
+            url,
+            portal_url: settings.portal_url(portal_port),
+            new_password,
+            store,
+            supervisor,
+            lease,
+            listeners,
+            stop,
+            socket,
+            _lock: lock,
+        })
     }
 
     /// Returns when another control plane has the database: this one must then end, and leave the workers to that one.
@@ -199,6 +238,11 @@ impl ControlPlane {
         self.store.close().await;
         tracing::info!(leave_workers_running, "the control plane has ended");
     }
+}
+
+/// The agency's name and picture.
+pub(crate) fn brand(settings: &Settings) -> Result<control::Brand, CliError> {
+    brand::load(&settings.brand)
 }
 
 /// Whether no control plane uses this data directory; for demos, which clear up after others.
@@ -243,6 +287,7 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
         },
         disk_low_bytes: alerts.disk_low_bytes,
         admin_url: url.to_owned(),
+        language: Some(alerts.language),
     })
 }
 
@@ -257,7 +302,7 @@ fn sealer(settings: &Settings) -> Result<seal::Sealer, CliError> {
 }
 
 /// The names under which the listener may be asked for, beside loopback and the address where a connection comes in.
-fn hosts(settings: &Settings) -> Hosts {
+pub(crate) fn hosts(settings: &Settings) -> Hosts {
     let urls = [settings.server.admin_url.as_deref(), settings.portal.url.as_deref()];
     let names = settings.server.allowed_hosts.iter().map(String::as_str);
     Hosts::new(urls.into_iter().flatten(), names)
@@ -277,6 +322,8 @@ fn start_supervisor(
     store: &Store,
     clock: &Arc<dyn Clock>,
     demo: Option<Demo>,
+    executable: std::path::PathBuf,
+    users: Option<supervisor::Users>,
 ) -> Result<Handle, CliError> {
     let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
     let (paths, workers) = (&settings.paths, &settings.workers);
@@ -289,12 +336,13 @@ fn start_supervisor(
         stale_after: workers.stale_threshold,
         check_every: workers.stale_check_interval,
         disconnected_too_long: settings.alerts.disconnected,
+        bounds: settings.bounds(),
         orphan_after: demo.as_ref().map(|demo| demo.orphan_after),
         clock_ahead: demo.and_then(|demo| demo.clock_ahead),
         ..supervisor::Options::new(settings.limits())
     };
     let runtime = LocalProcesses::open(LocalOptions {
-        executable: supervisor::executable(workers.executable.clone())?,
+        executable,
         arguments: vec!["worker".to_owned()],
         cells: paths.sessions.clone(),
         logs: paths.logs.clone(),
@@ -302,6 +350,7 @@ fn start_supervisor(
         log_max_bytes: settings.logs.file_max_bytes,
         logs_kept: settings.logs.files_kept,
         ready_time: options.ready_time,
+        users,
     })
     .map_err(failed)?;
     let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;

@@ -21,6 +21,9 @@ pub(super) async fn carry_out(store: Store, stop: CancellationToken) {
             _ = ticks.tick() => {}
         }
         let oldest = SystemClock.now().checked_sub(ANSWERS_KEPT).unwrap_or(Timestamp::MIN);
+        if let Err(error) = store.people().prune().await {
+            tracing::warn!(%error, "sessions and links of the portal that are over could not be forgotten; tried again");
+        }
         if let Err(error) = store.operator().prune_sessions(oldest).await {
             tracing::warn!(%error, "sessions that have ended could not be deleted; the next time they are");
         }

@@ -23,7 +23,7 @@ fn flowhq(data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flowhq"));
     command.env_clear().env("DATA_DIR", data_dir);
     // Nobody listens there: a worker that is started goes on trying, and no real server is ever asked.
-    command.env("PORT", "0").env("WHATSAPP_URL", "ws://127.0.0.1:1/ws/chat");
+    command.env("PORT", "0").env("PORTAL_PORT", "0").env("WHATSAPP_URL", "ws://127.0.0.1:1/ws/chat");
     command
 }
 

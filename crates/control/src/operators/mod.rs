@@ -40,7 +40,11 @@ const SHORTEST: usize = 12;
 const LONGEST: usize = 1024;
 
 /// The argon2id hash of a password that somebody has chosen. `own` is what belongs to the person.
-async fn chosen(field: &'static str, password: SecretString, own: &[&str]) -> Result<SecretString, Problem> {
+pub(crate) async fn chosen(
+    field: &'static str,
+    password: SecretString,
+    own: &[&str],
+) -> Result<SecretString, Problem> {
     let length = password.expose_secret().chars().count();
     if !(SHORTEST..=LONGEST).contains(&length) {
         let detail = words::account::length(SHORTEST, LONGEST, length);

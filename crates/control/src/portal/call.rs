@@ -1,13 +1,14 @@
 //! A request that the portal makes for a browser: what nearly every handler of the portal takes.
 
-use accounts::Proof;
+use accounts::{Asker, PeopleError, Proof, people::Found};
 use axum::extract::FromRequestParts;
 use domain::{Role, TenantId};
-use http::request::Parts;
+use http::{HeaderMap, request::Parts};
 use store::{Actor, TenantScope, User};
 use web::Problem;
 
-use crate::App;
+use super::admit::only_looking;
+use crate::{App, error::Error};
 
 /// A request by the portal, whoever it asks for.
 #[derive(Clone)]
@@ -16,12 +17,22 @@ pub(crate) struct PortalCall {
     pub(crate) app: App,
     /// The browser's session, by a hash of its token; it need not be one that is known.
     pub(crate) session: Option<String>,
-    /// The person, where the session is one.
-    pub(crate) user: Option<User>,
+    /// The session, where it goes on.
+    pub(crate) found: Option<Found>,
+}
+
+/// A request by the portal for somebody who is signed in, about the person. Whoever only looks changes nothing by one.
+#[derive(Clone)]
+pub(crate) struct PersonCall {
+    /// What all handlers share.
+    pub(crate) app: App,
+    /// The session and who it is.
+    pub(crate) found: Found,
 }
 
 /// A request by the portal for a person of a tenant. Whoever only looks reaches no handler that changes something.
 #[derive(Clone)]
+#[allow(dead_code, reason = "each handler takes what it needs of it")]
 pub(crate) struct MemberCall {
     /// What all handlers share.
     pub(crate) app: App,
@@ -39,14 +50,14 @@ pub(crate) struct MemberCall {
     pub(crate) looking: Option<Actor>,
 }
 
-/// The portal's request, as [`super::admit`] has found it to be.
+/// The portal's request, as [`super::admit::admit`] has found it to be.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asking {
     pub(crate) session: Option<String>,
-    pub(crate) user: Option<User>,
+    pub(crate) found: Option<Found>,
 }
 
-/// The person of a tenant, as [`super::admit`] has found them to be.
+/// The person of a tenant, as [`super::admit::admit`] has found them to be.
 #[derive(Debug, Clone)]
 pub(crate) struct Seat {
     pub(crate) user: User,
@@ -58,15 +69,36 @@ pub(crate) struct Seat {
 
 /// What is missing where a route's line in the table does not ask for the portal.
 fn unasked() -> Problem {
-    Problem::new(web::Kind::Unauthorized, words::people::no_key())
+    Problem::new(web::Kind::Unauthorized, words::people::no_claim())
+}
+
+impl PortalCall {
+    /// From where the portal says that a browser asks; the portal's own address is everybody's.
+    pub(crate) fn asker(&self, address: Option<&str>) -> Asker {
+        let address = address.and_then(|text| text.trim().parse().ok());
+        self.app.accounts.asker(address, &HeaderMap::new())
+    }
 }
 
 impl FromRequestParts<App> for PortalCall {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let Asking { session, user } = parts.extensions.get().cloned().ok_or_else(unasked)?;
-        Ok(Self { app: app.clone(), session, user })
+        let Asking { session, found } = parts.extensions.get().cloned().ok_or_else(unasked)?;
+        Ok(Self { app: app.clone(), session, found })
+    }
+}
+
+impl FromRequestParts<App> for PersonCall {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let PortalCall { app, found, .. } = PortalCall::from_request_parts(parts, app).await?;
+        let found = found.ok_or(PeopleError::SessionOver)?;
+        if found.session.looking.is_some() && !parts.method.is_safe() {
+            return Err(only_looking().into());
+        }
+        Ok(Self { app, found })
     }
 }
 

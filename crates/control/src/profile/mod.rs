@@ -12,6 +12,7 @@ mod show;
 mod view;
 
 use axum::response::{IntoResponse, Response};
+use domain::Timestamp;
 use http::{HeaderMap, header};
 use profile_forms::place;
 pub(crate) use profile_forms::within;
@@ -42,11 +43,11 @@ pub(crate) fn routes() -> Vec<Route<App>> {
 
 /// The profile that a new tenant of a pack begins with, as the store keeps it: the one that its folder brings, where it does
 /// not ship.
-pub(crate) fn first(packs: &Packs, id: domain::PackId) -> Option<String> {
+pub(crate) fn first(packs: &Packs, id: domain::PackId, now: Timestamp) -> Option<String> {
     let pack = packs.get(id)?;
     let brought = pack.profile_json().and_then(|json| Profile::import(json.as_bytes(), 1).ok());
     let profile = brought.unwrap_or_else(|| Profile::for_pack(id.as_str()));
-    serde_json::to_string(&numbered(profile, 1, &Profile::default())).ok()
+    serde_json::to_string(&numbered(profile, 1, &Profile::default(), now)).ok()
 }
 
 /// The profile that stands; an empty one of version 0 where nothing was ever told.
@@ -69,7 +70,7 @@ pub(crate) fn pack(call: &TenantCall) -> Option<std::sync::Arc<Pack>> {
 
 /// Checks a profile and saves it over the one that was read, `before`; the bot is told.
 pub(super) async fn save(call: &TenantCall, before: &Profile, new: Profile) -> Answer<Profile> {
-    let new = numbered(new, before.version + 1, before);
+    let new = numbered(new, before.version + 1, before, call.app.now());
     let faults = faults(call, &new);
     if !faults.is_empty() {
         return Err(wrong(&faults).into());
@@ -97,14 +98,15 @@ fn faults(call: &TenantCall, profile: &Profile) -> Vec<Fault> {
 }
 
 /// Gives a profile its version, and says of each stock whether it was counted anew: where the number, or the count that it
-/// names, is another than before.
-fn numbered(mut new: Profile, version: i64, before: &Profile) -> Profile {
+/// names, is another than before, and since when what is sold goes off it.
+fn numbered(mut new: Profile, version: i64, before: &Profile, now: Timestamp) -> Profile {
     new.version = version;
     for product in &mut new.catalogue {
         let stood = before.catalogue.iter().find(|stood| stood.code == product.code);
         let same = stood
             .filter(|stood| (stood.stock, stood.stock_counted) == (product.stock, product.stock_counted));
-        product.stock_counted = same.map_or(version, |stood| stood.stock_counted);
+        (product.stock_counted, product.stock_counted_at) =
+            same.map_or((version, Some(now)), |stood| (stood.stock_counted, stood.stock_counted_at));
     }
     new
 }
@@ -177,6 +179,7 @@ mod tests {
             parts: false,
             stock: Some(Amount::whole(stock)),
             stock_counted: counted,
+            stock_counted_at: None,
             category: Text::default(),
             on: true,
         }
@@ -189,7 +192,10 @@ mod tests {
     #[test]
     fn a_stock_is_counted_anew_where_its_number_or_its_count_is_another() {
         let before = Profile { version: 4, ..with(product(10, 2)) };
-        let counted = |new| numbered(with(new), 5, &before).catalogue[0].stock_counted;
+        let now = Timestamp::UNIX_EPOCH;
+        let counted = |new| numbered(with(new), 5, &before, now).catalogue[0].stock_counted;
+        let at = |new| numbered(with(new), 5, &before, now).catalogue[0].stock_counted_at;
+        assert_eq!((at(product(10, 2)), at(product(11, 2))), (None, Some(now)));
         assert_eq!(counted(product(10, 2)), 2, "saved with something else: what was sold stays sold");
         assert_eq!(counted(product(11, 2)), 5);
         assert_eq!(counted(product(10, 0)), 5, "as many were there, and somebody has counted");

@@ -41,7 +41,7 @@ pub(crate) async fn handle(
         packs::read(&app.supervisor.packs(), "template_type", found.request.template_type.as_str())?;
         let by = actor.to_string();
         let decision = SetupDecision { status: SetupStatus::Approved, notes, by };
-        scope.approve_setup_request(id, &decision).await.map_err(decided_already)?;
+        scope.approve_setup_request(id, &decision, None).await.map_err(decided_already)?;
     }
     let detail = scope.get().await?;
     let worker_error = match app.supervisor.by(actor).start(tenant).await {

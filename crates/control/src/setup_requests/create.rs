@@ -35,7 +35,7 @@ pub(crate) async fn handle(call: Call, JsonBody(body): JsonBody<api::CreateSetup
             operators.add_member(Some(body.tenant_id), &new).await?.user.id
         }
     };
-    let new = NewSetupRequest { user_id: user, template_type: pack, whatsapp_number: number, notes };
+    let new = NewSetupRequest { notes, ..NewSetupRequest::of(user, pack, number) };
     let id = call.scope.create_setup_request(&new).await?.id;
     let created = convert(find(&call.app, id).await?);
     let place = header_value(&format!("/admin/setup-requests/{id}"));

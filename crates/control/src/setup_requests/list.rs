@@ -14,7 +14,7 @@ use web::{
 };
 
 use super::{
-    convert,
+    PATH, convert,
     view::{pill, word},
 };
 use crate::{
@@ -25,8 +25,6 @@ use crate::{
     shell::Section,
     tenants::row::grouped,
 };
-
-const PATH: &str = "/admin/setup-requests";
 
 /// The query.
 #[derive(Debug, Deserialize, IntoParams)]

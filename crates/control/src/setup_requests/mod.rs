@@ -23,6 +23,9 @@ use crate::{
     error::{Answer, Error, in_english},
 };
 
+/// Where they are listed.
+pub(crate) const PATH: &str = "/admin/setup-requests";
+
 pub(crate) fn routes() -> Vec<Route<App>> {
     vec![
         operator(routes!(list::handle)),

@@ -31,6 +31,17 @@ pub fn document() -> Value {
                 "type": "apiKey", "in": "cookie", "name": "flowhq_admin",
                 "description": "A session of POST /admin/sign-in; its name begins with `__Host-` behind HTTPS.",
             },
+            "portal_key": {
+                "type": "apiKey", "in": "header", "name": "x-portal-key",
+                "description": "The key in PORTAL_INTERNAL_KEY, for a portal that runs alone.",
+            },
+            "portal_claim": {
+                "type": "apiKey", "in": "header", "name": "x-portal-claim",
+                "description": "Who asks, signed by the portal for this one request: a JSON document in base64url, a full \
+                    stop, and its Ed25519 signature in base64url. It names session (SHA-256 of its token), user, tenant, \
+                    method, path, SHA-256 of the body, a nonce, and at most 30 seconds of life. Where PORTAL_PLAIN is on, \
+                    the header `x-user-email` may stand in its place for what a person of one tenant may do.",
+            },
         }),
         schemas: vec![
             schema_of::<domain::Show>(),
@@ -45,7 +56,10 @@ pub fn document() -> Value {
 
 /// Where an answer may show a secret this once, so that it is not kept for a repeated request.
 fn shows_secrets(path: &str) -> bool {
-    path.starts_with("/admin/operators") || path.starts_with("/admin/account")
+    path.starts_with("/admin/operators")
+        || path.starts_with("/admin/account")
+        || path.ends_with("/owner-links")
+        || path.ends_with("/look")
 }
 
 /// What these may answer beside what others of their form do.
@@ -53,6 +67,8 @@ fn refuses(method: &str, path: &str) -> Vec<u16> {
     match path {
         "/brand/logo" => vec![404],
         "/admin/account/second-factor" => vec![409],
+        _ if path.starts_with("/portal/") => vec![403, 404, 409],
+        _ if path.ends_with("/owner-links") || path.ends_with("/look") => vec![409],
         "/admin/tenants/{id}" if matches!(method, "patch" | "post") => vec![412],
         _ if path.starts_with("/admin/sign-") => vec![401, 429],
         _ if path.contains("/worker/") || path.ends_with("/approve") => vec![502],

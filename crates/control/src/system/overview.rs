@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{Json, response::IntoResponse};
-use domain::{TenantStatus, WorkerStatus};
+use domain::{Confinement, TenantStatus, WorkerStatus};
 use store::{AlertResult, AlertTry, PageRequest, TenantFilter, WorkerProcess};
 use strum::VariantArray;
 use tokio::time::Instant;
@@ -58,6 +58,7 @@ async fn gather(app: &App) -> Answer<api::System> {
             .filter(|worker| worker.status == WorkerStatus::Running)
             .filter_map(|worker| worker.clock_behind_ms)
             .max_by_key(|ms| ms.unsigned_abs()),
+        protection: protection(app),
         tenants: TenantStatus::VARIANTS.iter().map(count_of).collect(),
         workers: WorkerStatus::VARIANTS.iter().map(running).collect(),
         worker_memory_bytes: sum(|worker| worker.memory_bytes),
@@ -83,6 +84,21 @@ async fn gather(app: &App) -> Answer<api::System> {
             .map(|(name, value)| api::InForce { name: (*name).to_owned(), value: value.clone() })
             .collect(),
     })
+}
+
+/// How far workers are kept apart, and how many of them how far.
+fn protection(app: &App) -> api::Protection {
+    let mut told = app.protection.clone();
+    for (_, live) in app.supervisor.all_live().into_iter().filter(|(_, live)| live.pid.is_some()) {
+        let count = match live.heartbeat.and_then(|beat| beat.confinement) {
+            Some(Confinement::Full) => &mut told.full,
+            Some(Confinement::Partial) => &mut told.partial,
+            Some(Confinement::Off) => &mut told.off,
+            None => &mut told.unknown,
+        };
+        *count += 1;
+    }
+    told
 }
 
 fn delivered(result: AlertResult) -> api::AlertDelivered {

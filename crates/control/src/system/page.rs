@@ -18,6 +18,8 @@ struct View<'a> {
     banner: Option<Banner>,
     month: String,
     clock: String,
+    confinement: String,
+    users: String,
     channels: String,
     alerts: Vec<Sent>,
 }
@@ -64,6 +66,11 @@ pub(super) async fn show(call: &Call, system: &api::System) -> Response {
             text: words::system::disk_low_text().to_owned(),
             ..Banner::wrong(words::system::disk_low())
         }),
+        confinement: figures::of_all(&system.protection),
+        users: match (&system.protection.users, &system.protection.no_users) {
+            (Some(users), _) => words::system::users_own(users),
+            (None, why) => words::system::users_one(why.as_deref().unwrap_or("–")),
+        },
         clock: figures::clock(system.clock_behind_ms),
         channels: if system.alert_channels.is_empty() {
             words::alerts::no_way().to_owned()

@@ -1,6 +1,6 @@
 //! `GET /admin/stream`: an event `change` for each thing that changes, `{"tenant", "kind"}`; the thing itself is asked
 //! for under its own path. Each has an id: whoever comes back with it as `Last-Event-ID` gets what was missed, or an
-//! event `lost` where that is not known any more. A page names with `after` the id at which it was made, so that nothing is
+//! event `lost` where that is not known any more. An event `alive` comes every four seconds. A page names with `after` the id at which it was made, so that nothing is
 //! missed between the page and its stream.
 
 use axum::{extract::State, response::Response};
@@ -19,6 +19,9 @@ use crate::{
     watch,
     watch::News,
 };
+
+/// How often it says that it is there: a page says that it is not live once it has not heard so for 9 s.
+const ALIVE: std::time::Duration = std::time::Duration::from_secs(4);
 
 /// The query.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -67,8 +70,18 @@ async fn follow(
             return;
         }
     }
+    let mut alive = tokio::time::interval(ALIVE);
     loop {
-        let event = match changes.recv().await {
+        let change = tokio::select! {
+            change = changes.recv() => change,
+            _ = alive.tick() => {
+                if events.send(News::json("alive", &json!({}))).await.is_err() {
+                    return;
+                }
+                continue;
+            }
+        };
+        let event = match change {
             Ok(numbered) => news(numbered),
             // Some are lost: whoever listens has to look at everything again.
             Err(broadcast::error::RecvError::Lagged(_)) => lost(),

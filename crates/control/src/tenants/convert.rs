@@ -9,8 +9,10 @@ use crate::App;
 
 /// A tenant with its one-to-one rows.
 pub(crate) fn tenant(app: &App, detail: TenantDetail) -> api::Tenant {
+    let health = super::health::of(app, &detail).document();
     let TenantDetail { tenant, config, session, worker } = detail;
     api::Tenant {
+        health,
         id: tenant.id,
         name: tenant.name,
         phone_number: tenant.phone_number.map(|phone| phone.to_string()),

@@ -2,12 +2,12 @@
 //! may have moved from one tile to another. Hundreds of heartbeats a second must not be as many counts, times the pages
 //! that are open.
 
-use domain::Timestamp;
+use domain::{TenantId, Timestamp};
 use jiff::SignedDuration;
 use store::Overview;
 use tokio::sync::Mutex;
 
-use super::strip::stale_before;
+use super::strip::{away_before, stale_before};
 use crate::{App, error::Answer};
 
 /// A count may be this old where nothing has told of a move: bots grow stale by time alone.
@@ -34,10 +34,20 @@ impl Counted {
         if let Some(count) = last.as_ref().filter(|count| count.moved == moved && count.is_young(at)) {
             return Ok(count.overview);
         }
-        let overview = app.store.operator().overview(stale_before(app)).await?;
+        let overview = overview(app, &needs(app).await?).await?;
         *last = Some(Count { moved, at, overview });
         Ok(overview)
     }
+}
+
+/// The tenants that need a person.
+pub(super) async fn needs(app: &App) -> Answer<Vec<TenantId>> {
+    Ok(app.store.operator().needs(stale_before(app), away_before(app.now())).await?)
+}
+
+/// How many tenants are in each group; `needs` are those that need a person.
+pub(super) async fn overview(app: &App, needs: &[TenantId]) -> Answer<Overview> {
+    Ok(app.store.operator().overview(stale_before(app), needs).await?)
 }
 
 impl Count {

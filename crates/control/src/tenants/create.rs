@@ -1,7 +1,7 @@
 //! `POST /admin/tenants`: a new tenant with its configuration, session and worker rows.
 
 use axum::{Json, response::IntoResponse};
-use domain::{Language, PackId, Phone};
+use domain::{Language, PackId, Phone, Timestamp};
 use http::{StatusCode, header};
 use replies::Packs;
 use store::{NewTenant, StoreError, TenantDetail};
@@ -51,7 +51,7 @@ pub(crate) async fn handle(call: Call, sent: Sent<NewTenantForm, api::CreateTena
 
 /// Creates it, as this operator's doing.
 async fn create(call: &Call, body: api::CreateTenant) -> Answer<TenantDetail> {
-    let new = check(&call.app.supervisor.packs(), body)?;
+    let new = check(&call.app.supervisor.packs(), body, call.app.now())?;
     match call.app.store.operator().by(call.operator.actor).create_tenant(&new).await {
         Err(error) => Err(taken(&call.app, new.phone.as_ref(), error).await),
         Ok(created) => Ok(created),
@@ -97,7 +97,19 @@ async fn created(app: &App, detail: TenantDetail) -> Answer {
     Ok((StatusCode::CREATED, [(header::LOCATION, header_value(&place))], Json(document)).into_response())
 }
 
-fn check(packs: &Packs, body: api::CreateTenant) -> Result<NewTenant, Problem> {
+/// A tenant of this name, as everything else stands where nothing is said.
+pub(crate) fn named(
+    packs: &Packs,
+    name: &str,
+    language: Language,
+    now: Timestamp,
+) -> Result<NewTenant, Problem> {
+    let body =
+        api::CreateTenant { name: name.to_owned(), language: Some(language), ..api::CreateTenant::default() };
+    check(packs, body, now)
+}
+
+fn check(packs: &Packs, body: api::CreateTenant, now: Timestamp) -> Result<NewTenant, Problem> {
     let name = checks::name(&body.name)?;
     let config = body.config.unwrap_or_default();
     let business_name = one("business_name", body.business_name, config.business_name)?;
@@ -111,7 +123,7 @@ fn check(packs: &Packs, body: api::CreateTenant) -> Result<NewTenant, Problem> {
         currency: checks::currency(body.currency.as_deref().unwrap_or(CURRENCY))?,
         business_name: checks::business_name(business_name.as_deref().unwrap_or(&name))?,
         template_type,
-        profile: profile::first(packs, template_type),
+        profile: profile::first(packs, template_type, now),
         language: one("language", body.language, config.language)?.unwrap_or(Language::Sw),
         hours: config.hours.flatten().map(checks::hours).transpose()?,
         rate_limit_per_minute: config.rate_limit_per_minute.flatten().map(checks::rate_limit).transpose()?,
@@ -135,6 +147,8 @@ fn one<T: PartialEq>(field: &'static str, flat: Option<T>, nested: Option<T>) ->
 mod tests {
     use super::*;
 
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
     fn body(document: serde_json::Value) -> api::CreateTenant {
         serde_json::from_value(document).unwrap()
     }
@@ -145,13 +159,13 @@ mod tests {
             "name": "Duka", "phone_number": "+255712345678", "template_type": "ECOMMERCE",
             "business_name": "Duka la Asha", "language": "EN",
         }));
-        let read = check(&Packs::default(), flat).unwrap();
+        let read = check(&Packs::default(), flat, NOW).unwrap();
         assert_eq!((read.template_type, read.language), (PackId::ECOMMERCE, Language::En));
         assert_eq!(read.business_name, "Duka la Asha");
         let both = serde_json::json!({
             "name": "Duka", "language": "EN", "config": { "language": "EN", "template_type": "SUPPORT" },
         });
-        assert_eq!(check(&Packs::default(), body(both)).unwrap().template_type, PackId::SUPPORT);
+        assert_eq!(check(&Packs::default(), body(both), NOW).unwrap().template_type, PackId::SUPPORT);
         for field in ["template_type", "business_name", "language"] {
             let (a, b) = match field {
                 "template_type" => ("BOOKING", "SUPPORT"),
@@ -160,9 +174,9 @@ mod tests {
             };
             let mut document = serde_json::json!({ "name": "Duka", "config": { field: b } });
             document[field] = a.into();
-            assert_eq!(check(&Packs::default(), body(document)).unwrap_err().field(), Some(field));
+            assert_eq!(check(&Packs::default(), body(document), NOW).unwrap_err().field(), Some(field));
         }
-        let neither = check(&Packs::default(), body(serde_json::json!({ "name": "Duka" }))).unwrap();
+        let neither = check(&Packs::default(), body(serde_json::json!({ "name": "Duka" })), NOW).unwrap();
         assert_eq!((neither.template_type, neither.language), (PackId::BOOKING, Language::Sw));
         assert_eq!(neither.business_name, "Duka");
     }

@@ -19,5 +19,8 @@ pub(super) async fn delete(call: &TenantCall) -> Answer<()> {
     // The files go first: where that fails, the tenant is still there to be deleted again.
     call.app.supervisor.purge(call.id()).await?;
     // The store writes the audit line in the same transaction.
-    Ok(call.scope.delete(&call.operator.actor.to_string()).await?)
+    call.scope.delete(&call.operator.actor.to_string()).await?;
+    // What its people have open ends with it.
+    call.app.accounts.look_again();
+    Ok(())
 }

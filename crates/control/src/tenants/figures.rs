@@ -1,7 +1,7 @@
 //! What a worker uses and how it did in the last day.
 
 use askama::Template;
-use domain::TenantId;
+use domain::{Confinement, TenantId};
 use store::TenantDetail;
 use web::ui::{Html, Strip, ago, span};
 
@@ -38,7 +38,9 @@ impl Figures {
         let uptime = worker.started_at.filter(|_| worker.pid.is_some());
         let uptime = uptime.map(|at| span(now.duration_since(at).as_secs().max(0).unsigned_abs()));
         let cpu = worker.cpu_ms.map(|ms| format!("{}.{} s", ms / 1000, ms % 1000 / 100));
-        let build = app.supervisor.live(detail.tenant.id).and_then(|live| live.build);
+        let live = app.supervisor.live(detail.tenant.id);
+        let level = live.as_ref().and_then(|live| live.heartbeat.as_ref()?.confinement);
+        let build = live.and_then(|live| live.build);
         let dash = || "–".to_owned();
         let facts = vec![
             (words::figures::heartbeat(), moment(worker.last_heartbeat_at)),
@@ -59,6 +61,7 @@ impl Figures {
                 words::figures::process(),
                 text(worker.pid.map_or_else(dash, |pid| words::figures::process_of(pid, worker.generation))),
             ),
+            (words::figures::confinement(), text(confinement(level).to_owned())),
             (words::figures::version(), text(build.unwrap_or_else(dash))),
         ];
         Ok(Self {
@@ -68,6 +71,25 @@ impl Figures {
             error: worker.last_error.clone(),
         })
     }
+}
+
+/// How far a worker has confined itself.
+fn confinement(level: Option<Confinement>) -> &'static str {
+    match level {
+        Some(Confinement::Full) => words::figures::confined_full(),
+        Some(Confinement::Partial) => words::figures::confined_partial(),
+        Some(Confinement::Off) => words::figures::confined_off(),
+        None => words::figures::confined_unknown(),
+    }
+}
+
+/// The same of all workers.
+pub(crate) fn of_all(told: &api::Protection) -> String {
+    let all = words::figures::confined_all(&told.wanted, told.full, told.partial, told.off, told.unknown);
+    if told.missing.is_empty() {
+        return all;
+    }
+    format!("{all}. {}", words::figures::confined_missing(told.missing.join(", ")))
 }
 
 /// A difference of clocks that is worth a word, in milliseconds.

@@ -81,6 +81,12 @@ pub(crate) struct ConfigForm {
     business_name: Option<String>,
     /// SW or EN.
     language: Option<String>,
+    /// IANA time zone, like Africa/Dar_es_Salaam.
+    timezone: Option<String>,
+    /// ISO 4217 code, like TZS.
+    currency: Option<String>,
+    /// After how many days lines of the conversation log are deleted, or empty to keep them.
+    retention_days: Option<String>,
     /// 1 to 10,000, or empty for the platform's limit.
     rate_limit_per_minute: Option<String>,
     /// Whether the text of a message is removed once its writer deletes it: yes or no.
@@ -136,6 +142,11 @@ impl ConfigForm {
             template_type: Some(config.template_type.to_string()),
             business_name: Some(config.business_name.clone()),
             language: Some(config.language.to_string()),
+            timezone: Some(detail.tenant.timezone.clone()),
+            currency: Some(detail.tenant.currency.clone()),
+            retention_days: Some(
+                detail.tenant.retention_days.map(|days| days.to_string()).unwrap_or_default(),
+            ),
             rate_limit_per_minute: Some(limit.unwrap_or_default()),
             remove_deleted: Some(if config.remove_deleted { "yes" } else { "no" }.to_owned()),
             hours_0: day(0),
@@ -209,6 +220,9 @@ impl ConfigForm {
         Ok(api::UpdateTenant {
             name: self.name.clone(),
             phone_number: self.phone_number.as_ref().map(number),
+            timezone: self.timezone.as_deref().map(|zone| zone.trim().to_owned()),
+            currency: self.currency.as_deref().map(|code| code.trim().to_uppercase()),
+            retention_days: self.retention_days.as_deref().map(checks::retention_text).transpose()?,
             config: Some(api::ConfigInput {
                 template_type: self.template_type.as_deref().and_then(given),
                 business_name: self.business_name.clone(),
@@ -246,6 +260,13 @@ impl ConfigForm {
             field("language", words::forms::language(), languages(), &self.language),
             field("rate_limit_per_minute", words::forms::rate(), Input::NUMBER, &self.rate_limit_per_minute)
                 .hint(words::forms::rate_hint())
+                .optional(),
+            field("timezone", words::forms::timezone(), Input::TEXT, &self.timezone)
+                .hint(words::forms::timezone_hint()),
+            field("currency", words::forms::currency(), Input::TEXT, &self.currency)
+                .hint(words::forms::currency_hint()),
+            field("retention_days", words::forms::retention(), Input::NUMBER, &self.retention_days)
+                .hint(words::forms::retention_hint())
                 .optional(),
             field("remove_deleted", words::forms::removal(), removal, &self.remove_deleted)
                 .hint(words::forms::removal_hint())

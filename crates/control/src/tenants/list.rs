@@ -16,7 +16,7 @@ use web::{
 };
 
 use super::{
-    convert,
+    convert, counted,
     row::{self, Row},
     strip::stale_before,
 };
@@ -45,7 +45,7 @@ pub(crate) struct Parameters {
     search: Option<String>,
     /// Only those in this state, as the dashboard's tiles count them.
     show: Option<Show>,
-    /// The order; the newest first where it is left out.
+    /// The order; where it is left out, the newest first, and on a page those that need a person.
     sort: Option<Sort>,
     /// Only these, with commas between them.
     ids: Option<String>,
@@ -69,6 +69,8 @@ impl Parameters {
             show: self.show,
             search: paging::search(self.search.as_deref())?,
             ids,
+            needs: Vec::new(),
+            counts: None,
             stale_before: Some(stale_before(app)),
             sort: self.sort.unwrap_or_default(),
         })
@@ -87,6 +89,18 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
     if anew {
         filter = TenantFilter { ids: filter.ids, ..TenantFilter::default() };
     }
+    if client.html && !anew {
+        filter.sort = query.sort.unwrap_or(Sort::Need);
+    }
+    // Whatever is told by groups has to know who is in the first; a plain list need not.
+    let grouped = client.html && !anew || filter.sort == Sort::Need || filter.show.is_some();
+    let overview = if grouped {
+        filter.needs = counted::needs(app).await?;
+        Some(counted::overview(app, &filter.needs).await?)
+    } else {
+        None
+    };
+    filter.counts = overview;
     let found = app.store.operator().list_tenants(&filter, rows(&request)).await?;
     if !client.html {
         return Ok(document(app, &query, found, request));
@@ -97,7 +111,7 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
         let tiles = Tiles { tiles: tiles(&overview, &query), anew: true };
         return Ok(fragment(rows.iter().map(Html::of).chain([Html::of(&tiles)])));
     }
-    let overview = app.store.operator().overview(stale_before(app)).await?;
+    let overview = overview.unwrap_or_default();
     let list = List::new(app, &query, found, &overview).await?;
     if client.fragment {
         return Ok(html(&list));
@@ -171,14 +185,29 @@ fn tiles(overview: &Overview, query: &Parameters) -> Vec<Tile> {
         href: place(query, show, query.sort, None),
         current: query.show == show && query.status.is_none(),
     };
-    vec![
-        tile(Tone::Off, overview.all, words::tenants::all(), None),
-        tile(Tone::Ok, overview.answering, words::tenants::tile_answering(), Some(Show::Answering)),
-        tile(Tone::Warn, overview.waiting, words::tenants::tile_waiting(), Some(Show::Waiting)),
-        tile(Tone::Off, overview.paused, words::tenants::tile_paused(), Some(Show::Paused)),
-        tile(Tone::Bad, overview.error, words::tenants::tile_error(), Some(Show::Error)),
-        tile(Tone::Bad, overview.stale, words::tenants::tile_stale(), Some(Show::Stale)),
-    ]
+    let of = |show: Show| {
+        let (tone, label) = match show {
+            Show::Needs => (Tone::Bad, words::tenants::tile_needs()),
+            Show::Waiting => (Tone::Warn, words::tenants::tile_waiting()),
+            Show::Reconnecting => (Tone::Warn, words::tenants::tile_reconnecting()),
+            Show::Answering => (Tone::Ok, words::tenants::tile_answering()),
+            Show::Suspended => (Tone::Warn, words::tenants::tile_suspended()),
+            Show::Paused => (Tone::Off, words::tenants::tile_paused()),
+            Show::New => (Tone::Off, words::tenants::tile_new()),
+            Show::Error => (Tone::Bad, words::tenants::tile_error()),
+            Show::Stale => (Tone::Bad, words::tenants::tile_stale()),
+        };
+        tile(tone, overview.of(show), label, Some(show))
+    };
+    // Each tenant is in one of these, and what is not there is not shown; the first is, so that one sees that there is none.
+    let groups = Show::ALL.into_iter().filter(|show| {
+        matches!(show, Show::Needs | Show::Waiting | Show::Answering)
+            || overview.of(*show) > 0
+            || query.show == Some(*show)
+    });
+    let parts = [Show::Error, Show::Stale].into_iter().filter(|show| query.show == Some(*show));
+    let all = tile(Tone::Off, overview.all, words::tenants::all(), None);
+    groups.chain(parts).map(of).chain([all]).collect()
 }
 
 #[derive(Template)]
@@ -233,7 +262,7 @@ fn empty(overview: &Overview) -> Empty {
 }
 
 fn columns(query: &Parameters) -> Columns {
-    let sort = query.sort.unwrap_or_default();
+    let sort = query.sort.unwrap_or(Sort::Need);
     let by = |label, of: Sort, order, numeric| Column {
         label,
         numeric,

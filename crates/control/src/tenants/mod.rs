@@ -13,8 +13,10 @@ mod form;
 pub(crate) mod health;
 mod lift_suspension;
 mod list;
+mod look;
 mod new;
 mod now;
+mod owner_link;
 pub(crate) mod row;
 mod show;
 pub(crate) mod strip;
@@ -26,7 +28,7 @@ mod update_form;
 use utoipa_axum::routes;
 use web::routes::{Route, operator};
 
-pub(crate) use self::{call::TenantCall, update::version as version_of};
+pub(crate) use self::{call::TenantCall, create::named, update::version as version_of};
 use crate::App;
 
 pub(crate) fn routes() -> Vec<Route<App>> {
@@ -44,5 +46,7 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(suspend::handle)),
         operator(routes!(lift_suspension::handle)),
         operator(routes!(confirm_number::handle)),
+        operator(routes!(owner_link::handle)),
+        operator(routes!(look::handle)),
     ]
 }

@@ -5,7 +5,7 @@ use domain::{TenantId, TenantStatus};
 use store::TenantDetail;
 use web::ui::{Icon, Pill};
 
-use super::{convert, health};
+use super::health;
 use crate::{
     App,
     linking::{
@@ -26,7 +26,11 @@ pub(super) struct Now {
     /// That customers are to be forgotten before it connects.
     erasures: Option<String>,
     words: String,
-    needed: Option<Action>,
+    needed: Option<health::Needed>,
+    /// Whether an operator has suspended it, which can be lifted.
+    suspended: bool,
+    /// The number that waits for confirmation.
+    held: Option<String>,
     others: Vec<Action>,
     link: Option<Panel>,
     stands: &'static str,
@@ -39,8 +43,7 @@ impl askama::filters::HtmlSafe for Now {}
 impl Now {
     pub(super) fn of(app: &App, detail: &TenantDetail, was: &str) -> Self {
         let now = app.now();
-        let stale = convert::is_stale(&detail.worker, now, app.stale_after);
-        let mut health = health::of(detail, stale, now);
+        let mut health = health::of(app, detail);
         let typed = pairing_code::of(app, detail);
         let link = Panel::of(detail, &typed, was, now);
         if typed.code.is_some() {
@@ -62,6 +65,8 @@ impl Now {
                 .map(words::health::erasures_waiting),
             words: words::health::labels(detail.tenant.status, detail.session.state, detail.worker.status),
             needed: health.needed,
+            suspended: detail.tenant.suspended_at.is_some(),
+            held: detail.tenant.held_number.as_ref().map(|number| number.as_str().to_owned()),
             others: health::others(detail, health.needed),
             waits,
         }

@@ -8,8 +8,7 @@ use store::{HeartbeatStrip, TenantDetail};
 use web::ui::{Html, Icon, Pill, Strip, ago};
 
 use super::{
-    convert,
-    health::{self, Health},
+    health::{self, Look, Needed},
     strip,
 };
 use crate::{App, error::Answer, workers::Action};
@@ -30,8 +29,11 @@ pub(crate) struct Row {
     no_pack: Option<String>,
     memory: String,
     today: u64,
-    needed: Option<Action>,
-    look: Option<&'static str>,
+    says: String,
+    needed: Option<Needed>,
+    /// Whether what is needed is urgent: a bot that was never started may wait.
+    urgent: bool,
+    look: Option<Look>,
     others: Vec<Action>,
     /// Whether it replaces a row that stands on a page already.
     anew: bool,
@@ -81,8 +83,7 @@ fn row(
     now: Timestamp,
     anew: bool,
 ) -> Row {
-    let stale = convert::is_stale(&detail.worker, now, app.stale_after);
-    let health: Health = health::of(detail, stale, now);
+    let health = health::of(app, detail);
     let zone = &detail.tenant.timezone;
     let (packs, pack) = (app.supervisor.packs(), detail.config.template_type);
     Row {
@@ -92,7 +93,9 @@ fn row(
         pill: health.pill(),
         words: format!("{} · {}", detail.tenant.status, detail.session.state),
         strip: strip::draw(day, now),
-        seen: detail.worker.last_heartbeat_at.map(|at| Html::of(&ago(at, now, zone))),
+        says: health.sentence.clone(),
+        urgent: health.condition.group() == domain::Show::Needs,
+        seen: detail.session.last_seen_at.map(|at| Html::of(&ago(at, now, zone))),
         worker: detail.worker.status.to_string(),
         error: detail.worker.last_error.clone(),
         no_pack: packs.get(pack).is_none().then(|| words::tenants::no_pack(pack)),

@@ -8,7 +8,7 @@ use store::PageRequest;
 use utoipa::IntoParams;
 use web::{
     Asked, Problem,
-    ui::{Head, Html, Icon, ago, fragment, html},
+    ui::{Field, Head, Html, Icon, Input, ago, fragment, html},
 };
 
 use super::{
@@ -115,7 +115,7 @@ pub(super) async fn page(
         id,
         name: detail.tenant.name.clone(),
         number: row::number(detail),
-        held: detail.tenant.held_number.as_ref().map(|number| number.as_str().to_owned()),
+        pattern: literally(&detail.tenant.name),
         linked: detail.session.linked_number.is_some(),
         suspension: Suspension::of(detail, call.place()),
         warnings: create::warnings(app, detail).await?,
@@ -123,6 +123,10 @@ pub(super) async fn page(
         today: Today::of(call).await?,
         figures: Figures::of(app, detail).await?,
         events: events(call).await?,
+        owner: vec![
+            Field::new("email", words::owners::email(), Input::EMAIL).hint(words::owners::email_hint()),
+            Field::new("name", words::owners::name(), Input::TEXT),
+        ],
         fields,
         days_open: days_wrong || detail.config.hours.is_some(),
         version: form.version().unwrap_or(detail.config.version),
@@ -136,13 +140,20 @@ pub(super) async fn page(
     Ok(call.form(Section::Tenants, head, &body, problem).await)
 }
 
+/// A text as a pattern of HTML that takes this text alone.
+fn literally(text: &str) -> String {
+    let special = |c: char| r"^$\.*+?()[]{}|/".contains(c);
+    text.trim().chars().flat_map(|c| special(c).then_some('\\').into_iter().chain([c])).collect()
+}
+
 #[derive(Template)]
 #[template(path = "tenants/tenant.html")]
 struct View {
     id: TenantId,
     name: String,
     number: String,
-    held: Option<String>,
+    /// The name as a pattern, so that a dialog stays open until it is typed.
+    pattern: String,
     linked: bool,
     suspension: Suspension,
     warnings: Vec<String>,
@@ -150,6 +161,8 @@ struct View {
     today: Today,
     figures: Figures,
     events: Vec<EventLine>,
+    /// To make an owner's sign-in link.
+    owner: Vec<Field>,
     fields: ConfigFields,
     days_open: bool,
     /// The configuration that the form was made of.

@@ -32,6 +32,14 @@ pub(crate) fn stale_before(app: &App) -> Timestamp {
     app.now() - jiff::SignedDuration::try_from(app.stale_after).unwrap_or(jiff::SignedDuration::ZERO)
 }
 
+/// A linked bot that is away from WhatsApp for this long needs a person: by itself it is back within seconds.
+const AWAY: jiff::SignedDuration = jiff::SignedDuration::from_mins(3);
+
+/// What was connected before this, and is not, is away for long.
+pub(crate) fn away_before(now: Timestamp) -> Timestamp {
+    now - AWAY
+}
+
 /// Draws one. A tenant that was never looked at has an empty one.
 pub(crate) fn draw(strip: Option<&HeartbeatStrip>, now: Timestamp) -> Strip {
     let mut cells = vec![None; CELLS];

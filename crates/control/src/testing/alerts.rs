@@ -290,6 +290,33 @@ async fn a_test_says_of_each_way_whether_it_was_taken_and_the_last_deliveries_st
 }
 
 #[tokio::test]
+async fn an_alert_and_its_end_are_in_the_language_of_whoever_gets_them() {
+    let (taken, hears, serving) = receiver(StatusCode::NO_CONTENT).await;
+    let topic = SecretString::from(format!("{taken}/topic"));
+    let options = AlertOptions {
+        ntfy: Some(NtfyOptions::new(&topic, None).unwrap()),
+        language: Some(domain::Language::Sw),
+        ..AlertOptions::default()
+    };
+    let app = TestApp::alerting(options).await;
+    let id = app.tenant("Amina").await;
+    breaks(&app, id, TenantEvent::WorkerStarted).await;
+    breaks(&app, id, TenantEvent::LoggedOut).await;
+    let look = async || round(&app.app.alerts(), &app.app.alerts, &["ntfy"]).await.unwrap();
+    look().await;
+    breaks(&app, id, TenantEvent::WorkerStarted).await;
+    look().await;
+    let tested = app.post("/admin/system/alerts/test", &serde_json::json!({})).await.json();
+    assert_eq!(tested[0]["said"], "The test by ntfy was taken.", "whoever asks reads English");
+    let heard: Vec<_> = hears.lock().unwrap().iter().map(|(_, message)| message.clone()).collect();
+    let said = |place: usize, field: &str| heard[place][field].as_str().unwrap().to_owned();
+    assert_eq!(said(0, "title"), "Amina: bot ina hitilafu");
+    assert_eq!(said(1, "message"), "Imetatuliwa");
+    assert_eq!(said(2, "title"), "Jaribio la tahadhari zako");
+    serving.abort();
+}
+
+#[tokio::test]
 async fn a_limited_number_is_told_of_unless_its_bot_is_in_error_anyway() {
     let app = TestApp::new().await;
     let (limited, failing) = (app.tenant("Amina").await, app.tenant("Baraka").await);

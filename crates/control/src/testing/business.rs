@@ -394,8 +394,9 @@ async fn texts_of_the_pack_are_said_differently_and_each_fault_stands_beside_its
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
     assert_eq!(app.get(&path).await.json()["texts"]["greeting"], json!({ "sw": "Mambo!" }));
 
-    let two = form("part=services&version=2&at=visit&code=A+B&minutes=7&price=9000").await;
+    let two = form("part=services&version=2&at=visit&at_once=101&minutes=7&price=9000").await;
     assert_eq!(two.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(two.text.contains("e-minutes") && two.text.contains("value=\"A B\""), "{}", two.text);
-    assert!(two.text.contains("e-code"), "{}", two.text);
+    assert!(two.text.contains("e-minutes") && two.text.contains("value=\"101\""), "{}", two.text);
+    assert!(two.text.contains("e-at_once"), "{}", two.text);
+    assert!(!two.text.contains("name=\"code\""), "nobody is asked for a code: {}", two.text);
 }

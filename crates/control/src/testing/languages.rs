@@ -186,7 +186,7 @@ async fn a_page_in_swahili_holds_no_sentence_of_english() {
     }
     let list = page(&app, "/admin/tenants", &swahili).await;
     assert!(
-        list.text.contains("Imesitishwa") && list.text.contains("data-spans=\"sek #|dk #|saa #|siku #\"")
+        list.text.contains("Pia imesitishwa") && list.text.contains("data-spans=\"sek #|dk #|saa #|siku #\"")
     );
     assert!(list.headers["vary"].to_str().unwrap().contains("Accept-Language, Cookie"));
 }

@@ -43,8 +43,8 @@ async fn the_page_asks_as_much_for_many_tenants_as_for_one() {
     let (page, list) = &asked[0];
     assert_eq!(asked[1], asked[0]);
     let rows = ["strips.of", "tenants.messages_since", "setup.count_waiting"];
-    assert_eq!(page[1..3], ["tenants.list", COUNT], "{page:?}");
-    assert_eq!(page[3..], rows, "{page:?}");
+    assert_eq!(page[1..4], ["tenants.needs", COUNT, "tenants.list_but"], "{page:?}");
+    assert_eq!(page[4..], rows, "{page:?}");
     assert_eq!(list[1..], ["tenants.list"], "{list:?}");
 }
 
@@ -80,8 +80,8 @@ async fn pages_that_follow_share_a_count_until_a_tenant_moves() {
 async fn what_follows_keeps_to_what_was_looked_for() {
     let app = TestApp::new().await;
     let id = tenants(&app, 1).await[0];
-    let shown = app.page("/admin/tenants?show=paused&sort=name").await.text;
-    assert!(shown.contains("data-live-rows=\"/admin/tenants?show=paused&#38;sort=name&#38;\""), "{shown}");
+    let shown = app.page("/admin/tenants?show=new&sort=name").await.text;
+    assert!(shown.contains("data-live-rows=\"/admin/tenants?show=new&#38;sort=name&#38;\""), "{shown}");
     app.page("/admin/tenants").await.text.find("data-live-rows=\"/admin/tenants?\"").unwrap();
     let part = app.part(&format!("/admin/tenants?show=error&sort=name&ids={id}")).await.text;
     assert!(part.contains(&format!("id=\"t-{id}\"")), "{part}");

@@ -97,7 +97,7 @@ impl Up {
 fn session(report: &mut SessionReport) -> Result<(), TooLong> {
     match report {
         SessionReport::Connected { lid, .. } => optional("a LID", lid.as_ref(), DIGITS_MAX_BYTES),
-        SessionReport::Disconnected { reason }
+        SessionReport::Disconnected { reason, .. }
         | SessionReport::Refused { reason }
         | SessionReport::TemporarilyBanned { reason, .. } => {
             words(reason, WORDS_MAX_CHARS);
@@ -302,6 +302,7 @@ mod tests {
             pack_hash: None,
             hand_offs: 0,
             unsent_records: 0,
+            confinement: None,
         }
     }
 
@@ -402,7 +403,7 @@ mod tests {
         let words = |said: &Up| match said {
             Up::Problem { detail, .. } => detail.clone(),
             Up::Session(
-                SessionReport::Disconnected { reason }
+                SessionReport::Disconnected { reason, .. }
                 | SessionReport::Refused { reason }
                 | SessionReport::TemporarilyBanned { reason, .. },
             ) => reason.clone(),
@@ -412,7 +413,7 @@ mod tests {
         let reason = format!("\u{1b}[2J{}", "x".repeat(400_000));
         for said in [
             Up::Problem { code: ProblemCode::Other, detail: reason.clone() },
-            Up::Session(SessionReport::Disconnected { reason: reason.clone() }),
+            Up::Session(SessionReport::Disconnected { reason: reason.clone(), unreachable: false }),
             Up::Session(SessionReport::Refused { reason: reason.clone() }),
             Up::Session(SessionReport::TemporarilyBanned { until: None, reason: reason.clone() }),
             Up::Answer { request: "r".to_owned(), result: Err(reason.clone()) },

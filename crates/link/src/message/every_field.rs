@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use domain::{
-    Digits, Direction, HandOffRow, JournalId, LogId, RecordKind, RecordRow, SessionState, Timestamp,
+    Confinement, Digits, Direction, HandOffRow, JournalId, LogId, RecordKind, RecordRow, SessionState,
+    Timestamp,
 };
 use serde_json::Value;
 
@@ -68,6 +69,7 @@ fn samples() -> Vec<Up> {
         pack_hash: some(),
         hand_offs: 1,
         unsent_records: 1,
+        confinement: Some(Confinement::Full),
     };
     let record = RecordRow {
         sequence: 1,
@@ -95,7 +97,7 @@ fn samples() -> Vec<Up> {
         Up::PairingCode { code: "ABCD1234".to_owned(), expires_in_ms: 1, number: number() },
         Up::Session(SessionReport::Connected { number: number(), lid: some() }),
         Up::Session(SessionReport::Held { number: number() }),
-        Up::Session(SessionReport::Disconnected { reason: reason() }),
+        Up::Session(SessionReport::Disconnected { reason: reason(), unreachable: true }),
         Up::Session(SessionReport::Refused { reason: reason() }),
         Up::Session(SessionReport::TemporarilyBanned { until: Some(at), reason: reason() }),
         Up::Session(SessionReport::QrRoundExpired),

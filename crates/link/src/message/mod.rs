@@ -19,7 +19,7 @@ pub use domain::{HandOffRow, LogRow, RecordRow};
 
 use std::fmt;
 
-use domain::{BotSettings, Digits, JournalId, Limits, SessionState, Timestamp};
+use domain::{BotSettings, Confinement, Digits, JournalId, Limits, SessionState, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// From the worker to the control plane. `Debug` shows no code, text or contact.
@@ -109,6 +109,17 @@ pub struct NextNumbers {
     pub block: u32,
 }
 
+/// How much of a product orders have taken since it was counted, those that are done included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoldSince {
+    /// The product's code.
+    pub code: String,
+    /// Which count it goes off: the profile's version with which it was counted.
+    pub counted: i64,
+    /// How much, in hundredths.
+    pub sold: u64,
+}
+
 /// What can be wrong with a worker, by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
@@ -168,6 +179,9 @@ pub struct Heartbeat {
     /// Records not yet acknowledged by the control plane.
     #[serde(default)]
     pub unsent_records: u64,
+    /// How far it has confined itself; `None` from a worker of the version before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confinement: Option<Confinement>,
 }
 
 /// What has become of the session.
@@ -185,6 +199,9 @@ pub enum SessionReport {
     Disconnected {
         /// Why, in words.
         reason: String,
+        /// Whether WhatsApp could not be reached at all: no network, no name resolution, nobody who answers.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unreachable: bool,
     },
     /// A round of QR codes ended without a scan.
     QrRoundExpired,
@@ -275,6 +292,9 @@ pub enum Down {
         next: NextNumbers,
         /// Records; their sequence numbers mean nothing here.
         rows: Vec<RecordRow>,
+        /// What was sold of goods that were counted at a known time, in any part.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        sold: Vec<SoldSince>,
     },
     /// Somebody is looking for a code: rounds may be asked for until `for_ms` from now.
     QrWanted {

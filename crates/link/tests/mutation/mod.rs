@@ -1,12 +1,12 @@
 //! Frames of every kind, and what a hostile hand makes of them. The supervisor's tests use it too.
 
 use domain::{
-    BotSettings, Digits, Direction, JournalId, Language, Limits, LogId, PackId, RecordKind, SessionState,
-    Timestamp,
+    BotSettings, Confinement, Digits, Direction, JournalId, Language, Limits, LogId, PackId, RecordKind,
+    SessionState, Timestamp,
 };
 use link::message::{
     Answer, ContactMessage, ContactPart, DocumentKind, Down, HandOffRow, Heartbeat, LogRow, NextNumbers,
-    ProblemCode, Question, RecordRow, SessionReport, Up, document_parts,
+    ProblemCode, Question, RecordRow, SessionReport, SoldSince, Up, document_parts,
 };
 use rand::{RngExt as _, rngs::StdRng};
 
@@ -79,6 +79,7 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         pack_hash: Some("0123456789abcdef".to_owned()),
         hand_offs: 1,
         unsent_records: 1,
+        confinement: Some(Confinement::Full),
     };
     let hand_off =
         HandOffRow { contact: "255712000001".to_owned(), reason: "asked".to_owned(), since: at, until: at };
@@ -94,7 +95,7 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         Up::Heartbeat(beat),
         Up::Qr { code: "2@abc,def==".to_owned(), expires_in_ms: 60_000 },
         Up::Session(SessionReport::Connected { number, lid: Some("1234".to_owned()) }),
-        Up::Session(SessionReport::Disconnected { reason: "no network".to_owned() }),
+        Up::Session(SessionReport::Disconnected { reason: "no network".to_owned(), unreachable: true }),
         Up::Logs { journal: JournalId::generate(), rows: vec![row.clone(), LogRow { sequence: 2, ..row }] },
         answer(Err("not a contact".to_owned())),
         answer(Ok(Answer::PairingCode { code: "ABCD1234".to_owned(), expires_in_ms: 9 })),
@@ -159,6 +160,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
             parts: 1,
             next: NextNumbers { booking: 1002, ..NextNumbers::default() },
             rows: vec![record(1)],
+            sold: vec![SoldSince { code: "rice-5".to_owned(), counted: 3, sold: 250 }],
         },
         document_parts(DocumentKind::Profile, "7", Some("{}")).remove(0),
         Down::QrWanted { for_ms: 60_000 },

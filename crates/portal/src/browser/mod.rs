@@ -3,7 +3,5 @@
 mod cookie;
 mod smuggled;
 
-#[allow(unused_imports, reason = "sign-in takes it up")]
-pub(crate) use cookie::begin;
-pub(crate) use cookie::{Token, end};
+pub(crate) use cookie::{Token, begin, end};
 pub(crate) use smuggled::{Smuggled, strip};

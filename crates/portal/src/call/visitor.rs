@@ -46,7 +46,7 @@ impl Visitor {
     }
 
     /// The same as somebody who is signed in, or the way to the sign-in page and back.
-    pub(super) fn signed_in(self, parts: &Parts) -> Result<Call, Refusal> {
+    pub(crate) fn signed_in(self, parts: &Parts) -> Result<Call, Refusal> {
         let place = if parts.method.is_safe() {
             parts.uri.path_and_query().map_or("", |place| place.as_str())
         } else {

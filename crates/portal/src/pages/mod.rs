@@ -5,8 +5,9 @@ mod language;
 mod site;
 
 use crate::{
-    Route, assets,
+    Route, assets, documents, linking, onboarding,
     routes::{Access::Public, get, post},
+    sign_in, status, trying,
 };
 
 /// All of them.
@@ -17,6 +18,12 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/assets/{file}", Public, assets::serve),
     ];
     all.extend(site::routes());
+    all.extend(sign_in::routes());
+    all.extend(onboarding::routes());
+    all.extend(status::routes());
+    all.extend(linking::routes());
+    all.extend(trying::routes());
+    all.extend(documents::routes());
     all.extend(crate::app::routes());
     all
 }

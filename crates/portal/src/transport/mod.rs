@@ -1,6 +1,7 @@
 //! How a request reaches the control plane: in this process, or over HTTP.
 
 mod in_process;
+mod over_http;
 
 use async_trait::async_trait;
 use axum::body::Body;
@@ -8,6 +9,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 pub use in_process::InProcess;
+pub use over_http::{AddressError, OverHttp};
 
 /// The control plane cannot be reached, or did not answer in time. What the cause says is for the log.
 #[derive(Debug, thiserror::Error)]

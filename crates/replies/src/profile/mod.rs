@@ -1,17 +1,22 @@
 //! The business profile: what a tenant tells its bot, beside its opening hours. One versioned document, which the control
 //! plane checks ([`Profile::check`]), keeps as JSON and sends down the link.
 
+mod bounds;
 mod check;
 mod defaults;
+mod fault;
 mod table;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub use check::{Bounds, Fault, Field, Wrong, check_hours};
+pub use bounds::Bounds;
+pub use check::check_hours;
 pub(crate) use domain::minute_of;
 pub use domain::{Closed, Day, Hours, Span, Text};
+pub use fault::{Fault, Field, Wrong};
 pub use table::{TableError, read_catalogue, read_services, write_catalogue, write_services};
 
 use crate::Amount;
@@ -110,6 +115,9 @@ pub struct Product {
     /// the same, what was sold since stays sold. Given by the control plane.
     #[serde(default)]
     pub stock_counted: i64,
+    /// When `stock` was counted; `None` where that was before times were kept. Given by the control plane.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stock_counted_at: Option<Timestamp>,
     /// Under what it stands in lists.
     #[serde(default)]
     pub category: Text,

@@ -146,6 +146,7 @@ pub fn read_catalogue(csv: &[u8]) -> Result<Vec<Product>, TableError> {
             parts: switch(at, "parts", &line.parts, false)?,
             stock: amount(at, "stock", &line.stock)?,
             stock_counted: 0,
+            stock_counted_at: None,
             category: join(line.category_sw, line.category_en),
             on: switch(at, "on", &line.on, true)?,
         })

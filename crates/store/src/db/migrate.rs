@@ -55,6 +55,10 @@ const MIGRATIONS: &[Migration] = &[
         postgres: Some(include_str!("../../migrations/0026_desk.postgres.sql")),
         ..Migration::new(26, "desk", include_str!("../../migrations/0026_desk.sqlite.sql"))
     },
+    Migration {
+        postgres: Some(include_str!("../../migrations/0027_trouble.postgres.sql")),
+        ..Migration::new(27, "trouble", include_str!("../../migrations/0027_trouble.sqlite.sql"))
+    },
 ];
 
 /// The schema version that this program needs.

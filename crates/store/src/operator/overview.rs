@@ -13,17 +13,37 @@ const CELLS: usize = 288;
 const CELL_MS: i64 = 300_000;
 
 impl Operator {
-    /// How many tenants are in each group. What was heard of before `stale_before` is stale.
-    pub async fn overview(&self, stale_before: Timestamp) -> Result<Overview, StoreError> {
+    /// The tenants that need a person. What was heard of before `stale_before` is stale, what was connected before
+    /// `away_before` and is not is away for long.
+    pub async fn needs(
+        &self,
+        stale_before: Timestamp,
+        away_before: Timestamp,
+    ) -> Result<Vec<TenantId>, StoreError> {
         let mut tx = self.read().await?;
-        let args = tx.args().time(stale_before);
+        let args = tx.args().time(stale_before).time(away_before);
+        tx.rows(&tenants::NEEDS, args).await?.iter().map(|row| Reader::new(row).id()).collect()
+    }
+
+    /// How many tenants are in each group; `needs` are those that need a person.
+    pub async fn overview(
+        &self,
+        stale_before: Timestamp,
+        needs: &[TenantId],
+    ) -> Result<Overview, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().time(stale_before).text(&array(needs));
         let Some(row) = tx.row(&tenants::OVERVIEW, args).await? else { return Ok(Overview::default()) };
         let row = &mut Reader::new(&row);
         Ok(Overview {
             all: row.count()?,
+            needs: needs.len() as u64,
             answering: row.count()?,
+            reconnecting: row.count()?,
             waiting: row.count()?,
             paused: row.count()?,
+            new: row.count()?,
+            suspended: row.count()?,
             error: row.count()?,
             stale: row.count()?,
         })

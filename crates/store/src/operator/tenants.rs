@@ -1,7 +1,7 @@
 //! Tenants and their workers across the platform.
 
 use domain::{
-    DesiredState, Digits, Phone, RecordId, SessionState, Sort, TenantId, TenantStatus, WorkerStatus,
+    DesiredState, Digits, Phone, RecordId, SessionState, Show, Sort, TenantId, TenantStatus, WorkerStatus,
 };
 
 use serde_json::json;
@@ -18,6 +18,9 @@ use crate::{
     scope::{declared, hours_json},
     sql::{profiles, tenants, workers},
 };
+
+/// A place in a list by need: the group's rank above these bits, the time when a tenant was made in them.
+const GROUP_BITS: u32 = 48;
 
 impl Operator {
     /// Takes an account from other tenants whose claim to it has ended: whose worker is stopped, or, where `owned` says
@@ -127,11 +130,73 @@ impl Operator {
         filter: &TenantFilter,
         page: PageRequest,
     ) -> Result<Page<TenantDetail>, StoreError> {
-        let (all, some) = match filter.sort {
-            Sort::Newest => (&tenants::LIST, &tenants::LIST_OF),
-            Sort::Name => (&tenants::LIST_BY_NAME, &tenants::LIST_OF_BY_NAME),
-            Sort::Seen => (&tenants::LIST_BY_SEEN, &tenants::LIST_OF_BY_SEEN),
-            Sort::Memory => (&tenants::LIST_BY_MEMORY, &tenants::LIST_OF_BY_MEMORY),
+        if filter.sort == Sort::Need && filter.show.is_none() {
+            return self.list_by_need(filter, page).await;
+        }
+        let items = self.some_tenants(filter, page).await?;
+        let key = |detail: &TenantDetail| {
+            let at = match filter.sort {
+                Sort::Newest | Sort::Need => detail.tenant.created_at.as_millisecond(),
+                Sort::Name => 0,
+                Sort::Seen => detail.session.last_seen_at.map_or(0, domain::Timestamp::as_millisecond),
+                Sort::Memory => {
+                    detail.worker.memory_bytes.map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
+                }
+            };
+            Cursor { at, id: detail.tenant.id.uuid() }
+        };
+        Ok(page.cut(items, key))
+    }
+
+    /// Group after group, each by a statement of its own that finds its rows by an index; a place is a group and a place
+    /// in it.
+    async fn list_by_need(
+        &self,
+        filter: &TenantFilter,
+        page: PageRequest,
+    ) -> Result<Page<TenantDetail>, StoreError> {
+        let begin = page.before.map_or(0, |cursor| cursor.at >> GROUP_BITS);
+        let mut items: Vec<(i64, TenantDetail)> = Vec::new();
+        for (rank, show) in (0_i64..).zip(Show::ALL).filter(|(rank, _)| *rank >= begin) {
+            if filter.counts.is_some_and(|counts| counts.of(show) == 0) {
+                continue;
+            }
+            let more = u32::try_from(page.fetch()).unwrap_or(1).saturating_sub(items.len() as u32);
+            if more == 0 {
+                break;
+            }
+            // One row fewer is asked for than is fetched.
+            let within = PageRequest {
+                limit: more.saturating_sub(1).max(1),
+                before: page
+                    .before
+                    .filter(|_| rank == begin)
+                    .map(|cursor| Cursor { at: cursor.at & ((1 << GROUP_BITS) - 1), id: cursor.id }),
+            };
+            let filter = TenantFilter { show: Some(show), sort: Sort::Newest, ..filter.clone() };
+            let found = self.some_tenants(&filter, within).await?;
+            items.extend(found.into_iter().take(more as usize).map(|detail| (rank, detail)));
+        }
+        let key = |(rank, detail): &(i64, TenantDetail)| Cursor {
+            at: (rank << GROUP_BITS) | detail.tenant.created_at.as_millisecond(),
+            id: detail.tenant.id.uuid(),
+        };
+        let Page { items, next } = page.cut(items, key);
+        Ok(Page { items: items.into_iter().map(|(_, detail)| detail).collect(), next })
+    }
+
+    async fn some_tenants(
+        &self,
+        filter: &TenantFilter,
+        page: PageRequest,
+    ) -> Result<Vec<TenantDetail>, StoreError> {
+        let [all, of, but] = match filter.sort {
+            Sort::Newest | Sort::Need => [&tenants::LIST, &tenants::LIST_OF, &tenants::LIST_BUT],
+            Sort::Name => [&tenants::LIST_BY_NAME, &tenants::LIST_OF_BY_NAME, &tenants::LIST_BUT_BY_NAME],
+            Sort::Seen => [&tenants::LIST_BY_SEEN, &tenants::LIST_OF_BY_SEEN, &tenants::LIST_BUT_BY_SEEN],
+            Sort::Memory => {
+                [&tenants::LIST_BY_MEMORY, &tenants::LIST_OF_BY_MEMORY, &tenants::LIST_BUT_BY_MEMORY]
+            }
         };
         let (at, id) = page.bounds();
         let search = filter.search.as_deref().map(str::trim).filter(|text| !text.is_empty());
@@ -144,27 +209,27 @@ impl Operator {
             .opt_text(search.and_then(number_pattern).as_deref())
             .opt_label(filter.show)
             .opt_time(filter.stale_before);
-        let (statement, args) = match &filter.ids {
-            None => (all, args),
-            Some(ids) => (some, args.text(&array(ids))),
+        let (statement, args) = match (&filter.ids, filter.show) {
+            (Some(ids), show) => {
+                let needy = |id: &&TenantId| filter.needs.contains(id);
+                let some: Vec<TenantId> = match show {
+                    Some(Show::Needs) => ids.iter().filter(needy).copied().collect(),
+                    Some(show) if Show::ALL.contains(&show) => {
+                        ids.iter().filter(|id| !needy(id)).copied().collect()
+                    }
+                    _ => ids.clone(),
+                };
+                (of, args.text(&array(&some)))
+            }
+            (None, Some(Show::Needs)) => (of, args.text(&array(&filter.needs))),
+            (None, Some(show)) if Show::ALL.contains(&show) => (but, args.text(&array(&filter.needs))),
+            (None, _) => (all, args),
         };
         let found = match search {
             Some(_) => self.store.seek(None, statement, args).await?,
             None => self.read().await?.rows(statement, args).await?,
         };
-        let items = found.iter().map(rows::detail).collect::<Result<_, _>>()?;
-        let key = |detail: &TenantDetail| {
-            let at = match filter.sort {
-                Sort::Newest => detail.tenant.created_at.as_millisecond(),
-                Sort::Name => 0,
-                Sort::Seen => detail.worker.last_heartbeat_at.map_or(0, domain::Timestamp::as_millisecond),
-                Sort::Memory => {
-                    detail.worker.memory_bytes.map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
-                }
-            };
-            Cursor { at, id: detail.tenant.id.uuid() }
-        };
-        Ok(page.cut(items, key))
+        found.iter().map(rows::detail).collect()
     }
 
     /// How many tenants stand in each status.

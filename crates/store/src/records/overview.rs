@@ -7,8 +7,12 @@ use domain::{Show, Sort, TenantId, TenantStatus};
 pub struct TenantFilter {
     /// Only those in this status.
     pub status: Option<TenantStatus>,
-    /// Only those of this group.
+    /// Only those of this group; [`Overview::needs`] has to be given for any of [`Show::ALL`].
     pub show: Option<Show>,
+    /// Those that need a person, as [`crate::Operator::needs`] tells them; they stand in no other group.
+    pub needs: Vec<TenantId>,
+    /// How many there are in each group, where that is known: an empty one need not be looked into.
+    pub counts: Option<Overview>,
     /// Only those whose name, number or person's email holds this text; letter case of ASCII letters does not matter.
     pub search: Option<String>,
     /// Only these; an empty list shows none.
@@ -24,16 +28,42 @@ pub struct TenantFilter {
 pub struct Overview {
     /// All of them.
     pub all: u64,
+    /// [`Show::Needs`].
+    pub needs: u64,
     /// [`Show::Answering`].
     pub answering: u64,
+    /// [`Show::Reconnecting`].
+    pub reconnecting: u64,
     /// [`Show::Waiting`].
     pub waiting: u64,
     /// [`Show::Paused`].
     pub paused: u64,
+    /// [`Show::New`].
+    pub new: u64,
+    /// [`Show::Suspended`].
+    pub suspended: u64,
     /// [`Show::Error`].
     pub error: u64,
     /// [`Show::Stale`].
     pub stale: u64,
+}
+
+impl Overview {
+    /// How many are in a group.
+    #[must_use]
+    pub const fn of(&self, show: Show) -> u64 {
+        match show {
+            Show::Needs => self.needs,
+            Show::Waiting => self.waiting,
+            Show::Reconnecting => self.reconnecting,
+            Show::Answering => self.answering,
+            Show::Suspended => self.suspended,
+            Show::Paused => self.paused,
+            Show::New => self.new,
+            Show::Error => self.error,
+            Show::Stale => self.stale,
+        }
+    }
 }
 
 /// How a bot did in the last day.

@@ -1,6 +1,6 @@
 //! A tenant's session with WhatsApp as the control plane knows it.
 
-use domain::{Digits, RecordId, SessionState, TenantId, Timestamp};
+use domain::{Digits, RecordId, SessionState, TenantId, Timestamp, Trouble};
 use serde::Serialize;
 
 /// One row of `whatsapp_sessions`.
@@ -30,6 +30,10 @@ pub struct WhatsappSession {
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// Why it does not work, where more is known than that it does not.
+    pub trouble: Option<Trouble>,
+    /// Until when, where WhatsApp told it.
+    pub trouble_until: Option<Timestamp>,
 }
 
 /// Leaves the code out, since `{:?}` ends up in logs.

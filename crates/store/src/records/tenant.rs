@@ -1,7 +1,8 @@
 //! Tenants and what their bots are told.
 
 use domain::{
-    BotSettings, Digits, Hours, Language, Limits, PackId, Phone, RecordId, TenantId, TenantStatus, Timestamp,
+    BotSettings, Condition, Digits, Facts, Hours, Language, Limits, PackId, Phone, RecordId, TenantId,
+    TenantStatus, Timestamp,
 };
 use serde::Serialize;
 
@@ -111,6 +112,26 @@ impl TenantDetail {
     pub fn limits(&self, platform: Limits) -> Limits {
         let own = self.config.rate_limit_per_minute;
         Limits { contact_per_minute: own.unwrap_or(platform.contact_per_minute), ..platform }
+    }
+
+    /// How its bot does. What was heard of before `stale_before` is stale, what was connected before `away_before` and is
+    /// not is away for long.
+    #[must_use]
+    pub fn condition(&self, stale_before: Timestamp, away_before: Timestamp) -> Condition {
+        Condition::of(&Facts {
+            status: self.tenant.status,
+            session: self.session.state,
+            worker: self.worker.status,
+            desired: self.worker.desired_state,
+            trouble: self.session.trouble,
+            suspended: self.tenant.suspended_at.is_some(),
+            held: self.tenant.held_number.is_some(),
+            requested: self.worker.requests_waiting > 0,
+            heard: self.worker.last_heartbeat_at.or(self.worker.started_at),
+            seen: self.session.last_seen_at,
+            stale_before,
+            away_before,
+        })
     }
 
     /// The document that goes down the link.

@@ -1,6 +1,8 @@
 //! What is wanted of a tenant's worker process, and what is observed of it.
 
-use domain::{DesiredState, RecordId, SessionState, TenantId, TenantStatus, Timestamp, WorkerStatus};
+use domain::{
+    DesiredState, RecordId, SessionState, TenantId, TenantStatus, Timestamp, Trouble, WorkerStatus,
+};
 use serde::Serialize;
 
 /// One row of `worker_processes`.
@@ -54,6 +56,8 @@ pub struct WorkerProcess {
     pub erasures_waiting: u64,
     /// Chats in which a customer waited for a person at the last heartbeat.
     pub hand_offs: Option<u64>,
+    /// Setup requests of the tenant's that wait for an operator.
+    pub requests_waiting: u64,
 }
 
 /// Figures of one heartbeat.
@@ -129,6 +133,8 @@ pub struct EventDetails {
     pub qr: Option<(String, Timestamp)>,
     /// What went wrong, in words and without personal data.
     pub last_error: Option<String>,
+    /// The same as a word, where there is one that the event itself does not say, and until when.
+    pub trouble: Option<(Trouble, Option<Timestamp>)>,
     /// With `Connected`: the account; refused where another tenant has linked it.
     pub linked: Option<super::LinkedAccount>,
     /// The order that the event follows from; it is written down, with who gave it, where the event is taken.
@@ -142,6 +148,7 @@ impl std::fmt::Debug for EventDetails {
             .field("generation", &self.generation)
             .field("qr", &self.qr.as_ref().map(|_| "…"))
             .field("last_error", &self.last_error)
+            .field("trouble", &self.trouble)
             .field("linked", &self.linked)
             .field("order", &self.order)
             .finish()

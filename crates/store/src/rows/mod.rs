@@ -55,7 +55,7 @@ fn config(row: &mut Reader<'_>) -> Result<TenantConfig, StoreError> {
 }
 
 pub(crate) const SESSION: &str = "s.tenant_id, s.id, s.state, SUBSTR(s.last_qr, 1, 1024), s.qr_expires_at, s.last_seen_at, \
-     s.linked_number, s.linked_lid, s.linked_at, s.created_at, s.updated_at";
+     s.linked_number, s.linked_lid, s.linked_at, s.created_at, s.updated_at, s.trouble, s.trouble_until";
 
 fn session(row: &mut Reader<'_>) -> Result<WhatsappSession, StoreError> {
     Ok(WhatsappSession {
@@ -70,13 +70,16 @@ fn session(row: &mut Reader<'_>) -> Result<WhatsappSession, StoreError> {
         linked_at: row.opt_time()?,
         created_at: row.time()?,
         updated_at: row.time()?,
+        trouble: row.opt_label()?,
+        trouble_until: row.opt_time()?,
     })
 }
 
 pub(crate) const WORKER: &str = "w.tenant_id, w.id, w.process_name, w.status, SUBSTR(w.last_error, 1, 2000), w.desired_state, \
      w.generation, w.pid, w.started_at, w.last_heartbeat_at, w.memory_bytes, w.cpu_ms, w.queued, w.unsent, \
      w.unlogged, w.last_message_at, w.restarts, w.refused_log_rows, w.created_at, w.updated_at, w.unreadable, \
-     w.clock_behind_ms, (SELECT COUNT(*) FROM contact_erasures x WHERE x.tenant_id = w.tenant_id), w.hand_offs";
+     w.clock_behind_ms, (SELECT COUNT(*) FROM contact_erasures x WHERE x.tenant_id = w.tenant_id), w.hand_offs, \
+     (SELECT COUNT(*) FROM setup_requests q WHERE q.tenant_id = w.tenant_id AND q.status IN ('SUBMITTED', 'REVIEWING'))";
 
 pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> {
     Ok(WorkerProcess {
@@ -104,6 +107,7 @@ pub(crate) fn worker(row: &mut Reader<'_>) -> Result<WorkerProcess, StoreError> 
         clock_behind_ms: row.opt_int()?,
         erasures_waiting: row.count()?,
         hand_offs: row.opt_count()?,
+        requests_waiting: row.count()?,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Events of the tenant's life: the status, the session and the worker change together or not at all.
 
-use domain::{SetupRequestId, SetupStatus, TenantEvent, TenantStatus, Timestamp, WorkerStatus};
+use domain::{SetupRequestId, SetupStatus, TenantEvent, TenantStatus, Timestamp, Trouble, WorkerStatus};
 use serde_json::json;
 
 use super::{TENANT, TenantScope, found, worker::write_order};
@@ -39,6 +39,7 @@ impl TenantScope {
         let qr = if event == TenantEvent::QrReceived { details.qr } else { None };
         let (code, expires) = qr.map_or((None, None), |(code, expires)| (Some(code), Some(expires)));
         let seen = (event == TenantEvent::Connected).then_some(now);
+        let (write_trouble, trouble, until) = trouble(event, details.trouble);
         let args = tx
             .args()
             .opt_label(event.session_state())
@@ -46,7 +47,10 @@ impl TenantScope {
             .opt_text(code.as_deref())
             .opt_time(expires)
             .opt_time(seen)
-            .time(now);
+            .time(now)
+            .flag(write_trouble)
+            .opt_label(trouble)
+            .opt_time(until);
         let row = tx.row(&lifecycle::SESSION_AFTER, args).await?.ok_or(TENANT)?;
         let session = Reader::new(&row).label()?;
 
@@ -159,6 +163,36 @@ async fn link(tx: &mut Tx, account: &LinkedAccount, now: Timestamp) -> Result<()
         Ok(changed) => found(changed),
         Err(error) if crate::error::is_unique_violation(&error) => Err(StoreError::NumberTaken),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// What an event says of why the session does not work: whether anything, what, and until when.
+fn trouble(
+    event: TenantEvent,
+    told: Option<(Trouble, Option<Timestamp>)>,
+) -> (bool, Option<Trouble>, Option<Timestamp>) {
+    let by_itself = match event {
+        TenantEvent::LoggedOut => Some(Trouble::PhoneRemoved),
+        TenantEvent::AuthenticationFailed => Some(Trouble::Refused),
+        TenantEvent::SessionCorrupt => Some(Trouble::SessionCorrupt),
+        TenantEvent::SessionLost => Some(Trouble::SessionLost),
+        TenantEvent::WorkerStarted
+        | TenantEvent::QrReceived
+        | TenantEvent::PairingCodeReceived
+        | TenantEvent::QrRoundExpired
+        | TenantEvent::Connected
+        | TenantEvent::Stopped => return (true, None, None),
+        TenantEvent::Disconnected
+        | TenantEvent::WorkerCrashed
+        | TenantEvent::HeartbeatStale
+        | TenantEvent::CrashLoop
+        | TenantEvent::DisconnectedTooLong => None,
+    };
+    match (told, by_itself) {
+        (Some((trouble, until)), _) => (true, Some(trouble), until),
+        (None, Some(trouble)) => (true, Some(trouble), None),
+        // What is known already stays: a number that is limited is so after a crash, too.
+        (None, None) => (false, None, None),
     }
 }
 

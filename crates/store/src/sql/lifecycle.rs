@@ -14,13 +14,17 @@ pub(crate) const LOCK: Statement = Statement::tenant(
 pub(crate) const SET_STATUS: Statement =
     Statement::tenant("lifecycle.set_status", &["UPDATE tenants SET status = $2 WHERE id = $1"]);
 
-/// `$2` state or NULL to keep it, `$3` 1 to write `$4` and `$5` over the code, `$6` when it was seen or NULL.
+/// `$2` state or NULL to keep it, `$3` 1 to write `$4` and `$5` over the code, `$6` when it was seen or NULL, `$8` 1 to write
+/// `$9` and `$10` over the trouble; a number that is limited is refused for that reason and no other.
 pub(crate) const SESSION_AFTER: Statement = Statement::tenant(
     "lifecycle.session_after",
     &["UPDATE whatsapp_sessions SET state = COALESCE($2, state), \
        last_qr = CASE WHEN $3 = 1 THEN $4 ELSE last_qr END, \
        qr_expires_at = CASE WHEN $3 = 1 THEN $5 ELSE qr_expires_at END, \
-       last_seen_at = COALESCE($6, last_seen_at), updated_at = $7 WHERE tenant_id = $1 RETURNING state"],
+       last_seen_at = COALESCE($6, last_seen_at), updated_at = $7, \
+       trouble = CASE WHEN $8 = 1 AND NOT (COALESCE(trouble, '') = 'LIMITED' AND COALESCE(CAST($9 AS TEXT), '') = 'REFUSED') THEN $9 ELSE trouble END, \
+       trouble_until = CASE WHEN $8 = 1 AND NOT (COALESCE(trouble, '') = 'LIMITED' AND COALESCE(CAST($9 AS TEXT), '') = 'REFUSED') THEN $10 \
+       ELSE trouble_until END WHERE tenant_id = $1 RETURNING state"],
 );
 /// `$2` status or NULL to keep it, `$3` 1 to write `$4` over the error.
 pub(crate) const WORKER_AFTER: Statement = Statement::tenant(

@@ -28,6 +28,11 @@ pub(crate) const ALL: &[&Statement] = &[
     &LIST_OF_BY_NAME,
     &LIST_OF_BY_SEEN,
     &LIST_OF_BY_MEMORY,
+    &LIST_BUT,
+    &LIST_BUT_BY_NAME,
+    &LIST_BUT_BY_SEEN,
+    &LIST_BUT_BY_MEMORY,
+    &NEEDS,
     &OVERVIEW,
     &MESSAGES_SINCE,
     &COUNT_BY_STATUS,
@@ -92,15 +97,20 @@ const FILTER: &str = "WHERE (CAST($1 AS TEXT) IS NULL OR t.status = $1) \
      AND (CAST($2 AS TEXT) IS NULL OR LOWER(t.name) LIKE $2 ESCAPE '!' OR t.phone_number LIKE $6 ESCAPE '!' \
        OR s.linked_number LIKE $6 ESCAPE '!' OR EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
        WHERE m.tenant_id = t.id AND LOWER(u.email) LIKE $2 ESCAPE '!')) \
-     AND (CAST($7 AS TEXT) IS NULL OR ($7 = 'answering' AND ";
+     AND (CAST($7 AS TEXT) IS NULL OR $7 = 'needs' OR ($7 = 'answering' AND ";
 const AFTER_GROUPS: &str = "w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $8)) AND ";
 const ANSWERING: &str =
     "t.status = 'ACTIVE' AND s.state = 'CONNECTED' AND t.suspended_at IS NULL AND t.held_number IS NULL";
-const WAITING: &str = "t.status IN ('QR_PENDING', 'QR_READY')";
-const PAUSED: &str = "t.status IN ('NEW', 'PAUSED')";
+const RECONNECTING: &str = "t.status = 'ACTIVE' AND s.state <> 'CONNECTED' AND t.suspended_at IS NULL";
+const WAITING: &str = "t.status IN ('QR_PENDING', 'QR_READY') AND t.suspended_at IS NULL";
+const PAUSED: &str = "t.status = 'PAUSED' AND t.suspended_at IS NULL";
+const NEW: &str = "t.status = 'NEW' AND t.suspended_at IS NULL";
+const SUSPENDED: &str = "t.suspended_at IS NOT NULL";
 const ERROR: &str = "(t.status = 'ERROR' OR w.status = 'ERROR')";
 /// `$9` ids, as a JSON array. A statement of its own: one that may go without them would look at every tenant.
 const OF_IDS: &str = "t.id IN (SELECT value FROM json_each($9)) AND ";
+/// The same for all but those.
+const BUT_IDS: &str = "NOT (t.id IN (SELECT value FROM json_each($9))) AND ";
 
 const NEWEST: &str = "(t.created_at, t.id) < ($3, $4) ORDER BY t.created_at DESC, t.id DESC LIMIT $5";
 /// From A: the page before ended with the tenant `$4`; nothing is left where that one is gone. The first comparison is
@@ -108,8 +118,8 @@ const NEWEST: &str = "(t.created_at, t.id) < ($3, $4) ORDER BY t.created_at DESC
 const BY_NAME: &str = "LOWER(t.name) >= (CASE WHEN $3 = 9223372036854775807 THEN '' ELSE (SELECT LOWER(p.name) \
      FROM tenants p WHERE p.id = $4) END) AND ($3 = 9223372036854775807 OR (LOWER(t.name), t.id) > \
      ((SELECT LOWER(p.name) FROM tenants p WHERE p.id = $4), $4)) ORDER BY LOWER(t.name), t.id LIMIT $5";
-const BY_SEEN: &str = "(COALESCE(w.last_heartbeat_at, 0), t.id) < ($3, $4) \
-     ORDER BY COALESCE(w.last_heartbeat_at, 0) DESC, t.id DESC LIMIT $5";
+const BY_SEEN: &str = "(COALESCE(s.last_seen_at, 0), t.id) < ($3, $4) \
+     ORDER BY COALESCE(s.last_seen_at, 0) DESC, t.id DESC LIMIT $5";
 const BY_MEMORY: &str = "(COALESCE(w.memory_bytes, 0), t.id) < ($3, $4) \
      ORDER BY COALESCE(w.memory_bytes, 0) DESC, t.id DESC LIMIT $5";
 
@@ -131,10 +141,16 @@ macro_rules! list {
                 DETAIL,
                 FILTER,
                 ANSWERING,
+                ") OR ($7 = 'reconnecting' AND ",
+                RECONNECTING,
                 ") OR ($7 = 'waiting' AND ",
                 WAITING,
                 ") OR ($7 = 'paused' AND ",
                 PAUSED,
+                ") OR ($7 = 'new' AND ",
+                NEW,
+                ") OR ($7 = 'suspended' AND ",
+                SUSPENDED,
                 ") OR ($7 = 'error' AND ",
                 ERROR,
                 ") OR ($7 = 'stale' AND ",
@@ -154,17 +170,57 @@ pub(crate) const LIST_OF: Statement = list!("tenants.list_of", OF_IDS, NEWEST);
 pub(crate) const LIST_OF_BY_NAME: Statement = list!("tenants.list_of_by_name", OF_IDS, BY_NAME);
 pub(crate) const LIST_OF_BY_SEEN: Statement = list!("tenants.list_of_by_seen", OF_IDS, BY_SEEN);
 pub(crate) const LIST_OF_BY_MEMORY: Statement = list!("tenants.list_of_by_memory", OF_IDS, BY_MEMORY);
-/// One row of counts, each by an index. `$1` what was heard of before this is stale.
+pub(crate) const LIST_BUT: Statement = list!("tenants.list_but", BUT_IDS, NEWEST);
+pub(crate) const LIST_BUT_BY_NAME: Statement = list!("tenants.list_but_by_name", BUT_IDS, BY_NAME);
+pub(crate) const LIST_BUT_BY_SEEN: Statement = list!("tenants.list_but_by_seen", BUT_IDS, BY_SEEN);
+pub(crate) const LIST_BUT_BY_MEMORY: Statement = list!("tenants.list_but_by_memory", BUT_IDS, BY_MEMORY);
+/// The tenants that need a person, each by an index, see `domain::Condition`. `$1` what was heard of before this is stale,
+/// `$2` what was connected before this and is not is away for long.
+pub(crate) const NEEDS: Statement = Statement::operator(
+    "tenants.needs",
+    &["SELECT t.id FROM tenants t WHERE t.status = 'ERROR' \
+         UNION SELECT t.id FROM tenants t WHERE t.held_number IS NOT NULL \
+         UNION SELECT w.tenant_id FROM worker_processes w WHERE w.status = 'ERROR' \
+         UNION SELECT w.tenant_id FROM worker_processes w \
+         WHERE w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $1 \
+         UNION SELECT s.tenant_id FROM whatsapp_sessions s WHERE s.trouble IS NOT NULL \
+         UNION SELECT r.tenant_id FROM setup_requests r WHERE r.status IN ('SUBMITTED', 'REVIEWING') \
+         UNION SELECT t.id FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id \
+         JOIN worker_processes w ON w.tenant_id = t.id WHERE t.status = 'ACTIVE' AND s.state IN ('DISCONNECTED', 'QR_READY') \
+         AND w.desired_state = 'RUN' AND s.last_seen_at < $2"],
+);
+/// One row of counts, each by an index. `$1` what was heard of before this is stale, `$2` those that need a person, as a
+/// JSON array.
 pub(crate) const OVERVIEW: Statement = Statement::operator(
     "tenants.overview",
     &[
         "SELECT (SELECT COUNT(*) FROM tenants), \
          (SELECT COUNT(*) FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id WHERE ",
         ANSWERING,
+        ") - (SELECT COUNT(*) FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id \
+         WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
+        ANSWERING,
+        "), (SELECT COUNT(*) FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id WHERE ",
+        RECONNECTING,
+        ") - (SELECT COUNT(*) FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id \
+         WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
+        RECONNECTING,
         "), (SELECT COUNT(*) FROM tenants t WHERE ",
+        WAITING,
+        ") - (SELECT COUNT(*) FROM tenants t WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
         WAITING,
         "), (SELECT COUNT(*) FROM tenants t WHERE ",
         PAUSED,
+        ") - (SELECT COUNT(*) FROM tenants t WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
+        PAUSED,
+        "), (SELECT COUNT(*) FROM tenants t WHERE ",
+        NEW,
+        ") - (SELECT COUNT(*) FROM tenants t WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
+        NEW,
+        "), (SELECT COUNT(*) FROM tenants t WHERE ",
+        SUSPENDED,
+        ") - (SELECT COUNT(*) FROM tenants t WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
+        SUSPENDED,
         "), (SELECT COUNT(*) FROM tenants t WHERE t.status = 'ERROR') + (SELECT COUNT(*) FROM worker_processes w \
          JOIN tenants t ON t.id = w.tenant_id WHERE w.status = 'ERROR' AND t.status <> 'ERROR'), \
          (SELECT COUNT(*) FROM worker_processes w \

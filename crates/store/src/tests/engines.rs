@@ -175,6 +175,11 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
                 last_error: random.one(&[None, Some("broken".to_owned())]),
                 linked: random.one(&[None, Some(LinkedAccount { number, lid })]),
                 qr: random.one(&[None, Some(("2@code".to_owned(), side.world.clock_time()))]),
+                trouble: random.one(&[
+                    None,
+                    Some((domain::Trouble::Limited, Some(side.world.clock_time()))),
+                    Some((domain::Trouble::Unreachable, None)),
+                ]),
                 order: None,
             };
             side.words(scope.apply_event(random.one(TenantEvent::VARIANTS), details).await)

@@ -69,7 +69,7 @@ mod tests {
     }
 
     fn report(reason: u64) -> Up {
-        Up::Session(SessionReport::Disconnected { reason: reason.to_string() })
+        Up::Session(SessionReport::Disconnected { reason: reason.to_string(), unreachable: false })
     }
 
     fn answer(request: u64) -> Up {

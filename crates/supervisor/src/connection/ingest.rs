@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Digits, JournalId, SessionState, TenantEvent, TenantStatus};
+use domain::{Digits, JournalId, SessionState, TenantEvent, TenantStatus, Trouble};
 use link::{
     DownSender, Exit,
     message::{Answer, Down, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
@@ -179,10 +179,11 @@ impl Connection {
         match report {
             SessionReport::Connected { number, lid } => self.connected(number, lid, false, down).await,
             SessionReport::Held { number } => self.connected(number, None, true, down).await,
-            SessionReport::Disconnected { reason } => {
+            SessionReport::Disconnected { reason, unreachable } => {
                 self.session(SessionState::Disconnected);
                 let why = format!("not connected to WhatsApp: {reason}");
-                self.event(TenantEvent::Disconnected, with(why)).await
+                let trouble = unreachable.then_some((Trouble::Unreachable, None));
+                self.event(TenantEvent::Disconnected, EventDetails { trouble, ..with(why) }).await
             }
             SessionReport::QrRoundExpired => {
                 self.session(SessionState::Disconnected);
@@ -197,11 +198,12 @@ impl Connection {
             }
             SessionReport::TemporarilyBanned { until, reason } => {
                 self.session(SessionState::Disconnected);
+                let trouble = Some((Trouble::Limited, until));
                 let until = until.map_or_else(String::new, |until| format!(" until {until}"));
                 let why = format!("WhatsApp has limited this number{until}: {reason}");
                 self.tell(Heard::Banned(Some(why.clone()))).await;
                 self.limited(Some(&why));
-                self.event(TenantEvent::Disconnected, with(why)).await
+                self.event(TenantEvent::Disconnected, EventDetails { trouble, ..with(why) }).await
             }
         }
     }

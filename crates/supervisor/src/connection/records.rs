@@ -1,13 +1,13 @@
 //! What a worker's journal decides of bookings, orders and tickets comes up; the tenant's business profile, and the open
 //! records for a journal that was made anew, go down.
 
-use domain::{JournalId, RecordRow};
+use domain::{JournalId, RecordKind, RecordRow, Timestamp};
 use link::{
     DownSender,
-    message::{DocumentKind, Down, NextNumbers, document_parts},
+    message::{DocumentKind, Down, NextNumbers, SoldSince, document_parts},
 };
-use replies::Numbers;
-use store::{StoreError, StoredRecord};
+use replies::{Amount, Numbers, Profile, Record};
+use store::{PageRequest, RecordFilter, StoreError, StoredRecord};
 use tokio::time::Instant;
 
 use super::{Connection, refused};
@@ -76,11 +76,31 @@ impl Connection {
         };
         let parts = in_parts(self.open_records().await?);
         let count = u32::try_from(parts.len()).unwrap_or(u32::MAX);
+        let mut sold = self.sold().await?;
         for (part, rows) in (0..).zip(parts) {
-            self.say(down, Down::OpenRecords { journal, part, parts: count, next, rows }).await?;
+            // With the first one: as many products as a profile may have fit beside what a part holds.
+            let sold = std::mem::take(&mut sold);
+            self.say(down, Down::OpenRecords { journal, part, parts: count, next, rows, sold }).await?;
         }
         crash::point("records_told");
         Ok(())
+    }
+
+    /// What orders have taken of each product since it was counted. Of those that are done a new journal knows nothing else.
+    async fn sold(&self) -> Result<Vec<SoldSince>, StoreError> {
+        let stored = self.stored(|scope| async move { scope.profile().await }).await?;
+        let mut sold = Sold::of(&stored.document);
+        let Some(first) = sold.since() else { return Ok(Vec::new()) };
+        let filter = &RecordFilter { from: Some(first), ..RecordFilter::of(RecordKind::Order) };
+        let mut page = PageRequest { limit: PAGE, before: None };
+        loop {
+            let orders = self.stored(|scope| async move { scope.records(filter, page).await }).await?;
+            orders.items.into_iter().for_each(|order| sold.take(order.body));
+            match orders.next {
+                Some(next) => page.before = Some(next),
+                None => return Ok(sold.told()),
+            }
+        }
     }
 
     async fn open_records(&self) -> Result<Vec<RecordRow>, StoreError> {
@@ -92,6 +112,50 @@ impl Connection {
             after = last.reference.clone();
             rows.extend(page.into_iter().map(row));
         }
+    }
+}
+
+/// What is sold of the products that were counted at a known time.
+#[derive(Default)]
+struct Sold(Vec<Counted>);
+
+struct Counted {
+    code: String,
+    counted: i64,
+    at: Timestamp,
+    sold: Amount,
+}
+
+impl Sold {
+    /// Nothing yet of the products of a profile; none where it cannot be read.
+    fn of(document: &str) -> Self {
+        let profile = serde_json::from_str::<Profile>(document).unwrap_or_default();
+        let counted = profile.catalogue.into_iter().filter(|product| product.stock.is_some());
+        let counted = counted.filter_map(|product| {
+            let (code, counted) = (product.code, product.stock_counted);
+            Some(Counted { code, counted, at: product.stock_counted_at?, sold: Amount::NONE })
+        });
+        Self(counted.collect())
+    }
+
+    /// When the first of them was counted.
+    fn since(&self) -> Option<Timestamp> {
+        self.0.iter().map(|product| product.at).min()
+    }
+
+    /// Takes an order's goods off what was counted before it was made.
+    fn take(&mut self, order: serde_json::Value) {
+        // What another build wrote is passed over, as its journal does.
+        let Ok(Record::Order(order)) = serde_json::from_value(order) else { return };
+        for product in self.0.iter_mut().filter(|product| order.made_at >= product.at) {
+            product.sold = product.sold.plus(order.takes(&product.code));
+        }
+    }
+
+    fn told(self) -> Vec<SoldSince> {
+        let told =
+            |Counted { code, counted, sold, .. }| SoldSince { code, counted, sold: sold.as_hundredths() };
+        self.0.into_iter().map(told).collect()
     }
 }
 
@@ -129,8 +193,6 @@ fn row(record: StoredRecord) -> RecordRow {
 
 #[cfg(test)]
 mod tests {
-    use domain::{RecordKind, Timestamp};
-
     use super::*;
 
     fn record(bytes: usize) -> RecordRow {

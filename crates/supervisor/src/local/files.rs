@@ -9,18 +9,25 @@ use std::{
 
 use domain::TenantId;
 
-use super::LocalOptions;
+use super::{LocalOptions, Users};
 
 /// Makes a directory of mode 0700 with its parents, or sees that what is there is one of ours. A symbolic link in
 /// its place, or another user's directory, is an error.
 pub(super) fn own_directory(path: &Path) -> io::Result<()> {
+    directory_of(path, None)
+}
+
+/// The same of a tenant's directory, which may belong to one of our users. Where the directory of all cells is open to their
+/// group, it stays so.
+pub(super) fn directory_of(path: &Path, users: Option<&Users>) -> io::Result<()> {
     match std::fs::symlink_metadata(path) {
         Ok(metadata) => {
             let wrong = |words: &str| Err(io::Error::new(io::ErrorKind::NotADirectory, words.to_owned()));
             if !metadata.is_dir() {
                 return wrong("is no directory; a symbolic link is not followed here");
             }
-            if metadata.uid() != rustix::process::geteuid().as_raw() {
+            let is_users = users.is_some_and(|users| users.of_directory(path).is_some());
+            if metadata.uid() != rustix::process::geteuid().as_raw() && !is_users {
                 return wrong("belongs to another user");
             }
             if metadata.permissions().mode() & 0o077 != 0 {

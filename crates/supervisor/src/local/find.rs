@@ -91,7 +91,9 @@ pub(super) fn by_pid(
         return Ok(None);
     }
     let output = Output::of_running(options, id)?;
-    LocalProcess::adopted(id, number, pidfd, output).map(|process| Some(Arc::new(process)))
+    let user = options.users.as_ref().and_then(|users| users.of_directory(&options.cell(id.tenant)));
+    let cell = options.cell(id.tenant);
+    LocalProcess::adopted(id, number, pidfd, output, cell, user).map(|process| Some(Arc::new(process)))
 }
 
 /// The process that listens at the other end.

@@ -1,14 +1,17 @@
-//! Workers as processes of this machine, each in a group of its own.
+//! Workers as processes of this machine, each in a session of its own.
 //!
 //! Every path is made of ids alone. A worker's environment is empty, its arguments are `worker TENANT`, and of our
 //! descriptors it gets three: the launch socket, and twice the pipe that leads to its tenant's log.
 
 mod files;
 mod find;
+mod left;
 mod logs;
 mod output;
 mod process;
+mod size;
 mod spawn;
+mod users;
 
 use std::{
     io,
@@ -22,6 +25,7 @@ use link::{Generation, socket};
 
 use crate::{OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
 use process::LocalProcess;
+pub use users::{Users, UsersError};
 
 /// The first descriptor after standard input, output and error.
 const FIRST_OTHER: i32 = 3;
@@ -45,6 +49,8 @@ pub struct LocalOptions {
     pub logs_kept: u32,
     /// How long a worker may take to report that it is ready.
     pub ready_time: std::time::Duration,
+    /// A user of its own for each tenant, where there are some.
+    pub users: Option<Users>,
 }
 
 /// Starts and finds workers on this machine. Linux only.
@@ -61,8 +67,13 @@ impl LocalProcesses {
     /// Where one cannot be made, or something else stands in its place.
     pub fn open(options: LocalOptions) -> Result<Self, OpenError> {
         close_fds::CloseFdsBuilder::new().cloexecfrom(FIRST_OTHER);
-        for path in [&options.cells, &options.logs, &options.sockets] {
-            files::own_directory(path).map_err(|source| OpenError::Path { path: path.clone(), source })?;
+        let closed: &[&PathBuf] = match options.users {
+            // Open to the group of our users already.
+            Some(_) => &[&options.logs, &options.sockets],
+            None => &[&options.cells, &options.logs, &options.sockets],
+        };
+        for path in closed {
+            files::own_directory(path).map_err(|source| OpenError::Path { path: (*path).clone(), source })?;
         }
         let absolute = |path: &Path| {
             std::path::absolute(path).map_err(|source| OpenError::Path { path: path.to_owned(), source })

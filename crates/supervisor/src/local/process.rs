@@ -3,6 +3,7 @@
 use std::{
     io,
     os::{fd::OwnedFd, unix::process::ExitStatusExt},
+    path::PathBuf,
     process::Child,
     sync::Mutex,
 };
@@ -13,9 +14,13 @@ use rustix::{
     process::{Pid, PidfdFlags, Signal},
     time::Timespec,
 };
-use tokio::io::{Interest, unix::AsyncFd};
+use tokio::{
+    io::{Interest, unix::AsyncFd},
+    sync::OnceCell,
+    task::spawn_blocking,
+};
 
-use super::output::Output;
+use super::{left, left::Of, output::Output, size};
 use crate::{Ended, Process, WorkerId, service::lock};
 
 /// A worker's process, our child or not.
@@ -26,17 +31,32 @@ pub(super) struct LocalProcess {
     /// Ours to reap; `None` where another control plane has started it.
     child: Mutex<Option<Child>>,
     output: Output,
+    /// Its directory.
+    cell: PathBuf,
+    /// The user that is its tenant's alone.
+    user: Option<u32>,
+    /// That all it has left was ended.
+    cleared: OnceCell<()>,
 }
 
 impl LocalProcess {
     /// Takes charge of a child that was just spawned. It is not reaped before we ask, so its number is its own.
     /// Where that fails the child is ended.
-    pub(super) fn of_child(id: WorkerId, mut child: Child, output: Output) -> io::Result<Self> {
+    pub(super) fn of_child(
+        id: WorkerId,
+        mut child: Child,
+        output: Output,
+        cell: PathBuf,
+        user: Option<u32>,
+    ) -> io::Result<Self> {
         let pid = Pid::from_child(&child);
         let watched =
             rustix::process::pidfd_open(pid, PidfdFlags::NONBLOCK).map_err(io::Error::from).and_then(watch);
         match watched {
-            Ok(pidfd) => Ok(Self { id, pid, pidfd, child: Mutex::new(Some(child)), output }),
+            Ok(pidfd) => {
+                let child = Mutex::new(Some(child));
+                Ok(Self { id, pid, pidfd, child, output, cell, user, cleared: OnceCell::new() })
+            }
             Err(error) => {
                 let _is_dead_then = child.kill();
                 let _reaped = child.wait();
@@ -46,8 +66,36 @@ impl LocalProcess {
     }
 
     /// Takes charge of a process that is not our child. The caller has seen that `pidfd` is the worker's.
-    pub(super) fn adopted(id: WorkerId, pid: Pid, pidfd: OwnedFd, output: Output) -> io::Result<Self> {
-        Ok(Self { id, pid, pidfd: watch(pidfd)?, child: Mutex::new(None), output })
+    pub(super) fn adopted(
+        id: WorkerId,
+        pid: Pid,
+        pidfd: OwnedFd,
+        output: Output,
+        cell: PathBuf,
+        user: Option<u32>,
+    ) -> io::Result<Self> {
+        let (pidfd, child) = (watch(pidfd)?, Mutex::new(None));
+        Ok(Self { id, pid, pidfd, child, output, cell, user, cleared: OnceCell::new() })
+    }
+
+    /// Ends what the worker has started, once it has ended itself: before it is reaped, since until then its number is given
+    /// to nobody else.
+    async fn clear(&self) {
+        let of = Of { leader: self.pid, user: self.user };
+        let tenant = self.id.tenant;
+        let clearing = self.cleared.get_or_init(|| async move {
+            match spawn_blocking(move || left::end(of)).await {
+                Ok(Ok(0)) => {}
+                Ok(Ok(left)) => {
+                    tracing::warn!(%tenant, left, "a worker has left processes behind, which were ended");
+                }
+                Ok(Err(error)) => {
+                    tracing::error!(%tenant, %error, "what a worker has left could not be ended");
+                }
+                Err(error) => tracing::error!(%tenant, %error, "nobody looked for what a worker has left"),
+            }
+        });
+        clearing.await;
     }
 
     fn signal(&self, signal: Signal) -> io::Result<()> {
@@ -101,6 +149,9 @@ impl Process for LocalProcess {
 
     async fn ended(&self) -> Ended {
         loop {
+            if has_ended(self.pidfd.get_ref()) {
+                self.clear().await;
+            }
             if let Some(ended) = self.look() {
                 self.output.finish().await;
                 return ended;
@@ -128,6 +179,11 @@ impl Process for LocalProcess {
 
     fn output(&self) -> u64 {
         self.output.grown()
+    }
+
+    async fn outgrown(&self, most: u64) -> bool {
+        let cell = self.cell.clone();
+        spawn_blocking(move || size::exceeds(&cell, most)).await.unwrap_or_default()
     }
 
     async fn tidy(&self) {

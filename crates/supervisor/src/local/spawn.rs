@@ -18,7 +18,7 @@ use link::{
 };
 use tokio::time::timeout;
 
-use super::{LocalOptions, LocalProcess, files, output::Output};
+use super::{LocalOptions, LocalProcess, files, output::Output, users};
 use crate::{Order, Process, StartError};
 
 /// How long a worker that failed to start may take to end by itself before it is killed.
@@ -71,13 +71,21 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
         let path = path.to_owned();
         move |source| StartError::Path { path, source }
     };
-    files::own_directory(&cell).map_err(at(&cell))?;
+    if options.users.is_none() && cell.exists() {
+        users::take_back(&cell).map_err(at(&cell))?;
+    }
+    files::directory_of(&cell, options.users.as_ref()).map_err(at(&cell))?;
     // The worker takes this lock itself; here it only shows that nobody else lives there.
     match CellLock::take(&cell) {
         Ok(_free) => {}
         Err(LockError::Held) => return Err(StartError::CellBusy),
         Err(LockError::Io(source)) => return Err(at(&cell.join(link::cell::LOCK))(source)),
     }
+    // Only now: while somebody lives there, nothing in it is touched.
+    let user = match &options.users {
+        Some(users) => Some((users.give(&cell).map_err(at(&cell))?, users.group())),
+        None => None,
+    };
     let sockets = options.sockets(id.tenant);
     files::own_directory(&sockets).map_err(at(&sockets))?;
     let socket =
@@ -97,6 +105,7 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
         log_level: order.log_level,
         limits: order.limits,
         wait: order.wait,
+        bounds: order.bounds,
         orphan_after_ms: order.orphan_after.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
     };
     launch::send(&pair, &document, socket.as_fd()).map_err(StartError::Launch)?;
@@ -108,14 +117,19 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
         .env_clear()
         .envs(crash::environment())
         .current_dir(&cell)
-        .process_group(0)
         .stdin(Stdio::from(OwnedFd::from(theirs)))
         .stdout(Stdio::from(said))
         .stderr(Stdio::from(errors));
+    if let Some((user, group)) = user {
+        // Without any other group (the standard library drops them all).
+        command.uid(user).gid(group);
+    }
+    confine::own_session(&mut command);
     let spawned = command.spawn();
     // Our copy of the worker's end goes, so that its death is seen.
     drop(command);
     let child = spawned.map_err(|source| StartError::Spawn { path: options.executable.clone(), source })?;
-    let process = LocalProcess::of_child(id, child, output).map_err(launched)?;
+    let process =
+        LocalProcess::of_child(id, child, output, cell, user.map(|(user, _)| user)).map_err(launched)?;
     Ok((process, pair))
 }

@@ -50,7 +50,7 @@ pub(super) enum Then {
     Died(Exit, String),
     /// It was not heard of for too long, which counts as a death.
     Stale(String),
-    /// It flooded its log: it is not started again by itself.
+    /// It flooded its log or its directory: it is not started again by itself.
     Flooded(String),
     /// All of the tenant's files go.
     Purge(Reply),

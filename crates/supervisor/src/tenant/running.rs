@@ -100,6 +100,9 @@ impl Tenant {
         let every = self.shared.options.output_check_every;
         let mut outputs = tokio::time::interval_at(Instant::now() + every, every);
         outputs.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let every = self.shared.options.directory_check_every;
+        let mut sizes = tokio::time::interval_at(Instant::now() + every, every);
+        sizes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             let process = Arc::clone(&running.process);
             tokio::select! {
@@ -122,6 +125,14 @@ impl Tenant {
                     if let Some(flood) = self.floods(&*running.process) {
                         tracing::error!(tenant = %self.id, %flood, "a worker is ended");
                         return State::Ending(Box::new(Ending::firm(running, Then::Flooded(flood))));
+                    }
+                }
+                _ = sizes.tick() => {
+                    let most = self.shared.options.bounds.directory_bytes;
+                    if running.process.outgrown(most).await {
+                        let words = outgrown(most);
+                        tracing::error!(tenant = %self.id, %words, "a worker is ended");
+                        return State::Ending(Box::new(Ending::firm(running, Then::Flooded(words))));
                     }
                 }
                 _ = checks.tick() => {
@@ -281,4 +292,12 @@ pub(super) fn note(running: &mut Running, heard: Heard) -> Option<Box<dyn FnOnce
             Some(Box::new(move |running| Ending::firm(running, Then::Died(Exit::Failed, why))))
         }
     }
+}
+
+fn outgrown(most: u64) -> String {
+    format!(
+        "the worker's directory holds more than {} MB (WORKER_DIRECTORY_MAX_MB) and the worker was ended; look into the \
+         directory for what is so large, or raise the setting, then start it again",
+        most / 1_000_000
+    )
 }

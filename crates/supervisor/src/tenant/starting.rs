@@ -111,6 +111,7 @@ impl Tenant {
             log_level: options.log_level.clone(),
             limits,
             wait,
+            bounds: options.bounds,
             orphan_after: options.orphan_after,
         };
         metrics::counter!("flowhq_worker_starts_total").increment(1);

@@ -208,6 +208,7 @@ fn supervise(directory: &TempDir, store: &Store, options: &Options) -> Handle {
         log_max_bytes: 1_000_000,
         logs_kept: 2,
         ready_time: options.ready_time,
+        users: None,
     });
     let key = load_or_create_key(&root.join("key")).unwrap();
     supervisor::start(options.clone(), store.clone(), Arc::new(runtime.unwrap()), key, Arc::new(SystemClock))

@@ -76,6 +76,12 @@ fn main() {
         start.failed(Exit::CellBusy, "the lock is held");
         std::process::exit(Exit::CellBusy.code().into());
     };
+    if behaviour.is("children") {
+        start_children();
+    }
+    if behaviour.is("fill") {
+        std::fs::write("filled", vec![b'A'; 6_000_000]).unwrap();
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         // Handlers before "ready", so that the supervisor's signals find them.
@@ -216,6 +222,21 @@ async fn talk(
     }
 }
 
+/// Starts three that would outlive it, one of them in a group of its own, and writes down which.
+fn start_children() {
+    use std::{os::unix::process::CommandExt, process::Command};
+    let mut pids = String::new();
+    for number in 0..3 {
+        let mut child = Command::new("/bin/sleep");
+        child.arg("600");
+        if number == 0 {
+            child.process_group(0);
+        }
+        pids.push_str(&format!("{}\n", child.spawn().unwrap().id()));
+    }
+    std::fs::write("children", pids).unwrap();
+}
+
 /// As fast as memory is copied, and as much at once as a call takes; counts in its cell what went through.
 fn flood_output() {
     use std::os::fd::AsFd;
@@ -303,10 +324,15 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
             DOCUMENT.lock().expect("no test panics here").clone_from(&document);
             told(document)
         }
-        Down::OpenRecords { part, parts, next, rows, .. } => {
+        Down::OpenRecords { part, parts, next, rows, sold, .. } => {
             say!("open records, part {part} of {parts}");
             let rows: Vec<_> = rows.iter().map(|row| format!("{} {}", row.reference, row.version)).collect();
-            told(format!("part {part} of {parts}: {rows:?}, then B-{} and O-{}", next.booking, next.order))
+            let sold: Vec<_> =
+                sold.iter().map(|of| format!("{} {} of count {}", of.sold, of.code, of.counted)).collect();
+            told(format!(
+                "part {part} of {parts}: {rows:?}, then B-{} and O-{}, sold {sold:?}",
+                next.booking, next.order
+            ))
         }
         Down::Configure { settings, .. } => {
             let document = DOCUMENT.lock().expect("no test panics here");
@@ -438,6 +464,7 @@ fn beat(session: SessionState, behaviour: &Behaviour) -> Up {
         pack_hash: None,
         hand_offs: 0,
         unsent_records: 0,
+        confinement: None,
     })
 }
 

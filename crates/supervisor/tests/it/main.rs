@@ -5,6 +5,7 @@ mod adoption;
 mod common;
 mod erasing;
 mod ingest;
+mod leftovers;
 mod liars;
 mod lifecycle;
 mod mutated;

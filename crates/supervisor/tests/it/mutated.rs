@@ -183,6 +183,7 @@ async fn honest(stream: UnixStream, token: link::Token, id: WorkerId) {
             pack_hash: None,
             hand_offs: 0,
             unsent_records: 0,
+            confinement: None,
         })
     };
     let mut beats = tokio::time::interval(Duration::from_millis(200));

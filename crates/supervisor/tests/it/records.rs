@@ -148,6 +148,47 @@ async fn a_journal_that_was_made_anew_is_told_what_is_open_and_where_numbers_go_
 }
 
 #[tokio::test]
+async fn a_journal_that_was_made_anew_is_told_what_was_sold_since_the_count_in_orders_that_are_done_too() {
+    let order = |number: u32, state: &str, made_at: &str, quantity: u32| {
+        let body = serde_json::json!({
+            "kind": "order", "reference": format!("O-{number}"), "version": 1,
+            "lines": [{ "code": "rice-5", "name": "Rice", "quantity": quantity.to_string(), "price": "1" }],
+            "way": { "by": "pick_up" }, "total": "1", "name": "Asha", "state": state, "made_at": made_at,
+            "changed_at": "2026-02-01T00:00:00Z",
+        });
+        serde_json::json!({
+            "sequence": number, "contact": "255700000001", "reference": format!("O-{number}"), "kind": "order",
+            "version": 1, "open": state == "placed", "changed_at": "2026-02-01T00:00:00Z",
+            "body": body.to_string(),
+        })
+    };
+    let mut world = World::new().await;
+    let said = records(&[
+        order(1001, "done", "2026-01-01T09:00:00Z", 1),
+        order(1002, "done", "2026-01-02T09:00:00Z", 2),
+        order(1003, "cancelled", "2026-01-02T10:00:00Z", 4),
+        order(1004, "placed", "2026-01-03T09:00:00Z", 8),
+    ]);
+    let tenant = world.tenant_that(&said).await;
+    world.handle.start(tenant).await.unwrap();
+    world.until_told(tenant, "acknowledged records 1004").await;
+    let profile = r#"{"catalogue":[
+        {"code":"rice-5","name":{"en":"Rice"},"price":"1","stock":"50","stock_counted":3,
+         "stock_counted_at":"2026-01-02T00:00:00Z"},
+        {"code":"sugar","name":{"en":"Sugar"},"price":"1","stock":"50","stock_counted":1}]}"#;
+    world.store.tenant(tenant).save_profile(0, profile, &serde_json::json!({})).await.unwrap();
+    world.behave(tenant, "wants-records");
+    world.handle.restart(tenant).await.unwrap();
+    world
+        .until_told(
+            tenant,
+            "part 0 of 1: [\"O-1004 1\"], then B-1001 and O-1005, sold [\"1000 rice-5 of count 3\"]",
+        )
+        .await;
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_person_changes_a_record_through_the_journal_and_reads_why_not() {
     let mut world = World::new().await;
     let tenant = world.tenant().await;

@@ -20,8 +20,6 @@ pub enum Verdict {
     Met,
     /// It did not.
     Missed,
-    /// It did not, and it is known what has to come first.
-    Waits,
 }
 
 /// A mark, and what was seen.
@@ -35,16 +33,10 @@ pub struct Mark {
     pub seen: f64,
     /// Whether it held.
     pub verdict: Verdict,
-    /// More about what was seen, or what the mark waits for.
+    /// More about what was seen.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub note: String,
 }
-
-/// Marks that no part of the product holds yet: how they begin, and what they wait for.
-const WAITING: &[(Attacker, &str, &str)] = &[
-    (Attacker::Worker, "the liar's own directory", "confinement: no quota binds a worker's own directory"),
-    (Attacker::Worker, "processes left", "confinement: what a worker has started is not ended with it"),
-];
 
 /// All marks of one attack.
 #[derive(Debug, Default)]
@@ -80,14 +72,9 @@ impl Marks {
         self.at_most("the liar's own directory, MB", LIARS_CELL_MB, now.liars_cell_mb, "");
     }
 
-    fn judge(&mut self, attacker: Attacker) {
+    fn judge(&mut self) {
         for (what, at_most, seen, note) in self.0.drain(..) {
-            let waits = WAITING.iter().find(|(who, begin, _)| *who == attacker && what.starts_with(begin));
-            let (verdict, note) = match waits {
-                _ if seen <= at_most => (Verdict::Met, note),
-                Some((.., reason)) => (Verdict::Waits, (*reason).to_owned()),
-                None => (Verdict::Missed, note),
-            };
+            let verdict = if seen <= at_most { Verdict::Met } else { Verdict::Missed };
             self.1.push(Mark { what, at_most, seen, verdict, note });
         }
     }
@@ -116,7 +103,7 @@ const SHARE_MB: f64 = 80.0;
 const SHARE_MB_A_SECOND: f64 = 0.02;
 /// The log of a tenant's worker with its older ones: six files of 10 MB, cut as they are written, and what is read at once.
 const LIARS_LOG_MB: f64 = 62.0;
-/// A worker's own directory.
+/// A worker's own directory: what the stage sets, and what it held before.
 const LIARS_CELL_MB: f64 = 64.0;
 /// The longest a customer of the neighbour's waits for a reply.
 const REPLY_MS: f64 = 5_000.0;
@@ -214,5 +201,5 @@ pub(super) fn hold(
         format!("{} times", rightful.sign_ins),
     );
     marks.never("/readyz not ready", rightful.unready, "");
-    marks.judge(attacker);
+    marks.judge();
 }

@@ -48,7 +48,6 @@ impl Outcome {
             let verdict = match mark.verdict {
                 Verdict::Met => "met",
                 Verdict::Missed => "MISSED",
-                Verdict::Waits => "waits",
             };
             let note = if mark.note.is_empty() { String::new() } else { format!(" ({})", mark.note) };
             let _ =

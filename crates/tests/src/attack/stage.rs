@@ -31,7 +31,10 @@ impl Stage {
     pub(super) async fn set(attacker: Attacker, terms: &Terms) -> Self {
         let whatsapp = VirtualWhatsApp::start(Options { seed: Some(terms.seed), ..Options::default() });
         let whatsapp = whatsapp.await.expect("the virtual WhatsApp starts");
-        let mut place = Place::new().with("LOG_LEVEL", "info").with("WORKER_STOP_GRACE_MS", "500");
+        let mut place = Place::new()
+            .with("LOG_LEVEL", "info")
+            .with("WORKER_STOP_GRACE_MS", "500")
+            .with("WORKER_DIRECTORY_MAX_MB", "60");
         place.set("WORKER_EXECUTABLE", script(&place, terms));
         if terms.planted && attacker == Attacker::Worker {
             place.set(crash::CANARY, crash::Canary::NumberInMetrics.name());

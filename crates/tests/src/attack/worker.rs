@@ -68,9 +68,26 @@ const PROCESSES_FOR: &str = "1200";
 /// The longest text of a message.
 const TEXT: usize = 64 * 1024;
 
-/// Runs it, until it is ended.
-pub async fn run() {
-    let (launch, start) = launch::receive().expect("a launch on standard input");
+/// Runs it, until it is ended: confined as any worker is, since whoever takes one over comes after that.
+pub fn run() {
+    let (launch, mut start) = launch::receive().expect("a launch on standard input");
+    let bounds = launch.bounds;
+    let plan = confine::Plan {
+        wanted: bounds.confinement,
+        directories: vec![launch.directory.clone()],
+        ports: vec![443],
+        memory_bytes: bounds.memory_bytes,
+        file_bytes: bounds.directory_bytes,
+        may_kill_itself: false,
+    };
+    let half = plan.apply().expect("it confines itself");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    start.listen().expect("its socket");
+    half.close().expect("it confines itself");
+    runtime.block_on(lie(launch, start));
+}
+
+async fn lie(launch: Launch, start: launch::Start) {
     let lie = std::fs::read_to_string("lie").unwrap_or_default().trim().to_owned();
     let Ok(_lock) = CellLock::take(&launch.directory) else {
         start.failed(link::Exit::CellBusy, "the lock is held");
@@ -114,15 +131,17 @@ impl Liar {
     fn tell(&mut self) {
         self.said += 1;
         if self.said < 4 || self.said.is_multiple_of(50) {
-            // Whole or not at all: it may be ended in the middle.
-            let new = self.directory.join("telling");
-            let _ =
-                std::fs::write(&new, self.said.to_string()).and_then(|()| std::fs::rename(new, self.told()));
+            // Whole or not at all: it may be ended in the middle, and may rename nothing.
+            let told = std::fs::File::options().write(true).create(true).truncate(false).open(self.told());
+            let _ = told.and_then(|mut told| told.write_all(format!("{:020}", self.said).as_bytes()));
         }
     }
 
     /// What it does to the machine.
     fn does(&mut self) {
+        // Room for the next lie: a directory that is too full ends every worker.
+        let filled = self.directory.join("filled");
+        let _ = std::fs::remove_file(&filled);
         match self.lie.as_str() {
             "words" => {
                 self.tell();
@@ -137,7 +156,7 @@ impl Liar {
             }
             "files" => {
                 self.tell();
-                let _ = std::fs::write(self.directory.join("filled"), vec![b'A'; FILES_MB * 1024 * 1024]);
+                let _ = std::fs::write(filled, vec![b'A'; FILES_MB * 1024 * 1024]);
             }
             "deaf" => self.tell(),
             _ => {}
@@ -261,7 +280,7 @@ impl Liar {
             },
             "beats" => beat(launch),
             "flapping" if self.said.is_multiple_of(2) => {
-                Up::Session(SessionReport::Disconnected { reason: "r".repeat(100_000) })
+                Up::Session(SessionReport::Disconnected { reason: "r".repeat(100_000), unreachable: true })
             }
             "flapping" => Up::Session(SessionReport::Connected {
                 number: number(super::stage::LIARS_NUMBER),
@@ -334,6 +353,7 @@ fn beat(launch: &Launch) -> Up {
         pack_hash: None,
         hand_offs: 0,
         unsent_records: 0,
+        confinement: None,
     })
 }
 

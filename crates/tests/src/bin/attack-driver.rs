@@ -58,13 +58,17 @@ const PROOFS: [(Attacker, &str); 3] = [
     (Attacker::Worker, "series in /metrics more than before"),
 ];
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let args = Args::parse();
+    // A worker has one thread when it confines itself.
     if let Some(What::Worker { .. }) = args.what {
-        attack::worker::run().await;
+        attack::worker::run();
         return ExitCode::SUCCESS;
     }
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(attacks(args))
+}
+
+async fn attacks(args: Args) -> ExitCode {
     let who: Vec<_> = match args.only {
         None => Attacker::ALL.into(),
         Some(Who::Stranger) => vec![Attacker::Stranger],

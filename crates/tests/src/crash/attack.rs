@@ -112,6 +112,7 @@ pub const PROMISES: &[Promise] = &[
             "store/seek::searches_whose_asker_has_gone_end_in_the_database_and_hold_up_nothing",
             "store/seek::a_search_ends_when_its_time_is_over_and_says_so",
             "store/seek::a_store_that_is_closed_waits_for_no_search",
+            "tests/shutdown::a_search_under_way_ends_with_the_control_plane_that_is_told_to_end",
             "control/bounds::a_search_that_is_too_long_is_refused_by_its_name",
         ],
     },
@@ -164,12 +165,36 @@ pub const PROMISES: &[Promise] = &[
     Promise {
         id: "A15",
         what: "a stranger with the port alone, a removed operator with all its cookies, and a worker that lies leave memory, \
-               disk, readiness and neighbours as they were; what waits for confinement is said by name",
+               disk, readiness and neighbours as they were; the worker's directory stays within its size, and nothing that it has \
+               started is left",
         mark: "not at every commit: `just attack`, ten minutes each, whose record stands below; `--planted` shows that each finds \
                a weakness. Memory within 10 MB of what stood after a tenth of it, database, logs and other directories within \
                16 MB beside the neighbour's own rows, 0 of its messages lost or doubled, its replies within 5 s, the rightful \
                operator answered and let in within 10 s, no request let in",
         tests: &["scripts/attack"],
+    },
+    Promise {
+        id: "S6",
+        what: "code inside a worker that was taken over, after WhatsApp has connected, gets nothing that is not its tenant's: \
+               no sibling's or control plane's file, memory, environment or process, no database or admin socket, no program, \
+               no privilege, no more memory, descriptors or disk than it may have; every system call that it may not make is \
+               made once (docs/sandbox.md)",
+        mark: "at least 40 attempts, each had outside by the same user, 0 had within; at most 60 system calls allowed and \
+               listed; a weaker sandbox than configured refuses to start unless told so by name; a bot that connects by the \
+               name of a host goes on",
+        tests: &[
+            "tests/confinement::code_inside_a_worker_gets_nothing_that_is_not_its_tenants",
+            "tests/confinement::code_inside_a_worker_with_a_user_of_its_own_gets_nothing_either",
+            "tests/confinement::a_confined_bot_connects_by_the_name_of_a_host",
+            "tests/confinement::secrets_are_gone_from_the_control_planes_environment",
+            "confine/calls::the_filters_compile_and_allow_at_most_sixty_calls",
+            "confine/lib::what_is_wanted_in_full_and_missing_is_an_error_and_nothing_less",
+            "cli/callers::our_user_is_let_in_and_no_worker_nor_what_it_started",
+            "supervisor/left::what_a_session_has_left_is_ended_and_nobody_else",
+            "supervisor/leftovers::what_a_worker_has_started_ends_with_it_however_it_ends",
+            "supervisor/leftovers::a_worker_whose_directory_outgrows_its_size_is_ended_into_error_with_words",
+            "supervisor/users::each_directory_has_a_user_of_its_own_and_keeps_it",
+        ],
     },
     Promise {
         id: "A16",

@@ -318,6 +318,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
         },
         wait: false,
         orphan_after_ms: None,
+        bounds: domain::WorkerBounds::default(),
     };
     link::launch::send(&ours, &launch, socket.as_fd()).map_err(|error| error.to_string())?;
     let mut command = place.command_of(binaries::binary(Flavour::Virtual));

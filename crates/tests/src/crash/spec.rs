@@ -52,12 +52,14 @@ pub const PROMISES: &[Promise] = &[
         what: "bookings, orders and reminders under kills, power cuts and changes by hand, while several customers want the \
                same at once: what a customer was told is in the journal and in the control plane's books once, as it was \
                told last; no time is taken twice, nothing is sold beyond the stock; each reminder comes once; a journal \
-               that is made anew knows what is open; of who is to be forgotten nothing is left but open records",
+               that is made anew knows what is open and what was sold since each count; of who is to be forgotten nothing is left but open records",
         mark: "every point once as 100 s allow, then a fifth of the seeds: 0 lost, 0 doubled",
         tests: &[
             "scripts/crash",
             "worker/records_tests::the_journal_takes_what_the_ledger_takes",
             "worker/upkeep_tests::a_record_goes_once_it_is_closed_acknowledged_and_old",
+            "worker/stock::a_new_journal_takes_over_what_was_sold_of_the_count_that_stands_done_orders_included",
+            "supervisor/records::a_journal_that_was_made_anew_is_told_what_was_sold_since_the_count_in_orders_that_are_done_too",
         ],
     },
     Promise {

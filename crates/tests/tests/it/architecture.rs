@@ -11,6 +11,10 @@ const NAMED_OTHERWISE: &[(&str, &str)] = &[("cli", "flowhq")];
 
 /// Who must not depend on whom, dev-dependencies included; see ARCHITECTURE.md.
 const FORBIDDEN: &[(&str, &[&str])] = &[
+    (
+        "confine",
+        &["link", "worker", "supervisor", "whatsapp", "store", "control", "web", "config", "api", "crash"],
+    ),
     ("seal", &["domain", "store", "accounts", "config", "control", "web", "link", "supervisor", "worker"]),
     ("oidc", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "claim"]),
     ("profile-forms", &["store", "accounts", "config", "control", "api", "portal", "link", "supervisor"]),

@@ -64,6 +64,11 @@ async fn an_operator_creates_links_watches_and_mends_tenants() {
 }
 
 #[tokio::test]
+async fn a_booking_appears_while_its_page_is_looked_at() {
+    run("bookings.test.mjs").await;
+}
+
+#[tokio::test]
 async fn setup_requests_are_approved_and_rejected() {
     run("setup_requests.test.mjs").await;
 }

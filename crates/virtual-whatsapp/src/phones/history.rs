@@ -1,5 +1,6 @@
 //! What a phone tells a new device of the past: the names of people and the newest messages. The first chunk comes in
-//! the message itself, as WhatsApp's may; what follows is put into the media store, where there is one, and fetched.
+//! the message itself, as WhatsApp's may, and has each chat with its newest message; what follows is put into the media
+//! store, where there is one, and fetched.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,21 +26,26 @@ pub(super) fn share_history(
     account: &Arc<Account>,
     device: &Arc<Device>,
 ) -> Result<(), PhoneError> {
-    let chunk = |sync_type, order| wa::HistorySync {
+    let chunk = |sync_type, order, progress| wa::HistorySync {
         sync_type,
-        progress: Some(100),
+        progress: Some(progress),
         chunk_order: Some(order),
         ..Default::default()
     };
     let stored = world.media.host().is_some();
     let first_inline = !(stored && world.options.history_by_reference);
-    let first = chunk(HistorySyncType::INITIAL_BOOTSTRAP, 0);
+    let chats = conversations(world, account, 1);
+    let more = stored && !chats.is_empty();
+    let begun = if more { 50 } else { 100 };
+    let first =
+        wa::HistorySync { conversations: chats, ..chunk(HistorySyncType::INITIAL_BOOTSTRAP, 0, begun) };
     send(world, account, device, &first, m::HistorySyncType::INITIAL_BOOTSTRAP, first_inline)?;
-    let names = wa::HistorySync { pushnames: names(world, account), ..chunk(HistorySyncType::PUSH_NAME, 0) };
+    let names =
+        wa::HistorySync { pushnames: names(world, account), ..chunk(HistorySyncType::PUSH_NAME, 0, 100) };
     send(world, account, device, &names, m::HistorySyncType::PUSH_NAME, !stored)?;
-    let conversations = conversations(world, account);
-    if stored && !conversations.is_empty() {
-        let recent = wa::HistorySync { conversations, ..chunk(HistorySyncType::RECENT, 1) };
+    if more {
+        let conversations = conversations(world, account, NEWEST);
+        let recent = wa::HistorySync { conversations, ..chunk(HistorySyncType::RECENT, 1, 100) };
         send(world, account, device, &recent, m::HistorySyncType::RECENT, false)?;
     }
     Ok(())
@@ -57,7 +63,7 @@ fn send(
     let mut notification = m::HistorySyncNotification {
         sync_type: Some(sync_type),
         chunk_order: history.chunk_order,
-        progress: Some(100),
+        progress: history.progress,
         ..Default::default()
     };
     if inline {
@@ -88,7 +94,8 @@ fn names(world: &World, account: &Account) -> Vec<wa::Pushname> {
         .collect()
 }
 
-fn conversations(world: &World, account: &Account) -> Vec<wa::Conversation> {
+/// The account's chats with people, each with its newest messages.
+fn conversations(world: &World, account: &Account, newest: usize) -> Vec<wa::Conversation> {
     let mut chats: BTreeMap<String, Vec<ChatEntry>> = BTreeMap::new();
     for entry in account.transcript.with(None) {
         chats.entry(entry.chat.clone()).or_default().push(entry);
@@ -96,10 +103,17 @@ fn conversations(world: &World, account: &Account) -> Vec<wa::Conversation> {
     let conversation = |(chat, entries): (String, Vec<ChatEntry>)| {
         let contact = world.directory.by_number(&chat)?;
         let jid = contact.pn().to_string();
-        let newest = entries.iter().rev().take(NEWEST);
-        let messages = newest.filter_map(|entry| message(entry, &jid)).collect();
+        let told = entries.iter().rev().take(newest);
+        let messages = told.filter_map(|entry| message(entry, &jid)).collect();
         let name = contact.state().name.clone();
-        Some(wa::Conversation { id: jid, messages, name: Some(name), ..Default::default() })
+        let last = entries.last().map(|entry| entry.at_ms / 1000);
+        Some(wa::Conversation {
+            id: jid,
+            messages,
+            name: Some(name),
+            conversation_timestamp: last,
+            ..Default::default()
+        })
     };
     chats.into_iter().filter_map(conversation).collect()
 }

@@ -11,7 +11,7 @@ use http::Request;
 use hyper::body::Incoming;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, TcpStream, UnixListener, UnixStream},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream, unix::UCred},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
@@ -36,6 +36,11 @@ const SHARE_TAKEN: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\
     content-type: text/plain\r\ncontent-length: 63\r\n\r\n\
     Too many connections of your address are busy; close some first";
 
+/// Said to a process that may not ask here.
+const REFUSED: &[u8] =
+    b"HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: 45\r\n\r\n\
+    This process may not ask the control plane.\r\n";
+
 /// Who is at the other end of a connection, as an extension of each of its requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Peer {
@@ -59,8 +64,25 @@ pub struct LocalAddress(pub SocketAddr);
 pub enum Listener {
     /// TCP.
     Tcp(TcpListener),
-    /// A Unix socket.
-    Unix(UnixListener),
+    /// A Unix socket, and who is let in beside what its file mode says.
+    Unix(UnixListener, Admit),
+}
+
+/// Decides by a caller's credentials (SO_PEERCRED, unix(7)) whether it is let in.
+#[derive(Clone)]
+pub struct Admit(Arc<dyn Fn(Option<UCred>) -> bool + Send + Sync>);
+
+impl Admit {
+    /// Whoever this lets in. `None` where the system does not tell who calls.
+    pub fn new(admits: impl Fn(Option<UCred>) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(admits))
+    }
+}
+
+impl std::fmt::Debug for Admit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Admit")
+    }
 }
 
 /// Serves until `stop` is cancelled, then lets requests under way finish for at most ten seconds. Connections of `proxies`
@@ -100,6 +122,9 @@ async fn serve_within(
                 let who = Who { peer, local: None };
                 connections.spawn(connection(stream, who, router.clone(), place, stop.clone()));
             }
+            Ok((Accepted::Refused(stream), _)) => {
+                let _ = stream.try_write(REFUSED);
+            }
             Ok((accepted, None)) => accepted.turn_away(),
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -116,8 +141,17 @@ async fn serve_within(
 }
 
 enum Accepted {
-    Tcp { stream: TcpStream, peer: Peer, local: Option<LocalAddress> },
-    Unix { stream: UnixStream, peer: Peer },
+    Tcp {
+        stream: TcpStream,
+        peer: Peer,
+        local: Option<LocalAddress>,
+    },
+    Unix {
+        stream: UnixStream,
+        peer: Peer,
+    },
+    /// Somebody who may not ask here.
+    Refused(UnixStream),
 }
 
 impl Accepted {
@@ -144,10 +178,13 @@ impl Listener {
                 let local = stream.local_addr().ok().map(LocalAddress);
                 Ok(Accepted::Tcp { stream, peer: Peer::Tcp(address), local })
             }
-            Self::Unix(listener) => {
+            Self::Unix(listener, admit) => {
                 let (stream, _) = listener.accept().await?;
-                let uid = stream.peer_cred().ok().map(|peer| peer.uid());
-                Ok(Accepted::Unix { stream, peer: Peer::Local { uid } })
+                let caller = stream.peer_cred().ok();
+                if !(admit.0)(caller) {
+                    return Ok(Accepted::Refused(stream));
+                }
+                Ok(Accepted::Unix { stream, peer: Peer::Local { uid: caller.map(|peer| peer.uid()) } })
             }
         }
     }

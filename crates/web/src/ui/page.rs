@@ -8,7 +8,7 @@ use domain::Language;
 use http::{HeaderMap, HeaderValue, header};
 
 use super::{Assets, Html, Icon, Toast, Tone, assets};
-use crate::{Client, Problem, lang};
+use crate::{Client, Problem, lang, said};
 
 /// Everything from this site and nothing inline.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -74,8 +74,8 @@ pub struct Head {
     pub narrow: bool,
     /// A stream of server-sent events that the page follows while it can be seen.
     pub stream: Option<String>,
-    /// After how many seconds a browser without scripts asks for the page again.
-    pub refresh: Option<u32>,
+    /// What a browser without scripts does after a while, as `<meta http-equiv="refresh">` has it.
+    pub refresh: Option<String>,
 }
 
 impl Head {
@@ -100,7 +100,13 @@ impl Head {
     /// A page that a browser without scripts asks for again and again.
     #[must_use]
     pub fn refreshed(self, seconds: u32) -> Self {
-        Self { refresh: Some(seconds), ..self }
+        Self { refresh: Some(seconds.to_string()), ..self }
+    }
+
+    /// A page that a browser without scripts leaves for another one of this site after a while.
+    #[must_use]
+    pub fn leaving(self, seconds: u32, place: &str) -> Self {
+        Self { refresh: Some(format!("{seconds};url={place}")), ..self }
     }
 }
 
@@ -115,6 +121,8 @@ struct Frame<'a> {
     here: String,
     /// The other language.
     other: Language,
+    /// What was just done.
+    said: Option<Toast>,
 }
 
 #[derive(Template)]
@@ -138,7 +146,16 @@ impl Shell {
             Language::En => Language::Sw,
             Language::Sw => Language::En,
         };
-        html(&Frame { shell: self, head, assets: assets(), body: body.as_str(), here: lang::here(), other })
+        let said = said::now().map(|text| Toast { tone: Tone::Ok, text });
+        html(&Frame {
+            shell: self,
+            head,
+            assets: assets(),
+            body: body.as_str(),
+            here: lang::here(),
+            other,
+            said,
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::Digits;
 use tempfile::TempDir;
 use whatsapp_rust::wacore::store::traits::{LidPnMappingEntry, PendingInboundRow, ProtocolStore as _};
-use worker::channel::{Address, Inbound, InboxError};
+use worker::channel::{Address, EarlierChat, Inbound, InboxError};
 
 use super::*;
 
@@ -28,6 +28,9 @@ impl Inbox for Took {
     async fn has(&self, sender: &Address, id: &str) -> std::result::Result<bool, InboxError> {
         let number = sender.number.as_ref().map(Digits::as_str);
         Ok(id == self.0 && (number == Some(NUMBER) || sender.lid.as_deref() == Some(HIDDEN)))
+    }
+    async fn chatted_before(&self, _: Vec<EarlierChat>, _: bool) -> std::result::Result<(), InboxError> {
+        Ok(())
     }
 }
 

@@ -16,8 +16,8 @@ use tokio::sync::{mpsc, watch};
 use virtual_whatsapp::{Customer, EventKind, LinkedDevice, Phone, Server, VirtualWhatsApp};
 use whatsapp::{Endpoint, Options, WhatsApp};
 use worker::channel::{
-    Address, Channel as _, ChannelEvent, CloseReason, Connection, Content, Inbound, Inbox, InboxError,
-    Linking,
+    Address, Channel as _, ChannelEvent, CloseReason, Connection, Content, EarlierChat, Inbound, Inbox,
+    InboxError, Linking,
 };
 
 pub(crate) const BUSINESS: &str = "255754000111";
@@ -30,12 +30,14 @@ pub(crate) struct Memory {
     taken: watch::Sender<Vec<Inbound>>,
     failures_to_come: AtomicUsize,
     tries: watch::Sender<usize>,
+    chats: watch::Sender<(Vec<EarlierChat>, bool)>,
 }
 
 impl Memory {
     pub(crate) fn new() -> Arc<Self> {
         let (taken, tries) = (watch::Sender::new(Vec::new()), watch::Sender::new(0));
-        Arc::new(Self { taken, failures_to_come: AtomicUsize::new(0), tries })
+        let chats = watch::Sender::new((Vec::new(), false));
+        Arc::new(Self { taken, failures_to_come: AtomicUsize::new(0), tries, chats })
     }
 
     /// The next `count` batches are refused.
@@ -53,6 +55,13 @@ impl Memory {
 
     pub(crate) fn texts(&self) -> Vec<String> {
         texts(&self.all())
+    }
+
+    /// Waits until the phone has told of all its earlier chats, and returns them.
+    pub(crate) async fn chats(&self) -> Vec<EarlierChat> {
+        let mut told = self.chats.subscribe();
+        let waited = tokio::time::timeout(LIMIT, told.wait_for(|(_, all)| *all)).await;
+        waited.expect("the phone tells of its chats").unwrap().0.clone()
     }
 
     /// Waits until there are `count` messages and returns them all.
@@ -89,6 +98,14 @@ impl Inbox for Memory {
 
     async fn has(&self, sender: &Address, id: &str) -> Result<bool, InboxError> {
         Ok(self.taken.borrow().iter().any(|message| message.id == id && message.sender == *sender))
+    }
+
+    async fn chatted_before(&self, chats: Vec<EarlierChat>, all: bool) -> Result<(), InboxError> {
+        self.chats.send_modify(|told| {
+            told.0.extend(chats);
+            told.1 |= all;
+        });
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use virtual_whatsapp::SendOptions;
 use whatsapp::{Endpoint, Options, WhatsApp};
-use worker::channel::{Address, Channel as _, Inbound, Inbox, InboxError, Linking};
+use worker::channel::{Address, Channel as _, EarlierChat, Inbound, Inbox, InboxError, Linking};
 
 use crate::bot::{BUSINESS, Bot, World, texts, wait};
 
@@ -32,6 +32,10 @@ impl Inbox for Dying {
 
     async fn has(&self, _: &Address, _: &str) -> Result<bool, InboxError> {
         Ok(false)
+    }
+
+    async fn chatted_before(&self, _: Vec<EarlierChat>, _: bool) -> Result<(), InboxError> {
+        Ok(())
     }
 }
 

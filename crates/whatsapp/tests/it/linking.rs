@@ -6,7 +6,7 @@ use domain::Digits;
 use virtual_whatsapp::{Clock, EventKind, Pattern, VirtualWhatsApp};
 use worker::channel::{Address, Channel as _, ChannelEvent, CloseReason, Linking, OpenError};
 
-use crate::bot::{BUSINESS, Bot, World, wait};
+use crate::bot::{ASHA, BUSINESS, Bot, World, wait};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_qr_code_links_the_device_and_the_next_connection_is_logged_in() {
@@ -94,4 +94,30 @@ async fn a_typed_code_links_the_device_too() {
     assert_eq!(bot.closed().await, CloseReason::Restart);
     bot.reopen().await;
     bot.connected().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_whom_the_phone_had_chatted_before_it_linked_the_device_is_told_and_nothing_of_what_was_said() {
+    let server = VirtualWhatsApp::start(virtual_whatsapp::Options::default()).await.unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let session = directory.path().join("session.db");
+    let phone = server.phone(BUSINESS).unwrap();
+    let (asha, juma) =
+        (server.customer(ASHA, "Asha").unwrap(), server.customer("255754000223", "Juma").unwrap());
+    server.customer("255754000224", "Neema").unwrap();
+    asha.send_text(BUSINESS, "Mambo?").unwrap();
+    phone.send_text(juma.number(), "Uko wapi?").unwrap();
+    let mut bot = Bot::open(&server, &session, Linking::Qr).await;
+    let code = bot.qr().await;
+    phone.scan(&code).await.unwrap();
+    assert_eq!(bot.closed().await, CloseReason::Restart);
+    bot.reopen().await;
+    bot.connected().await;
+    let told = bot.inbox.chats().await;
+    let mut with: Vec<_> = told.iter().filter_map(|chat| chat.with.number.clone()).collect();
+    with.sort();
+    assert_eq!(with.iter().map(Digits::as_str).collect::<Vec<_>>(), [ASHA, juma.number()]);
+    assert!(told.iter().all(|chat| chat.since.as_second() > 1_700_000_000), "{told:?}");
+    assert!(bot.inbox.all().is_empty(), "what was said before is no message now");
+    bot.connection.shutdown().await;
 }

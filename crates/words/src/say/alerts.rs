@@ -15,6 +15,30 @@ crate::catalogue::catalogue! { "alerts";
     test_detail =
         "You get alerts by this way. Nothing is wrong."
         | "Unapokea tahadhari kwa njia hii. Hakuna tatizo.";
+    mark_raised = "Alert" | "Tahadhari";
+    mark_cleared = "All clear" | "Imetatuliwa";
+    mark_test = "Test" | "Jaribio";
+    in_error(name) = "{name}: the bot is in ERROR" | "{name}: bot ina hitilafu";
+    no_reason = "no reason is known" | "sababu haijulikani";
+    limited(name) = "{name}: WhatsApp has limited this number" | "{name}: WhatsApp imeiwekea namba hii mipaka";
+    waits(name) = "{name}: a customer waits for a person" | "{name}: mteja anasubiri mhudumu";
+    waits_urgent = "it is urgent" | "ni ya dharura";
+    waits_not_helped = "the bot could not help" | "bot haikuweza kusaidia";
+    waits_no_pack = "this installation does not have the bot's pack" | "mfumo huu hauna pakiti ya bot hii";
+    waits_asked = "the customer asked for one" | "mteja ameomba";
+    waits_detail(since, why) =
+        "since {since}: {why}; the bot keeps quiet in that chat until it is handed back"
+        | "tangu {since}: {why}; bot inakaa kimya kwenye mazungumzo hayo hadi yarudishwe kwake";
+    disk_low = "The disk runs low" | "Nafasi ya diski inaisha";
+    disk_low_detail(free) =
+        "{free} MB are free beneath DATA_DIR; make room, or bots stop acknowledging messages"
+        | "Zimebaki MB {free} ndani ya DATA_DIR; ongeza nafasi, la sivyo bot zitaacha kupokea ujumbe";
+    guesses(whose) = "Somebody guesses at {whose}" | "Kuna anayebahatisha {whose}";
+    the_account(account) = "the account {account}" | "akaunti {account}";
+    nobodys_names = "names that nobody has" | "majina yasiyo ya mtu yeyote";
+    guesses_detail(tries, since, what) =
+        "{tries} tries since {since} ({what}); the audit log has where from"
+        | "Amejaribu mara {tries} tangu {since} ({what}); kumbukumbu za ukaguzi zinaonyesha kutoka wapi";
     none_yet = "Nothing was sent yet." | "Bado hakuna kilichotumwa.";
     when = "When" | "Lini";
     way = "By" | "Njia";

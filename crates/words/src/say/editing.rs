@@ -129,6 +129,10 @@ crate::catalogue::catalogue! { "editing";
     urgent_hint = "A person comes at once. Part them with commas." | "Mhudumu anakuja mara moja. Tenganisha kwa mkato.";
     left_alone = "Numbers that the bot leaves alone" | "Namba ambazo bot haizijibu";
     left_alone_hint = "One on each line, with the country's code." | "Moja kwenye kila mstari, pamoja na msimbo wa nchi.";
+    only_new = "Answer only people this phone had not chatted with" | "Jibu tu watu ambao simu hii haijawahi kuchati nao";
+    only_new_hint =
+        "Whoever the phone had a chat with before it was linked is left to you, as far as WhatsApp tells of those chats."
+        | "Aliyechati na simu kabla ya kuunganishwa anaachiwa wewe, kadiri WhatsApp inavyoonyesha chati hizo.";
     hand_off = "Minutes that the bot keeps quiet for a person" | "Dakika ambazo bot inakaa kimya mhudumu akiwepo";
     go_on = "Minutes of silence before it asks whether to go on" | "Dakika za ukimya kabla ya kuuliza kama tuendelee";
 

@@ -62,6 +62,16 @@ crate::catalogue::catalogue! { "event";
     unlink_unconfirmed =
         "Unlinking not confirmed by WhatsApp"
         | "WhatsApp haijathibitisha kutenganishwa";
+    invitation_accepted = "Invitation accepted" | "Mwaliko umekubaliwa";
+    member_invited = "Person invited" | "Mtu amealikwa";
+    owner_link_made = "Sign-in link made for an owner" | "Kiungo cha kuingia cha mmiliki kimetengenezwa";
+    portal_look_begun =
+        "Operator looks at the owner's portal"
+        | "Msimamizi anaitazama portal ya mmiliki";
+    email_changed = "Email address changed" | "Barua pepe imebadilishwa";
+    password_set = "Password of a person set" | "Nenosiri la mtu limewekwa";
+    account_deleted = "Person deleted their account" | "Mtu amefuta akaunti yake";
+    tenant_deletion_asked = "Deletion of the tenant asked for" | "Kufutwa kwa biashara kumeombwa";
     confirmed = "Identity confirmed" | "Amethibitisha kuwa ni yeye";
 }
 

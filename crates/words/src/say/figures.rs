@@ -21,6 +21,17 @@ crate::catalogue::catalogue! { "figures";
     clock_ahead(off) =
         "{off} ahead of WhatsApp's: set this machine's clock"
         | "imetangulia {off} kuliko ya WhatsApp: rekebisha saa ya mashine hii";
+    confinement = "Confinement" | "Kizuizi";
+    confined_full = "full" | "kamili";
+    confined_partial = "in part: this system lacks some of it" | "kwa sehemu: mfumo huu hauna yote";
+    confined_off = "none" | "hakuna";
+    confined_unknown = "not said yet" | "bado haijasema";
+    confined_all(wanted, full, partial, off, unknown) =
+        "set to {wanted}; workers: {full} full, {partial} in part, {off} without, {unknown} not said yet"
+        | "imewekwa {wanted}; injini: {full} kamili, {partial} kwa sehemu, {off} bila, {unknown} bado hazijasema";
+    confined_missing(missing) =
+        "This system has no {missing}."
+        | "Mfumo huu hauna {missing}.";
     refused = "Log rows refused" | "Mistari iliyokataliwa";
     rate = "Rate limit" | "Kikomo cha majibu";
     version = "Version" | "Toleo";

@@ -25,6 +25,16 @@ crate::catalogue::catalogue! { "forms";
     rate_hint =
         "Answered of one contact, like 10; empty for the platform's limit"
         | "Zinazojibiwa kwa mtu mmoja, mfano 10; acha wazi kutumia kikomo cha mfumo";
+    timezone = "Time zone" | "Ukanda wa saa";
+    timezone_hint =
+        "Bookings and opening hours go by it, like Africa/Dar_es_Salaam"
+        | "Miadi na saa za kazi vinaufuata, mfano Africa/Dar_es_Salaam";
+    currency = "Currency" | "Sarafu";
+    currency_hint = "Of all prices, like TZS or KES" | "Ya bei zote, mfano TZS au KES";
+    retention = "Keep conversations for" | "Tunza mazungumzo kwa";
+    retention_hint =
+        "Days, after which they are deleted; empty to keep them"
+        | "Siku, kisha yanafutwa; acha wazi kuyatunza";
     removal = "Messages that a customer deletes" | "Ujumbe ambao mteja anaufuta";
     removal_hint = "What becomes of their text here" | "Maandishi yake yatafanywa nini hapa";
     removal_no = "Keep the text and mark it" | "Tunza maandishi na yawekee alama";

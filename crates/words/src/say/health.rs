@@ -7,6 +7,42 @@ crate::catalogue::catalogue! { "health";
     erasures_waiting(count) =
         "Customers to be forgotten: {count}. The worker's next start does it before it connects."
         | "Wateja ambao data zao zitafutwa: {count}. Injini itazifuta ikianza tena, kabla ya kuunganika.";
+    phone_removed = "Phone removed" | "Simu imeondoa kifaa";
+    phone_removed_say =
+        "The phone has removed this device. Link it again: a new code appears, which the phone scans."
+        | "Simu imeondoa kifaa hiki. Unganisha tena: msimbo mpya utatokea, uskaniwe kwa simu.";
+    link_again = "Link again" | "Unganisha tena";
+    refused = "Refused" | "Imekataliwa";
+    refused_say(why) =
+        "WhatsApp no longer takes this session. Link the phone again. {why}"
+        | "WhatsApp haikubali tena muunganiko huu. Unganisha simu tena. {why}";
+    session_gone = "Session lost" | "Muunganiko umepotea";
+    session_gone_say =
+        "The keys of this session are gone or cannot be read. Link the phone again."
+        | "Funguo za muunganiko huu zimepotea au hazisomeki. Unganisha simu tena.";
+    limited = "Limited" | "Imewekewa kikomo";
+    limited_until(until) =
+        "Limited by WhatsApp until {until}. Nothing to do but wait."
+        | "WhatsApp imeiwekea kikomo hadi {until}. Hakuna la kufanya ila kusubiri.";
+    limited_say =
+        "Limited by WhatsApp for a time. Nothing to do but wait."
+        | "WhatsApp imeiwekea kikomo kwa muda. Hakuna la kufanya ila kusubiri.";
+    unreachable = "No network" | "Hakuna mtandao";
+    unreachable_say =
+        "WhatsApp cannot be reached from this machine. Check its network and name resolution; the bot goes on trying."
+        | "WhatsApp haifikiki kutoka kwenye mashine hii. Kagua mtandao na DNS yake; bot inaendelea kujaribu.";
+    away_long = "Away" | "Haiko hewani";
+    away_long_say(span) =
+        "Linked, but away from WhatsApp for {span}. It goes on trying; look whether the phone is online, or restart it."
+        | "Imeunganishwa, lakini haiko hewani WhatsApp kwa {span}. Inaendelea kujaribu; angalia kama simu iko mtandaoni, au ianzishe upya.";
+    requested = "Owner asks" | "Mmiliki anaomba";
+    requested_say =
+        "The owner's setup request waits for you."
+        | "Ombi la mmiliki linakusubiri.";
+    look_at_request = "See the request" | "Tazama ombi";
+    suspended_too =
+        "It is suspended, too: it answers nobody until you lift that."
+        | "Pia imesitishwa: haijibu mtu hadi uondoe usitishaji.";
     not_running = "The worker does not run" | "Injini haifanyi kazi";
     error = "Error" | "Hitilafu";
     stale_say(span) =

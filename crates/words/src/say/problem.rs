@@ -22,6 +22,8 @@ crate::catalogue::catalogue! { "problem";
     unknown_host = "Unknown name of the server" | "Jina la seva halijulikani";
     unknown_method = "Unknown method" | "Njia isiyojulikana";
     cross_site_request = "Request from another site" | "Ombi kutoka tovuti nyingine";
+    forbidden = "Not allowed" | "Hairuhusiwi";
+    person_not_found = "No such person" | "Mtu hayupo";
     confirmation_needed = "Confirm that it is you" | "Thibitisha kuwa ni wewe";
     unconfirmed = "WhatsApp has not confirmed it" | "WhatsApp haijathibitisha";
     route_not_found = "Nothing is here" | "Hakuna kitu hapa";

@@ -9,6 +9,9 @@ crate::catalogue::catalogue! { "shell";
     virtual_build =
         "This build speaks to the virtual WhatsApp only. No real phone can be linked, and no real message is sent."
         | "Toleo hili linaongea na WhatsApp ya majaribio tu. Simu halisi haiwezi kuunganishwa, na hakuna ujumbe halisi unaotumwa.";
+    away =
+        "Not live: the server has not been heard. What stands here may be old; this goes on by itself."
+        | "Si ya sasa: seva haijasikika. Yaliyopo hapa yanaweza kuwa ya zamani; itaendelea yenyewe.";
     source = "Source code (AGPL-3.0)" | "Msimbo wa programu (AGPL-3.0)";
     tenants = "Tenants" | "Biashara";
     setup_requests = "Setup requests" | "Maombi";

@@ -12,12 +12,6 @@ crate::catalogue::catalogue! { "tenant";
     suspend_ask(name) = "Suspend {name}?" | "Usitishe {name}?";
     why = "Why? The owner reads it." | "Kwa nini? Mmiliki ataisoma.";
     suspend = "Suspend" | "Sitisha";
-    held_ask(number) =
-        "Is +{number} this business's number?"
-        | "Je, +{number} ni namba ya biashara hii?";
-    held_say =
-        "The bot answers under it only after you have confirmed it."
-        | "Bot itajibu kwa namba hii baada tu ya wewe kuithibitisha.";
     conversations = "Conversations" | "Mazungumzo";
     search_conversations = "Search in conversations" | "Tafuta kwenye mazungumzo";
     search_messages = "Search in messages" | "Tafuta kwenye ujumbe";

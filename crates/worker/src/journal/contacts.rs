@@ -7,7 +7,7 @@ use domain::{ContactId, Digits, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{JournalError, conversations, due};
-use crate::channel::Address;
+use crate::channel::{Address, EarlierChat};
 
 /// What [`resolve`] found.
 pub(super) struct Resolved {
@@ -178,6 +178,30 @@ pub(super) fn note_known(database: &Connection, id: ContactId) -> Result<(), Jou
         .prepare_cached("UPDATE contacts SET known = 1 WHERE id = ?1 AND wrote_at IS NULL AND NOT known")?
         .execute([blob(id)])?;
     Ok(())
+}
+
+/// Notes with whom the phone had chatted before it linked this device at `linked_at`; whose chats were merged on the way.
+/// Whoever the bot has talked with already is its customer, although the phone has their chat too.
+pub(super) fn chatted_before(
+    database: &Connection,
+    chats: &[EarlierChat],
+    linked_at: Timestamp,
+) -> Result<Vec<ContactId>, JournalError> {
+    let mut merged = Vec::new();
+    // Times of chats are whole seconds.
+    for chat in chats.iter().filter(|chat| chat.since.as_second() <= linked_at.as_second()) {
+        let Some(found) = resolve(database, &chat.with)? else { continue };
+        if found.merged {
+            merged.push(found.id);
+        }
+        database
+            .prepare_cached(
+                "UPDATE contacts SET known = 1 WHERE id = ?1 AND NOT known AND (wrote_at IS NULL \
+                 OR NOT EXISTS (SELECT 1 FROM conversations WHERE contact = ?1))",
+            )?
+            .execute([blob(found.id)])?;
+    }
+    Ok(merged)
 }
 
 /// Both names of a contact; nothing set where there is no such contact any more.

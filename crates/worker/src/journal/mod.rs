@@ -33,7 +33,7 @@ use std::{
 };
 
 use domain::{BotSettings, ContactId, HandOffRow, JournalId, RecordRow, TenantId, Timestamp};
-use link::message::{ContactPart, LogRow, NextNumbers};
+use link::message::{ContactPart, LogRow};
 use replies::{Bot, Conflict, Profile, Turn};
 use rusqlite::{Connection, Row};
 use tokio::sync::{oneshot, watch};
@@ -45,14 +45,14 @@ pub use inbox::{Intake, Taken};
 pub use meta::{KeptPack, Marks};
 pub use outbox::{Fate, Outgoing};
 pub use outcome::{Fixed, Outcome, Part, Waiting, Work};
-pub use people::PersonsChange;
+pub use people::{Kept, PersonsChange};
 pub use rights::Busy;
 pub use typed::{Typed, TypedRefusal};
 pub use upkeep::Figures;
 
 pub(crate) use planted::spoil;
 
-use crate::channel::{Address, Inbound};
+use crate::channel::{Address, EarlierChat, Inbound};
 use thread::{Call, Durability, Message};
 
 /// Makes WhatsApp ids of messages; called on the journal's thread.
@@ -167,6 +167,18 @@ impl Journal {
     /// Whether a message with this id was taken from this sender, under any name given.
     pub async fn has(&self, sender: Address, id: String) -> Result<bool, JournalError> {
         self.read(move |database| inbox::has(database, &sender, &id)).await
+    }
+
+    /// Notes with whom the phone had chatted before it linked the device at `linked_at`, synced.
+    pub async fn chatted_before(
+        &self,
+        chats: Vec<EarlierChat>,
+        linked_at: Timestamp,
+    ) -> Result<(), JournalError> {
+        let wake = Arc::clone(&self.wake);
+        let job = move |database: &Connection| contacts::chatted_before(database, &chats, linked_at);
+        let after = move |merged: &Vec<ContactId>| merged.iter().for_each(|chat| wake(*chat, Duration::ZERO));
+        self.call(Durability::Synced, None, job, after).await.map(|_| ())
     }
 
     /// What is to be done next in a chat.
@@ -309,12 +321,11 @@ impl Journal {
     pub async fn restore_records(
         &self,
         bot: Option<Arc<Bot>>,
-        rows: Vec<RecordRow>,
-        next: NextNumbers,
+        kept: Kept,
         now: Timestamp,
     ) -> Result<(), JournalError> {
         let points = Some(("restore_before_commit", "restore_after_commit"));
-        let job = move |database: &Connection| people::restore(database, bot.as_deref(), &rows, next, now);
+        let job = move |database: &Connection| people::restore(database, bot.as_deref(), &kept, now);
         self.call(Durability::Synced, points, job, |()| ()).await
     }
 

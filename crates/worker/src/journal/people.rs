@@ -1,7 +1,7 @@
 //! What people enter, and what the control plane has kept: records that come down.
 
 use domain::{ContactId, Digits, RecordKind, RecordRow, Timestamp};
-use link::message::NextNumbers;
+use link::message::{NextNumbers, SoldSince};
 use replies::{Bot, By, Change, Conflict, Record, State, timers};
 use rusqlite::{Connection, params};
 
@@ -89,14 +89,25 @@ fn stamp(
     Ok(())
 }
 
+/// What the control plane has kept of a tenant's records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Those that are open, and perhaps others.
+    pub rows: Vec<RecordRow>,
+    /// What was sold of goods that were counted at a known time.
+    pub sold: Vec<SoldSince>,
+    /// The numbers that new ones get, at least.
+    pub next: NextNumbers,
+}
+
 /// Takes over what the control plane has kept for this tenant, before anything is booked.
 pub(super) fn restore(
     database: &Connection,
     bot: Option<&Bot>,
-    rows: &[RecordRow],
-    next: NextNumbers,
+    kept: &Kept,
     now: Timestamp,
 ) -> Result<(), JournalError> {
+    let Kept { rows, sold, next } = kept;
     let mut open = database.prepare("SELECT reference FROM records WHERE open")?;
     let open: Vec<String> = open.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     for gone in open.iter().filter(|known| !rows.iter().any(|row| row.reference == **known)) {
@@ -116,6 +127,9 @@ pub(super) fn restore(
         if let (Some(owner), Some(bot), true) = (owner, bot, record.is_open()) {
             due::keep(database, owner, &timers(bot, &record, now))?;
         }
+    }
+    for product in sold {
+        records::sold(database, &product.code, product.counted, product.sold)?;
     }
     for (kind, next) in [
         (RecordKind::Booking, next.booking),

@@ -414,6 +414,15 @@ pub(super) fn restore(
     count(database, record)
 }
 
+/// Says how much of a product was sold since it was counted, in hundredths, where this is the count that stands: goods of
+/// orders that are done are known by nothing else here.
+pub(super) fn sold(database: &Connection, code: &str, counted: i64, sold: u64) -> Result<(), JournalError> {
+    database
+        .prepare_cached("UPDATE stock SET sold = min(count, ?3) WHERE code = ?1 AND counted = ?2")?
+        .execute(params![code, counted, i64::try_from(sold).unwrap_or(i64::MAX)])?;
+    Ok(())
+}
+
 /// Forgets records, with the time that they take.
 pub(super) fn forget(database: &Connection, reference: &str) -> Result<(), JournalError> {
     for sql in [

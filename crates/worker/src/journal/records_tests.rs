@@ -149,6 +149,7 @@ fn profile(counted: i64) -> Profile {
         code: "soap".to_owned(),
         stock: Some(Amount::whole(stock)),
         stock_counted: counted,
+        stock_counted_at: None,
         ..serde_json::from_str(r#"{"code":"soap","name":{"en":"Soap"},"price":"1"}"#).unwrap()
     };
     Profile { catalogue: vec![product(10)], ..Profile::default() }

@@ -368,7 +368,9 @@ async fn a_new_journal_books_nothing_before_it_knows_the_open_records() {
     assert!(rig.server.lock().sends.is_empty(), "it waits");
     let journal = control.hello.journal;
     let next = NextNumbers { booking: 1100, ..NextNumbers::default() };
-    control.say(Down::OpenRecords { journal, part: 0, parts: 1, next, rows: vec![row] }).await;
+    control
+        .say(Down::OpenRecords { journal, part: 0, parts: 1, next, rows: vec![row], sold: Vec::new() })
+        .await;
     let mine = rig.server.until_sent(1).await.remove(0);
     assert!(mine.text.contains("B-1041"), "{}", mine.text);
     let taken =

@@ -113,6 +113,7 @@ impl Rig {
             limits: self.limits,
             wait: self.wait,
             orphan_after_ms: self.orphan_after_ms,
+            bounds: domain::WorkerBounds::default(),
         }
     }
 
@@ -131,7 +132,9 @@ impl Rig {
         ours.set_nonblocking(true).unwrap();
         let pair = tokio::net::UnixStream::from_std(ours).unwrap();
         let (server, clock) = (Arc::clone(&self.server), Arc::clone(&self.clock));
-        let handle = tokio::spawn(async move { worker::run(launch, start, "test", server, clock).await });
+        let handle = tokio::spawn(async move {
+            worker::run(launch, start, worker::Itself::new("test"), server, clock).await
+        });
         Running { handle, pair }
     }
 

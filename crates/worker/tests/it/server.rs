@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use domain::{Digits, Timestamp};
 use tokio::sync::{mpsc, watch};
 use worker::channel::{
-    Address, Channel, ChannelEvent, ChatKind, CloseReason, Connection, Content, Inbound, Inbox, InboxError,
-    Linking, OpenError, Quote, SendError,
+    Address, Channel, ChannelEvent, ChatKind, CloseReason, Connection, Content, EarlierChat, Inbound, Inbox,
+    InboxError, Linking, OpenError, Quote, SendError,
 };
 
 /// How the server takes messages.
@@ -176,6 +176,13 @@ impl Server {
         self.until_connected().await;
         let inbox = Arc::clone(&self.lock().open.as_ref().unwrap().inbox);
         inbox.accept(batch).await
+    }
+
+    /// Tells of chats that the phone had before, as WhatsApp does after a linking.
+    pub async fn tell_chats(&self, chats: Vec<EarlierChat>, all: bool) -> Result<(), InboxError> {
+        self.until_connected().await;
+        let inbox = Arc::clone(&self.lock().open.as_ref().unwrap().inbox);
+        inbox.chatted_before(chats, all).await
     }
 
     /// Whether the worker's inbox has a message.

@@ -145,7 +145,7 @@ async fn a_lost_connection_is_made_again_and_reported() {
     let (running, mut control) = rig.start_welcomed().await;
     control.until_report(|report| matches!(report, SessionReport::Connected { .. })).await;
     rig.server.close(CloseReason::Lost("cable pulled".to_owned())).await;
-    let lost = SessionReport::Disconnected { reason: "cable pulled".to_owned() };
+    let lost = SessionReport::Disconnected { reason: "cable pulled".to_owned(), unreachable: false };
     control.until_report(|report| *report == lost).await;
     let again = |heard: &[Up]| {
         let connected = heard.iter().filter(|up| matches!(up, Up::Session(SessionReport::Connected { .. })));

@@ -62,10 +62,10 @@ impl Stage {
     /// Settings for this directory alone: neither a file nor the environment has a say, so that no demo ever touches
     /// what somebody else runs. The port is 3000, or a free one where that is taken.
     pub(super) fn settings(&self, whatsapp: &str, once: bool) -> Result<Settings, CliError> {
-        let port =
-            if once || std::net::TcpListener::bind(("127.0.0.1", 3000)).is_err() { "0" } else { "3000" };
+        let free = |port: u16| !once && std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
         let pairs = [
-            ("PORT", port),
+            ("PORT", if free(3000) { "3000" } else { "0" }),
+            ("PORTAL_PORT", if free(3001) { "3001" } else { "0" }),
             ("WHATSAPP_URL", whatsapp),
             ("HEARTBEAT_INTERVAL_MS", "5000"),
             ("REPLY_QUIET_MS", "0"),

@@ -47,6 +47,7 @@ pub(super) fn settings(
 ) -> Result<Settings, CliError> {
     let pairs = [
         ("PORT", "0"),
+        ("PORTAL_PORT", "0"),
         ("WHATSAPP_URL", whatsapp),
         ("HEARTBEAT_INTERVAL_MS", "1000"),
         ("RATE_LIMIT_MAX_PER_MINUTE", "10000"),

@@ -59,22 +59,21 @@ impl List {
             });
             return Ok(());
         }
-        let head = ["NAME", "NUMBER", "STATUS", "SESSION", "WORKER", "LAST SEEN", "ID"];
+        // As on the page: those that need a person first.
+        tenants.sort_by_key(|tenant| !tenant.health.needs_a_person);
+        let head = ["NAME", "NUMBER", "STATE", "LAST SEEN", "WHAT TO DO", "ID"];
         Ok(output::line(output::table(head, tenants.into_iter().map(row)))?)
     }
 }
 
-fn row(tenant: Tenant) -> [String; 7] {
-    let worker = &tenant.worker_process;
-    let stale = if worker.stale { " (STALE)" } else { "" };
-    let seen = tenant.whatsapp_session.last_seen_at.or(worker.last_heartbeat_at);
+fn row(tenant: Tenant) -> [String; 6] {
+    let seen = tenant.whatsapp_session.last_seen_at;
     [
         tenant.name,
         tenant.phone_number.unwrap_or_default(),
-        tenant.status.to_string(),
-        tenant.whatsapp_session.state.to_string(),
-        format!("{}{stale}", worker.status),
+        tenant.health.condition.to_string(),
         seen.map(|then| output::ago(then, SystemClock.now())).unwrap_or_default(),
+        if tenant.health.needs_a_person { tenant.health.says } else { String::new() },
         tenant.id.to_string(),
     ]
 }

@@ -46,6 +46,7 @@ fn rows(tenant: Tenant) -> Vec<(&'static str, String)> {
     let mut rows = vec![
         ("Name", tenant.name),
         ("Id", tenant.id.to_string()),
+        ("State", format!("{}: {}", tenant.health.condition, tenant.health.says)),
         ("Status", tenant.status.to_string()),
         ("Number", tenant.phone_number.unwrap_or_else(|| "-".to_owned())),
         ("Business name", config.business_name),

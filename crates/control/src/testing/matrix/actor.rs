@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use accounts::{BrowserSession, BrowserSessions, Proved};
+use accounts::{BrowserSession, BrowserSessions, Proved, people::session_id};
 use axum::body::Body;
 use base64::Engine;
-use domain::{MembershipStatus, Role};
-use http::Request;
-use store::NewMember;
+use domain::{MembershipStatus, Role, Via};
+use http::{Method, Request};
+use store::{NewMember, NewPortalSession};
 
 use super::{
     super::{
         HOST, PASSWORD, TestApp,
         guessing::enrol,
+        portal::Who,
         signing_in::{Browser, operator},
     },
     Scene,
@@ -37,7 +38,7 @@ pub(super) enum Actor {
 }
 
 impl Actor {
-    /// What a person is to a tenant. Their way in comes with the portal, and leads to no route of this table.
+    /// What a person is to a tenant.
     pub(super) const fn membership(self) -> Option<(Role, MembershipStatus)> {
         match self {
             Self::OwnerA | Self::OwnerB => Some((Role::Owner, MembershipStatus::Active)),
@@ -56,9 +57,15 @@ impl Actor {
 }
 
 impl Scene {
-    /// What an actor sends along: for a person of a tenant the most that the portal could ever give them, a session that
-    /// was begun for this very person, beside their own name.
-    pub(super) async fn credentials(&self, actor: Actor) -> Vec<(&'static str, String)> {
+    /// What an actor sends along: for a person of a tenant the most that there could ever be, a session of the portal's that
+    /// was begun for this very person and signed as the portal does, beside one of the dashboard's.
+    pub(super) async fn credentials(
+        &self,
+        actor: Actor,
+        method: &Method,
+        path: &str,
+        body: &str,
+    ) -> Vec<(&'static str, String)> {
         let basic = |user: &str, password: &str| {
             let text = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
             vec![("authorization", format!("Basic {text}"))]
@@ -79,9 +86,34 @@ impl Scene {
                     version: "1".to_owned(),
                     has_factor: false,
                 };
-                vec![("cookie", begun(&self.app, &proved).await), ("x-portal-user", actor.to_string())]
+                let mut all = vec![
+                    ("cookie", begun(&self.app, &proved).await),
+                    ("x-user-email", format!("{actor}@example.com")),
+                ];
+                let who = self.portal_session(actor).await;
+                all.extend(self.app.signed(method, path, body, &who));
+                all
             }
         }
+    }
+}
+
+impl Scene {
+    /// A session of the portal's that is begun for somebody, whatever they are to their tenant.
+    pub(super) async fn portal_session(&self, actor: Actor) -> Who {
+        let token = format!("{actor}-{}", domain::RecordId::generate());
+        let (user, tenant) = (self.people[&actor], self.tenant_of(actor));
+        let new = NewPortalSession {
+            id: session_id(&token),
+            user,
+            tenant: Some(tenant),
+            via: Via::Password,
+            looking: None,
+            new_password: false,
+            expires_at: self.app.app.now() + jiff::SignedDuration::from_hours(1),
+        };
+        self.app.store.people().put_session(&new).await.unwrap();
+        Who { token: Some(token), user: Some(user.to_string()), tenant: Some(tenant.to_string()) }
     }
 }
 

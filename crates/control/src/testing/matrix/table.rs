@@ -51,6 +51,10 @@ pub(super) enum Object {
 
 impl Object {
     pub(super) fn of(path: &str) -> Option<Self> {
+        // Below the portal no path names a tenant; what it names else is looked for among the own.
+        if path.starts_with("/portal/") {
+            return None;
+        }
         match path.split('/').nth(2).filter(|_| path.contains("{id}"))? {
             "tenants" if path.starts_with("/admin/tenants/{id}") => Some(Self::Tenant),
             // A bulk action is nobody's, and lives for a while only.

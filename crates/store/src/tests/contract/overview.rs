@@ -59,9 +59,9 @@ async fn groups_are_counted_and_listed_alike() {
         world.tenant("Bahati").await;
         let operator = world.store.operator();
         let now = now(&world);
-        let counts = operator.overview(now).await.unwrap();
-        assert_eq!((counts.all, counts.waiting, counts.paused, counts.error), (2, 1, 1, 0));
-        for (show, count) in [(Show::Waiting, 1), (Show::Paused, 1), (Show::Answering, 0), (Show::Error, 0)] {
+        let counts = operator.overview(now, &[]).await.unwrap();
+        assert_eq!((counts.all, counts.waiting, counts.new, counts.error), (2, 1, 1, 0));
+        for (show, count) in [(Show::Waiting, 1), (Show::New, 1), (Show::Answering, 0), (Show::Error, 0)] {
             let filter =
                 TenantFilter { show: Some(show), stale_before: Some(now), ..TenantFilter::default() };
             let page = operator.list_tenants(&filter, PageRequest::default()).await.unwrap();
@@ -70,63 +70,84 @@ async fn groups_are_counted_and_listed_alike() {
     }
 }
 
-/// Every state that a tenant, its session and its worker can be in, suspended or held or neither, heard of or stale: each
-/// tile counts as many as its list shows.
+/// Every state that a tenant, its session and its worker can be in, suspended or held or in trouble or none of it, heard of
+/// or stale, away for long or not: each stands in the group that its condition says, and each tile counts as many as its
+/// list shows.
 #[tokio::test]
 async fn every_state_is_counted_where_it_is_listed() {
-    for world in worlds().await {
-        let (mut count, mut states) = (0, Vec::new());
-        for status in TenantStatus::VARIANTS {
-            for state in SessionState::VARIANTS {
-                for worker in WorkerStatus::VARIANTS {
-                    for (barred, heard) in [(None, 9), (Some("suspended_at"), 11), (Some("held_number"), 11)]
-                    {
-                        states.push((
-                            status.to_string(),
-                            state.to_string(),
-                            worker.to_string(),
-                            barred,
-                            heard,
-                        ));
-                    }
+    let mut states = Vec::new();
+    for status in TenantStatus::VARIANTS {
+        for state in SessionState::VARIANTS {
+            for worker in WorkerStatus::VARIANTS {
+                for (tenants, sessions, workers) in [
+                    ("", "", "started_at = 9"),
+                    ("", "", "started_at = 11"),
+                    ("", "last_seen_at = 4", "started_at = 11, desired_state = 'RUN'"),
+                    ("", "last_seen_at = 4", "started_at = 11, desired_state = 'STOPPED'"),
+                    ("", "last_seen_at = 6", "started_at = 11, desired_state = 'RUN'"),
+                    ("suspended_at = 1", "", "started_at = 11"),
+                    ("held_number = '255754000111'", "", "started_at = 11"),
+                    ("", "trouble = 'LIMITED'", "started_at = 11"),
+                    ("suspended_at = 1", "trouble = 'UNREACHABLE'", "started_at = 11"),
+                ] {
+                    states.push((*status, *state, *worker, tenants, sessions, workers));
                 }
             }
         }
-        for (status, state, worker, barred, heard) in &states {
-            let id = world.tenant(&format!("Tenant {count}")).await;
-            count += 1;
-            let barred = barred.map(|column| format!(", {column} = '255754000111'")).unwrap_or_default();
+    }
+    let time = |ms| domain::Timestamp::from_millisecond(ms).unwrap();
+    let (stale_before, away_before) = (time(10), time(5));
+    for world in worlds().await {
+        for (number, (status, state, worker, tenants, sessions, workers)) in states.iter().enumerate() {
+            let id = world.tenant(&format!("Tenant {number}")).await;
+            let and = |more: &str| if more.is_empty() { String::new() } else { format!(", {more}") };
             let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
             for update in [
-                format!("UPDATE tenants SET status = '{status}'{barred} WHERE id = '{id}'"),
-                format!("UPDATE whatsapp_sessions SET state = '{state}' WHERE tenant_id = '{id}'"),
+                format!("UPDATE tenants SET status = '{status}'{} WHERE id = '{id}'", and(tenants)),
                 format!(
-                    "UPDATE worker_processes SET status = '{worker}', started_at = {heard} WHERE tenant_id = '{id}'"
+                    "UPDATE whatsapp_sessions SET state = '{state}'{} WHERE tenant_id = '{id}'",
+                    and(sessions)
+                ),
+                format!(
+                    "UPDATE worker_processes SET status = '{worker}'{} WHERE tenant_id = '{id}'",
+                    and(workers)
                 ),
             ] {
                 tx.connection().execute(sqlx::raw_sql(AssertSqlSafe(update))).await.unwrap();
             }
             tx.commit().await.unwrap();
         }
-        let stale_before = domain::Timestamp::from_millisecond(10).unwrap();
-        let counts = world.store.operator().overview(stale_before).await.unwrap();
-        assert_eq!(counts.all, count);
-        for (show, counted) in [
-            (Show::Answering, counts.answering),
-            (Show::Waiting, counts.waiting),
-            (Show::Paused, counts.paused),
-            (Show::Error, counts.error),
-            (Show::Stale, counts.stale),
-        ] {
-            let filter = TenantFilter {
-                show: Some(show),
-                stale_before: Some(stale_before),
-                ..TenantFilter::default()
-            };
-            let all = PageRequest { limit: 500, before: None };
-            let listed = world.store.operator().list_tenants(&filter, all).await.unwrap().items;
+        let operator = world.store.operator();
+        let needs = operator.needs(stale_before, away_before).await.unwrap();
+        let counts = operator.overview(stale_before, &needs).await.unwrap();
+        assert_eq!(counts.all, states.len() as u64);
+        assert_eq!(Show::ALL.iter().map(|show| counts.of(*show)).sum::<u64>(), counts.all, "{counts:?}");
+        let filter = TenantFilter { needs, stale_before: Some(stale_before), ..TenantFilter::default() };
+        let all = PageRequest { limit: 500, before: None };
+        for show in Show::VARIANTS {
+            let filter = TenantFilter { show: Some(*show), ..filter.clone() };
+            let listed = operator.list_tenants(&filter, all).await.unwrap().items;
+            let counted = counts.of(*show);
             assert!(counted > 0 && counted == listed.len() as u64, "{show}: {counted} and {}", listed.len());
+            for detail in listed.iter().filter(|_| Show::ALL.contains(show)) {
+                let condition = detail.condition(stale_before, away_before);
+                assert_eq!(condition.group(), *show, "{condition}: {detail:?}");
+            }
         }
+        // One after the other, page by page.
+        let by_need = TenantFilter { sort: Sort::Need, ..filter };
+        let mut groups = Vec::new();
+        let mut request = PageRequest { limit: 7, before: None };
+        loop {
+            let page = operator.list_tenants(&by_need, request).await.unwrap();
+            groups
+                .extend(page.items.iter().map(|detail| detail.condition(stale_before, away_before).group()));
+            let Some(next) = page.next else { break };
+            request.before = Some(next);
+        }
+        assert_eq!(groups.len(), states.len());
+        let rank = |show: &Show| Show::ALL.iter().position(|one| one == show);
+        assert!(groups.is_sorted_by_key(rank), "{groups:?}");
     }
 }
 
@@ -136,7 +157,7 @@ async fn every_order_is_paged_without_a_gap_or_a_repeat() {
         for name in ["bahati", "Asha", "Zuhura", "asha", "Ćira"] {
             world.tenant(name).await;
         }
-        for sort in [Sort::Newest, Sort::Name, Sort::Seen, Sort::Memory] {
+        for sort in [Sort::Newest, Sort::Need, Sort::Name, Sort::Seen, Sort::Memory] {
             let filter = TenantFilter { sort, ..TenantFilter::default() };
             let mut names = Vec::new();
             let mut request = PageRequest { limit: 2, before: None };

@@ -1,11 +1,12 @@
-//! Plans: the conversation in which every point is passed, and endless others by their seeds.
+//! What seeds draw.
 
 use crash::{POINTS, Process};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use virtual_whatsapp::{Distribution, Fault, FaultSpec, Kind, Lasts, Scope};
 
-use super::{
-    deal::{Hand, Midst, Want, Wish},
+use super::told::{say, want};
+use crate::crash::{
+    deal::{Hand, Midst, Wish},
     plan::{CUSTOMERS, Named, Plan, Step, Stop},
     sending::Sending,
     shop::Shop,
@@ -18,251 +19,14 @@ const TEXTS: [&str; 9] =
 /// How many of all that people send a try of [`Sort::Kinds`] has.
 const EACH: usize = 6;
 
-/// What a random try is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Sort {
-    /// A point, a hit: enumerated and not drawn.
-    Enumerated,
-    /// Ended at random instants and at random points.
-    Random,
-    /// Ended again while it recovers.
-    Recovery,
-    /// Messages that come again and again.
-    Redelivery,
-    /// The power fails.
-    PowerCut,
-    /// Bookings, orders, reminders and what persons enter.
-    Books,
-    /// All that people send, while WhatsApp misbehaves and processes are ended.
-    Kinds,
-}
-
-/// Sorts that seeds take turns in.
-const SORTS: u64 = 5;
-
-/// Seeds from here on are of [`Sort::Kinds`].
-pub const KINDS: u64 = 1_000_000;
-
-impl Sort {
-    /// In words, for tables.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Enumerated => "every point, hit by hit",
-            Self::Random => "random instants and points",
-            Self::Recovery => "again during recovery",
-            Self::Redelivery => "redelivery, 2 to 20 times",
-            Self::PowerCut => "power cut",
-            Self::Books => "bookings and orders",
-            Self::Kinds => "all kinds, with faults",
-        }
-    }
-
-    /// What a seed is about.
-    #[must_use]
-    pub const fn of(seed: u64) -> Self {
-        match seed % SORTS {
-            _ if seed >= KINDS => Self::Kinds,
-            0 => Self::Random,
-            1 => Self::Recovery,
-            2 => Self::Redelivery,
-            3 => Self::PowerCut,
-            _ => Self::Books,
-        }
-    }
-}
-
-fn say(who: usize, text: &str, named: Named) -> Step {
-    Step::Say { who, text: text.to_owned(), named }
-}
-
-/// A conversation in which every point is passed.
-#[must_use]
-pub fn complete() -> Vec<Step> {
-    vec![
-        say(0, "Hello", Named::Number),
-        say(0, "1", Named::Number),
-        say(1, "menu", Named::Lid),
-        say(2, "Hello", Named::Number),
-        Step::Answered,
-        Step::Configure,
-        Step::Type { who: 0, text: "This is Rehema: I take over.".to_owned() },
-        say(2, "2", Named::Lid),
-        Step::Answered,
-        say(2, "thanks", Named::Number),
-        say(0, "It is broken", Named::Lid),
-    ]
-}
-
-/// The steps of a conversation.
-type Conversation = fn() -> Vec<Step>;
-
-/// In which conversation a point is passed: by how its name begins.
-const PASSED_IN: [(&str, Conversation); 7] = [
-    ("records_told", lost),
-    ("records_", booked),
-    ("due_", booked),
-    ("change_", booked),
-    ("profile_", booked),
-    ("restore_", lost),
-    ("erase_", forgotten),
-];
-
-fn want(who: usize, named: Named, wish: Wish) -> Want {
-    Want { who, named, wish }
-}
-
-fn book(service: &str, times: &[u16]) -> Wish {
-    Wish::Book { service: service.to_owned(), times: times.to_vec() }
-}
-
-fn deal(wants: Vec<Want>) -> Step {
-    Step::Deal { wants, hands: Vec::new(), midst: None }
-}
-
-/// Two want the same time, a person blocks an hour and moves a booking, one customer moves and one does not come, and all
-/// that come are reminded.
-fn booked() -> Vec<Step> {
-    vec![
-        Step::Deal {
-            wants: vec![
-                want(0, Named::Number, book("haircut", &[16 * 60, 16 * 60 + 30])),
-                want(1, Named::Lid, book("haircut", &[16 * 60, 17 * 60])),
-            ],
-            hands: vec![Hand::Block { minute: 10 * 60 }],
-            midst: None,
-        },
-        Step::Answered,
-        Step::Profile,
-        Step::Deal {
-            wants: vec![
-                want(1, Named::Lid, Wish::Move { times: vec![17 * 60 + 30] }),
-                want(2, Named::Number, book("braids", &[16 * 60])),
-            ],
-            hands: vec![Hand::Move { minute: 16 * 60 + 30 }],
-            midst: None,
-        },
-        Step::Answered,
-        Step::Ahead,
-        deal(vec![want(2, Named::Number, Wish::Cancel)]),
-    ]
-}
-
-/// The journal is lost between two bookings.
-fn lost() -> Vec<Step> {
-    vec![
-        deal(vec![
-            want(0, Named::Number, book("haircut", &[16 * 60])),
-            want(1, Named::Lid, book("braids", &[16 * 60 + 30])),
-        ]),
-        Step::Answered,
-        Step::Renew,
-        deal(vec![want(2, Named::Number, book("haircut", &[16 * 60, 17 * 60]))]),
-        Step::Answered,
-        Step::Ahead,
-    ]
-}
-
-/// One customer with a booking that stays and one with a booking that is over are to be forgotten, while a third writes on.
-fn forgotten() -> Vec<Step> {
-    vec![
-        deal(vec![
-            want(0, Named::Number, book("haircut", &[16 * 60])),
-            want(2, Named::Lid, book("braids", &[16 * 60])),
-        ]),
-        deal(vec![want(2, Named::Lid, Wish::Cancel)]),
-        Step::Answered,
-        Step::Erase { who: 2 },
-        say(1, "menu", Named::Number),
-        Step::Erase { who: 0 },
-        say(1, "prices", Named::Number),
-    ]
-}
-
-/// Everybody wants the same at once; nothing is ended.
-pub fn rivals() -> impl Iterator<Item = Plan> {
-    let names = [Named::Number, Named::Lid, Named::Number, Named::Lid];
-    let all = move |wish: Wish| {
-        let wants = names.iter().enumerate().map(|(who, named)| want(who, *named, wish.clone()));
-        vec![deal(wants.collect())]
-    };
-    let booked = all(book("haircut", &[16 * 60, 16 * 60 + 30, 17 * 60, 17 * 60 + 30]));
-    let ordered = all(Wish::Order { product: "rice".to_owned(), quantity: 2 });
-    let shops = [(Shop::Salon, booked), (Shop::Store, ordered)];
-    shops.into_iter().cycle().take(8).map(|(shop, steps)| Plan { shop, steps, ..Plan::default() })
-}
-
-/// The plans of [`Sort::PowerCut`].
-pub fn power_cuts() -> impl Iterator<Item = Plan> {
-    (0..).map(|n| plan(SORTS * n + 3))
-}
-
-/// The plan of [`Sort::Recovery`] that is next to a seed.
-#[must_use]
-pub fn recovery(seed: u64) -> Plan {
-    plan(seed - seed % SORTS + 1)
-}
-
-/// The complete conversation with one stop, and with some of what else people send: other things at each point and hit. What
-/// passes no point there has a conversation of its own.
-#[must_use]
-pub fn enumerated(point: &str, hit: u32) -> Plan {
-    let at = POINTS.iter().position(|known| known.name == point);
-    let process = at.map(|at| POINTS[at].process);
-    let stop = vec![Some(Stop { point: point.to_owned(), hit })];
-    let mut plan = Plan { steps: complete(), ..Plan::default() };
-    let mut draw = Draw::of(at.unwrap_or_default() as u64 * 1000 + u64::from(hit));
-    // As they are called last above: nobody writes under two names at once.
-    draw.names = [Named::Lid, Named::Lid, Named::Number, Named::Number];
-    if let Some((_, steps)) = PASSED_IN.iter().find(|(begin, _)| point.starts_with(begin)) {
-        (plan.shop, plan.steps) = (Shop::Salon, steps());
-    } else {
-        for _ in 0..2 {
-            let step = draw.send();
-            plan.steps.push(step);
-        }
-    }
-    match process {
-        Some(Process::Control) => plan.control = stop,
-        // Only the worker of the new journal comes there.
-        _ if point.starts_with("restore_") => plan.worker = std::iter::once(None).chain(stop).collect(),
-        _ => plan.worker = stop,
-    }
-    plan
-}
-
-/// So many messages of one customer, each after the answer to the one before, recorded.
-#[must_use]
-pub fn measured(messages: u64) -> Plan {
-    let talk = (0..messages).flat_map(|_| [say(0, "menu", Named::Number), Step::Answered]);
-    let steps = talk.chain([Step::Events { count: 20 }]).collect();
-    Plan { steps, power: Some(1), ..Plan::default() }
-}
-
-/// The plan of a seed.
-#[must_use]
-pub fn plan(seed: u64) -> Plan {
-    let mut draw = Draw::of(seed);
-    let mut plan = Plan { seed, ..Plan::default() };
-    match Sort::of(seed) {
-        Sort::Enumerated | Sort::Random => draw.random(&mut plan),
-        Sort::Recovery => draw.recovery(&mut plan),
-        Sort::Redelivery => draw.redelivery(&mut plan),
-        Sort::PowerCut => draw.power_cut(&mut plan),
-        Sort::Books => draw.books(&mut plan),
-        Sort::Kinds => draw.kinds(&mut plan, seed - KINDS),
-    }
-    plan
-}
-
-struct Draw {
+pub(super) struct Draw {
     rng: StdRng,
     /// Under which name each customer writes, until the next pause.
-    names: [Named; CUSTOMERS],
+    pub(super) names: [Named; CUSTOMERS],
 }
 
 impl Draw {
-    fn of(seed: u64) -> Self {
+    pub(super) fn of(seed: u64) -> Self {
         let mut draw = Self { rng: StdRng::seed_from_u64(seed), names: [Named::Number; CUSTOMERS] };
         draw.names = std::array::from_fn(|_| draw.named());
         draw
@@ -281,7 +45,7 @@ impl Draw {
     }
 
     /// A customer sends something else than plain text.
-    fn send(&mut self) -> Step {
+    pub(super) fn send(&mut self) -> Step {
         let (who, all) = (self.below(CUSTOMERS), Sending::all());
         Step::Send { who, sending: Box::new(all[self.below(all.len())].clone()), named: self.names[who] }
     }
@@ -350,7 +114,7 @@ impl Draw {
         }
     }
 
-    fn random(&mut self, plan: &mut Plan) {
+    pub(super) fn random(&mut self, plan: &mut Plan) {
         if self.one_in(2) {
             let fault = self.fault();
             plan.steps.push(fault);
@@ -374,7 +138,7 @@ impl Draw {
         }
     }
 
-    fn recovery(&mut self, plan: &mut Plan) {
+    pub(super) fn recovery(&mut self, plan: &mut Plan) {
         let messages = self.rng.random_range(3..8);
         self.conversation(plan, messages, Self::kill);
         // The processes that begin after the kill meet their own stop; so may the first ones.
@@ -385,7 +149,7 @@ impl Draw {
         plan.both = self.one_in(4);
     }
 
-    fn redelivery(&mut self, plan: &mut Plan) {
+    pub(super) fn redelivery(&mut self, plan: &mut Plan) {
         let messages = self.rng.random_range(2..5);
         for of in 0..messages {
             let step = if of == 0 { self.say() } else { self.message() };
@@ -418,7 +182,7 @@ impl Draw {
 
     /// Some of everything in turn, so that a run of some hundred seeds has sent all of it under many a fault; albums come
     /// whole.
-    fn kinds(&mut self, plan: &mut Plan, number: u64) {
+    pub(super) fn kinds(&mut self, plan: &mut Plan, number: u64) {
         let all = Sending::all();
         for _ in 0..self.below(3) {
             let fault = self.fault();
@@ -505,7 +269,7 @@ impl Draw {
     }
 
     /// Customers of a salon or a shop get in each other's way, while persons enter things and processes are ended.
-    fn books(&mut self, plan: &mut Plan) {
+    pub(super) fn books(&mut self, plan: &mut Plan) {
         plan.shop = if self.one_in(3) { Shop::Store } else { Shop::Salon };
         let (rounds, by_hand) = (self.rng.random_range(1..4), self.one_in(2));
         let power = self.one_in(5);
@@ -554,7 +318,7 @@ impl Draw {
         }
     }
 
-    fn power_cut(&mut self, plan: &mut Plan) {
+    pub(super) fn power_cut(&mut self, plan: &mut Plan) {
         let messages = self.rng.random_range(3..8);
         for _ in 0..messages {
             let step = self.message();
@@ -566,16 +330,5 @@ impl Draw {
         let count = self.rng.random_range(0..40);
         plan.steps.push(Step::Events { count });
         plan.power = Some(self.rng.random());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_seed_is_the_same_plan_each_time_and_another_seed_another_one() {
-        for seed in 0..200 {
-            assert_eq!(super::plan(seed), super::plan(seed));
-            assert_ne!(super::plan(seed), super::plan(seed + super::SORTS));
-        }
     }
 }

@@ -1,0 +1,102 @@
+//! How far workers are kept apart on this machine: looked at before the first one starts, and said.
+
+use std::{os::unix::fs::PermissionsExt, path::Path};
+
+use api::Protection;
+use config::Settings;
+use domain::WantedConfinement;
+use supervisor::Users;
+
+use crate::error::CliError;
+
+/// What was found, and the users that workers are given.
+pub(super) struct Found {
+    pub(super) protection: Protection,
+    pub(super) users: Option<Users>,
+}
+
+/// Looks at what the system offers.
+///
+/// Fails where more is wanted than there is: nothing less is ever taken by itself.
+pub(super) fn look(settings: &Settings, executable: &Path) -> Result<Found, CliError> {
+    let wanted = settings.workers.confinement;
+    let missing = confine::missing();
+    if wanted == WantedConfinement::Full && !missing.is_empty() {
+        return Err(CliError::Failed(confine::ConfineError::Missing(missing).to_string()));
+    }
+    let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
+    match wanted {
+        WantedConfinement::Full => {}
+        WantedConfinement::BestEffort if missing.is_empty() => {}
+        WantedConfinement::BestEffort => {
+            tracing::warn!(
+                missing = missing.join(", "),
+                "CONFINEMENT is best-effort: workers go on without a part of it"
+            );
+        }
+        WantedConfinement::Off => {
+            tracing::warn!("CONFINEMENT is off: a worker that is taken over can do whatever this user can");
+        }
+    }
+    let (users, no_users) = users(settings, executable);
+    let protection = Protection {
+        wanted: wanted.to_string(),
+        missing,
+        users: users.as_ref().map(Users::told),
+        no_users,
+        ..Protection::default()
+    };
+    Ok(Found { protection, users })
+}
+
+/// Users for tenants, or why there are none.
+fn users(settings: &Settings, executable: &Path) -> (Option<Users>, Option<String>) {
+    let Some(range) = settings.workers.users.clone() else {
+        return (None, Some("WORKER_USERS is off".to_owned()));
+    };
+    let paths = &settings.paths;
+    match Users::prepare(range, &paths.data_dir, &paths.sessions, executable) {
+        Ok(users) => {
+            close_files(&paths.data_dir);
+            (Some(users), None)
+        }
+        Err(error) => {
+            if rustix::process::geteuid().is_root() {
+                tracing::warn!(%error, "all workers run as one user: WORKER_USERS has no effect");
+            }
+            (None, Some(error.to_string()))
+        }
+    }
+}
+
+/// The data directory can be entered by workers then: its files are ours alone, whatever they were made with.
+fn close_files(data_dir: &Path) {
+    for entry in std::fs::read_dir(data_dir).into_iter().flatten().flatten() {
+        let Ok(metadata) = entry.metadata() else { continue };
+        let mode = metadata.permissions().mode();
+        if !metadata.is_symlink() && mode & 0o077 != 0 && entry.path() != data_dir {
+            let closed = std::fs::Permissions::from_mode(mode & 0o700);
+            // The directory of the cells stays as it was prepared.
+            if metadata.is_file() && std::fs::set_permissions(entry.path(), closed).is_err() {
+                tracing::warn!(path = %entry.path().display(), "a file of the data directory could not be closed to others");
+            }
+        }
+    }
+}
+
+/// Closes this process to others of the same user, and takes secrets out of what they could read. Before any thread.
+pub(crate) fn close(settings: &Settings) {
+    if settings.workers.confinement == WantedConfinement::Off {
+        return;
+    }
+    if let Err(error) = confine::close_to_others() {
+        tracing::warn!(%error, "the memory of the control plane could not be closed to its user's processes");
+    }
+    if let Err(error) = confine::close_unused() {
+        tracing::warn!(%error, "the control plane keeps system calls that it has no use for");
+    }
+    let secrets = config::ALL.iter().filter(|setting| setting.secret).map(|setting| setting.name.to_owned());
+    confine::forget_environment(secrets);
+    // What is made from now on is ours alone.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}
