@@ -78,6 +78,15 @@ pub(crate) enum Command {
     Restart(commands::restart::Restart),
     Qr(commands::qr::Qr),
     Logs(commands::logs::Logs),
+    Unlink(commands::unlink::Unlink),
+    Suspend(commands::suspend::Suspend),
+    ConfirmNumber(commands::confirm_number::ConfirmNumber),
+    Message(commands::message::Message),
+    #[command(subcommand)]
+    Requests(commands::requests::Requests),
+    #[command(subcommand)]
+    Operator(commands::operator::Operator),
+    Events(commands::events::Events),
     #[command(subcommand)]
     Contact(commands::contact::Contact),
     #[command(subcommand)]

@@ -14,6 +14,7 @@ use web::Site;
 use crate::{
     audit::Lately,
     feed::Feed,
+    notices::{Notices, PushOptions},
     portal::PortalOptions,
     tenants::{actions::Bulks, counted::Counted},
     trying::Trials,
@@ -50,6 +51,8 @@ pub struct AppParts {
     pub data_dir: PathBuf,
     /// How the owners' portal may ask, and where it is.
     pub portal: PortalOptions,
+    /// How people of a business are told by web push.
+    pub push: PushOptions,
     /// The version, as `flowhq --version` says it.
     pub version: &'static str,
 }
@@ -77,6 +80,7 @@ pub struct App {
     pub(crate) bulks: Arc<Bulks>,
     pub(crate) trials: Arc<Trials>,
     pub(crate) counted: Arc<Counted>,
+    pub(crate) notices: Arc<Notices>,
 }
 
 impl std::fmt::Debug for App {
@@ -100,6 +104,7 @@ impl App {
             bulks: Arc::default(),
             trials: Arc::default(),
             counted: Arc::default(),
+            notices: Arc::default(),
         }
     }
 

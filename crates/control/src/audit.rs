@@ -58,24 +58,29 @@ pub(crate) async fn record(
 
 /// Writes down that an operator reads a tenant's conversations. Whoever cannot be written down may not read.
 pub(crate) async fn reading(app: &App, operator: &Operator, tenant: TenantId) -> Result<(), Problem> {
+    reading_by(app, operator.actor, tenant).await
+}
+
+/// The same of an operator who looks by another way.
+pub(crate) async fn reading_by(app: &App, reader: Actor, tenant: TenantId) -> Result<(), Problem> {
     let now = app.now();
     {
         let mut readings = app.lately.readings.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = |at: &Timestamp| now.duration_since(*at).as_secs() < SAME_READING_SECONDS;
-        if readings.get(&(operator.actor, tenant)).is_some_and(recent) {
+        if readings.get(&(reader, tenant)).is_some_and(recent) {
             return Ok(());
         }
         if readings.len() >= REMEMBERED {
             readings.retain(|_, at| recent(at));
         }
         if readings.len() < REMEMBERED {
-            readings.insert((operator.actor, tenant), now);
+            readings.insert((reader, tenant), now);
         }
     }
-    let actor = operator.actor.to_string();
+    let actor = reader.to_string();
     let written = app.store.tenant(tenant).record_event(&actor, None, "CONVERSATION_READ", &json!({})).await;
     written.map(drop).map_err(|error| {
-        app.lately.readings.lock().unwrap_or_else(PoisonError::into_inner).remove(&(operator.actor, tenant));
+        app.lately.readings.lock().unwrap_or_else(PoisonError::into_inner).remove(&(reader, tenant));
         error::by_store(&error)
     })
 }

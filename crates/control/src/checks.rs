@@ -40,7 +40,8 @@ pub(crate) fn email(field: &str, text: &str) -> Result<String, Problem> {
     Err(Problem::invalid_field(field, words::checks::email(field)))
 }
 
-fn line(field: &str, text: &str, longest: usize) -> Result<String, Problem> {
+/// A line of text.
+pub(crate) fn line(field: &str, text: &str, longest: usize) -> Result<String, Problem> {
     let text = text.trim();
     let length = text.chars().count();
     if length == 0 || length > longest {
@@ -112,10 +113,15 @@ fn no_rate_limit() -> Problem {
 
 /// Opening hours: spans within the day, in order, not touching each other; dates that go forward.
 pub(crate) fn hours(hours: Hours) -> Result<Hours, Problem> {
+    hours_of("config.hours", hours)
+}
+
+/// The same of a field of another name.
+pub(crate) fn hours_of(field: &str, hours: Hours) -> Result<Hours, Problem> {
     let Some(fault) = check_hours(&hours).into_iter().next() else { return Ok(hours) };
     // Where they came as seven lists there is no `week` to name.
     let path = if hours.is_plain() { fault.path.trim_start_matches("/week") } else { &fault.path };
-    Err(Problem::invalid_field(format!("config.hours{}", profile::within(path)), fault.to_string()))
+    Err(Problem::invalid_field(format!("{field}{}", profile::within(path)), fault.to_string()))
 }
 
 #[cfg(test)]

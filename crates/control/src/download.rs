@@ -1,5 +1,6 @@
 //! Tables to keep: CSV with a file's name, page by page as it is read, so that its size does not matter.
 
+use accounts::Proof;
 use axum::{
     body::{Body, Bytes},
     response::{IntoResponse, Response},
@@ -35,6 +36,21 @@ where
     F: Fn(PageRequest) -> R + Send + Sync + 'static,
     R: Future<Output = Result<(String, Option<Cursor>), StoreError>> + Send + 'static,
 {
+    pages_for(app, &operator.proof, file, head, page)
+}
+
+/// The same for whoever has proved it in another way, such as a person of a tenant.
+pub(crate) fn pages_for<F, R>(
+    app: &App,
+    proof: &Proof,
+    file: &str,
+    head: &'static [&'static str],
+    page: F,
+) -> Response
+where
+    F: Fn(PageRequest) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<(String, Option<Cursor>), StoreError>> + Send + 'static,
+{
     let first = Some(PageRequest { limit: PAGE_MAX_ROWS, before: None });
     let head = stream::once(async { Ok(Bytes::from(csv::row(head.iter().copied()))) });
     let pages = stream::try_unfold((page, first), |(page, request)| async move {
@@ -43,6 +59,6 @@ where
         let next = next.map(|before| PageRequest { limit: PAGE_MAX_ROWS, before: Some(before) });
         Ok(Some((Bytes::from(rows), (page, next))))
     });
-    let rows = app.accounts.while_it_holds(operator.proof.clone(), head.chain(pages));
+    let rows = app.accounts.while_it_holds(proof.clone(), head.chain(pages));
     table(file, Body::from_stream(rows))
 }

@@ -113,6 +113,7 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
         StoreError::NotFound("setup request") => {
             Problem::new(Kind::SetupRequestNotFound, words::problem::no_request())
         }
+        StoreError::NotFound("customer") => Problem::new(Kind::RecordNotFound, words::desk::no_customer()),
         StoreError::NotFound("person") => Problem::new(Kind::PersonNotFound, words::people::no_member()),
         StoreError::NotFound("record") => Problem::new(Kind::RecordNotFound, words::books::no_record()),
         StoreError::NumberTaken => Problem::new(Kind::Conflict, words::problem::number_taken()),
@@ -124,6 +125,8 @@ pub(crate) fn by_store(error: &StoreError) -> Problem {
                 "email" => words::problem::member_already().to_owned(),
                 "number" => words::problem::number_not_waiting().to_owned(),
                 "phone_number" => words::problem::number_declared().to_owned(),
+                "setup_request" => words::setup::open_already().to_owned(),
+                "endpoint" => words::notices::browsers_full().to_owned(),
                 _ => in_english(reason, words::problem::impossible()),
             };
             Problem::new(Kind::Conflict, detail).with_field(*field)

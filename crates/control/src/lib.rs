@@ -18,6 +18,7 @@ mod feed;
 mod idempotency;
 mod linking;
 mod messages;
+mod notices;
 mod operators;
 mod packs;
 mod paging;
@@ -37,6 +38,7 @@ mod workers;
 use tenants::convert;
 
 pub use app::{App, AppParts, Brand};
+pub use notices::{PUSH_SERVICES, PushError, PushKey, PushOptions, watch as watch_notices};
 pub use portal::PortalOptions;
 pub use routes::{router, table};
 pub use system::api_document::document as openapi_document;

@@ -12,6 +12,7 @@ mod fits;
 mod bad_input;
 mod both_languages;
 mod confirming;
+mod desk;
 mod guessing;
 #[path = "../../store/src/tests/isolation.rs"]
 mod isolation;
@@ -67,10 +68,10 @@ const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 /// One control plane without listeners. Tests beside an endpoint use it as those of this folder do.
 pub(crate) struct TestApp {
     router: Router,
-    store: Store,
+    pub(crate) store: Store,
     supervisor: Handle,
     clock: Arc<ManualClock>,
-    app: App,
+    pub(crate) app: App,
     stop: CancellationToken,
     /// Signs as the portal does.
     signer: Arc<claim::Signer>,
@@ -97,6 +98,17 @@ impl Answer {
         assert_eq!(document["error"], document["detail"]);
         let word = document["type"].as_str().unwrap().rsplit(':').next().unwrap().to_owned();
         (self.status.as_u16(), word, document["field"].as_str().map(str::to_owned))
+    }
+}
+
+/// A key of its own, and a push service of ours on this machine.
+fn push_options() -> crate::PushOptions {
+    crate::PushOptions {
+        services: vec!["http://127.0.0.1:".to_owned()],
+        ..crate::PushOptions::new(
+            crate::PushKey::generate().unwrap(),
+            "mailto:operator@example.com".to_owned(),
+        )
     }
 }
 
@@ -170,6 +182,7 @@ impl TestApp {
             protection: api::Protection::default(),
             data_dir: directory.path().to_owned(),
             portal,
+            push: push_options(),
             version: "test",
             alerts: Arc::new(alerts),
             site: Site {

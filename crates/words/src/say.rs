@@ -7,6 +7,7 @@ pub mod blocks;
 pub mod books;
 pub mod checks;
 pub mod date;
+pub mod desk;
 pub mod editing;
 pub mod event;
 pub mod figures;
@@ -15,6 +16,7 @@ pub mod health;
 pub mod letters;
 pub mod linking;
 pub mod messages;
+pub mod notices;
 pub mod operators;
 pub mod owners;
 pub mod people;
@@ -53,6 +55,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     books::ALL,
     checks::ALL,
     date::ALL,
+    desk::ALL,
     editing::ALL,
     event::ALL,
     figures::ALL,
@@ -61,6 +64,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     letters::ALL,
     linking::ALL,
     messages::ALL,
+    notices::ALL,
     operators::ALL,
     owners::ALL,
     people::ALL,

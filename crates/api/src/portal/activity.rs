@@ -16,6 +16,7 @@ pub struct Activities {
 
 /// One thing that was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(as = PortalActivity)]
 pub struct Activity {
     /// Its id.

@@ -2,23 +2,30 @@
 
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod confirm_number;
 pub(crate) mod contact;
 pub(crate) mod db;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod events;
 pub(crate) mod logs;
+pub(crate) mod message;
+pub(crate) mod operator;
 pub(crate) mod owner;
 pub(crate) mod pack;
 pub(crate) mod portal;
 pub(crate) mod qr;
+pub(crate) mod requests;
 pub(crate) mod restart;
 pub(crate) mod serve;
 pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod stress;
+pub(crate) mod suspend;
 #[cfg(feature = "virtual")]
 mod taken_over;
 pub(crate) mod tenant;
+pub(crate) mod unlink;
 pub(crate) mod virtual_whatsapp;
 pub(crate) mod worker;
 
@@ -50,6 +57,13 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Restart(command) => wait_for(command.run(place)),
         Command::Qr(command) => wait_for(command.run(place)),
         Command::Logs(command) => wait_for(command.run(place)),
+        Command::Unlink(command) => wait_for(command.run(place)),
+        Command::Suspend(command) => wait_for(command.run(place)),
+        Command::ConfirmNumber(command) => wait_for(command.run(place)),
+        Command::Message(command) => wait_for(command.run(place)),
+        Command::Requests(command) => wait_for(command.run(place)),
+        Command::Operator(command) => wait_for(command.run(place)),
+        Command::Events(command) => wait_for(command.run(place)),
         Command::Contact(command) => wait_for(command.run(place)),
         Command::Owner(command) => wait_for(command.run(place)),
         Command::Db(command) => wait_for(command.run(place)),

@@ -15,7 +15,7 @@ use crate::{
 #[command(after_help = "Examples:
   flowhq stop \"Amina Salon\"
 
-A worker that is stopped already is refused with exit code 5.")]
+A worker that is stopped already stays as it is.")]
 pub(crate) struct Stop {
     #[command(flatten)]
     which: Which,

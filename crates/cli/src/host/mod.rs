@@ -18,7 +18,7 @@ use ::portal::InProcess;
 use accounts::Accounts;
 use alerts::{AlertOptions, EmailOptions, NtfyOptions};
 use config::{DatabaseUrl, ExposeSecret, Settings};
-use control::{App, AppParts};
+use control::{App, AppParts, PushOptions};
 use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::SecretString;
@@ -149,6 +149,11 @@ impl ControlPlane {
         }
         listeners.spawn(people.clone().tell_of_guesses(stop.clone()));
         let (portal_options, own_portal) = portal::options(settings, portal_port, clock.now())?;
+        let push = control::PushKey::load(&store, &people.options().sealer).await;
+        let push = push.map_err(|error| CliError::Failed(error.to_string()))?;
+        // Whom a push service may write to: the place where the dashboard is, since no address of a person is known here.
+        let contact = settings.server.admin_url.clone().filter(|url| url.starts_with("https://"));
+        let push = PushOptions::new(push, contact.unwrap_or_else(|| "mailto:operator@localhost".to_owned()));
         let app = AppParts {
             store: store.clone(),
             supervisor: supervisor.clone(),
@@ -164,6 +169,7 @@ impl ControlPlane {
             version: version::BUILD,
             alerts,
             portal: portal_options,
+            push,
             site: Site {
                 time_limit: REQUEST_TIME,
                 own_origins: OwnOrigins::new(settings.server.admin_url.as_deref()),
@@ -176,6 +182,7 @@ impl ControlPlane {
         };
         let app = App::new(app, Arc::clone(&clock));
         listeners.spawn(control::watch_heartbeats(app.clone()));
+        listeners.spawn(control::watch_notices(app.clone()));
         listeners.spawn(alerts::run(app.alerts()));
         let router = control::router(app.clone());
         listeners.spawn(web::serve::serve(Listener::Tcp(tcp), router.clone(), proxies.clone(), stop.clone()));

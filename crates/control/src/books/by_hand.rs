@@ -12,7 +12,11 @@ use web::{
 };
 
 use super::Book;
-use crate::{audit, error::Answer, profile, tenants::TenantCall};
+use crate::{
+    error::Answer,
+    profile,
+    tenants::{Desk, TenantCall},
+};
 
 /// The longest name of a person and a note, in characters: the profile's bounds for a name and a line.
 pub(super) const NAME_MAX_CHARS: usize = 60;
@@ -21,8 +25,8 @@ pub(super) const NOTE_MAX_CHARS: usize = 200;
 const LANES: usize = 20;
 
 /// The tenant's zone.
-pub(super) fn zone(call: &TenantCall) -> TimeZone {
-    TimeZone::get(&call.detail.tenant.timezone).unwrap_or(TimeZone::UTC)
+pub(super) fn zone(desk: &Desk) -> TimeZone {
+    TimeZone::get(&desk.detail.tenant.timezone).unwrap_or(TimeZone::UTC)
 }
 
 /// The moment of a day and a time of day.
@@ -55,7 +59,7 @@ pub(super) fn minutes(minutes: u32) -> Result<u16, Problem> {
 }
 
 /// A line of text of a person's, where anything was typed.
-pub(super) fn line(field: &'static str, text: &str, most: usize) -> Result<Option<String>, Problem> {
+pub(crate) fn line(field: &'static str, text: &str, most: usize) -> Result<Option<String>, Problem> {
     let text = text.trim();
     let got = text.chars().count();
     if got > most {
@@ -68,22 +72,22 @@ pub(super) fn line(field: &'static str, text: &str, most: usize) -> Result<Optio
 }
 
 /// The tenant's bot, which knows whose time a service takes.
-pub(super) fn bot(call: &TenantCall, profile: &Profile) -> Bot {
-    let business = Business { settings: call.detail.bot_settings(), profile: profile.clone().into() };
+pub(super) fn bot(desk: &Desk, profile: &Profile) -> Bot {
+    let business = Business { settings: desk.detail.bot_settings(), profile: profile.clone().into() };
     Bot::new(None, business)
 }
 
 /// Has the journal take a record; the record as it then is.
-pub(super) async fn take(call: &TenantCall, expects: Option<u32>, record: &Record) -> Answer<api::Record> {
-    match ask(call, expects, record).await? {
+pub(super) async fn take(desk: &Desk, expects: Option<u32>, record: &Record) -> Answer<api::Record> {
+    match ask(desk, expects, record).await? {
         Ok(taken) => Ok(taken),
-        Err(conflict) => Err(refused(call, &conflict).into()),
+        Err(conflict) => Err(refused(desk, &conflict).into()),
     }
 }
 
 /// The same with a booking on the first of several lanes that is free.
 pub(super) async fn take_on(
-    call: &TenantCall,
+    desk: &Desk,
     expects: Option<u32>,
     mut booking: replies::Booking,
     lanes: Vec<(String, Option<String>)>,
@@ -91,37 +95,33 @@ pub(super) async fn take_on(
     let mut last = None;
     for (lane, with) in lanes.into_iter().take(LANES) {
         (booking.lane, booking.with) = (lane, with);
-        match ask(call, expects, &Record::Booking(booking.clone())).await? {
+        match ask(desk, expects, &Record::Booking(booking.clone())).await? {
             Ok(taken) => return Ok(taken),
             Err(conflict @ Conflict::SlotTaken { .. }) => last = Some(conflict),
-            Err(conflict) => return Err(refused(call, &conflict).into()),
+            Err(conflict) => return Err(refused(desk, &conflict).into()),
         }
     }
     let none = Conflict::SlotTaken { at: booking.at, lane: String::new() };
-    Err(refused(call, &last.unwrap_or(none)).into())
+    Err(refused(desk, &last.unwrap_or(none)).into())
 }
 
-async fn ask(
-    call: &TenantCall,
-    expects: Option<u32>,
-    record: &Record,
-) -> Answer<Result<api::Record, Conflict>> {
-    let changed = call.supervisor().change_record(call.id(), None, expects, record).await?;
+async fn ask(desk: &Desk, expects: Option<u32>, record: &Record) -> Answer<Result<api::Record, Conflict>> {
+    let changed = desk.supervisor().change_record(desk.id(), None, expects, record).await?;
     let row = match changed {
         Changed::Taken(row) => row,
         Changed::Refused(conflict) => return Ok(Err(conflict)),
     };
     let payload = json!({ "reference": row.reference, "version": row.version });
-    audit::record(&call.app, &call.operator, call.id(), "RECORD_CHANGED", &payload).await;
-    let stored = call.scope.record(&row.reference).await?;
+    desk.record("RECORD_CHANGED", &payload).await;
+    let stored = desk.scope.record(&row.reference).await?;
     Ok(Ok(super::document(stored)))
 }
 
 /// Why the journal has not taken it, for the person who asked.
-fn refused(call: &TenantCall, conflict: &Conflict) -> Problem {
+fn refused(desk: &Desk, conflict: &Conflict) -> Problem {
     match conflict {
         Conflict::SlotTaken { at, .. } => {
-            let at = at.to_zoned_datetime(zone(call));
+            let at = at.to_zoned_datetime(zone(desk));
             let when =
                 format!("{} {}", words::date::of(at.day(), at.month(), at.year()), at.strftime("%H:%M"));
             Problem::new(Kind::Conflict, words::records::slot_taken(when)).with_field("time")

@@ -9,7 +9,12 @@ use super::{
     Book,
     by_hand::{self, NAME_MAX_CHARS, NOTE_MAX_CHARS, bot, line, moment, zone},
 };
-use crate::{error::Answer, profile, reply::done, tenants::TenantCall};
+use crate::{
+    error::Answer,
+    profile,
+    reply::done,
+    tenants::{Desk, TenantCall},
+};
 
 /// Change a booking, an order, a ticket or blocked hours
 ///
@@ -27,23 +32,28 @@ pub(crate) async fn handle(
     Path((_id, reference)): Path<(String, String)>,
     Given(given): Given<api::ChangeRecord>,
 ) -> Answer {
-    let stored = call.scope.record(&reference).await?;
-    let version =
-        given.version.ok_or_else(|| Problem::invalid_field("version", words::books::version_field()))?;
-    let book = Book::of(stored.kind);
-    let record = serde_json::from_value(stored.body).map_err(|error| Problem::internal(&error))?;
-    let changed = match record {
-        Record::Booking(booking) => moved(&call, version, booking, &given).await?,
-        record => {
-            let record = edited(&call, record, &given)?;
-            by_hand::take(&call, Some(version), &record).await?
-        }
-    };
+    let changed = change(&call, &reference, &given).await?;
+    let book = Book::of(changed.kind);
     if !call.client.html {
         return Ok(Json(changed).into_response());
     }
     let place = format!("{}/{}", call.place(), book.path());
     Ok(done(call.client, words::books::saved(&changed.reference), &place))
+}
+
+/// Has the journal take the change; the record as it then is.
+pub(crate) async fn change(desk: &Desk, reference: &str, given: &api::ChangeRecord) -> Answer<api::Record> {
+    let stored = desk.scope.record(reference).await?;
+    let version =
+        given.version.ok_or_else(|| Problem::invalid_field("version", words::books::version_field()))?;
+    let record = serde_json::from_value(stored.body).map_err(|error| Problem::internal(&error))?;
+    match record {
+        Record::Booking(booking) => moved(desk, version, booking, given).await,
+        record => {
+            let record = edited(desk, record, given)?;
+            by_hand::take(desk, Some(version), &record).await
+        }
+    }
 }
 
 /// What was given and not left empty.
@@ -58,16 +68,12 @@ fn state<S: for<'de> Deserialize<'de>>(word: &str, book: Book) -> Result<S, Prob
 }
 
 /// When it is to be: another day, another time, or the one that it has.
-fn when(
-    call: &TenantCall,
-    at: domain::Timestamp,
-    given: &api::ChangeRecord,
-) -> Result<domain::Timestamp, Problem> {
+fn when(desk: &Desk, at: domain::Timestamp, given: &api::ChangeRecord) -> Result<domain::Timestamp, Problem> {
     let (day, time) = (given_text(&given.day), given_text(&given.time));
     if day.is_none() && time.is_none() {
         return Ok(at);
     }
-    let zone = zone(call);
+    let zone = zone(desk);
     let stands = at.to_zoned_datetime(zone.clone());
     let day = day.map_or_else(|| Ok(stands.date()), by_hand::day)?;
     let time = time.map_or_else(|| stands.strftime("%H:%M").to_string(), str::to_owned);
@@ -75,7 +81,7 @@ fn when(
 }
 
 async fn moved(
-    call: &TenantCall,
+    desk: &Desk,
     version: u32,
     mut booking: Booking,
     given: &api::ChangeRecord,
@@ -84,7 +90,7 @@ async fn moved(
         booking.state = state::<BookingState>(word, Book::Bookings)?;
     }
     let (at, minutes) = (booking.at, booking.minutes);
-    booking.at = when(call, at, given)?;
+    booking.at = when(desk, at, given)?;
     booking.minutes = given.minutes.map_or(Ok(minutes), by_hand::minutes)?;
     if let Some(name) = given_text(&given.name) {
         booking.name = line("name", name, NAME_MAX_CHARS)?.unwrap_or(booking.name);
@@ -97,19 +103,19 @@ async fn moved(
     }
     booking.by = By::Person;
     if (booking.at, booking.minutes) == (at, minutes) {
-        return by_hand::take(call, Some(version), &Record::Booking(booking)).await;
+        return by_hand::take(desk, Some(version), &Record::Booking(booking)).await;
     }
     // At another time somebody else may have to do it: whoever did is asked first.
-    let profile = profile::stands(call).await?;
+    let profile = profile::stands(desk).await?;
     let code = Some(booking.service.as_str()).filter(|code| !code.is_empty());
-    let mut lanes = bot(call, &profile).lanes_of(code, None);
+    let mut lanes = bot(desk, &profile).lanes_of(code, None);
     let own = (booking.lane.clone(), booking.with.clone());
     lanes.retain(|lane| *lane != own);
     lanes.insert(0, own);
-    by_hand::take_on(call, Some(version), booking, lanes).await
+    by_hand::take_on(desk, Some(version), booking, lanes).await
 }
 
-fn edited(call: &TenantCall, record: Record, given: &api::ChangeRecord) -> Result<Record, Problem> {
+fn edited(desk: &Desk, record: Record, given: &api::ChangeRecord) -> Result<Record, Problem> {
     let moves = given_text(&given.day).or(given_text(&given.time)).is_some() || given.minutes.is_some();
     if moves && !matches!(record, Record::Block(_)) {
         let field = if given.minutes.is_some() { "minutes" } else { "time" };
@@ -144,7 +150,7 @@ fn edited(call: &TenantCall, record: Record, given: &api::ChangeRecord) -> Resul
                     return Err(Problem::invalid_field("state", words::books::state_field(states)));
                 }
             }
-            block.at = when(call, block.at, given)?;
+            block.at = when(desk, block.at, given)?;
             block.minutes = given.minutes.map_or(Ok(block.minutes), by_hand::minutes)?;
             if let Some(note) = &given.note {
                 block.note = line("note", note, NOTE_MAX_CHARS)?;

@@ -9,7 +9,12 @@ use super::{
     Book,
     by_hand::{self, NAME_MAX_CHARS, NOTE_MAX_CHARS, bot, line, moment, zone},
 };
-use crate::{error::Answer, profile, reply::done, tenants::TenantCall};
+use crate::{
+    error::Answer,
+    profile,
+    reply::done,
+    tenants::{Desk, TenantCall},
+};
 
 /// Enter a booking or block hours
 ///
@@ -22,11 +27,8 @@ use crate::{error::Answer, profile, reply::done, tenants::TenantCall};
     responses((status = 201, body = api::Record))
 )]
 pub(crate) async fn handle(call: TenantCall, Given(given): Given<api::NewRecord>) -> Answer {
-    let (book, record) = match given.kind.as_deref().unwrap_or("booking") {
-        "booking" => (Book::Bookings, booking(&call, &given).await?),
-        "block" => (Book::Blocks, block(&call, &given).await?),
-        _ => return Err(Problem::invalid_field("kind", words::books::kind_field()).into()),
-    };
+    let record = create(&call, &given).await?;
+    let book = Book::of(record.kind);
     if !call.client.html {
         return Ok((StatusCode::CREATED, Json(record)).into_response());
     }
@@ -34,14 +36,23 @@ pub(crate) async fn handle(call: TenantCall, Given(given): Given<api::NewRecord>
     Ok(done(call.client, words::books::saved(&record.reference), &place))
 }
 
+/// Has the journal take it; the record as it then is.
+pub(crate) async fn create(desk: &Desk, given: &api::NewRecord) -> Answer<api::Record> {
+    match given.kind.as_deref().unwrap_or("booking") {
+        "booking" => booking(desk, given).await,
+        "block" => block(desk, given).await,
+        _ => Err(Problem::invalid_field("kind", words::books::kind_field()).into()),
+    }
+}
+
 /// What was typed, where anything was.
 fn typed(text: &Option<String>) -> &str {
     text.as_deref().map(str::trim).unwrap_or_default()
 }
 
-async fn booking(call: &TenantCall, given: &api::NewRecord) -> Answer<api::Record> {
-    let at = moment(by_hand::day(&given.day)?, &given.time, &zone(call))?;
-    let profile = profile::stands(call).await?;
+async fn booking(desk: &Desk, given: &api::NewRecord) -> Answer<api::Record> {
+    let at = moment(by_hand::day(&given.day)?, &given.time, &zone(desk))?;
+    let profile = profile::stands(desk).await?;
     let code = Some(typed(&given.service)).filter(|code| !code.is_empty());
     let service = code.map(|code| {
         profile.services.iter().find(|service| service.code == code).ok_or_else(|| {
@@ -58,20 +69,20 @@ async fn booking(call: &TenantCall, given: &api::NewRecord) -> Answer<api::Recor
     let name =
         name.ok_or_else(|| Problem::invalid_field("name", words::checks::length("name", NAME_MAX_CHARS, 0)))?;
     let with = Some(typed(&given.with)).filter(|with| !with.is_empty());
-    let lanes = bot(call, &profile).lanes_of(code, with);
+    let lanes = bot(desk, &profile).lanes_of(code, with);
     if lanes.is_empty()
         || with.is_some_and(|with| lanes.iter().all(|(_, name)| name.as_deref() != Some(with)))
     {
         let staff = service.map(|service| service.staff.join(", ")).unwrap_or_default();
         return Err(Problem::invalid_field("with", words::books::with_field(staff)).into());
     }
-    let now = call.app.now();
+    let now = desk.app.now();
     let booking = Booking {
         reference: String::new(),
         version: 1,
         service: code.unwrap_or_default().to_owned(),
         service_name: service
-            .map(|service| service.name.of(call.detail.config.language).to_owned())
+            .map(|service| service.name.of(desk.detail.config.language).to_owned())
             .unwrap_or_default(),
         at,
         minutes,
@@ -86,17 +97,17 @@ async fn booking(call: &TenantCall, given: &api::NewRecord) -> Answer<api::Recor
         made_at: now,
         changed_at: now,
     };
-    by_hand::take_on(call, None, booking, lanes).await
+    by_hand::take_on(desk, None, booking, lanes).await
 }
 
-async fn block(call: &TenantCall, given: &api::NewRecord) -> Answer<api::Record> {
-    let at = moment(by_hand::day(&given.day)?, &given.time, &zone(call))?;
+async fn block(desk: &Desk, given: &api::NewRecord) -> Answer<api::Record> {
+    let at = moment(by_hand::day(&given.day)?, &given.time, &zone(desk))?;
     let minutes = given
         .minutes
         .ok_or_else(|| Problem::invalid_field("minutes", words::books::minutes_field()))
         .and_then(by_hand::minutes)?;
     let lane = line("with", typed(&given.with), NAME_MAX_CHARS)?;
-    let now = call.app.now();
+    let now = desk.app.now();
     let block = Block {
         reference: String::new(),
         version: 1,
@@ -108,5 +119,5 @@ async fn block(call: &TenantCall, given: &api::NewRecord) -> Answer<api::Record>
         made_at: now,
         changed_at: now,
     };
-    by_hand::take(call, None, &Record::Block(block)).await
+    by_hand::take(desk, None, &Record::Block(block)).await
 }

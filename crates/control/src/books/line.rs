@@ -8,25 +8,25 @@ use web::ui::{Pill, Tone};
 
 /// What is told of a record in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) reference: String,
-    pub(super) state: Pill,
+pub(crate) struct Line {
+    pub(crate) reference: String,
+    pub(crate) state: Pill,
     /// The day and the time of day at which it stands.
-    pub(super) day: String,
-    pub(super) time: String,
-    pub(super) who: String,
-    pub(super) phone: String,
-    pub(super) contact: Option<String>,
-    pub(super) what: String,
-    pub(super) note: String,
-    pub(super) total: String,
+    pub(crate) day: String,
+    pub(crate) time: String,
+    pub(crate) who: String,
+    pub(crate) phone: String,
+    pub(crate) contact: Option<String>,
+    pub(crate) what: String,
+    pub(crate) note: String,
+    pub(crate) total: String,
 }
 
 /// Words of a customer that a line shows.
 const SHOWN: usize = 200;
 
 impl Line {
-    pub(super) fn of(stored: &StoredRecord, zone: &TimeZone, currency: &str) -> Self {
+    pub(crate) fn of(stored: &StoredRecord, zone: &TimeZone, currency: &str) -> Self {
         let at = stored.stands_at.to_zoned_datetime(zone.clone());
         let mut line = Self {
             reference: stored.reference.clone(),
@@ -84,7 +84,7 @@ impl Line {
     }
 
     /// What of it a page shows; a table has all.
-    pub(super) fn short(&self) -> String {
+    pub(crate) fn short(&self) -> String {
         let mut chars = self.what.chars();
         let short: String = chars.by_ref().take(SHOWN).collect();
         if chars.next().is_some() { format!("{short}…") } else { short }
@@ -126,7 +126,7 @@ pub(crate) fn document(stored: StoredRecord) -> api::Record {
 }
 
 /// Today in a zone, and the moments at which it begins and ends.
-pub(super) fn today(zone: &TimeZone, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
+pub(crate) fn today(zone: &TimeZone, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
     let today = now.to_zoned_datetime(zone.clone()).date();
     let begins = |day: jiff::civil::Date| day.to_zoned_datetime(zone.clone()).ok();
     Some((begins(today)?.timestamp(), begins(today.tomorrow().ok()?)?.timestamp()))

@@ -5,15 +5,15 @@ mod blocks;
 mod blocks_csv;
 mod bookings;
 mod bookings_csv;
-mod by_hand;
-mod change;
-mod create;
+pub(crate) mod by_hand;
+pub(crate) mod change;
+pub(crate) mod create;
 mod export;
-mod line;
+pub(crate) mod line;
 mod list;
 mod orders;
 mod orders_csv;
-mod query;
+pub(crate) mod query;
 mod show;
 mod tickets;
 mod tickets_csv;
@@ -54,7 +54,7 @@ pub(crate) enum Book {
 impl Book {
     const ALL: [Self; 4] = [Self::Bookings, Self::Orders, Self::Tickets, Self::Blocks];
 
-    const fn kind(self) -> RecordKind {
+    pub(crate) const fn kind(self) -> RecordKind {
         match self {
             Self::Bookings => RecordKind::Booking,
             Self::Orders => RecordKind::Order,
@@ -63,7 +63,7 @@ impl Book {
         }
     }
 
-    const fn of(kind: RecordKind) -> Self {
+    pub(crate) const fn of(kind: RecordKind) -> Self {
         match kind {
             RecordKind::Booking => Self::Bookings,
             RecordKind::Order => Self::Orders,
@@ -73,7 +73,7 @@ impl Book {
     }
 
     /// Whether its records stand at a time that was agreed on.
-    const fn by_time(self) -> bool {
+    pub(crate) const fn by_time(self) -> bool {
         matches!(self, Self::Bookings | Self::Blocks)
     }
 
@@ -88,7 +88,7 @@ impl Book {
     }
 
     /// Where one of it may stand, by the words of the journal.
-    const fn states(self) -> &'static [&'static str] {
+    pub(crate) const fn states(self) -> &'static [&'static str] {
         match self {
             Self::Bookings => &["booked", "came", "missed", "cancelled"],
             Self::Orders => &["placed", "accepted", "shipped", "done", "cancelled"],
@@ -117,7 +117,7 @@ impl Book {
 }
 
 /// What a state is called; the journal's own word where it is a new one.
-fn state(word: &str) -> &str {
+pub(crate) fn state(word: &str) -> &str {
     use words::books as say;
     match word {
         "booked" => say::booked(),

@@ -9,7 +9,7 @@ use super::pairing_code;
 use crate::{
     error::Answer,
     reply::{Back, done},
-    tenants::TenantCall,
+    tenants::{Desk, TenantCall},
 };
 
 /// Ask for a code to type
@@ -27,21 +27,22 @@ pub(crate) async fn handle(mut call: TenantCall, FormBody(back): FormBody<Back>)
     Ok(done(call.client, words::linking::code_is_there(), &back.place(call.place())))
 }
 
-async fn ask(call: &mut TenantCall) -> Answer<()> {
-    let Some(number) = call.detail.tenant.phone_number.as_ref().map(Phone::digits) else {
+/// Asks for it and waits; the tenant is read again.
+pub(crate) async fn ask(desk: &mut Desk) -> Answer<()> {
+    let Some(number) = desk.detail.tenant.phone_number.as_ref().map(Phone::digits) else {
         let detail = words::linking::code_needs_number();
         return Err(Problem::new(Kind::Conflict, detail).with_field("phone_number").into());
     };
-    let id = call.id();
-    if call.app.supervisor.live(id).is_none() {
+    let id = desk.id();
+    if desk.app.supervisor.live(id).is_none() {
         return Err(supervisor::Error::NotRunning.into());
     }
-    if call.detail.tenant.status == TenantStatus::Active {
+    if desk.detail.tenant.status == TenantStatus::Active {
         return Err(Problem::new(Kind::Conflict, words::linking::linked_already()).into());
     }
     // Whoever cannot be written down gets no code.
-    let actor = call.operator.actor.to_string();
-    call.scope.record_event(&actor, None, "PAIRING_CODE_REQUESTED", &json!({})).await?;
-    call.app.supervisor.pairing_code(id, number).await?;
-    call.reload().await
+    let actor = desk.actor.to_string();
+    desk.scope.record_event(&actor, None, "PAIRING_CODE_REQUESTED", &json!({})).await?;
+    desk.app.supervisor.pairing_code(id, number).await?;
+    desk.reload().await
 }

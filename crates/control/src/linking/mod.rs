@@ -1,6 +1,6 @@
 //! Linking a phone. A code, to scan or to type, is a credential: it is answered to operators only, and never logged or cached.
 
-mod ask_pairing_code;
+pub(crate) mod ask_pairing_code;
 pub(crate) mod pairing_code;
 pub(crate) mod panel;
 pub(crate) mod qr;

@@ -32,7 +32,7 @@ pub(crate) fn somebody_looks(app: &App, id: TenantId) {
 }
 
 /// The code that can be scanned now, if any, as a tenant stands.
-pub(super) fn current(app: &App, detail: &TenantDetail) -> api::Qr {
+pub(crate) fn current(app: &App, detail: &TenantDetail) -> api::Qr {
     let session = &detail.session;
     let valid = session.state == SessionState::QrReady
         && session.qr_expires_at.is_some_and(|expires| expires > app.now());

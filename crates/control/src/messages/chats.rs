@@ -243,7 +243,7 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> 
 }
 
 /// What a line does to the message that it is about.
-fn fate(log: &MessageLog) -> &'static str {
+pub(crate) fn fate(log: &MessageLog) -> &'static str {
     if log.silence.as_deref() == Some("deleted") {
         words::messages::deleted()
     } else {

@@ -8,7 +8,7 @@ use web::{Asked, csv};
 use super::chats::Look;
 use crate::{App, audit, download, error::Answer, tenants::TenantCall};
 
-const HEAD: [&str; 9] = [
+pub(crate) const HEAD: [&str; 9] = [
     "time",
     "direction",
     "from",
@@ -37,7 +37,7 @@ pub(crate) async fn handle(call: TenantCall, Asked(look): Asked<Look>) -> Answer
     }))
 }
 
-async fn page(
+pub(crate) async fn page(
     app: &App,
     id: TenantId,
     filter: &LogFilter,

@@ -1,13 +1,13 @@
 //! The conversation log: read, followed, exported, and written to by hand.
 
 pub(crate) mod chats;
-mod export;
-mod hand_back;
+pub(crate) mod export;
+pub(crate) mod hand_back;
 pub(crate) mod hand_offs;
-mod list;
-mod send;
+pub(crate) mod list;
+pub(crate) mod send;
 mod stream;
-mod take_over;
+pub(crate) mod take_over;
 
 use utoipa_axum::routes;
 use web::routes::{Route, operator};

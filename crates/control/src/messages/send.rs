@@ -14,7 +14,10 @@ use web::{
 };
 
 use super::chats::{Compose, OnTop};
-use crate::{audit, error::Answer, tenants::TenantCall};
+use crate::{
+    error::Answer,
+    tenants::{Desk, TenantCall},
+};
 
 /// Send a text by hand
 ///
@@ -25,38 +28,9 @@ use crate::{audit, error::Answer, tenants::TenantCall};
     responses((status = 201, body = SentMessage))
 )]
 pub(crate) async fn handle(call: TenantCall, headers: HeaderMap, Given(given): Given<SendMessage>) -> Answer {
-    let text = given.text.trim();
-    if text.is_empty() || text.len() > MESSAGE_MAX_BYTES {
-        let detail = words::messages::type_text(MESSAGE_MAX_BYTES);
-        return Err(Problem::invalid_field("text", detail).into());
-    }
     let key =
         headers.get("idempotency-key").and_then(|key| key.to_str().ok()).map(str::to_owned).or(given.key);
-    let key = key.unwrap_or_else(|| RecordId::generate().to_string());
-    if key.is_empty() || key.len() > 128 {
-        return Err(Problem::invalid_field("key", words::messages::key_length()).into());
-    }
-    if !call.scope.has_written(&given.contact).await? {
-        let detail = words::messages::never_wrote();
-        return Err(Problem::new(Kind::Conflict, detail).with_field("contact").into());
-    }
-    let (app, id) = (&call.app, call.id());
-    let place = hex::encode(Sha256::digest(format!("message\0{id}\0{key}")));
-    let said = format!("{}\0{}\0{text}", call.operator.actor, given.contact);
-    let keys = app.store.operator();
-    if keys.take_key(&place, &hex::encode(Sha256::digest(said))).await? == Idempotency::OtherRequest {
-        let detail = words::messages::key_used();
-        return Err(Problem::invalid_field("key", detail).into());
-    }
-    // The worker knows a request by this word: it may not be one that another tenant's operator chose.
-    let sent = app.supervisor.send_text(id, key, given.contact.clone(), text.to_owned()).await;
-    if sent.as_ref().is_err_and(|error| !matches!(error, supervisor::Error::NoAnswer)) {
-        // Nothing was taken, so that the key may be used again.
-        keys.drop_key(&place).await?;
-    }
-    let wa_message_id = sent?;
-    keys.answer_key(&place, StatusCode::CREATED.as_u16(), None, &wa_message_id, &[id]).await?;
-    audit::record(app, &call.operator, id, "MESSAGE_SENT", &json!({ "wa_message_id": wa_message_id })).await;
+    let wa_message_id = send(&call, &given.contact, &given.text, key).await?;
     if !call.client.html {
         return Ok((StatusCode::CREATED, Json(SentMessage { wa_message_id })).into_response());
     }
@@ -64,7 +38,42 @@ pub(crate) async fn handle(call: TenantCall, headers: HeaderMap, Given(given): G
         let place = format!("{}?contact={}#chats", call.place(), encode(&given.contact));
         return Ok(see_other(&place));
     }
-    let compose = Compose::new(id, &given.contact);
+    let compose = Compose::new(call.id(), &given.contact);
     let toast = Toast { tone: Tone::Ok, text: words::messages::sent().to_owned() };
     Ok(fragment([Html::of(&compose), Html::of(&OnTop(Html::of(&toast)))]))
+}
+
+/// Sends it once, however often it is asked with the same key; WhatsApp's id of the message.
+pub(crate) async fn send(desk: &Desk, contact: &str, text: &str, key: Option<String>) -> Answer<String> {
+    let text = text.trim();
+    if text.is_empty() || text.len() > MESSAGE_MAX_BYTES {
+        let detail = words::messages::type_text(MESSAGE_MAX_BYTES);
+        return Err(Problem::invalid_field("text", detail).into());
+    }
+    let key = key.unwrap_or_else(|| RecordId::generate().to_string());
+    if key.is_empty() || key.len() > 128 {
+        return Err(Problem::invalid_field("key", words::messages::key_length()).into());
+    }
+    if !desk.scope.has_written(contact).await? {
+        let detail = words::messages::never_wrote();
+        return Err(Problem::new(Kind::Conflict, detail).with_field("contact").into());
+    }
+    let (app, id) = (&desk.app, desk.id());
+    let place = hex::encode(Sha256::digest(format!("message\0{id}\0{key}")));
+    let said = format!("{}\0{contact}\0{text}", desk.actor);
+    let keys = app.store.operator();
+    if keys.take_key(&place, &hex::encode(Sha256::digest(said))).await? == Idempotency::OtherRequest {
+        let detail = words::messages::key_used();
+        return Err(Problem::invalid_field("key", detail).into());
+    }
+    // The worker knows a request by this word: it may not be one that another tenant's operator chose.
+    let sent = app.supervisor.send_text(id, key, contact.to_owned(), text.to_owned()).await;
+    if sent.as_ref().is_err_and(|error| !matches!(error, supervisor::Error::NoAnswer)) {
+        // Nothing was taken, so that the key may be used again.
+        keys.drop_key(&place).await?;
+    }
+    let wa_message_id = sent?;
+    keys.answer_key(&place, StatusCode::CREATED.as_u16(), None, &wa_message_id, &[id]).await?;
+    desk.record("MESSAGE_SENT", &json!({ "wa_message_id": wa_message_id })).await;
+    Ok(wa_message_id)
 }

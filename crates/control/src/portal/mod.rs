@@ -3,6 +3,7 @@
 
 pub(crate) mod admit;
 pub(crate) mod call;
+pub(crate) mod desk;
 mod facts;
 mod letters;
 mod me;
@@ -17,7 +18,10 @@ use web::routes::Route;
 use crate::App;
 
 pub(crate) fn routes() -> Vec<Route<App>> {
-    [sign_in::routes(), session::routes(), me::routes(), members::routes()].into_iter().flatten().collect()
+    [sign_in::routes(), session::routes(), me::routes(), members::routes(), desk::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The page of the portal that uses a link; its token stands behind the `#`, which no browser sends anywhere.

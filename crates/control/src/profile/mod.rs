@@ -25,7 +25,7 @@ use web::{
     routes::{Route, operator},
 };
 
-use crate::{App, error::Answer, tenants::TenantCall};
+use crate::{App, error::Answer, tenants::Desk};
 
 pub(crate) fn routes() -> Vec<Route<App>> {
     vec![
@@ -44,15 +44,20 @@ pub(crate) fn routes() -> Vec<Route<App>> {
 /// The profile that a new tenant of a pack begins with, as the store keeps it: the one that its folder brings, where it does
 /// not ship.
 pub(crate) fn first(packs: &Packs, id: domain::PackId, now: Timestamp) -> Option<String> {
+    first_of(packs, id, 1, now)
+}
+
+/// The same as the version that follows on another one that nobody has touched.
+pub(crate) fn first_of(packs: &Packs, id: domain::PackId, version: i64, now: Timestamp) -> Option<String> {
     let pack = packs.get(id)?;
     let brought = pack.profile_json().and_then(|json| Profile::import(json.as_bytes(), 1).ok());
     let profile = brought.unwrap_or_else(|| Profile::for_pack(id.as_str()));
-    serde_json::to_string(&numbered(profile, 1, &Profile::default(), now)).ok()
+    serde_json::to_string(&numbered(profile, version, &Profile::default(), now)).ok()
 }
 
 /// The profile that stands; an empty one of version 0 where nothing was ever told.
-pub(crate) async fn stands(call: &TenantCall) -> Answer<Profile> {
-    let stored = call.scope.profile().await?;
+pub(crate) async fn stands(desk: &Desk) -> Answer<Profile> {
+    let stored = desk.scope.profile().await?;
     if stored.version == 0 {
         return Ok(Profile::default());
     }
@@ -64,14 +69,14 @@ pub(crate) async fn stands(call: &TenantCall) -> Answer<Profile> {
 }
 
 /// The pack that the tenant's bot answers by, where this installation has it.
-pub(crate) fn pack(call: &TenantCall) -> Option<std::sync::Arc<Pack>> {
-    call.app.supervisor.packs().get(call.detail.config.template_type)
+pub(crate) fn pack(desk: &Desk) -> Option<std::sync::Arc<Pack>> {
+    desk.app.supervisor.packs().get(desk.detail.config.template_type)
 }
 
 /// Checks a profile and saves it over the one that was read, `before`; the bot is told.
-pub(super) async fn save(call: &TenantCall, before: &Profile, new: Profile) -> Answer<Profile> {
-    let new = numbered(new, before.version + 1, before, call.app.now());
-    let faults = faults(call, &new);
+pub(crate) async fn save(desk: &Desk, before: &Profile, new: Profile) -> Answer<Profile> {
+    let new = numbered(new, before.version + 1, before, desk.app.now());
+    let faults = faults(desk, &new);
     if !faults.is_empty() {
         return Err(wrong(&faults).into());
     }
@@ -81,19 +86,19 @@ pub(super) async fn save(call: &TenantCall, before: &Profile, new: Profile) -> A
         return Err(Problem::new(Kind::BodyTooLarge, detail).into());
     }
     let changed = json!({ "version": new.version, "changed": changed(before, &new) });
-    match call.scope.save_profile(before.version, &document, &changed).await {
+    match desk.scope.save_profile(before.version, &document, &changed).await {
         Ok(_) => {}
         Err(StoreError::Conflict { field: "version", .. }) => return Err(stale().into()),
         Err(error) => return Err(error.into()),
     }
-    call.tell_worker();
+    desk.tell_worker();
     Ok(new)
 }
 
 /// All that is wrong with a profile, texts of the pack that are said differently included.
-fn faults(call: &TenantCall, profile: &Profile) -> Vec<Fault> {
+fn faults(desk: &Desk, profile: &Profile) -> Vec<Fault> {
     let mut faults = profile.check();
-    faults.extend(pack(call).map(|pack| pack.check_texts(profile)).unwrap_or_default());
+    faults.extend(pack(desk).map(|pack| pack.check_texts(profile)).unwrap_or_default());
     faults
 }
 
@@ -135,7 +140,7 @@ fn changed(before: &Profile, new: &Profile) -> Vec<String> {
 const TOLD: usize = 5;
 
 /// What is wrong with a profile, in the words of whoever reads it.
-fn wrong(faults: &[Fault]) -> Problem {
+pub(crate) fn wrong(faults: &[Fault]) -> Problem {
     let told: Vec<String> = faults.iter().take(TOLD).map(ToString::to_string).collect();
     let field = faults.first().map(|fault| place(&fault.path)).unwrap_or_default();
     let problem = Problem::new(Kind::InvalidField, told.join(" "));
@@ -147,7 +152,7 @@ fn table_problem(field: &'static str, error: &TableError) -> Problem {
     Problem::invalid_field(field, error.to_string())
 }
 
-fn stale() -> Problem {
+pub(crate) fn stale() -> Problem {
     Problem::new(Kind::Stale, words::editing::stale()).with_field("version")
 }
 

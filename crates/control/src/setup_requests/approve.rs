@@ -2,16 +2,19 @@
 //! ACTIVE when the phone is linked, at once where it is already.
 
 use axum::{Json, response::IntoResponse};
-use domain::{SessionState, SetupStatus, id::kind::SetupRequest};
-use store::SetupDecision;
+use domain::{PackId, SessionState, SetupRequestId, SetupStatus, id::kind::SetupRequest};
+use replies::Packs;
+use store::{Actor, FirstProfile, SetupDecision, SetupListed};
 use supervisor::Error;
 use web::{Given, PathId};
 
 use super::{answer, convert, decide, decided as decided_already, find, note};
 use crate::{
+    App,
     call::Call,
     error::{Answer, by_supervisor},
-    packs,
+    packs, profile,
+    tenants::Desk,
 };
 
 /// Approve a setup request
@@ -28,40 +31,60 @@ pub(crate) async fn handle(
     PathId(id): PathId<SetupRequest>,
     given: Option<Given<api::Approve>>,
 ) -> Answer {
-    let (app, actor) = (&call.app, call.operator.actor);
     let given = given.map(|Given(given)| given).unwrap_or_default();
     let notes = note("notes", given.notes.as_deref().unwrap_or_default())?;
+    let (decided, worker_error) = approve(&call.app, call.operator.actor, id, notes).await?;
+    if call.client.html {
+        return Ok(answer(&call, decided));
+    }
+    Ok(Json(api::Approved { request: convert(decided), worker_error }).into_response())
+}
+
+/// Takes over what was asked for and starts the worker; the request as it then is, and why the worker did not start, where
+/// it did not.
+pub(crate) async fn approve(
+    app: &App,
+    actor: Actor,
+    id: SetupRequestId,
+    notes: Option<String>,
+) -> Answer<(SetupListed, Option<String>)> {
     let found = find(app, id).await?;
     let tenant = found.request.tenant_id;
-    let scope = app.store.tenant(tenant).by(actor);
+    let desk = Desk::of(app.clone(), actor, tenant).await?;
     // Approved, but nothing was started: once more.
     let again = found.request.status == SetupStatus::Approved && app.supervisor.live(tenant).is_none();
     if !again {
+        let packs = app.supervisor.packs();
         // Gone since it was asked for: there is nothing to take over.
-        packs::read(&app.supervisor.packs(), "template_type", found.request.template_type.as_str())?;
-        let by = actor.to_string();
-        let decision = SetupDecision { status: SetupStatus::Approved, notes, by };
-        scope.approve_setup_request(id, &decision, None).await.map_err(decided_already)?;
+        let pack = packs::read(&packs, "template_type", found.request.template_type.as_str())?;
+        let first = first_profile(&desk, &packs, pack).await?;
+        let decision = SetupDecision { status: SetupStatus::Approved, notes, by: actor.to_string() };
+        desk.scope.approve_setup_request(id, &decision, first.as_ref()).await.map_err(decided_already)?;
     }
-    let detail = scope.get().await?;
-    let worker_error = match app.supervisor.by(actor).start(tenant).await {
+    let worker_error = match desk.supervisor().start(tenant).await {
         Ok(()) => None,
         Err(Error::AlreadyRunning) => {
-            if let Err(error) = app.supervisor.configure(tenant) {
-                tracing::warn!(%error, %tenant, "the worker could not be told its new settings at once");
-            }
+            desk.tell_worker();
             None
         }
         // The approval stands: the worker is wanted and tried again, or an operator starts it.
         Err(error) => Some(by_supervisor(&error).detail().to_owned()),
     };
-    let decided = if detail.session.state == SessionState::Connected {
-        decide(&call, id, SetupStatus::Active, None).await?
+    let connected = desk.scope.get().await?.session.state == SessionState::Connected;
+    let decided = if connected {
+        decide(app, actor, id, SetupStatus::Active, None).await?
     } else {
         find(app, id).await?
     };
-    if call.client.html {
-        return Ok(answer(&call, decided));
+    Ok((decided, worker_error))
+}
+
+/// What a bot of another pack begins with, where nobody has told the one that stands anything yet.
+async fn first_profile(desk: &Desk, packs: &Packs, pack: PackId) -> Answer<Option<FirstProfile>> {
+    let over = desk.scope.profile().await?.version;
+    if over > 1 || pack == desk.detail.config.template_type {
+        return Ok(None);
     }
-    Ok(Json(api::Approved { request: convert(decided), worker_error }).into_response())
+    Ok(profile::first_of(packs, pack, over + 1, desk.app.now())
+        .map(|document| FirstProfile { over, document }))
 }

@@ -98,7 +98,7 @@ async fn page(
         Row {
             href: format!("{PATH}/{}", one.id),
             number: grouped(&one.whatsapp_number),
-            person: format!("{} · {}", one.user_name, one.user_email),
+            person: super::view::person(&one),
             pack: packs::name(&packs, one.template_type),
             status: pill(one.status),
             sent: Html::of(&ago(one.created_at, now, "UTC")),

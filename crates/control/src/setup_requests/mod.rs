@@ -1,6 +1,6 @@
 //! Owners' requests to have their bot switched on.
 
-mod approve;
+pub(crate) mod approve;
 mod create;
 mod list;
 mod reject;
@@ -10,7 +10,7 @@ mod view;
 
 use axum::response::Response;
 use domain::{SetupRequestId, SetupStatus, limits::NOTE_MAX_CHARS};
-use store::{SetupDecision, SetupListed, StoreError};
+use store::{Actor, SetupDecision, SetupListed, StoreError};
 use utoipa_axum::routes;
 use web::{
     Kind, Problem,
@@ -44,16 +44,17 @@ async fn find(app: &App, id: SetupRequestId) -> Answer<SetupListed> {
 
 /// Decides and reads the request again, with its names.
 async fn decide(
-    call: &Call,
+    app: &App,
+    actor: Actor,
     id: SetupRequestId,
     status: SetupStatus,
     notes: Option<String>,
 ) -> Answer<SetupListed> {
-    let found = find(&call.app, id).await?;
-    let decision = SetupDecision { status, notes, by: call.operator.actor.to_string() };
-    let scope = call.app.store.tenant(found.request.tenant_id);
+    let found = find(app, id).await?;
+    let decision = SetupDecision { status, notes, by: actor.to_string() };
+    let scope = app.store.tenant(found.request.tenant_id);
     scope.decide_setup_request(id, &decision).await.map_err(decided)?;
-    find(&call.app, id).await
+    find(app, id).await
 }
 
 /// A request that has been decided is told by a kind of its own.
@@ -73,7 +74,7 @@ fn answer(call: &Call, decided: SetupListed) -> Response {
 }
 
 /// What is answered.
-fn convert(listed: SetupListed) -> api::SetupRequest {
+pub(crate) fn convert(listed: SetupListed) -> api::SetupRequest {
     let SetupListed { request, tenant_name, user_name, user_email, reviewer_name } = listed;
     api::SetupRequest {
         id: request.id,
@@ -86,10 +87,10 @@ fn convert(listed: SetupListed) -> api::SetupRequest {
         user_email,
         template_type: request.template_type,
         whatsapp_number: request.whatsapp_number.to_string(),
-        business_name: None,
-        business_type: None,
-        language: None,
-        hours: None,
+        business_name: request.business_name,
+        business_type: request.business_type,
+        language: request.language,
+        hours: request.hours,
         status: request.status,
         notes: request.notes,
         reviewed_by: request.reviewed_by,

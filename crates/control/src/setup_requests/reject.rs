@@ -29,5 +29,5 @@ pub(crate) async fn handle(
         }
         Err(problem) => return Err(problem.into()),
     };
-    Ok(answer(&call, decide(&call, id, SetupStatus::Rejected, Some(said)).await?))
+    Ok(answer(&call, decide(&call.app, call.operator.actor, id, SetupStatus::Rejected, Some(said)).await?))
 }

@@ -14,5 +14,5 @@ use crate::{call::Call, error::Answer};
     responses((status = 200, body = api::SetupRequest))
 )]
 pub(crate) async fn handle(call: Call, PathId(id): PathId<SetupRequest>) -> Answer {
-    Ok(answer(&call, decide(&call, id, SetupStatus::Reviewing, None).await?))
+    Ok(answer(&call, decide(&call.app, call.operator.actor, id, SetupStatus::Reviewing, None).await?))
 }

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use domain::SetupStatus;
+use profile_forms::hours;
 use web::{
     Problem,
     ui::{Field, Head, Html, Input, Pill, Tone, ago},
@@ -21,6 +22,10 @@ struct View<'a> {
     request: &'a api::SetupRequest,
     number: String,
     pack: String,
+    /// What else is asked for: what it is called, and what is asked.
+    more: Vec<(&'static str, Vec<String>)>,
+    /// Who asks.
+    person: String,
     status: Pill,
     say: &'static str,
     sent: Html,
@@ -61,6 +66,36 @@ fn say(status: SetupStatus) -> &'static str {
     }
 }
 
+/// Who asks; a person may be gone whose request stays.
+pub(super) fn person(request: &api::SetupRequest) -> String {
+    if request.user_email.is_empty() {
+        return words::setup::person_gone().to_owned();
+    }
+    format!("{} · {}", request.user_name, request.user_email)
+}
+
+/// What a request asks for beside pack and number.
+fn more(request: &api::SetupRequest) -> Vec<(&'static str, Vec<String>)> {
+    let hours = request.hours.as_ref().map(|hours| {
+        let line = |(day, name): (usize, &str)| {
+            let spans = hours.weekday(day);
+            format!("{name}: {}", hours::line((!spans.is_empty()).then_some(&spans)))
+        };
+        let dates = [hours::holidays(Some(hours)), hours::specials(Some(hours))];
+        let days = hours::days().into_iter().enumerate().map(line);
+        days.chain(dates.into_iter().filter(|line| !line.is_empty())).collect()
+    });
+    let one = |text: &Option<String>| text.clone().map(|text| vec![text]);
+    let language = request.language.map(|language| vec![words::own_name(language).to_owned()]);
+    let all = [
+        (words::setup::business_name(), one(&request.business_name)),
+        (words::setup::business_type(), one(&request.business_type)),
+        (words::setup::language(), language),
+        (words::setup::hours(), hours),
+    ];
+    all.into_iter().filter_map(|(name, lines)| Some((name, lines?))).collect()
+}
+
 /// One request. `wrong` is a note that was not taken, and why.
 pub(super) async fn page(
     call: &Call,
@@ -76,6 +111,8 @@ pub(super) async fn page(
     let view = View {
         pack: packs::name(&call.app.supervisor.packs(), request.template_type),
         number: grouped(&request.whatsapp_number),
+        more: more(request),
+        person: person(request),
         status: pill(request.status),
         say: say(request.status),
         sent: moment(request.created_at),

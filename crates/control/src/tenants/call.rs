@@ -8,43 +8,40 @@ use axum::{
 };
 use domain::TenantId;
 use http::request::Parts;
-use store::{TenantDetail, TenantScope};
-use web::{Kind, Problem};
+use serde::Serialize;
+use web::{Client, Kind, Problem, ui::Head};
 
+use super::Desk;
 use crate::{
     App,
+    auth::Operator,
     call::Call,
     error::{Answer, Error},
     reply::done,
-    tenants::convert,
+    shell::Section,
 };
 
 /// A request about one tenant, by an operator.
 #[derive(Clone)]
 pub(crate) struct TenantCall {
-    call: Call,
-    /// The tenant's rows; what is changed through it is written down as this operator's doing.
-    pub(crate) scope: TenantScope,
-    /// The tenant as it stood when it was asked for.
-    pub(crate) detail: TenantDetail,
+    /// Who asks.
+    pub(crate) operator: Operator,
+    /// What a client would rather have.
+    pub(crate) client: Client,
+    desk: Desk,
 }
 
 impl TenantCall {
     /// Looks a tenant up that a path does not name.
     pub(crate) async fn of(call: Call, id: TenantId) -> Answer<Self> {
-        let scope = call.app.store.tenant(id).by(call.operator.actor);
-        let detail = scope.get().await?;
-        Ok(Self { call, scope, detail })
+        let Call { app, operator, client } = call;
+        let desk = Desk::of(app, operator.actor, id).await?;
+        Ok(Self { operator, client, desk })
     }
 
-    /// Which tenant.
-    pub(crate) fn id(&self) -> TenantId {
-        self.scope.id()
-    }
-
-    /// The workers, with orders written down as this operator's.
-    pub(crate) fn supervisor(&self) -> supervisor::Handle {
-        self.app.supervisor.by(self.operator.actor)
+    /// The same request, whichever tenant it is about.
+    fn call(&self) -> Call {
+        Call { app: self.app.clone(), operator: self.operator.clone(), client: self.client }
     }
 
     /// Where the tenant's page is.
@@ -52,15 +49,30 @@ impl TenantCall {
         format!("/admin/tenants/{}", self.id())
     }
 
-    /// Reads the tenant again, after a change.
-    pub(crate) async fn reload(&mut self) -> Answer<()> {
-        self.detail = self.scope.get().await?;
-        Ok(())
+    /// A page within the navigation.
+    pub(crate) async fn page(&self, section: Section, head: Head, body: &impl askama::Template) -> Response {
+        self.call().page(section, head, body).await
     }
 
-    /// The tenant as the API answers it.
-    pub(crate) fn document(&self) -> api::Tenant {
-        convert::tenant(&self.app, self.detail.clone())
+    /// The same; what is wrong with the form on it is its status too.
+    pub(crate) async fn form(
+        &self,
+        section: Section,
+        head: Head,
+        body: &impl askama::Template,
+        problem: Option<&Problem>,
+    ) -> Response {
+        self.call().form(section, head, body, problem).await
+    }
+
+    /// A page goes on to a place, a script gets a document.
+    pub(crate) fn leads_to(&self, place: &str, document: impl Serialize) -> Response {
+        self.call().leads_to(place, document)
+    }
+
+    /// The same where there is nothing to tell.
+    pub(crate) fn is_done(&self, place: &str) -> Response {
+        self.call().is_done(place)
     }
 
     /// What has changed: the tenant to a script, a notice to a page or the page itself anew.
@@ -70,20 +82,20 @@ impl TenantCall {
         }
         done(self.client, words, place)
     }
+}
 
-    /// Has the worker told what has changed of its settings. Where that cannot be now, its next connection does it.
-    pub(crate) fn tell_worker(&self) {
-        if let Err(error) = self.app.supervisor.configure(self.id()) {
-            tracing::warn!(%error, tenant = %self.id(), "the worker could not be told its new settings at once");
-        }
+/// What it is about, and who acts.
+impl std::ops::Deref for TenantCall {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
     }
 }
 
-impl std::ops::Deref for TenantCall {
-    type Target = Call;
-
-    fn deref(&self) -> &Call {
-        &self.call
+impl std::ops::DerefMut for TenantCall {
+    fn deref_mut(&mut self) -> &mut Desk {
+        &mut self.desk
     }
 }
 

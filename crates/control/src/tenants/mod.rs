@@ -8,6 +8,7 @@ pub(crate) mod counted;
 mod create;
 mod delete;
 mod delete_form;
+mod desk;
 pub(crate) mod figures;
 mod form;
 pub(crate) mod health;
@@ -28,7 +29,12 @@ mod update_form;
 use utoipa_axum::routes;
 use web::routes::{Route, operator};
 
-pub(crate) use self::{call::TenantCall, create::named, update::version as version_of};
+pub(crate) use self::{
+    call::TenantCall,
+    create::named,
+    desk::Desk,
+    update::{update, version as version_of},
+};
 use crate::App;
 
 pub(crate) fn routes() -> Vec<Route<App>> {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use store::{ConfigChange, StoreError, TenantChange};
 use web::{JsonBody, Kind, Problem};
 
-use super::{TenantCall, create};
+use super::{Desk, TenantCall, create};
 use crate::{checks, error::Answer, packs};
 
 /// Change a tenant
@@ -34,20 +34,20 @@ pub(crate) async fn handle(
 }
 
 /// Changes it where `seen` is the version that stands, and tells the worker.
-pub(super) async fn update(call: &mut TenantCall, seen: Option<i64>, body: api::UpdateTenant) -> Answer<()> {
-    let (tenant, config) = check(&call.app.supervisor.packs(), call.detail.config.template_type, body)?;
-    let before = call.detail.config.version;
+pub(crate) async fn update(desk: &mut Desk, seen: Option<i64>, body: api::UpdateTenant) -> Answer<()> {
+    let (tenant, config) = check(&desk.app.supervisor.packs(), desk.detail.config.template_type, body)?;
+    let before = desk.detail.config.version;
     if seen.is_some_and(|seen| seen != before) {
         return Err(stale().into());
     }
     let number = tenant.phone.clone().flatten();
-    call.detail = match call.scope.update_both(seen, tenant, config).await {
+    desk.detail = match desk.scope.update_both(seen, tenant, config).await {
         Ok(detail) => detail,
         Err(StoreError::Conflict { field: "version", .. }) => return Err(stale().into()),
-        Err(error) => return Err(create::taken(&call.app, number.as_ref(), error).await),
+        Err(error) => return Err(create::taken(&desk.app, number.as_ref(), error).await),
     };
-    if before != call.detail.config.version {
-        call.tell_worker();
+    if before != desk.detail.config.version {
+        desk.tell_worker();
     }
     Ok(())
 }

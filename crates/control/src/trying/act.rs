@@ -5,7 +5,10 @@ use axum::{Json, response::IntoResponse};
 use web::{Given, Problem, place::see_other};
 
 use super::{key, turn};
-use crate::{error::Answer, tenants::TenantCall};
+use crate::{
+    error::Answer,
+    tenants::{Desk, TenantCall},
+};
 
 /// What a customer writes at most here, in bytes.
 const TEXT_MAX_BYTES: usize = 4_096;
@@ -22,17 +25,26 @@ const WAIT_MAX_MINUTES: u32 = 7 * 24 * 60;
     responses((status = 200, body = api::Tried))
 )]
 pub(crate) async fn handle(call: TenantCall, Given(given): Given<TryBot>) -> Answer {
-    let tried = match given {
+    let tried = act(&call, given).await?;
+    if call.client.html {
+        return Ok(see_other(&format!("{}/try#say", call.place())));
+    }
+    Ok(Json(tried).into_response())
+}
+
+/// Does what is to happen next; the conversation so far.
+pub(crate) async fn act(desk: &Desk, given: TryBot) -> Answer<api::Tried> {
+    Ok(match given {
         TryBot { again: Some(again), .. } if again == "yes" => {
-            call.app.trials.end(key(&call));
-            api::Tried { now: call.app.now(), lines: Vec::new() }
+            desk.app.trials.end(key(desk));
+            api::Tried { now: desk.app.now(), lines: Vec::new() }
         }
         TryBot { wait_minutes: Some(minutes), .. } => {
             if !(1..=WAIT_MAX_MINUTES).contains(&minutes) {
                 let detail = words::trying::wait_range(WAIT_MAX_MINUTES);
                 return Err(Problem::invalid_field("wait_minutes", detail).into());
             }
-            turn(&call, |trial| trial.wait(minutes)).await?
+            turn(desk, |trial| trial.wait(minutes)).await?
         }
         TryBot { text, .. } => {
             let text = text.as_deref().map(str::trim).unwrap_or_default();
@@ -43,11 +55,7 @@ pub(crate) async fn handle(call: TenantCall, Given(given): Given<TryBot>) -> Ans
                 let detail = words::trying::too_long(TEXT_MAX_BYTES);
                 return Err(Problem::invalid_field("text", detail).into());
             }
-            turn(&call, |trial| trial.say(text)).await?
+            turn(desk, |trial| trial.say(text)).await?
         }
-    };
-    if call.client.html {
-        return Ok(see_other(&format!("{}/try#say", call.place())));
-    }
-    Ok(Json(tried).into_response())
+    })
 }

@@ -16,7 +16,8 @@ use store::Actor;
 use utoipa_axum::routes;
 use web::routes::{Route, operator};
 
-use crate::{App, error::Answer, profile, tenants::TenantCall};
+pub(crate) use self::act::act;
+use crate::{App, error::Answer, profile, tenants::Desk};
 
 /// Conversations that are remembered at once; the one that was longest left alone goes first.
 const REMEMBERED: usize = 32;
@@ -133,20 +134,27 @@ impl Trial {
     }
 }
 
+/// What was said so far, where anything was.
+pub(crate) fn so_far(desk: &Desk) -> api::Tried {
+    let now = desk.app.now();
+    let seen = desk.app.trials.seen(key(desk), now);
+    seen.unwrap_or(api::Tried { now, lines: Vec::new() })
+}
+
 /// Who tries which bot.
-fn key(call: &TenantCall) -> (Actor, TenantId) {
-    (call.operator.actor, call.id())
+fn key(desk: &Desk) -> (Actor, TenantId) {
+    (desk.actor, desk.id())
 }
 
 /// Has something happen in the trial of whoever asks.
-async fn turn(call: &TenantCall, turn: impl FnOnce(&mut Trial)) -> Answer<api::Tried> {
-    let profile = profile::stands(call).await?;
-    let settings = call.detail.bot_settings();
-    let pack: Option<Arc<Pack>> = profile::pack(call);
+async fn turn(desk: &Desk, turn: impl FnOnce(&mut Trial)) -> Answer<api::Tried> {
+    let profile = profile::stands(desk).await?;
+    let settings = desk.detail.bot_settings();
+    let pack: Option<Arc<Pack>> = profile::pack(desk);
     let made_of = (settings.version, profile.version, pack.as_ref().map(|pack| pack.version().hash.clone()));
     let bot = || {
         let business = Business { settings: settings.clone(), profile: profile.clone().into() };
         Bot::new(pack.clone(), business)
     };
-    Ok(call.app.trials.go_on(key(call), call.app.now(), made_of, bot, turn))
+    Ok(desk.app.trials.go_on(key(desk), desk.app.now(), made_of, bot, turn))
 }

@@ -148,6 +148,13 @@ impl TenantScope {
         Ok(u64::try_from(tx.number(&logs::COUNT_OF_CONTACT, args).await?).unwrap_or_default())
     }
 
+    /// How many messages customers have sent from one moment until before another.
+    pub async fn count_messages(&self, from: Timestamp, until: Timestamp) -> Result<u64, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().time(from).time(until);
+        Ok(u64::try_from(tx.number(&logs::COUNT_BETWEEN, args).await?).unwrap_or_default())
+    }
+
     /// A page of the log, newest first. Of texts it holds a mebibyte: where there are more, it ends earlier.
     pub async fn logs(&self, page: PageRequest) -> Result<Page<MessageLog>, StoreError> {
         self.log_page(page, None).await

@@ -16,6 +16,7 @@ pub(crate) const ALL: &[&Statement] = &[
     &CHAT,
     &CHATS,
     &COUNT_OF_CONTACT,
+    &COUNT_BETWEEN,
     &SEARCH,
     &HAS_WRITTEN,
     &TAKE_PLACES,
@@ -96,6 +97,12 @@ pub(crate) const CHATS: Statement = Statement::tenant(
 pub(crate) const COUNT_OF_CONTACT: Statement = Statement::tenant(
     "logs.count_of_contact",
     &["SELECT COUNT(*) FROM message_logs WHERE tenant_id = $1 AND contact = $2"],
+);
+/// Customers' messages from `$2` until before `$3`.
+pub(crate) const COUNT_BETWEEN: Statement = Statement::tenant(
+    "logs.count_between",
+    &["SELECT COUNT(*) FROM message_logs WHERE tenant_id = $1 AND direction = 'IN' AND created_at >= $2 \
+       AND created_at < $3"],
 );
 /// `$2` where the page before ended, `$3` rows, `$4` and `$5` from when until before when, `$6` contact or NULL, `$7`
 /// pattern or NULL.

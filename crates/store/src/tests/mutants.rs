@@ -255,8 +255,10 @@ async fn exercise(world: &World, own_first: bool) {
     assert!(after.len() == 5 && after.iter().all(|row| row.tenant_id == pair.own));
     // Of both, since theirs has more rows and another newest one.
     let other = world.store.tenant(pair.foreign);
-    assert_eq!((own.last_place().await.unwrap(), other.last_place().await.unwrap()), (5, 10));
+    assert_eq!((own.last_place().await.unwrap(), other.last_place().await.unwrap()), (5, 11));
     assert_eq!(own.count_of_contact(CONTACT).await.unwrap(), 5);
+    let ever = (domain::Timestamp::MIN, domain::Timestamp::MAX);
+    assert_eq!(own.count_messages(ever.0, ever.1).await.unwrap(), 5);
     let events = own.events(all).await.unwrap().items;
     assert!(!events.is_empty() && events.iter().all(|event| event.tenant_id == Some(pair.own)));
     let members = own.members().await.unwrap();

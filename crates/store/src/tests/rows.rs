@@ -127,7 +127,7 @@ async fn no_row_is_seen_or_written_under_anything_but_its_own_tenants_setting() 
             inserted_for = TenantId::generate();
             row = row.replace(&empty.to_string(), &inserted_for.to_string());
         }
-        if table == "setup_requests" || table == "memberships" {
+        if matches!(table, "setup_requests" | "memberships" | "notification_choices" | "push_subscriptions") {
             // The reference to a membership must be whole, so that only the policy can refuse the row.
             let members = scene.world.store.operator();
             let email = format!("{table}@example.com");
@@ -136,7 +136,7 @@ async fn no_row_is_seen_or_written_under_anything_but_its_own_tenants_setting() 
             let member = members.add_member(Some(other), &new).await.unwrap();
             let mut json: serde_json::Value = serde_json::from_str(&row).unwrap();
             json["user_id"] = member.user.id.to_string().into();
-            if table == "setup_requests" {
+            if table != "memberships" {
                 inserted_for = other;
                 json["tenant_id"] = other.to_string().into();
             }

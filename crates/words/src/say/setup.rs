@@ -49,6 +49,17 @@ crate::catalogue::catalogue! { "setup";
     say_why =
         "Say why, in words that the owner can act on."
         | "Eleza sababu, kwa maneno ambayo mmiliki anaweza kuyafanyia kazi.";
+    open_already =
+        "A request of this business is open already; wait for the operator's word on it."
+        | "Tayari kuna ombi la biashara hii linalosubiri; subiri uamuzi wa msimamizi.";
+    business_name = "Business name" | "Jina la biashara";
+    business_type = "Kind of business" | "Aina ya biashara";
+    language = "Language" | "Lugha";
+    hours = "Opening hours" | "Saa za kazi";
+    person_gone = "a person who is gone" | "mtu ambaye hayupo tena";
+    type_long(most) =
+        "The kind of business has at most {most} characters in one line."
+        | "Aina ya biashara isizidi herufi {most}, kwenye mstari mmoja.";
     decided =
         "Somebody has decided this request already; reload and look again."
         | "Ombi hili limeshaamuliwa; pakia ukurasa upya na uangalie tena.";

@@ -30,7 +30,8 @@ pub(crate) async fn handle(
     let app = &call.app;
     let name = given.name.as_deref().and_then(usable);
     let language = given.language.unwrap_or(Language::Sw);
-    let tenant = tenants::named(&app.supervisor.packs(), name.as_deref().unwrap_or(UNNAMED), language, app.now())?;
+    let tenant =
+        tenants::named(&app.supervisor.packs(), name.as_deref().unwrap_or(UNNAMED), language, app.now())?;
     let local = given.email.split('@').next().unwrap_or_default();
     let person = ProviderPerson {
         provider: given.provider,

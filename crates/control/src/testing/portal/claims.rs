@@ -105,7 +105,8 @@ async fn a_claim_has_its_time_and_none_from_before_the_start() {
     assert_eq!(app.ask_with(Method::GET, MEMBERS, None, &old).await.problem().0, 401);
     let foreign = claim::Signer::generate().unwrap().0;
     let claim = foreign.sign(&app.claim(&Method::GET, MEMBERS, "", &owner));
-    let answer = app.ask_with(Method::GET, MEMBERS, None, &[key(PORTAL_KEY), ("x-portal-claim", claim)]).await;
+    let answer =
+        app.ask_with(Method::GET, MEMBERS, None, &[key(PORTAL_KEY), ("x-portal-claim", claim)]).await;
     assert_eq!(answer.problem().0, 401);
     assert_eq!(app.get_as(&owner, MEMBERS).await.status, 200, "the control");
 }
@@ -115,7 +116,9 @@ async fn two_keys_are_taken_while_one_takes_the_place_of_the_other() {
     let (old, new) = ("o".repeat(32), "n".repeat(32));
     let keys = vec![SecretString::from(old.clone()), SecretString::from(new.clone())];
     let app = TestApp::with_portal(|portal| PortalOptions { keys, ..portal }).await;
-    for (given, status) in [(&old, 200), (&new, 200), (&format!("{old},{new}"), 401), (&PORTAL_KEY.to_owned(), 401)] {
+    for (given, status) in
+        [(&old, 200), (&new, 200), (&format!("{old},{new}"), 401), (&PORTAL_KEY.to_owned(), 401)]
+    {
         let [_, claim] = app.signed(&Method::GET, "/portal/about", "", &Who::default());
         let answer = app.ask_with(Method::GET, "/portal/about", None, &[key(given), claim]).await;
         assert_eq!(answer.status, status, "{given}");
@@ -154,7 +157,10 @@ async fn an_old_client_asks_by_key_and_address_where_that_is_allowed() {
     let plain = |email: &str| vec![key(PORTAL_KEY), ("x-user-email", email.to_owned())];
     let get = async |path, email: &str| app.ask_with(Method::GET, path, None, &plain(email)).await;
     assert_eq!(get(MEMBERS, " ASHA@example.com").await.status, 200);
-    assert_eq!(get(MEMBERS, "nobody@example.com").await.problem(), (404, "person-not-found".to_owned(), None));
+    assert_eq!(
+        get(MEMBERS, "nobody@example.com").await.problem(),
+        (404, "person-not-found".to_owned(), None)
+    );
     assert_eq!(get(SESSION, "asha@example.com").await.problem().0, 401, "there is no session in it");
     let invite = json!({ "name": "X", "email": "x@example.com" }).to_string();
     let invited = app.ask_with(Method::POST, MEMBERS, Some(&invite), &plain("juma@example.com")).await;

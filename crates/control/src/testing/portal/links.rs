@@ -139,7 +139,10 @@ async fn an_operator_looks_as_the_owner_sees_it_and_changes_nothing() {
     let taken = app.take(&token).await.json();
     let looking = Who::of(&taken["signedIn"]);
     let facts = &taken["signedIn"]["facts"];
-    assert_eq!((&facts["looking"], &facts["operatorName"], &facts["via"]), (&json!(true), &json!("admin"), &json!("LOOK")));
+    assert_eq!(
+        (&facts["looking"], &facts["operatorName"], &facts["via"]),
+        (&json!(true), &json!("admin"), &json!("LOOK"))
+    );
     assert_eq!(facts["user"]["email"], "asha@example.com");
     assert_eq!(app.get_as(&looking, "/portal/members").await.status, 200);
     for (method, path, body) in [

@@ -86,7 +86,8 @@ impl TestApp {
         if body.is_some() {
             request = request.header("content-type", "application/json");
         }
-        self.send(request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_owned()))).unwrap()).await
+        self.send(request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_owned()))).unwrap())
+            .await
     }
 
     /// Asks as the portal does.

@@ -129,7 +129,8 @@ async fn the_last_owner_who_goes_leaves_a_bot_that_is_stopped_and_a_wish() {
     let staff = app.staff(&owner, "staff@example.com").await;
     let tenant: domain::TenantId = owner.tenant.as_deref().unwrap().parse().unwrap();
     app.supervisor.start(tenant).await.unwrap();
-    let delete = async |who: &Who, email: &str| app.post_as(who, "/portal/me/delete", json!({ "email": email })).await;
+    let delete =
+        async |who: &Who, email: &str| app.post_as(who, "/portal/me/delete", json!({ "email": email })).await;
     assert_eq!(delete(&owner, "staff@example.com").await.problem().2.as_deref(), Some("email"));
     let left = delete(&staff, "staff@example.com").await.json();
     assert_eq!(left["leftWithoutOwner"], json!([]), "who only served leaves it as it is");

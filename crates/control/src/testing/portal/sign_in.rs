@@ -24,12 +24,17 @@ async fn tenants(app: &TestApp) -> usize {
 #[tokio::test]
 async fn somebody_new_gets_a_tenant_of_their_own_and_the_same_one_again() {
     let app = TestApp::new().await;
-    let first = app.by_provider("s1", "Asha.Juma@Example.com", json!({ "name": " Asha\tJuma ", "language": "EN" })).await;
+    let first = app
+        .by_provider("s1", "Asha.Juma@Example.com", json!({ "name": " Asha\tJuma ", "language": "EN" }))
+        .await;
     let first = first.json();
     let facts = &first["facts"];
     assert_eq!(facts["user"]["email"], "asha.juma@example.com");
     assert_eq!((&facts["tenant"]["name"], &facts["tenant"]["status"]), (&json!("AshaJuma"), &json!("NEW")));
-    assert_eq!((&facts["role"], &facts["setupRequest"], &facts["via"]), (&json!("OWNER"), &json!(false), &json!("PROVIDER")));
+    assert_eq!(
+        (&facts["role"], &facts["setupRequest"], &facts["via"]),
+        (&json!("OWNER"), &json!(false), &json!("PROVIDER"))
+    );
     assert_eq!((&facts["user"]["language"], &facts["user"]["passwordSet"]), (&json!("EN"), &json!(false)));
     let id = facts["tenant"]["id"].as_str().unwrap().parse().unwrap();
     let detail = app.store.tenant(id).get().await.unwrap();
@@ -140,7 +145,8 @@ async fn a_password_that_nobody_has_proved_to_be_the_addresss_goes_when_somebody
     let victim = app.by_provider("victim", "victim@example.com", json!({ "name": "Neema" })).await;
     assert_eq!(victim.json()["facts"]["user"]["passwordSet"], false);
     assert_eq!(app.get_as(&planted, "/portal/session").await.problem().0, 401, "what was planted has ended");
-    let tried = app.post_as(&Who::default(), "/portal/sign-in/password", password("victim@example.com", LONG)).await;
+    let tried =
+        app.post_as(&Who::default(), "/portal/sign-in/password", password("victim@example.com", LONG)).await;
     assert_eq!(tried.problem().0, 401);
 }
 
@@ -177,13 +183,17 @@ async fn a_password_lets_in_and_whoever_guesses_learns_nothing_of_who_is_there()
     // Whoever has no password is like somebody who is not there.
     app.owner("google@example.com").await;
     statements.take();
-    let answer = sign_in(json!({ "email": "google@example.com", "password": "wrong", "address": "192.0.2.9" })).await;
+    let answer =
+        sign_in(json!({ "email": "google@example.com", "password": "wrong", "address": "192.0.2.9" })).await;
     assert_eq!(answer.text, seen[0].0);
     // Another password asks for the one of until now.
     let change = async |body| app.post_as(&owner, "/portal/me/password", body).await;
     let other = "ng'ombe mweupe analala chini";
     assert_eq!(change(json!({ "new": other })).await.problem().2.as_deref(), Some("current"));
-    assert_eq!(change(json!({ "current": "wrong", "new": other })).await.problem().2.as_deref(), Some("current"));
+    assert_eq!(
+        change(json!({ "current": "wrong", "new": other })).await.problem().2.as_deref(),
+        Some("current")
+    );
     assert_eq!(change(json!({ "current": LONG, "new": other })).await.status, 204);
     assert_eq!(sign_in(password("asha@example.com", LONG)).await.problem().0, 401);
 }

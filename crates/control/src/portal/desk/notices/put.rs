@@ -1,0 +1,48 @@
+//! `PUT /portal/tenant/current/notifications`: what the person who asks is to be told.
+
+use api::portal::{Notifications, PutNotifications};
+use axum::{Json, response::IntoResponse};
+use web::{JsonBody, Problem};
+
+use crate::{
+    checks,
+    error::Answer,
+    notices::{self, choices},
+    portal::call::MemberCall,
+};
+
+/// Choose what to be told, and how
+#[utoipa::path(
+    put, path = "/portal/tenant/current/notifications", tag = "portal", request_body = PutNotifications,
+    responses((status = 200, body = Notifications))
+)]
+pub(crate) async fn handle(call: MemberCall, JsonBody(body): JsonBody<PutNotifications>) -> Answer {
+    let at = choices::time(&body.daily_at)
+        .ok_or_else(|| Problem::invalid_field("dailyAt", words::notices::time("dailyAt")))?;
+    if body.phone_removed.whatsapp {
+        return Err(Problem::invalid_field("phoneRemoved.whatsapp", words::notices::not_by_whatsapp()).into());
+    }
+    let by = [
+        ("handOffWaiting", body.hand_off_waiting),
+        ("phoneRemoved", body.phone_removed),
+        ("dailySummary", body.daily_summary),
+    ];
+    for (field, channels) in by {
+        let number = call.user.phone.as_deref().filter(|number| checks::phone("phone", number).is_ok());
+        if channels.whatsapp && number.is_none() {
+            return Err(
+                Problem::invalid_field(format!("{field}.whatsapp"), words::notices::no_number()).into()
+            );
+        }
+        if channels.email && !notices::email_works(&call.app) {
+            return Err(
+                Problem::invalid_field(format!("{field}.email"), words::notices::no_email_yet()).into()
+            );
+        }
+    }
+    let zone = call.desk().await?.detail.tenant.timezone;
+    let any = body.daily_summary != api::portal::Channels::default();
+    let due = any.then(|| choices::next_summary(at, &zone, call.app.now())).flatten();
+    call.scope.choose_notices(call.user.id, &choices::json(&body), due).await?;
+    Ok(Json(super::show::of(&call).await?).into_response())
+}

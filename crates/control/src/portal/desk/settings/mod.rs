@@ -1,0 +1,8 @@
+//! What the bot is told: its profile, its settings, and the trial of both.
+
+pub(super) mod config;
+pub(super) mod packs;
+pub(super) mod profile;
+pub(super) mod put_config;
+pub(super) mod put_profile;
+pub(super) mod try_bot;
