@@ -158,6 +158,11 @@ impl Gate {
         self.line.place(from).await.ok_or(Denied::TooMany)
     }
 
+    /// Carries something out that no answer waits for.
+    pub(crate) fn in_passing(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(work);
+    }
+
     /// Keeps the place of a wrong one for its wait, and returns then.
     pub(crate) async fn penance(&self, place: Place) {
         // It cannot panic; whoever asked may hang up, and it is kept all the same.

@@ -156,6 +156,22 @@ impl Accounts {
         }
     }
 
+    /// The same, written in a task of its own: no answer tells by its time whether there was something to write.
+    pub(crate) fn failed_in_passing(&self, account: Option<Actor>, what: What, from: Option<IpAddr>) {
+        let now = self.now();
+        let first = self.0.guesses.count(account, what, from, now);
+        let lines: Vec<_> = first.into_iter().chain(self.0.guesses.due(now, false)).collect();
+        if lines.is_empty() {
+            return;
+        }
+        let accounts = self.clone();
+        self.0.gate.in_passing(async move {
+            for line in lines {
+                accounts.write_down(line).await;
+            }
+        });
+    }
+
     /// Writes down what is to be told, until `stop`, and what is left then.
     pub async fn tell_of_guesses(self, stop: CancellationToken) {
         let mut looks = tokio::time::interval(LOOK);

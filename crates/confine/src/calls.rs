@@ -68,7 +68,6 @@ const ALLOWED: &[(&str, c_long, Ways)] = calls! {
     SYS_lseek => ALWAYS,
     SYS_fstat => ALWAYS,
     SYS_newfstatat => ALWAYS,
-    SYS_statx => ALWAYS,
     SYS_fsync => ALWAYS,
     SYS_fdatasync => ALWAYS,
     SYS_ftruncate => ALWAYS,
@@ -97,7 +96,7 @@ const ALLOWED: &[(&str, c_long, Ways)] = calls! {
     SYS_readlinkat => ALWAYS,
     #[cfg(not(target_arch = "x86_64"))]
     SYS_unlinkat => ALWAYS,
-    SYS_ioctl => &[&[is(1, libc::FIONBIO as c_int)]],
+    SYS_ioctl => &[&[is(1, libc::FIONBIO as c_int)], &[is(1, libc::FIONREAD as c_int)]],
     // Network: TCP to the ports that landlock leaves, UDP to name servers. No listening, no binding, no other protocol.
     SYS_socket => &[
         &[is(0, libc::AF_INET), Holds(1, 0xf, libc::SOCK_STREAM as u64), is(2, 0)],
@@ -113,8 +112,6 @@ const ALLOWED: &[(&str, c_long, Ways)] = calls! {
     SYS_accept4 => ALWAYS,
     SYS_sendto => ALWAYS,
     SYS_recvfrom => ALWAYS,
-    SYS_sendmsg => ALWAYS,
-    SYS_recvmsg => ALWAYS,
     SYS_sendmmsg => ALWAYS,
     SYS_shutdown => ALWAYS,
     SYS_getsockname => ALWAYS,
@@ -142,7 +139,9 @@ const ALLOWED: &[(&str, c_long, Ways)] = calls! {
     SYS_futex => ALWAYS,
     SYS_set_robust_list => ALWAYS,
     SYS_rseq => ALWAYS,
-    SYS_sched_yield => ALWAYS,
+    SYS_gettid => ALWAYS,
+    // Whoever was stopped in the middle of a wait goes on by it.
+    SYS_restart_syscall => ALWAYS,
     SYS_sched_getaffinity => ALWAYS,
     SYS_sigaltstack => ALWAYS,
     SYS_rt_sigprocmask => ALWAYS,
@@ -173,6 +172,7 @@ const NAMESPACES: u64 = (libc::CLONE_NEWNS
 pub const ANSWERED_AS_UNKNOWN: &[(&str, c_long)] = &[
     ("clone3", libc::SYS_clone3),
     ("openat2", libc::SYS_openat2),
+    ("statx", libc::SYS_statx),
     ("faccessat2", libc::SYS_faccessat2),
     ("epoll_pwait2", libc::SYS_epoll_pwait2),
 ];

@@ -29,6 +29,7 @@
         if (!fresh || !listens(part, kinds) || part.outerHTML === fresh.outerHTML || busy(part)) continue;
         part.replaceWith(document.adoptNode(fresh));
         fresh.classList.add("changed");
+        for (const scripted of all("[data-scripted]", fresh)) scripted.hidden = false;
       }
       away(false);
       document.dispatchEvent(new Event("htmx:afterSettle"));
@@ -132,6 +133,20 @@
     }
   }
 
+  // A word when a customer waits, by the browser's own push service: button[data-push] has the key that it is signed by.
+  const pushes = "serviceWorker" in navigator && "PushManager" in window && window.Notification?.permission !== "denied";
+  function offerPush() { for (const button of all("button[data-push]")) button.hidden = !(pushes && button.dataset.push); }
+  async function push(button) {
+    button.setAttribute("aria-busy", "true");
+    try {
+      const worker = await navigator.serviceWorker.ready;
+      const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: button.dataset.push });
+      const sent = await fetch("/app/settings/push", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(subscription) });
+      if (sent.ok) location.reload();
+    } catch { button.hidden = true; /* the person said no, or the browser has no such service */ }
+    button.removeAttribute("aria-busy");
+  }
+
   document.addEventListener("submit", submits);
   document.addEventListener("input", (event) => { const form = event.target.closest?.("form[data-keep]"); if (form) keep(form); });
   document.addEventListener("change", (event) => { if (event.target.matches?.("[data-day]")) days(); });
@@ -139,6 +154,8 @@
     const chip = event.target.closest?.("[data-fill]");
     const field = chip?.form?.elements.namedItem(chip.dataset.fill);
     if (field) { field.value = chip.textContent; keep(chip.form); field.focus(); }
+    const asks = event.target.closest?.("button[data-push]");
+    if (asks) push(asks);
   });
   document.addEventListener("visibilitychange", () => document.hidden ? leave() : follow());
   addEventListener("pagehide", leave);
@@ -147,6 +164,7 @@
   addEventListener("offline", () => away(true));
   for (const form of all("form[data-keep]")) restore(form);
   days();
+  offerPush();
   token();
   arrived();
   poll();

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
+mod alone;
 mod app;
 pub(crate) mod documents;
 mod guarded;
@@ -123,6 +124,11 @@ impl Answer {
 
 impl TestPortal {
     pub(crate) fn new() -> Self {
+        Self::by(|plane| plane)
+    }
+
+    /// One that asks by another way, which may lead to what only pretends.
+    pub(crate) fn by<T: Transport + 'static>(way: impl FnOnce(Arc<Pretend>) -> Arc<T>) -> Self {
         let clock = Arc::new(ManualClock::new("2026-01-10T12:00:00Z".parse().unwrap()));
         let signer = Signer::generate().unwrap().0;
         let plane = Arc::new(Pretend {
@@ -143,7 +149,7 @@ impl TestPortal {
         };
         let options =
             Options { site, brand_name: None, logo: None, source_url: None, stop: CancellationToken::new() };
-        let asks = ControlPlane::new(plane.clone(), SecretString::from(KEY), Arc::new(signer), clock);
+        let asks = ControlPlane::new(way(plane.clone()), SecretString::from(KEY), Arc::new(signer), clock);
         let portal = Portal::new(options, asks, Vec::new()).unwrap();
         let this = Self { router: crate::router(portal), plane };
         this.answers(

@@ -1,8 +1,8 @@
-// Pictures of every page: three widths, two themes; no tenant, three, a thousand; a name of eighty characters, a worker in
+// Pictures of every page of dashboard and portal: three widths, two themes, the portal in both languages; no tenant, three, a thousand; a name of eighty characters, a worker in
 // ERROR. Run by scripts/screenshots, which says where they go.
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { LONG_NAME, SIZES, World, browser as launch, operator } from "./world.mjs";
+import { LONG_NAME, SIZES, World, browser as launch, operator, owner as visitor } from "./world.mjs";
 
 const into = process.argv[2];
 const only = process.argv[3] ? new RegExp(process.argv[3]) : /./;
@@ -27,6 +27,64 @@ async function shoot(what, path, ready) {
   console.log(what);
 }
 const size = (page) => page.viewportSize().width !== 1440;
+
+/** The owners' pages: on a phone in Swahili, on a tablet and a desk in English; each signs in once by a link. */
+async function portal({ salon, waiting }) {
+  const owners = [];
+  const views = [["phone", "light", "sw-TZ"], ["phone", "dark", "sw-TZ"], ["tablet", "light", "en-GB"], ["desk", "light", "en-GB"], ["desk", "dark", "en-GB"]];
+  for (const [width, theme, locale] of views) {
+    const options = { locale, colorScheme: theme, isMobile: width === "phone", hasTouch: width === "phone" };
+    const page = await visitor(browser, world, SIZES[width], options);
+    owners.push({ page, name: `${SIZES[width].width}-${theme}` });
+  }
+  const each = async (what, path, ready) => {
+    if (!only.test(`portal-${what}`)) return;
+    for (const { page, name } of owners) {
+      if (path) await page.goto(path);
+      if (ready) await ready(page);
+      await page.screenshot({ path: join(into, `portal-${what}-${name}.png`), fullPage: size(page) });
+    }
+    console.log(`portal-${what}`);
+  };
+  const enter = async (tenant, email, name) => {
+    for (const { page } of owners) {
+      await page.context().clearCookies();
+      await page.goto(await world.ownerLink(tenant, email, name));
+      await page.locator("form[action='/auth/link/take'] button").click();
+      await page.waitForURL(/auth\/password|\/app\//);
+    }
+  };
+  await each("home", "/");
+  await each("sign-in", "/auth/signin");
+  await each("link", "/auth/link");
+  const shop = await world.tenant("Duka la Baraka", undefined, { template_type: "ECOMMERCE", language: "SW" });
+  await enter(shop, "baraka@example.com", "Baraka Mushi");
+  await each("password", "/auth/password");
+  const next = (page) => page.locator(".form-foot .primary").click();
+  await each("setup-1", "/app/onboarding?step=business", (page) => page.locator("#f-business_name").fill("Duka la Baraka"));
+  await each("setup-2", undefined, async (page) => { await next(page); await page.locator(".pack").first().waitFor(); await page.locator("input[value=ECOMMERCE]").check(); });
+  await each("setup-3", undefined, async (page) => { await next(page); await page.locator("#f-whatsapp_number").fill("0754 000 333"); });
+  await each("setup-3-wrong", undefined, async (page) => { await page.locator("#f-whatsapp_number").fill("12"); await next(page); await page.locator(".field .error").waitFor(); await page.locator("#f-whatsapp_number").fill("0754 000 333"); });
+  await each("setup-4", undefined, async (page) => { await next(page); await page.locator(".day-row").first().waitFor(); });
+  await each("setup-5", undefined, async (page) => { await next(page); await page.locator(".review").waitFor(); });
+  await owners[0].page.locator("main form button").click();
+  await owners[0].page.waitForURL(/status/);
+  await each("status-submitted", "/app/status");
+  await each("try", "/app/try", async (page) => { await page.locator("form.tools button").first().click(); await page.locator(".bubble.out").first().waitFor(); });
+  const [request] = (await world.api("GET", "/admin/setup-requests?status=SUBMITTED")).filter((request) => request.tenant_id === shop);
+  await world.api("POST", `/admin/setup-requests/${request.id}/reject`, { note: "Namba hii tayari ni ya biashara nyingine. Weka namba yako mwenyewe." });
+  await each("status-rejected", "/app/status");
+  await each("setup-again", "/app/onboarding");
+  await enter(waiting, "tumaini.mushi@example.com", "Tumaini Mushi");
+  await each("status-code", "/app/status");
+  await each("whatsapp-code", "/app/whatsapp?was=waiting", (page) => page.locator(".qr-code img").waitFor());
+  await enter(salon, "amina@example.com", "Amina Juma");
+  await each("status-answering", "/app/status");
+  await each("whatsapp-linked", "/app/whatsapp?stay=1");
+  for (const page of ["messages", "customers", "bookings", "orders", "bot", "settings"]) await each(page, `/app/${page}`);
+  await each("nowhere", "/nowhere");
+  for (const { page } of owners) await page.context().close();
+}
 
 try {
   await shoot("tenants-empty", "/admin/tenants");
@@ -75,6 +133,7 @@ try {
   await shoot("setup-request", `/admin/setup-requests/${request}`);
   await shoot("source", "/source");
   await shoot("sign-in", "/admin/sign-in");
+  if (only.test("portal")) await portal({ salon, waiting });
   for (let n = 3; n < 1000 && only.test("tenants-1000"); n += 1) await world.tenant(`Tenant ${String(n).padStart(4, "0")}`, undefined);
   await shoot("tenants-1000", "/admin/tenants?sort=seen");
 } finally {

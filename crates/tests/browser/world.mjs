@@ -57,13 +57,18 @@ export class World {
       (line) => line.startsWith("{") ? JSON.parse(line) : undefined);
     world.whatsapp = whatsapp.child;
     world.phones = new URL(whatsapp.value.page).origin;
-    const env = { ...home, DATA_DIR: join(world.directory, "data"), PORT: "0", ADMIN_PASSWORD: PASSWORD,
+    const env = { ...home, DATA_DIR: join(world.directory, "data"), PORT: "0", PORTAL_PORT: "0", ADMIN_PASSWORD: PASSWORD,
       WHATSAPP_URL: whatsapp.value.url, HEARTBEAT_INTERVAL_MS: "1000", LOG_LEVEL: "warn", ...settings };
-    const serve = await started(binary, ["serve", "--stop-workers"], env,
-      (line) => /answers at (http:\/\/[^\s/]+)/.exec(line)?.[1]);
+    const where = {};
+    const serve = await started(binary, ["serve", "--stop-workers"], env, (line) => {
+      where.admin ??= /answers at (http:\/\/[^\s/]+)/.exec(line)?.[1];
+      where.portal ??= /portal at (http:\/\/[^\s/]+)/.exec(line)?.[1];
+      return where.admin && where.portal ? where : undefined;
+    });
     world.serve = serve.child;
     world.errors = serve.errors;
-    world.url = serve.value;
+    world.url = serve.value.admin;
+    world.portal = serve.value.portal;
     world.cookie = await world.signIn();
     return world;
   }
@@ -163,6 +168,11 @@ export class World {
     }
   }
 
+  /** A link by which somebody gets into the portal as the owner of a tenant. */
+  async ownerLink(id, email, name) {
+    return (await this.api("POST", `/admin/tenants/${id}/owner-links`, { email, name })).url;
+  }
+
   /** Removes the bot's device on the phone, so that its tenant is in ERROR. */
   async removed(id, number) {
     const [{ device }] = await this.phone("GET", `/v1/accounts/${number}/devices`);
@@ -188,8 +198,16 @@ export const SIZES = { phone: { width: 360, height: 780 }, tablet: { width: 768,
 /** A page of a browser of its own, whose operator is signed in unless `options.stranger`. What the browser complains about
     is kept in `page.complaints`. */
 export async function operator(browser, world, size, { stranger = false, ...options } = {}) {
-  const context = await browser.newContext({ baseURL: world.url, viewport: size, reducedMotion: "reduce", ...options });
-  if (!stranger) await context.addCookies([world.cookie]);
+  const page = await visitor(browser, world.url, size, options);
+  if (!stranger) await page.context().addCookies([world.cookie]);
+  return page;
+}
+
+/** A page of a browser of its own at the portal, whose owner is not signed in. */
+export const owner = (browser, world, size, options) => visitor(browser, world.portal, size, options);
+
+async function visitor(browser, site, size, options) {
+  const context = await browser.newContext({ baseURL: site, viewport: size, reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(LIMIT);
   context.setDefaultNavigationTimeout(LIMIT);
   const page = await context.newPage();
@@ -200,7 +218,7 @@ export async function operator(browser, world, size, { stranger = false, ...opti
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) page.complaints.push(message.text());
   });
   page.on("request", (request) => {
-    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(world.url)) page.complaints.push(`asked ${request.url()}`);
+    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(site)) page.complaints.push(`asked ${request.url()}`);
   });
   return page;
 }

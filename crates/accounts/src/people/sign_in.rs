@@ -116,7 +116,7 @@ impl People {
             Err(Denied::Wrong) => {
                 // Whoever has no password is guessed at like somebody who is not there.
                 let whose = user.filter(|_| hash.is_some()).map(Actor::User);
-                self.0.failed(whose, what, asker.address()).await;
+                self.0.failed_in_passing(whose, what, asker.address());
                 Err(PeopleError::Wrong)
             }
         }

@@ -228,6 +228,20 @@ impl ControlPlane {
         })
     }
 
+    /// A link by which somebody signs in to the portal as a tenant's owner, once.
+    #[cfg(feature = "virtual")]
+    pub(crate) async fn owner_link(
+        &self,
+        tenant: domain::TenantId,
+        name: &str,
+        email: &str,
+    ) -> Result<String, CliError> {
+        let people = self.app.accounts.people();
+        let made = people.owner_link(store::Actor::System, tenant, Some(name), email).await;
+        let made = made.map_err(|error| CliError::Failed(error.to_string()))?;
+        Ok(format!("{}/auth/link#{}", self.portal_url, made.token.tell()))
+    }
+
     /// Returns when another control plane has the database: this one must then end, and leave the workers to that one.
     pub(crate) async fn overtaken(&self) {
         self.lease.lost().await;

@@ -1,6 +1,6 @@
 //! How far workers are kept apart on this machine: looked at before the first one starts, and said.
 
-use std::{os::unix::fs::PermissionsExt, path::Path};
+use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::Path};
 
 use api::Protection;
 use config::Settings;
@@ -54,6 +54,9 @@ fn users(settings: &Settings, executable: &Path) -> (Option<Users>, Option<Strin
     let Some(range) = settings.workers.users.clone() else {
         return (None, Some("WORKER_USERS is off".to_owned()));
     };
+    if crash::is_armed() {
+        return (None, Some("a run of the crash driver has one user".to_owned()));
+    }
     let paths = &settings.paths;
     match Users::prepare(range, &paths.data_dir, &paths.sessions, executable) {
         Ok(users) => {
@@ -69,17 +72,17 @@ fn users(settings: &Settings, executable: &Path) -> (Option<Users>, Option<Strin
     }
 }
 
-/// The data directory can be entered by workers then: its files are ours alone, whatever they were made with.
+/// The data directory can be entered by workers then: its files are ours alone, whatever they were made with. Directories in
+/// it keep the modes that they have.
 fn close_files(data_dir: &Path) {
     for entry in std::fs::read_dir(data_dir).into_iter().flatten().flatten() {
         let Ok(metadata) = entry.metadata() else { continue };
         let mode = metadata.permissions().mode();
-        if !metadata.is_symlink() && mode & 0o077 != 0 && entry.path() != data_dir {
-            let closed = std::fs::Permissions::from_mode(mode & 0o700);
-            // The directory of the cells stays as it was prepared.
-            if metadata.is_file() && std::fs::set_permissions(entry.path(), closed).is_err() {
-                tracing::warn!(path = %entry.path().display(), "a file of the data directory could not be closed to others");
-            }
+        if !metadata.is_file() || mode & 0o077 == 0 {
+            continue;
+        }
+        if let Err(error) = std::fs::set_permissions(entry.path(), Permissions::from_mode(mode & 0o700)) {
+            tracing::warn!(path = %entry.path().display(), %error, "a file could not be closed to other users");
         }
     }
 }

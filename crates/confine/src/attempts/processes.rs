@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use rustix::process::{Pid, PidfdFlags, Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{Pid, PidfdFlags};
 
 use super::{Attempt, Target, raw};
 
@@ -131,10 +131,5 @@ fn many() -> io::Result<()> {
 }
 
 fn raised() -> io::Result<()> {
-    let limit = getrlimit(Resource::Nofile);
-    let wanted = Rlimit {
-        current: limit.maximum.map(|most| most.max(DESCRIPTORS as u64 * 2)),
-        maximum: limit.maximum.map(|most| most.max(DESCRIPTORS as u64 * 2)),
-    };
-    Ok(setrlimit(Resource::Nofile, wanted)?)
+    raw::raised(DESCRIPTORS as u64 * 2)
 }

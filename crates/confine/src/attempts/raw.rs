@@ -158,9 +158,20 @@ pub(super) fn read_from(pid: i32, at: usize) -> io::Result<()> {
 }
 
 pub(super) fn same_host_name() -> io::Result<()> {
-    let name = rustix::system::uname();
-    let name = name.nodename();
-    call(libc::SYS_sethostname, [name.as_ptr() as usize, name.to_bytes().len(), 0, 0, 0, 0]).map(drop)
+    // Six names of 65 bytes each; the second is the machine's (uname(2)).
+    let mut names = [0_u8; 6 * 65];
+    call(libc::SYS_uname, [names.as_mut_ptr() as usize, 0, 0, 0, 0, 0])?;
+    let length = names[65..].iter().position(|byte| *byte == 0).unwrap_or_default();
+    call(libc::SYS_sethostname, [names[65..].as_ptr() as usize, length, 0, 0, 0, 0]).map(drop)
+}
+
+/// Raises its own limit of descriptors to this, and leaves it where it is that high already.
+pub(super) fn raised(wanted: u64) -> io::Result<()> {
+    let mut limit = [0_u64; 2];
+    let resource = libc::RLIMIT_NOFILE as usize;
+    call(libc::SYS_prlimit64, [0, resource, 0, limit.as_mut_ptr() as usize, 0, 0])?;
+    let limit = limit.map(|number| number.max(wanted));
+    call(libc::SYS_prlimit64, [0, resource, limit.as_ptr() as usize, 0, 0, 0]).map(drop)
 }
 
 /// The numbers that are tried: what a worker may call is left out, and what would end or hang whoever calls it outside.

@@ -120,7 +120,14 @@ impl Scene {
             notes: Some("Marker".to_owned()),
             ..NewSetupRequest::of(user, PackId::BOOKING, Phone::parse(&number).unwrap())
         };
-        self.app.store.tenant(tenant).create_setup_request(&new).await.unwrap().id.to_string()
+        let scope = self.app.store.tenant(tenant);
+        // One of a tenant is open at a time.
+        for open in scope.setup_requests(store::PageRequest::default()).await.unwrap().items {
+            let by = "admin".to_owned();
+            let rejected = store::SetupDecision { status: domain::SetupStatus::Rejected, notes: None, by };
+            let _decided_already = scope.decide_setup_request(open.id, &rejected).await;
+        }
+        scope.create_setup_request(&new).await.unwrap().id.to_string()
     }
 
     async fn ask(&self, method: &Method, path: &str, actor: Actor, body: Option<&str>) -> Seen {

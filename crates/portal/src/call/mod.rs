@@ -12,6 +12,7 @@ use axum::{
 };
 use bytes::Bytes;
 use domain::{Role, TenantStatus};
+use futures_util::StreamExt;
 use http::{HeaderMap, Method, header};
 use serde::{Serialize, de::DeserializeOwned};
 use web::{
@@ -91,6 +92,9 @@ impl Call {
             return Err(self.refused(answer).await);
         }
         let (parts, body) = answer.into_parts();
+        // A stream that goes on would hold up the portal's end.
+        let stop = self.portal.options.stop.clone();
+        let body = Body::from_stream(body.into_data_stream().take_until(stop.cancelled_owned()));
         let mut response = Response::new(body);
         keep(response.headers_mut(), &parts.headers);
         Ok(response)

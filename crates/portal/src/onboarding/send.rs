@@ -1,5 +1,6 @@
 //! `POST /app/onboarding/send`: the request is sent. Sent twice, it is one request: the second finds the first.
 
+use api::portal::SessionFacts;
 use http::{HeaderMap, StatusCode, header};
 use web::place::see_other;
 
@@ -23,7 +24,9 @@ pub(super) async fn handle(call: Call, headers: HeaderMap) -> Answer {
     if let Err(error) = sent {
         let Some(refusal) = error.refusal() else { return Err(error.into()) };
         // There is one already: this is it, or it was sent elsewhere.
-        if refusal.kind().status() != StatusCode::CONFLICT {
+        let conflict = refusal.kind().status() == StatusCode::CONFLICT;
+        let there = conflict && call.get::<SessionFacts>("/portal/session").await?.setup_request;
+        if !there {
             let step = refusal.field().and_then(Step::of_field).unwrap_or(Step::Send);
             return view::page(
                 &call,

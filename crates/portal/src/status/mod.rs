@@ -23,3 +23,6 @@ pub(crate) fn routes() -> Vec<Route> {
         get("/app/events", SetUp, events::handle),
     ]
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,6 +37,10 @@ pub(crate) fn now(status: &DeskStatus) -> Now {
     let told = |tone, icon, title, text: &str, link| Now { tone, icon, title, say: text.to_owned(), link };
     let link_it = Some(("/app/whatsapp?was=waiting", say::link()));
     let try_it = Some(("/app/try", say::try_it()));
+    // Linked, and yet held back: suspended, or waiting for a word on its number.
+    if let (TenantStatus::Active, Some(problem)) = (tenant.status, &status.problem) {
+        return told(Tone::Bad, "alert", say::error(), problem, None);
+    }
     match (tenant.status, request.map(|request| request.status)) {
         (TenantStatus::Active, _) if tenant.whatsapp_session.state == SessionState::Connected => Now {
             say: say::answering_say(number()),

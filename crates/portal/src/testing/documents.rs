@@ -78,7 +78,7 @@ impl TestPortal {
             }),
         );
         self.answers(
-            Method::GET,
+            Method::POST,
             "/portal/tenant/current/try",
             json!({ "now": AT, "lines": [{ "bot": false, "text": "Habari", "at": AT },
                                          { "bot": true, "text": "Karibu", "at": AT }] }),

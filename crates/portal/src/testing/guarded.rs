@@ -95,7 +95,10 @@ async fn a_request_that_is_sent_twice_is_one_request() {
             "language": "SW", "businessType": "Saluni", "hours": [[[480, 1080]], [], [], [], [], [], []],
         })
     );
-    portal.refuses(Method::POST, "/portal/setup-request", 409, problem("conflict", "There is one already."));
+    portal.refuses(Method::POST, "/portal/setup-request", 409, problem("conflict", "Your number is taken."));
+    let refused = portal.send(send()).await;
+    assert!(refused.text.contains("Your number is taken."), "{}", refused.text);
+    portal.stands("NEW", "DISCONNECTED", request("SUBMITTED"));
     assert_eq!(portal.send(send()).await.location(), "/app/status");
 }
 

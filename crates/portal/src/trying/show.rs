@@ -1,6 +1,6 @@
 //! `GET /app/try`: the trial so far, and where to write.
 
-use api::{Tried, portal::Settings};
+use api::{Tried, TryBot, portal::Settings};
 use askama::Template;
 use domain::Timestamp;
 use jiff::tz::TimeZone;
@@ -26,7 +26,12 @@ pub(super) async fn handle(call: SetUp) -> Answer {
 }
 
 pub(super) async fn page(call: &SetUp, problem: Option<&Problem>) -> Answer {
-    let tried: Tried = call.get("/portal/tenant/current/try").await?;
+    // Nothing happens in the trial by it; whoever only looks may not even ask.
+    let tried = if call.is_looking() {
+        Tried { now: call.portal.now(), lines: Vec::new() }
+    } else {
+        call.post::<Tried>("/portal/tenant/current/try", &TryBot::default()).await?
+    };
     let settings: Settings = call.get("/portal/tenant/current/config").await?;
     let zone = TimeZone::get(&settings.timezone).unwrap_or(TimeZone::UTC);
     let local = |at: Timestamp| at.to_zoned_datetime(zone.clone());

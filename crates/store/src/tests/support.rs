@@ -6,16 +6,17 @@ use std::sync::{
 };
 
 use domain::{
-    Clock as _, DesiredState, Digits, Direction, JournalId, Language, LogId, ManualClock, MembershipStatus,
-    PackId, Phone, RecordKind, Role, SetupRequestId, TenantEvent, TenantId, Timestamp, UserId,
+    Clock as _, DesiredState, Digits, Direction, JournalId, Language, LinkKind, LogId, ManualClock,
+    MembershipStatus, PackId, Phone, RecordKind, Role, SetupRequestId, TenantEvent, TenantId, Timestamp,
+    UserId, Via,
 };
 use sqlx::{AssertSqlSafe, Column as _, Row as _};
 use tempfile::TempDir;
 
 use super::postgres::{self, Addresses};
 use crate::{
-    CustomerChange, EventDetails, LinkedAccount, NewLog, NewMember, NewRecord, NewSetupRequest, NewTenant,
-    PushSubscription, Store, Target,
+    Actor, CustomerChange, EventDetails, LinkedAccount, NewLink, NewLog, NewMember, NewPortalSession,
+    NewRecord, NewSetupRequest, NewTenant, PushSubscription, Store, Target,
     db::{Access, Rows, TABLES, Tx},
 };
 
@@ -135,6 +136,29 @@ impl World {
         let number =
             Digits::new(format!("255{:015}", tenant.uuid().as_u128() % 1_000_000_000_000_000)).unwrap();
         scope.link_number(&LinkedAccount { number, lid: None }).await.unwrap();
+        let expires_at = now(self) + jiff::SignedDuration::from_hours(1);
+        let session = NewPortalSession {
+            id: format!("session-{tenant}"),
+            user,
+            tenant: Some(tenant),
+            via: Via::Link,
+            looking: None,
+            new_password: false,
+            expires_at,
+        };
+        self.store.people().put_session(&session).await.unwrap();
+        let link = NewLink {
+            id: format!("link-{tenant}"),
+            kind: LinkKind::SignIn,
+            user,
+            tenant: Some(tenant),
+            email,
+            proves: true,
+            pair: None,
+            made_by: (Actor::Admin, None),
+            expires_at,
+        };
+        self.store.people().make_links(&[link]).await.unwrap();
         let (keys, key) = (self.store.operator(), tenant.to_string());
         keys.take_key(&key, "r").await.unwrap();
         keys.answer_key(&key, 201, None, "{}", &[tenant]).await.unwrap();

@@ -107,6 +107,21 @@ impl World {
         std::fs::read_to_string(path).unwrap_or_default()
     }
 
+    /// Waits until a worker's log has these words; the log. What it says comes through a pipe, later than what it sends.
+    pub(crate) async fn until_logged(&self, tenant: TenantId, words: &str) -> String {
+        let logged = async {
+            loop {
+                let log = self.log(tenant);
+                if log.contains(words) {
+                    return log;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        let logged = tokio::time::timeout(Duration::from_secs(60), logged).await;
+        logged.unwrap_or_else(|_| panic!("{words}: {}", self.log(tenant)))
+    }
+
     pub(crate) async fn get(&self, tenant: TenantId) -> TenantDetail {
         self.store.tenant(tenant).get().await.unwrap()
     }

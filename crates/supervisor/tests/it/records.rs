@@ -86,7 +86,7 @@ async fn the_profile_goes_down_until_the_worker_says_that_it_has_it_and_again_wh
     scope.save_profile(1, "{}", &serde_json::json!({})).await.unwrap();
     world.handle.configure(tenant).unwrap();
     world.until_told(tenant, "configured").await;
-    assert!(world.log(tenant).contains("profile 2, part 0 of 1: 2 bytes"), "{}", world.log(tenant));
+    world.until_logged(tenant, "profile 2, part 0 of 1: 2 bytes").await;
     world.end().await;
 }
 
@@ -141,7 +141,7 @@ async fn a_journal_that_was_made_anew_is_told_what_is_open_and_where_numbers_go_
     world.handle.restart(tenant).await.unwrap();
     world.until_told(tenant, "part 0 of 1: [\"B-1041 3\"], then B-1042 and O-1001").await;
     // Open orders are taken from the stock of which the profile tells, and bookings reminded of as it says.
-    let log = world.log(tenant);
+    let log = world.until_logged(tenant, "open records, part 0 of 1").await;
     let at = |words: &str| log.find(words).unwrap_or_else(|| panic!("{words}: {log}"));
     assert!(at("profile 1, part 0 of 1") < at("open records, part 0 of 1"), "{log}");
     world.end().await;

@@ -1,4 +1,4 @@
-//! The dashboard in a real browser (Debian's chromium), with the real control plane, real workers and the virtual WhatsApp:
+//! The dashboard and the portal in a real browser (Debian's chromium), with the real control plane, real workers and the virtual WhatsApp:
 //! the flows in `browser/*.test.mjs`. `scripts/test` installs what they need and names the browser by
 //! `FLOWHQ_TEST_CHROMIUM`; `off` leaves them out.
 
@@ -81,4 +81,9 @@ async fn operators_sign_in_and_out() {
 #[tokio::test]
 async fn every_page_is_readable_in_both_themes_and_widths() {
     run("pages.test.mjs").await;
+}
+
+#[tokio::test]
+async fn an_owner_goes_from_the_link_to_an_answering_bot_alone() {
+    run("portal.test.mjs").await;
 }

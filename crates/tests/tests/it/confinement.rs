@@ -71,7 +71,8 @@ async fn taken_over(place: Place) -> Vec<Tried> {
     assert!(not_had.is_empty() || !is_root, "refused outside too: {not_had:#?}");
 
     std::fs::copy(&file, target.own.join("attempts")).unwrap();
-    taken.answers(&asha, "the message that takes it over").await;
+    // The message that takes it over; what it says is of no matter.
+    taken.answers(&asha, "menu").await;
     let inside = Tried::all_of(&sandbox::told(&target.own).await);
     let had: Vec<_> = inside.iter().filter(|tried| tried.was_had()).collect();
     assert!(had.is_empty(), "had within a worker: {had:#?}");

@@ -5,7 +5,7 @@ crate::catalogue::catalogue! { "portal_home";
     headline = "Your customers get an answer on WhatsApp at once" | "Wateja wako wanajibiwa WhatsApp papo hapo";
     lead =
         "A bot tells your prices, books appointments and takes orders on your own number, day and night. You step in whenever you like."
-        | "Bot inataja bei zako, inaweka miadi na kupokea oda kwa namba yako mwenyewe, usiku na mchana. Wewe unaingilia muda wowote unaotaka.";
+        | "Bot inataja bei zako, inaweka miadi na kupokea oda kwa namba yako mwenyewe, usiku na mchana. Wewe unaingilia kati muda wowote unaotaka.";
     read = "Read in English" | "Soma kwa Kiswahili";
     start = "Start" | "Anza";
     open = "Open your page" | "Fungua ukurasa wako";

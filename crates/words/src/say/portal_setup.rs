@@ -55,7 +55,7 @@ crate::catalogue::catalogue! { "portal_setup";
         "It understands both, and answers each customer in theirs."
         | "Inaelewa zote mbili, na inamjibu kila mteja kwa lugha yake.";
 
-    hours_head = "When are you open?" | "Mnafungua lini?";
+    hours_head = "When are you open?" | "Mnafungua na kufunga saa ngapi?";
     hours_hint = "The bot offers times within these hours, and answers questions outside of them too." | "Bot inatoa nafasi ndani ya saa hizi, lakini inajibu maswali hata nje yake.";
     day_open(day) = "{day}: open" | "{day}: tuko wazi";
     from(day) = "{day}: from" | "{day}: kuanzia";

@@ -93,13 +93,13 @@ crate::catalogue::catalogue! { "portal_sign_in";
     provider_unknown = "Nobody signs in here in this way. Choose another." | "Hakuna anayeingia hapa kwa njia hii. Chagua nyingine.";
     provider_began_elsewhere =
         "This sign-in was begun in another window or too long ago. Begin it again."
-        | "Kuingia huku kulianzia dirisha jingine, au zamani mno. Anza tena.";
+        | "Kuingia huku kulianzia kwenye dirisha jingine, au zamani mno. Anza tena.";
     provider_cancelled(provider) =
         "You did not let {provider} tell us who you are. Choose again how you want to get in."
         | "Hukuiruhusu {provider} itueleze wewe ni nani. Chagua tena jinsi ya kuingia.";
     provider_again(provider) =
         "This sign-in by {provider} is over, or was begun in another window. Press the button once more."
-        | "Kuingia huku kwa {provider} kumekwisha muda, au kulianzia dirisha jingine. Bonyeza kitufe mara moja zaidi.";
+        | "Kuingia huku kwa {provider} kumeisha muda, au kulianzia kwenye dirisha jingine. Bonyeza kitufe mara moja zaidi.";
     provider_away(provider) =
         "{provider} does not answer at the moment. Try again in a minute, or choose another way."
         | "{provider} haijibu kwa sasa. Jaribu tena baada ya dakika moja, au chagua njia nyingine.";

@@ -35,7 +35,7 @@ crate::catalogue::catalogue! { "portal_status";
         | "Imeondolewa kwenye vifaa vilivyounganishwa, hivyo kwa sasa haimjibu mtu. Iunganishe tena ili iendelee.";
     starting = "Your bot is starting" | "Bot yako inaanza";
     starting_say = "A code for your phone is there in a moment." | "Msimbo wa simu yako utakuwepo baada ya muda mfupi.";
-    way = "The way to the first answer" | "Njia ya kufikia jibu la kwanza";
+    way = "The way to the first answer" | "Hatua hadi jibu la kwanza";
     step_submitted = "Request sent" | "Ombi limetumwa";
     step_review = "In review" | "Linaangaliwa";
     step_approved = "Approved" | "Limekubaliwa";

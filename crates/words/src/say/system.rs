@@ -35,7 +35,7 @@ crate::catalogue::catalogue! { "system";
     free_of(free, total) = "{free} free of {total}" | "{free} wazi kati ya {total}";
     not_known = "not known" | "haijulikani";
     users = "Users of workers" | "Watumiaji wa injini";
-    users_own(users) = "one for each tenant, of {users}" | "mmoja kwa kila mteja, kati ya {users}";
+    users_own(users) = "one for each tenant, of {users}" | "mmoja kwa kila biashara, kati ya {users}";
     users_one(why) = "all run as one: {why}" | "zote hutumia mmoja: {why}";
     disk_low = "The disk runs low" | "Nafasi ya diski inakaribia kuisha";
     disk_low_text =

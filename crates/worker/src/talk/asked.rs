@@ -173,6 +173,7 @@ impl Talk<'_> {
     }
 }
 
+/// Where a crash may hit right after an answer.
 const fn answered_point(result: &Result<Answer, String>) -> Option<&'static str> {
     match result {
         Ok(Answer::ChangeRecord { .. }) => Some("change_answered"),

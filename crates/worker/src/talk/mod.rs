@@ -289,8 +289,6 @@ impl<'a> Talk<'a> {
     }
 }
 
-/// Where a crash may hit right after an answer.
-
 /// Waits until a newer connection has proved itself.
 async fn superseded(newest: &mut watch::Receiver<u64>, number: u64) {
     // An error means that the link itself is gone, and this connection with it.

@@ -6,6 +6,18 @@ pub(super) const SALON: &str = "Saluni ya Amina";
 pub(super) const SALON_NUMBER: &str = "+255754000111";
 /// The same as WhatsApp writes it.
 pub(super) const SALON_DIGITS: &str = "255754000111";
+/// Who owns the salon.
+pub(super) const OWNER: &str = "Amina Juma";
+/// How the owner signs in to the portal.
+pub(super) const OWNER_EMAIL: &str = "amina@example.com";
+/// A business whose owner has yet to come: the walk from sign-in to an answering bot begins there.
+pub(super) const SHOP: &str = "Duka la Baraka";
+/// Who owns it.
+pub(super) const SHOP_OWNER: &str = "Baraka Mushi";
+/// How that owner signs in.
+pub(super) const SHOP_EMAIL: &str = "baraka@example.com";
+/// A number that nobody has yet, for that owner to type.
+pub(super) const SHOP_NUMBER: &str = "+255 754 000 333";
 /// The customer.
 pub(super) const CUSTOMER: &str = "Neema";
 /// The customer's number.

@@ -7,6 +7,8 @@ mod play;
 #[cfg(feature = "virtual")]
 mod proof;
 #[cfg(feature = "virtual")]
+mod provider;
+#[cfg(feature = "virtual")]
 mod stage;
 
 use std::path::PathBuf;
@@ -19,11 +21,15 @@ use crate::{args::Place, error::CliError};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   cargo demo            # builds what it needs and shows it, until Ctrl-C
+  cargo demo --oidc     # the portal has a button of a provider too; needs Node.js
   cargo demo --once     # ends by itself; exit code 1 if anything was not as it should be")]
 pub(crate) struct Demo {
     /// End after the proof
     #[arg(long)]
     once: bool,
+    /// Start an OpenID provider on this machine, so that owners can sign in by it
+    #[arg(long, conflicts_with = "once")]
+    oidc: bool,
     /// Keep everything in this directory [default: a new one that is removed at the end]
     #[arg(long, value_name = "DIR")]
     keep_in: Option<PathBuf>,
@@ -42,6 +48,6 @@ impl Demo {
     #[cfg(feature = "virtual")]
     pub(crate) fn run(&self, place: &Place) -> Result<(), CliError> {
         let directory = self.keep_in.clone().or_else(|| place.data_dir.clone());
-        play::run(self.once, directory)
+        play::run(self.once, self.oidc, directory)
     }
 }

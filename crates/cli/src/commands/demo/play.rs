@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use store::{NewTenant, Store, StoreError, TenantDetail};
 use virtual_whatsapp::{Control, ControlOptions, EventKind, Options, Server, VirtualWhatsApp};
 
-use super::{cast, proof, stage::Stage};
+use super::{cast, proof, provider::Provider, stage::Stage};
 use crate::{
     error::CliError,
     host::{self, ControlPlane},
@@ -22,16 +22,16 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// A demo that was killed leaves its workers this long.
 const ORPHAN_AFTER: Duration = Duration::from_secs(60);
 
-pub(super) fn run(once: bool, directory: Option<PathBuf>) -> Result<(), CliError> {
+pub(super) fn run(once: bool, oidc: bool, directory: Option<PathBuf>) -> Result<(), CliError> {
     let stage = Stage::new(directory)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let played = runtime.block_on(play(&stage, once));
+    let played = runtime.block_on(play(&stage, once, oidc));
     runtime.shutdown_timeout(Duration::from_secs(5));
     let struck = stage.strike();
     played.and(struck)
 }
 
-async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
+async fn play(stage: &Stage, once: bool, oidc: bool) -> Result<(), CliError> {
     let end = host::asked_to_end()?;
     tokio::pin!(end);
     // One clock for phones, WhatsApp and bots, that the page moves: a reminder need not be waited for.
@@ -41,7 +41,9 @@ async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
         .await
         .map_err(failed("the virtual WhatsApp did not start"))?;
     let page = page(&server, once).await?;
-    let settings = stage.settings(&server.url(), once)?;
+    let portal_port = portal_port(once)?;
+    let provider = if oidc { Some(Provider::start(portal_port).await?) } else { None };
+    let settings = stage.settings(&server.url(), once, portal_port, provider.as_ref())?;
     host::make_directories(&settings)?;
     logging::for_control_plane(&settings.paths, &settings.logs, LogFormat::Text, LogLevel::Warn)?;
 
@@ -55,8 +57,11 @@ async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
         () = &mut end => Err(Cut),
         shown = show(&plane, &server) => Ok(shown),
     };
-    if matches!(shown, Ok(Ok(()))) && !once && announce(&plane, &server, &page, stage).is_ok() {
-        end.await;
+    if matches!(shown, Ok(Ok(()))) && !once {
+        let owners = owners(&plane).await?;
+        if announce(&plane, &server, &page, stage, &owners).is_ok() {
+            end.await;
+        }
     }
     page.shutdown().await;
     // No process is left behind: workers end with the demo.
@@ -69,6 +74,15 @@ async fn play(stage: &Stage, once: bool) -> Result<(), CliError> {
     };
     server.shutdown().await;
     done
+}
+
+/// Where the portal listens: on its usual port, or a free one where that is taken. Known before it is bound, since a
+/// provider is told where it leads back to.
+fn portal_port(once: bool) -> Result<u16, CliError> {
+    let usual = std::net::TcpListener::bind(("127.0.0.1", 3001));
+    let free = if once { None } else { usual.ok() };
+    let free = free.map_or_else(|| std::net::TcpListener::bind(("127.0.0.1", 0)), Ok)?;
+    Ok(free.local_addr()?.port())
 }
 
 /// Somebody pressed Ctrl-C before the end.
@@ -95,6 +109,31 @@ async fn show(plane: &ControlPlane, server: &Server) -> Result<(), CliError> {
     proof::converse(plane, server, id).await
 }
 
+/// Links by which the salon's owner, and the owner of a business that has yet to be set up, get into the portal.
+struct Owners {
+    salon: String,
+    shop: String,
+}
+
+async fn owners(plane: &ControlPlane) -> Result<Owners, CliError> {
+    let operator = plane.store.operator();
+    let filter = store::TenantFilter { search: Some(cast::SALON.to_owned()), ..Default::default() };
+    let found = operator.list_tenants(&filter, store::PageRequest::default()).await.map_err(by_store)?;
+    let salon = found.items.first().ok_or_else(|| CliError::Failed("the salon is gone".to_owned()))?;
+    let salon = plane.owner_link(salon.tenant.id, cast::OWNER, cast::OWNER_EMAIL).await?;
+    let new = NewTenant {
+        name: cast::SHOP.to_owned(),
+        phone: None,
+        business_name: cast::SHOP.to_owned(),
+        hours: None,
+        profile: None,
+        ..of_dar_es_salaam()
+    };
+    let shop = operator.create_tenant(&new).await.map_err(by_store)?;
+    let shop = plane.owner_link(shop.tenant.id, cast::SHOP_OWNER, cast::SHOP_EMAIL).await?;
+    Ok(Owners { salon, shop })
+}
+
 /// The demo tenant. One from an earlier demo in the same directory is deleted first: the virtual WhatsApp that knew
 /// its device is gone.
 async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
@@ -107,24 +146,34 @@ async fn salon(plane: &ControlPlane) -> Result<TenantDetail, CliError> {
     }
     let phone = Phone::parse(cast::SALON_NUMBER).map_err(failed("the salon's number"))?;
     let new = NewTenant {
-        name: cast::SALON.to_owned(),
         phone: Some(phone),
-        timezone: "Africa/Dar_es_Salaam".to_owned(),
-        currency: "TZS".to_owned(),
-        business_name: cast::SALON.to_owned(),
-        template_type: PackId::BOOKING,
-        language: Language::Sw,
         // Open every day, so that whatever day a newcomer asks for has times: 9:00 to 18:00, on Sundays 10:00 to 16:00.
         hours: Some(Hours {
             week: std::array::from_fn(|day| if day == 6 { vec![(600, 960)] } else { vec![(540, 1080)] }),
             ..Hours::default()
         }),
-        rate_limit_per_minute: None,
-        remove_deleted: false,
         // A real salon's, so that the first question of a newcomer gets a real answer.
         profile: serde_json::to_string(&replies::Profile { version: 1, ..replies::Profile::salon() }).ok(),
+        ..of_dar_es_salaam()
     };
     operator.create_tenant(&new).await.map_err(by_store)
+}
+
+/// A business there, of which no more is known.
+fn of_dar_es_salaam() -> NewTenant {
+    NewTenant {
+        name: cast::SALON.to_owned(),
+        phone: None,
+        timezone: "Africa/Dar_es_Salaam".to_owned(),
+        currency: "TZS".to_owned(),
+        business_name: cast::SALON.to_owned(),
+        template_type: PackId::BOOKING,
+        language: Language::Sw,
+        hours: None,
+        rate_limit_per_minute: None,
+        remove_deleted: false,
+        profile: None,
+    }
 }
 
 type Changes = tokio::sync::broadcast::Receiver<supervisor::Change>;
@@ -178,7 +227,13 @@ async fn page(server: &Server, once: bool) -> Result<Control, CliError> {
 }
 
 /// Tells where everything is.
-fn announce(plane: &ControlPlane, server: &Server, page: &Control, stage: &Stage) -> Result<(), CliError> {
+fn announce(
+    plane: &ControlPlane,
+    server: &Server,
+    page: &Control,
+    stage: &Stage,
+    owners: &Owners,
+) -> Result<(), CliError> {
     let directory = stage.path().display();
     output::line("")?;
     output::line(format_args!("Phones to try it   {}", page.url()))?;
@@ -189,6 +244,14 @@ fn announce(plane: &ControlPlane, server: &Server, page: &Control, stage: &Stage
     output::line(format_args!("Virtual WhatsApp   {}", server.url()))?;
     output::line(format_args!("Data directory     {directory}"))?;
     output::line(format_args!("Commands           flowhq --data-dir {directory} tenant list"))?;
+    output::line("")?;
+    output::line("Be an owner, each link once:")?;
+    output::line(format_args!("The salon's        {}", owners.salon))?;
+    output::line(format_args!("One to be set up   {}", owners.shop))?;
+    output::line(format_args!(
+        "                   Type the number {}, approve the request in the dashboard, and link that phone",
+        cast::SHOP_NUMBER
+    ))?;
     output::line("")?;
     Ok(output::line("Everything stays up until Ctrl-C.")?)
 }

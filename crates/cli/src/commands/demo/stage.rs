@@ -8,6 +8,7 @@ use std::{
 use config::{ConfigFile, Settings};
 use link::cell::CellLock;
 
+use super::provider::Provider;
 use crate::{error::CliError, host};
 
 /// How directories of demos begin.
@@ -61,21 +62,39 @@ impl Stage {
 
     /// Settings for this directory alone: neither a file nor the environment has a say, so that no demo ever touches
     /// what somebody else runs. The port is 3000, or a free one where that is taken.
-    pub(super) fn settings(&self, whatsapp: &str, once: bool) -> Result<Settings, CliError> {
+    pub(super) fn settings(
+        &self,
+        whatsapp: &str,
+        once: bool,
+        portal_port: u16,
+        provider: Option<&Provider>,
+    ) -> Result<Settings, CliError> {
         let free = |port: u16| !once && std::net::TcpListener::bind(("127.0.0.1", port)).is_ok();
         let pairs = [
             ("PORT", if free(3000) { "3000" } else { "0" }),
-            ("PORTAL_PORT", if free(3001) { "3001" } else { "0" }),
+            ("PORTAL_PORT", &portal_port.to_string()),
             ("WHATSAPP_URL", whatsapp),
             ("HEARTBEAT_INTERVAL_MS", "5000"),
             ("REPLY_QUIET_MS", "0"),
+            // It has no customers: it goes on wherever somebody tries it.
+            ("CONFINEMENT", "best-effort"),
             // Whoever tries a whole booking by clicking is quicker than customers are.
             ("RATE_LIMIT_MAX_PER_MINUTE", "120"),
         ];
         let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
         let data_dir = ("DATA_DIR".into(), self.directory.clone().into_os_string());
         let packs = example_packs().map(|packs| ("PACKS_DIR".into(), packs.into_os_string()));
-        Ok(config::load(ConfigFile::None, pairs.into_iter().chain([data_dir]).chain(packs))?)
+        let provider = provider.into_iter().flat_map(|provider| {
+            [
+                ("OIDC_ISSUER", provider.issuer.as_str()),
+                ("OIDC_CLIENT_ID", Provider::CLIENT),
+                ("OIDC_CLIENT_SECRET", &provider.secret),
+                ("OIDC_NAME", "the provider for trying"),
+            ]
+            .map(|(name, value)| (name.into(), value.into()))
+        });
+        let all = pairs.into_iter().chain([data_dir]).chain(packs).chain(provider);
+        Ok(config::load(ConfigFile::None, all)?)
     }
 
     pub(super) fn path(&self) -> &Path {

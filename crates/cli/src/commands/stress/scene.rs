@@ -53,6 +53,7 @@ pub(super) fn settings(
         ("RATE_LIMIT_MAX_PER_MINUTE", "10000"),
         ("TENANT_PACE_PER_MINUTE", "1000000"),
         ("REPLY_QUIET_MS", "0"),
+        ("CONFINEMENT", "best-effort"),
     ];
     let pairs = pairs.map(|(name, value)| (name.into(), value.into()));
     let data_dir = ("DATA_DIR".into(), directory.as_os_str().to_owned());

@@ -176,7 +176,9 @@ async fn a_password_lets_in_and_whoever_guesses_learns_nothing_of_who_is_there()
         let body = json!({ "email": email, "password": "wrong", "address": format!("192.0.2.{n}") });
         let answer = sign_in(body).await;
         assert_eq!(answer.problem(), (401, "unauthorized".to_owned(), None));
-        seen.push((answer.text, statements.take()));
+        // The line in the audit log is written by a task that no answer waits for.
+        let asked: Vec<_> = statements.take().into_iter().filter(|name| name != "events.insert").collect();
+        seen.push((answer.text, asked));
     }
     assert_eq!(seen[0], seen[1], "a known one and an unknown one");
     assert_eq!(seen[1], seen[2]);
@@ -204,18 +206,16 @@ async fn a_link_by_email_is_answered_alike_whoever_is_known() {
     let mailer = mail::Mailer::new(&url, "Flow HQ <hq@example.com>").unwrap();
     let app = TestApp::with_portal(|portal| PortalOptions { mailer: Some(mailer), ..portal }).await;
     app.owner("asha@example.com").await;
-    let (statements, _recording) = Statements::recording();
+    // Even a database that is gone is not noticed: what depends on the address begins after the answer.
+    app.store.close().await;
     let mut seen = Vec::new();
     for email in ["asha@example.com", "nobody@example.com"] {
-        statements.take();
         let body = json!({ "email": email, "purpose": "RESET" });
         let answer = app.post_as(&Who::default(), "/portal/sign-in/email", body).await;
-        assert_eq!(answer.status, 202);
-        seen.push((answer.text, statements.take()));
+        assert_eq!(answer.status, 202, "{}", answer.text);
+        seen.push((answer.text, answer.headers.len()));
     }
-    // What depends on the address begins after the answer, in a task of its own.
     assert_eq!(seen[0], seen[1]);
-    assert_eq!(seen[0].1, Vec::<String>::new(), "nothing was looked for before the answer");
     let wrong = json!({ "email": "no address", "purpose": "SIGN_IN" });
     let wrong = app.post_as(&Who::default(), "/portal/sign-in/email", wrong).await;
     assert_eq!(wrong.problem(), (422, "invalid-field".to_owned(), Some("email".to_owned())));

@@ -14,5 +14,6 @@ mod profiles;
 mod records;
 mod rights;
 mod seek;
+mod signing_in;
 mod tenants;
 mod workers;

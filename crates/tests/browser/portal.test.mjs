@@ -1,0 +1,173 @@
+// The owner's way at the width of a phone in Swahili, with the code to type, and at that of a desk in English, with the code to
+// scan: the operator's link, a password, onboarding, approval in a second browser, the phone linked, the bot tried, signed out
+// and in again. Nothing is reloaded by hand where a page says that it is live.
+import assert from "node:assert/strict";
+import { after, before } from "node:test";
+import { flows, good } from "./check.mjs";
+import { World, browser as launch, operator, owner } from "./world.mjs";
+
+let world, browser;
+before(async () => { world = await World.start(); browser = await launch(); });
+after(async () => { await browser?.close(); await world?.stop(); });
+
+const WORDS = {
+  phone: { lang: "sw-TZ", start: "Anza", email: "Barua pepe", password: "Nenosiri", newPassword: "Nenosiri jipya", save: "Hifadhi nenosiri",
+    name: "Biashara yako inaitwaje?", next: "Endelea", number: "Namba ya WhatsApp", send: "Tuma", submitted: "Tumepokea ombi lako",
+    approved: /Msimbo unasubiri simu yako|Bot yako inaanza/, link: "Unganisha simu", getCode: "Nipe msimbo wa kuandika",
+    linked: "Imeunganishwa!", answering: "Bot yako inajibu wateja", signOut: "Toka", signIn: "Ingia", wrong: "haviendani",
+    tryIt: "Jaribu bot yako", say: "Ujumbe", pack: /Miadi|Bookings|BOOKING/, over: "hakifanyi kazi tena", menu: /Akaunti ya/ },
+  desk: { lang: "en-GB", start: "Start", email: "Email", password: "Password", newPassword: "New password", save: "Save the password",
+    name: "What is your business called?", next: "Next", number: "WhatsApp number", send: "Send", submitted: "We have your request",
+    approved: /A code waits for your phone|Your bot is starting/, link: "Link the phone", getCode: "Give me a code to type",
+    linked: "Linked!", answering: "Your bot answers customers", signOut: "Sign out", signIn: "Sign in", wrong: "do not go together",
+    tryIt: "Try your bot", say: "Message", pack: /Appointments|Bookings|BOOKING/, over: "not good any more", menu: /Account of/ },
+};
+
+flows(({ width, size, n, step }) => {
+  const say = WORDS[width];
+  const number = `25575400060${n}`;
+  const email = `neema.${width}@example.com`;
+  const name = width === "phone" ? "Duka la Neema" : "Neema's Shop";
+  const password = "three odd words of mine";
+  let page, dashboard, tenant, url;
+  const heading = (text) => page.getByRole("heading", { level: 1, name: text });
+  const press = (text) => page.getByRole("button", { name: text, exact: true }).click();
+  before(async () => {
+    tenant = await world.tenant(`Tenant of the ${width}`);
+    url = await world.ownerLink(tenant, email, "Neema Juma");
+    page = await owner(browser, world, size, { locale: say.lang, isMobile: width === "phone", hasTouch: width === "phone" });
+    dashboard = await operator(browser, world, { width: 1440, height: 900 });
+    await world.phone("POST", "/v1/accounts", { number, name, business: true });
+  });
+  after(async () => { await page?.context().close(); await dashboard?.context().close(); });
+
+  step("the first page says what this is, and without a session every page leads to sign-in", async () => {
+    await page.goto("/");
+    await page.getByRole("link", { name: say.start }).waitFor();
+    await good(page);
+    await page.goto("/app/status");
+    await heading(say.signIn).waitFor();
+    assert.match(page.url(), /\/auth\/signin\?next=%2Fapp%2Fstatus$/);
+    await good(page);
+  });
+
+  step("the operator's link lets the owner in once, and its secret is in no address", async () => {
+    await page.goto(url);
+    await page.getByText(email).waitFor();
+    assert.equal(new URL(page.url()).hash, "");
+    await good(page);
+    await page.locator("main button[type=submit]").click();
+    await page.getByLabel(say.newPassword).fill(password);
+    await good(page);
+    await press(say.save);
+    await page.getByLabel(say.name).waitFor();
+    const again = await owner(browser, world, size, { locale: say.lang });
+    await again.goto(url);
+    await again.getByText(say.over).waitFor();
+    await good(again);
+    await again.context().close();
+  });
+
+  step("onboarding keeps each step, and says what is wrong beside the field", async () => {
+    await good(page);
+    await page.getByLabel(say.name).fill(name);
+    await press(say.next);
+    await page.locator(".pack").first().waitFor();
+    await good(page);
+    await page.locator("input[value=BOOKING]").check();
+    await press(say.next);
+    await page.getByLabel(say.number).fill("12");
+    await good(page);
+    await press(say.next);
+    await page.locator(".field .error").waitFor();
+    assert.equal(await page.getByLabel(say.number).inputValue(), "12");
+    await good(page);
+    await page.getByLabel(say.number).fill(`0${number.slice(3)}`);
+    await press(say.next);
+    await page.locator(".day-row").first().waitFor();
+    await good(page);
+    // The phone is put away and taken out again.
+    await page.goto("/app/onboarding");
+    await page.locator(".day-row").first().waitFor();
+    await press(say.next);
+    await page.getByText(`+255 754 000 60${n}`).waitFor();
+    await page.getByText(name).first().waitFor();
+    await good(page);
+  });
+
+  step("the request is sent once, and the page says who has to act", async () => {
+    await page.getByRole("button", { name: say.send }).dblclick();
+    await heading(say.submitted).waitFor();
+    await good(page);
+    const requests = await world.api("GET", "/admin/setup-requests?status=SUBMITTED");
+    assert.equal(requests.filter((request) => request.tenant_id === tenant).length, 1);
+    await page.goto("/app/onboarding");
+    await heading(say.submitted).waitFor();
+  });
+
+  step("the bot can be tried before any phone is linked", async () => {
+    await page.goto("/app/try");
+    await page.getByLabel(say.say, { exact: true }).fill("Habari");
+    await page.locator("#say button").click();
+    await page.locator(".bubble.out").first().waitFor();
+    await good(page);
+    await page.goto("/app/status");
+    await heading(say.submitted).waitFor();
+  });
+
+  step("the operator approves in the dashboard, and the owner's page moves without a reload", async () => {
+    const [request] = (await world.api("GET", "/admin/setup-requests?status=SUBMITTED")).filter((request) => request.tenant_id === tenant);
+    await dashboard.goto(`/admin/setup-requests/${request.id}`);
+    await dashboard.getByText(name).first().waitFor();
+    await dashboard.getByRole("button", { name: "Approve and start the worker" }).click();
+    await heading(say.approved).waitFor();
+    await good(page);
+  });
+
+  step("the phone is linked, and the page goes on to the status by itself", async () => {
+    await page.getByRole("link", { name: say.link }).click();
+    await page.locator(".qr-code img").waitFor();
+    await good(page);
+    if (width === "phone") {
+      const [typing, scanning] = await Promise.all([".by-typing", ".by-scanning"].map((part) => page.locator(part).boundingBox()));
+      assert.ok(typing.y < scanning.y, "the code to type comes first on a phone");
+      await press(say.getCode);
+      const code = (await page.locator(".pair-code output").innerText()).replace("-", "");
+      await good(page);
+      await world.phone("POST", `/v1/accounts/${number}/pairing-code`, { code });
+    } else {
+      await page.evaluate(() => document.querySelector(".qr-code").scrollIntoView({ block: "center" }));
+      await world.phone("POST", `/v1/accounts/${number}/scan`, await page.screenshot(), "image/png");
+    }
+    await page.getByText(say.linked).waitFor();
+    await good(page);
+    await heading(say.answering).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/app/status");
+    await good(page);
+  });
+
+  step("a customer is answered", async () => {
+    await world.keys(number);
+    const customer = `25571200060${n}`;
+    const write = await world.customer(customer, "Asha");
+    await write(number, "Habari");
+    await world.phone("GET", `/v1/accounts/${customer}/messages?direction=in&after=0&wait=60`);
+  });
+
+  step("the owner signs out, is told when a password is wrong, and gets in again", async () => {
+    await page.locator("header summary").click();
+    await press(say.signOut);
+    await page.getByRole("link", { name: say.start }).waitFor();
+    await page.goto("/auth/signin");
+    await page.getByLabel(say.email).fill(email.toUpperCase());
+    await page.getByLabel(say.password).fill("not the password at all");
+    await press(say.signIn);
+    await page.getByText(say.wrong).waitFor();
+    await good(page);
+    await page.getByLabel(say.password).fill(password);
+    await press(say.signIn);
+    await heading(say.answering).waitFor();
+    await page.goto("/auth/signin");
+    await heading(say.answering).waitFor();
+  });
+});
