@@ -169,5 +169,16 @@
   arrived();
   poll();
   follow();
+  // Notices on this device: [data-push="key"] asks the browser once it is pressed, and tells the portal where to send them.
+  async function subscribe(button) {
+    const registered = await navigator.serviceWorker.ready;
+    const subscription = await registered.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: button.dataset.push });
+    const answer = await fetch("/app/settings/push", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(subscription) });
+    if (answer.ok) location.assign("/app/settings?done=saved#told");
+  }
+  for (const button of all("[data-push]")) {
+    button.hidden = !("PushManager" in window && "serviceWorker" in navigator);
+    button.addEventListener("click", () => { subscribe(button).catch(() => { button.disabled = true; }); });
+  }
   navigator.serviceWorker?.register("/sw.js").catch(() => { /* a browser without, or a private window */ });
 })();

@@ -47,7 +47,7 @@ struct Place {
 /// Those that a phone shows below the page; the others are behind the last button there.
 const ON_A_PHONE: usize = 4;
 
-fn places(current: Option<Section>) -> Vec<Place> {
+fn places(current: Option<Section>, staff: bool) -> Vec<Place> {
     use Section as To;
     let all = [
         (To::Status, "/app/status", words::portal::home(), "home"),
@@ -62,7 +62,8 @@ fn places(current: Option<Section>) -> Vec<Place> {
         let current = Some(section) == current.map(within);
         Place { href, label, icon, current }
     };
-    all.into_iter().map(place).collect()
+    // What the bot says is the owner's.
+    all.into_iter().filter(|(section, ..)| !staff || *section != To::Bot).map(place).collect()
 }
 
 /// Under which place of the navigation a page without one of its own lies.
@@ -130,6 +131,7 @@ pub(crate) fn page(
 ) -> Response {
     let navigable = section.is_some_and(|section| section != Section::Onboarding)
         && facts.is_some_and(|facts| facts.tenant.is_some());
+    let staff = facts.is_some_and(|facts| facts.role == Some(domain::Role::Staff));
     let other = match words::language() {
         Language::En => Language::Sw,
         Language::Sw => Language::En,
@@ -141,7 +143,7 @@ pub(crate) fn page(
         lang: words::code(words::language()),
         site_name: portal.brand_name(),
         logo: portal.options.logo.is_some(),
-        places: if navigable { places(section) } else { Vec::new() },
+        places: if navigable { places(section, staff) } else { Vec::new() },
         facts,
         other,
         here: web::lang::here(),

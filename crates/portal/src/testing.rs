@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a failed unwrap is a failed test")]
 
 mod alone;
+mod app;
 pub(crate) mod documents;
 mod guarded;
 mod languages;

@@ -47,15 +47,20 @@ pub(crate) async fn act(desk: &Desk, given: TryBot) -> Answer<api::Tried> {
             turn(desk, |trial| trial.wait(minutes)).await?
         }
         TryBot { text, .. } => {
-            let text = text.as_deref().map(str::trim).unwrap_or_default();
-            if text.is_empty() {
-                return Err(Problem::invalid_field("text", words::trying::nothing()).into());
-            }
-            if text.len() > TEXT_MAX_BYTES {
-                let detail = words::trying::too_long(TEXT_MAX_BYTES);
-                return Err(Problem::invalid_field("text", detail).into());
-            }
+            let text = said(text.as_deref().unwrap_or_default())?;
             turn(desk, |trial| trial.say(text)).await?
         }
     })
+}
+
+/// What a customer says, where it can be said.
+pub(super) fn said(text: &str) -> Result<&str, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Problem::invalid_field("text", words::trying::nothing()));
+    }
+    if text.len() > TEXT_MAX_BYTES {
+        return Err(Problem::invalid_field("text", words::trying::too_long(TEXT_MAX_BYTES)));
+    }
+    Ok(text)
 }

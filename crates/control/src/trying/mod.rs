@@ -141,6 +141,23 @@ pub(crate) fn so_far(desk: &Desk) -> api::Tried {
     seen.unwrap_or(api::Tried { now, lines: Vec::new() })
 }
 
+/// One question to a bot made of these, which is forgotten with its answer.
+pub(crate) fn once(
+    desk: &Desk,
+    settings: domain::BotSettings,
+    profile: replies::Profile,
+    text: &str,
+) -> Result<api::Tried, web::Problem> {
+    let text = act::said(text)?;
+    let now = desk.app.now();
+    let business = Business { settings, profile: profile.into() };
+    let simulator = Simulator::new(Bot::new(profile::pack(desk), business), now);
+    let made_of = (0, 0, None);
+    let mut trial = Trial { simulator, lines: Vec::new(), turns: 0, made_of, used_at: now };
+    trial.say(text);
+    Ok(trial.document())
+}
+
 /// Who tries which bot.
 fn key(desk: &Desk) -> (Actor, TenantId) {
     (desk.actor, desk.id())

@@ -1,6 +1,6 @@
 //! What several of these pages need.
 
-use api::portal::Me;
+use api::portal::Settings;
 use askama::{Template, filters::HtmlSafe};
 use domain::Timestamp;
 use jiff::{civil::Date, tz::TimeZone};
@@ -10,6 +10,7 @@ use web::{
     ui::{Banner, Tone},
 };
 
+use super::TENANT;
 use crate::{AskError, Call, Refusal};
 
 /// The tenant's zone, in which days and times are told.
@@ -19,8 +20,8 @@ pub(super) struct Zone {
 
 impl Zone {
     pub(super) async fn of(call: &Call) -> Result<Self, AskError> {
-        let me: Me = call.get("/portal/me").await?;
-        Ok(Self::named(&me.tenant.timezone))
+        let settings: Settings = call.get(&format!("{TENANT}/config")).await?;
+        Ok(Self::named(&settings.timezone))
     }
 
     pub(super) fn named(name: &str) -> Self {
@@ -77,7 +78,7 @@ pub(super) fn owners_only(call: &Call) -> Result<(), Refusal> {
     if call.is_owner() {
         return Ok(());
     }
-    Err(Problem::new(Kind::RouteNotFound, words::portal::owner_only()).into())
+    Err(Problem::new(Kind::Forbidden, words::portal::owner_only()).into())
 }
 
 /// Leads to another page of the site after a form was taken.

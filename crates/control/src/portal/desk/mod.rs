@@ -57,6 +57,8 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         owner(routes!(settings::put_config::handle)),
         member(routes!(settings::try_bot::handle)),
         member(routes!(settings::packs::handle)),
+        member(routes!(settings::sayings::handle)),
+        member(routes!(settings::preview::handle)),
         member(routes!(notices::show::handle)),
         member(routes!(notices::put::handle)),
         member(routes!(notices::subscribe::handle)),

@@ -1,4 +1,4 @@
-//! Short names of services and products, which owners never see: made of the name that they typed.
+//! Short names of products, which owners never see: made of the name that they typed. (A service's is always made so.)
 
 use profile_forms::{Form, Part};
 use replies::Profile;
@@ -8,11 +8,10 @@ const LENGTH: usize = 24;
 
 /// Puts a short name into the form of a new entry.
 pub(super) fn put(part: Part, profile: &Profile, form: &mut Form) {
-    let taken: Vec<&str> = match part {
-        Part::Services => profile.services.iter().map(|service| service.code.as_str()).collect(),
-        Part::Catalogue => profile.catalogue.iter().map(|product| product.code.as_str()).collect(),
-        _ => return,
-    };
+    if part != Part::Catalogue {
+        return;
+    }
+    let taken: Vec<&str> = profile.catalogue.iter().map(|product| product.code.as_str()).collect();
     let name =
         ["name_sw", "name_en"].iter().find_map(|name| form.get(*name).filter(|name| !name.trim().is_empty()));
     let made = made(name.map_or("", String::as_str), &taken);
@@ -24,7 +23,7 @@ fn made(name: &str, taken: &[&str]) -> String {
     let plain = letters.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
     let text: String = plain.take(LENGTH).collect();
     let parts: Vec<&str> = text.split('-').filter(|part| !part.is_empty()).collect();
-    let base = if parts.is_empty() { "x".to_owned() } else { parts.join("-") };
+    let base = if parts.is_empty() { "product".to_owned() } else { parts.join("-") };
     let numbered = (2..).map(|number| format!("{base}-{number}"));
     let mut names = std::iter::once(base.clone()).chain(numbered);
     names.find(|name| !taken.contains(&name.as_str())).unwrap_or(base)
@@ -39,7 +38,7 @@ mod tests {
         assert_eq!(made("Kusuka nywele", &[]), "kusuka-nywele");
         assert_eq!(made("Kusuka", &["kusuka", "kusuka-2"]), "kusuka-3");
         assert_eq!(made("  Mchele (5 kg)! ", &[]), "mchele-5-kg");
-        assert_eq!(made("مرحبا", &[]), "x");
+        assert_eq!(made("مرحبا", &[]), "product");
         assert_eq!(made(&"a".repeat(90), &[]).len(), LENGTH);
     }
 }

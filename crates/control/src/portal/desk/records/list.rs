@@ -25,6 +25,8 @@ pub(crate) struct Parameters {
     to: Option<String>,
     /// Only those in this state.
     state: Option<String>,
+    /// Only those that are open, or only those that are not.
+    open: Option<bool>,
     /// Only those whose name, number or purpose holds this.
     search: Option<String>,
     /// Rows of the page: 50 where it is left out, 500 at most.
@@ -68,6 +70,7 @@ fn filter(query: &Parameters, lines: &Lines) -> Result<RecordFilter, Problem> {
     }
     Ok(RecordFilter {
         state: state.map(str::to_owned),
+        open: query.open,
         text: paging::search(query.search.as_deref())?,
         from: given(&query.from).map(|day| begins("from", day, lines, false)).transpose()?,
         until: given(&query.to).map(|day| begins("to", day, lines, true)).transpose()?,
