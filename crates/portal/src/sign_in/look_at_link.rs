@@ -2,6 +2,7 @@
 //! is before anything happens.
 
 use api::portal::{LinkKind, LinkSeen, LinkToken};
+use domain::Role;
 use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -36,6 +37,10 @@ pub(super) async fn handle(visitor: Visitor, FormBody(form): FormBody<Form>) -> 
     let (title, text, button) = match seen.kind {
         LinkKind::SignIn if tenant.is_empty() => (say::sign_in().to_owned(), account, say::sign_in()),
         LinkKind::SignIn => (say::confirm_owner(tenant), account, say::sign_in()),
+        // Somebody new whom the operator lets in.
+        LinkKind::Invitation if seen.role == Some(Role::Owner) => {
+            (say::confirm_owner(tenant), account, say::sign_in())
+        }
         LinkKind::Invitation => (say::confirm_invitation(tenant), account, say::accept()),
         LinkKind::Reset => (say::confirm_reset().to_owned(), account, say::link_go()),
         LinkKind::ChangeEmail => (say::confirm_change(&seen.email), String::new(), say::confirm()),
