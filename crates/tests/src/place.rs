@@ -3,6 +3,7 @@
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use tempfile::TempDir;
@@ -28,6 +29,7 @@ impl Place {
         let data = place.data().into_os_string();
         place
             .with("DATA_DIR", data)
+            .with("WORKER_USERS", users())
             .with("PORT", "0")
             .with("PORTAL_PORT", "0")
             .with("ADMIN_PASSWORD", PASSWORD)
@@ -49,11 +51,6 @@ impl Place {
     pub fn set(&mut self, name: &'static str, value: impl Into<OsString>) {
         self.settings.retain(|(other, _)| *other != name);
         self.settings.push((name, value.into()));
-    }
-
-    /// Whether it has a setting of this name.
-    pub fn has(&self, name: &str) -> bool {
-        self.settings.iter().any(|(set, _)| *set == name)
     }
 
     /// `DATA_DIR`.
@@ -107,6 +104,14 @@ impl Place {
     pub fn processes(&self) -> Vec<u32> {
         process::with_files_in(self.directory.path())
     }
+}
+
+/// Users that no other place has: whoever ends a worker ends all that its user runs.
+fn users() -> String {
+    static PLACES: AtomicU32 = AtomicU32::new(0);
+    let place = std::process::id() % 100_000 * 100 + PLACES.fetch_add(1, Ordering::Relaxed) % 100;
+    let first = 1_000_000_000 + place * 200;
+    format!("{first}-{}", first + 199)
 }
 
 /// The admin password of every place.

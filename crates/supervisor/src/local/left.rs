@@ -4,7 +4,7 @@
 //! nothing at all (`confine`); one that is not could leave its session, and is then known by its user, where it has one of
 //! its own. The number of a session is given to no other process while one of it is left (credentials(7)).
 
-use std::{io, time::Duration};
+use std::{collections::HashSet, io, time::Duration};
 
 use rustix::{
     event::{PollFd, PollFlags, poll},
@@ -86,12 +86,22 @@ pub(super) fn stat(pid: Pid) -> Option<Stat> {
     Some(Stat { lives: !matches!(state, "Z" | "X"), group, session })
 }
 
+/// The users that have a process.
+pub(super) fn users() -> io::Result<HashSet<u32>> {
+    Ok(all()?.flat_map(ids).collect())
+}
+
 /// Whether any of its user ids is this one.
 fn runs_as(pid: Pid, user: u32) -> bool {
+    ids(pid).contains(&user)
+}
+
+/// A process's user ids, as `/proc/PID/status` says them (proc(5)).
+fn ids(pid: Pid) -> Vec<u32> {
     let status =
         std::fs::read_to_string(format!("/proc/{}/status", pid.as_raw_nonzero())).unwrap_or_default();
     let ids = status.lines().find_map(|line| line.strip_prefix("Uid:")).unwrap_or_default();
-    ids.split_ascii_whitespace().any(|id| id.parse() == Ok(user))
+    ids.split_ascii_whitespace().filter_map(|id| id.parse().ok()).collect()
 }
 
 #[cfg(test)]

@@ -115,6 +115,8 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
     command
         .args(super::find::arguments(options, id.tenant))
         .env_clear()
+        // SQLite would look for a place of its own, and be refused everywhere else.
+        .env("SQLITE_TMPDIR", &cell)
         .envs(crash::environment())
         .current_dir(&cell)
         .stdin(Stdio::from(OwnedFd::from(theirs)))

@@ -5,6 +5,7 @@
 //! above their own and nothing else.
 
 use std::{
+    hash::{DefaultHasher, Hash, Hasher},
     io,
     os::unix::{
         fs::{MetadataExt, PermissionsExt, chown, lchown},
@@ -143,7 +144,7 @@ impl Users {
         let _one_at_a_time = lock(&self.giving);
         let user = match self.of_directory(cell) {
             Some(user) => user,
-            None => self.free()?,
+            None => self.free(cell)?,
         };
         // Nobody lives there, and nobody but us can write there until the directory is given, last.
         for entry in std::fs::read_dir(cell)? {
@@ -153,12 +154,18 @@ impl Users {
         Ok(user)
     }
 
-    fn free(&self) -> io::Result<u32> {
-        let mut taken = std::collections::HashSet::new();
+    /// One that has no directory here and no process on this machine: another installation may have been given the same
+    /// users. Begun at a place that follows from the directory's name, so that two installations seldom meet.
+    fn free(&self, cell: &Path) -> io::Result<u32> {
+        let mut taken = super::left::users()?;
         for entry in std::fs::read_dir(&self.cells)? {
             taken.insert(entry?.metadata()?.uid());
         }
-        (self.first..=self.last).find(|user| !taken.contains(user)).ok_or_else(|| {
+        let mut hasher = DefaultHasher::new();
+        cell.hash(&mut hasher);
+        let many = u64::from(self.last - self.first) + 1;
+        let begin = self.first + u32::try_from(hasher.finish() % many).unwrap_or_default();
+        (begin..=self.last).chain(self.first..begin).find(|user| !taken.contains(user)).ok_or_else(|| {
             io::Error::other(format!(
                 "WORKER_USERS: none of the users {} is free; give more of them",
                 self.told()
@@ -228,7 +235,7 @@ mod tests {
         std::fs::remove_file(prepared).unwrap();
         assert_eq!(std::fs::metadata(cell("one").join("journal.db")).unwrap().uid(), one);
         std::fs::create_dir(cell("three")).unwrap();
-        assert!(users.give(&cell("three")).unwrap_err().to_string().contains("WORKER_USERS"));
+        assert!(users.give(&cell("three")).unwrap_err().to_string().contains("WORKER_USERS: none"));
         std::fs::remove_dir_all(cell("one")).unwrap();
         assert_eq!(users.give(&cell("three")).unwrap(), one, "free again");
         take_back(&cell("two")).unwrap();

@@ -131,7 +131,13 @@ async fn a_process_has_nothing_of_ours() {
     world.handle.start(tenant).await.unwrap();
     let pid = world.get(tenant).await.worker.pid.unwrap();
     let proc = std::path::PathBuf::from(format!("/proc/{pid}"));
-    assert_eq!(std::fs::read(proc.join("environ")).unwrap(), b"", "no environment");
+    let environment = String::from_utf8(std::fs::read(proc.join("environ")).unwrap()).unwrap();
+    let cell = world.cell(tenant);
+    assert_eq!(
+        environment,
+        format!("SQLITE_TMPDIR={}\0", cell.display()),
+        "where files belong, and nothing else"
+    );
     let arguments = std::fs::read_to_string(proc.join("cmdline")).unwrap();
     let arguments: Vec<_> = arguments.split_terminator('\0').skip(1).collect();
     assert_eq!(arguments, ["worker", &tenant.to_string()]);

@@ -139,9 +139,11 @@ impl Liar {
 
     /// What it does to the machine.
     fn does(&mut self) {
-        // Room for the next lie: a directory that is too full ends every worker.
+        // Room for the next lie: a directory that is too full ends every worker. What is told last leaves it to be looked at.
         let filled = self.directory.join("filled");
-        let _ = std::fs::remove_file(&filled);
+        if self.lie != "deaf" {
+            let _ = std::fs::remove_file(&filled);
+        }
         match self.lie.as_str() {
             "words" => {
                 self.tell();

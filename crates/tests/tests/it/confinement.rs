@@ -16,7 +16,7 @@ const DIRECTORY_MB: u64 = 40;
 /// As one user, so that no file mode helps: what docs/sandbox.md says is what was seen here.
 #[tokio::test]
 async fn code_inside_a_worker_gets_nothing_that_is_not_its_tenants() {
-    let inside = taken_over(Place::new().with("WORKER_USERS", "off")).await;
+    let inside = taken_over(Place::new().with("WORKER_USERS", "off"), false).await;
     let document = sandbox::document(&inside);
     if std::env::var_os("FLOWHQ_GENERATE").is_some() {
         std::fs::write(sandbox::PATH, &document).unwrap();
@@ -27,11 +27,11 @@ async fn code_inside_a_worker_gets_nothing_that_is_not_its_tenants() {
 
 #[tokio::test]
 async fn code_inside_a_worker_with_a_user_of_its_own_gets_nothing_either() {
-    taken_over(Place::new()).await;
+    taken_over(Place::new(), true).await;
 }
 
 /// Has a worker taken over by a customer's message, and says how each attempt went: none had, all had outside.
-async fn taken_over(place: Place) -> Vec<Tried> {
+async fn taken_over(place: Place, own: bool) -> Vec<Tried> {
     let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
     let place = place.with("WORKER_DIRECTORY_MAX_MB", DIRECTORY_MB.to_string());
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
@@ -89,7 +89,7 @@ async fn taken_over(place: Place) -> Vec<Tried> {
     let system = admin.ok(Method::GET, "/admin/system", None).await;
     let own_users = system["protection"]["users"].is_string();
     assert_eq!(users[0] != users[1], own_users, "{users:?} {system:#}");
-    assert_eq!(own_users, is_root && !place.has("WORKER_USERS"), "{system:#}");
+    assert_eq!(own_users, is_root && own, "{system:#}");
     // How far it is confined is said where people look.
     assert_eq!(system["protection"]["wanted"], "full");
     assert_eq!(
