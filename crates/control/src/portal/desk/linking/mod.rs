@@ -8,11 +8,15 @@ pub(super) mod unlink;
 use web::{Kind, Problem};
 
 use crate::{error::Answer, tenants::Desk};
-use domain::SetupStatus;
+use domain::{SetupStatus, TenantStatus};
 
 /// Refuses a code before a request is approved: what the bot says under the owner's number is an operator's to allow. Who
-/// has a live bot and asks for another goes on with what was approved.
+/// has a live bot and asks for another goes on with what was approved, and a bot that an operator has started needs no
+/// request.
 async fn approved(desk: &Desk) -> Answer<()> {
+    if desk.detail.tenant.status != TenantStatus::New {
+        return Ok(());
+    }
     let all = desk.scope.setup_requests(store::PageRequest { limit: 50, before: None }).await?.items;
     let is_approved =
         |request: &store::SetupRequest| matches!(request.status, SetupStatus::Approved | SetupStatus::Active);
