@@ -42,7 +42,7 @@ pub(crate) struct Week(#[expect(dead_code, reason = "only described")] Vec<Spans
 #[derive(ToSchema)]
 #[schema(as = Hours)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only described")]
+#[expect(dead_code, clippy::large_enum_variant, reason = "only described, never made")]
 enum EitherForm {
     Plain(Week),
     Whole(Whole),

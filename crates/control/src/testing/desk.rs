@@ -150,7 +150,7 @@ async fn marked(app: &TestApp, mark: &str) -> (TenantId, Member) {
 }
 
 /// All that is read without a parameter of its own.
-const READS: [&str; 18] = [
+const READS: [&str; 20] = [
     "me",
     "tenant/current/status",
     "tenant/current/qr",
@@ -166,6 +166,8 @@ const READS: [&str; 18] = [
     "tenant/current/profile",
     "tenant/current/config",
     "tenant/current/packs",
+    "tenant/current/sayings",
+    "tenant/current/records?open=true",
     "tenant/current/notifications",
     "tenant/current/activity",
     "tenant/current/export",
@@ -414,6 +416,36 @@ async fn what_is_saved_names_the_version_that_was_seen() {
         owner.get(&app, "tenant/current/customers?state=MAYBE").await.problem().2.as_deref(),
         Some("state")
     );
+}
+
+#[tokio::test]
+async fn what_is_typed_is_tried_before_it_is_saved_and_kept_nowhere() {
+    let app = TestApp::new().await;
+    let (tenant, owner) = marked(&app, "MARKA").await;
+    let mut profile = owner.get(&app, "tenant/current/profile").await.json();
+    let version = profile["version"].clone();
+    profile["questions"] =
+        json!([{ "question": { "sw": "Mna wifi?" }, "words": [], "answer": { "sw": "Ndiyo, bure." } }]);
+    let ask = json!({ "text": "Mna wifi?", "profile": profile });
+    let tried = owner.post(&app, "tenant/current/preview", ask.clone()).await;
+    assert_eq!(tried.status, 200, "{}", tried.text);
+    assert!(tried.text.contains("Ndiyo, bure."), "{}", tried.text);
+    let stands = owner.get(&app, "tenant/current/profile").await.json();
+    assert_eq!(stands["version"], version, "nothing is saved");
+    assert!(!stands.to_string().contains("wifi"));
+    let other = owner.post(&app, "tenant/current/preview", json!({ "text": "Mna wifi?" })).await;
+    assert!(!other.text.contains("Ndiyo, bure."), "it is forgotten with its answer: {}", other.text);
+    assert_eq!(owner.post(&app, "tenant/current/preview", json!({ "text": " " })).await.status, 422);
+    let mut wrong = ask;
+    wrong["profile"]["questions"] = json!([{ "question": {}, "words": [], "answer": {} }]);
+    assert_eq!(owner.post(&app, "tenant/current/preview", wrong).await.status, 422);
+    let sayings = owner.get(&app, "tenant/current/sayings").await;
+    assert!(sayings.text.contains("\"greeting\""), "{}", sayings.text);
+    let records = owner.get(&app, "tenant/current/records?open=true").await;
+    assert!(records.text.contains("B-1001"), "{}", records.text);
+    let closed = owner.get(&app, "tenant/current/records?open=false").await;
+    assert!(!closed.text.contains("B-1001"), "{}", closed.text);
+    assert_eq!(owner.tenant, tenant);
 }
 
 #[tokio::test]
