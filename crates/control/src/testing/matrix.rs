@@ -12,12 +12,12 @@ use std::{
 };
 
 use axum::body::Body;
-use domain::{MembershipStatus, PackId, Phone, Role, TenantId, UserId};
+use domain::{MembershipStatus, PackId, Phone, Role, SetupStatus, TenantId, UserId};
 use http::{Method, Request};
 use http_body_util::BodyExt;
 use link::TokenKey;
 use serde_json::json;
-use store::{NewMember, NewSetupRequest};
+use store::{NewMember, NewSetupRequest, SetupDecision};
 use strum::VariantArray;
 use tower::ServiceExt;
 use web::{routes::Access, serve::Peer};
@@ -120,7 +120,16 @@ impl Scene {
             notes: Some("Marker".to_owned()),
             ..NewSetupRequest::of(user, PackId::BOOKING, Phone::parse(&number).unwrap())
         };
-        self.app.store.tenant(tenant).create_setup_request(&new).await.unwrap().id.to_string()
+        let scope = self.app.store.tenant(tenant);
+        // One is open at a time.
+        let latest = scope.latest_setup_request().await.unwrap().map(|listed| listed.request);
+        let open = [SetupStatus::Submitted, SetupStatus::Reviewing];
+        if let Some(open) = latest.filter(|latest| open.contains(&latest.status)) {
+            let by = "admin".to_owned();
+            let decision = SetupDecision { status: SetupStatus::Rejected, notes: None, by };
+            scope.decide_setup_request(open.id, &decision).await.unwrap();
+        }
+        scope.create_setup_request(&new).await.unwrap().id.to_string()
     }
 
     async fn ask(&self, method: &Method, path: &str, actor: Actor, body: Option<&str>) -> Seen {
