@@ -128,6 +128,7 @@ impl Half {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+    #![allow(clippy::disallowed_methods, reason = "a process of the test's own, told by a variable")]
 
     use std::{net::ToSocketAddrs as _, process::Command};
 
