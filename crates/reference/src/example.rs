@@ -16,6 +16,7 @@ const SENSIBLE: &[(&str, &str)] = &[
     ("address", "otpauth://totp/Flow%20HQ:amina%40example.com?secret=JBSWY3DPEHPK3PXP"),
     ("backups", "2026-11-28T02:00:00Z"),
     ("business_name", "Saluni ya Amina"),
+    ("dailyAt", "18:00"),
     ("code", "123456"),
     ("contact", "255754000222"),
     ("currency", "TZS"),
@@ -219,8 +220,9 @@ fn text(schema: &Value, name: &str) -> String {
     if schema["default"].as_str().is_some_and(|text| !text.is_empty()) {
         return schema["default"].as_str().unwrap_or_default().to_owned();
     }
-    if name == "rate_limit_per_minute" {
-        return "10".to_owned();
+    // Figures that a form sends as text.
+    if let Some((_, figure)) = FIGURES.iter().find(|(of, _)| *of == name) {
+        return figure.to_string();
     }
     "text".chars().cycle().take(least.max(4).min(most)).collect()
 }

@@ -42,6 +42,7 @@ fn every_statement_is_in_the_list() {
         include_str!("../sql/logs.rs"),
         include_str!("../sql/members.rs"),
         include_str!("../sql/notices.rs"),
+        include_str!("../sql/people.rs"),
         include_str!("../sql/profiles.rs"),
         include_str!("../sql/records.rs"),
         include_str!("../sql/settings.rs"),
