@@ -15,12 +15,14 @@ const WORDS = {
     name: "Biashara yako inaitwaje?", next: "Endelea", number: "Namba ya WhatsApp", send: "Tuma", submitted: "Tumepokea ombi lako",
     approved: /Msimbo unasubiri simu yako|Bot yako inaanza/, link: "Unganisha simu", getCode: "Nipe msimbo wa kuandika",
     linked: "Imeunganishwa!", answering: "Bot yako inajibu wateja", signOut: "Toka", signIn: "Ingia", wrong: "haviendani",
-    tryIt: "Jaribu bot yako", say: "Ujumbe", pack: /Miadi|Bookings|BOOKING/, over: "hakifanyi kazi tena", menu: /Akaunti ya/ },
+    tryIt: "Jaribu bot yako", say: "Ujumbe", pack: /Miadi|Bookings|BOOKING/, over: "hakifanyi kazi tena", menu: /Akaunti ya/,
+    monday: "Jumatatu", yes: "ndiyo", takeOver: "Nijibu mwenyewe", handBack: "Rudisha kwa bot", sendIt: "Tuma", invite: "Alika", staffName: "Jina", settings: "Mipangilio" },
   desk: { lang: "en-GB", start: "Start", email: "Email", password: "Password", newPassword: "New password", save: "Save the password",
     name: "What is your business called?", next: "Next", number: "WhatsApp number", send: "Send", submitted: "We have your request",
     approved: /A code waits for your phone|Your bot is starting/, link: "Link the phone", getCode: "Give me a code to type",
     linked: "Linked!", answering: "Your bot answers customers", signOut: "Sign out", signIn: "Sign in", wrong: "do not go together",
-    tryIt: "Try your bot", say: "Message", pack: /Appointments|Bookings|BOOKING/, over: "not good any more", menu: /Account of/ },
+    tryIt: "Try your bot", say: "Message", pack: /Appointments|Bookings|BOOKING/, over: "not good any more", menu: /Account of/,
+    monday: "Monday", yes: "yes", takeOver: "Answer myself", handBack: "Give back to the bot", sendIt: "Send", invite: "Invite", staffName: "Name", settings: "Settings" },
 };
 
 flows(({ width, size, n, step }) => {
@@ -146,12 +148,73 @@ flows(({ width, size, n, step }) => {
     await good(page);
   });
 
-  step("a customer is answered", async () => {
+  const customer = `25571200060${n}`;
+  /** Writes as the customer, one message after the answer to the one before; the last answer. */
+  async function says(...texts) {
+    let answer;
+    for (const text of texts) {
+      const asked = `/v1/accounts/${customer}/messages?with=${number}&direction=in`;
+      const before = (await world.phone("GET", asked)).at(-1)?.order ?? 0;
+      await world.phone("POST", `/v1/accounts/${customer}/messages`, { chat: number, body: { kind: "text", text } });
+      const [message] = await world.phone("GET", `${asked}&after=${before}&wait=60`);
+      assert.ok(message, `${text} was not answered`);
+      answer = message.body.text;
+    }
+    return answer;
+  }
+
+  step("a customer is answered, books, and the booking stands in the portal while it is looked at", async () => {
     await world.keys(number);
-    const customer = `25571200060${n}`;
-    const write = await world.customer(customer, "Asha");
-    await write(number, "Habari");
-    await world.phone("GET", `/v1/accounts/${customer}/messages?direction=in&after=0&wait=60`);
+    await world.customer(customer, "Asha");
+    await says("Habari");
+    await page.goto("/app/bookings?search=B-1001");
+    await good(page);
+    const said = await says("1", "1", say.monday, "10:30", "Asha", say.yes);
+    assert.match(said, /B-1001/);
+    await page.locator("#day").getByText("B-1001").waitFor();
+    await page.locator("#day").getByText("10:30").waitFor();
+    await good(page);
+  });
+
+  step("the owner takes the conversation over, writes, and gives it back", async () => {
+    await page.goto("/app/messages");
+    await page.locator("#chats .row-link").first().click();
+    await page.locator("#talk .bubble").first().waitFor();
+    await good(page);
+    await press(say.takeOver);
+    await page.getByRole("button", { name: say.handBack, exact: true }).waitFor();
+    await page.locator("#text").fill(`By hand, ${width}`);
+    await page.locator("#say button").click();
+    await world.heard(customer, `By hand, ${width}`);
+    await page.locator("#talk").getByText(`By hand, ${width}`).waitFor();
+    // The bot keeps quiet: what is written now is answered by nobody, and stands in the conversation at once.
+    await world.phone("POST", `/v1/accounts/${customer}/messages`, { chat: number, body: { kind: "text", text: `Asante ${width}` } });
+    await page.locator("#talk").getByText(`Asante ${width}`).waitFor();
+    await press(say.handBack);
+    await page.getByRole("button", { name: say.takeOver, exact: true }).waitFor();
+    await says("menu");
+    await good(page);
+  });
+
+  step("somebody whom the owner invites sees the conversations, and no settings of the bot", async () => {
+    await page.goto("/app/settings");
+    await good(page);
+    const staff = page.locator("#staff form").last();
+    await staff.locator("input[name=name]").fill("Juma Ali");
+    await staff.locator("input[name=email]").fill(`juma.${width}@example.com`);
+    await staff.locator("button[type=submit]").click();
+    const link = (await page.locator("#staff .copyable").innerText()).trim();
+    await good(page);
+    const helper = await owner(browser, world, size, { locale: say.lang });
+    await helper.goto(link);
+    await helper.locator("main button[type=submit]").click();
+    await helper.waitForURL((at) => at.pathname.startsWith("/app/") || at.pathname.startsWith("/auth/password"));
+    await helper.goto("/app/messages");
+    await helper.locator("#chats .row-link").first().waitFor();
+    await good(helper);
+    const refused = await helper.goto("/app/bot");
+    assert.equal(await helper.locator("form[action^='/app/bot']").count(), 0, `${refused.status()}`);
+    await helper.context().close();
   });
 
   step("the owner signs out, is told when a password is wrong, and gets in again", async () => {
