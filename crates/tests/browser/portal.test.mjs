@@ -7,7 +7,7 @@ import { flows, good } from "./check.mjs";
 import { World, browser as launch, operator, owner } from "./world.mjs";
 
 let world, browser;
-before(async () => { world = await World.start(); browser = await launch(); });
+before(async () => { world = await World.start({ REPLY_QUIET_MS: "0", RATE_LIMIT_MAX_PER_MINUTE: "100" }); browser = await launch(); });
 after(async () => { await browser?.close(); await world?.stop(); });
 
 const WORDS = {

@@ -87,3 +87,8 @@ async fn every_page_is_readable_in_both_themes_and_widths() {
 async fn an_owner_goes_from_the_link_to_an_answering_bot_alone() {
     run("portal.test.mjs").await;
 }
+
+#[tokio::test]
+async fn owners_sign_in_by_a_provider_and_see_their_own_business_alone() {
+    run("portal_oidc.test.mjs").await;
+}
