@@ -120,7 +120,11 @@
 
   // A part that comes anew is laid over the one that stands, so that only what changed is swapped: whoever has a menu open,
   // a field in hand or a place in the tab order keeps it.
-  const inUse = (node) => node.contains?.(document.activeElement) && node !== document.body || node.matches?.("details[open], dialog:popover-open") || node.querySelector?.("details.menu[open], dialog:popover-open");
+  const typedIn = "input:not([type=checkbox], [type=hidden]), textarea, select";
+  const inUse = (node) => {
+    const at = document.activeElement;
+    return at?.matches(typedIn) && node.contains(at) || node.matches?.("details.menu[open], dialog:popover-open") || node.querySelector?.("details.menu[open], dialog:popover-open");
+  };
   function lay(old, fresh) {
     if (old.isEqualNode(fresh)) return false;
     if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName || old.nodeType !== Node.ELEMENT_NODE) {
@@ -154,7 +158,11 @@
     const marked = own.classList.contains("changed");
     own.classList.remove("changed");
     target.classList.remove("changed");
+    // A button that had the focus and comes again has it again.
+    const focused = target.contains(document.activeElement) ? document.activeElement : null;
+    const same = focused && ["id", "formaction", "href"].map((name) => [name, focused.getAttribute(name)]).find(([, value]) => value);
     const moved = lay(target, own);
+    if (focused && !focused.isConnected && same) all(`[${same[0]}]`, target).find((one) => one.getAttribute(same[0]) === same[1])?.focus();
     window.htmx?.process(target);
     if (moved && marked) requestAnimationFrame(() => target.classList.add("changed"));
     arrived();

@@ -35,7 +35,6 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "whatsapp",
             "config",
             "link",
-            "replies",
             "virtual-whatsapp",
         ],
     ),
