@@ -17,6 +17,9 @@ use tokio::net::TcpSocket;
 
 use crate::LIMIT;
 
+/// The portal's key in every sweep.
+pub(super) const PORTAL_KEY: &str = "kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk";
+
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Actor {
@@ -83,13 +86,23 @@ impl Asker {
             }
             Actor::WrongPassword => request.header(header::AUTHORIZATION, "Basic YWRtaW46d3Jvbmc="),
             Actor::Person => request.header(header::COOKIE, "flowhq_session=owner; flowhq_admin=owner"),
-            Actor::Portal => request.header("x-portal-key", "k".repeat(32)),
+            Actor::Portal => request.header("x-portal-key", PORTAL_KEY),
             Actor::Worker => request.header(header::AUTHORIZATION, format!("Bearer {}", self.token)),
             Actor::Nobody => request,
         };
         let request = crate::exchange::with_json(request, body);
         let answer = tokio::time::timeout(2 * LIMIT, self.send(request));
         answer.await.unwrap_or_else(|_| panic!("{actor:?} {method} {path}: no answer in time"))
+    }
+
+    /// Asks the portal API as the owner with this address, as old clients do: by the portal's key and the address.
+    pub(super) async fn ask_as_owner(&self, email: &str, method: &Method, path: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, &self.address);
+        let request = request.header(header::ACCEPT, "application/json, text/event-stream");
+        let request = request.header("x-portal-key", PORTAL_KEY).header("x-user-email", email);
+        let request = crate::exchange::with_json(request, None);
+        let answer = tokio::time::timeout(2 * LIMIT, self.send(request));
+        answer.await.unwrap_or_else(|_| panic!("{email} {method} {path}: no answer in time"))
     }
 
     async fn send(&self, request: Request<Full<Bytes>>) -> Answer {

@@ -68,6 +68,7 @@ pub async fn run(place: &Place, seed: u64, tenants: usize) -> Swept {
     for route in routes.iter().filter(|route| !route.deletes()) {
         sweep.visit(route).await;
     }
+    sweep.visit_as_owners(&routes).await;
     // Once more, with what the changes have left.
     for route in routes.iter().filter(|route| route.reads()) {
         sweep.visit(route).await;
@@ -195,6 +196,21 @@ impl Sweep<'_> {
                 }
             }
         }
+    }
+
+    /// Asks what the portal shows as each tenant's owner: that one's words and nobody else's.
+    async fn visit_as_owners(&mut self, routes: &[Asked]) {
+        let mut shown = 0;
+        for (n, subject) in self.record.subjects.clone().into_iter().enumerate() {
+            let email = format!("{}@example.com", subject.word("email"));
+            for route in routes.iter().filter(|route| route.path.starts_with("/portal/") && route.reads()) {
+                let path = route.path.replace("{contact}", subject.word("customer")).replace("{reference}", "B-1001");
+                let answer = self.asker.ask_as_owner(&email, &route.method, &path).await;
+                shown += u32::from(answer.status.is_success());
+                self.look(&format!("{path} as the owner {email}"), &answer, Some(n));
+            }
+        }
+        assert!(shown > 10, "owners are shown {shown} things");
     }
 
     /// After the first tenant was deleted, what shows every tenant has no word of it left, the audit log included.
