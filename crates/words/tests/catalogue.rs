@@ -28,8 +28,19 @@ fn every_sentence_has_both_languages() {
 }
 
 /// Names and terms that are the same in both languages.
-const ALIKE: [&str; 11] =
-    ["{name} · {day}", "Flow HQ {version}", "CSV", "{ms} ms", "{detail}", "WhatsApp", "Bot:", "API", "tzs", "webhook", "ntfy"];
+const ALIKE: [&str; 11] = [
+    "{name} · {day}",
+    "Flow HQ {version}",
+    "CSV",
+    "{ms} ms",
+    "{detail}",
+    "WhatsApp",
+    "Bot:",
+    "API",
+    "tzs",
+    "webhook",
+    "ntfy",
+];
 
 #[test]
 fn a_sentence_is_not_left_in_english() {

@@ -47,7 +47,7 @@ pub(super) async fn handle(
         .send_json::<PortalSignedIn>(&Who::default(), Method::POST, "/portal/sign-in/provider", &asked)
         .await;
     match signed_in {
-        Ok(signed_in) => Ok(used(portal, begin(portal, &headers, &signed_in, &next))),
+        Ok(signed_in) => Ok(used(portal, begin(portal, &signed_in, &next))),
         Err(error) => match error.refusal() {
             Some(refusal) => Ok(used(portal, form::again(&visitor, &next, refusal).await)),
             None => Err(error.into()),

@@ -20,7 +20,7 @@ pub(super) struct Form {
     next: String,
 }
 
-pub(super) async fn handle(visitor: Visitor, headers: HeaderMap, FormBody(form): FormBody<Form>) -> Answer {
+pub(super) async fn handle(visitor: Visitor, FormBody(form): FormBody<Form>) -> Answer {
     let (email, next) = (form.email.trim(), inside(&form.next));
     let missing = match (email.is_empty(), form.password.expose_secret().is_empty()) {
         (true, _) => Some(Problem::invalid_field("email", words::portal_sign_in::email_needed())),
@@ -40,7 +40,7 @@ pub(super) async fn handle(visitor: Visitor, headers: HeaderMap, FormBody(form):
         .send_json::<PortalSignedIn>(&Who::default(), Method::POST, "/portal/sign-in/password", &asked)
         .await;
     match answer {
-        Ok(signed_in) => Ok::<Response, _>(begin(&visitor.portal, &headers, &signed_in, next)),
+        Ok(signed_in) => Ok::<Response, _>(begin(&visitor.portal, &signed_in, next)),
         Err(error) => {
             let Some(refusal) = error.refusal() else { return Err(error.into()) };
             let problem = match refusal.kind() {

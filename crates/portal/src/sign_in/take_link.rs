@@ -8,11 +8,7 @@ use web::{FormBody, ui::Head};
 use super::{INSIDE, begin, link, look_at_link};
 use crate::{Answer, Visitor};
 
-pub(super) async fn handle(
-    visitor: Visitor,
-    headers: HeaderMap,
-    FormBody(form): FormBody<look_at_link::Form>,
-) -> Answer {
+pub(super) async fn handle(visitor: Visitor, FormBody(form): FormBody<look_at_link::Form>) -> Answer {
     let asked = LinkToken { token: link::secret(form.token.expose_secret()).to_owned() };
     let plane = &visitor.portal.plane;
     let taken = plane.send_json::<LinkTaken>(&visitor.who, Method::POST, "/portal/links/take", &asked).await;
@@ -34,7 +30,7 @@ pub(super) async fn handle(
         tracing::debug!(%error, "the session that another one has followed was not ended");
     }
     let place = if signed_in.set_password { "/auth/password" } else { INSIDE };
-    Ok(begin(&visitor.portal, &headers, &signed_in, place))
+    Ok(begin(&visitor.portal, &signed_in, place))
 }
 
 #[derive(askama::Template)]

@@ -204,7 +204,10 @@ impl Sweep<'_> {
         for (n, subject) in self.record.subjects.clone().into_iter().enumerate() {
             let email = format!("{}@example.com", subject.word("email"));
             for route in routes.iter().filter(|route| route.path.starts_with("/portal/") && route.reads()) {
-                let path = route.path.replace("{contact}", subject.word("customer")).replace("{reference}", "B-1001");
+                let path = route
+                    .path
+                    .replace("{contact}", subject.word("customer"))
+                    .replace("{reference}", "B-1001");
                 let answer = self.asker.ask_as_owner(&email, &route.method, &path).await;
                 shown += u32::from(answer.status.is_success());
                 self.look(&format!("{path} as the owner {email}"), &answer, Some(n));
