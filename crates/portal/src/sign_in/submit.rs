@@ -2,7 +2,7 @@
 
 use api::portal::{PasswordSignIn, PortalSignedIn};
 use axum::response::Response;
-use http::{HeaderMap, Method};
+use http::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use web::{FormBody, Kind, Problem};

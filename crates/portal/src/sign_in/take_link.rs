@@ -1,7 +1,7 @@
 //! `POST /auth/link/take`: uses a link, once.
 
 use api::portal::{LinkTaken, LinkToken};
-use http::{HeaderMap, Method};
+use http::Method;
 use secrecy::ExposeSecret;
 use web::{FormBody, ui::Head};
 
