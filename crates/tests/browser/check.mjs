@@ -29,11 +29,11 @@ export function flows(define) {
 /** No finding of axe, nothing wider than the window, and nothing that the browser complains about. */
 export async function good(page) {
   await page.evaluate(axe);
-  // A bar that is fixed lies over whatever is below it just then, and one scrolls that out of there: it is looked at where the
-  // page ends.
-  await page.evaluate(() => document.querySelector(".tabs")?.style.setProperty("position", "static"));
+  // A bar that is fixed, or a notice that goes away by itself, lies over whatever is below it just then, and one scrolls that
+  // out of there: they are looked at where the page ends.
+  await page.evaluate(() => { for (const part of document.querySelectorAll(".tabs, .toasts")) part.style.setProperty("position", "static"); });
   const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), RULES);
-  await page.evaluate(() => document.querySelector(".tabs")?.style.removeProperty("position"));
+  await page.evaluate(() => { for (const part of document.querySelectorAll(".tabs, .toasts")) part.style.removeProperty("position"); });
   const told = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
   assert.deepEqual(told, [], page.url());
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -84,7 +84,8 @@ async fn serve(settings: &Settings, way: site::Way, public_key: &str) -> Result<
     let router = site::router(settings, port, brand, way, stop.clone())?;
     output::line(format_args!("Flow HQ {} portal answers at {}", version::BUILD, settings.portal_url(port)))?;
     output::line(format_args!("The control plane knows it by PORTAL_PUBLIC_KEY={public_key}"))?;
-    let serving = tokio::spawn(web::serve::serve(
+    let tasks = tokio_util::task::TaskTracker::new();
+    let serving = tasks.spawn(web::serve::serve(
         Listener::Tcp(listener),
         router,
         site::proxies(settings),

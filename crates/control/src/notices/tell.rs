@@ -55,7 +55,7 @@ async fn to_browser(app: &App, scope: &TenantScope, browser: &PushSubscription, 
     let tenant = scope.id();
     match push::send(app, browser, &message.to_string()).await {
         Ok(Sent::Taken) => {
-            metrics::counter!("flowhq_notices_total", "by" => "push", "result" => "taken").increment(1)
+            metrics::counter!("flowhq_notices_total", "by" => "push", "result" => "taken").increment(1);
         }
         Ok(Sent::Gone) => {
             if let Err(error) = scope.unsubscribe_push(None, &browser.endpoint).await {
@@ -74,7 +74,7 @@ async fn to_address(app: &App, user: UserId, email: &str, notice: &Notice) {
     let letter = Letter { subject: &notice.title, body: &body, id: &id };
     match mailer.send(&[to], letter).await {
         Ok(()) => {
-            metrics::counter!("flowhq_notices_total", "by" => "email", "result" => "taken").increment(1)
+            metrics::counter!("flowhq_notices_total", "by" => "email", "result" => "taken").increment(1);
         }
         Err(error) => failed("email", &error.to_string(), user),
     }

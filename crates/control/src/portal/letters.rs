@@ -79,6 +79,7 @@ pub(crate) fn invitation(
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the subject is made for this letter alone")]
 fn make(
     app: &App,
     to: &str,

@@ -231,7 +231,6 @@ impl ConfigForm {
                 rate_limit_per_minute: limit,
                 remove_deleted: self.remove_deleted.as_deref().map(removal).transpose()?,
             }),
-            ..api::UpdateTenant::default()
         })
     }
 

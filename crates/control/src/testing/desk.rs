@@ -486,6 +486,7 @@ async fn the_stream_tells_what_happens_and_ends_with_its_reader() {
 }
 
 /// A push service of ours: what it is sent, one after the other.
+#[expect(clippy::disallowed_methods, reason = "it goes on until the test's process ends")]
 fn push_service() -> (String, mpsc::Receiver<(String, Vec<u8>)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/push/", listener.local_addr().unwrap());
@@ -549,7 +550,7 @@ async fn a_browser_is_told_once_that_a_customer_waits_and_nobody_else_can_read_i
     for _ in 0..2 {
         watch::tell_waiting(&app.app, tenant, &[now]).await.unwrap();
     }
-    let mut heard = vec![pushed(&receiver).await, pushed(&receiver).await];
+    let mut heard = [pushed(&receiver).await, pushed(&receiver).await];
     heard.sort_by_key(|(head, _)| !head.starts_with("post /push/one"));
     let (head, body) = &heard[0];
     for line in ["content-encoding: aes128gcm", "ttl: 43200", "authorization: vapid t="] {

@@ -12,12 +12,12 @@ use std::{
 };
 
 use axum::body::Body;
-use domain::{MembershipStatus, PackId, Phone, Role, SetupStatus, TenantId, UserId};
+use domain::{MembershipStatus, PackId, Phone, Role, TenantId, UserId};
 use http::{Method, Request};
 use http_body_util::BodyExt;
 use link::TokenKey;
 use serde_json::json;
-use store::{NewMember, NewSetupRequest, SetupDecision};
+use store::{NewMember, NewSetupRequest};
 use strum::VariantArray;
 use tower::ServiceExt;
 use web::{routes::Access, serve::Peer};

@@ -172,8 +172,8 @@ async fn panel(call: &SetUp, status: &DeskStatus, query: &Parameters) -> Result<
     let request = status.setup_request.as_ref().map(|request| request.whatsapp_number.clone());
     let number = codes.number.or(request).map(|number| shown::number(&number)).unwrap_or_default();
     Ok(Panel::Codes {
-        typed: code(typed, |seconds| words::linking::good_for(seconds)),
-        qr: code(codes.qr, |seconds| words::linking::new_code_in(seconds)),
+        typed: code(typed, words::linking::good_for),
+        qr: code(codes.qr, words::linking::new_code_in),
         number,
     })
 }

@@ -18,6 +18,12 @@ use tokio_util::sync::CancellationToken;
 use web::{Proxies, serve::Listener};
 
 use super::{Pretend, TestPortal, documents::request};
+
+/// Serves until `stop`.
+#[expect(clippy::disallowed_methods, reason = "it ends with the test's own runtime")]
+fn serve_at(listener: Listener, router: Router, stop: CancellationToken) {
+    tokio::spawn(web::serve::serve(listener, router, Proxies::default(), stop));
+}
 use crate::{Away, OverHttp, Transport};
 
 /// Serves what only pretends over HTTP, beneath `/flow`, until `stop`.
@@ -32,7 +38,7 @@ fn serve(plane: Arc<Pretend>, listener: TcpListener, stop: CancellationToken) {
             plane.send(http::Request::from_parts(parts, body)).await.unwrap()
         }
     });
-    tokio::spawn(web::serve::serve(Listener::Tcp(listener), router, Proxies::default(), stop));
+    serve_at(Listener::Tcp(listener), router, stop);
 }
 
 #[tokio::test]
@@ -67,7 +73,7 @@ async fn what_is_no_control_plane_of_ours_is_nobody() {
     let address = listener.local_addr().unwrap();
     let other = Router::new().fallback(async || (StatusCode::BAD_GATEWAY, "<html>a proxy</html>"));
     let stop = CancellationToken::new();
-    tokio::spawn(web::serve::serve(Listener::Tcp(listener), other, Proxies::default(), stop.clone()));
+    serve_at(Listener::Tcp(listener), other, stop.clone());
     let portal = TestPortal::by(|_| Arc::new(OverHttp::new(&format!("http://{address}")).unwrap()));
     let page = portal.get("/app/status").await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{}", page.text);

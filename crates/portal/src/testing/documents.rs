@@ -24,6 +24,7 @@ pub(crate) fn request(status: &str) -> Value {
 }
 
 /// The status of a tenant, with the latest request.
+#[expect(clippy::needless_pass_by_value, reason = "tests hand over what they make")]
 pub(crate) fn status(tenant: &str, session: &str, request: Value) -> Value {
     json!({
         "tenant": {

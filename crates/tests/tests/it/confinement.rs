@@ -64,7 +64,7 @@ async fn taken_over(place: Place, own: bool) -> Vec<Tried> {
     let file = place.beside("attempts");
     std::fs::write(&file, target.to_text()).unwrap();
     let control = place.command_of(env!("CARGO_BIN_EXE_escape-control")).arg(&file).output();
-    let control = tokio::time::timeout(LIMIT, control).await.expect("the control ends").unwrap();
+    let control = tokio::time::timeout(LIMIT, control).await.unwrap().unwrap();
     let outside = Tried::all_of(&String::from_utf8(control.stdout).unwrap());
     let is_root = rustix::process::geteuid().is_root();
     let not_had: Vec<_> = outside.iter().filter(|tried| !tried.was_had()).collect();

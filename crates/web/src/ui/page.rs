@@ -159,10 +159,13 @@ impl Shell {
     }
 }
 
+/// Makes a page out of its head and its main part.
+type Frames = dyn Fn(&Head, &Html) -> Response + Send + Sync;
+
 /// Puts the frame around pages that no handler makes, such as those of errors.
 #[derive(Clone)]
 pub struct ShellSource {
-    frame: Arc<dyn Fn(&Head, &Html) -> Response + Send + Sync>,
+    frame: Arc<Frames>,
     /// Where such a page leads.
     home: &'static str,
 }

@@ -39,7 +39,7 @@ async fn leave(app: &App, by: Actor, tenant: TenantId) {
     match app.supervisor.by(by).stop(tenant).await {
         Ok(()) | Err(supervisor::Error::NotRunning) => {}
         Err(error) => {
-            tracing::warn!(%error, %tenant, "the bot of a tenant without an owner could not be stopped")
+            tracing::warn!(%error, %tenant, "the bot of a tenant without an owner could not be stopped");
         }
     }
     let why = words::within(Language::En, words::people::deletion_asked).to_owned();

@@ -163,6 +163,7 @@ pub(super) struct Draft {
 }
 
 impl Talk {
+    #[expect(clippy::needless_pass_by_value, reason = "what was said is shown here and nowhere else")]
     pub(super) fn of(
         said: Said,
         zone: &Zone,
