@@ -200,8 +200,8 @@ flows(({ width, size, n, step }) => {
     await page.goto("/app/settings");
     await good(page);
     const staff = page.locator("#staff form").last();
-    await staff.locator("input[name=name]").fill("Juma Ali");
-    await staff.locator("input[name=email]").fill(`juma.${width}@example.com`);
+    await staff.locator("input[name=member_name]").fill("Juma Ali");
+    await staff.locator("input[name=member_email]").fill(`juma.${width}@example.com`);
     await staff.locator("button[type=submit]").click();
     const link = (await page.locator("#staff .copyable").innerText()).trim();
     await good(page);
