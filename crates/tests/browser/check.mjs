@@ -32,7 +32,8 @@ export async function good(page) {
   // A bar that is fixed, or a notice that goes away by itself, lies over whatever is below it just then, and one scrolls that
   // out of there: they are looked at where the page ends.
   await page.evaluate(() => { for (const part of document.querySelectorAll(".tabs, .toasts")) part.style.setProperty("position", "static"); });
-  const { violations } = await page.evaluate((rules) => window.axe.run(document, { runOnly: rules }), RULES);
+  // What a question lies over is out of reach until it is answered.
+  const { violations } = await page.evaluate((rules) => window.axe.run(document.querySelector("dialog:popover-open") ?? document, { runOnly: rules }), RULES);
   await page.evaluate(() => { for (const part of document.querySelectorAll(".tabs, .toasts")) part.style.removeProperty("position"); });
   const told = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
   assert.deepEqual(told, [], page.url());
