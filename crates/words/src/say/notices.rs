@@ -12,8 +12,8 @@ crate::catalogue::catalogue! { "notices";
         | "Kivinjari hiki kimetoa funguo zisizosomeka; ruhusu arifa kisha jaribu tena.";
     time(field) = "`{field}` is a time like 18:00." | "`{field}` ni saa kama 18:00.";
     not_by_whatsapp =
-        "A bot that was removed from the phone cannot write by WhatsApp; choose email or the browser."
-        | "Bot iliyoondolewa kwenye simu haiwezi kuandika WhatsApp; chagua barua pepe au kivinjari.";
+        "Notices do not come by WhatsApp yet; choose email or the browser."
+        | "Taarifa haziji kwa WhatsApp bado; chagua barua pepe au kivinjari.";
     no_number =
         "Give your own number in your settings first; WhatsApp messages go there."
         | "Weka kwanza namba yako kwenye mipangilio; ujumbe wa WhatsApp utakuja huko.";

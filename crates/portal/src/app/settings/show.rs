@@ -30,14 +30,13 @@ struct Told {
     word: &'static str,
     name: &'static str,
     by: Channels,
-    /// WhatsApp cannot say that WhatsApp is gone.
+    /// Whether WhatsApp may be chosen: nothing is sent that way yet.
     by_whatsapp: bool,
 }
 
 struct Notices {
     told: Vec<Told>,
     daily_at: String,
-    number: bool,
     email: bool,
     push_key: String,
     browsers: Option<String>,
@@ -200,12 +199,11 @@ fn told(notices: Notifications) -> Notices {
     let chosen = notices.chosen;
     Notices {
         told: vec![
-            Told { word: "waiting", name: say::waiting(), by: chosen.hand_off_waiting, by_whatsapp: true },
+            Told { word: "waiting", name: say::waiting(), by: chosen.hand_off_waiting, by_whatsapp: false },
             Told { word: "removed", name: say::removed(), by: chosen.phone_removed, by_whatsapp: false },
-            Told { word: "summary", name: say::summary(), by: chosen.daily_summary, by_whatsapp: true },
+            Told { word: "summary", name: say::summary(), by: chosen.daily_summary, by_whatsapp: false },
         ],
         daily_at: chosen.daily_at,
-        number: notices.number.is_some(),
         email: notices.email_works,
         push_key: notices.push_key,
         browsers: (notices.browsers > 0).then(|| say::browsers(notices.browsers)),
