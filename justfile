@@ -35,7 +35,8 @@ attack *args:
 crash-kinds minutes="10" seed="1" *args:
     scripts/crash kinds --minutes {{minutes}} --seed {{seed}} --record docs/records/crash-kinds.json {{args}}
 
-# Writes what is generated: the settings in README.md, docs/specification.md, docs/isolation.md, docs/message-kinds.md
+# Writes what is generated: the settings in README.md, docs/openapi.json, docs/specification.md, docs/isolation.md,
+# docs/message-kinds.md, docs/sandbox.md
 generate:
     cargo run --quiet --package config --example readme
     cargo run --quiet --package control --example openapi > docs/openapi.json

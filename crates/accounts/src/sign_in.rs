@@ -1,8 +1,8 @@
 //! A password that is sent to be let in by.
 
-use domain::MembershipStatus;
+use domain::{MembershipStatus, UserId};
 use secrecy::SecretString;
-use store::{Actor, OperatorAccount};
+use store::{Actor, OperatorAccount, StoreError};
 
 use crate::{
     Accounts, Asker, SignInError,
@@ -157,6 +157,12 @@ impl Accounts {
             }
             Actor::System | Actor::Worker => Ok(None),
         }
+    }
+
+    /// The ids of all operators, those who may not sign in included.
+    pub async fn operators(&self) -> Result<Vec<UserId>, StoreError> {
+        let listed = self.0.store.operator().list_operators().await?;
+        Ok(listed.into_iter().map(|operator| operator.member.user.id).collect())
     }
 
     /// The bearer of the admin password.

@@ -13,7 +13,9 @@ pub enum ConfineError {
     )]
     Missing(Vec<Layer>),
     /// A resource cannot be limited.
-    #[error("CONFINEMENT is full, and {what} cannot be limited: {source}")]
+    #[error(
+        "CONFINEMENT is full, and {what} cannot be limited: {source}; set CONFINEMENT=best-effort to go on without"
+    )]
     Limit {
         /// Which.
         what: &'static str,
@@ -21,12 +23,13 @@ pub enum ConfineError {
         source: std::io::Error,
     },
     /// Landlock refuses.
-    #[error("CONFINEMENT is full, and files cannot be taken away: {0}")]
+    #[error(
+        "CONFINEMENT is full, and files cannot be taken away: {0}; set CONFINEMENT=best-effort to go on without"
+    )]
     Files(String),
     /// Seccomp refuses.
-    #[error("CONFINEMENT is full, and system calls cannot be taken away: {0}")]
+    #[error(
+        "CONFINEMENT is full, and system calls cannot be taken away: {0}; set CONFINEMENT=best-effort to go on without"
+    )]
     Calls(String),
-    /// Elsewhere than on Linux.
-    #[error("only Linux can confine a worker; set CONFINEMENT=off to go on without")]
-    NotLinux,
 }

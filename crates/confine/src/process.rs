@@ -67,12 +67,12 @@ pub fn close_to_others() -> io::Result<()> {
 }
 
 /// Overwrites the values of these variables where the kernel shows them (`/proc/PID/environ`), and removes them. Called
-/// before any thread is started.
+/// before any thread is started: where there is another one, nothing is done, and `false` says so.
 #[expect(unsafe_code, reason = "changing the environment is unsafe beside other threads")]
-pub fn forget_environment(names: impl IntoIterator<Item = String>) {
+pub fn forget_environment(names: impl IntoIterator<Item = String>) -> bool {
     // Nobody but us may read the environment meanwhile.
     if std::fs::read_dir("/proc/self/task").map_or(true, |tasks| tasks.count() != 1) {
-        return;
+        return false;
     }
     for name in names {
         let Ok(name) = std::ffi::CString::new(name) else { continue };
@@ -90,6 +90,7 @@ pub fn forget_environment(names: impl IntoIterator<Item = String>) {
             libc::unsetenv(name.as_ptr());
         }
     }
+    true
 }
 
 #[cfg(test)]

@@ -71,6 +71,10 @@ impl From<accounts::PeopleError> for Error {
             E::TooMany => return accounts::SignInError::TooMany.into(),
             E::LinkVoid => Problem::new(Kind::Conflict, people::link_void()).with_field("token"),
             E::SignInFirst => Problem::new(Kind::Conflict, people::sign_in_first()).with_field("token"),
+            E::ProveFirst => Problem::new(Kind::Conflict, people::prove_first()).with_field("token"),
+            E::TooManyLinks => {
+                Problem::new(Kind::TooManyAttempts, people::too_many_links()).with_field("email")
+            }
             E::LinkOfAnother(email) => {
                 Problem::new(Kind::Conflict, people::link_of_another(email)).with_field("invitation")
             }

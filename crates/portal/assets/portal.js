@@ -58,12 +58,6 @@
   }
   function leave() { stream?.close(); stream = null; }
 
-  // Without a stream a page may ask now and then: [data-poll="seconds"].
-  function poll() {
-    const seconds = Number(body.dataset.poll ?? document.querySelector("[data-poll]")?.dataset.poll ?? 0);
-    if (seconds > 0) setInterval(() => { if (!document.hidden) news("all"); }, seconds * 1000);
-  }
-
   // A page that is only passed through: [data-leave="/app/status"], after three seconds.
   function arrived() {
     const gone = document.querySelector("[data-leave]:not([data-leaving])");
@@ -109,6 +103,15 @@
     for (const button of all("button[type=submit]", form)) button.setAttribute("aria-busy", "true");
     if (form.dataset.keep) store.drop(`keep:${form.dataset.keep}`);
     setTimeout(() => unsent(form), 15000);
+    if (new URL(form.action).pathname === "/auth/sign-out" && "serviceWorker" in navigator) { event.preventDefault(); quiet(form); }
+  }
+  // Whoever signs out is told nothing more in this browser: its push service answers from then on that it is gone.
+  async function quiet(form) {
+    try {
+      const worker = await navigator.serviceWorker.getRegistration();
+      await (await worker?.pushManager?.getSubscription())?.unsubscribe();
+    } catch { /* no such service, then nothing was told */ }
+    form.submit();
   }
   function unsent(form) {
     delete form.dataset.sent;
@@ -142,7 +145,7 @@
       const worker = await navigator.serviceWorker.ready;
       const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: button.dataset.push });
       const sent = await fetch("/app/settings/push", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(subscription) });
-      if (sent.ok) location.reload();
+      if (sent.ok) location.assign("/app/settings?done=saved#told");
     } catch { button.hidden = true; /* the person said no, or the browser has no such service */ }
     button.removeAttribute("aria-busy");
   }
@@ -167,18 +170,6 @@
   offerPush();
   token();
   arrived();
-  poll();
   follow();
-  // Notices on this device: [data-push="key"] asks the browser once it is pressed, and tells the portal where to send them.
-  async function subscribe(button) {
-    const registered = await navigator.serviceWorker.ready;
-    const subscription = await registered.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: button.dataset.push });
-    const answer = await fetch("/app/settings/push", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(subscription) });
-    if (answer.ok) location.assign("/app/settings?done=saved#told");
-  }
-  for (const button of all("[data-push]")) {
-    button.hidden = !("PushManager" in window && "serviceWorker" in navigator);
-    button.addEventListener("click", () => { subscribe(button).catch(() => { button.disabled = true; }); });
-  }
   navigator.serviceWorker?.register("/sw.js").catch(() => { /* a browser without, or a private window */ });
 })();

@@ -18,6 +18,7 @@ mod records;
 mod runtime;
 mod service;
 mod share;
+mod stat;
 mod tenant;
 
 pub use change::{Change, ChangeKind};
@@ -33,3 +34,4 @@ pub use records::Changed;
 pub use runtime::{Ended, Order, Process, Runtime, Stream, WorkerId};
 pub use service::start;
 pub use share::{Rate, Shares};
+pub use stat::Stat;

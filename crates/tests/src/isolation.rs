@@ -177,7 +177,7 @@ pub const ROWS: &[Row] = &[
     row(
         "process",
         "Processes",
-        "A worker has no environment, its own id for an argument, and no descriptor of another's",
+        "A worker's environment says where SQLite's temporary files belong and nothing else; it has its own id for an argument, and no descriptor of another's",
         ("supervisor/tests/it/liars.rs", "a_process_has_nothing_of_ours"),
         None,
     ),
@@ -298,8 +298,7 @@ pub fn document() -> String {
          of connections and a second password, and a worker speaks no SQL at all: it is not there.\n\n\
          **A process of its own is not enough.** A worker that runs as the user of `flowhq serve` passes every file mode: what \
          keeps it from the database, keys and neighbours is its confinement, and, as root, a user of its own. \
-         [docs/sandbox.md](sandbox.md) says what is tried against that, and what stays in reach.\n\n\
-         Not there yet: ways in for owners and staff (their columns in the table of routes are refusals until then).\n",
+         [docs/sandbox.md](sandbox.md) says what is tried against that, and what stays in reach.\n",
     );
     text
 }

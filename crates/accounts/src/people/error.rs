@@ -22,6 +22,12 @@ pub enum PeopleError {
     /// An account with this address is there, and whoever has the link has not shown that it is theirs.
     #[error("an account with this address is there already: sign in to it first")]
     SignInFirst,
+    /// An account with this address is there, and nobody has shown yet that it is theirs.
+    #[error("an account with this address is there already, and nobody has shown whose it is")]
+    ProveFirst,
+    /// Too many links were asked for of late.
+    #[error("too many links were asked for")]
+    TooManyLinks,
     /// The invitation is for another address.
     #[error("the invitation is for another address")]
     LinkOfAnother(String),

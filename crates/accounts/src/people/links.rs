@@ -2,7 +2,7 @@
 
 use domain::{Language, LinkKind, MembershipStatus, Role, TenantId, Timestamp, UserId, Via};
 use jiff::SignedDuration;
-use store::{Actor, NewLink, PortalLink, StoreError};
+use store::{Actor, PortalLink, StoreError};
 
 use super::{
     Address, Begun, CHANGING, EMAILED, INVITED, LOOK_LINK, People, PeopleError, Token, sessions::later,
@@ -84,7 +84,7 @@ impl People {
             (Some(seat), Some(account)) if seat.role == Role::Owner => (account.user.id, LinkKind::SignIn),
             (Some(_), _) => return Err(PeopleError::MemberAlready),
             (None, _) => {
-                let name = name.map_or_else(|| name_of(&address), ToOwned::to_owned);
+                let name = name.map_or_else(|| name_of(address.as_str()), ToOwned::to_owned);
                 let member = people.invite(tenant, &name, address.as_str(), Role::Owner).await?;
                 (member.user.id, LinkKind::Invitation)
             }
@@ -167,7 +167,7 @@ impl People {
         }
         let expires_at = later(self.0.now(), CHANGING);
         let (old_token, new_token) = (Token::make(), Token::make());
-        let link = |token: &Token, pair: &Token| NewLink {
+        let link = |token: &Token, pair: &Token| PortalLink {
             id: token.id.clone(),
             kind: LinkKind::ChangeEmail,
             user,
@@ -210,7 +210,8 @@ impl People {
     /// Whether what a link leads to is still there for its person.
     fn leads(&self, link: &PortalLink, seat: &store::PersonSeat) -> bool {
         match seat.status {
-            MembershipStatus::Active => true,
+            // Whoever has accepted it is let in by it no more.
+            MembershipStatus::Active => link.kind != LinkKind::Invitation,
             MembershipStatus::Invited => {
                 link.kind == LinkKind::Invitation && seat.updated_at >= self.invited_since()
             }
@@ -218,12 +219,13 @@ impl People {
         }
     }
 
-    /// Uses a link.
+    /// Uses a link. `language` is what somebody new reads.
     ///
     /// # Errors
     /// [`PeopleError::LinkVoid`]; [`PeopleError::SignInFirst`] where an invitation was passed on by hand and its person has an
-    /// account: the invitation is accepted when they sign in to it; [`PeopleError::AddressTaken`].
-    pub async fn take_link(&self, token: &str) -> Result<Asked, PeopleError> {
+    /// account: the invitation is accepted when they sign in to it; [`PeopleError::ProveFirst`] where nobody has shown yet that
+    /// the account's address is theirs; [`PeopleError::AddressTaken`].
+    pub async fn take_link(&self, token: &str, language: Language) -> Result<Asked, PeopleError> {
         let link = self.look_at(token).await?.link;
         match link.kind {
             LinkKind::ChangeEmail => {
@@ -241,16 +243,21 @@ impl People {
         }
         let account = self.store().account(link.user).await?.ok_or(PeopleError::LinkVoid)?;
         if !link.proves && account.is_known {
-            return Err(PeopleError::SignInFirst);
+            // A password that was set under an address of which nobody knows whose it is may be a stranger's.
+            let shown = account.verified_at.is_some();
+            return Err(if shown { PeopleError::SignInFirst } else { PeopleError::ProveFirst });
         }
         if link.email != account.user.email {
             return Err(PeopleError::LinkVoid);
         }
         self.store().take_link(&link.id).await?.ok_or(PeopleError::LinkVoid)?;
         let since = self.invited_since();
-        let signed = self.store().sign_in_known(link.user, link.proves, Language::Sw, since).await?;
+        let signed = self.store().sign_in_known(link.user, link.proves, link.tenant, language, since).await?;
+        if signed.dropped_password {
+            self.0.take_back();
+        }
         let tenant = link.tenant.or(signed.joined.first().copied());
-        let sets = link.kind == LinkKind::Reset || account.password_hash.is_none();
+        let sets = link.kind == LinkKind::Reset || account.password_hash.is_none() || signed.dropped_password;
         self.begun(link.user, Via::Link, tenant, sets, None).await.map(begun)
     }
 
@@ -274,7 +281,7 @@ impl People {
         made_by: (Actor, Option<String>),
     ) -> Result<Made, PeopleError> {
         let (token, expires_at) = (Token::make(), later(self.0.now(), link.lasts));
-        let new = NewLink {
+        let new = PortalLink {
             id: token.id.clone(),
             kind: link.kind,
             user: link.user,
@@ -305,8 +312,9 @@ pub(super) struct Link<'a> {
 }
 
 /// What somebody is called of whom only the address is known.
-fn name_of(address: &Address) -> String {
-    let local = address.as_str().split(['@', '+']).next().unwrap_or_default();
+#[must_use]
+pub fn name_of(address: &str) -> String {
+    let local = address.split(['@', '+']).next().unwrap_or_default();
     let mut words = local.split(['.', '_', '-']).filter(|word| !word.is_empty()).map(|word| {
         let mut chars = word.chars();
         chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()

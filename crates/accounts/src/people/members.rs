@@ -1,16 +1,20 @@
 //! Who is invited to serve a tenant, and who goes.
 
 use domain::{LinkKind, Role, TenantId, UserId};
+use jiff::SignedDuration;
 use store::{Actor, Member, StoreError};
 
 use super::{Address, INVITED, Made, People, PeopleError, links::Link};
+
+/// Invitations that one person may make within an hour.
+const AN_HOUR: u64 = 30;
 
 impl People {
     /// Invites somebody to serve a tenant. `emailed` says that the link goes to the address by letter, so that whoever uses
     /// it has shown that the address is theirs.
     ///
     /// # Errors
-    /// [`PeopleError::NoAddress`], [`PeopleError::MemberAlready`].
+    /// [`PeopleError::NoAddress`], [`PeopleError::MemberAlready`], [`PeopleError::TooManyLinks`].
     pub async fn invite(
         &self,
         by: UserId,
@@ -21,6 +25,10 @@ impl People {
     ) -> Result<(Member, Made), PeopleError> {
         let address = Address::read(email).ok_or(PeopleError::NoAddress)?;
         let by = Actor::User(by);
+        let hour = self.ago(SignedDuration::from_hours(1));
+        if self.store().invitations_since(by, hour).await? >= AN_HOUR {
+            return Err(PeopleError::TooManyLinks);
+        }
         let member = self.store().by(by).invite(tenant, name, address.as_str(), Role::Staff).await;
         let member = member.map_err(|error| match error {
             StoreError::Conflict { field: "email", .. } => PeopleError::MemberAlready,

@@ -11,15 +11,13 @@ mod me;
 mod members;
 mod sessions;
 mod sign_in;
-#[cfg(test)]
-mod tests;
 mod token;
 
 use jiff::SignedDuration;
 
 pub use address::Address;
 pub use error::PeopleError;
-pub use links::{Asked, Made, Posted, Seen};
+pub use links::{Asked, Made, Posted, Seen, name_of};
 pub use me::Gone;
 pub use sessions::{Found, session_id};
 pub use sign_in::Begun;

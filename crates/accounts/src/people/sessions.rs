@@ -116,9 +116,9 @@ impl People {
         Ok(())
     }
 
-    /// Ends all sessions of a person, this one included.
+    /// Ends all sessions of a person, this one included, and the links by which one would begin.
     pub async fn end_all(&self, user: UserId) -> Result<(), PeopleError> {
-        self.store().end_sessions(user, None).await?;
+        self.store().end_sessions(user).await?;
         self.0.take_back();
         Ok(())
     }

@@ -96,7 +96,9 @@ impl People {
         self.check_password(user, hash.as_ref(), password, asker, What::PortalPassword).await?;
         // A password that is right is somebody's.
         let user = user.ok_or(PeopleError::Wrong)?;
-        let signed = self.store().sign_in_known(user, false, Language::Sw, self.invited_since()).await?;
+        // Whoever has a password has an account, with a language of its own.
+        let signed =
+            self.store().sign_in_known(user, false, None, Language::Sw, self.invited_since()).await?;
         self.begun(user, Via::Password, signed.joined.first().copied(), false, None).await
     }
 

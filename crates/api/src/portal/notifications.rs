@@ -11,8 +11,6 @@ pub struct Notifications {
     /// What was chosen.
     #[serde(flatten)]
     pub chosen: PutNotifications,
-    /// The person's own number, to which WhatsApp messages go; null where none is known.
-    pub number: Option<String>,
     /// The address to which email goes.
     pub email: String,
     /// Whether email can be sent at all: an operator has set SMTP.
@@ -30,7 +28,7 @@ pub struct Notifications {
 pub struct PutNotifications {
     /// A customer waits for a person.
     pub hand_off_waiting: Channels,
-    /// The bot was removed from the phone, so that nobody is answered. WhatsApp cannot carry this one.
+    /// The bot was removed from the phone, so that nobody is answered.
     pub phone_removed: Channels,
     /// What happened on a day.
     pub daily_summary: Channels,
@@ -44,12 +42,18 @@ pub struct PutNotifications {
 #[schema(as = PortalChannels)]
 #[serde(default, deny_unknown_fields)]
 pub struct Channels {
-    /// By the bot, to the person's own WhatsApp.
-    pub whatsapp: bool,
     /// By email.
     pub email: bool,
     /// By web push, to the browsers that asked for it.
     pub push: bool,
+}
+
+impl Channels {
+    /// Whether it is told at all.
+    #[must_use]
+    pub const fn any(self) -> bool {
+        self.email || self.push
+    }
 }
 
 /// Takes a browser's subscription to web push, as the browser's `PushSubscription.toJSON()` gives it.

@@ -28,6 +28,9 @@ pub struct NewOwnPassword {
     /// 12 to 1,024 characters, and none that everybody uses.
     #[schema(min_length = 12, max_length = 1024)]
     pub new: String,
+    /// The browser's address, so that wrong passwords of now are counted by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
 }
 
 /// Leaves both out.
@@ -67,7 +70,7 @@ pub struct MembershipGone {
 pub struct MemberListed {
     /// The person's id.
     pub id: UserId,
-    /// The person's name.
+    /// The person's name; the address of whoever has not come yet.
     pub name: String,
     /// The address that the person signs in with.
     pub email: String,

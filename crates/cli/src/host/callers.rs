@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use supervisor::Handle;
+use rustix::process::Pid;
+use supervisor::{Handle, Stat};
 use tokio::net::unix::UCred;
 use web::serve::Admit;
 
@@ -34,69 +35,89 @@ fn refusal(caller: Option<UCred>, own: u32, workers: &[u32]) -> Option<&'static 
     if ![0, own].contains(&caller.uid()) {
         return Some("another user's process");
     }
-    let Some(mut pid) = caller.pid().and_then(|pid| u32::try_from(pid).ok()) else {
+    let Some(pid) = caller.pid().and_then(Pid::from_raw) else {
         return Some("a process of another namespace");
     };
+    descent(pid, workers)
+}
+
+/// Why a process is refused for what it is, or for what has started it.
+fn descent(mut pid: Pid, workers: &[u32]) -> Option<&'static str> {
+    let is_worker = |id: i32| u32::try_from(id).is_ok_and(|id| workers.contains(&id));
     for _ in 0..ANCESTORS {
-        if workers.contains(&pid) {
+        if is_worker(pid.as_raw_nonzero().get()) {
             return Some("a worker, or what it has started");
         }
         // A caller that has ended is nobody's any more; what it has written is still there to be read.
-        let Some(Place { parent, group, session }) = place(pid) else { return Some("it has ended") };
-        if workers.contains(&group) || workers.contains(&session) {
+        let Some(stat) = Stat::of(pid) else {
+            return Some("it has ended, or /proc does not show it to this process");
+        };
+        if is_worker(stat.group) || is_worker(stat.session) {
             return Some("of a worker's session");
         }
-        if parent <= 1 {
-            return None;
+        match Pid::from_raw(stat.parent) {
+            // The first process of the namespace, or one outside of it that has started us.
+            None | Some(Pid::INIT) => return None,
+            Some(parent) => pid = parent,
         }
-        pid = parent;
     }
     Some("it has too many ancestors")
 }
 
-struct Place {
-    parent: u32,
-    group: u32,
-    session: u32,
-}
-
-/// `/proc/PID/stat` (proc(5)): "pid (name) state parent group session …". A process of another namespace has 0.
-fn place(pid: u32) -> Option<Place> {
-    let stat = std::fs::read(format!("/proc/{pid}/stat")).ok()?;
-    let stat = String::from_utf8_lossy(&stat).into_owned();
-    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace().skip(1);
-    let mut number = || fields.next()?.parse().ok();
-    Some(Place { parent: number()?, group: number()?, session: number()? })
-}
-
 #[cfg(test)]
 mod tests {
-    use std::process::{Command, Stdio};
+    use std::{
+        io::{BufRead as _, BufReader},
+        os::unix::process::CommandExt as _,
+        process::{Child, Command, Stdio},
+    };
 
+    use rustix::process::{Pid, Signal, getpid, kill_process};
     use tokio::net::UnixStream;
 
-    use super::refusal;
+    use super::{descent, refusal};
 
     /// The credentials of this process, as a socket tells them.
     fn this() -> tokio::net::unix::UCred {
         UnixStream::pair().unwrap().0.peer_cred().unwrap()
     }
 
+    /// A process that leads a group of its own, with one that it has started, which outlives it.
+    fn leader_and_started() -> (Child, Pid) {
+        let mut leader = Command::new("/bin/sh")
+            .args(["-c", "sleep 300 >&- & echo $!; read line"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(leader.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let started = Pid::from_raw(line.trim().parse().unwrap()).unwrap();
+        (leader, started)
+    }
+
     #[tokio::test]
-    async fn our_user_is_let_in_and_no_worker_nor_what_it_started() {
+    async fn our_user_is_let_in_and_nobody_unknown() {
         let own = rustix::process::geteuid().as_raw();
-        let pid = std::process::id();
         assert_eq!(refusal(Some(this()), own, &[]), None);
-        assert!(refusal(Some(this()), own, &[pid]).is_some(), "a worker itself");
+        assert!(refusal(Some(this()), own, &[std::process::id()]).is_some(), "a worker itself");
         assert!(refusal(None, own, &[]).is_some());
-        // What we are is what our parent started.
-        assert!(refusal(Some(this()), own, &[std::os::unix::process::parent_id()]).is_some());
-        let session = rustix::process::getsid(None).unwrap().as_raw_nonzero().get().unsigned_abs();
-        assert!(refusal(Some(this()), own, &[session]).is_some(), "of a worker's session");
-        // A neighbour is no reason.
-        let mut other = Command::new("/bin/sleep").arg("60").stdin(Stdio::null()).spawn().unwrap();
-        assert_eq!(refusal(Some(this()), own, &[other.id()]), None);
-        other.kill().unwrap();
-        other.wait().unwrap();
+    }
+
+    #[test]
+    fn no_worker_is_let_in_nor_what_it_started_nor_what_it_left() {
+        let (mut leader, started) = leader_and_started();
+        let worker = leader.id();
+        assert_eq!(descent(started, &[]), None, "nobody is a worker");
+        assert_eq!(descent(getpid(), &[worker]), None, "a neighbour is no reason");
+        assert_eq!(descent(Pid::from_child(&leader), &[worker]), Some("a worker, or what it has started"));
+        assert!(descent(started, &[worker]).is_some(), "what it started");
+        assert!(descent(started, &[std::process::id()]).is_some(), "what ours started has started");
+        // What was started is nobody's child of ours now, and still in the group.
+        leader.kill().unwrap();
+        leader.wait().unwrap();
+        assert_eq!(descent(started, &[worker]), Some("of a worker's session"));
+        kill_process(started, Signal::KILL).unwrap();
     }
 }

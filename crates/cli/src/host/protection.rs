@@ -89,17 +89,20 @@ fn close_files(data_dir: &Path) {
 
 /// Closes this process to others of the same user, and takes secrets out of what they could read. Before any thread.
 pub(crate) fn close(settings: &Settings) {
-    if settings.workers.confinement == WantedConfinement::Off {
-        return;
-    }
     if let Err(error) = confine::close_to_others() {
         tracing::warn!(%error, "the memory of the control plane could not be closed to its user's processes");
     }
-    if let Err(error) = confine::close_unused() {
+    if settings.workers.confinement != WantedConfinement::Off
+        && let Err(error) = confine::close_unused()
+    {
         tracing::warn!(%error, "the control plane keeps system calls that it has no use for");
     }
     let secrets = config::ALL.iter().filter(|setting| setting.secret).map(|setting| setting.name.to_owned());
-    confine::forget_environment(secrets);
+    if !confine::forget_environment(secrets) {
+        tracing::warn!(
+            "secrets stay in the environment of the control plane, where its user's processes could read them"
+        );
+    }
     // What is made from now on is ours alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
 }

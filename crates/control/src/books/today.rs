@@ -40,19 +40,6 @@ struct Waiting {
     since: Html,
 }
 
-/// Why a chat waits, in words; the worker's own where it is a new one.
-fn why(word: &str) -> &str {
-    use words::messages as say;
-    match word {
-        "asked" => say::asked(),
-        "urgent" => say::urgent(),
-        "owner_wrote" => say::owner_wrote(),
-        "not_understood" => say::not_understood(),
-        "no_pack" => say::no_pack(),
-        other => other,
-    }
-}
-
 impl askama::filters::HtmlSafe for Today {}
 
 impl Today {
@@ -76,7 +63,7 @@ impl Today {
         let waiting = handed.chats.iter().take(SHOWN as usize).map(|chat| Waiting {
             name: chats::name(&chat.contact),
             contact: encode(&chat.contact),
-            why: why(&chat.reason).to_owned(),
+            why: hand_offs::why(&chat.reason).to_owned(),
             since: Html::of(&ago(chat.since, now, &tenant.timezone)),
         });
         Ok(Self {

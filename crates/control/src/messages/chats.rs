@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use web::{
     Problem,
     place::{address, encode},
-    ui::{Bubble, Chat, Empty, Html, Icon, ago},
+    ui::{Bubble, Chat, Days, Empty, Html, Icon, ago},
 };
 
 use crate::{
@@ -213,7 +213,7 @@ fn chats(
 /// Oldest first; a day's name above its first message, and who it was with where several chats are mixed.
 fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let mut above = String::new();
+    let mut days = Days::default();
     let fates: std::collections::HashMap<String, &'static str> =
         newest_first.iter().rev().filter_map(|log| Some((log.about.clone()?, fate(log)))).collect();
     newest_first
@@ -225,13 +225,9 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> 
             if mixed {
                 day = format!("{} · {day}", name(&log.contact));
             }
-            let day = (day != above).then(|| {
-                above.clone_from(&day);
-                day
-            });
             Bubble {
                 id: log.id.to_string(),
-                day,
+                day: days.above(day),
                 out: log.direction == Direction::Out,
                 text: log.message_text.clone(),
                 at: log.created_at.to_string(),

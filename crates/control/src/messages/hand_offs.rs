@@ -29,3 +29,16 @@ pub(crate) fn read(app: &App, id: domain::TenantId) -> api::HandOffs {
     };
     api::HandOffs { total, chats: rows.iter().map(chat).collect() }
 }
+
+/// Why a chat waits for a person, in the reader's language; the worker's own word where it is a new one.
+pub(crate) fn why(word: &str) -> &str {
+    use words::messages as say;
+    match word {
+        "asked" => say::asked(),
+        "urgent" => say::urgent(),
+        "owner_wrote" => say::owner_wrote(),
+        "not_understood" => say::not_understood(),
+        "no_pack" => say::no_pack(),
+        other => other,
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{RecordKind, TenantId, Timestamp, limits::PAGE_MAX_ROWS};
+use domain::{RecordKind, TenantId, Timestamp, Trouble, limits::PAGE_MAX_ROWS};
 use store::{MemberNotices, PageRequest, RecordFilter, StoreError, Told};
 use supervisor::ChangeKind;
 use tokio::sync::broadcast::error::RecvError;
@@ -17,7 +17,7 @@ use crate::{App, messages::hand_offs};
 const LOOK: Duration = Duration::from_secs(60);
 /// Tenants whose summaries are made at one look.
 const SUMMARIES: u32 = 200;
-/// Lines of the audit log in which a removal is looked for.
+/// Lines of the audit log in which the moment of a removal is looked for.
 const EVENTS: u32 = 50;
 
 /// Tells people of businesses what they are to be told, until the control plane ends.
@@ -64,7 +64,7 @@ pub(crate) async fn tell_waiting(app: &App, tenant: TenantId, since: &[Timestamp
         let told = one.choices.as_ref().map_or(Timestamp::UNIX_EPOCH, |choices| choices.told_hand_off);
         let new = since.iter().filter(|at| **at > told).count() as u64;
         let by = choices::of(one).hand_off_waiting;
-        if new == 0 || by == api::portal::Channels::default() {
+        if new == 0 || !by.any() {
             continue;
         }
         // Noted first: a notice that is lost is better than one that comes again and again.
@@ -84,21 +84,18 @@ pub(crate) async fn tell_waiting(app: &App, tenant: TenantId, since: &[Timestamp
 pub(crate) async fn removed(app: &App, tenant: TenantId) -> Result<(), StoreError> {
     let scope = app.store.tenant(tenant);
     let Some(detail) = known(scope.get().await)? else { return Ok(()) };
-    if detail.tenant.status != domain::TenantStatus::Error || detail.session.linked_number.is_some() {
+    if detail.session.trouble != Some(Trouble::PhoneRemoved) {
         return Ok(());
     }
     let events = scope.events(PageRequest { limit: EVENTS, before: None }).await?.items;
-    let of_session = events
-        .iter()
-        .find(|event| matches!(event.event_type.as_str(), "SESSION_LOGGED_OUT" | "SESSION_CONNECTED"));
-    let Some(event) = of_session.filter(|event| event.event_type == "SESSION_LOGGED_OUT") else {
+    let Some(event) = events.iter().find(|event| event.event_type == "SESSION_LOGGED_OUT") else {
         return Ok(());
     };
     let (people, browsers) = (scope.notices().await?, scope.push_subscriptions(None).await?);
     for one in &people {
         let told = one.choices.as_ref().map_or(Timestamp::UNIX_EPOCH, |choices| choices.told_removed);
         let by = choices::of(one).phone_removed;
-        if event.created_at <= told || by == api::portal::Channels::default() {
+        if event.created_at <= told || !by.any() {
             continue;
         }
         scope.told(one.user_id, Told { removed: Some(event.created_at), ..Told::default() }).await?;

@@ -73,11 +73,16 @@ fn unasked() -> Problem {
 }
 
 impl PortalCall {
-    /// From where the portal says that a browser asks; the portal's own address is everybody's.
+    /// See [`asker`].
     pub(crate) fn asker(&self, address: Option<&str>) -> Asker {
-        let address = address.and_then(|text| text.trim().parse().ok());
-        self.app.accounts.asker(address, &HeaderMap::new())
+        asker(&self.app, address)
     }
+}
+
+/// From where the portal says that a browser asks; the portal's own address is everybody's.
+pub(crate) fn asker(app: &App, address: Option<&str>) -> Asker {
+    let address = address.and_then(|text| text.trim().parse().ok());
+    app.accounts.asker(address, &HeaderMap::new())
 }
 
 impl FromRequestParts<App> for PortalCall {

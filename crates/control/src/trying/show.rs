@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{Json, response::IntoResponse};
 use domain::TenantId;
 use jiff::tz::TimeZone;
-use web::ui::{Banner, Bubble, Chat, Empty, Head, Icon};
+use web::ui::{Banner, Chat, Empty, Head, Icon};
 
 use super::key;
 use crate::{error::Answer, profile, shell::Section, tenants::TenantCall};
@@ -22,35 +22,13 @@ pub(crate) async fn handle(call: TenantCall) -> Answer {
     }
     let name = call.detail.tenant.name.clone();
     let zone = TimeZone::get(&call.detail.tenant.timezone).unwrap_or(TimeZone::UTC);
-    let local = |at: domain::Timestamp| at.to_zoned_datetime(zone.clone());
-    let dated = |at: &jiff::ZonedDateTime| words::date::of(at.day(), at.month(), at.year());
-    let mut above = String::new();
-    let line = |(number, line): (usize, api::TriedLine)| {
-        let at = local(line.at);
-        let day = dated(&at);
-        let day = (day != above).then(|| {
-            above.clone_from(&day);
-            day
-        });
-        Bubble {
-            id: format!("said-{number}"),
-            day,
-            // As on the phone of the business: what the bot says goes out.
-            out: line.bot,
-            text: if line.text.is_empty() { words::trying::silent().to_owned() } else { line.text },
-            at: line.at.to_string(),
-            clock: at.strftime("%H:%M").to_string(),
-            silence: None,
-        }
-    };
-    let time = local(tried.now);
     let empty = tried.lines.is_empty();
     let view = View {
         id: call.id(),
-        chat: Chat { lines: tried.lines.into_iter().enumerate().map(line).collect() },
+        chat: Chat::tried(tried.lines.into_iter().map(|line| (line.bot, line.text, line.at)), &zone),
         empty: empty.then(|| Empty::new("chat", words::trying::none(), words::trying::none_text())),
         no_pack: profile::pack(&call).is_none().then(|| Banner::wrong(words::trying::no_pack())),
-        time: words::trying::passed(format!("{} {}", dated(&time), time.strftime("%H:%M"))),
+        time: Chat::passed(tried.now, &zone),
         name,
     };
     let head = Head::narrow(words::trying::title(&view.name));

@@ -3,6 +3,8 @@
 
 mod visitor;
 
+use std::net::IpAddr;
+
 use api::portal::SessionFacts;
 use axum::{
     body::Body,
@@ -29,8 +31,8 @@ use crate::{AskError, Portal, Refusal, Section, Who, shell};
 pub struct Call {
     /// The portal.
     pub portal: Portal,
-    /// What the browser would rather have.
-    pub client: web::Client,
+    /// The address that the request comes from.
+    pub address: Option<IpAddr>,
     /// Who it is.
     pub facts: SessionFacts,
     pub(crate) who: Who,
@@ -124,7 +126,9 @@ impl Call {
         body: &impl askama::Template,
         problem: &Problem,
     ) -> Response {
-        let mut page = self.page(section, head, body);
+        // It stands at the address that the form was sent to, where nothing can be asked for again.
+        let head = Head { stream: None, refresh: None, ..head.clone() };
+        let mut page = self.page(section, &head, body);
         *page.status_mut() = problem.kind().status();
         page
     }

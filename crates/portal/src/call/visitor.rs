@@ -10,7 +10,7 @@ use axum::{
 };
 use http::header;
 use web::{
-    Client, Kind,
+    Kind,
     serve::Peer,
     ui::{Head, Html},
 };
@@ -27,8 +27,6 @@ use crate::{
 pub struct Visitor {
     /// The portal.
     pub portal: Portal,
-    /// What the browser would rather have.
-    pub client: Client,
     /// The address that the request comes from.
     pub address: Option<IpAddr>,
     /// Who it is, where somebody is signed in.
@@ -53,7 +51,7 @@ impl Visitor {
             parts.uri.path()
         };
         let over = self.over;
-        let Self { portal, client, facts: Some(facts), who, .. } = self else {
+        let Self { portal, address, facts: Some(facts), who, .. } = self else {
             let refusal = Refusal::sign_in(place);
             return Err(if over {
                 Refusal::Elsewhere(Box::new(forget(&self.portal, refusal.into_response())))
@@ -63,7 +61,7 @@ impl Visitor {
         };
         let user = Some(facts.user.id.to_string());
         let tenant = facts.tenant.as_ref().map(|tenant| tenant.id.to_string());
-        Ok(Call { portal, client, facts, who: Who { user, tenant, ..who } })
+        Ok(Call { portal, address, facts, who: Who { user, tenant, ..who } })
     }
 
     fn forget(&self, response: Response) -> Response {
@@ -82,12 +80,11 @@ impl FromRequestParts<Portal> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
-        let client = Client::of(&parts.headers);
         let peer = parts.extensions.get::<Peer>().copied();
         let address = peer.and_then(|peer| portal.options.site.proxies.client(peer, &parts.headers));
         let token = Token::of(&parts.headers, portal.https());
         let who = Who { session: token.as_ref().map(Token::hash), ..Who::default() };
-        let mut visitor = Self { portal: portal.clone(), client, address, facts: None, who, over: false };
+        let mut visitor = Self { portal: portal.clone(), address, facts: None, who, over: false };
         if token.is_some() {
             match portal.plane.get::<SessionFacts>(&visitor.who, "/portal/session").await {
                 Ok(facts) => visitor.facts = Some(facts),

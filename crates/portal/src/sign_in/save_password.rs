@@ -15,7 +15,8 @@ pub(super) struct Form {
 }
 
 pub(super) async fn handle(call: Call, FormBody(form): FormBody<Form>) -> Answer {
-    let asked = NewOwnPassword { current: None, new: form.new.expose_secret().to_owned() };
+    // The password before is not asked for, so that there is none to guess at.
+    let asked = NewOwnPassword { current: None, new: form.new.expose_secret().to_owned(), address: None };
     match call.post::<()>("/portal/me/password", &asked).await {
         Ok(()) => Ok(see_other(INSIDE)),
         Err(error) => match error.refusal() {

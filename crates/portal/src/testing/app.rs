@@ -101,11 +101,11 @@ pub(crate) fn desk() -> TestPortal {
             { "bot": true, "text": "Kusuka: TZS 25,000", "at": "2026-01-10T12:00:00Z" },
         ] }),
     );
-    let by = json!({ "whatsapp": true, "email": false, "push": false });
+    let by = json!({ "email": true, "push": false });
     get(
         "/notifications",
         json!({
-            "handOffWaiting": by, "phoneRemoved": by, "dailySummary": by, "dailyAt": "18:00", "number": null,
+            "handOffWaiting": by, "phoneRemoved": by, "dailySummary": by, "dailyAt": "18:00",
             "email": "amina@example.com", "emailWorks": false, "pushKey": "BAAA", "browsers": 0,
         }),
     );

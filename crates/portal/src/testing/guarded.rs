@@ -179,3 +179,27 @@ async fn what_the_operator_looks_at_says_so_and_staff_is_told_to_wait() {
         "/app/onboarding"
     );
 }
+
+#[tokio::test]
+async fn staff_sees_the_linking_page_without_a_code() {
+    let portal = TestPortal::new();
+    portal.stands("QR_READY", "QR_READY", request("APPROVED"));
+    let as_a = |role: &str| {
+        portal.session(|facts| {
+            facts["role"] = json!(role);
+            facts["tenant"]["status"] = json!("QR_READY");
+            facts["setupRequest"] = json!(true);
+        });
+        portal.asked();
+    };
+    as_a("STAFF");
+    let page = portal.get("/app/whatsapp").await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    let asked = portal.asked();
+    assert!(asked.iter().all(|seen| !seen.path.ends_with("/qr")), "{asked:?}");
+    // The control: an owner is shown one.
+    as_a("OWNER");
+    portal.get("/app/whatsapp").await;
+    let asked = portal.asked();
+    assert!(asked.iter().any(|seen| seen.path.ends_with("/qr")), "{asked:?}");
+}

@@ -18,6 +18,11 @@ impl Tx {
         Self { inner, engine, tenant }
     }
 
+    /// Whose rows it is for.
+    pub(crate) const fn reach(&self) -> Reach {
+        if self.tenant.is_some() { Reach::Tenant } else { Reach::Operator }
+    }
+
     /// The beginning of a statement's arguments: within a tenant, `$1` is bound already.
     pub(crate) fn args(&self) -> Args {
         Args::within(self.tenant)

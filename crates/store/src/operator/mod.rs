@@ -5,6 +5,7 @@ mod accounts;
 mod alerts;
 mod events;
 mod factors;
+mod new_tenant;
 mod notices;
 mod overview;
 mod people;
@@ -15,8 +16,8 @@ mod upkeep;
 mod usage;
 
 pub(crate) use events::insert as insert_event;
+pub(crate) use new_tenant::insert as insert_tenant;
 pub(crate) use people::add as add_member;
-pub(crate) use tenants::process_name;
 pub use usage::Usage;
 
 use crate::{

@@ -1,12 +1,10 @@
 //! Tenants and their workers across the platform.
 
-use domain::{
-    DesiredState, Digits, Phone, RecordId, SessionState, Show, Sort, TenantId, TenantStatus, WorkerStatus,
-};
+use domain::{Digits, Phone, Show, Sort, TenantId};
 
 use serde_json::json;
 
-use super::{Operator, overview::array};
+use super::{Operator, new_tenant::insert, overview::array};
 use crate::{
     Cursor, NewTenant, Page, PageRequest, StatusCounts, StoreError, TenantDetail, TenantFilter,
     WorkerProcess,
@@ -15,8 +13,7 @@ use crate::{
     page::pattern,
     rows,
     rows::Reader,
-    scope::{declared, hours_json},
-    sql::{profiles, tenants, workers},
+    sql::{tenants, workers},
 };
 
 /// A place in a list by need: the group's rank above these bits, the time when a tenant was made in them.
@@ -61,40 +58,7 @@ impl Operator {
         let tenant = TenantId::generate();
         let now = self.store.now();
         let mut tx = self.store.begin(Access { tenant: Some(tenant), write: true }).await?;
-        let args = tx
-            .args()
-            .text(&new.name)
-            .opt_text(new.phone.as_ref().map(Phone::as_str))
-            .label(TenantStatus::New)
-            .text(&new.timezone)
-            .text(&new.currency)
-            .time(now);
-        tx.execute(&tenants::INSERT_TENANT, args).await.map_err(declared)?;
-        let args = tx
-            .args()
-            .id(RecordId::generate())
-            .text(new.template_type.as_str())
-            .text(&new.business_name)
-            .label(new.language)
-            .opt_text(hours_json(new.hours.as_ref())?.as_deref())
-            .opt_count(new.rate_limit_per_minute.map(u64::from))
-            .time(now)
-            .flag(new.remove_deleted);
-        tx.execute(&tenants::INSERT_CONFIG, args).await?;
-        let args = tx.args().id(RecordId::generate()).label(SessionState::Disconnected).time(now);
-        tx.execute(&tenants::INSERT_SESSION, args).await?;
-        let args = tx
-            .args()
-            .id(RecordId::generate())
-            .text(&process_name(tenant))
-            .label(WorkerStatus::Stopped)
-            .label(DesiredState::Stopped)
-            .time(now);
-        tx.execute(&tenants::INSERT_WORKER, args).await?;
-        if let Some(profile) = &new.profile {
-            let args = tx.args().id(RecordId::generate()).int(1).text(profile).time(now);
-            tx.execute(&profiles::SAVE, args).await?;
-        }
+        insert(&mut tx, tenant, new, now).await?;
         let args = tx.args();
         let row = tx.row(&tenants::GET, args).await?.ok_or(StoreError::NotFound("tenant"))?;
         let detail = rows::detail(&row)?;
@@ -266,11 +230,6 @@ impl Operator {
         let args = tx.args().text(lid);
         tx.row(&tenants::BY_LINKED_LID, args).await?.map(|row| Reader::new(&row).id()).transpose()
     }
-}
-
-/// From the id alone, never from what a person typed.
-pub(crate) fn process_name(tenant: TenantId) -> String {
-    format!("flowhq-worker-{tenant}")
 }
 
 /// A search text that looks like a number, as people write them, as a pattern for numbers as they are stored.

@@ -4,11 +4,11 @@ use domain::{LinkKind, Timestamp, UserId};
 use serde_json::json;
 
 use super::{PERSON, People, account, sign_in::lock};
-use crate::{Actor, NewLink, PortalLink, StoreError, db::Tx, error::is_unique_violation, rows, sql::people};
+use crate::{Actor, PortalLink, StoreError, db::Tx, error::is_unique_violation, rows, sql::people};
 
 impl People {
     /// Makes links, all or none.
-    pub async fn make_links(&self, links: &[NewLink]) -> Result<(), StoreError> {
+    pub async fn make_links(&self, links: &[PortalLink]) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         for link in links {
             let (maker, version) = &link.made_by;
@@ -34,11 +34,18 @@ impl People {
         Ok(tx.commit().await?)
     }
 
-    /// How many links were made for a person since then.
+    /// How many links a person has asked for since then, for themselves.
     pub async fn links_since(&self, user: UserId, since: Timestamp) -> Result<u64, StoreError> {
         let mut tx = self.read().await?;
-        let args = tx.args().id(user).time(since);
+        let args = tx.args().id(user).text(&Actor::User(user).to_string()).time(since);
         Ok(u64::try_from(tx.number(&people::LINKS_RECENT, args).await?).unwrap_or_default())
+    }
+
+    /// How many invitations somebody has made since then.
+    pub async fn invitations_since(&self, by: Actor, since: Timestamp) -> Result<u64, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(&by.to_string()).time(since);
+        Ok(u64::try_from(tx.number(&people::INVITATIONS_RECENT, args).await?).unwrap_or_default())
     }
 
     /// A link that can still be used.

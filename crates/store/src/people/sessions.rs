@@ -2,7 +2,7 @@
 
 use domain::{TenantId, Timestamp, UserId};
 
-use super::People;
+use super::{People, sign_in::end_all};
 use crate::{NewPortalSession, PortalSession, StoreError, rows, sql::people};
 
 impl People {
@@ -57,11 +57,10 @@ impl People {
         Ok(tx.commit().await?)
     }
 
-    /// Ends all sessions of a person, `but` one.
-    pub async fn end_sessions(&self, user: UserId, but: Option<&str>) -> Result<(), StoreError> {
+    /// Ends all sessions of a person, and what letters lead to one.
+    pub async fn end_sessions(&self, user: UserId) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        let args = tx.args().id(user).text(but.unwrap_or_default());
-        tx.execute(&people::SESSIONS_END, args).await?;
+        end_all(&mut tx, user).await?;
         Ok(tx.commit().await?)
     }
 

@@ -1,18 +1,14 @@
 //! What happens at a sign-in, all or nothing: a person becomes known, invitations are accepted, and somebody new gets a tenant.
 
-use domain::{
-    DesiredState, Language, MembershipId, MembershipStatus, RecordId, Role, SessionState, TenantId,
-    TenantStatus, Timestamp, UserId, WorkerStatus,
-};
+use domain::{Language, MembershipId, MembershipStatus, RecordId, Role, TenantId, Timestamp, UserId};
 use serde_json::json;
 
 use super::{PERSON, People, account, seats};
 use crate::{
     Actor, FirstSignIn, NewTenant, ProviderPerson, StoreError,
     db::Tx,
-    operator::process_name,
+    operator::insert_tenant,
     rows::{self, Reader},
-    scope::hours_json,
     sql::{members, people},
 };
 
@@ -42,7 +38,7 @@ impl People {
         ensure(&mut tx, user, person.language, now).await?;
         let mut by = self.clone();
         by.actor = Actor::User(user);
-        let joined = by.accept(&mut tx, user, invited_since, now).await?;
+        let joined = by.accept(&mut tx, user, None, invited_since, now).await?;
         let belongs = |seat: &crate::PersonSeat| seat.status == MembershipStatus::Active;
         let mut created = None;
         if !seats(&mut tx, user).await?.iter().any(belongs) {
@@ -59,8 +55,7 @@ impl People {
         Ok(FirstSignIn { user, created, joined, dropped_password })
     }
 
-    /// The person with the address that a provider has verified. What was set up under it before anybody had proved that
-    /// it is theirs may be somebody else's: password and identities go, and the browsers that came by them.
+    /// The person with the address that a provider has verified.
     async fn by_address(
         &self,
         tx: &mut Tx,
@@ -78,18 +73,7 @@ impl People {
         if let Some(known) = by_identity(tx, person).await? {
             return Ok((known, false));
         }
-        let before = account(tx, user).await?.ok_or(PERSON)?;
-        let doubtful = before.is_known && before.verified_at.is_none();
-        if doubtful {
-            let args = tx.args().id(user);
-            tx.execute(&people::DROP_IDENTITIES, args).await?;
-            let args = tx.args().id(user).opt_text(None).time(now);
-            tx.execute(&people::SET_PASSWORD, args).await?;
-            end_all(tx, user).await?;
-        }
-        ensure(tx, user, person.language, now).await?;
-        let args = tx.args().id(user).time(now);
-        tx.execute(&people::VERIFY, args).await?;
+        let dropped_password = prove(tx, user, person.language, now).await?;
         let args = tx
             .args()
             .id(RecordId::generate())
@@ -99,11 +83,12 @@ impl People {
             .text(&person.subject)
             .time(now);
         tx.execute(&people::ADD_IDENTITY, args).await?;
-        Ok((user, doubtful && before.password_hash.is_some()))
+        Ok((user, dropped_password))
     }
 
     /// Signs in a person who has shown who they are by a password or a link: invitations since `invited_since` are accepted.
-    /// `proved` says that the address is shown to be theirs.
+    /// `proved` says that the address is shown to be theirs by that. As long as nobody has shown it, the account belongs to
+    /// whoever had the first link to it: no invitation is accepted for it then but that of `tenant`, whose link has led here.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such person.
@@ -111,6 +96,7 @@ impl People {
         &self,
         user: UserId,
         proved: bool,
+        tenant: Option<TenantId>,
         language: Language,
         invited_since: Timestamp,
     ) -> Result<FirstSignIn, StoreError> {
@@ -119,24 +105,27 @@ impl People {
         if lock(&mut tx, user).await? == 0 {
             return Err(PERSON);
         }
-        ensure(&mut tx, user, language, now).await?;
-        if proved {
-            let args = tx.args().id(user).time(now);
-            tx.execute(&people::VERIFY, args).await?;
-        }
-        let joined = self.clone().by(Actor::User(user)).accept(&mut tx, user, invited_since, now).await?;
+        let dropped_password = if proved {
+            prove(&mut tx, user, language, now).await?
+        } else {
+            ensure(&mut tx, user, language, now).await?;
+            false
+        };
+        let by = self.clone().by(Actor::User(user));
+        let joined = by.accept(&mut tx, user, tenant, invited_since, now).await?;
         tx.commit().await?;
-        Ok(FirstSignIn { user, created: None, joined, dropped_password: false })
+        Ok(FirstSignIn { user, created: None, joined, dropped_password })
     }
 
     async fn accept(
         &self,
         tx: &mut Tx,
         user: UserId,
+        tenant: Option<TenantId>,
         since: Timestamp,
         now: Timestamp,
     ) -> Result<Vec<TenantId>, StoreError> {
-        let args = tx.args().id(user).time(since).time(now);
+        let args = tx.args().id(user).time(since).time(now).opt_id(tenant);
         let joined = tx.rows(&people::ACCEPT, args).await?;
         let joined = joined.iter().map(|row| Reader::new(row).id()).collect::<Result<Vec<TenantId>, _>>()?;
         for tenant in &joined {
@@ -155,43 +144,7 @@ impl People {
         now: Timestamp,
     ) -> Result<TenantId, StoreError> {
         let tenant = TenantId::generate();
-        let args = tx
-            .args()
-            .id(tenant)
-            .text(&new.name)
-            .opt_text(None)
-            .label(TenantStatus::New)
-            .text(&new.timezone)
-            .text(&new.currency)
-            .time(now);
-        tx.execute(&people::NEW_TENANT, args).await?;
-        let args = tx
-            .args()
-            .id(tenant)
-            .id(RecordId::generate())
-            .text(new.template_type.as_str())
-            .text(&new.business_name)
-            .label(new.language)
-            .opt_text(hours_json(new.hours.as_ref())?.as_deref())
-            .opt_count(new.rate_limit_per_minute.map(u64::from))
-            .time(now)
-            .flag(new.remove_deleted);
-        tx.execute(&people::NEW_CONFIG, args).await?;
-        let args = tx.args().id(tenant).id(RecordId::generate()).label(SessionState::Disconnected).time(now);
-        tx.execute(&people::NEW_SESSION, args).await?;
-        let args = tx
-            .args()
-            .id(tenant)
-            .id(RecordId::generate())
-            .text(&process_name(tenant))
-            .label(WorkerStatus::Stopped)
-            .label(DesiredState::Stopped)
-            .time(now);
-        tx.execute(&people::NEW_WORKER, args).await?;
-        if let Some(profile) = &new.profile {
-            let args = tx.args().id(tenant).id(RecordId::generate()).int(1).text(profile).time(now);
-            tx.execute(&people::NEW_PROFILE, args).await?;
-        }
+        insert_tenant(tx, tenant, new, now).await?;
         let args = tx
             .args()
             .id(MembershipId::generate())
@@ -229,6 +182,24 @@ pub(super) async fn ensure(
     let args = tx.args().id(user).label(language).time(now);
     tx.execute(&people::ENSURE, args).await?;
     Ok(())
+}
+
+/// Notes that an address is shown to be its person's. What was set up under it before anybody had shown that may be somebody
+/// else's: password and identities go, and the browsers and links that came by them. Whether a password went.
+async fn prove(tx: &mut Tx, user: UserId, language: Language, now: Timestamp) -> Result<bool, StoreError> {
+    let before = account(tx, user).await?.ok_or(PERSON)?;
+    let doubtful = before.is_known && before.verified_at.is_none();
+    if doubtful {
+        let args = tx.args().id(user);
+        tx.execute(&people::DROP_IDENTITIES, args).await?;
+        let args = tx.args().id(user).opt_text(None).time(now);
+        tx.execute(&people::SET_PASSWORD, args).await?;
+        end_all(tx, user).await?;
+    }
+    ensure(tx, user, language, now).await?;
+    let args = tx.args().id(user).time(now);
+    tx.execute(&people::VERIFY, args).await?;
+    Ok(doubtful && before.password_hash.is_some())
 }
 
 /// Ends all that was opened for a person.

@@ -35,8 +35,7 @@ pub use member::{Member, Membership, NewMember, User};
 pub use notice::{MemberNotices, NoticeChoices, PushSubscription, Told};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
 pub use person::{
-    FirstSignIn, NewLink, NewPortalSession, PersonAccount, PersonSeat, PortalLink, PortalSession,
-    ProviderPerson,
+    FirstSignIn, NewPortalSession, PersonAccount, PersonSeat, PortalLink, PortalSession, ProviderPerson,
 };
 pub use profile::{Profile, Versions};
 pub use record::{NewRecord, RecordFilter, RecordNumbers, StoredRecord};

@@ -133,26 +133,3 @@ pub struct PortalLink {
     /// Until when it can be used.
     pub expires_at: Timestamp,
 }
-
-/// A link that is made.
-#[derive(Debug, Clone)]
-pub struct NewLink {
-    /// A hash of its token.
-    pub id: String,
-    /// For what it is.
-    pub kind: LinkKind,
-    /// Whose it is.
-    pub user: UserId,
-    /// The tenant that it leads to.
-    pub tenant: Option<TenantId>,
-    /// The address that it is for.
-    pub email: String,
-    /// See [`PortalLink::proves`].
-    pub proves: bool,
-    /// The other link of a change of address.
-    pub pair: Option<String>,
-    /// Who makes it, with the version of an operator's account.
-    pub made_by: (Actor, Option<String>),
-    /// Until when it can be used.
-    pub expires_at: Timestamp,
-}

@@ -38,6 +38,7 @@ pub(crate) const ALL: &[&Statement] = &[
     &LINKS_VOID,
     &LINKS_VOID_OF_TENANT,
     &LINKS_RECENT,
+    &INVITATIONS_RECENT,
     &LINKS_PRUNE,
     &OWNERS_OF,
     &DROP_MEMBERSHIPS,
@@ -102,11 +103,14 @@ pub(crate) const UPDATE_ACCOUNT: Statement = Statement::operator(
 pub(crate) const SET_EMAIL: Statement =
     Statement::operator("people.set_email", &["UPDATE users SET email = $2, updated_at = $3 WHERE id = $1"]);
 
-/// Accepts invitations that were made since `$2`, and names their tenants.
+/// Accepts invitations that were made since `$2`, and names their tenants: all of them for a person whose address is shown to be
+/// theirs, else that of the tenant `$4` alone, whose link has led here.
 pub(crate) const ACCEPT: Statement = Statement::operator(
     "people.accept",
     &["UPDATE memberships SET status = 'ACTIVE', updated_at = $3 \
-       WHERE user_id = $1 AND tenant_id IS NOT NULL AND status = 'INVITED' AND updated_at >= $2 RETURNING tenant_id"],
+       WHERE user_id = $1 AND tenant_id IS NOT NULL AND status = 'INVITED' AND updated_at >= $2 \
+       AND (tenant_id = $4 OR EXISTS (SELECT 1 FROM person_accounts a WHERE a.user_id = $1 AND a.verified_at IS NOT NULL)) \
+       RETURNING tenant_id"],
 );
 /// Somebody who has gone, or has not come yet, is invited once more.
 pub(crate) const INVITE_AGAIN: Statement = Statement::operator(
@@ -192,9 +196,14 @@ pub(crate) const LINKS_VOID_OF_TENANT: Statement = Statement::operator(
     "people.links_void_of_tenant",
     &["DELETE FROM portal_links WHERE user_id = $1 AND tenant_id = $2 AND used_at IS NULL"],
 );
+/// Of those alone that `$2` has made: what others make for a person keeps nobody from asking for a letter.
 pub(crate) const LINKS_RECENT: Statement = Statement::operator(
     "people.links_recent",
-    &["SELECT COUNT(*) FROM portal_links WHERE user_id = $1 AND created_at > $2"],
+    &["SELECT COUNT(*) FROM portal_links WHERE user_id = $1 AND made_by = $2 AND created_at > $3"],
+);
+pub(crate) const INVITATIONS_RECENT: Statement = Statement::operator(
+    "people.invitations_recent",
+    &["SELECT COUNT(*) FROM portal_links WHERE made_by = $1 AND kind = 'INVITATION' AND created_at > $2"],
 );
 pub(crate) const LINKS_PRUNE: Statement =
     Statement::operator("people.links_prune", &["DELETE FROM portal_links WHERE expires_at <= $1"]);

@@ -15,8 +15,8 @@ use tempfile::TempDir;
 
 use super::postgres::{self, Addresses};
 use crate::{
-    Actor, CustomerChange, EventDetails, LinkedAccount, NewLink, NewLog, NewMember, NewPortalSession,
-    NewRecord, NewSetupRequest, NewTenant, PushSubscription, Store, Target,
+    Actor, CustomerChange, EventDetails, LinkedAccount, NewLog, NewMember, NewPortalSession, NewRecord,
+    NewSetupRequest, NewTenant, PortalLink, PushSubscription, Store, Target,
     db::{Access, Rows, TABLES, Tx},
 };
 
@@ -147,7 +147,7 @@ impl World {
             expires_at,
         };
         self.store.people().put_session(&session).await.unwrap();
-        let link = NewLink {
+        let link = PortalLink {
             id: format!("link-{tenant}"),
             kind: LinkKind::SignIn,
             user,

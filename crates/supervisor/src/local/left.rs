@@ -12,6 +12,8 @@ use rustix::{
     time::Timespec,
 };
 
+use crate::Stat;
+
 /// Looks until nothing is left: whatever is started meanwhile is found by the next one.
 const ROUNDS: usize = 200;
 /// How long a look waits for what it has ended.
@@ -62,28 +64,10 @@ fn all() -> io::Result<impl Iterator<Item = Pid>> {
 }
 
 fn is(pid: Pid, of: Of) -> bool {
-    let Some(Stat { lives, group, session }) = stat(pid) else { return false };
+    let Some(Stat { lives, group, session, .. }) = Stat::of(pid) else { return false };
     let leader = of.leader.as_raw_nonzero().get();
     let is_in = group == leader || session == leader;
     lives && pid != of.leader && (is_in || of.user.is_some_and(|user| runs_as(pid, user)))
-}
-
-/// What the kernel says of a process.
-pub(super) struct Stat {
-    pub(super) lives: bool,
-    pub(super) group: i32,
-    pub(super) session: i32,
-}
-
-/// `/proc/PID/stat` (proc(5)): "pid (name) state parent group session …", where the name may hold anything.
-pub(super) fn stat(pid: Pid) -> Option<Stat> {
-    let stat = std::fs::read(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
-    let stat = String::from_utf8_lossy(&stat).into_owned();
-    let mut fields = stat.rsplit_once(')')?.1.split_ascii_whitespace();
-    let state = fields.next()?;
-    let mut number = || fields.next()?.parse().ok();
-    let (_parent, group, session): (Option<i32>, _, _) = (number(), number()?, number()?);
-    Some(Stat { lives: !matches!(state, "Z" | "X"), group, session })
 }
 
 /// The users that have a process.
@@ -112,7 +96,8 @@ mod tests {
 
     use rustix::process::Pid;
 
-    use super::{Of, end, stat};
+    use super::{Of, end};
+    use crate::Stat;
 
     #[test]
     fn what_a_session_has_left_is_ended_and_nobody_else() {
@@ -130,7 +115,7 @@ mod tests {
         assert_eq!(end(Of { leader: pid, user: None }).unwrap(), 3);
         assert_eq!(end(Of { leader: pid, user: None }).unwrap(), 0);
         leader.wait().unwrap();
-        assert!(stat(Pid::from_child(&other)).unwrap().lives);
+        assert!(Stat::of(Pid::from_child(&other)).unwrap().lives);
         other.kill().unwrap();
         other.wait().unwrap();
     }

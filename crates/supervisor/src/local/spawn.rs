@@ -71,17 +71,19 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
         let path = path.to_owned();
         move |source| StartError::Path { path, source }
     };
+    // The worker takes this lock itself; here it only shows that nobody else lives there.
+    let nobody_there = || match CellLock::take(&cell) {
+        Ok(_free) => Ok(()),
+        Err(LockError::Held) => Err(StartError::CellBusy),
+        Err(LockError::Io(source)) => Err(at(&cell.join(link::cell::LOCK))(source)),
+    };
+    // While somebody lives there, nothing in it is touched.
     if options.users.is_none() && cell.exists() {
+        nobody_there()?;
         users::take_back(&cell).map_err(at(&cell))?;
     }
     files::directory_of(&cell, options.users.as_ref()).map_err(at(&cell))?;
-    // The worker takes this lock itself; here it only shows that nobody else lives there.
-    match CellLock::take(&cell) {
-        Ok(_free) => {}
-        Err(LockError::Held) => return Err(StartError::CellBusy),
-        Err(LockError::Io(source)) => return Err(at(&cell.join(link::cell::LOCK))(source)),
-    }
-    // Only now: while somebody lives there, nothing in it is touched.
+    nobody_there()?;
     let user = match &options.users {
         Some(users) => Some((users.give(&cell).map_err(at(&cell))?, users.group())),
         None => None,

@@ -177,10 +177,14 @@ impl Users {
 /// Takes a directory back that was a user's, with all in it: tenants have no users of their own any more.
 pub(super) fn take_back(cell: &Path) -> io::Result<()> {
     let own = rustix::process::geteuid().as_raw();
-    if !rustix::process::geteuid().is_root() || std::fs::symlink_metadata(cell)?.uid() == own {
+    if !rustix::process::geteuid().is_root() {
         return Ok(());
     }
-    lchown(cell, Some(own), None)?;
+    // The directory first, so that nobody puts anything else there; its entries each time, since the last time may have been
+    // cut short.
+    if std::fs::symlink_metadata(cell)?.uid() != own {
+        lchown(cell, Some(own), None)?;
+    }
     for entry in std::fs::read_dir(cell)? {
         pass(&entry?.path(), own, None)?;
     }

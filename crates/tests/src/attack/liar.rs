@@ -50,6 +50,7 @@ impl Liar {
                 self.refused += 1;
             }
             self.is_told(stage, lie).await;
+            // The lie is told for as long as this: it is a length of the attack, and nothing is waited for.
             tokio::time::sleep(slot.min(time)).await;
             self.order(stage, "stop").await;
         }

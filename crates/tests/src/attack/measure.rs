@@ -88,6 +88,7 @@ pub(super) async fn settled(stage: &Stage, before: Option<&Figures>, time: Durat
     let began = Instant::now();
     let mut last = figures(stage);
     loop {
+        // The kernel tells nobody that a process has closed a file or given memory back: it is asked again.
         tokio::time::sleep(Duration::from_secs(1)).await;
         let now = figures(stage);
         let calm = before.map_or_else(

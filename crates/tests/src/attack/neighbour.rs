@@ -105,6 +105,7 @@ async fn talk(customer: Customer, number: String, ends: Arc<AtomicBool>) -> Said
             }
             Err(_) => said.unanswered += 1,
         }
+        // The customer's own pace, and nothing is waited for.
         tokio::time::sleep(TYPES_FOR).await;
     }
     said

@@ -127,6 +127,7 @@ async fn work(mut browser: Browser, neighbour: String, liar: String, ends: Arc<A
         }
         let change = json!({ "name": format!("Neighbour {round}") });
         done.one(&mut browser, Method::PATCH, &format!("/admin/tenants/{neighbour}"), Some(&change)).await;
+        // A person's own pace, and nothing is waited for.
         tokio::time::sleep(LOOKS_AT_IT_FOR).await;
     }
     done
@@ -170,6 +171,7 @@ async fn sign_in_again(own: Browser, every: Duration, ends: Arc<AtomicBool>) -> 
         }
         done.sign_ins += 1;
         done.sign_in_worst = done.sign_in_worst.max(began.elapsed());
+        // How often somebody signs in: the load, and nothing is waited for.
         tokio::time::sleep(every).await;
     }
     done

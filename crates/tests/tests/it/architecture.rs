@@ -15,6 +15,8 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         "confine",
         &["link", "worker", "supervisor", "whatsapp", "store", "control", "web", "config", "api", "crash"],
     ),
+    ("claim", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "oidc"]),
+    ("mail", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "alerts"]),
     ("seal", &["domain", "store", "accounts", "config", "control", "web", "link", "supervisor", "worker"]),
     ("oidc", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "claim"]),
     ("profile-forms", &["store", "accounts", "config", "control", "api", "portal", "link", "supervisor"]),

@@ -1,6 +1,8 @@
 //! A conversation as the phone shows it.
 
 use askama::{Template, filters::HtmlSafe};
+use domain::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::marked::{self, Piece};
 
@@ -29,6 +31,21 @@ impl Bubble {
     }
 }
 
+/// The days of the lines of a chat, from the oldest on: each is named above its first line alone.
+#[derive(Debug, Default)]
+pub struct Days(Option<String>);
+
+impl Days {
+    /// The day to name above the next line, which is of this one.
+    pub fn above(&mut self, day: String) -> Option<String> {
+        if self.0.as_ref() == Some(&day) {
+            return None;
+        }
+        self.0 = Some(day.clone());
+        Some(day)
+    }
+}
+
 /// Messages, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "ui/chat.html")]
@@ -38,3 +55,32 @@ pub struct Chat {
 }
 
 impl HtmlSafe for Chat {}
+
+impl Chat {
+    /// A trial's lines, oldest first: whether the bot said each, what was said, empty where it keeps quiet, and when.
+    pub fn tried(lines: impl IntoIterator<Item = (bool, String, Timestamp)>, zone: &TimeZone) -> Self {
+        let mut days = Days::default();
+        let line = |(number, (bot, text, at)): (usize, (bool, String, Timestamp))| {
+            let local = at.to_zoned_datetime(zone.clone());
+            Bubble {
+                id: format!("said-{number}"),
+                day: days.above(words::date::of(local.day(), local.month(), local.year())),
+                // As on the phone of the business: what the bot says goes out.
+                out: bot,
+                text: if text.is_empty() { words::trying::silent().to_owned() } else { text },
+                at: at.to_string(),
+                clock: local.strftime("%H:%M").to_string(),
+                silence: None,
+            }
+        };
+        Self { lines: lines.into_iter().enumerate().map(line).collect() }
+    }
+
+    /// How far a trial's time has come, in words.
+    #[must_use]
+    pub fn passed(now: Timestamp, zone: &TimeZone) -> String {
+        let now = now.to_zoned_datetime(zone.clone());
+        let day = words::date::of(now.day(), now.month(), now.year());
+        words::trying::passed(format!("{day} {}", now.strftime("%H:%M")))
+    }
+}

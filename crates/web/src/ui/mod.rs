@@ -17,7 +17,7 @@ pub use assets::{
     __path_serve_asset, AssetFile, AssetFiles, Assets, Icon, assets, serve_asset, shared_files,
 };
 pub use blocks::{Banner, Dialog, Empty, Pager, PairingPanel, Pill, QrPanel, Steps, Tile, Toast, Tone};
-pub use chat::{Bubble, Chat};
+pub use chat::{Bubble, Chat, Days};
 pub use columns::{Column, Columns, Order};
 pub use field::{Field, Input};
 pub(crate) use page::ProblemPage;

@@ -63,12 +63,9 @@ crate::catalogue::catalogue! { "books";
     move_it = "Change it" | "Ibadilishe";
     change = "Save" | "Hifadhi";
     back = "Back to the list" | "Rudi kwenye orodha";
-    made = "Made" | "Iliwekwa";
-    by_person = "Changed last by a person" | "Ilibadilishwa mwisho na mtu";
     shown[count] = "1 shown" | "{count} shown" | "1 imeonyeshwa" | "{count} zimeonyeshwa";
     today_of = "Today" | "Leo";
     nothing_today = "Nothing stands for today." | "Hakuna kitu cha leo.";
-    all = "See all" | "Ona zote";
 
     booked = "Expected" | "Anatarajiwa";
     cancelled = "Cancelled" | "Imeghairiwa";

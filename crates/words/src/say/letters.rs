@@ -1,7 +1,6 @@
 //! Emails to owners and staff.
 
 crate::catalogue::catalogue! { "letters";
-    hello(name) = "Hello {name}," | "Habari {name},";
     sign_in_subject(brand) = "Sign in to {brand}" | "Ingia kwenye {brand}";
     sign_in_say =
         "Open this link to sign in. It can be used once."

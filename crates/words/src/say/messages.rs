@@ -29,7 +29,6 @@ crate::catalogue::catalogue! { "messages";
     waiting[count] =
         "1 chat waits for a person" | "{count} chats wait for a person"
         | "Mazungumzo 1 yanasubiri mhudumu" | "Mazungumzo {count} yanasubiri mhudumu";
-    since(time) = "since {time}" | "tangu {time}";
     asked = "asked for a person" | "ameomba mhudumu";
     urgent = "urgent" | "dharura";
     owner_wrote = "somebody wrote from the phone" | "mtu ameandika kutoka kwenye simu";

@@ -11,12 +11,6 @@ crate::catalogue::catalogue! { "notices";
         "This browser gave keys that cannot be read; allow notifications and try again."
         | "Kivinjari hiki kimetoa funguo zisizosomeka; ruhusu arifa kisha jaribu tena.";
     time(field) = "`{field}` is a time like 18:00." | "`{field}` ni saa kama 18:00.";
-    not_by_whatsapp =
-        "Notices do not come by WhatsApp yet; choose email or the browser."
-        | "Taarifa haziji kwa WhatsApp bado; chagua barua pepe au kivinjari.";
-    no_number =
-        "Give your own number in your settings first; WhatsApp messages go there."
-        | "Weka kwanza namba yako kwenye mipangilio; ujumbe wa WhatsApp utakuja huko.";
     no_email_yet =
         "Email cannot be sent here: the operator has not set it up."
         | "Barua pepe haiwezi kutumwa hapa: msimamizi hajaiweka.";

@@ -52,6 +52,9 @@ crate::catalogue::catalogue! { "people";
     sign_in_first =
         "There is an account with this address already. Sign in to it as you always do: the invitation is accepted then."
         | "Tayari kuna akaunti yenye barua pepe hii. Ingia kama kawaida yako: mwaliko utakubaliwa hapo.";
+    prove_first =
+        "There is an account with this address already, and nobody has shown yet whose it is. Sign in with Google or by a link that is sent to the address, or ask the operator: the invitation is accepted then."
+        | "Tayari kuna akaunti yenye barua pepe hii, ila bado haijathibitishwa ni ya nani. Ingia kwa Google au kwa kiungo kinachotumwa kwa barua pepe hiyo, au muombe msimamizi: mwaliko utakubaliwa hapo.";
     no_email =
         "Email cannot be sent here yet. Ask the operator for a sign-in link."
         | "Barua pepe haziwezi kutumwa hapa bado. Muombe msimamizi kiungo cha kuingia.";
@@ -67,9 +70,6 @@ crate::catalogue::catalogue! { "people";
     not_your_email =
         "Type your own address to confirm."
         | "Andika barua pepe yako mwenyewe ili kuthibitisha.";
-    name_form =
-        "A name has 1 to 120 characters."
-        | "Jina lina herufi 1 hadi 120.";
     provider_form(what) =
         "The provider's answer has no usable {what}."
         | "Jibu la mtoa huduma halina {what} inayofaa.";
@@ -87,7 +87,7 @@ crate::catalogue::catalogue! { "people";
         | "Biashara hii haina mmiliki bado, hivyo hakuna cha kuona kama mmiliki. Kwanza tengeneza kiungo cha kuingia cha mmiliki.";
     staff_already =
         "This person is staff of this tenant. Remove the person first."
-        | "Mtu huyu ni mfanyakazi wa biashara hii. Kwanza mwondoe.";
+        | "Mtu huyu ni mhudumu wa biashara hii. Kwanza mwondoe.";
     no_provider_account =
         "An account of the platform's operators has no tenant."
         | "Akaunti ya msimamizi wa mfumo haina biashara.";

@@ -31,7 +31,4 @@ crate::catalogue::catalogue! { "portal";
         "Only the owner of the business can do this."
         | "Mmiliki wa biashara pekee ndiye anayeweza kufanya hivi.";
     sign_in_first = "Sign in on the portal first." | "Ingia kwanza kwenye portal.";
-    sent_already =
-        "This was sent already."
-        | "Hii imeshatumwa.";
 }

@@ -31,7 +31,6 @@ crate::catalogue::catalogue! { "portal_bot";
     saved = "Saved. The bot goes by it from now on." | "Imehifadhiwa. Bot inaifuata kuanzia sasa.";
     not_saved = "Nothing was saved yet. See below what to change." | "Bado hakuna kilichohifadhiwa. Angalia hapa chini cha kubadilisha.";
     more = "More settings" | "Mipangilio zaidi";
-    add = "Add" | "Ongeza";
     remove = "Remove" | "Ondoa";
     back = "Your bot" | "Bot yako";
     back_to(part) = "All: {part}" | "Zote: {part}";
@@ -50,7 +49,6 @@ crate::catalogue::catalogue! { "portal_bot";
     special_hint =
         "One on each line, like 2026-12-24: 09:00-12:00 = Mkesha / Christmas Eve."
         | "Moja kwenye kila mstari, kama 2026-12-24: 09:00-12:00 = Mkesha / Christmas Eve.";
-    timezone = "Time zone" | "Ukanda wa saa";
     ask_hours = "What are your opening hours?" | "Mnafungua saa ngapi?";
     ask_prices = "How much is it?" | "Bei gani?";
     ask_products = "What do you sell?" | "Mnauza nini?";
@@ -59,5 +57,4 @@ crate::catalogue::catalogue! { "portal_bot";
     ask_delivery = "Do you deliver?" | "Mnaleta mpaka nyumbani?";
     ask_person = "I want to talk to a person" | "Nataka kuongea na mtu";
     ask_hello = "Hello" | "Habari";
-    no_change = "Only the owner can change what the bot says." | "Mmiliki pekee ndiye anayeweza kubadilisha maneno ya bot.";
 }

@@ -29,7 +29,6 @@ crate::catalogue::catalogue! { "portal_customers";
     save = "Save" | "Hifadhi";
     saved = "Saved." | "Imehifadhiwa.";
     chat = "Open the conversation" | "Fungua mazungumzo";
-    last = "Last message" | "Ujumbe wa mwisho";
     records = "Bookings, orders and tickets" | "Miadi, oda na masuala";
     no_records = "None so far." | "Bado hakuna.";
     open_records[count] = "1 open" | "{count} open" | "1 iliyo wazi" | "{count} zilizo wazi";

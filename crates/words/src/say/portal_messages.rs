@@ -49,12 +49,8 @@ crate::catalogue::catalogue! { "portal_messages";
     leave_alone = "Bot keeps out of it" | "Bot isimjibu";
     answer_again = "Let the bot answer again" | "Bot imjibu tena";
     write = "Write to the customer" | "Mwandikie mteja";
-    write_hint =
-        "What you send takes the conversation over: the bot keeps quiet meanwhile."
-        | "Ukiandika, unapokea mazungumzo: bot inanyamaza kwa muda.";
     send = "Send" | "Tuma";
     empty = "Write something first, then send it." | "Andika kitu kwanza, kisha utume.";
     more = "More to do" | "Mengine ya kufanya";
-    sent = "Sent." | "Imetumwa.";
     looking = "Only the business itself writes here." | "Biashara yenyewe tu ndiyo inayoandika hapa.";
 }

@@ -74,7 +74,6 @@ crate::catalogue::catalogue! { "portal_setup";
         "Once it is sent you can link your phone at once."
         | "Ukishatuma utaweza kuunganisha simu yako papo hapo.";
     send = "Send" | "Tuma";
-    missing = "Something is still missing; it is marked above." | "Kuna kitu bado kinakosekana; kimewekewa alama hapo juu.";
     not_given = "Not given" | "Haijatolewa";
     no_hours = "Not known yet" | "Bado hazijulikani";
     the_language = "Language of the bot" | "Lugha ya bot";

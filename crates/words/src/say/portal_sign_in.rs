@@ -2,11 +2,9 @@
 
 crate::catalogue::catalogue! { "portal_sign_in";
     title = "Sign in" | "Ingia";
-    intro = "Choose the way that suits you." | "Chagua njia inayokufaa.";
     with(provider) = "Go on with {provider}" | "Endelea na {provider}";
     or = "or" | "au";
     email = "Email" | "Barua pepe";
-    email_hint = "The one that you gave us" | "Ile uliyotupa";
     password = "Password" | "Nenosiri";
     sign_in = "Sign in" | "Ingia";
     forgot = "Forgot the password?" | "Umesahau nenosiri?";
@@ -54,7 +52,6 @@ crate::catalogue::catalogue! { "portal_sign_in";
     link_over =
         "This link is not good any more: it was used already, or its time is over. Ask for a new one."
         | "Kiungo hiki hakifanyi kazi tena: kimeshatumika, au muda wake umeisha. Omba kipya.";
-    confirm_sign_in(email) = "Sign in as {email}" | "Ingia kama {email}";
     confirm_invitation(tenant) =
         "You are invited to work at {tenant}."
         | "Umealikwa kufanya kazi {tenant}.";
@@ -109,5 +106,4 @@ crate::catalogue::catalogue! { "portal_sign_in";
     provider_operator(provider) =
         "Signing in by {provider} does not work here at the moment. Tell whoever offers you the bot, and choose another way."
         | "Kuingia kwa {provider} hakufanyi kazi hapa kwa sasa. Mjulishe anayekupa huduma ya bot, na uchague njia nyingine.";
-    again = "Begin again" | "Anza tena";
 }

@@ -125,9 +125,6 @@ crate::catalogue::catalogue! { "problem";
     no_logo =
         "BRAND_LOGO is not set, so that there is no picture."
         | "BRAND_LOGO haijawekwa, hivyo hakuna picha.";
-    journal_first =
-        "The worker's journal holds this contact too, and only the worker may change it: start it and try again."
-        | "Jarida la injini lina data za mtu huyu pia, na ni injini tu inayoweza kulibadili: ianzishe kisha ujaribu tena.";
     contact =
         "A contact is a number in digits, like 255712345678, or lid: and digits, as in the log."
         | "Mtu ni namba kwa tarakimu, kama 255712345678, au lid: na tarakimu, kama ilivyo kwenye rekodi.";

@@ -46,17 +46,21 @@ pub(crate) async fn handle(call: MemberCall, Asked(query): Asked<Parameters>) ->
     Ok(Json(list).into_response())
 }
 
-/// The business's own people, those who were removed included.
+/// The business's own people by name, those who were removed included, and operators, who are not named.
 pub(super) async fn names(call: &MemberCall) -> Answer<HashMap<UserId, String>> {
+    let operator = words::desk::the_operator();
+    let operators = call.app.accounts.operators().await?;
+    let mut names: HashMap<_, _> = operators.into_iter().map(|id| (id, operator.to_owned())).collect();
     let members = call.scope.members().await?;
-    Ok(members.into_iter().map(|member| (member.user.id, member.user.name)).collect())
+    names.extend(members.into_iter().map(|member| (member.user.id, member.user.name)));
+    Ok(names)
 }
 
-/// Who acted: one of the business's own by name; whoever else has an account is an operator, who is not named.
+/// Who acted; whoever has an account no more has no name either.
 pub(super) fn who(actor: &str, names: &HashMap<UserId, String>) -> String {
     match Actor::read(actor) {
         Actor::System | Actor::Worker => words::desk::the_bot().to_owned(),
         Actor::Admin => words::desk::the_operator().to_owned(),
-        Actor::User(id) => names.get(&id).cloned().unwrap_or_else(|| words::desk::the_operator().to_owned()),
+        Actor::User(id) => names.get(&id).cloned().unwrap_or_else(|| words::desk::somebody_gone().to_owned()),
     }
 }

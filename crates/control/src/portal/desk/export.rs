@@ -4,7 +4,7 @@ use axum::{
     body::{Body, Bytes},
     response::IntoResponse,
 };
-use domain::{RecordKind, limits::PAGE_MAX_ROWS};
+use domain::{MembershipStatus, RecordKind, limits::PAGE_MAX_ROWS};
 use futures_util::stream::{self, StreamExt};
 use http::{HeaderValue, header};
 use serde::Serialize;
@@ -29,8 +29,11 @@ pub(crate) async fn handle(call: MemberCall) -> Answer {
     let desk = call.desk().await?;
     let names = activity::names(&call).await?;
     let members = desk.scope.members().await?.into_iter().map(|member| {
+        // Of whoever only was invited, or has gone, nothing is told but the address.
+        let here = member.membership.status == MembershipStatus::Active;
         json!({
-            "name": member.user.name, "email": member.user.email, "phone": member.user.phone,
+            "name": here.then_some(member.user.name), "email": member.user.email,
+            "phone": member.user.phone.filter(|_| here),
             "role": member.membership.role, "status": member.membership.status,
         })
     });

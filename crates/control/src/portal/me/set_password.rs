@@ -1,12 +1,16 @@
 //! `POST /portal/me/password`: sets a password. This session goes on, all others end.
 
 use accounts::PeopleError;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
 use web::{JsonBody, Problem};
 
-use crate::{error::Answer, operators::chosen, portal::call::PersonCall};
+use crate::{
+    error::Answer,
+    operators::chosen,
+    portal::call::{PersonCall, asker},
+};
 
 /// What is sent: the same as [`api::portal::NewOwnPassword`], as secrets.
 #[derive(Debug, Deserialize)]
@@ -15,6 +19,8 @@ pub(crate) struct Given {
     #[serde(default)]
     current: Option<SecretString>,
     new: SecretString,
+    #[serde(default)]
+    address: Option<String>,
 }
 
 /// Set a password
@@ -26,8 +32,7 @@ pub(crate) struct Given {
 )]
 pub(crate) async fn handle(call: PersonCall, JsonBody(given): JsonBody<Given>) -> Answer<StatusCode> {
     let (people, found) = (call.app.accounts.people(), &call.found);
-    // Whoever is signed in is known: tries are counted with those from nowhere in particular.
-    let asker = call.app.accounts.asker(None, &HeaderMap::new());
+    let asker = asker(&call.app, given.address.as_deref());
     match people.may_set_password(found, given.current.as_ref(), &asker).await {
         Err(PeopleError::Wrong) => {
             return Err(Problem::invalid_field("current", words::account::not_current()).into());

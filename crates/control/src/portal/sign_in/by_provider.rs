@@ -1,6 +1,7 @@
 //! `POST /portal/sign-in/provider`: signs in whom a provider vouches for. Somebody new gets a tenant, or the one that has
 //! invited them.
 
+use accounts::people::name_of;
 use axum::Json;
 use domain::{Language, limits::NAME_MAX_CHARS};
 use store::ProviderPerson;
@@ -11,9 +12,6 @@ use crate::{
     portal::{call::PortalCall, facts},
     tenants,
 };
-
-/// The name of a tenant whose owner's is not known.
-const UNNAMED: &str = "New Business";
 
 /// Sign in whom a provider vouches for
 ///
@@ -30,14 +28,15 @@ pub(crate) async fn handle(
     let app = &call.app;
     let name = given.name.as_deref().and_then(usable);
     let language = given.language.unwrap_or(Language::Sw);
+    // Of a business whose owner's name is not known.
+    let unnamed = words::within(language, words::people::new_business);
     let tenant =
-        tenants::named(&app.supervisor.packs(), name.as_deref().unwrap_or(UNNAMED), language, app.now())?;
-    let local = given.email.split('@').next().unwrap_or_default();
+        tenants::named(&app.supervisor.packs(), name.as_deref().unwrap_or(unnamed), language, app.now())?;
     let person = ProviderPerson {
         provider: given.provider,
         issuer: given.issuer,
         subject: given.subject,
-        name: name.or_else(|| usable(local)).unwrap_or_else(|| UNNAMED.to_owned()),
+        name: name.or_else(|| usable(&name_of(&given.email))).unwrap_or_else(|| unnamed.to_owned()),
         email: given.email,
         language,
     };

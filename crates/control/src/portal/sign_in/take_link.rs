@@ -23,7 +23,7 @@ pub(crate) async fn handle(
 ) -> Answer<Json<api::portal::LinkTaken>> {
     let people = call.app.accounts.people();
     let kind = people.look_at(&given.token).await?.link.kind;
-    Ok(Json(match people.take_link(&given.token).await? {
+    Ok(Json(match people.take_link(&given.token, words::language()).await? {
         Asked::EmailConfirmed(changed) => {
             api::portal::LinkTaken { kind, signed_in: None, email_changed: Some(changed) }
         }

@@ -33,6 +33,10 @@ pub(super) async fn of(call: &Call, text: String, profile: Option<&Profile>) -> 
 }
 
 pub(super) async fn shown(call: &Call, preview: &Preview) -> Option<Chat> {
+    // Whoever only looks may not even ask.
+    if call.is_looking() {
+        return None;
+    }
     let tried: Tried = call.post(&format!("{TENANT}/preview"), preview).await.ok()?;
     let line = |(number, line): (usize, api::TriedLine)| Bubble {
         id: format!("p{number}"),

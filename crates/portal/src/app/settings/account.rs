@@ -26,7 +26,7 @@ pub(crate) struct Email {
 
 pub(crate) async fn password(call: SetUp, FormBody(form): FormBody<Password>) -> Answer {
     let current = Some(form.current).filter(|current| !current.is_empty());
-    let body = NewOwnPassword { current, new: form.new };
+    let body = NewOwnPassword { current, new: form.new, address: call.address.map(|at| at.to_string()) };
     match call.post::<Value>("/portal/me/password", &body).await {
         Ok(_) => Ok(next("/app/settings?done=password")),
         // A password of now that is wrong is no session that is over.

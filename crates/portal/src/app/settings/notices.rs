@@ -16,27 +16,24 @@ use crate::{
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Chosen {
-    waiting_whatsapp: Option<String>,
     waiting_email: Option<String>,
     waiting_push: Option<String>,
     removed_email: Option<String>,
     removed_push: Option<String>,
-    summary_whatsapp: Option<String>,
     summary_email: Option<String>,
     summary_push: Option<String>,
     daily_at: String,
 }
 
 pub(crate) async fn handle(call: SetUp, FormBody(form): FormBody<Chosen>) -> Answer {
-    let by = |whatsapp: &Option<String>, email: &Option<String>, push: &Option<String>| Channels {
-        whatsapp: whatsapp.is_some(),
+    let by = |email: &Option<String>, push: &Option<String>| Channels {
         email: email.is_some(),
         push: push.is_some(),
     };
     let put = PutNotifications {
-        hand_off_waiting: by(&form.waiting_whatsapp, &form.waiting_email, &form.waiting_push),
-        phone_removed: by(&None, &form.removed_email, &form.removed_push),
-        daily_summary: by(&form.summary_whatsapp, &form.summary_email, &form.summary_push),
+        hand_off_waiting: by(&form.waiting_email, &form.waiting_push),
+        phone_removed: by(&form.removed_email, &form.removed_push),
+        daily_summary: by(&form.summary_email, &form.summary_push),
         daily_at: form.daily_at,
     };
     match call.put::<Value>(&format!("{TENANT}/notifications"), &put).await {

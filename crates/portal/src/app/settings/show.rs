@@ -30,8 +30,6 @@ struct Told {
     word: &'static str,
     name: &'static str,
     by: Channels,
-    /// Whether WhatsApp may be chosen: nothing is sent that way yet.
-    by_whatsapp: bool,
 }
 
 struct Notices {
@@ -199,9 +197,9 @@ fn told(notices: Notifications) -> Notices {
     let chosen = notices.chosen;
     Notices {
         told: vec![
-            Told { word: "waiting", name: say::waiting(), by: chosen.hand_off_waiting, by_whatsapp: false },
-            Told { word: "removed", name: say::removed(), by: chosen.phone_removed, by_whatsapp: false },
-            Told { word: "summary", name: say::summary(), by: chosen.daily_summary, by_whatsapp: false },
+            Told { word: "waiting", name: say::waiting(), by: chosen.hand_off_waiting },
+            Told { word: "removed", name: say::removed(), by: chosen.phone_removed },
+            Told { word: "summary", name: say::summary(), by: chosen.daily_summary },
         ],
         daily_at: chosen.daily_at,
         email: notices.email_works,

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use tokio::task::JoinSet;
 
 use super::super::support::{World, member, now, salon, worlds};
-use crate::{Actor, NewLink, NewPortalSession, NewTenant, ProviderPerson, StoreError};
+use crate::{Actor, NewPortalSession, NewTenant, PortalLink, ProviderPerson, StoreError};
 
 fn person(subject: &str, email: &str) -> ProviderPerson {
     ProviderPerson {
@@ -23,8 +23,8 @@ fn fresh() -> NewTenant {
     NewTenant { phone: None, ..salon("Asha") }
 }
 
-fn link(world: &World, id: &str, user: UserId, kind: LinkKind) -> NewLink {
-    NewLink {
+fn link(world: &World, id: &str, user: UserId, kind: LinkKind) -> PortalLink {
+    PortalLink {
         id: id.to_owned(),
         kind,
         user,
@@ -106,7 +106,7 @@ async fn an_address_changes_once_both_mailboxes_have_confirmed() {
         let people = world.store.people();
         let user = people.sign_in_by_provider(&person("s", "old@example.com"), &fresh(), now(&world)).await;
         let user = user.unwrap().user;
-        let pair = |id: &str, other: &str| NewLink {
+        let pair = |id: &str, other: &str| PortalLink {
             pair: Some(other.to_owned()),
             ..link(&world, id, user, LinkKind::ChangeEmail)
         };
@@ -121,7 +121,7 @@ async fn an_address_changes_once_both_mailboxes_have_confirmed() {
         let other =
             people.sign_in_by_provider(&person("t", "other@example.com"), &fresh(), now(&world)).await;
         let other = other.unwrap().user;
-        let pair = |id: &str, with: &str| NewLink { user: other, ..pair(id, with) };
+        let pair = |id: &str, with: &str| PortalLink { user: other, ..pair(id, with) };
         people.make_links(&[pair("c", "d"), pair("d", "c")]).await.unwrap();
         people.confirm_email("c").await.unwrap();
         let taken = people.confirm_email("d").await;
@@ -177,16 +177,64 @@ async fn only_an_invitation_in_force_is_accepted() {
         let seat = async || people.seat(user, tenant).await.unwrap().unwrap().status;
         world.clock.advance(SignedDuration::from_hours(1));
         let later = now(&world);
-        people.sign_in_known(user, false, Language::Sw, later).await.unwrap();
+        people.sign_in_known(user, false, Some(tenant), Language::Sw, later).await.unwrap();
         assert_eq!(seat().await, MembershipStatus::Invited, "it was from before");
         people.remove(tenant, user).await.unwrap();
         let since = domain::Timestamp::UNIX_EPOCH;
-        people.sign_in_known(user, false, Language::Sw, since).await.unwrap();
+        people.sign_in_known(user, false, Some(tenant), Language::Sw, since).await.unwrap();
         assert_eq!(seat().await, MembershipStatus::Removed, "whoever was removed stays so");
         people.invite(tenant, "Juma", "juma@example.com", Role::Staff).await.unwrap();
-        let joined = people.sign_in_known(user, false, Language::Sw, since).await.unwrap().joined;
+        let joined =
+            people.sign_in_known(user, false, Some(tenant), Language::Sw, since).await.unwrap().joined;
         assert_eq!((joined, seat().await), (vec![tenant], MembershipStatus::Active));
         let again = people.invite(tenant, "Juma", "juma@example.com", Role::Staff).await;
         assert!(matches!(again, Err(StoreError::Conflict { field: "email", .. })), "{again:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_from_before_the_address_was_shown_opens_no_later_seat() {
+    for world in worlds().await {
+        let people = world.store.people();
+        let (planted, real) = (world.tenant("Planted").await, world.tenant("Real").await);
+        let since = domain::Timestamp::UNIX_EPOCH;
+        people.invite(planted, "Asha", "asha@example.com", Role::Staff).await.unwrap();
+        let user = people.account_by_email("asha@example.com").await.unwrap().unwrap().user.id;
+        // Whoever holds the first link sets a password, without a word from the mailbox.
+        people.sign_in_known(user, false, Some(planted), Language::Sw, since).await.unwrap();
+        let hash = SecretString::from("$argon2id$planted".to_owned());
+        people.set_password(user, &hash, "session").await.unwrap();
+        people.invite(real, "Asha", "asha@example.com", Role::Owner).await.unwrap();
+        let by_password = people.sign_in_known(user, false, None, Language::Sw, since).await.unwrap();
+        assert!(by_password.joined.is_empty(), "nobody knows yet whose account it is");
+        assert_eq!(people.seat(user, real).await.unwrap().unwrap().status, MembershipStatus::Invited);
+        // The person of the address comes, and what was set before is gone.
+        let signed =
+            people.sign_in_by_provider(&person("asha", "asha@example.com"), &fresh(), since).await.unwrap();
+        assert_eq!((signed.user, signed.joined, signed.dropped_password), (user, vec![real], true));
+        assert!(people.account(user).await.unwrap().unwrap().password_hash.is_none());
+        // From then on a password is theirs.
+        people.set_password(user, &hash, "session").await.unwrap();
+        let again = people.sign_in_known(user, true, None, Language::Sw, since).await.unwrap();
+        assert!(!again.dropped_password);
+    }
+}
+
+#[tokio::test]
+async fn what_others_ask_for_a_person_is_not_counted_as_theirs() {
+    for world in worlds().await {
+        let people = world.store.people();
+        let signed =
+            people.sign_in_by_provider(&person("s", "a@example.com"), &fresh(), now(&world)).await.unwrap();
+        let (user, since) = (signed.user, domain::Timestamp::UNIX_EPOCH);
+        let other = Actor::User(UserId::generate());
+        let by = |id: &str, actor| PortalLink {
+            made_by: (actor, None),
+            ..link(&world, id, user, LinkKind::Invitation)
+        };
+        people.make_links(&[by("one", other), by("two", other)]).await.unwrap();
+        people.make_links(&[link(&world, "own", user, LinkKind::Reset)]).await.unwrap();
+        assert_eq!(people.links_since(user, since).await.unwrap(), 1);
+        assert_eq!(people.invitations_since(other, since).await.unwrap(), 2);
     }
 }

@@ -31,7 +31,7 @@ impl Chats {
         let waits = self.hand_offs.chats.iter().find(|chat| chat.contact == contact);
         ChatState {
             hand_off: waits.map(|chat| chat.reason.clone()),
-            hand_off_says: waits.map(|chat| reason(&chat.reason).to_owned()),
+            hand_off_says: waits.map(|chat| hand_offs::why(&chat.reason).to_owned()),
             since: waits.map(|chat| chat.since),
             until: waits.map(|chat| chat.until),
             opted_out,
@@ -51,19 +51,6 @@ fn same_number(one: &str, other: &str) -> bool {
     let last =
         |number: &str| -> Vec<char> { number.chars().rev().filter(char::is_ascii_digit).take(9).collect() };
     last(one) == last(other)
-}
-
-/// Why a person is to answer, in the reader's language; the journal's own word where it is a new one.
-fn reason(word: &str) -> &str {
-    use words::messages as say;
-    match word {
-        "asked" => say::asked(),
-        "urgent" => say::urgent(),
-        "owner_wrote" => say::owner_wrote(),
-        "not_understood" => say::not_understood(),
-        "no_pack" => say::no_pack(),
-        other => other,
-    }
 }
 
 /// The customer's name: as it was noted, else as in the record that was changed last.

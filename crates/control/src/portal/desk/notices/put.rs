@@ -24,11 +24,6 @@ pub(crate) async fn handle(call: MemberCall, JsonBody(body): JsonBody<PutNotific
         ("dailySummary", body.daily_summary),
     ];
     for (field, channels) in by {
-        // Nothing is sent that way yet: whoever chose it would wait for what never comes.
-        if channels.whatsapp {
-            let field = format!("{field}.whatsapp");
-            return Err(Problem::invalid_field(field, words::notices::not_by_whatsapp()).into());
-        }
         if channels.email && !notices::email_works(&call.app) {
             return Err(
                 Problem::invalid_field(format!("{field}.email"), words::notices::no_email_yet()).into()
@@ -36,8 +31,7 @@ pub(crate) async fn handle(call: MemberCall, JsonBody(body): JsonBody<PutNotific
         }
     }
     let zone = call.desk().await?.detail.tenant.timezone;
-    let any = body.daily_summary != api::portal::Channels::default();
-    let due = any.then(|| choices::next_summary(at, &zone, call.app.now())).flatten();
+    let due = body.daily_summary.any().then(|| choices::next_summary(at, &zone, call.app.now())).flatten();
     call.scope.choose_notices(call.user.id, &choices::json(&body), due).await?;
     Ok(Json(super::show::of(&call).await?).into_response())
 }

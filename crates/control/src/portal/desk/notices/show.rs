@@ -26,7 +26,6 @@ pub(super) async fn of(call: &MemberCall) -> Answer<Notifications> {
     let browsers = call.scope.push_subscriptions(Some(call.user.id)).await?.len() as u64;
     Ok(Notifications {
         chosen: choices::of(&own),
-        number: own.phone,
         email: own.email,
         email_works: notices::email_works(&call.app),
         push_key: call.app.push.key.public().to_owned(),
