@@ -12,6 +12,9 @@ use crate::watch::Watch;
 
 /// No lie is told for a shorter time.
 const SHORTEST: Duration = Duration::from_millis(150);
+/// The lie that fills the directory, and how long it takes at least until the supervisor has looked.
+const FILLS: &str = "files";
+const FILLING: Duration = Duration::from_secs(4);
 /// How long a lie may take to be told for the first time: its worker has to start and to be dialled.
 const FIRST: Duration = Duration::from_secs(20);
 
@@ -51,7 +54,8 @@ impl Liar {
             }
             self.is_told(stage, lie).await;
             // The lie is told for as long as this: it is a length of the attack, and nothing is waited for.
-            tokio::time::sleep(slot.min(time)).await;
+            let filling = if lie == FILLS { FILLING } else { SHORTEST };
+            tokio::time::sleep(slot.min(time).max(filling)).await;
             self.order(stage, "stop").await;
         }
         self.warm = true;
@@ -81,9 +85,9 @@ impl Liar {
             marks.control(format!("the lie `{lie}` was told"), told.get(*lie).copied().unwrap_or_default());
         }
         let now = measure::figures(stage);
-        marks.liars_files(&now);
+        marks.liars_log(&now);
         // An operator makes room, as the tenant's page says.
-        let _was_there = std::fs::remove_file(stage.liars_cell().join("filled"));
+        super::worker::empty(&stage.liars_cell());
         // The control: with a worker that does not lie the same tenant comes to its code.
         std::fs::remove_file(stage.liars_cell().join("lie")).expect("it was written");
         let admin = stage.plane.admin();

@@ -66,10 +66,17 @@ impl Marks {
         self.at_most("guesses looked at", (places * (rounds + 4.0)).ceil(), looked_at as f64, of);
     }
 
-    /// What the liar has filled, before its tenant is deleted.
-    pub(super) fn liars_files(&mut self, now: &Figures) {
+    /// What the liar has written into its log, before its tenant is deleted.
+    pub(super) fn liars_log(&mut self, now: &Figures) {
         self.at_most("the liar's log, MB", LIARS_LOG_MB, now.liars_log_mb, "");
-        self.at_most("the liar's own directory, MB", LIARS_CELL_MB, now.liars_cell_mb, "");
+    }
+
+    /// How far the liar has filled its directory before it was ended.
+    pub(super) fn liars_cell(&mut self, peaks: &Peaks) {
+        // The control: it is stopped by its share, and by nothing before that.
+        let filled = peaks.liars_cell_mb > CELL_SHARE_MB;
+        self.control("the liar's directory has outgrown its share", u64::from(filled));
+        self.at_most("the liar's own directory at most, MB", LIARS_CELL_MB, peaks.liars_cell_mb, "");
     }
 
     fn judge(&mut self) {
@@ -103,8 +110,11 @@ const SHARE_MB: f64 = 80.0;
 const SHARE_MB_A_SECOND: f64 = 0.02;
 /// The log of a tenant's worker with its older ones: six files of 10 MB, cut as they are written, and what is read at once.
 const LIARS_LOG_MB: f64 = 62.0;
-/// A worker's own directory: what the stage sets, and what it held before.
-const LIARS_CELL_MB: f64 = 64.0;
+/// A worker's own directory: what the stage sets, and what is written at the liar's pace until the supervisor has looked again
+/// and the worker has ended (2 s, and what a busy machine takes). It tries 2,000 MB.
+const LIARS_CELL_MB: f64 = CELL_SHARE_MB + 600.0;
+/// What the stage lets a worker's directory hold.
+const CELL_SHARE_MB: f64 = 60.0;
 /// The longest a customer of the neighbour's waits for a reply.
 const REPLY_MS: f64 = 5_000.0;
 /// The longest the rightful operator waits for an answer, and to be let in.

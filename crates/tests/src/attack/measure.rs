@@ -50,6 +50,8 @@ pub struct Peaks {
     pub descriptors: usize,
     /// As [`Figures::tasks`].
     pub tasks: usize,
+    /// As [`Figures::liars_cell_mb`].
+    pub liars_cell_mb: f64,
 }
 
 /// How far figures may lie from what they were to count as settled: descriptors and threads.
@@ -120,6 +122,7 @@ pub(super) async fn watch(stage: &Stage, peaks: &mut Peaks) {
         peaks.anonymous_mb = peaks.anonymous_mb.max(anonymous(pid));
         peaks.descriptors = peaks.descriptors.max(entries(&format!("/proc/{pid}/fd")));
         peaks.tasks = peaks.tasks.max(entries(&format!("/proc/{pid}/task")));
+        peaks.liars_cell_mb = peaks.liars_cell_mb.max(size(&stage.liars_cell(), &|_| true));
     }
 }
 

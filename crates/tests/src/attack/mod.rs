@@ -123,6 +123,9 @@ pub async fn run(attacker: Attacker, terms: &Terms) -> Outcome {
     let rightful = rightful.end().await;
     let neighbour = neighbour.end(&stage).await;
     let mut told = attack.finish(&stage, &mut marks).await;
+    if attacker == Attacker::Worker && !terms.planted {
+        marks.liars_cell(&peaks);
+    }
     let after = measure::settled(&stage, Some(&warm), SETTLE).await;
     marks::hold(
         &mut marks,

@@ -3,7 +3,7 @@
 
 use std::{
     io::Write,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -60,8 +60,13 @@ pub const LIES: &[&str] = &[
 const WORDS_MB: usize = 300;
 /// The same in one call.
 const WORDS_AT_ONCE_MB: usize = 100;
-/// What it writes into its directory, in MB.
-const FILES_MB: usize = 100;
+/// What it writes into its directory in MB, in files of this size, each of them smaller than what one file may hold, and how
+/// often: until it is ended, it takes 200 MB of the disk in a second.
+const FILES_MB: usize = 2_000;
+const FILE_MB: usize = 20;
+/// How these files are called, before their number.
+const FILLED: &str = "filled-";
+const FILE_EVERY: Duration = Duration::from_millis(100);
 /// Processes that it starts; they end by themselves.
 const PROCESSES: usize = 20;
 const PROCESSES_FOR: &str = "1200";
@@ -139,11 +144,8 @@ impl Liar {
 
     /// What it does to the machine.
     fn does(&mut self) {
-        // Room for the next lie: a directory that is too full ends every worker. What is told last leaves it to be looked at.
-        let filled = self.directory.join("filled");
-        if self.lie != "deaf" {
-            let _ = std::fs::remove_file(&filled);
-        }
+        // Room for the next lie: a directory that is too full ends every worker.
+        empty(&self.directory);
         match self.lie.as_str() {
             "words" => {
                 self.tell();
@@ -158,7 +160,8 @@ impl Liar {
             }
             "files" => {
                 self.tell();
-                let _ = std::fs::write(filled, vec![b'A'; FILES_MB * 1024 * 1024]);
+                let directory = self.directory.clone();
+                std::thread::spawn(move || fill(&directory));
             }
             "deaf" => self.tell(),
             _ => {}
@@ -301,6 +304,27 @@ impl Liar {
     }
 }
 
+/// Fills its directory, file after file.
+fn fill(directory: &Path) {
+    let file = vec![b'A'; FILE_MB << 20];
+    for number in 0..FILES_MB / FILE_MB {
+        if std::fs::write(directory.join(format!("{FILLED}{number}")), &file).is_err() {
+            return;
+        }
+        // The disk is shared with whoever runs this: its pace is that of the attack.
+        std::thread::sleep(FILE_EVERY);
+    }
+}
+
+/// Makes room again.
+pub(super) fn empty(directory: &Path) {
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(FILLED) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Fills its log as fast as memory is copied, many lines in a call, and by what makes a file larger without writing.
 fn words() {
     use rustix::fs::{FallocateFlags, OFlags, fallocate, fcntl_setfl};
@@ -360,7 +384,7 @@ fn beat(launch: &Launch) -> Up {
 }
 
 /// The id of the cell's journal, the same after a restart.
-fn journal(cell: &std::path::Path) -> JournalId {
+fn journal(cell: &Path) -> JournalId {
     let path = cell.join("journal-id");
     let known = std::fs::read_to_string(&path).ok().and_then(|text| text.parse().ok());
     known.unwrap_or_else(|| {
