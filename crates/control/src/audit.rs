@@ -14,12 +14,9 @@ use domain::{TenantId, Timestamp};
 use serde_json::{Value, json};
 use store::{Actor, NewEvent};
 use utoipa_axum::routes;
-use web::{
-    Problem,
-    routes::{Route, operator},
-};
+use web::routes::{Route, operator};
 
-use crate::{App, auth::Operator, error};
+use crate::{App, auth::Operator, error::Answer};
 
 /// Reading the same conversation again within this time is the same reading.
 const SAME_READING_SECONDS: i64 = 600;
@@ -57,12 +54,12 @@ pub(crate) async fn record(
 }
 
 /// Writes down that an operator reads a tenant's conversations. Whoever cannot be written down may not read.
-pub(crate) async fn reading(app: &App, operator: &Operator, tenant: TenantId) -> Result<(), Problem> {
+pub(crate) async fn reading(app: &App, operator: &Operator, tenant: TenantId) -> Answer<()> {
     reading_by(app, operator.actor, tenant).await
 }
 
 /// The same of an operator who looks by another way.
-pub(crate) async fn reading_by(app: &App, reader: Actor, tenant: TenantId) -> Result<(), Problem> {
+pub(crate) async fn reading_by(app: &App, reader: Actor, tenant: TenantId) -> Answer<()> {
     let now = app.now();
     {
         let mut readings = app.lately.readings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -79,10 +76,11 @@ pub(crate) async fn reading_by(app: &App, reader: Actor, tenant: TenantId) -> Re
     }
     let actor = reader.to_string();
     let written = app.store.tenant(tenant).record_event(&actor, None, "CONVERSATION_READ", &json!({})).await;
-    written.map(drop).map_err(|error| {
+    if written.is_err() {
         app.lately.readings.lock().unwrap_or_else(PoisonError::into_inner).remove(&(reader, tenant));
-        error::by_store(&error)
-    })
+    }
+    written?;
+    Ok(())
 }
 
 /// Writes down what no tenant is concerned by. A failure is logged and not answered.

@@ -108,7 +108,7 @@ pub(crate) fn no_tenant() -> Problem {
 }
 
 /// What the store refused.
-pub(crate) fn by_store(error: &StoreError) -> Problem {
+fn by_store(error: &StoreError) -> Problem {
     match error {
         StoreError::NotFound("tenant") => no_tenant(),
         StoreError::NotFound("operator") => {

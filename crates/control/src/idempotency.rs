@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use store::Idempotency;
 use web::{Kind, Problem, basic};
 
-use crate::{App, auth::Operator, error};
+use crate::{App, auth::Operator, error::Answer};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -41,7 +41,7 @@ async fn guarded(
     given: &HeaderValue,
     request: Request,
     next: Next,
-) -> Result<Response, Problem> {
+) -> Answer {
     let text = given.to_str().ok().filter(|text| (1..=LONGEST).contains(&text.len()));
     let text = text.ok_or_else(|| {
         Problem::invalid_field(
@@ -54,9 +54,8 @@ async fn guarded(
     let (parts, body) = request.into_parts();
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
     let body = body.map_err(|_| Problem::new(Kind::MalformedJson, words::problem::broke_off()))?;
-    let by_store = |error: store::StoreError| error::by_store(&error);
     let keys = app.store.operator();
-    match keys.take_key(&key, &hex::encode(Sha256::digest(&body))).await.map_err(by_store)? {
+    match keys.take_key(&key, &hex::encode(Sha256::digest(&body))).await? {
         Idempotency::New => {}
         Idempotency::UnderWay => {
             return Err(Problem::new(
@@ -64,20 +63,22 @@ async fn guarded(
                 "A request with this Idempotency-Key is under way, or its end was never seen; look at what is there.",
             )
             .with_field("Idempotency-Key")
-            .with_header(header::RETRY_AFTER, HeaderValue::from_static("2")));
+            .with_header(header::RETRY_AFTER, HeaderValue::from_static("2"))
+            .into());
         }
         Idempotency::OtherRequest => {
             return Err(Problem::invalid_field(
                 "Idempotency-Key",
                 "This Idempotency-Key was used for another request; give each request its own.",
-            ));
+            )
+            .into());
         }
         Idempotency::Answered { status, location, body } => return Ok(again(status, location, body)),
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     if !response.status().is_success() {
         // Nothing was created, so that the key may be used again.
-        keys.drop_key(&key).await.map_err(by_store)?;
+        keys.drop_key(&key).await?;
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
