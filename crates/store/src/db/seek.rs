@@ -35,6 +35,8 @@ pub(crate) struct Seekers {
     places: Arc<Semaphore>,
     closing: CancellationToken,
     milliseconds: AtomicU64,
+    /// How many the database has ended before they were done.
+    ended: Arc<AtomicU64>,
 }
 
 impl Seekers {
@@ -52,6 +54,7 @@ impl Seekers {
             places: Arc::new(Semaphore::new(places as usize)),
             closing: CancellationToken::new(),
             milliseconds: AtomicU64::new(u64::try_from(TIME.as_millis()).unwrap_or(u64::MAX)),
+            ended: Arc::default(),
         }
     }
 
@@ -72,6 +75,12 @@ impl Seekers {
         if let Some(pool) = &self.pool {
             pool.close().await;
         }
+    }
+
+    /// How many searches the database has ended before they were done.
+    #[cfg(test)]
+    pub(crate) fn ended(&self) -> u64 {
+        self.ended.load(Ordering::Relaxed)
     }
 
     /// Another time than [`TIME`].
@@ -117,19 +126,20 @@ impl Db {
         };
         // In a task of its own, which has the connection until the database has ended the statement: whoever has it next
         // must not be hit by an interruption that comes late.
+        let ended = Arc::clone(&seekers.ended);
         let found = match &seekers.pool {
             Some(pool) => {
                 let (pool, text) = (pool.clone(), statement.text(Engine::Sqlite).into_owned());
                 self.begun.spawn(async move {
                     let _place = place;
-                    on_sqlite(&pool, text, args, ends, until).await
+                    noted(on_sqlite(&pool, text, args, ends, until).await, &ended)
                 })
             }
             None => {
                 let (tx, pool) = (self.begin(access).await?, self.reader.clone());
                 self.begun.spawn(async move {
                     let _place = place;
-                    on_postgres(tx, &pool, statement, args, ends, until).await
+                    noted(on_postgres(tx, &pool, statement, args, ends, until).await, &ended)
                 })
             }
         };
@@ -138,6 +148,14 @@ impl Db {
             found => Ok(found?),
         }
     }
+}
+
+/// Counts what was ended, though nobody may wait for the word of it.
+fn noted(found: Result<Vec<AnyRow>, sqlx::Error>, ended: &AtomicU64) -> Result<Vec<AnyRow>, sqlx::Error> {
+    if found.as_ref().is_err_and(is_interrupted) {
+        ended.fetch_add(1, Ordering::Relaxed);
+    }
+    found
 }
 
 async fn on_sqlite(

@@ -59,6 +59,7 @@ async fn searches_whose_asker_has_gone_end_in_the_database_and_hold_up_nothing()
         searches.iter().for_each(tokio::task::JoinHandle::abort);
         let rest = world.store.db().seekers().at_rest();
         tokio::time::timeout(LONG, rest).await.expect("a search goes on that nobody waits for");
+        assert!(world.store.db().seekers().ended() > 0, "they went on to their ends");
         let found = LogFilter { text: Some("aaa".into()), ..LogFilter::default() };
         let found = scope.search_logs(&found, PageRequest { limit: 3, before: None }).await.unwrap();
         assert_eq!(found.items.len(), 3, "the next search has a connection that is whole");
