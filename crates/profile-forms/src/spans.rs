@@ -51,7 +51,8 @@ fn minutes(typed: &str) -> Option<u32> {
     };
     pairs.into_iter().try_fold(0_u32, |sum, (count, name)| {
         let name = name.strip_suffix('.').filter(|name| !name.is_empty()).unwrap_or(name);
-        let name = name.strip_prefix("na ").or(name.strip_prefix("and ")).unwrap_or(name).trim();
+        // "siku 1 na saa 2", "1 day and 2 hours".
+        let name = name.strip_prefix("na ").or(name.strip_suffix(" and")).unwrap_or(name).trim();
         sum.checked_add(number(count)?.checked_mul(unit(name)?)?)
     })
 }

@@ -171,7 +171,7 @@ flows(({ width, size, n, step }) => {
     await good(page);
     const said = await says("1", "1", say.monday, "10:30", "Asha", say.yes);
     assert.match(said, /B-1001/);
-    await page.locator("#day").getByText("B-1001").waitFor();
+    await page.locator("#day .record-head", { hasText: "B-1001" }).waitFor();
     await page.locator("#day").getByText("10:30").waitFor();
     await good(page);
   });
