@@ -37,6 +37,9 @@ fn minutes(typed: &str) -> Option<u32> {
         parts.push(part.trim());
         rest = after;
     }
+    if parts.is_empty() {
+        return None;
+    }
     let number = |part: &str| part.parse::<u32>().ok();
     let unit =
         |part: &str| UNITS.iter().find(|(_, names)| names.contains(&part)).map(|(minutes, _)| *minutes);

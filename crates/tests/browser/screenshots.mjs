@@ -55,6 +55,8 @@ async function portal({ salon, waiting, removed }) {
     }
     if (wanted) console.log(`portal-${what}`);
   };
+  // Without a pattern of portal pages all is taken; with one, only the parts of the way that it names are gone.
+  const part = (words) => !/portal-/.test(process.argv[3] ?? "") || words.test(process.argv[3]);
   const enter = async (tenant, email, name) => {
     for (const { page } of owners) {
       await page.context().clearCookies();
@@ -76,7 +78,7 @@ async function portal({ salon, waiting, removed }) {
   await each("source", "/source");
   const shop = await world.tenant("Duka la Baraka", undefined, { template_type: "ECOMMERCE", language: "SW" });
   const next = (page) => page.locator(".form-foot .primary").click();
-  if (only.test("portal-setup") || only.test("portal-status")) {
+  if (part(/setup|status|password|try|first/)) {
     await enter(shop, "baraka@example.com", "Baraka Mushi");
     await each("password", "/auth/password");
     await each("settings-first", "/app/settings");
@@ -95,7 +97,7 @@ async function portal({ salon, waiting, removed }) {
     await each("status-rejected", "/app/status");
     await each("setup-again", "/app/onboarding?step=business");
   }
-  if (only.test("portal-status-code") || only.test("portal-whatsapp")) {
+  if (part(/status|whatsapp/)) {
     await enter(waiting, "tumaini.mushi@example.com", "Tumaini Mushi");
     await each("status-code", "/app/status");
     await each("whatsapp-code", "/app/whatsapp?was=waiting", (page) => page.locator(".qr-code img").waitFor());
