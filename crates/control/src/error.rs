@@ -75,9 +75,6 @@ impl From<accounts::PeopleError> for Error {
             E::TooManyLinks => {
                 Problem::new(Kind::TooManyAttempts, people::too_many_links()).with_field("email")
             }
-            E::LinkOfAnother(email) => {
-                Problem::new(Kind::Conflict, people::link_of_another(email)).with_field("invitation")
-            }
             E::NoAddress => Problem::invalid_field("email", people::email_form()),
             E::AddressTaken => Problem::new(Kind::Conflict, people::email_taken()).with_field("email"),
             E::SameAddress => Problem::invalid_field("email", people::email_same()),

@@ -5,12 +5,11 @@
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const body = document.body;
 
-  // Live parts: [data-live="status code"] with an id. What changed is asked for as the whole page, which is small, and only
-  // those parts are put in; never one that somebody is typing in.
+  // Live parts: [data-live="status code"] with an id. What changed is asked for as the whole page, which is small, and is laid
+  // over those parts, so that what is the same stays as it is: an open menu, the focus, a field in hand.
   let wanted = new Set();
   let timer = null;
   let asking = false;
-  const busy = (part) => part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
   const listens = (part, kinds) => kinds.has("all") || (part.dataset.live ?? "").split(" ").some((kind) => kinds.has(kind));
   async function refresh() {
     timer = null;
@@ -26,10 +25,9 @@
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       for (const part of all("[data-live]")) {
         const fresh = part.id && page.getElementById(part.id);
-        if (!fresh || !listens(part, kinds) || part.outerHTML === fresh.outerHTML || busy(part)) continue;
-        part.replaceWith(document.adoptNode(fresh));
-        fresh.classList.add("changed");
+        if (!fresh || !listens(part, kinds)) continue;
         for (const scripted of all("[data-scripted]", fresh)) scripted.hidden = false;
+        if (window.flowhq.over(part, document.adoptNode(fresh))) requestAnimationFrame(() => part.classList.add("changed"));
       }
       away(false);
       document.dispatchEvent(new Event("htmx:afterSettle"));
@@ -64,7 +62,7 @@
     if (!gone) return;
     gone.dataset.leaving = "";
     // Not where it was put away meanwhile, such as by a phone that was removed.
-    setTimeout(() => { if (gone.isConnected) location.assign(gone.dataset.leave); }, 3000);
+    setTimeout(() => { if (gone.isConnected && gone.dataset.leave) location.assign(gone.dataset.leave); }, 3000);
   }
 
   // What was typed is kept until it was sent: form[data-keep="name"]. Never a password.
@@ -161,6 +159,8 @@
     if (asks) push(asks);
   });
   document.addEventListener("visibilitychange", () => document.hidden ? leave() : follow());
+  // A link that is opened where its page stands already loads nothing anew.
+  addEventListener("hashchange", token);
   addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => { for (const form of all("form[data-sent]")) unsent(form); follow(); if (event.persisted) news("all"); });
   addEventListener("online", () => { away(false); news("all"); });

@@ -27,7 +27,7 @@ const LANGUAGE: HeaderName = HeaderName::from_static("x-language");
 
 /// Why there is no answer, or not the one that was asked for.
 #[derive(Debug, thiserror::Error)]
-pub enum AskError {
+pub(crate) enum AskError {
     /// Nobody answers.
     #[error(transparent)]
     Away(#[from] Away),
@@ -42,7 +42,7 @@ pub enum AskError {
 impl AskError {
     /// The problem, where it was a refusal of this status.
     #[must_use]
-    pub fn refusal(&self) -> Option<&Problem> {
+    pub(crate) fn refusal(&self) -> Option<&Problem> {
         match self {
             Self::Refused(problem) => Some(problem),
             Self::Away(_) | Self::Unreadable(_) => None,
@@ -52,13 +52,13 @@ impl AskError {
 
 /// Who is acting, as the signature says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Who {
+pub(crate) struct Who {
     /// SHA-256 of the session's secret, in hexadecimal; none for people who are not signed in.
-    pub session: Option<String>,
+    pub(crate) session: Option<String>,
     /// The person's id, once it is known.
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// The tenant's id, once it is known.
-    pub tenant: Option<String>,
+    pub(crate) tenant: Option<String>,
 }
 
 /// The control plane, as the portal sees it. Cheap to clone.
@@ -98,12 +98,12 @@ impl ControlPlane {
     ///
     /// # Errors
     /// See [`AskError`]; so for all that follow.
-    pub async fn get<T: DeserializeOwned>(&self, who: &Who, path: &str) -> Result<T, AskError> {
+    pub(crate) async fn get<T: DeserializeOwned>(&self, who: &Who, path: &str) -> Result<T, AskError> {
         self.document(self.send(who, Method::GET, path, None).await?).await
     }
 
     /// Sends a document and reads the one that comes back; `()` where none does.
-    pub async fn send_json<T: DeserializeOwned>(
+    pub(crate) async fn send_json<T: DeserializeOwned>(
         &self,
         who: &Who,
         method: Method,
@@ -115,7 +115,7 @@ impl ControlPlane {
     }
 
     /// Sends a request and answers what came, whatever it is.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         who: &Who,
         method: Method,

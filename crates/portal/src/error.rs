@@ -7,11 +7,11 @@ use web::{Kind, Problem, place::see_other};
 use crate::{AskError, transport::Away};
 
 /// What a handler answers.
-pub type Answer<T = Response> = Result<T, Refusal>;
+pub(crate) type Answer<T = Response> = Result<T, Refusal>;
 
 /// Why a page is not shown.
 #[derive(Debug)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// A problem, shown as a page.
     Problem(Box<Problem>),
     /// Another page is to be shown first.
@@ -21,13 +21,13 @@ pub enum Refusal {
 impl Refusal {
     /// Leads to another page.
     #[must_use]
-    pub fn to(place: &str) -> Self {
+    pub(crate) fn to(place: &str) -> Self {
         Self::Elsewhere(Box::new(see_other(place)))
     }
 
     /// Leads to the sign-in page, and from there back to `place` where it is one that can be gone back to.
     #[must_use]
-    pub fn sign_in(place: &str) -> Self {
+    pub(crate) fn sign_in(place: &str) -> Self {
         let next = (!place.is_empty()).then_some(place);
         Self::to(&web::place::address("/auth/signin", &[("next", next)]))
     }

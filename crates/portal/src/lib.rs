@@ -22,13 +22,16 @@ mod status;
 mod transport;
 mod trying;
 
-pub use ask::{AskError, ControlPlane, Who};
-pub use call::{Call, SetUp, Visitor};
-pub use error::{Answer, Refusal};
+pub use ask::ControlPlane;
 pub use options::{Options, Portal, Provider};
-pub use routes::{Access, Route, router, table};
-pub use shell::Section;
+pub use routes::router;
 pub use transport::{AddressError, Away, InProcess, OverHttp, Transport};
+
+use ask::{AskError, Who};
+use call::{Call, SetUp, Visitor};
+use error::{Answer, Refusal};
+use routes::Route;
+use shell::Section;
 
 #[cfg(test)]
 mod testing;

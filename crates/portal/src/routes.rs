@@ -13,7 +13,7 @@ use crate::{Portal, browser, pages, shell};
 
 /// Who reaches a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Access {
+pub(crate) enum Access {
     /// Anybody.
     Public,
     /// Whoever is signed in; everybody else is led to sign in, and back.
@@ -26,13 +26,14 @@ pub enum Access {
 
 /// One line of the table. That a handler takes what its access says is tried by a test for each line.
 #[derive(Debug)]
-pub struct Route {
+#[cfg_attr(not(test), expect(dead_code, reason = "the tests of access walk the table"))]
+pub(crate) struct Route {
     /// The HTTP method.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The path in axum's form.
-    pub path: &'static str,
+    pub(crate) path: &'static str,
     /// Who reaches it.
-    pub access: Access,
+    pub(crate) access: Access,
     handler: MethodRouter<Portal>,
 }
 
@@ -54,7 +55,7 @@ pub(crate) fn post<T: 'static>(
 
 /// The table: every folder's own, one after the other.
 #[must_use]
-pub fn table() -> Vec<Route> {
+pub(crate) fn table() -> Vec<Route> {
     pages::routes()
 }
 

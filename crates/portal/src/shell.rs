@@ -7,11 +7,11 @@ use axum::response::Response;
 use domain::Language;
 use web::ui::{Head, Html, Icon, ShellSource, html};
 
-use crate::{Portal, assets};
+use crate::{Portal, assets, call::is_set_up};
 
 /// Where a page belongs in the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Section {
+pub(crate) enum Section {
     /// Whether the bot answers, and what is to be done.
     Status,
     /// The phone that is linked.
@@ -129,8 +129,8 @@ pub(crate) fn page(
     head: &Head,
     body: &Html,
 ) -> Response {
-    let navigable = section.is_some_and(|section| section != Section::Onboarding)
-        && facts.is_some_and(|facts| facts.tenant.is_some());
+    let navigable =
+        section.is_some_and(|section| section != Section::Onboarding) && facts.is_some_and(is_set_up);
     let staff = facts.is_some_and(|facts| facts.role == Some(domain::Role::Staff));
     let other = match words::language() {
         Language::En => Language::Sw,

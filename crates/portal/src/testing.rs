@@ -10,6 +10,7 @@ mod guarded;
 mod languages;
 mod pages;
 mod redirects;
+mod settings;
 
 use std::{
     collections::HashMap,

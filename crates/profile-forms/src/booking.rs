@@ -1,23 +1,24 @@
 //! When and how much can be booked, and what the bot says without having been asked.
 
 use replies::Profile;
-use web::{Problem, ui::Input};
+use web::Problem;
 
-use super::fields::{Form, Spec, number, numbers, optional_number, switch};
+use super::{
+    fields::{Form, Spec, number, switch},
+    spans,
+};
 
 pub(super) fn specs(profile: &Profile) -> Vec<Spec> {
     use words::editing as say;
     let (rules, reminders) = (&profile.booking, &profile.reminders);
-    let before: Vec<String> = reminders.before_minutes.iter().map(u32::to_string).collect();
-    let ask = reminders.ask_order_after_minutes.map(|minutes| minutes.to_string()).unwrap_or_default();
     vec![
-        Spec::number("lead_minutes", say::lead(), rules.lead_minutes),
+        spans::spec("lead_minutes", say::lead(), rules.lead_minutes),
         Spec::number("days_ahead", say::days_ahead(), rules.days_ahead),
         Spec::number("slot_minutes", say::slot_minutes(), rules.slot_minutes).hint(say::minutes_hint()),
         Spec::number("at_once", say::at_once_all(), rules.at_once),
-        Spec::line("before_minutes", say::before(), before.join(", ")).hint(say::before_hint()),
+        spans::list_spec("before_minutes", say::before(), &reminders.before_minutes).hint(say::before_hint()),
         Spec::switch("missed_you", say::missed_you(), reminders.missed_you),
-        Spec::new("ask_order_after_minutes", say::ask_order(), Input::NUMBER, ask)
+        spans::optional_spec("ask_order_after_minutes", say::ask_order(), reminders.ask_order_after_minutes)
             .hint(say::ask_order_hint()),
     ]
 }
@@ -25,11 +26,16 @@ pub(super) fn specs(profile: &Profile) -> Vec<Spec> {
 pub(super) fn edit(profile: &mut Profile, form: &Form) -> Result<(), Problem> {
     use words::editing as say;
     let (rules, reminders) = (&mut profile.booking, &mut profile.reminders);
-    number(form, "lead_minutes", say::lead(), &mut rules.lead_minutes)?;
+    spans::put(form, "lead_minutes", say::lead(), &mut rules.lead_minutes)?;
     number(form, "days_ahead", say::days_ahead(), &mut rules.days_ahead)?;
     number(form, "slot_minutes", say::slot_minutes(), &mut rules.slot_minutes)?;
     number(form, "at_once", say::at_once_all(), &mut rules.at_once)?;
-    numbers(form, "before_minutes", say::before(), &mut reminders.before_minutes)?;
+    spans::put_list(form, "before_minutes", say::before(), &mut reminders.before_minutes)?;
     switch(form, "missed_you", say::missed_you(), &mut reminders.missed_you)?;
-    optional_number(form, "ask_order_after_minutes", say::ask_order(), &mut reminders.ask_order_after_minutes)
+    spans::put_optional(
+        form,
+        "ask_order_after_minutes",
+        say::ask_order(),
+        &mut reminders.ask_order_after_minutes,
+    )
 }

@@ -144,18 +144,6 @@ fn whole<T: std::str::FromStr>(name: &'static str, label: &str, typed: &str) -> 
     typed.trim().parse().map_err(|_| Problem::invalid_field(name, words::editing::number(label)))
 }
 
-pub(super) fn numbers(
-    form: &Form,
-    name: &'static str,
-    label: &str,
-    was: &mut Vec<u32>,
-) -> Result<(), Problem> {
-    if let Some(typed) = form.get(name) {
-        *was = parted(typed).iter().map(|typed| whole(name, label, typed)).collect::<Result<_, _>>()?;
-    }
-    Ok(())
-}
-
 pub(super) fn optional_amount(
     form: &Form,
     name: &'static str,

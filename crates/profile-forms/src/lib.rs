@@ -14,6 +14,7 @@ mod place;
 mod questions;
 mod services;
 mod shown;
+mod spans;
 mod texts;
 
 pub use fields::{Entry, Form, Spec};

@@ -3,7 +3,10 @@
 use replies::Profile;
 use web::{Problem, ui::Input};
 
-use super::fields::{Form, Spec, joined, list, number, switch};
+use super::{
+    fields::{Form, Spec, joined, list, switch},
+    spans,
+};
 
 pub(super) fn specs(profile: &Profile) -> Vec<Spec> {
     use words::editing as say;
@@ -13,8 +16,8 @@ pub(super) fn specs(profile: &Profile) -> Vec<Spec> {
         Spec::new("left_alone", say::left_alone(), Input::Area, manners.left_alone.join("\n"))
             .hint(say::left_alone_hint()),
         Spec::switch("only_new_people", say::only_new(), manners.only_new_people).hint(say::only_new_hint()),
-        Spec::number("hand_off_minutes", say::hand_off(), manners.hand_off_minutes),
-        Spec::number("go_on_after_minutes", say::go_on(), manners.go_on_after_minutes),
+        spans::spec("hand_off_minutes", say::hand_off(), manners.hand_off_minutes),
+        spans::spec("go_on_after_minutes", say::go_on(), manners.go_on_after_minutes),
     ]
 }
 
@@ -24,6 +27,6 @@ pub(super) fn edit(profile: &mut Profile, form: &Form) -> Result<(), Problem> {
     let manners = &mut profile.manners;
     list(form, "left_alone", &mut manners.left_alone);
     switch(form, "only_new_people", say::only_new(), &mut manners.only_new_people)?;
-    number(form, "hand_off_minutes", say::hand_off(), &mut manners.hand_off_minutes)?;
-    number(form, "go_on_after_minutes", say::go_on(), &mut manners.go_on_after_minutes)
+    spans::put(form, "hand_off_minutes", say::hand_off(), &mut manners.hand_off_minutes)?;
+    spans::put(form, "go_on_after_minutes", say::go_on(), &mut manners.go_on_after_minutes)
 }

@@ -171,9 +171,21 @@ flows(({ width, size, n, step }) => {
     await good(page);
     const said = await says("1", "1", say.monday, "10:30", "Asha", say.yes);
     assert.match(said, /B-1001/);
-    await page.locator("#day").getByText("B-1001").waitFor();
+    await page.locator("#day .record-head", { hasText: "B-1001" }).waitFor();
     await page.locator("#day").getByText("10:30").waitFor();
     await good(page);
+  });
+
+  step("what changes is put where it changed: an open menu and the focus stay", async () => {
+    const menu = page.locator("#day details.menu").first();
+    await menu.locator("summary").click();
+    await menu.locator("summary").focus();
+    await page.evaluate(() => { document.querySelector("#day .record").before = "the same"; });
+    const [{ version }] = (await world.api("GET", `/admin/tenants/${tenant}/bookings?day=all`)).filter(({ reference }) => reference === "B-1001");
+    await world.api("POST", `/admin/tenants/${tenant}/records/B-1001`, { version, time: "11:00" });
+    await page.locator("#day").getByText("11:00").waitFor();
+    assert.deepEqual(await page.evaluate(() => [document.querySelector("#day details.menu").open,
+      document.activeElement?.tagName, document.querySelector("#day .record").before]), [true, "SUMMARY", "the same"]);
   });
 
   step("the owner takes the conversation over, writes, and gives it back", async () => {
@@ -211,6 +223,18 @@ flows(({ width, size, n, step }) => {
     await helper.waitForURL((at) => at.pathname.startsWith("/app/") || at.pathname.startsWith("/auth/password"));
     await helper.goto("/app/messages");
     await helper.locator("#chats .row-link").first().waitFor();
+    await good(helper);
+    await helper.locator("#chats .row-link").first().click();
+    await helper.getByRole("button", { name: say.takeOver, exact: true }).click();
+    await helper.locator("#text").fill(`By staff, ${width}`);
+    await helper.locator("#say button").click();
+    await world.heard(customer, `By staff, ${width}`);
+    await helper.getByRole("button", { name: say.handBack, exact: true }).click();
+    await helper.getByRole("button", { name: say.takeOver, exact: true }).waitFor();
+    // The phone is the owner's.
+    await helper.goto("/app/whatsapp?stay=1");
+    await helper.getByText(`+255 754 000 60${n}`).first().waitFor();
+    assert.equal(await helper.locator("main form").count(), 0, "staff can neither link nor unlink");
     await good(helper);
     const refused = await helper.goto("/app/bot");
     assert.equal(await helper.locator("form[action^='/app/bot']").count(), 0, `${refused.status()}`);

@@ -73,6 +73,31 @@ test("whoever comes for the first time gets a business of their own, and the sam
   for (const page of [first, again, other]) await page.context().close();
 });
 
+test("somebody who was invited joins that business by the provider, and gets none of their own", async () => {
+  const amina = await signIn("amina@example.com");
+  await amina.waitForURL(/\/app\/onboarding/);
+  const me = (page) => page.evaluate(async () => (await fetch("/api/portal/me")).json());
+  const mine = await me(amina);
+  const asked = { templateType: "BOOKING", businessName: "Saluni ya Amina", whatsappNumber: "+255754000778", language: "SW" };
+  const sent = await amina.evaluate(async (asked) => (await fetch("/api/portal/setup-request", { method: "POST",
+    headers: { "content-type": "application/json" }, body: JSON.stringify(asked) })).status, asked);
+  assert.equal(sent, 201);
+  await amina.goto("/app/settings");
+  await amina.locator("#staff input[name=member_name]").fill("Juma Ali");
+  await amina.locator("#staff input[name=member_email]").fill("Juma@Example.com");
+  await amina.getByRole("button", { name: "Invite" }).click();
+  await amina.locator("#staff .copyable").waitFor();
+  await goodHere(amina);
+  const before = (await world.api("GET", "/admin/tenants")).length;
+  const juma = await signIn("juma@example.com");
+  await juma.waitForURL(/\/app\/status/);
+  await goodHere(juma);
+  const joined = await me(juma);
+  assert.deepEqual([joined.tenant.id, joined.user.role], [mine.tenant.id, "STAFF"]);
+  assert.equal((await world.api("GET", "/admin/tenants")).length, before, "no tenant was made for the invited");
+  for (const page of [amina, juma]) await page.context().close();
+});
+
 test("an address that the provider has not verified, and somebody who says no, are told so", async () => {
   for (const [who, press] of [["unverified@example.com", "Continue"], ["neema@example.com", "Cancel"]]) {
     const page = await signIn(who, press);

@@ -125,6 +125,9 @@
     const at = document.activeElement;
     return at?.matches(typedIn) && node.contains(at) || node.matches?.("details.menu[open], dialog:popover-open") || node.querySelector?.("details.menu[open], dialog:popover-open");
   };
+  // What was noted on a part by a script stays: how far a chat was shown, how long a code was good for, that a page is left.
+  const noted = { "data-bottom": "data-bottom", "data-full": "data-countdown", "data-leaving": "data-leave" };
+  const stays = (old, fresh, name) => name in noted && fresh.hasAttribute(noted[name]) && (noted[name] === name || old.getAttribute(noted[name]) === fresh.getAttribute(noted[name]));
   function lay(old, fresh) {
     if (old.isEqualNode(fresh)) return false;
     if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName || old.nodeType !== Node.ELEMENT_NODE) {
@@ -133,8 +136,9 @@
       return true;
     }
     if (old.matches("details") && old.open) fresh.setAttribute("open", "");
-    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
-    for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    const kept = [...old.attributes].map(({ name }) => name).filter((name) => stays(old, fresh, name));
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && !kept.includes(name)) old.removeAttribute(name);
+    for (const { name, value } of [...fresh.attributes]) if (old.getAttribute(name) !== value && !kept.includes(name)) old.setAttribute(name, value);
     if (old.matches("input, textarea, select") ) return false;
     const [were, are] = [[...old.childNodes], [...fresh.childNodes]];
     if (were.length !== are.length) {
@@ -145,6 +149,17 @@
     }
     return were.map((node, at) => lay(node, are[at])).some(Boolean);
   }
+  // The same, with the focus where it was: a button that had it and comes again has it again.
+  function over(target, fresh) {
+    target.classList.remove("changed");
+    const focused = target.contains(document.activeElement) ? document.activeElement : null;
+    const same = focused && ["id", "formaction", "href"].map((name) => [name, focused.getAttribute(name)]).find(([, value]) => value);
+    const moved = lay(target, fresh);
+    if (focused && !focused.isConnected && same) all(`[${same[0]}]`, target).find((one) => one.getAttribute(same[0]) === same[1])?.focus();
+    window.htmx?.process(target);
+    return moved;
+  }
+  window.flowhq = { over };
   function laid(event) {
     const { target } = event.detail;
     if (!target?.matches?.("[data-lay]")) return;
@@ -157,14 +172,7 @@
     const own = document.importNode(fresh, true);
     const marked = own.classList.contains("changed");
     own.classList.remove("changed");
-    target.classList.remove("changed");
-    // A button that had the focus and comes again has it again.
-    const focused = target.contains(document.activeElement) ? document.activeElement : null;
-    const same = focused && ["id", "formaction", "href"].map((name) => [name, focused.getAttribute(name)]).find(([, value]) => value);
-    const moved = lay(target, own);
-    if (focused && !focused.isConnected && same) all(`[${same[0]}]`, target).find((one) => one.getAttribute(same[0]) === same[1])?.focus();
-    window.htmx?.process(target);
-    if (moved && marked) requestAnimationFrame(() => target.classList.add("changed"));
+    if (over(target, own) && marked) requestAnimationFrame(() => target.classList.add("changed"));
     arrived();
   }
 
@@ -191,11 +199,11 @@
   // Copying: the button says that it was done, or the text is selected where a browser does not allow it.
   async function copied(button, text) {
     const words = button.textContent;
-    try { await navigator.clipboard.writeText(text); button.textContent = "Copied"; }
+    try { await navigator.clipboard.writeText(text); button.textContent = button.dataset.copied ?? "Copied"; }
     catch {
       const shown = button.closest("[data-code]")?.querySelector("pre");
       if (shown) getSelection()?.selectAllChildren(shown);
-      button.textContent = "Selected";
+      button.textContent = button.dataset.selected ?? "Selected";
     }
     button.disabled = true;
     setTimeout(() => { button.textContent = words; button.disabled = false; }, 1500);

@@ -350,10 +350,33 @@ impl Problem {
         self.field.as_deref()
     }
 
-    /// The sentence for people.
+    /// The sentence as the API says it: a field is named as its document does, between backticks.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+
+    /// The sentence for whoever reads a page: a field at its beginning is called by `label`, which the form has; without one
+    /// by its name. No backticks are left.
+    #[must_use]
+    pub fn said(&self, label: &str) -> String {
+        let named = self.detail.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+        let text = match named.filter(|_| !label.is_empty()) {
+            Some((_, rest)) => format!("“{label}”{rest}"),
+            None => self.detail.clone().into_owned(),
+        };
+        text.replace('`', "")
+    }
+
+    /// Whether the field at fault is the one that a form calls so: a problem names it by its place in the API's document,
+    /// in either way of writing it, a form by the last word of that.
+    #[must_use]
+    pub fn is_about(&self, name: &str) -> bool {
+        let field = self.field.as_deref().unwrap_or_default();
+        let last = field.rsplit('.').next().unwrap_or(field);
+        let last = last.split('[').next().unwrap_or(last);
+        let plain = |name: &str| name.replace('_', "").to_lowercase();
+        !last.is_empty() && plain(last) == plain(name)
     }
 }
 
@@ -396,6 +419,18 @@ mod tests {
     use http_body_util::BodyExt;
 
     use super::*;
+
+    #[test]
+    fn people_read_a_field_by_its_label() {
+        let problem = Problem::invalid_field("config.dailyAt", "`dailyAt` is a time like 18:00, or `none`.");
+        assert_eq!(problem.said("Which hour?"), "“Which hour?” is a time like 18:00, or none.");
+        assert_eq!(problem.said(""), "dailyAt is a time like 18:00, or none.");
+        assert_eq!(Problem::invalid_field("x", "Write `x`.").said("The hour"), "Write x.");
+        for (name, is) in [("daily_at", true), ("dailyAt", true), ("config", false), ("", false)] {
+            assert_eq!(problem.is_about(name), is, "{name}");
+        }
+        assert!(!Problem::new(Kind::Conflict, "No.").is_about(""));
+    }
 
     #[tokio::test]
     async fn a_problem_is_a_document_with_a_stable_type_and_the_field() {

@@ -28,9 +28,6 @@ pub enum PeopleError {
     /// Too many links were asked for of late.
     #[error("too many links were asked for")]
     TooManyLinks,
-    /// The invitation is for another address.
-    #[error("the invitation is for another address")]
-    LinkOfAnother(String),
     /// It is no address.
     #[error("this is no email address")]
     NoAddress,

@@ -258,7 +258,7 @@ impl People {
         }
         let tenant = link.tenant.or(signed.joined.first().copied());
         let sets = link.kind == LinkKind::Reset || account.password_hash.is_none() || signed.dropped_password;
-        self.begun(link.user, Via::Link, tenant, sets, None).await.map(begun)
+        self.begun(link.user, Via::Link, tenant, sets).await.map(begun)
     }
 
     async fn look(&self, link: &PortalLink) -> Result<Begun, PeopleError> {
@@ -272,7 +272,7 @@ impl People {
         let looking = Some((operator, version));
         let token = self.begin(link.user, Via::Look, link.tenant, looking, false).await?;
         let found = self.session(&token.id).await?;
-        Ok(Begun { token, found, set_password: false, created: None })
+        Ok(Begun { token, found, set_password: false })
     }
 
     pub(super) async fn make(

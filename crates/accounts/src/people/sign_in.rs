@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use store::{Actor, NewTenant, ProviderPerson, StoreError};
 
-use super::{Address, Found, INVITED, People, PeopleError, Token, token::id_of};
+use super::{Address, Found, INVITED, People, PeopleError, Token};
 use crate::{
     Asker,
     gate::{Denied, Worth},
@@ -24,20 +24,16 @@ pub struct Begun {
     pub found: Found,
     /// Whether the person is to set a password now.
     pub set_password: bool,
-    /// The tenant that was made for somebody new.
-    pub created: Option<TenantId>,
 }
 
 impl People {
-    /// Signs in whom a provider vouches for. `invitation` is the token of an invitation that led here.
+    /// Signs in whom a provider vouches for; an invitation of that address is accepted by it.
     ///
     /// # Errors
-    /// [`PeopleError::Provider`] where what it said cannot be used, [`PeopleError::NoAddress`],
-    /// [`PeopleError::LinkOfAnother`], [`PeopleError::IsOperator`].
+    /// [`PeopleError::Provider`] where what it said cannot be used, [`PeopleError::NoAddress`], [`PeopleError::IsOperator`].
     pub async fn by_provider(
         &self,
         person: &ProviderPerson,
-        invitation: Option<&str>,
         tenant: &NewTenant,
     ) -> Result<Begun, PeopleError> {
         let usable =
@@ -54,18 +50,6 @@ impl People {
         }
         let address = Address::read(&person.email).ok_or(PeopleError::NoAddress)?;
         let person = ProviderPerson { email: address.as_str().to_owned(), ..person.clone() };
-        let mut wanted = None;
-        if let Some(token) = invitation {
-            // One that is void leads nowhere, and hinders nobody who is known by another way.
-            let link = self.store().link(&id_of(token)).await?;
-            if let Some(link) = link.filter(|link| link.kind == domain::LinkKind::Invitation) {
-                if link.email != person.email {
-                    return Err(PeopleError::LinkOfAnother(link.email));
-                }
-                self.store().take_link(&link.id).await?;
-                wanted = link.tenant;
-            }
-        }
         let signed = self.store().sign_in_by_provider(&person, tenant, self.invited_since()).await;
         let signed = signed.map_err(|error| match error {
             StoreError::Conflict { field: "operator", .. } => PeopleError::IsOperator,
@@ -74,8 +58,8 @@ impl People {
         if signed.dropped_password {
             self.0.take_back();
         }
-        let tenant = wanted.or(signed.created).or(signed.joined.first().copied());
-        self.begun(signed.user, Via::Provider, tenant, false, signed.created).await
+        let tenant = signed.created.or(signed.joined.first().copied());
+        self.begun(signed.user, Via::Provider, tenant, false).await
     }
 
     /// Signs in by address and password. Whoever is not known is told the same, as late, as whoever is wrong.
@@ -99,7 +83,7 @@ impl People {
         // Whoever has a password has an account, with a language of its own.
         let signed =
             self.store().sign_in_known(user, false, None, Language::Sw, self.invited_since()).await?;
-        self.begun(user, Via::Password, signed.joined.first().copied(), false, None).await
+        self.begun(user, Via::Password, signed.joined.first().copied(), false).await
     }
 
     /// Looks at a password in the line, and writes down where it is wrong.
@@ -131,12 +115,11 @@ impl People {
         via: Via,
         tenant: Option<TenantId>,
         new_password: bool,
-        created: Option<TenantId>,
     ) -> Result<Begun, PeopleError> {
         let token = self.begin(user, via, tenant, None, new_password).await?;
         let found = self.session(&token.id).await?;
         let set_password = new_password && via == Via::Link;
-        Ok(Begun { token, found, set_password, created })
+        Ok(Begun { token, found, set_password })
     }
 
     /// Invitations from before that are over.

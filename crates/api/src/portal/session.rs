@@ -36,9 +36,6 @@ pub struct ProviderSignIn {
     /// The language that the person reads.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// The token of an invitation that led here, if one did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub invitation: Option<String>,
 }
 
 /// Takes the token of a link.

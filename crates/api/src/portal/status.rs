@@ -21,6 +21,10 @@ pub struct DeskStatus {
     pub waits_for: WaitsFor,
     /// What is wrong and what to do, in the reader's language, where something is.
     pub problem: Option<String>,
+    /// Whether the phone has removed the bot from its linked devices, so that it is to be linked again.
+    pub phone_removed: bool,
+    /// The zone in which the tenant's days and times are told, as IANA names it.
+    pub timezone: String,
 }
 
 /// The tenant in short.

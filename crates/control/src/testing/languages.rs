@@ -233,7 +233,7 @@ async fn documents_stay_english_and_problems_on_pages_do_not() {
     }
     let refused = app.send(form).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.text.contains("`name` ina herufi 1 hadi 120"), "{}", refused.text);
+    assert!(refused.text.contains("” ina herufi 1 hadi 120"), "{}", refused.text);
 }
 
 /// Handlers that say something by themselves, each for a reason.

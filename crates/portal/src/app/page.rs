@@ -70,7 +70,7 @@ pub(super) fn done(word: Option<&str>, known: &[(&str, &'static str)]) -> Option
 
 /// A refusal as a banner over its page.
 pub(super) fn wrong(problem: &Problem) -> Banner {
-    Banner { tone: Tone::Bad, ..Banner::wrong(problem.detail()) }
+    Banner { tone: Tone::Bad, ..Banner::wrong(problem.said("")) }
 }
 
 /// Keeps out everybody but owners, in words.

@@ -22,52 +22,51 @@ use web::{
     ui::{Head, Html},
 };
 
-pub use visitor::Visitor;
+pub(crate) use visitor::Visitor;
 
 use crate::{AskError, Portal, Refusal, Section, Who, shell};
 
 /// A request by somebody who is signed in.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub(crate) struct Call {
     /// The portal.
-    pub portal: Portal,
+    pub(crate) portal: Portal,
     /// The address that the request comes from.
-    pub address: Option<IpAddr>,
+    pub(crate) address: Option<IpAddr>,
     /// Who it is.
-    pub facts: SessionFacts,
+    pub(crate) facts: SessionFacts,
     pub(crate) who: Who,
 }
 
 impl Call {
     /// Whether the person may change settings, export and delete: an owner, and nobody who only looks.
     #[must_use]
-    pub fn is_owner(&self) -> bool {
+    pub(crate) fn is_owner(&self) -> bool {
         self.facts.role == Some(Role::Owner) && !self.facts.looking
     }
 
     /// Whether an operator looks, who changes nothing.
     #[must_use]
-    pub fn is_looking(&self) -> bool {
+    pub(crate) fn is_looking(&self) -> bool {
         self.facts.looking
     }
 
     /// Whether there is something beyond onboarding: a request in force, or a bot that the operator has set up.
     #[must_use]
-    pub fn is_set_up(&self) -> bool {
-        self.facts.setup_request
-            || self.facts.tenant.as_ref().is_some_and(|tenant| tenant.status != TenantStatus::New)
+    pub(crate) fn is_set_up(&self) -> bool {
+        is_set_up(&self.facts)
     }
 
     /// Asks the control plane for a document.
     ///
     /// # Errors
     /// See [`AskError`]; so for all that follow. `?` makes the page of it.
-    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, AskError> {
+    pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, AskError> {
         self.portal.plane.get(&self.who, path).await
     }
 
     /// Posts a document and reads the one that comes back; `()` where none does.
-    pub async fn post<T: DeserializeOwned>(
+    pub(crate) async fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &(impl Serialize + Sync),
@@ -76,7 +75,7 @@ impl Call {
     }
 
     /// Puts a document and reads the one that comes back; `()` where none does.
-    pub async fn put<T: DeserializeOwned>(
+    pub(crate) async fn put<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &(impl Serialize + Sync),
@@ -88,7 +87,7 @@ impl Call {
     ///
     /// # Errors
     /// A refusal, or that nobody answers.
-    pub async fn hand_on(&self, path: &str) -> Result<Response, Refusal> {
+    pub(crate) async fn hand_on(&self, path: &str) -> Result<Response, Refusal> {
         let answer = self.portal.plane.send(&self.who, Method::GET, path, None).await?;
         if !answer.status().is_success() {
             return Err(self.refused(answer).await);
@@ -113,13 +112,13 @@ impl Call {
 
     /// A whole page within the navigation.
     #[must_use]
-    pub fn page(&self, section: Section, head: &Head, body: &impl askama::Template) -> Response {
+    pub(crate) fn page(&self, section: Section, head: &Head, body: &impl askama::Template) -> Response {
         shell::page(&self.portal, Some(&self.facts), Some(section), head, &Html::of(body))
     }
 
     /// A page with a form on it, whose status says what is wrong with that.
     #[must_use]
-    pub fn refused_page(
+    pub(crate) fn refused_page(
         &self,
         section: Section,
         head: &Head,
@@ -132,6 +131,10 @@ impl Call {
         *page.status_mut() = problem.kind().status();
         page
     }
+}
+
+pub(crate) fn is_set_up(facts: &SessionFacts) -> bool {
+    facts.tenant.as_ref().is_some_and(|tenant| facts.setup_request || tenant.status != TenantStatus::New)
 }
 
 /// What a file or a stream is sent with.
@@ -154,7 +157,7 @@ impl FromRequestParts<Portal> for Call {
 
 /// A request by somebody whose tenant is beyond onboarding; everybody else is led there.
 #[derive(Debug, Clone)]
-pub struct SetUp(pub Call);
+pub(crate) struct SetUp(pub Call);
 
 impl std::ops::Deref for SetUp {
     type Target = Call;

@@ -24,13 +24,13 @@ use crate::{
 
 /// Whoever asks.
 #[derive(Debug, Clone)]
-pub struct Visitor {
+pub(crate) struct Visitor {
     /// The portal.
-    pub portal: Portal,
+    pub(crate) portal: Portal,
     /// The address that the request comes from.
-    pub address: Option<IpAddr>,
+    pub(crate) address: Option<IpAddr>,
     /// Who it is, where somebody is signed in.
-    pub facts: Option<SessionFacts>,
+    pub(crate) facts: Option<SessionFacts>,
     pub(crate) who: Who,
     /// Whether the browser keeps the secret of a session that is over.
     over: bool,
@@ -39,7 +39,7 @@ pub struct Visitor {
 impl Visitor {
     /// A whole page without the navigation.
     #[must_use]
-    pub fn page(&self, head: &Head, body: &impl askama::Template) -> Response {
+    pub(crate) fn page(&self, head: &Head, body: &impl askama::Template) -> Response {
         self.forget(shell::page(&self.portal, self.facts.as_ref(), None, head, &Html::of(body)))
     }
 

@@ -11,7 +11,7 @@ use web::{
 };
 
 use super::pictures::{Shows, picture};
-use crate::{Answer, Refusal, Section, SetUp, shown, status::is_removed};
+use crate::{Answer, Refusal, Section, SetUp, shown};
 
 /// Where the page stood before, and whether it is to stay.
 #[derive(Debug, Default, Deserialize)]
@@ -99,7 +99,7 @@ pub(super) async fn page(
     let unlink = unlink.then(|| {
         let wrong = unlinking.map(|(problem, _)| match problem.field() {
             Some("confirm") => say::unlink_wrong(name),
-            _ => problem.detail().to_owned(),
+            _ => problem.said(""),
         });
         let typed = unlinking.map_or("", |(_, typed)| typed);
         Field { error: wrong, ..Field::new("confirm", "", Input::TEXT).value(typed) }
@@ -108,7 +108,7 @@ pub(super) async fn page(
     let goes = matches!(panel, Panel::Linked { going: true, .. });
     let refused = problem.or(unlinking.map(|(problem, _)| problem));
     let view = View {
-        banner: problem.map(|problem| Banner::wrong(problem.detail())),
+        banner: problem.map(|problem| Banner::wrong(problem.said(""))),
         on_a_phone: query.on_a_phone,
         typed_steps: typed_steps(),
         qr_steps: qr_steps(),
@@ -133,12 +133,11 @@ async fn panel(call: &SetUp, status: &DeskStatus, query: &Parameters) -> Result<
     use words::portal_linking as say;
 
     let session = &status.tenant.whatsapp_session;
-    if is_removed(status) {
+    if status.phone_removed {
         return Ok(Panel::Removed);
     }
     if status.tenant.status == TenantStatus::Active {
-        let zone = "Africa/Dar_es_Salaam";
-        let moment = |at: Option<Timestamp>| at.map(|at| shown::moment(at, zone));
+        let moment = |at: Option<Timestamp>| at.map(|at| shown::moment(at, &status.timezone));
         let number = session.linked_number.as_deref().map(shown::number).unwrap_or_default();
         let facts = [
             (say::number(), Some(number.clone())),

@@ -101,7 +101,8 @@ fn put_in(draft: &mut Draft, step: Step, form: &Form) -> Result<(), Problem> {
             draft.whatsapp_number = number::read(&form.country, &form.whatsapp_number)?.as_str().to_owned();
         }
         Step::Hours => {
-            draft.hours = if form.hours == "later" { None } else { Some(hours::read(form)?) };
+            draft.hours =
+                if form.hours == "later" { None } else { Some(hours::read(form, draft.hours.as_ref())?) };
             draft.hours_seen = true;
         }
         Step::Send => {}

@@ -36,7 +36,7 @@ struct Fact {
 
 #[derive(Template)]
 #[template(path = "onboarding/step.html")]
-struct View<'a> {
+struct View {
     step: Step,
     before: Option<Step>,
     heading: &'static str,
@@ -45,7 +45,7 @@ struct View<'a> {
     fields: Vec<Field>,
     kinds: [&'static str; 8],
     packs: Vec<Choice>,
-    pack_error: Option<&'a str>,
+    pack_error: Option<String>,
     country: Option<Field>,
     number: Option<Field>,
     sw: bool,
@@ -102,7 +102,7 @@ pub(super) async fn page(
         }
         Step::Pack => {
             view.packs = packs(call, &draft.template_type).await?;
-            view.pack_error = problem.map(Problem::detail);
+            view.pack_error = problem.map(|problem| problem.said(heading(step)));
             placed = problem.is_some();
         }
         Step::Number => {
@@ -124,7 +124,7 @@ pub(super) async fn page(
             view.at_once = about.auto_approve;
         }
     }
-    view.banner = problem.filter(|_| !placed).map(|problem| Banner::wrong(problem.detail()));
+    view.banner = problem.filter(|_| !placed).map(|problem| Banner::wrong(problem.said("")));
     let head = Head::narrow(format!("{} · {}", view.heading, say::title()));
     Ok(match problem {
         Some(problem) => call.refused_page(Section::Onboarding, &head, &view, problem),
@@ -158,19 +158,9 @@ fn business(draft: &Draft, problem: Option<&Problem>) -> Vec<Field> {
     use words::portal_setup as say;
 
     let organization = Input::Line { kind: "text", autocomplete: "organization", inputmode: "text" };
-    // The control plane names a field as its documents do.
-    let wrong = |field: Field, theirs: &str| {
-        let named = problem.filter(|problem| problem.field() == Some(theirs));
-        let error = named.map(|problem| problem.detail().to_owned());
-        let field = field.wrong(problem);
-        Field { error: field.error.clone().or(error), ..field }
-    };
     let name = Field::new("business_name", say::name(), organization).hint(say::name_hint());
     let kind = Field::new("business_type", say::kind(), Input::TEXT).hint(say::kind_hint()).optional();
-    vec![
-        wrong(name.value(&draft.business_name), "businessName"),
-        wrong(kind.value(&draft.business_type), "businessType"),
-    ]
+    vec![name.value(&draft.business_name).wrong(problem), kind.value(&draft.business_type).wrong(problem)]
 }
 
 fn numbers(draft: &Draft, wrong: Option<(&Problem, &Form)>) -> (Field, Field) {
@@ -188,7 +178,7 @@ fn numbers(draft: &Draft, wrong: Option<(&Problem, &Form)>) -> (Field, Field) {
     let countries = number::COUNTRIES.iter().map(|(code, name)| ((*code).to_owned(), (*name).to_owned()));
     let countries = countries.chain([(String::new(), say::other_country().to_owned())]).collect();
     let phone = Input::Line { kind: "tel", autocomplete: "tel-national", inputmode: "tel" };
-    let error = problem.map(|problem| problem.detail().to_owned());
+    let error = problem.map(|problem| problem.said(say::number()));
     let number = Field::new("whatsapp_number", say::number(), phone).hint(say::number_hint()).value(number);
     (
         Field::new("country", say::country(), Input::Choice(countries)).value(country),

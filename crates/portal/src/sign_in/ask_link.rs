@@ -69,6 +69,7 @@ async fn page(visitor: &Visitor, purpose: EmailPurpose, email: &str, problem: Op
         say: text,
         action: "/auth/email",
         fields,
+        username: None,
         hidden: vec![("for", word)],
         button: say::send_link(),
         banner,

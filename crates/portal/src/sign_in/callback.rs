@@ -40,7 +40,6 @@ pub(super) async fn handle(
         email: person.email,
         name: person.name,
         language: Some(person.locale.as_deref().and_then(words::of_code).unwrap_or_else(words::language)),
-        invitation: None,
     };
     let plane = &portal.plane;
     let signed_in = plane

@@ -25,6 +25,7 @@ pub(super) fn page(visitor: &Visitor, problem: Option<&Problem>) -> Response {
         action: "/auth/link",
         banner: banner(problem, &fields),
         fields,
+        username: None,
         hidden: Vec::new(),
         button: say::link_go(),
         other: Some((super::SIGN_IN, say::back())),

@@ -51,6 +51,7 @@ pub(super) async fn handle(visitor: Visitor, FormBody(form): FormBody<Form>) -> 
         say: &text,
         action: "/auth/link/take",
         fields: Vec::new(),
+        username: None,
         hidden: vec![("token", token)],
         button,
         banner: None,

@@ -66,6 +66,8 @@ struct Step<'a> {
     say: &'a str,
     action: &'a str,
     fields: Vec<Field>,
+    /// Whose password it is, so that the browser keeps both together.
+    username: Option<&'a str>,
     hidden: Vec<(&'a str, &'a str)>,
     button: &'a str,
     banner: Option<Banner>,
@@ -83,7 +85,7 @@ fn inside(next: &str) -> &str {
 /// What is wrong, above a form where it is about no field of it.
 fn banner(problem: Option<&Problem>, fields: &[Field]) -> Option<Banner> {
     let shown = fields.iter().any(|field| field.error.is_some());
-    problem.filter(|_| !shown).map(|problem| Banner::wrong(problem.detail()))
+    problem.filter(|_| !shown).map(|problem| Banner::wrong(problem.said("")))
 }
 
 #[cfg(test)]

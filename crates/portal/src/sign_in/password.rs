@@ -25,8 +25,8 @@ pub(super) fn page(call: &Call, problem: Option<&Problem>) -> Response {
         action: "/auth/password",
         banner: banner(problem, &fields),
         fields,
-        // So that the browser keeps the password beside the address.
-        hidden: vec![("username", &call.facts.user.email)],
+        username: Some(&call.facts.user.email),
+        hidden: Vec::new(),
         button: say::save_password(),
         other: Some((INSIDE, say::later())),
         token: false,

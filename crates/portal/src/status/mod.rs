@@ -4,7 +4,6 @@ mod events;
 mod say;
 mod show;
 
-pub(crate) use say::is_removed;
 use say::{Now, now};
 
 use crate::{

@@ -54,7 +54,7 @@ pub(crate) fn now(status: &DeskStatus) -> Now {
         (TenantStatus::QrPending, _) => {
             told(Tone::Warn, "clock", say::starting(), say::starting_say(), link_it)
         }
-        (TenantStatus::Error, _) if is_removed(status) => told(
+        (TenantStatus::Error, _) if status.phone_removed => told(
             Tone::Bad,
             "unlink",
             say::removed(),
@@ -86,12 +86,4 @@ pub(crate) fn now(status: &DeskStatus) -> Now {
             ..told(Tone::Off, "stop", say::paused(), "", None)
         },
     }
-}
-
-/// Whether the phone has taken the bot off its list: a number was linked, and none is.
-pub(crate) fn is_removed(status: &DeskStatus) -> bool {
-    let session = &status.tenant.whatsapp_session;
-    status.tenant.status == TenantStatus::Error
-        && session.linked_number.is_none()
-        && session.last_seen_at.is_some()
 }

@@ -15,9 +15,6 @@ use web::{
 use super::{Now, now};
 use crate::{Answer, Call, Refusal, Section, shown};
 
-/// The zone that dates are told in where a tenant's own is not at hand.
-const ZONE: &str = "Africa/Dar_es_Salaam";
-
 struct Step {
     name: &'static str,
     state: StepState,
@@ -60,7 +57,7 @@ pub(super) async fn handle(call: Call) -> Answer {
             .map(|step| Step {
                 name: step_name(step.step),
                 state: step.state,
-                at: step.at.map(|at| shown::moment(at, ZONE)).unwrap_or_default(),
+                at: step.at.map(|at| shown::moment(at, &status.timezone)).unwrap_or_default(),
             })
             .collect(),
         turn: match status.waits_for {
@@ -70,7 +67,7 @@ pub(super) async fn handle(call: Call) -> Answer {
         },
         note: status.setup_request.as_ref().and_then(note),
         facts: match &status.setup_request {
-            Some(request) => facts(&call, request).await?,
+            Some(request) => facts(&call, request, &status.timezone).await?,
             None => Vec::new(),
         },
         can_try: call.is_set_up() && now.link.is_none_or(|(place, _)| place != "/app/try"),
@@ -100,7 +97,11 @@ fn step_name(step: StepName) -> &'static str {
     }
 }
 
-async fn facts(call: &Call, request: &SetupRequest) -> Result<Vec<(&'static str, String)>, Refusal> {
+async fn facts(
+    call: &Call,
+    request: &SetupRequest,
+    zone: &str,
+) -> Result<Vec<(&'static str, String)>, Refusal> {
     use words::portal_status as say;
 
     let packs: Vec<DeskPack> = call.get("/portal/tenant/current/packs").await?;
@@ -110,10 +111,10 @@ async fn facts(call: &Call, request: &SetupRequest) -> Result<Vec<(&'static str,
     let mut facts = vec![
         (say::pack(), pack),
         (say::number(), shown::number(&request.whatsapp_number)),
-        (say::sent_at(), shown::moment(request.created_at, ZONE)),
+        (say::sent_at(), shown::moment(request.created_at, zone)),
     ];
     if let Some(at) = request.decided_at {
-        facts.push((say::decided_at(), shown::moment(at, ZONE)));
+        facts.push((say::decided_at(), shown::moment(at, zone)));
     }
     Ok(facts)
 }

@@ -43,7 +43,7 @@ fn what_is_wrong_goes_before_what_is_well() {
     assert_eq!(suspended.say, "It is suspended: the bill is open.");
     assert_eq!(suspended.tone, web::ui::Tone::Bad);
     let removed = told("ERROR", "DISCONNECTED", request("ACTIVE"), |document| {
-        document["tenant"]["whatsapp_session"]["last_seen_at"] = json!("2026-01-10T10:00:00Z");
+        document["phoneRemoved"] = json!(true);
         document["problem"] = json!("words of the control plane");
     });
     assert_eq!(removed.link.map(|(place, _)| place), Some("/app/whatsapp"), "{removed:?}");
@@ -51,4 +51,19 @@ fn what_is_wrong_goes_before_what_is_well() {
         document["problem"] = json!("Your provider has stopped it.");
     });
     assert_eq!(stopped.say, "Your provider has stopped it.");
+}
+
+#[tokio::test]
+async fn times_are_told_in_the_tenants_own_zone() {
+    let portal = crate::testing::TestPortal::new();
+    portal.stands("NEW", "DISCONNECTED", request("SUBMITTED"));
+    // 10:00 UTC is five in the morning in Lima.
+    let page = portal.get("/app/status").await.text;
+    assert!(page.contains("10 January 2026, 05:00"), "{page}");
+    portal.stands("ACTIVE", "CONNECTED", request("ACTIVE"));
+    let mut document = status("ACTIVE", "CONNECTED", request("ACTIVE"));
+    document["tenant"]["whatsapp_session"]["linked_at"] = json!("2026-01-10T10:00:00Z");
+    portal.answers(http::Method::GET, "/portal/tenant/current/status", document);
+    let page = portal.get("/app/whatsapp?stay=1").await.text;
+    assert!(page.contains("10 January 2026, 05:00"), "{page}");
 }

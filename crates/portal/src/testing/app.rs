@@ -347,3 +347,31 @@ async fn an_account_goes_when_its_address_was_typed() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("Type your own address.") && refused.text.contains("else@example.com"));
 }
+
+#[tokio::test]
+async fn what_is_wrong_behind_a_line_that_opens_is_in_sight() {
+    let portal = desk();
+    let shut = portal.get("/app/bot/hours").await;
+    assert!(shut.text.contains("<details><summary>More"), "{}", shut.text);
+    let wrong = portal.post("/app/bot/hours", "version=7&business_name=Saluni&holidays=soon").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
+    assert!(wrong.text.contains("<details open><summary>More"), "{}", wrong.text);
+    assert!(wrong.text.contains("id=\"e-holidays\""), "{}", wrong.text);
+    let mut refusal = problem("invalid-field", "`businessName` has 1 to 120 characters; this one has 0.");
+    refusal["field"] = json!("businessName");
+    portal.refuses(Method::PUT, &format!("{DESK}/config"), 422, refusal);
+    let named = portal.post("/app/bot/hours", "version=7&business_name=+").await;
+    assert!(named.text.contains("id=\"e-business_name\">“"), "{}", named.text);
+}
+
+#[tokio::test]
+async fn a_note_that_is_too_long_stands_in_its_field_again() {
+    let portal = desk();
+    let mut refusal = problem("invalid-field", "A note has at most 2000 characters; this one has 2001.");
+    refusal["field"] = json!("note");
+    portal.refuses(Method::PUT, &format!("{DESK}/customers/255712000111"), 422, refusal);
+    let page = portal.post("/app/customers/255712000111", "state=LOST&name=Asha&note=long").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text.contains("aria-describedby=\"e-note h-note\" aria-invalid=\"true\""), "{}", page.text);
+    assert!(page.text.contains(">long</textarea>") && page.text.contains("value=\"LOST\" selected"));
+}

@@ -47,7 +47,7 @@ pub(crate) fn status(tenant: &str, session: &str, request: Value) -> Value {
             { "step": "APPROVED", "state": "LATER", "at": null }, { "step": "LINKED", "state": "LATER", "at": null },
             { "step": "ANSWERING", "state": "LATER", "at": null },
         ],
-        "waitsFor": "OPERATOR", "problem": null,
+        "waitsFor": "OPERATOR", "problem": null, "phoneRemoved": false, "timezone": "America/Lima",
     })
 }
 

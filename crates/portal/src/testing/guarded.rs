@@ -39,7 +39,7 @@ async fn headers_of_the_portal_api_are_taken_off() {
 async fn nothing_that_changes_anything_is_taken_from_another_site() {
     let portal = TestPortal::new();
     portal.stands("QR_READY", "QR_READY", request("APPROVED"));
-    for route in crate::table().into_iter().filter(|route| route.method == Method::POST) {
+    for route in crate::routes::table().into_iter().filter(|route| route.method == Method::POST) {
         for (name, value) in [
             ("origin", "https://evil.example"),
             ("sec-fetch-site", "cross-site"),

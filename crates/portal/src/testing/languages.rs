@@ -5,7 +5,7 @@ use http::{Method, Request, StatusCode};
 use serde_json::Value;
 
 use super::{TestPortal, cookie, documents::request};
-use crate::table;
+use crate::routes::table;
 
 async fn read(portal: &TestPortal, path: &str, language: &'static str, cookie: &str) -> String {
     let request = Request::get(path)

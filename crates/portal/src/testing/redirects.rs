@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::{TestPortal, documents::request};
-use crate::{Access, table};
+use crate::routes::{Access, table};
 
 /// Pages that are asked for, by who reaches them.
 fn pages(access: Access) -> Vec<&'static str> {

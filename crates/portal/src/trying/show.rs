@@ -40,7 +40,7 @@ pub(super) async fn page(call: &SetUp, problem: Option<&Problem>) -> Answer {
         chat: Chat::tried(tried.lines.into_iter().map(|line| (line.bot, line.text, line.at)), &zone),
         empty: empty.then(|| Empty::new("chat", words::trying::none(), words::trying::none_text())),
         time: Chat::passed(tried.now, &zone),
-        banner: problem.map(|problem| Banner::wrong(problem.detail())),
+        banner: problem.map(|problem| Banner::wrong(problem.said(""))),
         ideas: {
             use words::portal_trying as say;
             [say::idea_price(), say::idea_book(), say::idea_where(), say::idea_person()]

@@ -20,8 +20,8 @@ pub struct Customer {
     pub last: String,
     /// When.
     pub at: Timestamp,
-    /// As [`crate::MessageLog::silence`].
-    pub silence: Option<String>,
+    /// Whether the customer has asked not to be written to, as far as their messages since then say so.
+    pub opted_out: bool,
     /// The name that was noted.
     pub noted_name: Option<String>,
     /// The state that a person has set.

@@ -106,7 +106,7 @@ fn customer(row: &AnyRow) -> Result<Customer, StoreError> {
         direction: row.label()?,
         last: row.text()?,
         at: row.time()?,
-        silence: row.opt_text()?,
+        opted_out: row.int()? == 1,
         noted_name: row.opt_text()?,
         state_set: row.opt_label()?,
         note: row.opt_text()?,

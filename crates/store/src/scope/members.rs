@@ -1,6 +1,6 @@
 //! The tenant's people, setup requests and audit events.
 
-use domain::{EventId, MembershipStatus, RecordId, SetupRequestId, SetupStatus, UserId};
+use domain::{EventId, RecordId, SetupRequestId, SetupStatus, UserId};
 
 use serde_json::json;
 
@@ -22,21 +22,6 @@ impl TenantScope {
         let mut tx = self.read().await?;
         let args = tx.args();
         tx.rows(&members::LIST, args).await?.iter().map(rows::member).collect()
-    }
-
-    /// Confirms, removes or brings back a member.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] where the user is no member of this tenant.
-    pub async fn set_member_status(&self, user: UserId, status: MembershipStatus) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let args = tx.args().id(user).label(status).time(self.store.now());
-        if tx.execute(&members::SET_STATUS, args).await? == 0 {
-            return Err(StoreError::NotFound("member"));
-        }
-        let payload = json!({ "member": user, "status": status });
-        note(&mut tx, self.actor, "MEMBER_STATUS_CHANGED", &payload, self.store.now()).await?;
-        Ok(tx.commit().await?)
     }
 
     /// Files a setup request.

@@ -4,17 +4,8 @@ use super::Statement;
 use crate::rows::{MEMBERSHIP, USER};
 
 #[cfg(test)]
-pub(crate) const ALL: &[&Statement] = &[
-    &LIST,
-    &IS_MEMBER,
-    &SET_STATUS,
-    &ADD_USER,
-    &USER_BY_EMAIL,
-    &ADD_MEMBERSHIP,
-    &OF_USER,
-    &OPERATORS,
-    &FORGET_USER,
-];
+pub(crate) const ALL: &[&Statement] =
+    &[&LIST, &IS_MEMBER, &ADD_USER, &USER_BY_EMAIL, &ADD_MEMBERSHIP, &OF_USER, &OPERATORS, &FORGET_USER];
 
 pub(crate) const LIST: Statement = Statement::tenant(
     "members.list",
@@ -31,10 +22,6 @@ pub(crate) const LIST: Statement = Statement::tenant(
 pub(crate) const IS_MEMBER: Statement = Statement::tenant(
     "members.is_member",
     &["SELECT COUNT(*) FROM memberships WHERE tenant_id = $1 AND user_id = $2 AND status <> 'REMOVED'"],
-);
-pub(crate) const SET_STATUS: Statement = Statement::tenant(
-    "members.set_status",
-    &["UPDATE memberships SET status = $3, updated_at = $4 WHERE tenant_id = $1 AND user_id = $2"],
 );
 /// An address that is known already keeps its person.
 pub(crate) const ADD_USER: Statement = Statement::operator(

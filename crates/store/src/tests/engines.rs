@@ -220,10 +220,7 @@ async fn operate(side: &mut Side, random: &mut Random, journals: &[JournalId], r
         25 if !side.users.is_empty() => {
             let user = random.one(&side.users.clone());
             match random.below(3) {
-                0 => {
-                    let status = random.one(&[MembershipStatus::Active, MembershipStatus::Removed]);
-                    side.words(scope.set_member_status(user, status).await)
-                }
+                0 => side.words(side.world.store.people().remove(tenant, user).await),
                 1 => side.words(operator.memberships(user).await),
                 _ => {
                     let number = Phone::parse("+255712345678").unwrap();

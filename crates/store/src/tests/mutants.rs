@@ -369,7 +369,6 @@ async fn exercise(world: &World, own_first: bool) {
     assert!(matches!(late, Err(StoreError::OldGeneration { current: 3, got: 2 })), "{late:?}");
     own.clear_error().await.unwrap();
     let first = FirstProfile { over: 2, document: "{\"own\":3}".to_owned() };
-    own.set_member_status(pair.user, MembershipStatus::Removed).await.unwrap();
     own.approve_setup_request(request, &decision, Some(&first)).await.unwrap();
     assert_eq!(own.profile().await.unwrap().document, "{\"own\":3}");
     changed_desk(&own, &pair).await;

@@ -92,3 +92,8 @@ async fn an_owner_goes_from_the_link_to_an_answering_bot_alone() {
 async fn owners_sign_in_by_a_provider_and_see_their_own_business_alone() {
     run("portal_oidc.test.mjs").await;
 }
+
+#[tokio::test]
+async fn owners_and_staff_get_in_by_letters_through_a_real_mail_server() {
+    run("portal_letters.test.mjs").await;
+}

@@ -86,16 +86,11 @@ impl Field {
         Self { required: false, ..self }
     }
 
-    /// With what is wrong, where this is the field at fault. A problem names a field by its place in the API's document,
-    /// a form by the last word of it.
+    /// With what is wrong, where this is the field at fault.
     #[must_use]
     pub fn wrong(self, problem: Option<&Problem>) -> Self {
-        let at_fault = problem.filter(|problem| {
-            let named = problem.field().unwrap_or_default();
-            let last = named.rsplit('.').next().unwrap_or(named);
-            last.split('[').next() == Some(self.name)
-        });
-        Self { error: at_fault.map(|problem| problem.detail().to_owned()), ..self }
+        let at_fault = problem.filter(|problem| problem.is_about(self.name));
+        Self { error: at_fault.map(|problem| problem.said(self.label)), ..self }
     }
 
     /// Ties hint and error to the input, for screen readers.

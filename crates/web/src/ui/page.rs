@@ -226,7 +226,7 @@ impl ProblemPage<'_> {
     pub(crate) fn answer(&self, source: &ShellSource, client: Client) -> Response {
         let problem = self.problem;
         if client.fragment {
-            let toast = Toast { tone: Tone::Bad, text: problem.detail().to_owned() };
+            let toast = Toast { tone: Tone::Bad, text: problem.said("") };
             let mut response = html(&toast);
             let headers = response.headers_mut();
             headers.insert("hx-retarget", HeaderValue::from_static("#toasts"));
@@ -237,7 +237,7 @@ impl ProblemPage<'_> {
         let kind = problem.kind();
         let body = ProblemBody {
             title: kind.page_title(),
-            detail: problem.detail(),
+            detail: &problem.said(""),
             status: kind.status().as_u16(),
             // The log has more under this id where the fault is ours.
             id: if kind.status().is_server_error() { self.request_id } else { "" },

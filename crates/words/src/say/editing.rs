@@ -109,15 +109,22 @@ crate::catalogue::catalogue! { "editing";
     question_en = "Question in English" | "Swali kwa Kiingereza";
     answer_sw = "Answer in Swahili" | "Jibu kwa Kiswahili";
     answer_en = "Answer in English" | "Jibu kwa Kiingereza";
-    lead = "Shortest notice, in minutes" | "Muda wa chini kabla ya miadi, kwa dakika";
+    span(label) =
+        "{label}: write a length of time like 30 minutes, 2 hours or 1 day."
+        | "{label}: andika muda kama dakika 30, saa 2 au siku 1.";
+    span_hint = "Like 30 minutes, 2 hours or 1 day." | "Kama dakika 30, saa 2 au siku 1.";
+    for_minutes[count] = "1 minute" | "{count} minutes" | "dakika 1" | "dakika {count}";
+    for_hours[count] = "1 hour" | "{count} hours" | "saa 1" | "saa {count}";
+    for_days[count] = "1 day" | "{count} days" | "siku 1" | "siku {count}";
+    lead = "Shortest notice before a booking" | "Muda wa chini kabla ya miadi";
     days_ahead = "Days ahead, today included" | "Siku za mbele, leo ikiwemo";
     slot_minutes = "Minutes between two beginnings" | "Dakika kati ya mianzo miwili";
     at_once_all = "Customers at once, where a service says nothing else" | "Wateja kwa wakati mmoja, pale huduma isiposema vingine";
-    before = "Reminders, minutes before a booking" | "Vikumbusho, dakika kabla ya miadi";
-    before_hint = "Like 1440, 120. Empty: none." | "Kama 1440, 120. Wazi: hakuna.";
+    before = "Reminders, how long before a booking" | "Vikumbusho, muda gani kabla ya miadi";
+    before_hint = "Like 1 day, 2 hours. Empty: none." | "Kama siku 1, saa 2. Wazi: hakuna.";
     missed_you = "Say \"we missed you\" to who did not come" | "Mwambie asiyekuja \"tulikukosa\"";
-    ask_order = "Minutes until an unanswered order is asked for" | "Dakika kabla ya kuuliza oda isiyojibiwa";
-    ask_order_hint = "Empty: never." | "Wazi: kamwe.";
+    ask_order = "How long until an unanswered order is asked for" | "Muda gani kabla ya kuuliza oda isiyojibiwa";
+    ask_order_hint = "Like 30 minutes. Empty: never." | "Kama dakika 30. Wazi: kamwe.";
     pick_up = "Customers may fetch it" | "Wateja wanaweza kuchukua wenyewe";
     areas = "Where it is brought, and for what fee" | "Mnakopeleka, na kwa gharama gani";
     areas_hint =
@@ -133,8 +140,8 @@ crate::catalogue::catalogue! { "editing";
     only_new_hint =
         "Whoever the phone had a chat with before it was linked is left to you, as far as WhatsApp tells of those chats."
         | "Aliyechati na simu kabla ya kuunganishwa anaachiwa wewe, kadiri WhatsApp inavyoonyesha chati hizo.";
-    hand_off = "Minutes that the bot keeps quiet for a person" | "Dakika ambazo bot inakaa kimya mhudumu akiwepo";
-    go_on = "Minutes of silence before it asks whether to go on" | "Dakika za ukimya kabla ya kuuliza kama tuendelee";
+    hand_off = "How long the bot keeps quiet for a person" | "Muda ambao bot inakaa kimya mhudumu akiwepo";
+    go_on = "How long it is silent before it asks whether to go on" | "Muda wa ukimya kabla ya kuuliza kama tuendelee";
 
     download_all = "Download all of it" | "Pakua yote";
     download_services = "Download the services" | "Pakua huduma";

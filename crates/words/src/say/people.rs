@@ -46,9 +46,6 @@ crate::catalogue::catalogue! { "people";
     link_void =
         "This link was used already, or is over. Ask for a new one."
         | "Kiungo hiki kimeshatumika, au muda wake umeisha. Omba kipya.";
-    link_of_another(email) =
-        "This invitation is for {email}. Sign in with that address."
-        | "Mwaliko huu ni wa {email}. Ingia kwa barua pepe hiyo.";
     sign_in_first =
         "There is an account with this address already. Sign in to it as you always do: the invitation is accepted then."
         | "Tayari kuna akaunti yenye barua pepe hii. Ingia kama kawaida yako: mwaliko utakubaliwa hapo.";

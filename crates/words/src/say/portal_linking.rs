@@ -12,6 +12,8 @@ crate::catalogue::catalogue! { "portal_linking";
     get_code = "Give me a code to type" | "Nipe msimbo wa kuandika";
     code_is(number) = "Type this in WhatsApp on {number}" | "Andika huu kwenye WhatsApp ya {number}";
     copy = "Copy the code" | "Nakili msimbo";
+    copied = "Copied" | "Umenakiliwa";
+    selected = "Selected" | "Umechaguliwa";
     two_devices = "Scan from another screen" | "Skani kutoka skrini nyingine";
     two_devices_say =
         "Open this page on a computer or another phone, and scan with the phone of the business."

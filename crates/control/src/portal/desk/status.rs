@@ -2,7 +2,7 @@
 
 use api::portal::{CurrentTenant, DeskStatus, StatusStep, StepName, StepState, WaitsFor};
 use axum::{Json, response::IntoResponse};
-use domain::{DesiredState, SessionState, SetupStatus, TenantStatus, Timestamp};
+use domain::{DesiredState, SessionState, SetupStatus, TenantStatus, Timestamp, Trouble};
 use store::{SetupListed, TenantDetail};
 
 use crate::{error::Answer, portal::call::MemberCall, setup_requests, tenants::Desk};
@@ -21,7 +21,7 @@ pub(crate) async fn handle(call: MemberCall) -> Answer {
 pub(super) async fn of(desk: &Desk) -> Answer<DeskStatus> {
     let latest = desk.scope.latest_setup_request().await?;
     let (steps, waits_for) = steps(&desk.detail, latest.as_ref());
-    let problem = problem(&desk.detail, latest.as_ref());
+    let problem = problem(&desk.detail);
     let tenant = desk.document();
     Ok(DeskStatus {
         tenant: CurrentTenant {
@@ -35,6 +35,8 @@ pub(super) async fn of(desk: &Desk) -> Answer<DeskStatus> {
         steps,
         waits_for,
         problem,
+        phone_removed: is_removed(&desk.detail),
+        timezone: desk.detail.tenant.timezone.clone(),
     })
 }
 
@@ -51,11 +53,13 @@ fn is_held_back(detail: &TenantDetail) -> bool {
 fn steps(detail: &TenantDetail, latest: Option<&SetupListed>) -> (Vec<StatusStep>, WaitsFor) {
     let request =
         latest.map(|listed| &listed.request).filter(|request| request.status != SetupStatus::Rejected);
-    let decided =
-        matches!(request.map(|request| request.status), Some(SetupStatus::Approved | SetupStatus::Active));
+    // A bot that the operator has set up needs no request: what comes before the phone is done.
+    let by_operator = request.is_none() && detail.tenant.status != TenantStatus::New;
+    let decided = by_operator
+        || matches!(request.map(|request| request.status), Some(SetupStatus::Approved | SetupStatus::Active));
     let linked = is_linked(detail);
     let answering = linked && detail.session.state == SessionState::Connected && !is_held_back(detail);
-    let done = [request.is_some(), decided, decided, linked, answering];
+    let done = [by_operator || request.is_some(), decided, decided, linked, answering];
     let at: [Option<Timestamp>; 5] = [
         request.map(|request| request.created_at),
         request.filter(|_| decided).and_then(|request| request.decided_at),
@@ -76,29 +80,27 @@ fn steps(detail: &TenantDetail, latest: Option<&SetupListed>) -> (Vec<StatusStep
     });
     let steps = steps.collect();
     let waits_for = match request.map(|request| request.status) {
-        None => WaitsFor::Owner,
+        None if !by_operator => WaitsFor::Owner,
         Some(SetupStatus::Submitted | SetupStatus::Reviewing) => WaitsFor::Operator,
-        Some(_) if answering => WaitsFor::Nobody,
-        Some(status) if is_held_back(detail) || is_failing(detail, status) => WaitsFor::Operator,
-        Some(_) if linked => WaitsFor::Nobody,
-        Some(_) => WaitsFor::Owner,
+        _ if answering => WaitsFor::Nobody,
+        _ if is_held_back(detail) || is_failing(detail) => WaitsFor::Operator,
+        _ if linked => WaitsFor::Nobody,
+        _ => WaitsFor::Owner,
     };
     (steps, waits_for)
 }
 
 /// Whether only an operator can help: the worker fails, and not because the phone has removed the device.
-fn is_failing(detail: &TenantDetail, status: SetupStatus) -> bool {
-    detail.tenant.status == TenantStatus::Error && !is_logged_out(detail, Some(status))
+fn is_failing(detail: &TenantDetail) -> bool {
+    detail.tenant.status == TenantStatus::Error && !is_removed(detail)
 }
 
-/// Whether the phone has removed the device: it was linked once, and no number is linked any more.
-fn is_logged_out(detail: &TenantDetail, status: Option<SetupStatus>) -> bool {
-    detail.tenant.status == TenantStatus::Error
-        && detail.session.linked_number.is_none()
-        && status == Some(SetupStatus::Active)
+/// Whether the phone has removed the device.
+fn is_removed(detail: &TenantDetail) -> bool {
+    detail.session.trouble == Some(Trouble::PhoneRemoved)
 }
 
-fn problem(detail: &TenantDetail, latest: Option<&SetupListed>) -> Option<String> {
+fn problem(detail: &TenantDetail) -> Option<String> {
     use words::desk as say;
     let tenant = &detail.tenant;
     if tenant.suspended_at.is_some() {
@@ -108,7 +110,7 @@ fn problem(detail: &TenantDetail, latest: Option<&SetupListed>) -> Option<String
     if let Some(number) = &tenant.held_number {
         return Some(say::held(number.as_str()));
     }
-    if is_logged_out(detail, latest.map(|listed| listed.request.status)) {
+    if is_removed(detail) {
         return Some(say::logged_out().to_owned());
     }
     match tenant.status {

@@ -40,7 +40,7 @@ pub(crate) async fn handle(
         email: given.email,
         language,
     };
-    let begun = app.accounts.people().by_provider(&person, given.invitation.as_deref(), &tenant).await?;
+    let begun = app.accounts.people().by_provider(&person, &tenant).await?;
     Ok(Json(facts::begun(app, &begun).await?))
 }
 

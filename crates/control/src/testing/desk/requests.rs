@@ -114,3 +114,29 @@ async fn approval_by_itself_starts_the_bot_at_once() {
     assert_eq!(me["tenant"]["worker_process"]["status"], "RUNNING");
     assert_eq!(me["tenant"]["status"], "QR_PENDING");
 }
+
+#[tokio::test]
+async fn a_bot_that_the_operator_has_set_up_has_its_way_behind_it() {
+    let app = TestApp::new().await;
+    let tenant = app.tenant("Salon").await;
+    let owner = member(&app, tenant, "asha@example.com", Role::Owner).await;
+    let happens = async |event| {
+        app.store.tenant(tenant).apply_event(event, Default::default()).await.unwrap();
+        owner.get(&app, "tenant/current/status").await.json()
+    };
+    let states = |status: &serde_json::Value| -> Vec<String> {
+        let steps = status["steps"].as_array().unwrap();
+        steps.iter().map(|step| step["state"].as_str().unwrap().to_owned()).collect()
+    };
+    let started = happens(TenantEvent::WorkerStarted).await;
+    assert_eq!(states(&started), ["DONE", "DONE", "DONE", "NOW", "LATER"], "nothing was asked for");
+    assert_eq!((&started["waitsFor"], &started["phoneRemoved"]), (&json!("OWNER"), &json!(false)));
+    assert_eq!(started["timezone"], "Africa/Dar_es_Salaam");
+    // Only the phone's own word is that it has removed the bot.
+    let refused = happens(TenantEvent::AuthenticationFailed).await;
+    assert_eq!((&refused["waitsFor"], &refused["phoneRemoved"]), (&json!("OPERATOR"), &json!(false)));
+    happens(TenantEvent::WorkerStarted).await;
+    let removed = happens(TenantEvent::LoggedOut).await;
+    assert_eq!((&removed["waitsFor"], &removed["phoneRemoved"]), (&json!("OWNER"), &json!(true)));
+    assert!(removed["problem"].as_str().unwrap().contains("removed"), "{removed}");
+}

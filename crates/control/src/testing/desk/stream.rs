@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{MembershipStatus, Role};
+use domain::Role;
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
@@ -28,7 +28,7 @@ async fn the_stream_tells_what_happens_and_ends_with_its_reader() {
     app.app.accounts.people().end(&owner.session).await.unwrap();
     let rest = timeout(Duration::from_secs(1), async { while stream.next().await.is_some() {} }).await;
     assert!(rest.is_ok(), "the stream of a session that is over goes on");
-    app.store.tenant(tenant).set_member_status(staff.user, MembershipStatus::Removed).await.unwrap();
+    app.store.people().remove(tenant, staff.user).await.unwrap();
     app.app.accounts.people().end_all(staff.user).await.unwrap();
     let rest = timeout(Duration::from_secs(1), async {
         let mut said = String::new();

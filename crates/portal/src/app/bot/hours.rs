@@ -54,6 +54,13 @@ struct View {
     writes: bool,
 }
 
+impl View {
+    /// Whether something behind the line that opens is at fault.
+    fn more_wrong(&self) -> bool {
+        self.dates.iter().chain(&self.breaks).any(|field| field.error.is_some())
+    }
+}
+
 async fn stands(call: &SetUp) -> Answer<Settings> {
     Ok(call.get(&format!("{TENANT}/config")).await?)
 }
@@ -78,10 +85,6 @@ pub(crate) async fn handle(call: SetUp, FormBody(sent): FormBody<Sent>) -> Answe
     match call.put::<Settings>(&format!("{TENANT}/config"), &change).await {
         Ok(_) => Ok(next("/app/bot/hours?done=saved")),
         Err(AskError::Refused(problem)) if problem.kind() != Kind::Unauthorized => {
-            let problem = match problem.field() {
-                Some("businessName") => problem.clone().with_field("business_name"),
-                _ => *problem,
-            };
             page(&call, &settings, Some(&sent.fields), Some(&problem), None, None).await
         }
         Err(error) => Err(error.into()),

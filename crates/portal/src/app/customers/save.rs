@@ -27,9 +27,7 @@ pub(crate) async fn handle(
     let contact_ = encode(&contact);
     match call.put::<Value>(&format!("{TENANT}/customers/{contact_}"), &put).await {
         Ok(_) => Ok(next(&format!("/app/customers/{contact_}?done=saved"))),
-        Err(AskError::Refused(problem))
-            if problem.kind() != Kind::Unauthorized && problem.field().is_some() =>
-        {
+        Err(AskError::Refused(problem)) if problem.kind() != Kind::Unauthorized => {
             refused(&call, &contact, form, &problem).await
         }
         Err(error) => Err(error.into()),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use web::{
     Asked, Problem,
     place::encode,
-    ui::{Banner, Head, Icon, Pill},
+    ui::{Banner, Field, Head, Icon, Input, Pill},
 };
 
 use super::{STATES, pill, state};
@@ -46,14 +46,23 @@ struct View {
     shown: String,
     title: String,
     pill: Pill,
-    noted: Noted,
-    /// Word, name.
-    states: Vec<(&'static str, &'static str)>,
+    fields: Vec<Field>,
     cards: Vec<Card>,
     /// Whether whoever reads may change it.
     writes: bool,
-    error_name: Option<String>,
-    error_note: Option<String>,
+}
+
+/// What is noted, as it stands or was typed.
+fn fields(noted: Noted, problem: Option<&Problem>) -> Vec<Field> {
+    use words::portal_customers as say;
+    let states = STATES.into_iter().map(|one| (<&str>::from(one).to_owned(), state(one).to_owned()));
+    let states = std::iter::once((String::new(), say::by_itself().to_owned())).chain(states).collect();
+    let fields = [
+        Field::new("state", say::state(), Input::Choice(states)).value(noted.state),
+        Field::new("name", say::name(), Input::TEXT).hint(say::name_hint()).optional().value(noted.name),
+        Field::new("note", say::note(), Input::Area).hint(say::note_hint()).optional().value(noted.note),
+    ];
+    fields.map(|field| field.wrong(problem)).into()
 }
 
 pub(crate) async fn handle(call: SetUp, Path(contact): Path<String>, Asked(look): Asked<Look>) -> Answer {
@@ -63,7 +72,7 @@ pub(crate) async fn handle(call: SetUp, Path(contact): Path<String>, Asked(look)
 
 /// The page again, with what was typed and why it was not taken.
 pub(super) async fn refused(call: &SetUp, contact: &str, typed: Noted, problem: &Problem) -> Answer {
-    let mut page = page(call, contact, Some(wrong(problem)), Some((typed, problem))).await?;
+    let mut page = page(call, contact, None, Some((typed, problem))).await?;
     *page.status_mut() = problem.kind().status();
     Ok(page)
 }
@@ -80,25 +89,21 @@ async fn page(
     let place = format!("/app/customers/{}", encode(&customer.contact));
     let title = customer.name.clone().unwrap_or_else(|| customer.shown.clone());
     let (typed, problem) = refused.map_or((None, None), |(typed, problem)| (Some(typed), Some(problem)));
-    let error = |field: &str| {
-        problem.filter(|problem| problem.field() == Some(field)).map(|problem| problem.detail().to_owned())
-    };
     let stands = || Noted {
         name: customer.name.clone().unwrap_or_default(),
         note: customer.note.clone().unwrap_or_default(),
         state: if customer.state_set { <&str>::from(customer.state).to_owned() } else { String::new() },
     };
+    let fields = fields(typed.unwrap_or_else(stands), problem);
+    let beside = fields.iter().any(|field| field.error.is_some());
     let view = View {
-        banner,
+        banner: problem.filter(|_| !beside).map(wrong).or(banner),
         chat: format!("/app/messages/{}", encode(&customer.contact)),
         avatar: Avatar::of(customer.name.as_deref()),
         title: title.clone(),
         pill: pill(customer.state),
-        error_name: error("name"),
-        error_note: error("note"),
-        noted: typed.unwrap_or_else(stands),
+        fields,
         shown: customer.shown.clone(),
-        states: STATES.into_iter().map(|one| (<&str>::from(one), state(one))).collect(),
         cards: cards(found.records, &place, None, &zone, call.portal.now(), false),
         writes: !call.is_looking(),
         place,

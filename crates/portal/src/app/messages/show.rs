@@ -35,8 +35,8 @@ pub(crate) async fn handle(call: SetUp, Path(contact): Path<String>, Asked(look)
 
 /// The page again, with what was typed and why it was not taken.
 pub(super) async fn refused(call: &SetUp, contact: &str, text: String, problem: &Problem) -> Answer {
-    let of_text = problem.field() == Some("text");
-    let draft = Draft { text, error: of_text.then(|| problem.detail().to_owned()) };
+    let of_text = problem.is_about("text");
+    let draft = Draft { text, error: of_text.then(|| problem.said(words::portal_messages::write())) };
     let mut page = page(call, contact, None, draft, (!of_text).then(|| wrong(problem))).await?;
     *page.status_mut() = problem.kind().status();
     Ok(page)

@@ -46,6 +46,8 @@ pub(super) struct Talk {
     name: String,
     /// The number, where it can be called.
     number: Option<String>,
+    /// Whether the customer's name is known, and not the number alone.
+    named: bool,
     tone: Tone,
     says: String,
     /// What else is to be known.
@@ -191,6 +193,7 @@ impl Talk {
             customer: format!("/app/customers/{}", encode(&said.contact)),
             avatar: Avatar::of(said.name.as_deref()),
             number: (!hidden).then(|| said.shown.clone()),
+            named: said.name.is_some(),
             name: said.name.clone().unwrap_or_else(|| said.shown.clone()),
             tone,
             says,

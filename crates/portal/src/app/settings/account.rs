@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use web::{FormBody, Kind};
 
-use super::show::refused;
-use crate::{Answer, AskError, SetUp, app::page::next, browser::end};
+use super::show::{Form, refused};
+use crate::{Answer, AskError, Call, app::page::next, browser::end};
 
 /// A password; what it is stands in no log.
 #[derive(Default, Deserialize)]
@@ -24,7 +24,7 @@ pub(crate) struct Email {
     email: String,
 }
 
-pub(crate) async fn password(call: SetUp, FormBody(form): FormBody<Password>) -> Answer {
+pub(crate) async fn password(call: Call, FormBody(form): FormBody<Password>) -> Answer {
     let current = Some(form.current).filter(|current| !current.is_empty());
     let body = NewOwnPassword { current, new: form.new, address: call.address.map(|at| at.to_string()) };
     match call.post::<Value>("/portal/me/password", &body).await {
@@ -33,24 +33,24 @@ pub(crate) async fn password(call: SetUp, FormBody(form): FormBody<Password>) ->
         Err(AskError::Refused(problem))
             if problem.field().is_some() || problem.kind() != Kind::Unauthorized =>
         {
-            refused(&call, Vec::new(), &problem).await
+            refused(&call, Form::Password, Vec::new(), &problem).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-pub(crate) async fn email(call: SetUp, FormBody(form): FormBody<Email>) -> Answer {
+pub(crate) async fn email(call: Call, FormBody(form): FormBody<Email>) -> Answer {
     let email = form.email.trim().to_owned();
     match call.post::<Value>("/portal/me/email", &ChangeEmail { email: email.clone() }).await {
         Ok(_) => Ok(next("/app/settings?done=email")),
         Err(AskError::Refused(problem)) if problem.kind() != Kind::Unauthorized => {
-            refused(&call, vec![("email", email)], &problem).await
+            refused(&call, Form::Email, vec![("email", email)], &problem).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-pub(crate) async fn end_all(call: SetUp) -> Answer {
+pub(crate) async fn end_all(call: Call) -> Answer {
     call.post::<Value>("/portal/session/end-all", &()).await?;
     let mut response = next("/auth/signin");
     if let Some(cookie) = end(call.portal.https()) {

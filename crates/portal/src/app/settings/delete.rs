@@ -9,8 +9,8 @@ use web::{
     ui::{Head, Html},
 };
 
-use super::show::refused;
-use crate::{Answer, AskError, SetUp, browser::end, shell};
+use super::show::{Form, refused};
+use crate::{Answer, AskError, Call, browser::end, shell};
 
 /// What its form sends.
 #[derive(Debug, Default, Deserialize)]
@@ -25,7 +25,7 @@ struct View {
     businesses: Option<String>,
 }
 
-pub(crate) async fn handle(call: SetUp, FormBody(form): FormBody<Confirm>) -> Answer {
+pub(crate) async fn handle(call: Call, FormBody(form): FormBody<Confirm>) -> Answer {
     use words::portal_settings as say;
     let email = form.confirm.trim().to_owned();
     let gone: MembershipGone = match call.post("/portal/me/delete", &DeleteMe { email: email.clone() }).await
@@ -36,7 +36,7 @@ pub(crate) async fn handle(call: SetUp, FormBody(form): FormBody<Confirm>) -> An
                 Some("email") => problem.clone().with_field("confirm"),
                 _ => *problem,
             };
-            return refused(&call, vec![("confirm", email)], &problem).await;
+            return refused(&call, Form::Delete, vec![("confirm", email)], &problem).await;
         }
         Err(error) => return Err(error.into()),
     };

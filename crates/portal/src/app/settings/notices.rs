@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use web::{FormBody, JsonBody, Kind};
 
-use super::show::refused;
+use super::show::{Form, refused};
 use crate::{
     Answer, AskError, SetUp,
     app::{TENANT, page::next},
@@ -25,6 +25,22 @@ pub(crate) struct Chosen {
     daily_at: String,
 }
 
+impl Chosen {
+    /// What was typed and ticked, as it was sent.
+    fn typed(self) -> Vec<(&'static str, String)> {
+        let ticked = [
+            ("waiting_email", self.waiting_email),
+            ("waiting_push", self.waiting_push),
+            ("removed_email", self.removed_email),
+            ("removed_push", self.removed_push),
+            ("summary_email", self.summary_email),
+            ("summary_push", self.summary_push),
+            ("daily_at", Some(self.daily_at)),
+        ];
+        ticked.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
+    }
+}
+
 pub(crate) async fn handle(call: SetUp, FormBody(form): FormBody<Chosen>) -> Answer {
     let by = |email: &Option<String>, push: &Option<String>| Channels {
         email: email.is_some(),
@@ -34,12 +50,12 @@ pub(crate) async fn handle(call: SetUp, FormBody(form): FormBody<Chosen>) -> Ans
         hand_off_waiting: by(&form.waiting_email, &form.waiting_push),
         phone_removed: by(&form.removed_email, &form.removed_push),
         daily_summary: by(&form.summary_email, &form.summary_push),
-        daily_at: form.daily_at,
+        daily_at: form.daily_at.trim().to_owned(),
     };
     match call.put::<Value>(&format!("{TENANT}/notifications"), &put).await {
         Ok(_) => Ok(next("/app/settings?done=saved#told")),
         Err(AskError::Refused(problem)) if problem.kind() != Kind::Unauthorized => {
-            refused(&call, Vec::new(), &problem).await
+            refused(&call, Form::Notices, form.typed(), &problem).await
         }
         Err(error) => Err(error.into()),
     }

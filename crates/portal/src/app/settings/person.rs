@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use web::{FormBody, Kind, lang};
 
-use super::show::refused;
-use crate::{Answer, AskError, SetUp};
+use super::show::{Form, refused};
+use crate::{Answer, AskError, Call};
 
 /// What its form sends.
 #[derive(Debug, Default, Deserialize)]
@@ -18,7 +18,7 @@ pub(crate) struct Person {
     language: String,
 }
 
-pub(crate) async fn handle(call: SetUp, FormBody(form): FormBody<Person>) -> Answer {
+pub(crate) async fn handle(call: Call, FormBody(form): FormBody<Person>) -> Answer {
     let language = if form.language == "EN" { Language::En } else { Language::Sw };
     let phone = Some(form.phone.trim().to_owned()).filter(|phone| !phone.is_empty());
     let me = UpdateMe { name: form.name.trim().to_owned(), phone, language };
@@ -27,7 +27,7 @@ pub(crate) async fn handle(call: SetUp, FormBody(form): FormBody<Person>) -> Ans
         Ok(_) => Ok(lang::keep(language, "/app/settings?done=saved", call.portal.https())),
         Err(AskError::Refused(problem)) if problem.kind() != Kind::Unauthorized => {
             let typed = vec![("name", form.name), ("phone", form.phone), ("language", form.language)];
-            refused(&call, typed, &problem).await
+            refused(&call, Form::Person, typed, &problem).await
         }
         Err(error) => Err(error.into()),
     }

@@ -11,7 +11,7 @@ use web::{
 };
 
 use crate::{
-    Answer, Section, SetUp,
+    Answer, Call, Section,
     app::{
         TENANT,
         page::{done, wrong},
@@ -34,10 +34,22 @@ struct Told {
 
 struct Notices {
     told: Vec<Told>,
-    daily_at: String,
+    daily_at: Field,
+    /// Whether email can be sent at all.
     email: bool,
     push_key: String,
     browsers: Option<String>,
+}
+
+/// The forms of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Person,
+    Notices,
+    Staff,
+    Password,
+    Email,
+    Delete,
 }
 
 struct Member {
@@ -57,6 +69,8 @@ struct Member {
 struct View {
     banner: Option<Banner>,
     writes: bool,
+    /// Whether there is a business, with a bot that is asked for at least.
+    set_up: bool,
     owner: bool,
     person: Vec<Field>,
     email: String,
@@ -69,34 +83,36 @@ struct View {
     /// Who was invited, and the link to pass on.
     invited: Option<(String, String)>,
     delete: Vec<Field>,
-}
-
-/// Whether a field of a form is at fault, so that the form is open.
-fn wrong_in(fields: &[Field]) -> bool {
-    fields.iter().any(|field| field.error.is_some())
+    /// The form that was refused, with what is wrong where that is about none of its fields.
+    refused: Option<(Form, Option<Banner>)>,
 }
 
 impl View {
-    fn password_wrong(&self) -> bool {
-        wrong_in(&self.password_fields)
+    /// Whether it was this one, which is open then.
+    fn is_refused(&self, form: Form) -> bool {
+        self.refused.as_ref().is_some_and(|(refused, _)| *refused == form)
     }
 
-    fn email_wrong(&self) -> bool {
-        wrong_in(&self.email_fields)
-    }
-
-    fn delete_wrong(&self) -> bool {
-        wrong_in(&self.delete)
+    /// What stands above its fields.
+    fn above(&self, form: Form) -> Option<&Banner> {
+        self.refused.as_ref().filter(|(refused, _)| *refused == form)?.1.as_ref()
     }
 }
 
 /// Which form was refused, what was typed into it, and why.
-pub(super) struct Refused<'a> {
-    pub(super) typed: Vec<(&'static str, String)>,
-    pub(super) problem: &'a Problem,
+struct Refused<'a> {
+    form: Form,
+    typed: Vec<(&'static str, String)>,
+    problem: &'a Problem,
 }
 
-pub(crate) async fn handle(call: SetUp, Asked(look): Asked<Look>) -> Answer {
+impl Refused<'_> {
+    fn text(&self, name: &str) -> Option<&str> {
+        self.typed.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str())
+    }
+}
+
+pub(crate) async fn handle(call: Call, Asked(look): Asked<Look>) -> Answer {
     use words::portal_settings as say;
     let banner = done(
         look.done.as_deref(),
@@ -108,42 +124,45 @@ pub(crate) async fn handle(call: SetUp, Asked(look): Asked<Look>) -> Answer {
             ("invited", say::invited_by_email()),
         ],
     );
-    page(&call, banner, None, None).await
+    show(&call, banner, None, None).await
 }
 
+/// The page with the link that whoever was invited is to be given.
+pub(super) async fn with_link(call: &Call, invited: Invited) -> Answer<Response> {
+    show(call, None, None, Some(invited)).await
+}
+
+/// The page with what is wrong beside the form that was sent, and what was typed into it.
 pub(super) async fn refused(
-    call: &SetUp,
+    call: &Call,
+    form: Form,
     typed: Vec<(&'static str, String)>,
     problem: &Problem,
 ) -> Answer<Response> {
-    let mut page = page(call, None, Some(Refused { typed, problem }), None).await?;
+    let mut page = show(call, None, Some(Refused { form, typed, problem }), None).await?;
     *page.status_mut() = problem.kind().status();
     Ok(page)
 }
 
-pub(super) async fn page(
-    call: &SetUp,
+async fn show(
+    call: &Call,
     banner: Option<Banner>,
     refused: Option<Refused<'_>>,
     invited: Option<Invited>,
 ) -> Answer<Response> {
     use words::portal_settings as say;
-    let owner = call.is_owner();
+    let set_up = call.is_set_up();
+    let owner = set_up && call.is_owner();
     let path = format!("{TENANT}/notifications");
-    let notices = call.get::<Notifications>(&path);
+    let notices = async { if set_up { call.get::<Notifications>(&path).await.map(Some) } else { Ok(None) } };
     let members =
         async { if owner { call.get::<Vec<MemberListed>>("/portal/members").await } else { Ok(Vec::new()) } };
     let (notices, members) = tokio::try_join!(notices, members)?;
     let user = &call.facts.user;
-    let problem = refused.as_ref().map(|refused| refused.problem);
-    let typed = |name: &str, stands: &str| {
-        let typed =
-            refused.as_ref().and_then(|refused| refused.typed.iter().find(|(field, _)| *field == name));
-        typed.map_or_else(|| stands.to_owned(), |(_, text)| text.clone())
-    };
-    let field = |field: Field, stands: &str| {
-        let value = typed(field.name, stands);
-        field.value(value).wrong(problem)
+    let of = |form: Form| refused.as_ref().filter(|refused| refused.form == form);
+    let field = |form: Form, field: Field, stands: &str| {
+        let typed = of(form).and_then(|refused| refused.text(field.name)).unwrap_or(stands).to_owned();
+        field.value(typed).wrong(of(form).map(|refused| refused.problem))
     };
     let line =
         |kind: &'static str, autocomplete: &'static str| Input::Line { kind, autocomplete, inputmode: "" };
@@ -152,57 +171,74 @@ pub(super) async fn page(
         ("EN".to_owned(), words::own_name(Language::En).to_owned()),
     ];
     let reads = if user.language == Language::Sw { "SW" } else { "EN" };
+    let phone = Field::new("phone", say::phone(), line("tel", "tel")).hint(say::phone_hint()).optional();
     let person = vec![
-        field(Field::new("name", say::name(), line("text", "name")), &user.name),
-        field(
-            Field::new("phone", say::phone(), line("tel", "tel")).hint(say::phone_hint()).optional(),
-            user.phone.as_deref().unwrap_or_default(),
-        ),
-        field(Field::new("language", say::language(), Input::Choice(languages)), reads),
+        field(Form::Person, Field::new("name", say::name(), line("text", "name")), &user.name),
+        field(Form::Person, phone, user.phone.as_deref().unwrap_or_default()),
+        field(Form::Person, Field::new("language", say::language(), Input::Choice(languages)), reads),
     ];
+    // Passwords are typed anew.
     let mut password_fields = Vec::new();
     if user.password_set {
-        password_fields.push(Field::new("current", say::password_now(), Input::PASSWORD).wrong(problem));
+        let current = Field::new("current", say::password_now(), Input::PASSWORD);
+        password_fields.push(field(Form::Password, current, ""));
     }
     let new = Field::new("new", say::password_new(), Input::NEW_PASSWORD).hint(say::password_hint());
-    password_fields.push(new.wrong(problem));
+    password_fields.push(field(Form::Password, new, ""));
     let email = Field::new("email", say::email_new(), line("email", "email")).hint(say::email_hint());
-    let beside =
-        ["name", "phone", "language", "current", "new", "email", "member_name", "member_email", "confirm"];
-    let last = |problem: &Problem| problem.field().is_some_and(|field| beside.contains(&field));
-    let view = View {
-        banner: problem.filter(|problem| !last(problem)).map(wrong).or(banner),
+    let mut view = View {
+        banner,
         writes: !call.is_looking(),
+        set_up,
         owner,
         person,
         email: user.email.clone(),
-        email_fields: vec![field(email, "")],
+        email_fields: vec![field(Form::Email, email, "")],
         password_title: if user.password_set { say::password_change() } else { say::password_set() },
         password_fields,
-        notices: Some(told(notices)),
+        notices: notices.map(|notices| told(notices, of(Form::Notices), field)),
         members: members.into_iter().map(|member| listed(member, &user.id.to_string())).collect(),
         invite: vec![
-            field(Field::new("member_name", say::invite_name(), Input::TEXT), ""),
-            field(Field::new("member_email", say::invite_email(), Input::EMAIL), ""),
+            field(Form::Staff, Field::new("member_name", say::invite_name(), Input::TEXT), ""),
+            field(Form::Staff, Field::new("member_email", say::invite_email(), Input::EMAIL), ""),
         ],
         invited: invited.and_then(|invited| Some((invited.member.name, invited.url?))),
-        delete: vec![field(Field::new("confirm", say::delete_email(), Input::EMAIL), "")],
+        delete: vec![field(Form::Delete, Field::new("confirm", say::delete_email(), Input::EMAIL), "")],
+        refused: None,
     };
+    let daily = view.notices.iter().map(|notices| &notices.daily_at);
+    let lists = [&view.person, &view.email_fields, &view.password_fields, &view.invite, &view.delete];
+    let beside = lists.into_iter().flatten().chain(daily).any(|field| field.error.is_some());
+    view.refused = refused.map(|refused| (refused.form, (!beside).then(|| wrong(refused.problem))));
     let head = Head::new(words::portal::settings());
     Ok(call.page(Section::Settings, &head, &view))
 }
 
-fn told(notices: Notifications) -> Notices {
+fn told(
+    notices: Notifications,
+    refused: Option<&Refused<'_>>,
+    field: impl Fn(Form, Field, &str) -> Field,
+) -> Notices {
     use words::portal_settings as say;
-    let chosen = notices.chosen;
+    let (chosen, email) = (notices.chosen, notices.email_works);
+    let told = |word: &'static str, name, stands: Channels| {
+        let ticked = |way: &str, stands: bool| {
+            refused.map_or(stands, |refused| refused.text(&format!("{word}_{way}")).is_some())
+        };
+        // What cannot be sent is not promised.
+        let by =
+            Channels { email: email && ticked("email", stands.email), push: ticked("push", stands.push) };
+        Told { word, name, by }
+    };
+    let at = Input::Line { kind: "time", autocomplete: "off", inputmode: "" };
     Notices {
         told: vec![
-            Told { word: "waiting", name: say::waiting(), by: chosen.hand_off_waiting },
-            Told { word: "removed", name: say::removed(), by: chosen.phone_removed },
-            Told { word: "summary", name: say::summary(), by: chosen.daily_summary },
+            told("waiting", say::waiting(), chosen.hand_off_waiting),
+            told("removed", say::removed(), chosen.phone_removed),
+            told("summary", say::summary(), chosen.daily_summary),
         ],
-        daily_at: chosen.daily_at,
-        email: notices.email_works,
+        daily_at: field(Form::Notices, Field::new("daily_at", say::summary_at(), at), &chosen.daily_at),
+        email,
         push_key: notices.push_key,
         browsers: (notices.browsers > 0).then(|| say::browsers(notices.browsers)),
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use web::{FormBody, Kind, place::encode};
 
-use super::show::{page, refused};
+use super::show::{Form, refused, with_link};
 use crate::{
     Answer, AskError, SetUp,
     app::page::{next, owners_only},
@@ -27,14 +27,14 @@ pub(crate) async fn invite(call: SetUp, FormBody(form): FormBody<Invite>) -> Ans
     match call.post::<Invited>("/portal/members", &body).await {
         Ok(invited) if invited.emailed => Ok(next("/app/settings?done=invited#staff")),
         // The link is shown this once, on the answer itself.
-        Ok(invited) => page(&call, None, None, Some(invited)).await,
+        Ok(invited) => with_link(&call, invited).await,
         Err(AskError::Refused(problem)) if problem.kind() != Kind::Unauthorized => {
             let problem = match problem.field() {
                 Some(field @ ("name" | "email")) => problem.clone().with_field(format!("member_{field}")),
                 _ => *problem,
             };
             let typed = vec![("member_name", form.member_name), ("member_email", form.member_email)];
-            refused(&call, typed, &problem).await
+            refused(&call, Form::Staff, typed, &problem).await
         }
         Err(error) => Err(error.into()),
     }
@@ -45,7 +45,7 @@ pub(crate) async fn remove(call: SetUp, Path(user): Path<String>) -> Answer {
     match call.post::<Value>(&format!("/portal/members/{}/remove", encode(&user)), &()).await {
         Ok(_) => Ok(next("/app/settings?done=removed#staff")),
         Err(AskError::Refused(problem)) if problem.kind() != Kind::Unauthorized => {
-            refused(&call, Vec::new(), &problem).await
+            refused(&call, Form::Staff, Vec::new(), &problem).await
         }
         Err(error) => Err(error.into()),
     }

@@ -21,6 +21,31 @@ async fn salon(world: &World) -> TenantScope {
     scope
 }
 
+#[tokio::test]
+async fn who_wants_no_messages_is_known_whatever_was_written_last() {
+    for world in worlds().await {
+        let scope = world.store.tenant(world.tenant("Asha").await);
+        let journal = JournalId::generate();
+        let wants_none = async || {
+            let page = scope.customers(&CustomerFilter::default(), PageRequest::default()).await.unwrap();
+            let one = scope.customer(CONTACT).await.unwrap().unwrap();
+            assert_eq!(page.items[0].opted_out, one.opted_out);
+            one.opted_out
+        };
+        let silent = |n: u64, why: &str| NewLog { silence: Some(why.into()), ..journal_row(n) };
+        let out = |n: u64| NewLog { direction: domain::Direction::Out, ..journal_row(n) };
+        scope.append_logs(journal, &[journal_row(1), out(2)]).await.unwrap();
+        assert!(!wants_none().await);
+        scope.append_logs(journal, &[silent(3, "opted_out")]).await.unwrap();
+        assert!(wants_none().await);
+        // A person of the business writes, a picture comes that nobody can read: neither changes it.
+        scope.append_logs(journal, &[out(4), silent(5, "unreadable")]).await.unwrap();
+        assert!(wants_none().await, "the newest line says nothing of it");
+        scope.append_logs(journal, &[journal_row(6)]).await.unwrap();
+        assert!(!wants_none().await, "the bot answers again");
+    }
+}
+
 async fn found(scope: &TenantScope, filter: CustomerFilter) -> Vec<String> {
     let page = scope.customers(&filter, PageRequest::default()).await.unwrap();
     page.items.into_iter().map(|one| one.contact).collect()
@@ -132,7 +157,7 @@ async fn people_in_force_are_told_what_they_chose_and_nothing_twice() {
         assert_eq!(operator.summaries_due(at, 10).await.unwrap(), [tenant]);
         scope.told(staff, Told { daily_due: Some(later), ..Told::default() }).await.unwrap();
         assert_eq!(operator.summaries_due(at, 10).await.unwrap(), []);
-        scope.set_member_status(staff, domain::MembershipStatus::Removed).await.unwrap();
+        world.store.people().remove(tenant, staff).await.unwrap();
         assert_eq!(scope.notices().await.unwrap().len(), 1);
         let nobody = scope.choose_notices(UserId::generate(), "{}", None).await;
         assert!(nobody.is_err(), "one who is none of the tenant's");
@@ -165,7 +190,7 @@ async fn browsers_are_told_as_long_as_their_person_belongs_to_the_tenant() {
         scope.unsubscribe_push(Some(one), &at(1)).await.unwrap();
         scope.unsubscribe_push(None, &at(2)).await.unwrap();
         assert_eq!(count(Some(one)).await, 7);
-        scope.set_member_status(one, domain::MembershipStatus::Removed).await.unwrap();
+        world.store.people().remove(tenant, one).await.unwrap();
         assert_eq!((count(Some(one)).await, count(None).await), (0, 1));
     }
 }

@@ -7,7 +7,7 @@ use store::{Customer, CustomerFilter};
 use utoipa::IntoParams;
 use web::Asked;
 
-use super::{Chats, has_opted_out, name_of};
+use super::{Chats, name_of};
 use crate::{error::Answer, messages::chats::name, paging, portal::call::MemberCall};
 
 /// The query.
@@ -44,7 +44,7 @@ pub(crate) async fn handle(call: MemberCall, Asked(query): Asked<Parameters>) ->
         last: customer.last.clone(),
         direction: customer.direction,
         at: customer.at,
-        state: chats.state(&customer.contact, has_opted_out(customer)),
+        state: chats.state(customer),
     };
     let list = ChatList {
         chats: found.items.iter().map(line).collect(),

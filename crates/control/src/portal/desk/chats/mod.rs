@@ -26,15 +26,16 @@ impl Chats {
         Ok(Self { hand_offs: hand_offs::read(&desk.app, desk.id()), profile: profile::stands(desk).await? })
     }
 
-    /// Who answers in a chat; `opted_out` is what the log or the journal says of it.
-    pub(super) fn state(&self, contact: &str, opted_out: bool) -> ChatState {
+    /// Who answers in a customer's chat.
+    pub(super) fn state(&self, customer: &Customer) -> ChatState {
+        let contact = customer.contact.as_str();
         let waits = self.hand_offs.chats.iter().find(|chat| chat.contact == contact);
         ChatState {
             hand_off: waits.map(|chat| chat.reason.clone()),
             hand_off_says: waits.map(|chat| hand_offs::why(&chat.reason).to_owned()),
             since: waits.map(|chat| chat.since),
             until: waits.map(|chat| chat.until),
-            opted_out,
+            opted_out: customer.opted_out,
             left_alone: self.leaves_alone(contact),
         }
     }
@@ -58,11 +59,6 @@ pub(super) fn name_of(customer: &Customer) -> Option<String> {
     let recorded = customer.last_record.as_ref().and_then(|record| record["name"].as_str());
     let known = customer.noted_name.as_deref().or(recorded).map(str::trim).filter(|name| !name.is_empty());
     known.map(str::to_owned)
-}
-
-/// Whether the newest line says that the customer does not want to be written to.
-pub(super) fn has_opted_out(customer: &Customer) -> bool {
-    customer.silence.as_deref() == Some("opted_out")
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use store::MessageLog;
 use utoipa::IntoParams;
 use web::Asked;
 
-use super::{Chats, has_opted_out, name_of};
+use super::{Chats, name_of};
 use crate::{contacts::label, error::Answer, messages::chats, portal::call::MemberCall};
 
 /// The query.
@@ -60,7 +60,7 @@ pub(crate) async fn handle(
         name: name_of(&customer),
         messages: found.items.into_iter().map(message).collect(),
         next: super::super::next(found.next),
-        state: who.state(contact, has_opted_out(&customer)),
+        state: who.state(&customer),
     };
     Ok(Json(said).into_response())
 }

@@ -10,10 +10,7 @@ use crate::{
     error::Answer,
     portal::{
         call::MemberCall,
-        desk::{
-            chats::{Chats, has_opted_out},
-            records::Lines,
-        },
+        desk::{chats::Chats, records::Lines},
     },
 };
 
@@ -30,7 +27,7 @@ pub(crate) async fn handle(call: MemberCall, Path(contact): Path<String>) -> Ans
     let desk = call.reading().await?;
     let customer = desk.scope.customer(contact).await?.ok_or(StoreError::NotFound("customer"))?;
     let found = desk.scope.records_of(contact, PageRequest { limit: RECORDS, before: None }).await?;
-    let chat = Chats::of(&desk).await?.state(contact, has_opted_out(&customer));
+    let chat = Chats::of(&desk).await?.state(&customer);
     let lines = Lines::of(&desk);
     let records = found.items.into_iter().map(|stored| lines.record(stored)).collect();
     Ok(Json(CustomerRecords { customer: convert(customer), chat, records }).into_response())
