@@ -8,7 +8,7 @@ use web::{Asked, csv};
 use super::query::Parameters;
 use crate::{App, audit, auth::Operator, download, error::Answer};
 
-const HEAD: [&str; 6] = ["time", "type", "tenant", "actor", "actor name", "details"];
+const HEAD: [&str; 7] = ["time", "type", "tenant", "tenant name", "actor", "actor name", "details"];
 
 /// The audit log as CSV
 ///
@@ -43,6 +43,7 @@ async fn page(
             event.created_at.to_string().as_str(),
             &event.event_type,
             &tenant,
+            event.tenant_name.as_deref().unwrap_or_default(),
             &event.actor,
             event.actor_name.as_deref().unwrap_or_default(),
             &event.payload.to_string(),
