@@ -72,5 +72,6 @@ crate::catalogue::catalogue! { "tenants";
     two_values(field) =
         "`{field}` and `config.{field}` say different things; send one of them."
         | "`{field}` na `config.{field}` hazilingani; tuma moja tu.";
+    as_it_is = "As it is" | "Kama ilivyo";
     cancel = "Cancel" | "Ghairi";
 }
