@@ -201,7 +201,7 @@
     setTimeout(() => { button.textContent = words; button.disabled = false; }, 1500);
   }
 
-  // Keys: "/" searches, arrows or j and k walk the rows, Enter opens, x selects.
+  // Keys: "/" searches, arrows or j and k walk the rows, Enter opens, x selects, "?" lists them.
   function walk(step) {
     const links = all("tbody a.name");
     if (links.length === 0) return;
@@ -215,6 +215,7 @@
     const row = document.activeElement?.closest?.("tbody tr");
     const step = { j: 1, k: -1 }[event.key] ?? (row ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : undefined);
     if (event.key === "/") { const search = document.querySelector("input[type=search]"); if (search) { search.focus(); search.select(); event.preventDefault(); } }
+    else if (event.key === "?") { const list = document.getElementById("keys"); if (list) { list.togglePopover(); event.preventDefault(); } }
     else if (step) { walk(step); event.preventDefault(); }
     else if (event.key === "x" && row) { row.querySelector("input[data-select]")?.click(); event.preventDefault(); }
   }

@@ -40,7 +40,10 @@ async fn events_are_filtered_paged_and_exported_without_formulas() {
 
     let export = app.get("/admin/events.csv").await;
     assert_eq!(export.headers["content-type"], "text/csv; charset=utf-8");
-    assert_eq!(export.text.lines().next(), Some("time,type,tenant,tenant name,actor,actor name,details"));
+    assert_eq!(
+        export.text.lines().next(),
+        Some("\u{feff}time (UTC),type,tenant,tenant name,actor,actor name,details")
+    );
     assert_eq!(export.text.lines().count(), 1 + 3 + 1, "three events and the export itself: {}", export.text);
     // What a person wrote is not in the log, which outlives the tenant; its name of today stands beside it, as text.
     assert!(!export.text.contains(",=cmd") && !export.text.contains("\"=cmd"), "{}", export.text);
@@ -127,7 +130,7 @@ async fn answers_are_what_the_document_says() {
 #[tokio::test]
 async fn pages_of_the_system_show_what_there_is() {
     let app = TestApp::new().await;
-    app.tenant("=Amina").await;
+    let id = app.tenant("=Amina").await;
     let page = async |path: &str| {
         let mut asked = request(Method::GET, path, None);
         asked.headers_mut().insert("accept", super::HTML.parse().unwrap());
@@ -135,7 +138,23 @@ async fn pages_of_the_system_show_what_there_is() {
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         answer.text
     };
-    assert!(page("/admin/system").await.contains("Not set up"));
+    let well = page("/admin/system").await;
+    assert!(well.contains("Not set up") && well.contains("Nothing: no tenant needs a person"), "{well}");
+    let held = app.store.tenant(id).set_hold(Some(domain::Digits::new("255712000111").unwrap())).await;
+    held.unwrap();
+    let system = page("/admin/system").await;
+    let at = |text: &str| system.find(text).unwrap_or_else(|| panic!("{text}: {system}"));
+    // What needs a hand comes first, then whether anybody is told, then what came and went.
+    assert!(at(">=Amina</a>") < at("Alerts are off") && at("Alerts are off") < at("Last 24 hours"));
+    assert!(
+        at("Changed from the default") < at("ADMIN_URL") && at("ADMIN_URL") < at("1 as they are by default")
+    );
+    assert!(at("1 as they are by default") < at(">PORT<"), "what is as it is by default lies behind a click");
+    assert_eq!(system.matches("<svg viewBox=\"0 0 240 100\"").count(), 2, "{system}");
+    let document = app.get("/admin/system").await.json();
+    assert_eq!(document["needing"][0]["health"]["condition"], "OTHER_NUMBER");
+    assert_eq!(document["traffic"]["hours"].as_array().unwrap().len(), 24);
+    assert_eq!(document["traffic"]["days"][29]["from"], "2026-01-10T00:00:00Z");
     assert!(page("/admin/operators").await.contains("Nobody has an account yet"));
     assert!(page("/admin/account").await.contains("You use the admin password"));
     let usage = app.get("/admin/usage.csv?month=2026-01").await.text;
