@@ -4,6 +4,8 @@ use domain::{RecordId, TenantId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::UpdateTenant;
+
 /// Takes an action on many tenants.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -13,6 +15,12 @@ pub struct ManyTenants {
     /// To which.
     #[schema(min_items = 1, max_items = 500)]
     pub ids: Vec<TenantId>,
+    /// Why, where tenants are suspended: 1 to 2,000 characters that the owners read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What is changed, where tenants are configured. A name or a number is a tenant's own and none of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<UpdateTenant>,
 }
 
 /// What can be done to many tenants at once.
@@ -25,6 +33,10 @@ pub enum BulkAction {
     Stop,
     /// Restart the workers.
     Restart,
+    /// Suspend the tenants.
+    Suspend,
+    /// Change their configuration.
+    Configure,
 }
 
 /// How far an action on many tenants is.
@@ -47,6 +59,8 @@ pub struct Progress {
 pub struct FailedAction {
     /// Which.
     pub tenant: TenantId,
+    /// Its name; its id where it is gone.
+    pub name: String,
     /// Why.
     pub error: String,
 }

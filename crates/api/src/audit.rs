@@ -15,6 +15,8 @@ pub struct Event {
     pub actor: String,
     /// The person's name, where it is one who is known.
     pub actor_name: Option<String>,
+    /// The tenant's name as it is now; none where the tenant is gone.
+    pub tenant_name: Option<String>,
     /// What happened, like `TENANT_CREATED`.
     pub event_type: String,
     /// What changed, each field as `{"from", "to"}`, or other details.

@@ -41,6 +41,12 @@ pub struct System {
     pub busiest: Vec<Busy>,
     /// Tenants in ERROR, newest first.
     pub failing: Vec<Failing>,
+    /// Tenants that need a person, in the order of the list, ten at most.
+    #[serde(default)]
+    pub needing: Vec<Needing>,
+    /// What all bots got and sent; null where there was more than could be counted in time.
+    #[serde(default)]
+    pub traffic: Option<Traffic>,
     /// When the last backup was made; null: backups are not set up.
     pub backups: Option<String>,
     /// The ways by which alerts are sent: email, webhook, ntfy.
@@ -107,6 +113,39 @@ pub struct Failing {
     pub last_error: Option<String>,
 }
 
+/// A tenant that needs a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Needing {
+    /// Its id.
+    pub id: TenantId,
+    /// Its name.
+    pub name: String,
+    /// How its bot does.
+    pub health: crate::Health,
+}
+
+/// What all bots together got and sent. Counted anew every five minutes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Traffic {
+    /// Each of the last 24 hours, the oldest first.
+    pub hours: Vec<TrafficStep>,
+    /// Each of the last 30 days (UTC), the oldest first.
+    pub days: Vec<TrafficStep>,
+}
+
+/// What came and went within one step of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TrafficStep {
+    /// When it began.
+    pub from: Timestamp,
+    /// Messages of customers.
+    pub received: u64,
+    /// Replies, those by hand among them.
+    pub sent: u64,
+    /// The time that half of the replies took no longer than, in milliseconds; null where nobody was answered, and for days.
+    pub reply_ms: Option<u64>,
+}
+
 /// A setting in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct InForce {
@@ -114,6 +153,9 @@ pub struct InForce {
     pub name: String,
     /// Its value, masked where it is a secret; null where it is not set.
     pub value: Option<String>,
+    /// Whether it is another than the default.
+    #[serde(default)]
+    pub changed: bool,
 }
 
 /// What became of an alert by one way.

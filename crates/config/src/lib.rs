@@ -20,7 +20,7 @@ mod values;
 pub use database::DatabaseUrl;
 pub use error::{ConfigError, Origin};
 pub use level::LogLevel;
-pub use load::{ConfigFile, load, process_environment};
+pub use load::{ConfigFile, changed, load, process_environment};
 pub use markdown::{BEGIN_MARK, END_MARK, settings_table};
 pub use network::Network;
 pub use secrecy::{ExposeSecret, SecretString};

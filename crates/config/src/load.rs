@@ -25,6 +25,20 @@ pub fn process_environment() -> impl Iterator<Item = (OsString, OsString)> {
     std::env::vars_os()
 }
 
+/// The names of the settings whose value is another than it would be by itself in the same DATA_DIR.
+#[must_use]
+pub fn changed(settings: &Settings) -> Vec<&'static str> {
+    let data_dir = settings.paths.data_dir.clone().into_os_string();
+    let plain = load(ConfigFile::None, [(OsString::from("DATA_DIR"), data_dir)]);
+    let plain = plain.map(|plain| plain.in_force()).unwrap_or_default();
+    let other = |(name, value): (&'static str, Option<String>)| {
+        let by_itself =
+            plain.iter().find(|(setting, _)| *setting == name).and_then(|(_, value)| value.as_ref());
+        (by_itself != value.as_ref()).then_some(name)
+    };
+    settings.in_force().into_iter().filter_map(other).collect()
+}
+
 /// Reads all settings. Nothing is created; paths come back absolute.
 ///
 /// # Errors

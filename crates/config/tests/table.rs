@@ -93,6 +93,18 @@ fn what_is_shown_in_force_can_be_given_again() {
 }
 
 #[test]
+fn what_was_changed_is_told_from_what_holds_by_itself() {
+    assert_eq!(config::changed(&settings(&[("DATA_DIR", "/data")])), [""; 0]);
+    let other = settings(&[
+        ("DATA_DIR", "/data"),
+        ("PORT", "3000"),
+        ("LOG_FILE_MAX_MB", "7"),
+        ("ADMIN_URL", "https://hq.example.com"),
+    ]);
+    assert_eq!(config::changed(&other), ["ADMIN_URL", "LOG_FILE_MAX_MB"]);
+}
+
+#[test]
 fn no_secret_is_shown() {
     let settings = settings(&[
         ("DATA_DIR", "/data"),

@@ -16,6 +16,7 @@ use crate::{
     feed::Feed,
     notices::{Notices, PushOptions},
     portal::PortalOptions,
+    system::traffic::Remembered,
     tenants::{actions::Bulks, counted::Counted},
     trying::Trials,
 };
@@ -45,6 +46,8 @@ pub struct AppParts {
     pub brand: Brand,
     /// The settings in force, secrets masked; `None` where one is not set.
     pub settings: Vec<(&'static str, Option<String>)>,
+    /// Those of them that are other than the default.
+    pub changed_settings: Vec<&'static str>,
     /// How far workers are kept apart; its counts are nothing yet.
     pub protection: api::Protection,
     /// Whose free space is watched.
@@ -81,6 +84,7 @@ pub struct App {
     pub(crate) trials: Arc<Trials>,
     pub(crate) counted: Arc<Counted>,
     pub(crate) notices: Arc<Notices>,
+    pub(crate) traffic: Arc<Remembered>,
 }
 
 impl std::fmt::Debug for App {
@@ -105,6 +109,7 @@ impl App {
             trials: Arc::default(),
             counted: Arc::default(),
             notices: Arc::default(),
+            traffic: Arc::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 //! itself, in the same transaction; here stands what no row of a tenant changes by.
 
 mod export;
+mod line;
 mod list;
 mod query;
 

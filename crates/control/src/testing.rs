@@ -178,7 +178,11 @@ impl TestApp {
             stale_after: Duration::from_secs(120),
             stop: stop.clone(),
             brand: crate::Brand::default(),
-            settings: Vec::new(),
+            settings: vec![
+                ("PORT", Some("3000".to_owned())),
+                ("ADMIN_URL", Some("https://hq.example.com".to_owned())),
+            ],
+            changed_settings: vec!["ADMIN_URL"],
             protection: api::Protection::default(),
             data_dir: directory.path().to_owned(),
             portal,
@@ -207,6 +211,13 @@ impl TestApp {
         let bytes = body.collect().await.unwrap().to_bytes();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// The same as it goes over the wire: headers, and how many bytes.
+    pub(crate) async fn wire(&self, mut request: Request<Body>) -> (http::HeaderMap, usize) {
+        request.headers_mut().entry("host").or_insert(HOST);
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        (parts.headers, body.collect().await.unwrap().to_bytes().len())
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -218,6 +218,18 @@ impl Show {
     ];
 }
 
+words! { "snake_case",
+    /// What kind of thing a line of the audit log tells of.
+    pub enum EventKind {
+        /// Something became other than it was.
+        Changes,
+        /// Somebody read or took along what customers wrote, or the log itself.
+        Reading,
+        /// Somebody signed in or out, or tried to.
+        SigningIn,
+    }
+}
+
 words! { "SCREAMING_SNAKE_CASE",
     /// Why a session with WhatsApp does not work, where more is known than that it does not.
     pub enum Trouble {

@@ -23,8 +23,9 @@ pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
 pub use condition::{Condition, Facts};
 pub use confinement::{Confinement, WantedConfinement, WorkerBounds};
 pub use enums::{
-    CustomerState, DesiredState, Direction, Language, LinkKind, MembershipStatus, Role, SessionState,
-    SetupStatus, Show, Sort, TenantStatus, Trouble, UnknownLabel, Via, WorkerStatus, parse_label,
+    CustomerState, DesiredState, Direction, EventKind, Language, LinkKind, MembershipStatus, Role,
+    SessionState, SetupStatus, Show, Sort, TenantStatus, Trouble, UnknownLabel, Via, WorkerStatus,
+    parse_label,
 };
 pub use hours::{Closed, Day, Hours, Span, minute_of};
 pub use id::{

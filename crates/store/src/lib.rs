@@ -28,7 +28,7 @@ pub use copy::{CopyError, CopyProgress, CopyReport, copy};
 pub use db::{Engine, Target};
 pub use error::{LeaseError, OpenError, StoreError};
 pub use lease::Lease;
-pub use operator::{Operator, Usage};
+pub use operator::{Operator, Traffic, Usage};
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use people::People;
 pub use records::{

@@ -50,7 +50,7 @@
     const list = boxes();
     const count = list.filter((box) => box.checked).length;
     bar.hidden = count === 0;
-    for (const word of all("[data-selected]", bar)) word.textContent = String(count);
+    for (const word of all("[data-selected]")) word.textContent = String(count);
     for (const box of all("input[data-select-all]")) {
       box.checked = count > 0 && count === list.length;
       box.indeterminate = count > 0 && count < list.length;
@@ -209,7 +209,7 @@
     setTimeout(() => { button.textContent = words; button.disabled = false; }, 1500);
   }
 
-  // Keys: "/" searches, arrows or j and k walk the rows, Enter opens, x selects.
+  // Keys: "/" searches, arrows or j and k walk the rows, Enter opens, x selects, "?" lists them.
   function walk(step) {
     const links = all("tbody a.name");
     if (links.length === 0) return;
@@ -223,6 +223,7 @@
     const row = document.activeElement?.closest?.("tbody tr");
     const step = { j: 1, k: -1 }[event.key] ?? (row ? { ArrowDown: 1, ArrowUp: -1 }[event.key] : undefined);
     if (event.key === "/") { const search = document.querySelector("input[type=search]"); if (search) { search.focus(); search.select(); event.preventDefault(); } }
+    else if (event.key === "?") { const list = document.getElementById("keys"); if (list) { list.togglePopover(); event.preventDefault(); } }
     else if (step) { walk(step); event.preventDefault(); }
     else if (event.key === "x" && row) { row.querySelector("input[data-select]")?.click(); event.preventDefault(); }
   }
@@ -230,6 +231,9 @@
   function clicks(event) {
     const at = event.target;
     if (at.closest("[data-theme-switch]")) { root.dataset.theme = isDark() ? "light" : "dark"; themes.set(root.dataset.theme); }
+    at.closest("[data-closes]")?.closest("[popover]")?.hidePopover();
+    const away = at.closest("[data-remove]");
+    away?.closest(away.dataset.remove)?.remove();
     at.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
     if (at.closest("[data-unselect]")) { for (const box of boxes()) box.checked = false; chosen.clear(); selection(); }
     const copy = at.closest("[data-copy]");
@@ -253,12 +257,12 @@
       chat.scrollTop = chat.scrollHeight;
     }
     selection();
+    for (const part of all("[data-scripted][hidden]")) part.hidden = false;
     tick();
   }
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of all("[data-theme-switch]")) button.hidden = false;
-    for (const part of all("[data-scripted]")) part.hidden = false;
     document.addEventListener("keydown", keys);
     document.addEventListener("click", clicks);
     document.addEventListener("change", changes);

@@ -1,9 +1,13 @@
-//! Rows of CSV (RFC 4180) that no spreadsheet runs anything of (OWASP: CSV injection).
+//! Rows of CSV (RFC 4180) that no spreadsheet runs anything of (OWASP: CSV injection), and that Excel opens as they are.
 
 use std::borrow::Cow;
 
+/// What a table begins with: Excel takes a file without it for one of Windows' own character set.
+pub const BOM: &str = "\u{feff}";
+
 /// One row, with its line end. A cell that a spreadsheet would take for a formula begins with an apostrophe, which
-/// spreadsheets show as text.
+/// spreadsheets show as text. Digits that a spreadsheet would round, or whose noughts it would take off, such as those of a
+/// telephone number, are written as the constant text `="255…"`, which each of them shows as it is.
 pub fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let mut row = String::new();
     for (index, cell) in cells.into_iter().enumerate() {
@@ -17,6 +21,9 @@ pub fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 fn harmless(cell: &str) -> Cow<'_, str> {
+    if is_no_figure(cell) {
+        return Cow::Owned(format!("=\"{cell}\""));
+    }
     // Full-width forms too: some spreadsheets read them as their ASCII twins.
     let runs = |c| {
         matches!(
@@ -30,6 +37,13 @@ fn harmless(cell: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(cell)
     }
+}
+
+/// Digits that stand for no figure: too many for one, with a nought before them, or with an exponent by chance.
+fn is_no_figure(cell: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(cell) && (cell.len() > 11 || cell.len() > 1 && cell.starts_with('0'))
+        || cell.split_once(['E', 'e']).is_some_and(|(before, after)| digits(before) && digits(after))
 }
 
 fn quoted(cell: &str) -> Cow<'_, str> {
@@ -50,6 +64,9 @@ mod tests {
         for formula in ["=1+1", "+255712345678", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\u{ff1d}1"] {
             assert!(row([formula]).trim_start_matches('"').starts_with('\''), "{formula}");
         }
-        assert_eq!(row(["255712345678", ""]), "255712345678,\r\n");
+        for text in ["255712345678", "0712345678", "007", "12E4"] {
+            assert_eq!(row([text, ""]), format!("\"=\"\"{text}\"\"\",\r\n"));
+        }
+        assert_eq!(row(["12000", "0", "3EB0C7", "E1", "1e"]), "12000,0,3EB0C7,E1,1e\r\n");
     }
 }

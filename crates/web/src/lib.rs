@@ -29,6 +29,7 @@ pub mod routes;
 pub mod said;
 pub mod serve;
 mod share;
+mod squeeze;
 pub mod ui;
 
 use std::time::Duration;
@@ -88,6 +89,7 @@ pub fn guard(router: Router, site: &Site) -> Router {
         None => router,
     };
     router
+        .layer(middleware::from_fn(squeeze::pages))
         .layer(middleware::from_fn(said::hand_on))
         .layer(middleware::from_fn(lang::choose))
         .layer(middleware::from_fn_with_state(

@@ -8,6 +8,7 @@ pub mod books;
 pub mod checks;
 pub mod date;
 pub mod desk;
+pub mod did;
 pub mod editing;
 pub mod event;
 pub mod figures;
@@ -56,6 +57,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     checks::ALL,
     date::ALL,
     desk::ALL,
+    did::ALL,
     editing::ALL,
     event::ALL,
     figures::ALL,

@@ -63,6 +63,23 @@ fn both_languages_are_told_the_same() {
     }
 }
 
+/// Every type of the audit log reads as a sentence.
+#[test]
+fn what_happened_is_told_in_sentences() {
+    let list = |group: &str| -> BTreeSet<&str> {
+        entries().filter(|entry| entry.group == group).map(|entry| entry.key).collect()
+    };
+    assert_eq!(list("event"), list("did"));
+    let told = words::did::told("TENANT_SUSPENDED", "Juma", "Saluni ya Amina");
+    assert_eq!(told.as_deref(), Some("Juma suspended Saluni ya Amina"));
+    assert_eq!(words::did::told("TEAPOT", "Juma", ""), None);
+    assert_eq!(
+        words::did::who("0197d0a4-5b3c-7e21-9c4d-2f6a8b1e0d37", None),
+        "somebody who is gone (…1e0d37)"
+    );
+    assert_eq!(words::did::tenant("ñandúñandú", None), "a deleted tenant (…úñandú)");
+}
+
 #[tokio::test]
 async fn the_language_is_the_readers_and_english_where_nobody_reads() {
     assert_eq!(words::language(), Language::En);

@@ -45,16 +45,19 @@ impl Events {
             output::remark("Nothing was done yet.");
             return Ok(());
         }
-        let head = ["WHEN", "WHO", "WHAT", "TENANT"];
+        let head = ["WHEN", "WHAT"];
         Ok(output::line(output::table(head, events.into_iter().map(row)))?)
     }
 }
 
-fn row(event: Event) -> [String; 4] {
+/// The sentence that the page shows; of a type that this version has no sentence for, what is known.
+fn row(event: Event) -> [String; 2] {
+    let who = words::did::who(&event.actor, event.actor_name.as_deref());
+    let named = |id: domain::TenantId| words::did::tenant(&id.to_string(), event.tenant_name.as_deref());
+    let tenant = event.tenant_id.map(named).unwrap_or_default();
+    let told = words::did::told(&event.event_type, &who, &tenant);
     [
         output::ago(event.created_at, SystemClock.now()),
-        event.actor_name.unwrap_or(event.actor),
-        event.event_type.to_lowercase().replace('_', " "),
-        event.tenant_id.map(|id| id.to_string()).unwrap_or_default(),
+        told.unwrap_or_else(|| format!("{who}: {} {tenant}", event.event_type)),
     ]
 }

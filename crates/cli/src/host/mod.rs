@@ -164,6 +164,7 @@ impl ControlPlane {
             password_in_query: settings.admin.password_in_query,
             brand,
             settings: settings.in_force(),
+            changed_settings: config::changed(settings),
             data_dir: paths.data_dir.clone(),
             protection,
             version: version::BUILD,

@@ -1,6 +1,7 @@
 //! `GET /admin/events.csv`: the audit log as a table, in pages as it is read, so that its size does not matter.
 
 use axum::extract::State;
+use jiff::tz::TimeZone;
 use serde_json::json;
 use store::{EventFilter, PageRequest, StoreError};
 use web::{Asked, csv};
@@ -8,7 +9,7 @@ use web::{Asked, csv};
 use super::query::Parameters;
 use crate::{App, audit, auth::Operator, download, error::Answer};
 
-const HEAD: [&str; 6] = ["time", "type", "tenant", "actor", "actor name", "details"];
+const HEAD: [&str; 7] = ["time (UTC)", "type", "tenant", "tenant name", "actor", "actor name", "details"];
 
 /// The audit log as CSV
 ///
@@ -24,7 +25,8 @@ pub(crate) async fn handle(
     let filter = query.filter()?;
     audit::platform(&app, operator.actor, "EVENTS_EXPORTED", json!({})).await;
     let read = app.clone();
-    Ok(download::pages(&app, &operator, "flowhq-events.csv", &HEAD, move |request| {
+    let file = download::named("flowhq", "audit", app.now(), &TimeZone::UTC);
+    Ok(download::pages(&app, &operator, &file, &HEAD, move |request| {
         let (app, filter) = (read.clone(), filter.clone());
         async move { page(&app, &filter, request).await }
     }))
@@ -40,9 +42,10 @@ async fn page(
     for event in found.items {
         let tenant = event.tenant_id.map(|id| id.to_string()).unwrap_or_default();
         rows.push_str(&csv::row([
-            event.created_at.to_string().as_str(),
+            download::local(event.created_at, &TimeZone::UTC).as_str(),
             &event.event_type,
             &tenant,
+            event.tenant_name.as_deref().unwrap_or_default(),
             &event.actor,
             event.actor_name.as_deref().unwrap_or_default(),
             &event.payload.to_string(),

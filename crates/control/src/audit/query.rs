@@ -1,6 +1,6 @@
 //! Which lines of the audit log are asked for, and what a line is answered as.
 
-use domain::{TenantId, Timestamp};
+use domain::{EventKind, TenantId, Timestamp};
 use serde::Deserialize;
 use store::{EventFilter, PortalEvent};
 use utoipa::IntoParams;
@@ -19,6 +19,8 @@ pub(crate) struct Parameters {
     pub(super) tenant: Option<String>,
     /// Only those of this type.
     pub(super) r#type: Option<String>,
+    /// Only those of this kind; all where it is left out, and on a page what was changed.
+    pub(super) kind: Option<EventKind>,
     /// Only those by this actor: a user's id, `admin`, `system` or `worker`.
     pub(super) actor: Option<String>,
     /// Only those from this moment, or day, on.
@@ -38,6 +40,7 @@ impl Parameters {
         Ok(EventFilter {
             tenant_id: tenant_id.transpose()?,
             event_type: given(&self.r#type),
+            kind: self.kind,
             actor: given(&self.actor),
             since: given(&self.since).map(|text| moment("since", &text)).transpose()?,
             until: given(&self.until).map(|text| moment("until", &text)).transpose()?,
@@ -45,10 +48,11 @@ impl Parameters {
     }
 
     /// The same as pairs of a query.
-    pub(super) fn pairs(&self) -> [(&'static str, Option<&str>); 5] {
+    pub(super) fn pairs(&self) -> [(&'static str, Option<&str>); 6] {
         [
             ("tenant", filled(self.tenant.as_ref())),
             ("type", filled(self.r#type.as_ref())),
+            ("kind", self.kind.map(<&str>::from)),
             ("actor", filled(self.actor.as_ref())),
             ("since", filled(self.since.as_ref())),
             ("until", filled(self.until.as_ref())),
@@ -73,6 +77,7 @@ pub(super) fn convert(event: PortalEvent) -> api::Event {
         tenant_id: event.tenant_id,
         actor: event.actor,
         actor_name: event.actor_name,
+        tenant_name: event.tenant_name,
         event_type: event.event_type,
         payload: event.payload,
         created_at: event.created_at,

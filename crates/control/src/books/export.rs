@@ -23,10 +23,13 @@ pub(super) async fn answer(call: &TenantCall, book: Book, query: &Query) -> Answ
     let currency = tenant.currency.clone();
     let kind: &str = book.kind().into();
     audit::record(&app, &call.operator, id, "RECORDS_EXPORTED", &json!({ "of": kind.to_uppercase() })).await;
-    let file = format!("{}.csv", book.path());
+    let file = download::named(&tenant.name, book.path(), app.now(), &zone);
+    let mut head = HEAD.map(str::to_owned);
+    let changed = download::in_zone("changed", &zone);
+    head[HEAD.len() - 1] = changed;
     // Of the reader: what comes later is made when nobody's language is set any more.
     let language = words::language();
-    Ok(download::pages(&call.app, &call.operator, &file, &HEAD, move |request| {
+    Ok(download::pages(&call.app, &call.operator, &file, &head, move |request| {
         let (app, filter, zone, currency) = (app.clone(), filter.clone(), zone.clone(), currency.clone());
         words::reading(language, async move { page(&app, id, &filter, request, &zone, &currency).await })
     }))
@@ -56,7 +59,7 @@ async fn page(
             &line.total,
             &line.note,
             &stored.version.to_string(),
-            &stored.changed_at.to_string(),
+            &download::local(stored.changed_at, zone),
         ])
     });
     Ok((rows.collect(), found.next))

@@ -1,6 +1,7 @@
 //! `GET /admin/tenants/{id}/logs.csv`: the conversation log, or what a search finds of it, page by page as it is read.
 
 use domain::TenantId;
+use jiff::tz::TimeZone;
 use serde_json::json;
 use store::{Cursor, LogFilter, PageRequest, StoreError};
 use web::{Asked, csv};
@@ -8,17 +9,21 @@ use web::{Asked, csv};
 use super::chats::Look;
 use crate::{App, audit, download, error::Answer, tenants::TenantCall};
 
-pub(crate) const HEAD: [&str; 9] = [
-    "time",
-    "direction",
-    "from",
-    "to",
-    "text",
-    "no reply because",
-    "whatsapp id",
-    "sent",
-    "corrects or deletes",
-];
+/// The heads of its columns; times are in the tenant's zone.
+pub(crate) fn head(zone: &TimeZone) -> [String; 9] {
+    let named = |column: &str| column.to_owned();
+    [
+        download::in_zone("time", zone),
+        named("direction"),
+        named("from"),
+        named("to"),
+        named("text"),
+        named("no reply because"),
+        named("whatsapp id"),
+        download::in_zone("sent", zone),
+        named("corrects or deletes"),
+    ]
+}
 
 /// The conversation log as CSV
 ///
@@ -29,11 +34,14 @@ pub(crate) const HEAD: [&str; 9] = [
 )]
 pub(crate) async fn handle(call: TenantCall, Asked(look): Asked<Look>) -> Answer {
     let (app, id) = (call.app.clone(), call.id());
-    let filter = look.filter(&call.detail.tenant.timezone)?;
+    let tenant = &call.detail.tenant;
+    let filter = look.filter(&tenant.timezone)?;
+    let zone = TimeZone::get(&tenant.timezone).unwrap_or(TimeZone::UTC);
     audit::record(&app, &call.operator, id, "CONVERSATION_EXPORTED", &json!({})).await;
-    Ok(download::pages(&call.app, &call.operator, "conversations.csv", &HEAD, move |request| {
-        let (app, filter) = (app.clone(), filter.clone());
-        async move { page(&app, id, &filter, request).await }
+    let file = download::named(&tenant.name, "conversations", app.now(), &zone);
+    Ok(download::pages(&call.app, &call.operator, &file, &head(&zone), move |request| {
+        let (app, filter, zone) = (app.clone(), filter.clone(), zone.clone());
+        async move { page(&app, id, &filter, request, &zone).await }
     }))
 }
 
@@ -42,18 +50,19 @@ pub(crate) async fn page(
     id: TenantId,
     filter: &LogFilter,
     request: PageRequest,
+    zone: &TimeZone,
 ) -> Result<(String, Option<Cursor>), StoreError> {
     let found = app.store.tenant(id).search_logs(filter, request).await?;
     let rows = found.items.iter().map(|log| {
         csv::row([
-            log.created_at.to_string().as_str(),
+            download::local(log.created_at, zone).as_str(),
             &log.direction.to_string(),
             &log.from_number,
             &log.to_number,
             &log.message_text,
             log.silence.as_deref().unwrap_or_default(),
             &log.wa_message_id,
-            &log.sent_at.map(|at| at.to_string()).unwrap_or_default(),
+            &log.sent_at.map(|at| download::local(at, zone)).unwrap_or_default(),
             log.about.as_deref().unwrap_or_default(),
         ])
     });

@@ -10,5 +10,5 @@ use crate::{download, error::Answer, tenants::TenantCall};
 )]
 pub(crate) async fn handle(call: TenantCall) -> Answer {
     let profile = stands(&call).await?;
-    Ok(download::table("services.csv", replies::write_services(&profile.services)))
+    Ok(download::table("services.csv", &replies::write_services(&profile.services)))
 }

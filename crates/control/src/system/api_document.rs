@@ -45,6 +45,7 @@ pub fn document() -> Value {
         }),
         schemas: vec![
             schema_of::<domain::Show>(),
+            schema_of::<domain::EventKind>(),
             schema_of::<domain::Sort>(),
             schema_of::<domain::SetupStatus>(),
         ],

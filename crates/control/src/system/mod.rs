@@ -13,6 +13,7 @@ mod root;
 mod source;
 mod stream;
 mod test_alerts;
+pub(crate) mod traffic;
 mod usage;
 
 use utoipa_axum::routes;

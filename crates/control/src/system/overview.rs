@@ -3,13 +3,18 @@
 use std::time::Duration;
 
 use axum::{Json, response::IntoResponse};
-use domain::{Confinement, TenantStatus, WorkerStatus};
+use domain::{Confinement, Show, Sort, TenantStatus, WorkerStatus};
 use store::{AlertResult, AlertTry, PageRequest, TenantFilter, WorkerProcess};
 use strum::VariantArray;
 use tokio::time::Instant;
 
-use super::page;
-use crate::{App, call::Call, error::Answer};
+use super::{page, traffic};
+use crate::{
+    App,
+    call::Call,
+    error::Answer,
+    tenants::{counted, health, strip::stale_before},
+};
 
 /// How many of the busiest and failing tenants are shown.
 const SHOWN: usize = 10;
@@ -75,13 +80,19 @@ async fn gather(app: &App) -> Answer<api::System> {
                 last_error: detail.worker.last_error,
             })
             .collect(),
+        needing: needing(app).await?,
+        traffic: traffic::of(app).await,
         backups: None,
         alert_channels: app.alerts.channels().into_iter().map(ToOwned::to_owned).collect(),
         alerts: operator.alert_results(ALERTS).await?.into_iter().map(delivered).collect(),
         settings: app
             .settings
             .iter()
-            .map(|(name, value)| api::InForce { name: (*name).to_owned(), value: value.clone() })
+            .map(|(name, value)| api::InForce {
+                name: (*name).to_owned(),
+                value: value.clone(),
+                changed: app.changed_settings.contains(name),
+            })
             .collect(),
     })
 }
@@ -99,6 +110,27 @@ fn protection(app: &App) -> api::Protection {
         *count += 1;
     }
     told
+}
+
+/// Those that need a person, in the order of the list.
+async fn needing(app: &App) -> Answer<Vec<api::Needing>> {
+    let needs = counted::needs(app).await?;
+    let filter = TenantFilter {
+        show: Some(Show::Needs),
+        sort: Sort::Need,
+        counts: Some(counted::overview(app, &needs).await?),
+        needs,
+        stale_before: Some(stale_before(app)),
+        ..TenantFilter::default()
+    };
+    let first = PageRequest { limit: SHOWN as u32, before: None };
+    let found = app.store.operator().list_tenants(&filter, first).await?;
+    let told = |detail: store::TenantDetail| api::Needing {
+        id: detail.tenant.id,
+        health: health::of(app, &detail).document(),
+        name: detail.tenant.name,
+    };
+    Ok(found.items.into_iter().map(told).collect())
 }
 
 fn delivered(result: AlertResult) -> api::AlertDelivered {

@@ -38,7 +38,7 @@ pub(crate) async fn handle(State(app): State<App>, _: Operator, Asked(query): As
             &one.sent.to_string(),
         ]));
     }
-    Ok(download::table(&format!("flowhq-usage-{month}.csv"), text))
+    Ok(download::table(&format!("flowhq-usage-{month}.csv"), &text))
 }
 
 /// The month's first moment and the next one's. Years of this century only.

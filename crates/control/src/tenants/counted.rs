@@ -41,12 +41,12 @@ impl Counted {
 }
 
 /// The tenants that need a person.
-pub(super) async fn needs(app: &App) -> Answer<Vec<TenantId>> {
+pub(crate) async fn needs(app: &App) -> Answer<Vec<TenantId>> {
     Ok(app.store.operator().needs(stale_before(app), away_before(app.now())).await?)
 }
 
 /// How many tenants are in each group; `needs` are those that need a person.
-pub(super) async fn overview(app: &App, needs: &[TenantId]) -> Answer<Overview> {
+pub(crate) async fn overview(app: &App, needs: &[TenantId]) -> Answer<Overview> {
     Ok(app.store.operator().overview(stale_before(app), needs).await?)
 }
 

@@ -169,6 +169,36 @@ impl ConfigForm {
         }
     }
 
+    /// What many tenants may be given at once: what is left empty stays as it is with each.
+    pub(super) fn of_many(pairs: &[(String, String)]) -> Self {
+        let value =
+            |named: &str| pairs.iter().find(|(name, _)| name == named).and_then(|(_, value)| given(value));
+        Self {
+            template_type: value("template_type"),
+            language: value("language"),
+            timezone: value("timezone"),
+            currency: value("currency"),
+            retention_days: value("retention_days"),
+            rate_limit_per_minute: value("rate_limit_per_minute"),
+            remove_deleted: value("remove_deleted"),
+            ..Self::default()
+        }
+    }
+
+    /// The fields of those, empty.
+    pub(super) fn fields_of_many(packs: &Packs) -> Vec<Field> {
+        let stays = |input| match input {
+            Input::Choice(mut choices) => {
+                choices.insert(0, (String::new(), words::tenants::as_it_is().to_owned()));
+                Input::Choice(choices)
+            }
+            other => other,
+        };
+        let fields = Self::default().fields(packs, PackId::BOOKING, None).main.into_iter();
+        let shared = fields.filter(|field| !["name", "phone_number", "business_name"].contains(&field.name));
+        shared.map(|field| Field { input: stays(field.input.clone()), ..field.hint("").optional() }).collect()
+    }
+
     /// Which version was looked at.
     pub(super) const fn version(&self) -> Option<i64> {
         self.version

@@ -125,7 +125,7 @@ pub(crate) fn of(app: &App, detail: &TenantDetail) -> Health {
     health
 }
 
-const fn tone(condition: Condition) -> Tone {
+pub(crate) const fn tone(condition: Condition) -> Tone {
     match condition {
         Condition::PhoneRemoved
         | Condition::Refused
@@ -146,7 +146,7 @@ const fn tone(condition: Condition) -> Tone {
     }
 }
 
-fn word(condition: Condition) -> &'static str {
+pub(crate) fn word(condition: Condition) -> &'static str {
     match condition {
         Condition::PhoneRemoved => words::health::phone_removed(),
         Condition::Refused => words::health::refused(),

@@ -12,11 +12,12 @@ use utoipa::IntoParams;
 use web::{
     Asked, Problem,
     place::address,
-    ui::{Column, Columns, Empty, Head, Html, Icon, Order, Pager, Tile, Tone, fragment, html},
+    ui::{Column, Columns, Empty, Field, Head, Html, Icon, Order, Pager, Tile, Tone, fragment, html},
 };
 
 use super::{
     convert, counted,
+    form::ConfigForm,
     row::{self, Row},
     strip::stale_before,
 };
@@ -124,6 +125,10 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
         sort: query.sort.map(|sort| sort.to_string()),
         back: place(&query, query.show, query.sort, query.before.as_deref()),
         list,
+        many: ConfigForm::fields_of_many(&app.supervisor.packs())
+            .into_iter()
+            .map(|field| field.of_form("bulk"))
+            .collect(),
     };
     let head = Head::new(words::shell::tenants()).following(stream);
     Ok(call.page(Section::Tenants, head, &body).await)
@@ -165,6 +170,8 @@ struct View {
     sort: Option<String>,
     back: String,
     list: List,
+    /// What those that are selected can be given at once.
+    many: Vec<Field>,
 }
 
 #[derive(Template)]

@@ -44,6 +44,7 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(new::handle)),
         operator(routes!(actions::begin::handle)),
         operator(routes!(actions::show::handle)),
+        operator(routes!(actions::retry::handle)),
         operator(routes!(show::handle)),
         operator(routes!(update::handle)),
         operator(routes!(update_form::handle)),

@@ -178,16 +178,21 @@ struct View {
 /// One line of the audit log.
 struct EventLine {
     what: String,
-    who: String,
     at: Html,
+}
+
+/// The line as a sentence.
+fn told(event: &store::PortalEvent, tenant: &str) -> String {
+    let who = words::did::who(&event.actor, event.actor_name.as_deref());
+    words::did::told(&event.event_type, &who, tenant)
+        .unwrap_or_else(|| format!("{who}: {}", event.event_type))
 }
 
 async fn events(call: &TenantCall) -> Answer<Vec<EventLine>> {
     let found = call.scope.events(PageRequest { limit: EVENTS, before: None }).await?;
     let (now, zone) = (call.app.now(), call.detail.tenant.timezone.as_str());
     let line = |event: store::PortalEvent| EventLine {
-        what: audit::word(&event.event_type).to_owned(),
-        who: event.actor_name.unwrap_or(event.actor),
+        what: told(&event, &call.detail.tenant.name),
         at: Html::of(&ago(event.created_at, now, zone)),
     };
     Ok(found.items.into_iter().map(line).collect())

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{Problem, Sent};
 
-use super::TenantCall;
+use super::{Desk, TenantCall};
 use crate::{error::Answer, reply::Back};
 
 /// What a page sends: the same, and the page to go back to.
@@ -32,17 +32,27 @@ pub(crate) async fn handle(call: TenantCall, sent: Sent<SuspendForm, api::Suspen
         Sent::Form(form) => (form.reason, Back { back: form.back }),
         Sent::Json(given) => (given.reason, Back::default()),
     };
-    let reason = reason.trim();
-    if !(1..=NOTE_MAX_CHARS).contains(&reason.chars().count()) {
-        let detail = words::tenant::say_why(NOTE_MAX_CHARS);
-        return Err(Problem::invalid_field("reason", detail).into());
-    }
-    set(call, Some(reason.to_owned()), back).await
+    set(call, Some(checked(&reason)?), back).await
 }
 
-/// Suspends with a reason, or lifts it.
+/// A reason that the owner can read.
+pub(super) fn checked(reason: &str) -> Result<String, Problem> {
+    let reason = reason.trim();
+    if !(1..=NOTE_MAX_CHARS).contains(&reason.chars().count()) {
+        return Err(Problem::invalid_field("reason", words::tenant::say_why(NOTE_MAX_CHARS)));
+    }
+    Ok(reason.to_owned())
+}
+
+/// Suspends with a reason, or lifts it, and tells the worker.
+pub(super) async fn suspend(desk: &mut Desk, reason: Option<String>) -> Answer<()> {
+    desk.detail = desk.scope.set_suspended(reason).await?;
+    desk.tell_worker();
+    Ok(())
+}
+
+/// The same, and answers.
 pub(super) async fn set(mut call: TenantCall, reason: Option<String>, back: Back) -> Answer {
-    call.detail = call.scope.set_suspended(reason).await?;
-    call.tell_worker();
+    suspend(&mut call, reason).await?;
     Ok(call.leads_to(&back.place(call.place()), call.document()))
 }

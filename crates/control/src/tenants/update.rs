@@ -86,7 +86,7 @@ pub(crate) fn version(value: &HeaderValue) -> Result<Option<i64>, Problem> {
 }
 
 /// `stands` is the tenant's pack, which may stay although this installation does not have it any more.
-fn check(
+pub(super) fn check(
     packs: &Packs,
     stands: PackId,
     body: api::UpdateTenant,

@@ -40,10 +40,14 @@ async fn events_are_filtered_paged_and_exported_without_formulas() {
 
     let export = app.get("/admin/events.csv").await;
     assert_eq!(export.headers["content-type"], "text/csv; charset=utf-8");
-    assert_eq!(export.text.lines().next(), Some("time,type,tenant,actor,actor name,details"));
+    assert_eq!(
+        export.text.lines().next(),
+        Some("\u{feff}time (UTC),type,tenant,tenant name,actor,actor name,details")
+    );
     assert_eq!(export.text.lines().count(), 1 + 3 + 1, "three events and the export itself: {}", export.text);
-    // What a person wrote is not in the log, which outlives the tenant, and so in no cell either.
-    assert!(!export.text.contains("=cmd") && export.text.contains("changed"), "{}", export.text);
+    // What a person wrote is not in the log, which outlives the tenant; its name of today stands beside it, as text.
+    assert!(!export.text.contains(",=cmd") && !export.text.contains("\"=cmd"), "{}", export.text);
+    assert!(export.text.contains("changed"), "{}", export.text);
 }
 
 #[tokio::test]
@@ -58,6 +62,43 @@ async fn no_route_changes_the_log() {
     }
     let mut routes = crate::table().into_iter().filter(|route| route.path.starts_with("/admin/events"));
     assert!(routes.all(|route| route.method == Method::GET));
+}
+
+#[tokio::test]
+async fn the_page_tells_by_name_who_did_what_and_reading_apart() {
+    let app = TestApp::new().await;
+    let id = app.tenant("Amina <Salon>").await;
+    app.get(&format!("/admin/tenants/{id}/logs")).await;
+    app.patch(&format!("/admin/tenants/{id}"), &json!({ "timezone": "Africa/Nairobi" })).await;
+    app.clock.advance(jiff::SignedDuration::from_hours(24));
+    let page = async |query: &str| {
+        let mut asked = request(Method::GET, &format!("/admin/events{query}"), None);
+        asked.headers_mut().insert("accept", super::HTML.parse().unwrap());
+        app.send(asked).await.text
+    };
+    let changes = page("").await;
+    assert!(
+        changes.contains("<b>The admin</b> created <a href=\"/admin/tenants/")
+            && changes.contains("Amina &#60;Salon&#62;</a>"),
+        "{changes}"
+    );
+    assert!(changes.contains("Time zone: Africa/Dar_es_Salaam → Africa/Nairobi"), "{changes}");
+    assert!(changes.contains("<h2>Yesterday, ") && changes.contains("1 d ago"), "{changes}");
+    assert!(!changes.contains("read conversations"), "what is read does not hide what is changed");
+    assert!(!changes.contains("id=\"in-force\""), "nothing is filtered");
+    let reading = page("?kind=reading").await;
+    assert!(reading.contains("read conversations of") && !reading.contains("</b> created"), "{reading}");
+    let filtered = page(&format!("?kind=reading&tenant={id}&actor=admin")).await;
+    assert!(filtered.contains("of Amina &#60;Salon&#62; <svg"), "{filtered}");
+    assert!(filtered.contains("by The admin") && filtered.contains("?tenant="), "{filtered}");
+
+    // The log outlives the tenant; its name does not stand in it.
+    let typed = [("typed_name", "Amina <Salon>")];
+    app.form(&format!("/admin/tenants/{id}/delete"), &typed).await;
+    let gone = page("").await;
+    assert!(gone.contains("deleted <a class=\"muted\"") && gone.contains("a deleted tenant (…"), "{gone}");
+    let rows = app.get("/admin/events?kind=signing_in").await.json();
+    assert_eq!(rows.as_array().unwrap().len(), 0);
 }
 
 #[tokio::test]
@@ -89,7 +130,7 @@ async fn answers_are_what_the_document_says() {
 #[tokio::test]
 async fn pages_of_the_system_show_what_there_is() {
     let app = TestApp::new().await;
-    app.tenant("=Amina").await;
+    let id = app.tenant("=Amina").await;
     let page = async |path: &str| {
         let mut asked = request(Method::GET, path, None);
         asked.headers_mut().insert("accept", super::HTML.parse().unwrap());
@@ -97,8 +138,23 @@ async fn pages_of_the_system_show_what_there_is() {
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
         answer.text
     };
-    assert!(page("/admin/system").await.contains("Not set up"));
-    assert!(page("/admin/events").await.contains("TENANT_CREATED"));
+    let well = page("/admin/system").await;
+    assert!(well.contains("Not set up") && well.contains("Nothing: no tenant needs a person"), "{well}");
+    let held = app.store.tenant(id).set_hold(Some(domain::Digits::new("255712000111").unwrap())).await;
+    held.unwrap();
+    let system = page("/admin/system").await;
+    let at = |text: &str| system.find(text).unwrap_or_else(|| panic!("{text}: {system}"));
+    // What needs a hand comes first, then whether anybody is told, then what came and went.
+    assert!(at(">=Amina</a>") < at("Alerts are off") && at("Alerts are off") < at("Last 24 hours"));
+    assert!(
+        at("Changed from the default") < at("ADMIN_URL") && at("ADMIN_URL") < at("1 as they are by default")
+    );
+    assert!(at("1 as they are by default") < at(">PORT<"), "what is as it is by default lies behind a click");
+    assert_eq!(system.matches("<svg viewBox=\"0 0 240 100\"").count(), 2, "{system}");
+    let document = app.get("/admin/system").await.json();
+    assert_eq!(document["needing"][0]["health"]["condition"], "OTHER_NUMBER");
+    assert_eq!(document["traffic"]["hours"].as_array().unwrap().len(), 24);
+    assert_eq!(document["traffic"]["days"][29]["from"], "2026-01-10T00:00:00Z");
     assert!(page("/admin/operators").await.contains("Nobody has an account yet"));
     assert!(page("/admin/account").await.contains("You use the admin password"));
     let usage = app.get("/admin/usage.csv?month=2026-01").await.text;

@@ -176,18 +176,84 @@ async fn many_are_started_at_once_and_the_progress_can_be_asked_for() {
     let begun = app.post("/admin/tenants/actions", &json!({ "action": "start", "ids": ids })).await;
     assert_eq!(begun.status, StatusCode::ACCEPTED, "{}", begun.text);
     let place = begun.headers["location"].to_str().unwrap().to_owned();
-    let mut progress = begun.json();
-    while progress["done"] != 3 {
-        tokio::task::yield_now().await;
-        progress = app.get(&place).await.json();
-    }
+    let progress = over(&app, begun).await;
     assert_eq!(progress["failed"].as_array().unwrap().len(), 1, "one ran already: {progress}");
-    assert!(app.page(&place).await.text.contains("2 of 3 started."));
+    let page = app.page(&place).await.text;
+    assert!(
+        page.contains("2 of 3 started.") && page.contains(">c</a>: "),
+        "failures are told by name: {page}"
+    );
+    assert!(page.contains(&format!("{place}/retry")), "{page}");
+    app.supervisor.stop(ids[2]).await.unwrap();
+    let again = app.post(&format!("{place}/retry"), &json!({})).await;
+    assert_eq!((again.status, again.json()["total"].as_u64()), (StatusCode::ACCEPTED, Some(1)));
+    let again = over(&app, again).await;
+    assert_eq!(again["failed"], json!([]), "it starts once nothing is in its way");
+    let none = format!("/admin/tenants/actions/{}/retry", again["id"].as_str().unwrap());
+    let refused = app.post(&none, &json!({})).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "nothing of it failed");
     let many: Vec<TenantId> = (0..501).map(|_| Id::generate()).collect();
     let refused = app.post("/admin/tenants/actions", &json!({ "action": "stop", "ids": many })).await;
     assert_eq!(refused.problem().2.as_deref(), Some("ids"));
     let form = [("action", "stop"), ("ids", &*ids[0].to_string()), ("ids", &*ids[1].to_string())];
     assert_eq!(app.form("/admin/tenants/actions", &form).await.status, StatusCode::SEE_OTHER);
+}
+
+/// The progress of an action on many, once it is over.
+async fn over(app: &TestApp, begun: super::Answer) -> serde_json::Value {
+    let place = begun.headers["location"].to_str().unwrap().to_owned();
+    let mut progress = app.get(&place).await.json();
+    while progress["done"] != progress["total"] {
+        tokio::task::yield_now().await;
+        progress = app.get(&place).await.json();
+    }
+    progress
+}
+
+#[tokio::test]
+async fn many_are_suspended_and_configured_at_once_and_nothing_is_touched_by_what_none_could_take() {
+    let app = TestApp::new().await;
+    let ids = [app.tenant("a").await, app.tenant("b").await];
+    let path = "/admin/tenants/actions";
+    for (body, field) in [
+        (json!({ "action": "suspend", "ids": ids }), "reason"),
+        (json!({ "action": "suspend", "ids": ids, "reason": " " }), "reason"),
+        (json!({ "action": "configure", "ids": ids }), "change"),
+        (json!({ "action": "configure", "ids": ids, "change": { "timezone": "Mars" } }), "timezone"),
+        (json!({ "action": "configure", "ids": ids, "change": { "name": "x" } }), "change.name"),
+        (json!({ "action": "configure", "ids": [], "change": { "currency": "KES" } }), "ids"),
+    ] {
+        let refused = app.post(path, &body).await;
+        assert_eq!(refused.problem().2.as_deref(), Some(field), "{body}");
+    }
+    let begun = app.post(path, &json!({ "action": "suspend", "ids": ids, "reason": "Deni" })).await;
+    assert_eq!(over(&app, begun).await["failed"], json!([]));
+    // The page's form: what is left empty stays.
+    let form = [
+        ("action", "configure"),
+        ("ids", &*ids[0].to_string()),
+        ("ids", &*ids[1].to_string()),
+        ("timezone", ""),
+        ("currency", "kes"),
+        ("language", "EN"),
+        ("retention_days", "30"),
+        ("reason", ""),
+    ];
+    let led = app.form(path, &form).await;
+    assert_eq!(led.status, StatusCode::SEE_OTHER, "{}", led.text);
+    over(&app, led).await;
+    for id in ids {
+        let tenant = app.get(&format!("/admin/tenants/{id}")).await.json()["tenant"].clone();
+        assert_eq!(tenant["suspended_reason"], "Deni", "{tenant}");
+        assert_eq!(
+            (&tenant["currency"], &tenant["timezone"]),
+            (&json!("KES"), &json!("Africa/Dar_es_Salaam"))
+        );
+        assert_eq!((&tenant["config"]["language"], &tenant["retention_days"]), (&json!("EN"), &json!(30)));
+    }
+    let refused = app.form(path, &[("action", "configure"), ("ids", &*ids[0].to_string())]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("Fill in at least one field"), "{}", refused.text);
 }
 
 #[tokio::test]
@@ -231,7 +297,12 @@ async fn conversations_are_chats_that_can_be_searched_and_exported_without_harm(
 
     let csv = app.get(&format!("{path}/logs.csv")).await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
-    assert!(csv.text.starts_with("time,direction,") && csv.text.lines().count() == 4, "{}", csv.text);
+    assert!(
+        csv.text.starts_with("\u{feff}time (Africa/Dar_es_Salaam),direction,")
+            && csv.text.lines().count() == 4,
+        "{}",
+        csv.text
+    );
     assert!(csv.text.contains("\"'=HYPERLINK(\"\"x\"\")\""), "a formula is text: {}", csv.text);
     assert!(app.events().await.contains(&"CONVERSATION_EXPORTED".to_owned()));
 }
@@ -279,7 +350,10 @@ async fn the_configuration_is_saved_by_its_form_with_errors_beside_the_fields() 
     assert_eq!(tenant["tenant"]["config"]["business_name"], "Duka");
     let page = app.page(&path).await.text;
     assert!(page.contains("7 a minute and contact, its own"), "{page}");
-    assert!(page.contains("value=\"09:00-13:00, 14:00-18:00\"") && page.contains("Tenant changed"), "{page}");
+    assert!(
+        page.contains("value=\"09:00-13:00, 14:00-18:00\"") && page.contains("The admin changed Amina 2"),
+        "{page}"
+    );
 }
 
 #[tokio::test]

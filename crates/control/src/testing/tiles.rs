@@ -4,7 +4,7 @@ use domain::TenantId;
 use futures_util::future::join_all;
 
 use super::{
-    TestApp,
+    HTML, TestApp, request,
     statements::Statements,
     watching::{next, open},
 };
@@ -93,4 +93,35 @@ async fn what_follows_keeps_to_what_was_looked_for() {
     // Another page's tenant has moved: the tiles alone.
     let tiles = app.part("/admin/tenants?ids=").await.text;
     assert!(tiles.contains("id=\"tiles\"") && !tiles.contains("id=\"t-"), "{tiles}");
+}
+
+/// What a browser takes over the wire for a first visit: the page and what belongs to every page.
+#[tokio::test]
+async fn a_first_visit_to_the_page_of_fifty_takes_less_than_sixty_kilobytes() {
+    let app = TestApp::new().await;
+    for n in 0..50 {
+        app.tenant(&format!("Saluni ya Mama Tumaini Mushi, tawi la {n}")).await;
+    }
+    let wire = async |path: &str, from: &'static str| {
+        let mut asked = request(http::Method::GET, path, None);
+        asked.headers_mut().insert("accept", HTML.parse().unwrap());
+        asked.headers_mut().insert("accept-encoding", "gzip, deflate, br".parse().unwrap());
+        asked.headers_mut().insert("sec-fetch-site", from.parse().unwrap());
+        app.wire(asked).await
+    };
+    let (headers, page) = wire("/admin/tenants", "none").await;
+    assert_eq!(headers["content-encoding"], "gzip");
+    let varies = headers.get_all("vary").iter().any(|by| by.to_str().unwrap().contains("Sec-Fetch-Site"));
+    assert!(varies, "{headers:?}");
+    let files = web::ui::assets();
+    let mut total = page;
+    for path in [&files.css, &files.script, &files.htmx, &files.icons, &files.favicon] {
+        let (headers, bytes) = wire(path, "same-origin").await;
+        assert!(headers["cache-control"].to_str().unwrap().contains("immutable"), "{path}");
+        total += bytes;
+    }
+    assert!(total < 60_000, "{total} bytes, of which the page has {page}");
+    // Whoever is led here by another site gets it in full: its length would tell what stands on it.
+    let (headers, whole) = wire("/admin/tenants", "cross-site").await;
+    assert!(!headers.contains_key("content-encoding") && whole > 2 * page, "{whole} bytes");
 }

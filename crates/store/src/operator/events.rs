@@ -34,7 +34,8 @@ impl Operator {
             .int(page.fetch())
             .opt_text(filter.actor.as_deref())
             .opt_time(filter.since)
-            .opt_time(filter.until);
+            .opt_time(filter.until)
+            .opt_label(filter.kind);
         let found = if *filter == EventFilter::default() {
             self.read().await?.rows(&events::LIST, args).await?
         } else {

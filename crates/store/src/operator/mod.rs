@@ -12,12 +12,14 @@ mod people;
 mod sessions;
 mod settings;
 mod tenants;
+mod traffic;
 mod upkeep;
 mod usage;
 
 pub(crate) use events::insert as insert_event;
 pub(crate) use new_tenant::insert as insert_tenant;
 pub(crate) use people::add as add_member;
+pub use traffic::Traffic;
 pub use usage::Usage;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! The audit log: it only grows, and outlives tenants and users.
 
-use domain::{EventId, TenantId, Timestamp, UserId};
+use domain::{EventId, EventKind, TenantId, Timestamp, UserId};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,6 +17,8 @@ pub struct PortalEvent {
     pub actor: String,
     /// The person's name, where it is one who is known.
     pub actor_name: Option<String>,
+    /// The tenant's name as it is now; none where the tenant is gone.
+    pub tenant_name: Option<String>,
     /// What happened, like `TENANT_CREATED`.
     pub event_type: String,
     /// What changed, without message texts and credentials; `{"too_long": true}` where that is more than 16 KiB.
@@ -54,6 +56,8 @@ pub struct EventFilter {
     pub tenant_id: Option<TenantId>,
     /// Only those of this type.
     pub event_type: Option<String>,
+    /// Only those of this kind.
+    pub kind: Option<EventKind>,
     /// Only those by this actor: a user's id, `admin`, `system` or `worker`.
     pub actor: Option<String>,
     /// Only those from this time on.

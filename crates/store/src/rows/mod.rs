@@ -257,7 +257,8 @@ fn setup_of(row: &mut Reader<'_>) -> Result<SetupRequest, StoreError> {
     })
 }
 
-pub(crate) const EVENT: &str = "e.id, e.tenant_id, e.user_id, e.actor, (SELECT u.name FROM users u WHERE u.id = e.user_id), e.event_type, \
+pub(crate) const EVENT: &str = "e.id, e.tenant_id, e.user_id, e.actor, (SELECT u.name FROM users u WHERE u.id = e.user_id), \
+     (SELECT t.name FROM tenants t WHERE t.id = e.tenant_id), e.event_type, \
      CASE WHEN OCTET_LENGTH(e.payload_json) <= 16384 THEN e.payload_json ELSE '{\"too_long\":true}' END, e.created_at";
 
 pub(crate) fn event(row: &AnyRow) -> Result<PortalEvent, StoreError> {
@@ -268,6 +269,7 @@ pub(crate) fn event(row: &AnyRow) -> Result<PortalEvent, StoreError> {
         user_id: row.opt_id()?,
         actor: row.text()?,
         actor_name: row.opt_text()?,
+        tenant_name: row.opt_text()?,
         event_type: row.text()?,
         payload: row.json()?,
         created_at: row.time()?,

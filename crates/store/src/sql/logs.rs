@@ -24,6 +24,8 @@ pub(crate) const ALL: &[&Statement] = &[
     &PRUNE,
     &ERASE,
     &USAGE,
+    &TRAFFIC,
+    &REPLY_TIMES,
 ];
 
 /// Takes the journal's row (made where it is new), so that two batches of one journal come one after the other.
@@ -157,4 +159,24 @@ pub(crate) const USAGE: Statement = Statement::operator(
        COALESCE(SUM(CASE WHEN l.direction = 'OUT' THEN 1 ELSE 0 END), 0) FROM tenants t \
        LEFT JOIN message_logs l ON l.tenant_id = t.id AND l.created_at >= $1 AND l.created_at < $2 \
        GROUP BY t.id, t.name ORDER BY t.name, t.id"],
+);
+/// Messages of all tenants from `$1` until before `$2`, in steps of `$3` milliseconds: the step, received, sent.
+pub(crate) const TRAFFIC: Statement = Statement::operator(
+    "logs.traffic",
+    &["SELECT (l.created_at - CAST($1 AS BIGINT)) / CAST($3 AS BIGINT), \
+       CAST(SUM(CASE WHEN l.direction = 'IN' THEN 1 ELSE 0 END) AS BIGINT), \
+       CAST(SUM(CASE WHEN l.direction = 'OUT' THEN 1 ELSE 0 END) AS BIGINT) FROM tenants t \
+       JOIN message_logs l ON l.tenant_id = t.id AND l.created_at >= $1 AND l.created_at < $2 GROUP BY 1 ORDER BY 1"],
+);
+/// How long replies took in the same steps: the step, quarters of a second (240 for a minute and more), how many. A reply is
+/// what goes out right after a message came in; a person who answers hours later does not move the middle.
+pub(crate) const REPLY_TIMES: Statement = Statement::operator(
+    "logs.reply_times",
+    &["SELECT (at - CAST($1 AS BIGINT)) / CAST($3 AS BIGINT) AS step, \
+         CASE WHEN took >= 60000 THEN 240 WHEN took < 0 THEN 0 ELSE took / 250 END AS quarters, COUNT(*) FROM \
+         (SELECT l.created_at AS at, l.direction AS direction, \
+           l.created_at - LAG(l.created_at) OVER (PARTITION BY l.tenant_id, l.contact ORDER BY l.seq) AS took, \
+           LAG(l.direction) OVER (PARTITION BY l.tenant_id, l.contact ORDER BY l.seq) AS before FROM tenants t \
+           JOIN message_logs l ON l.tenant_id = t.id AND l.created_at >= $1 AND l.created_at < $2) AS pairs \
+         WHERE direction = 'OUT' AND before = 'IN' GROUP BY 1, 2 ORDER BY 1, 2"],
 );

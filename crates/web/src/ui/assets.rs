@@ -43,7 +43,7 @@ impl AssetFiles {
             let hash: String =
                 Sha256::digest(bytes).iter().take(5).map(|byte| format!("{byte:02x}")).collect();
             let path = format!("/assets/{name}.{hash}.{ending}");
-            let gzip = gzip(bytes).filter(|small| small.len() * 10 < bytes.len() * 9);
+            let gzip = gzip(bytes, Compression::best()).filter(|small| small.len() * 10 < bytes.len() * 9);
             Asset { path, media, bytes, gzip }
         };
         Self(files.iter().map(asset).collect())
@@ -76,15 +76,16 @@ impl AssetFiles {
     }
 }
 
-/// Nothing in these files is secret or of a request, so that their length tells nothing.
-fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+/// In few bytes. Nothing in these files is secret or of a request, so that their length tells nothing; of pages see
+/// `squeeze`.
+pub(crate) fn gzip(bytes: &[u8], level: Compression) -> Option<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), level);
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()
 }
 
 /// Whether a client takes it (RFC 9110, 12.5.3).
-fn takes_gzip(headers: &HeaderMap) -> bool {
+pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let mut codings = lines.flat_map(|line| line.split(',')).map(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
@@ -168,7 +169,7 @@ mod tests {
         };
         assert!(asked("gzip, deflate, br") && asked("br;q=1, GZIP;q=0.5"));
         assert!(!asked("br") && !asked("gzip;q=0") && !asked(""));
-        let small = gzip(FILES[0].3).unwrap().len();
+        let small = gzip(FILES[0].3, Compression::best()).unwrap().len();
         assert!(small * 3 < FILES[0].3.len(), "{small} bytes");
         assert!(shared_files().serve("/assets/flowhq.0.css", &HeaderMap::new()).is_none());
     }

@@ -59,13 +59,15 @@ pub struct Field {
     pub input: Input,
     /// Whether it must be filled.
     pub required: bool,
+    /// The form it belongs to, where it does not stand within it.
+    pub form: Option<&'static str>,
 }
 
 impl Field {
     /// An empty field that must be filled.
     #[must_use]
     pub const fn new(name: &'static str, label: &'static str, input: Input) -> Self {
-        Self { name, label, hint: "", value: String::new(), error: None, input, required: true }
+        Self { name, label, hint: "", value: String::new(), error: None, input, required: true, form: None }
     }
 
     /// With an example, or what it is for.
@@ -78,6 +80,12 @@ impl Field {
     #[must_use]
     pub fn value(self, value: impl Into<String>) -> Self {
         Self { value: value.into(), ..self }
+    }
+
+    /// Belongs to a form elsewhere on the page.
+    #[must_use]
+    pub fn of_form(self, form: &'static str) -> Self {
+        Self { form: Some(form), ..self }
     }
 
     /// May be left empty.

@@ -5,6 +5,7 @@
 
 mod assets;
 mod blocks;
+mod chart;
 mod chat;
 mod columns;
 mod field;
@@ -16,7 +17,9 @@ mod time;
 pub use assets::{
     __path_serve_asset, AssetFile, AssetFiles, Assets, Icon, assets, serve_asset, shared_files,
 };
+pub(crate) use assets::{gzip, takes_gzip};
 pub use blocks::{Banner, Dialog, Empty, Pager, PairingPanel, Pill, QrPanel, Steps, Tile, Toast, Tone};
+pub use chart::{Chart, Slot};
 pub use chat::{Bubble, Chat, Days};
 pub use columns::{Column, Columns, Order};
 pub use field::{Field, Input};

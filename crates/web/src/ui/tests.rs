@@ -28,6 +28,7 @@ fn samples() -> Vec<(&'static str, Html)> {
             error,
             input,
             required: false,
+            form: None,
         })
     };
     let column =

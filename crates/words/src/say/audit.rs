@@ -1,7 +1,6 @@
 //! The audit log.
 
 crate::catalogue::catalogue! { "audit";
-    when = "When" | "Lini";
     intro =
         "Every change by anyone. This log only grows."
         | "Kila badiliko la kila mtu. Kumbukumbu hii inaongezeka tu.";
@@ -11,13 +10,6 @@ crate::catalogue::catalogue! { "audit";
     clear = "Clear" | "Ondoa kichujio";
     what = "What" | "Nini";
     who = "Who" | "Nani";
-    details = "Details" | "Maelezo";
-    type_ = "Type" | "Aina";
-    type_hint = "Like TENANT_CREATED" | "Kama TENANT_CREATED";
-    actor = "Actor" | "Mtendaji";
-    actor_hint =
-        "admin, system, worker or a person's id"
-        | "admin, system, worker au kitambulisho cha mtu";
     tenant_hint = "Its id" | "Kitambulisho chake";
     from = "From" | "Kuanzia";
     from_hint = "Like 2026-11-27" | "Kama 2026-11-27";
@@ -31,5 +23,26 @@ crate::catalogue::catalogue! { "audit";
     shown[count] = "{count} event" | "{count} events" | "Tukio {count}" | "Matukio {count}";
     changed = "changed" | "imebadilishwa";
     nothing = "nothing" | "hakuna";
-    status = "status" | "hali";
+    status = "Status" | "Hali";
+    utc = "Times are in UTC." | "Saa zote ni za UTC.";
+    kinds = "What is shown" | "Kinachoonyeshwa";
+    changes = "Changes" | "Mabadiliko";
+    reading = "Reading and exports" | "Kusoma na kupakua";
+    signing_in = "Signing in" | "Kuingia";
+    in_force = "Shown are only those:" | "Zinaonyeshwa hizi tu:";
+    without(filter) = "No longer only: {filter}" | "Ondoa: {filter}";
+    only_type(what) = "where: {what}" | "ambapo: {what}";
+    only_by(who) = "by {who}" | "na {who}";
+    only_of(tenant) = "of {tenant}" | "za {tenant}";
+    only_since(day) = "from {day}" | "kuanzia {day}";
+    only_until(day) = "until {day}" | "hadi {day}";
+    any_type = "Anything" | "Chochote";
+    anybody = "Anybody" | "Yeyote";
+    admin = "The admin" | "Msimamizi mkuu";
+    bot = "The bot" | "Bot yenyewe";
+    somebody(end) = "somebody who is gone (…{end})" | "mtu ambaye hayupo tena (…{end})";
+    gone(end) = "a deleted tenant (…{end})" | "biashara iliyofutwa (…{end})";
+    nobody = "no tenant" | "hakuna biashara";
+    today(day) = "Today, {day}" | "Leo, {day}";
+    yesterday(day) = "Yesterday, {day}" | "Jana, {day}";
 }

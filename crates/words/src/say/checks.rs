@@ -23,7 +23,15 @@ crate::catalogue::catalogue! { "checks";
         "`config.rate_limit_per_minute` is a number from 1 to {most}, or left empty (null) for the platform's setting."
         | "`config.rate_limit_per_minute` ni namba kuanzia 1 hadi {most}, au acha wazi (null) kutumia mpangilio wa mfumo.";
     language = "`language` is one of sw and en." | "`language` ni sw au en.";
-    action = "`action` is one of start, stop and restart." | "`action` ni start, stop au restart.";
+    action =
+        "`action` is one of start, stop, restart, suspend and configure."
+        | "`action` ni start, stop, restart, suspend au configure.";
+    own_to_each =
+        "This is each tenant's own, so that it cannot be given to many."
+        | "Hii ni ya kila biashara peke yake, kwa hiyo haiwezi kupewa nyingi.";
+    change_something =
+        "Fill in at least one field: what is left empty stays as it is."
+        | "Jaza angalau sehemu moja: unachoacha wazi kinabaki kama kilivyo.";
     phone = "Write the number with its country code, like +255 712 345 678." | "Andika namba pamoja na msimbo wa nchi, kama +255 712 345 678.";
     limit(most) = "`limit` is a number from 1 to {most}." | "`limit` ni namba kuanzia 1 hadi {most}.";
     before =

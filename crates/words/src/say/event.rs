@@ -78,6 +78,15 @@ crate::catalogue::catalogue! { "event";
     confirmed = "Identity confirmed" | "Amethibitisha kuwa ni yeye";
 }
 
+/// Every type, as the log has it, with its words.
+pub fn types() -> impl Iterator<Item = (String, &'static str)> {
+    ALL.iter().map(|entry| {
+        let code = entry.key.to_ascii_uppercase();
+        let word = of(&code).unwrap_or(entry.key);
+        (code, word)
+    })
+}
+
 /// What happened, in words; `None` for a type that has none.
 #[must_use]
 pub fn of(event_type: &str) -> Option<&'static str> {

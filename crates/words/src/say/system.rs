@@ -16,17 +16,48 @@ crate::catalogue::catalogue! { "system";
     tenants_workers = "Tenants and workers" | "Biashara na injini";
     need = "Need a hand" | "Zinahitaji msaada";
     settings = "Settings in force" | "Mipangilio inayotumika";
-    setting = "Setting" | "Mpangilio";
-    value = "Value" | "Thamani";
     not_set = "not set" | "haijawekwa";
     no_backups =
         "Not set up: copy the database yourself, as the README says"
         | "Hazijawekwa: nakili hifadhidata mwenyewe, kama README inavyoeleza";
     workers = "Workers" | "Injini";
     all_well =
-        "No tenant is in ERROR, and no queue holds anything."
-        | "Hakuna biashara yenye hitilafu, na hakuna foleni yenye kitu.";
-    in_error = "is in ERROR" | "iko kwenye ERROR";
+        "Nothing: no tenant needs a person, and no queue holds anything."
+        | "Hakuna: hakuna biashara inayomhitaji mtu, na hakuna foleni yenye kitu.";
+    all_that_need = "All tenants that need you" | "Biashara zote zinazokuhitaji";
+    alerts_on(ways) = "Alerts are on: {ways}" | "Tahadhari zimewashwa: {ways}";
+    alerts_off =
+        "Alerts are off: nobody is told when something is wrong"
+        | "Tahadhari zimezimwa: hakuna anayeambiwa tatizo likitokea";
+    alert_arrived(ago) = "The last one arrived {ago} ago." | "Ya mwisho ilifika {ago} zilizopita.";
+    no_alert_arrived =
+        "None has arrived yet: send a test below to know that one would."
+        | "Bado hakuna iliyofika: tuma jaribio hapa chini ujue kama itafika.";
+    traffic = "Messages and replies" | "Ujumbe na majibu";
+    received = "Messages" | "Ujumbe";
+    sent = "Replies" | "Majibu";
+    chart_day = "Last 24 hours" | "Saa 24 zilizopita";
+    chart_month = "Last 30 days" | "Siku 30 zilizopita";
+    chart_replies = "Time to a reply, the middle of each hour" | "Muda hadi jibu, la kati kwa kila saa";
+    counted(when, received, sent) =
+        "{when}: {received} messages, {sent} replies"
+        | "{when}: ujumbe {received}, majibu {sent}";
+    counted_in_all(received, sent) =
+        "{received} messages and {sent} replies in all"
+        | "Jumla ya ujumbe {received} na majibu {sent}";
+    seconds(n) = "{n} s" | "sek {n}";
+    answered_within(when, span) = "{when}: half within {span}" | "{when}: nusu ndani ya {span}";
+    nobody_answered(when) = "{when}: nobody was answered" | "{when}: hakuna aliyejibiwa";
+    nobody_answered_all = "Nobody was answered" | "Hakuna aliyejibiwa";
+    slowest(span) =
+        "In the slowest hour half of the replies came within {span}"
+        | "Katika saa ya polepole zaidi nusu ya majibu yalifika ndani ya {span}";
+    not_counted =
+        "There are more messages than could be counted in time."
+        | "Ujumbe ni mwingi kuliko uliowezekana kuhesabiwa kwa wakati.";
+    none_changed = "All as they are by default." | "Yote ni ya chaguo-msingi.";
+    those_changed = "Changed from the default:" | "Iliyobadilishwa kutoka chaguo-msingi:";
+    by_default(count) = "{count} as they are by default" | "{count} ni ya chaguo-msingi";
     busy(queued, unsent) =
         "has {queued} messages waiting and {unsent} replies on their way"
         | "ina ujumbe {queued} unaosubiri na majibu {unsent} yaliyo njiani";

@@ -72,5 +72,13 @@ crate::catalogue::catalogue! { "tenants";
     two_values(field) =
         "`{field}` and `config.{field}` say different things; send one of them."
         | "`{field}` na `config.{field}` hazilingani; tuma moja tu.";
+    keys = "Keys" | "Vitufe";
+    key_search = "Search" | "Tafuta";
+    key_walk = "Next and previous tenant; arrows too" | "Biashara inayofuata na iliyotangulia; hata mishale";
+    key_open = "Open the tenant" | "Fungua biashara";
+    key_select = "Select it" | "Ichague";
+    key_leave = "Leave the search, close what is open" | "Ondoka kwenye utafutaji, funga kilicho wazi";
+    key_list = "This list" | "Orodha hii";
+    as_it_is = "As it is" | "Kama ilivyo";
     cancel = "Cancel" | "Ghairi";
 }

@@ -23,6 +23,31 @@ crate::catalogue::catalogue! { "workers";
     bulk_restarted(done, total) =
         "{done} of {total} started again."
         | "{done} kati ya {total} zimeanzishwa upya.";
+    bulk_suspended(done, total) =
+        "{done} of {total} suspended."
+        | "{done} kati ya {total} zimesitishwa.";
+    bulk_configured(done, total) =
+        "{done} of {total} configured."
+        | "{done} kati ya {total} zimewekewa mipangilio.";
+    bulk_under_way =
+        "This is still under way: try again what failed once it is over."
+        | "Bado inaendelea: jaribu tena zilizoshindikana itakapokwisha.";
+    bulk_all_done = "Nothing of this failed." | "Hakuna iliyoshindikana hapa.";
+    retry(count) = "Try the {count} again" | "Jaribu tena hizo {count}";
+    stop_ask = "Stop the bots of those selected?" | "Usimamishe bot za ulizochagua?";
+    stop_warn =
+        "They answer nobody until they are started again."
+        | "Hazitamjibu mtu hadi zianzishwe tena.";
+    restart_ask = "Restart the bots of those selected?" | "Uanzishe upya bot za ulizochagua?";
+    restart_warn =
+        "Each is away for a few seconds; nothing is lost."
+        | "Kila moja itaondoka kwa sekunde chache; hakuna kitakachopotea.";
+    suspend_ask = "Suspend those selected?" | "Usitishe ulizochagua?";
+    configure = "Configure" | "Weka mipangilio";
+    configure_ask = "Configure those selected" | "Weka mipangilio ya ulizochagua";
+    configure_warn =
+        "What you leave empty stays as it is with each."
+        | "Unachoacha wazi kinabaki kama kilivyo kwa kila moja.";
     to_tenants = "To the tenants" | "Rudi kwenye biashara";
     choose(most) = "Choose 1 to {most} tenants." | "Chagua biashara 1 hadi {most}.";
 }

@@ -1,93 +1,143 @@
-//! `POST /admin/tenants/actions`: the same action on many tenants.
+//! `POST /admin/tenants/actions`: the same thing done to many tenants.
 
 use api::{BulkAction, FailedAction, ManyTenants};
-use axum::{Json, response::IntoResponse};
-use domain::{RecordId, TenantId};
+use axum::{
+    Json,
+    response::{IntoResponse, Response},
+};
+use domain::{PackId, RecordId, TenantId};
 use futures_util::StreamExt;
 use http::{StatusCode, header};
+use replies::Packs;
 use web::{
     Problem, Sent,
     place::{header_value, see_other},
     ui::html,
 };
 
-use super::Bar;
-use crate::{call::Call, error::Answer, tenants::TenantCall, workers::Action};
+use super::{Bar, Each};
+use crate::{
+    call::Call,
+    error::{Answer, Error},
+    tenants::{TenantCall, form::ConfigForm, suspend, update},
+    workers::Action,
+};
 
 /// Tenants in one request.
 const MOST: usize = 500;
 /// Actions under way at once: each starts or ends a process.
 const AT_ONCE: usize = 8;
 
-/// Start, stop or restart many tenants
+/// Start, stop, restart, suspend or configure many tenants
 ///
-/// `Location` says where their progress is.
+/// `Location` says where their progress is. `reason` belongs to `suspend`, `change` to `configure`.
 #[utoipa::path(
     post, path = "/admin/tenants/actions", tag = "workers", request_body = ManyTenants,
     responses((status = 202, body = api::Progress))
 )]
 pub(crate) async fn handle(call: Call, sent: Sent<Vec<(String, String)>, ManyTenants>) -> Answer {
-    let (action, ids) = read(sent)?;
-    if ids.is_empty() || ids.len() > MOST {
+    let request = match sent {
+        Sent::Json(request) => request,
+        Sent::Form(pairs) => read(&pairs)?,
+    };
+    if request.ids.is_empty() || request.ids.len() > MOST {
         return Err(Problem::invalid_field("ids", words::workers::choose(MOST)).into());
     }
-    let progress = call.app.bulks.begin(action, ids.len());
-    call.app.work.spawn(run(call.clone(), worker_action(action), ids, progress.id));
+    let each = each(&call.app.supervisor.packs(), &request)?;
+    Ok(begin(&call, each, request.ids))
+}
+
+/// Begins it, and answers how far it is.
+pub(super) fn begin(call: &Call, each: Each, ids: Vec<TenantId>) -> Response {
+    let progress = call.app.bulks.begin(each.clone(), ids.len());
+    call.app.work.spawn(run(call.clone(), each, ids, progress.id));
     let place = format!("/admin/tenants/actions/{}", progress.id);
     if call.client.fragment {
-        return Ok(html(&Bar::of(&progress)));
+        return html(&Bar::of(&progress));
     }
     if call.client.html {
-        return Ok(see_other(&place));
+        return see_other(&place);
     }
-    Ok((StatusCode::ACCEPTED, [(header::LOCATION, header_value(&place))], Json(progress)).into_response())
+    (StatusCode::ACCEPTED, [(header::LOCATION, header_value(&place))], Json(progress)).into_response()
 }
 
-const fn worker_action(action: BulkAction) -> Action {
-    match action {
-        BulkAction::Start => Action::Start,
-        BulkAction::Stop => Action::Stop,
-        BulkAction::Restart => Action::Restart,
-    }
-}
-
-fn read(sent: Sent<Vec<(String, String)>, ManyTenants>) -> Result<(BulkAction, Vec<TenantId>), Problem> {
-    match sent {
-        Sent::Json(request) => Ok((request.action, request.ids)),
-        Sent::Form(pairs) => {
-            let action = pairs.iter().find(|(name, _)| name == "action").map(|(_, word)| word.as_str());
-            let action = match action {
-                Some("start") => BulkAction::Start,
-                Some("stop") => BulkAction::Stop,
-                Some("restart") => BulkAction::Restart,
-                _ => {
-                    let detail = words::checks::action();
-                    return Err(Problem::invalid_field("action", detail));
-                }
-            };
-            let ids = pairs.iter().filter(|(name, _)| name == "ids").map(|(_, id)| id.parse());
-            let ids = ids.collect::<Result<_, domain::InvalidId>>();
-            Ok((action, ids.map_err(|error| Problem::invalid_field("ids", error.to_string()))?))
+/// What is to be done to each. What no tenant could take is refused before any is touched.
+fn each(packs: &Packs, request: &ManyTenants) -> Result<Each, Problem> {
+    Ok(match request.action {
+        BulkAction::Start => Each::Worker(Action::Start),
+        BulkAction::Stop => Each::Worker(Action::Stop),
+        BulkAction::Restart => Each::Worker(Action::Restart),
+        BulkAction::Suspend => {
+            Each::Suspend(suspend::checked(request.reason.as_deref().unwrap_or_default())?)
         }
-    }
+        BulkAction::Configure => {
+            let change = request.change.clone().unwrap_or_default();
+            let own = |field: &str| Problem::invalid_field(field, words::checks::own_to_each());
+            let config = change.config.as_ref();
+            if change.name.is_some() {
+                return Err(own("change.name"));
+            }
+            if change.phone_number.is_some() {
+                return Err(own("change.phone_number"));
+            }
+            if config.is_some_and(|config| config.business_name.is_some()) {
+                return Err(own("change.config.business_name"));
+            }
+            let (tenant, config) = update::check(packs, PackId::BOOKING, change.clone())?;
+            if tenant == store::TenantChange::default() && config == store::ConfigChange::default() {
+                return Err(Problem::invalid_field("change", words::checks::change_something()));
+            }
+            Each::Configure(Box::new(change))
+        }
+    })
 }
 
-async fn run(call: Call, action: Action, ids: Vec<TenantId>, id: RecordId) {
-    let each = futures_util::stream::iter(ids).for_each_concurrent(AT_ONCE, |tenant| {
-        let call = call.clone();
+/// The form of the page.
+fn read(pairs: &[(String, String)]) -> Result<ManyTenants, Problem> {
+    let value = |named: &str| pairs.iter().find(|(name, _)| name == named).map(|(_, value)| value.clone());
+    let action = match value("action").as_deref() {
+        Some("start") => BulkAction::Start,
+        Some("stop") => BulkAction::Stop,
+        Some("restart") => BulkAction::Restart,
+        Some("suspend") => BulkAction::Suspend,
+        Some("configure") => BulkAction::Configure,
+        _ => return Err(Problem::invalid_field("action", words::checks::action())),
+    };
+    let ids = pairs.iter().filter(|(name, _)| name == "ids").map(|(_, id)| id.parse());
+    let ids = ids.collect::<Result<_, domain::InvalidId>>();
+    let change = match action {
+        BulkAction::Configure => Some(ConfigForm::of_many(pairs).read(&ConfigForm::default())?),
+        _ => None,
+    };
+    Ok(ManyTenants {
+        action,
+        ids: ids.map_err(|error| Problem::invalid_field("ids", error.to_string()))?,
+        reason: value("reason"),
+        change,
+    })
+}
+
+async fn run(call: Call, each: Each, ids: Vec<TenantId>, id: RecordId) {
+    let every = futures_util::stream::iter(ids).for_each_concurrent(AT_ONCE, |tenant| {
+        let (call, each) = (call.clone(), each.clone());
         async move {
-            let outcome = match TenantCall::of(call.clone(), tenant).await {
-                Ok(mut call) => action.carry_out(&mut call).await,
-                Err(error) => Err(error),
+            let failed = |name: String, error: Error| FailedAction {
+                tenant,
+                name,
+                error: error.problem().detail().to_owned(),
             };
-            let failure = outcome
-                .err()
-                .map(|error| FailedAction { tenant, error: error.problem().detail().to_owned() });
+            let failure = match TenantCall::of(call.clone(), tenant).await {
+                Ok(mut about) => {
+                    let name = about.detail.tenant.name.clone();
+                    each.carry_out(&mut about).await.err().map(|error| failed(name, error))
+                }
+                Err(error) => Some(failed(tenant.to_string(), error)),
+            };
             call.app.bulks.one_more(id, failure);
         }
     });
     tokio::select! {
-        () = each => {}
+        () = every => {}
         () = call.app.stop.cancelled() => {}
     }
 }

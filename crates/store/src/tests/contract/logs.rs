@@ -270,3 +270,30 @@ async fn what_is_taken_back_loses_its_text_and_that_of_its_corrections_and_nothi
         assert_eq!(kept[0].message_text, "message 1", "another tenant's");
     }
 }
+
+#[tokio::test]
+async fn traffic_is_counted_step_by_step_with_the_time_that_replies_took() {
+    for world in worlds().await {
+        let (asha, juma) = (world.tenant("Asha").await, world.tenant("Juma").await);
+        let from: domain::Timestamp = "2026-01-10T10:00:00Z".parse().unwrap();
+        let row = |sequence, direction, minutes: i64, seconds: i64| NewLog {
+            direction,
+            created_at: from + jiff::SignedDuration::from_secs(minutes * 60 + seconds),
+            ..journal_row(sequence)
+        };
+        use Direction::{In, Out};
+        let of_asha = [row(1, In, 1, 0), row(2, Out, 1, 2), row(3, Out, 1, 40), row(4, In, 70, 0)];
+        let of_juma =
+            [row(1, In, 5, 0), row(2, Out, 5, 1), row(3, In, 200, 0), row(4, In, 3, 0), row(5, Out, 3, 3)];
+        for (tenant, rows) in [(asha, &of_asha[..]), (juma, &of_juma[..])] {
+            world.store.tenant(tenant).append_logs(JournalId::generate(), rows).await.unwrap();
+        }
+        let hour = 3_600_000;
+        let traffic = world.store.operator().traffic_with_replies(from, hour, 3).await.unwrap();
+        let told: Vec<_> = traffic.iter().map(|one| (one.received, one.sent, one.reply_ms)).collect();
+        // Who writes on after a reply is no reply to anybody; what lies behind the last step is not counted.
+        assert_eq!(told, [(3, 4, Some(2_000)), (1, 0, None), (0, 0, None)]);
+        let plain = world.store.operator().traffic(from, hour, 3).await.unwrap();
+        assert_eq!(plain[0], crate::Traffic { received: 3, sent: 4, reply_ms: None });
+    }
+}

@@ -1,6 +1,6 @@
 //! Settings and the audit log.
 
-use domain::{TenantId, UserId};
+use domain::{EventKind, TenantId, UserId};
 use serde_json::json;
 
 use crate::{EventFilter, NewEvent, PageRequest, tests::support::worlds};
@@ -48,6 +48,18 @@ async fn the_audit_log_keeps_ids_of_what_is_gone_and_filters() {
         assert_eq!(list(of_tenant).await.len(), 2);
         let of_type = EventFilter { event_type: Some("SIGN_IN_FAILED".into()), ..EventFilter::default() };
         assert_eq!(list(of_type).await, ["SIGN_IN_FAILED"]);
+        // What is read lies apart from what is changed, and what is of neither from both.
+        for (kind, types) in [
+            (EventKind::Changes, vec!["WORKER_STARTED", "WORKER_STARTED"]),
+            (EventKind::SigningIn, vec!["SIGN_IN_FAILED"]),
+            (EventKind::Reading, vec![]),
+        ] {
+            assert_eq!(
+                list(EventFilter { kind: Some(kind), ..EventFilter::default() }).await,
+                types,
+                "{kind}"
+            );
+        }
         let scoped = world.store.tenant(tenant).events(PageRequest { limit: 1, before: None }).await.unwrap();
         assert_eq!((scoped.items.len(), scoped.next.is_some()), (1, true));
         assert_eq!(scoped.items[0].actor, "system");
