@@ -181,6 +181,7 @@ impl TestApp {
             settings: Vec::new(),
             protection: api::Protection::default(),
             data_dir: directory.path().to_owned(),
+            backups: Arc::new(crate::NoBackups),
             portal,
             push: push_options(),
             version: "test",

@@ -15,6 +15,7 @@ use crate::{
     bot::Bot,
     channel::{Address, Linking, OpenError},
     connection::{self, Ended},
+    marks,
 };
 
 /// A ban whose end is not told is tried after this long.
@@ -77,6 +78,11 @@ impl Session {
     async fn keep(mut self) -> Exit {
         if self.until_welcomed().await.is_none() {
             return Exit::Done;
+        }
+        while let Err(error) = marks::renew(&self.bot).await {
+            if let Some(exit) = self.cannot_open(error).await {
+                return exit;
+            }
         }
         loop {
             let linked = match self.bot.channel.is_linked().await {
@@ -234,7 +240,7 @@ impl Session {
     async fn cannot_open(&mut self, error: OpenError) -> Option<Exit> {
         tracing::error!(%error, "no connection can be opened");
         match error {
-            OpenError::SessionCorrupt(_) | OpenError::Foreign(_) => {
+            OpenError::SessionCorrupt(_) | OpenError::Foreign(_) | OpenError::Stale(_) => {
                 self.bot.board.problem(ProblemCode::SessionCorrupt, error.to_string());
                 Some(Exit::SessionCorrupt)
             }
