@@ -67,6 +67,7 @@ impl Settings {
                 .unwrap_or(u64::MAX),
             quiet_ms: self.bots.quiet_ms,
             clock_ahead_ms: 0,
+            neighbours: 0,
         }
     }
 

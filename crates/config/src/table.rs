@@ -390,6 +390,10 @@ settings! {
         directory_max_bytes: u64 = WORKER_DIRECTORY_MAX_MB, "workers.directory_max_mb", Needed<Megabytes>,
             Takes::Integer(10..=1_000_000), Value("2000"), "MB",
             "Size to which a worker's directory may grow; one that is larger is ended, and its tenant waits for an operator.";
+        /// Whether they end with the control plane.
+        stop_with_serve: bool = STOP_WORKERS, "workers.stop_with_serve", Needed<OnOff>,
+            Takes::Choice(&["off", "on"]), Value("off"), "",
+            "Whether workers end when `flowhq serve` is told to end. Else they go on, and the next one takes them over.";
     }
 
     /// The WhatsApp server.

@@ -150,6 +150,7 @@ impl TestApp {
             heartbeat_interval_ms: 30_000,
             quiet_ms: 0,
             clock_ahead_ms: 0,
+            neighbours: 0,
         };
         let options = supervisor::Options {
             stop_grace: Duration::from_millis(20),

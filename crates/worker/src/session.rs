@@ -253,7 +253,8 @@ impl Session {
 
     /// Waits before the next connection, for `at_least` where that is longer. The end cuts it short.
     async fn pause(&mut self, at_least: Option<Duration>) -> Option<Exit> {
-        let pause = self.backoff.next(rand::random()).max(at_least.unwrap_or_default());
+        let neighbours = self.bot.standing.borrow().limits.neighbours;
+        let pause = self.backoff.next(rand::random(), neighbours).max(at_least.unwrap_or_default());
         tokio::select! {
             () = sleep_until(Instant::now() + pause) => None,
             () = self.close.cancelled() => Some(Exit::Done),

@@ -406,15 +406,30 @@ fn metrics(tasks: &TaskTracker, stop: &CancellationToken) -> Result<PrometheusHa
     Ok(handle)
 }
 
-/// Ends when SIGINT or SIGTERM has come. They are listened for from the call on, not from the first poll.
-pub(crate) fn asked_to_end() -> Result<impl Future<Output = ()>, CliError> {
-    use tokio::signal::unix::{SignalKind, signal};
+/// SIGINT and SIGTERM, which mean the same. They are listened for from the beginning, not from the first look.
+pub(crate) struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
 
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
+impl Signals {
+    pub(crate) fn listen() -> Result<Self, CliError> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Ends when one of them comes.
+    pub(crate) async fn come(&mut self) {
         tokio::select! {
-            _ = interrupt.recv() => tracing::info!("Ctrl-C: ending"),
-            _ = terminate.recv() => tracing::info!("SIGTERM: ending"),
+            _ = self.interrupt.recv() => tracing::info!("Ctrl-C: ending"),
+            _ = self.terminate.recv() => tracing::info!("SIGTERM: ending"),
         }
-    })
+    }
+}
+
+/// Ends when SIGINT or SIGTERM has come.
+pub(crate) fn asked_to_end() -> Result<impl Future<Output = ()>, CliError> {
+    let mut signals = Signals::listen()?;
+    Ok(async move { signals.come().await })
 }

@@ -127,6 +127,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         heartbeat_interval_ms: 50,
         quiet_ms: 0,
         clock_ahead_ms: 0,
+        neighbours: 0,
     };
     let settings = BotSettings {
         version: 3,
