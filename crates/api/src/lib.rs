@@ -36,8 +36,8 @@ pub use setup_requests::{
 };
 pub use sign_in::{ChangePassword, Code, CodeNeeded, Confirm, SignIn, SignedIn};
 pub use system::{
-    AlertDelivered, AlertTested, Busy, Counted, Failing, InForce, Needing, Protection, System, Traffic,
-    TrafficStep,
+    AlertDelivered, AlertTested, BackedUp, Busy, Counted, Failing, InForce, Needing, Protection, System,
+    Traffic, TrafficStep,
 };
 pub use tenants::{
     Config, ConfigInput, ConfirmNumber, CreateTenant, Health, Log, Suspend, Tenant, TenantWithLogs,

@@ -187,3 +187,16 @@ pub struct AlertTested {
     /// The same in words, with why it was not.
     pub said: String,
 }
+
+/// A backup that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BackedUp {
+    /// Its file on the control plane's machine.
+    pub file: String,
+    /// The file's bytes.
+    pub bytes: u64,
+    /// Tenants whose journals are in it.
+    pub journals: u64,
+    /// What should be in it and is not, each in a sentence.
+    pub left_out: Vec<String>,
+}

@@ -93,6 +93,8 @@ pub(crate) enum Command {
     Owner(commands::owner::Owner),
     #[command(subcommand)]
     Db(commands::db::Db),
+    Backup(commands::backup::Backup),
+    Restore(commands::restore::Restore),
     #[command(subcommand)]
     Pack(commands::pack::Packs),
     Doctor(commands::doctor::Doctor),

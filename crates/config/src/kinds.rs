@@ -124,6 +124,8 @@ pub(crate) struct OfTheMachine;
 pub(crate) struct Sessions;
 /// Where log files belong there.
 pub(crate) struct LogFiles;
+/// Where backups are put there.
+pub(crate) struct Kept;
 /// Where a SQLite database belongs there.
 pub(crate) struct InDataDir;
 
@@ -142,6 +144,12 @@ impl Follows<PathBuf> for Sessions {
 impl Follows<PathBuf> for LogFiles {
     fn value(context: &Context<'_>) -> Result<PathBuf, ConfigError> {
         Ok(context.data_dir()?.join("logs"))
+    }
+}
+
+impl Follows<PathBuf> for Kept {
+    fn value(context: &Context<'_>) -> Result<PathBuf, ConfigError> {
+        Ok(context.data_dir()?.join("backups"))
     }
 }
 
@@ -202,6 +210,12 @@ word!(/// A choice between `on` and `off`.
 word!(/// A time in minutes.
     Minutes: Duration, |text| Some(Duration::from_secs(text.parse::<u64>().ok()? * 60)),
     |time| (time.as_secs() / 60).to_string());
+word!(/// A time in hours.
+    Hours: Duration, |text| Some(Duration::from_secs(text.parse::<u64>().ok()? * 3_600)),
+    |time| (time.as_secs() / 3_600).to_string());
+word!(/// A time in days.
+    Days: Duration, |text| Some(Duration::from_secs(text.parse::<u64>().ok()? * 86_400)),
+    |time| (time.as_secs() / 86_400).to_string());
 word!(/// A time in milliseconds.
     Milliseconds: Duration, |text| Some(Duration::from_millis(text.parse().ok()?)), |time| time.as_millis().to_string());
 word!(/// A size in MB, as bytes.

@@ -26,6 +26,12 @@ impl Paths {
         self.data_dir.join("master.key")
     }
 
+    /// The key that seals backups, where no setting names another.
+    #[must_use]
+    pub fn backup_key(&self) -> PathBuf {
+        self.data_dir.join("backup.key")
+    }
+
     /// The key with which a portal that runs alone signs who is asking.
     #[must_use]
     pub fn portal_key(&self) -> PathBuf {
@@ -61,6 +67,7 @@ impl Settings {
                 .unwrap_or(u64::MAX),
             quiet_ms: self.bots.quiet_ms,
             clock_ahead_ms: 0,
+            neighbours: 0,
         }
     }
 

@@ -16,9 +16,9 @@ use crate::{
     Fallback::Value,
     Network, Setting, Takes,
     kinds::{
-        Confined, Context, Engine, File, Hosts, InDataDir, Kind, Level, Listed, LogFiles, Megabytes,
-        Milliseconds, Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret, Sessions,
-        Standard, Text, Tongue, Url, UserIds,
+        Confined, Context, Days, Engine, File, Hosts, Hours, InDataDir, Kept, Kind, Level, Listed, LogFiles,
+        Megabytes, Milliseconds, Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret,
+        Sessions, Standard, Text, Tongue, Url, UserIds,
     },
     level::LogLevel,
 };
@@ -270,6 +270,30 @@ settings! {
             "Key that seals the secrets in the database, 64 hexadecimal digits. Back it up, but never beside the database.";
     }
 
+    /// Backups of the database and of all journals.
+    backups: Backups {
+        /// Where they are put.
+        folder: PathBuf = BACKUP_DIR, "backups.dir", Standard<File, Kept>,
+            Takes::Path, Derived("`backups` in DATA_DIR"), "",
+            "Directory that backups are put into. One on the same disk is lost with it.";
+        /// Time between two that are made by themselves; nothing: none is.
+        every: Duration = BACKUP_EVERY_HOURS, "backups.every_hours", Needed<Hours>,
+            Takes::Integer(0..=720), Value("0"), "hours",
+            "Time between two backups that are made by themselves; 0 makes none.";
+        /// Age at which they are removed.
+        kept: Duration = BACKUP_KEEP_DAYS, "backups.keep_days", Needed<Days>,
+            Takes::Integer(1..=3650), Value("30"), "days",
+            "Age at which a backup in BACKUP_DIR is removed; the last one stays.";
+        /// What seals them; a file in the data directory where it is not set.
+        key: Option<SecretString> = BACKUP_KEY, "backups.key", Optional<Secret>,
+            Takes::Text(64), Derived("`backup.key` in DATA_DIR, made for the first backup"), "",
+            "Key that seals backups, 64 hexadecimal digits. Keep a copy of it away from this machine: without it no backup can be read.";
+        /// What each backup that is made by itself is given to.
+        command: Option<String> = BACKUP_COMMAND, "backups.command", Optional<Text>,
+            Takes::Text(1), Nothing("it stays in BACKUP_DIR alone"), "",
+            "Command of the shell that each of these backups is given to on its standard input, such as one that stores it elsewhere; BACKUP_NAME is its name.";
+    }
+
     /// Directories, all absolute. None of them is created here.
     paths: Paths {
         /// Everything that has no directory of its own.
@@ -366,6 +390,10 @@ settings! {
         directory_max_bytes: u64 = WORKER_DIRECTORY_MAX_MB, "workers.directory_max_mb", Needed<Megabytes>,
             Takes::Integer(10..=1_000_000), Value("2000"), "MB",
             "Size to which a worker's directory may grow; one that is larger is ended, and its tenant waits for an operator.";
+        /// Whether they end with the control plane.
+        stop_with_serve: bool = STOP_WORKERS, "workers.stop_with_serve", Needed<OnOff>,
+            Takes::Choice(&["off", "on"]), Value("off"), "",
+            "Whether workers end when `flowhq serve` is told to end. Else they go on, and the next one takes them over.";
     }
 
     /// The WhatsApp server.

@@ -13,6 +13,7 @@ use web::Site;
 
 use crate::{
     audit::Lately,
+    backups::Backups,
     feed::Feed,
     notices::{Notices, PushOptions},
     portal::PortalOptions,
@@ -52,6 +53,8 @@ pub struct AppParts {
     pub protection: api::Protection,
     /// Whose free space is watched.
     pub data_dir: PathBuf,
+    /// What makes backups.
+    pub backups: Arc<dyn Backups>,
     /// How the owners' portal may ask, and where it is.
     pub portal: PortalOptions,
     /// How people of a business are told by web push.

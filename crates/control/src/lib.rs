@@ -8,6 +8,7 @@
 mod app;
 mod audit;
 mod auth;
+mod backups;
 mod books;
 mod call;
 mod checks;
@@ -38,6 +39,7 @@ mod workers;
 use tenants::convert;
 
 pub use app::{App, AppParts, Brand};
+pub use backups::{Backups, NoBackups};
 pub use notices::{PUSH_SERVICES, PushError, PushKey, PushOptions, watch as watch_notices};
 pub use portal::PortalOptions;
 pub use routes::{router, table};

@@ -150,6 +150,7 @@ impl TestApp {
             heartbeat_interval_ms: 30_000,
             quiet_ms: 0,
             clock_ahead_ms: 0,
+            neighbours: 0,
         };
         let options = supervisor::Options {
             stop_grace: Duration::from_millis(20),
@@ -185,6 +186,7 @@ impl TestApp {
             changed_settings: vec!["ADMIN_URL"],
             protection: api::Protection::default(),
             data_dir: directory.path().to_owned(),
+            backups: Arc::new(crate::NoBackups),
             portal,
             push: push_options(),
             version: "test",

@@ -55,6 +55,14 @@ pub struct Limits {
     /// what a bot says when a time has come.
     #[serde(default)]
     pub clock_ahead_ms: i64,
+    /// How many workers run on this machine: after an outage they come back one after another.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub neighbours: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
+const fn is_none(many: &u32) -> bool {
+    *many == 0
 }
 
 /// The quiet time of a control plane that names none.

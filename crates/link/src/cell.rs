@@ -15,6 +15,11 @@ pub const SESSION_DATABASE: &str = "session.db";
 /// Inbox, outbox, conversation state and log rows not yet delivered.
 pub const JOURNAL_DATABASE: &str = "journal.db";
 
+/// A copy of the journal, made by the worker for a backup and removed by whoever has read it.
+pub const JOURNAL_COPY: &str = "journal-copy.db";
+/// A journal from a backup, which the next worker takes in.
+pub const RESTORED_JOURNAL: &str = "journal-restored.db";
+
 /// A lock that cannot be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {

@@ -27,6 +27,7 @@ fn document() -> Launch {
             heartbeat_interval_ms: 30_000,
             quiet_ms: 0,
             clock_ahead_ms: 0,
+            neighbours: 0,
         },
         wait: false,
         orphan_after_ms: None,

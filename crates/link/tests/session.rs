@@ -58,6 +58,7 @@ fn welcome() -> Welcome {
         heartbeat_interval_ms: 30_000,
         quiet_ms: 0,
         clock_ahead_ms: 0,
+        neighbours: 0,
     };
     Welcome { settings, limits, acknowledged: 3, acknowledged_records: 2, records_follow: false }
 }

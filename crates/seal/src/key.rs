@@ -14,7 +14,7 @@ use ring::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::{SealError, Sealer};
+use crate::{FileKey, SealError, Sealer};
 
 /// Bytes of a master key.
 const BYTES: usize = 32;
@@ -100,6 +100,18 @@ impl MasterKey {
         let mut bytes = [0; BYTES];
         hex::decode_to_slice(text.trim_end_matches('\n'), &mut bytes).ok()?;
         Some(Self(bytes))
+    }
+
+    /// What seals files for one purpose, which is part of the format: it never changes.
+    ///
+    /// # Errors
+    /// [`SealError`] where the key cannot be derived.
+    pub fn file_key(&self, purpose: &'static str) -> Result<FileKey, SealError> {
+        let master = hkdf::Salt::new(hkdf::HKDF_SHA256, SALT).extract(&self.0);
+        let (parts, mut bytes): ([&[u8]; 2], _) = ([b"file:", purpose.as_bytes()], [0; 32]);
+        let derived = master.expand(&parts, hkdf::HKDF_SHA256).map_err(|_| SealError::System)?;
+        derived.fill(&mut bytes).map_err(|_| SealError::System)?;
+        Ok(FileKey(bytes))
     }
 
     /// What seals for one purpose, which is part of the format: it never changes.

@@ -5,6 +5,8 @@
 
 mod key;
 mod sealer;
+mod stream;
 
 pub use key::{KeyError, MasterKey};
 pub use sealer::{SealError, Sealer};
+pub use stream::{FileKey, Opening, Sealing};

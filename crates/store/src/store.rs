@@ -129,6 +129,10 @@ impl Store {
         self.0.db.close().await;
     }
 
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
+    }
+
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
     }

@@ -5,6 +5,7 @@
 
 mod change;
 mod connection;
+mod copying;
 mod erasing;
 mod error;
 mod handle;
@@ -22,6 +23,7 @@ mod stat;
 mod tenant;
 
 pub use change::{Change, ChangeKind};
+pub use copying::JournalFile;
 pub use erasing::{Erased, erase_records, erase_rows};
 pub use error::{Error, OpenError, StartError};
 pub use handle::Handle;

@@ -13,6 +13,8 @@ use crate::{RestartTimes, Shares};
 pub struct Options {
     /// Another WhatsApp than the real one.
     pub whatsapp_url: Option<String>,
+    /// How workers of this very build name it: one of another cannot do everything that is asked.
+    pub build: String,
     /// What workers log.
     pub log_level: String,
     /// The packs of this installation at the start; see [`crate::Handle::exchange_packs`].
@@ -60,6 +62,7 @@ impl Options {
     pub fn new(limits: Limits) -> Self {
         Self {
             whatsapp_url: None,
+            build: String::new(),
             log_level: "info".to_owned(),
             packs: Packs::default(),
             limits,

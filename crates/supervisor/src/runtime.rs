@@ -1,6 +1,6 @@
 //! Where workers run, as a few verbs, so that something else than local processes can follow.
 
-use std::{fmt, io, sync::Arc};
+use std::{fmt, fs::File, io, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{Limits, TenantId, WorkerBounds};
@@ -150,6 +150,24 @@ pub trait Runtime: Send + Sync + 'static {
 
     /// Forgets a worker that has ended.
     async fn forget(&self, id: WorkerId);
+
+    /// The copy of its journal that a worker has just made at our word, which is then gone from its directory. What is in it
+    /// is the worker's, and is not to be believed.
+    ///
+    /// # Errors
+    /// Where there is none.
+    async fn journal_copy(&self, _tenant: TenantId) -> io::Result<Vec<(&'static str, File)>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// The journal of a tenant of which nothing runs: its files by name, none where it has no journal yet. No worker starts
+    /// while they are read.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] where a worker lives there; where the files cannot be read.
+    async fn journal_at_rest(&self, _tenant: TenantId) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 
     /// Removes everything of a tenant, of which nothing runs any more.
     ///

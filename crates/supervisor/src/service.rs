@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Clock, DesiredState, TenantId};
+use domain::{Clock, DesiredState, Limits, TenantId};
 use futures_util::FutureExt;
 use link::TokenKey;
 use replies::Packs;
@@ -210,6 +210,12 @@ impl Shared {
             let _next_heartbeat = self.tell(tenant, Message::Reload);
             self.changed(tenant, ChangeKind::Status);
         }
+    }
+
+    /// How fast a worker may act, by which clock, and beside how many others.
+    pub(crate) fn limits(&self) -> Limits {
+        let neighbours = u32::try_from(self.entries().len()).unwrap_or(u32::MAX);
+        Limits { neighbours, ..self.options.limits() }
     }
 
     pub(crate) fn live(&self, tenant: TenantId) -> Option<Live> {

@@ -81,6 +81,14 @@ impl Channel for WhatsApp {
         self.session.is_linked().await
     }
 
+    async fn marked(&self, known: &[String], marked: bool) -> Result<Option<String>, OpenError> {
+        self.session.marked(known.to_vec(), marked).await
+    }
+
+    async fn mark(&self, mark: String) -> Result<(), OpenError> {
+        self.session.mark(mark).await
+    }
+
     fn new_message_id(&self) -> String {
         // The device's own number would go into a hash beside 16 random bytes; without it the form is the same.
         RequestUtils::message_id_at(None, now_secs_u64())

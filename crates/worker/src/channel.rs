@@ -253,6 +253,13 @@ pub enum OpenError {
          here and link the phone again"
     )]
     Foreign(String),
+    /// The session's database at this path was put there from a backup, or is an older copy of itself: its keys have been
+    /// used since. It was left untouched, and nothing was connected.
+    #[error(
+        "the session database {0} is an older copy: its keys have been used since, and WhatsApp must never see them again; \
+         remove it, and link the phone again"
+    )]
+    Stale(String),
     /// Anything else that stands in the way before a connection is tried.
     #[error("{0}")]
     Other(String),
@@ -285,6 +292,24 @@ pub trait Channel: Send + Sync + 'static {
     /// # Errors
     /// Where the store cannot be read.
     async fn is_linked(&self) -> Result<bool, OpenError>;
+
+    /// Refuses a session that was there before and has none of these marks, and tells which one it has; to be called before
+    /// anything else, and before each [`mark`](Self::mark). One that was never marked is refused where `marked` says that it
+    /// must have been. A channel that keeps no session needs none.
+    ///
+    /// # Errors
+    /// [`OpenError::Stale`]; where the session cannot be read.
+    async fn marked(&self, _known: &[String], _marked: bool) -> Result<Option<String>, OpenError> {
+        Ok(None)
+    }
+
+    /// Marks the session, or the one that will be made.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    async fn mark(&self, _mark: String) -> Result<(), OpenError> {
+        Ok(())
+    }
 
     /// A new message id, of the form the official client would make, never given before. Works without a
     /// connection, never blocks, and may be called from any thread.

@@ -17,6 +17,7 @@ mod decide;
 mod figures;
 mod intake;
 pub mod journal;
+mod marks;
 mod outcomes;
 mod pace;
 mod planted;

@@ -66,6 +66,14 @@ impl Channel for Hasty {
         self.0.is_linked().await
     }
 
+    async fn marked(&self, known: &[String], marked: bool) -> Result<Option<String>, OpenError> {
+        self.0.marked(known, marked).await
+    }
+
+    async fn mark(&self, mark: String) -> Result<(), OpenError> {
+        self.0.mark(mark).await
+    }
+
     fn new_message_id(&self) -> String {
         self.0.new_message_id()
     }

@@ -23,6 +23,7 @@ use crate::{
     chats::Chats,
     figures::Figures,
     journal::{Closing, Journal, JournalError, Opened},
+    marks,
     pace::Pace,
     planted, session,
     standing::Standing,
@@ -79,7 +80,8 @@ pub async fn run(
     });
     let entered = Cell::enter(&launch.directory).map_err(Unfit::from).and_then(|cell| {
         planted::cell(&cell.journal(), launch.generation);
-        let journal = Journal::open(&cell.journal(), launch.tenant, launch.generation, wake_chat)?;
+        let journal =
+            Journal::open(&cell.journal(), launch.tenant, launch.generation, clock.now(), wake_chat)?;
         Ok((cell, journal))
     });
     let (cell, (journal, opened, closing)) = match entered {
@@ -212,6 +214,7 @@ async fn live(
         ended = &mut chats => (ended.map_or_else(|error| panicked("chats", &error), |()| Exit::Done), false),
         ended = &mut uplink => (ended.map_or_else(|error| panicked("link", &error), |()| Exit::Failed), false),
         () = keep_up(&bot) => (Exit::Failed, false),
+        () = marks::keep_new(&bot) => (Exit::Failed, false),
     };
 
     // Chats first, since they still need the connection; then the session; then the link, which has the last word.

@@ -15,6 +15,7 @@ use crate::{
     bot::Bot,
     channel::{Address, Linking, OpenError},
     connection::{self, Ended},
+    marks,
 };
 
 /// A ban whose end is not told is tried after this long.
@@ -77,6 +78,11 @@ impl Session {
     async fn keep(mut self) -> Exit {
         if self.until_welcomed().await.is_none() {
             return Exit::Done;
+        }
+        while let Err(error) = marks::renew(&self.bot).await {
+            if let Some(exit) = self.cannot_open(error).await {
+                return exit;
+            }
         }
         loop {
             let linked = match self.bot.channel.is_linked().await {
@@ -234,7 +240,7 @@ impl Session {
     async fn cannot_open(&mut self, error: OpenError) -> Option<Exit> {
         tracing::error!(%error, "no connection can be opened");
         match error {
-            OpenError::SessionCorrupt(_) | OpenError::Foreign(_) => {
+            OpenError::SessionCorrupt(_) | OpenError::Foreign(_) | OpenError::Stale(_) => {
                 self.bot.board.problem(ProblemCode::SessionCorrupt, error.to_string());
                 Some(Exit::SessionCorrupt)
             }
@@ -247,7 +253,8 @@ impl Session {
 
     /// Waits before the next connection, for `at_least` where that is longer. The end cuts it short.
     async fn pause(&mut self, at_least: Option<Duration>) -> Option<Exit> {
-        let pause = self.backoff.next(rand::random()).max(at_least.unwrap_or_default());
+        let neighbours = self.bot.standing.borrow().limits.neighbours;
+        let pause = self.backoff.next(rand::random(), neighbours).max(at_least.unwrap_or_default());
         tokio::select! {
             () = sleep_until(Instant::now() + pause) => None,
             () = self.close.cancelled() => Some(Exit::Done),

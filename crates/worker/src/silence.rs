@@ -49,6 +49,8 @@ pub enum Silence {
     LeftAlone,
     /// The owner has switched the bot off from the phone.
     SwitchedOff,
+    /// It waited in a journal that was put back from a backup.
+    Restored,
 }
 
 impl From<replies::Silence> for Silence {
@@ -68,7 +70,7 @@ impl From<replies::Silence> for Silence {
 
 impl Silence {
     /// All of them.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Own,
         Self::Group,
         Self::Broadcast,
@@ -91,6 +93,7 @@ impl Silence {
         Self::WithPerson,
         Self::LeftAlone,
         Self::SwitchedOff,
+        Self::Restored,
     ];
 
     /// Its name, in lower case with underscores.
@@ -119,6 +122,7 @@ impl Silence {
             Self::WithPerson => "with_person",
             Self::LeftAlone => "left_alone",
             Self::SwitchedOff => "switched_off",
+            Self::Restored => "restored",
         }
     }
 
@@ -136,6 +140,7 @@ impl Silence {
                 | Self::Protocol
                 | Self::LeftAlone
                 | Self::SwitchedOff
+                | Self::Restored
         )
     }
 }

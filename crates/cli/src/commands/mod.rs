@@ -1,5 +1,6 @@
 //! One command to a file.
 
+pub(crate) mod backup;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod confirm_number;
@@ -17,6 +18,7 @@ pub(crate) mod portal;
 pub(crate) mod qr;
 pub(crate) mod requests;
 pub(crate) mod restart;
+pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod start;
 pub(crate) mod stop;
@@ -67,6 +69,8 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Contact(command) => wait_for(command.run(place)),
         Command::Owner(command) => wait_for(command.run(place)),
         Command::Db(command) => wait_for(command.run(place)),
+        Command::Backup(command) => wait_for(command.run(place)),
+        Command::Restore(command) => wait_for(command.run(place)),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

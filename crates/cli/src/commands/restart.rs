@@ -5,22 +5,32 @@ use clap::Args;
 
 use crate::{
     api,
-    args::{Connect, Format, Place, Which},
+    args::{Connect, Format, Place},
     error::CliError,
     output,
 };
 
-/// Stop a tenant's worker and start it again
+mod rolling;
+
+/// Stop a tenant's worker and start it again; or all, one after another
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowhq restart \"Amina Salon\"
+  flowhq restart --all --rolling             # after an upgrade: each on the new build, none without the other
   flowhq restart --force \"Amina Salon\"     # clears its error and forgets failures")]
 pub(crate) struct Restart {
     /// End what is there at once, clear the error and start anew
     #[arg(long)]
     force: bool,
-    #[command(flatten)]
-    which: Which,
+    /// Id of the tenant, or its name where no other tenant has the same
+    #[arg(value_name = "TENANT", required_unless_present = "all")]
+    tenant: Option<String>,
+    /// All tenants whose workers run, one after another
+    #[arg(long, conflicts_with = "tenant")]
+    all: bool,
+    /// Wait until each is connected to WhatsApp again, and stop at the first that is not
+    #[arg(long, requires = "all")]
+    rolling: bool,
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
@@ -30,7 +40,10 @@ pub(crate) struct Restart {
 impl Restart {
     pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
         let client = api::client(place, &self.connect)?;
-        let id = api::find(&client, &self.which.tenant).await?;
+        let Some(tenant) = &self.tenant else {
+            return rolling::run(&client, self.force, self.rolling, self.format).await;
+        };
+        let id = api::find(&client, tenant).await?;
         let waiting = output::Waiting::new("Restarting the worker");
         let verb = if self.force { "force-restart" } else { "restart" };
         let tenant: Tenant = client.post(&format!("/admin/tenants/{id}/worker/{verb}")).await?;

@@ -12,6 +12,9 @@ use crate::{
     output, version,
 };
 
+/// How long an end in good order may take: requests, then what they began, then the workers where they end too.
+const END_WITHIN: std::time::Duration = std::time::Duration::from_secs(75);
+
 /// Run the control plane until Ctrl-C or SIGTERM
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -21,9 +24,11 @@ use crate::{
 
 With nothing set, everything lives in one data directory, and the first start makes the admin
 password and prints it once. Workers go on running when the control plane ends and are taken over
-by the next one.")]
+by the next one.
+
+SIGTERM and Ctrl-C end it in good order, within 80 s whatever happens; a second one ends it at once.")]
 pub(crate) struct Serve {
-    /// Stop all workers when the control plane ends
+    /// Stop all workers when the control plane ends, as STOP_WORKERS=on does
     #[arg(long)]
     stop_workers: bool,
     /// Make a new admin password and print it once; for when the first one is lost
@@ -54,25 +59,35 @@ impl Serve {
     }
 
     async fn serve(&self, settings: &Settings) -> Result<(), CliError> {
-        let end = host::asked_to_end()?;
-        tokio::pin!(end);
+        let mut end = host::Signals::listen()?;
         let plane = tokio::select! {
-            () = &mut end => return Ok(()),
+            () = end.come() => return Ok(()),
             plane = ControlPlane::start(settings, self.new_password) => plane?,
         };
         if let Err(error) = announce(&plane, settings) {
             tracing::warn!(%error, "standard output cannot be written; a new password can be had with --new-password");
         }
         let (ended, leave_workers) = tokio::select! {
-            () = end => (Ok(()), !self.stop_workers),
+            () = end.come() => (Ok(()), !(self.stop_workers || settings.workers.stop_with_serve)),
             () = plane.overtaken() => {
                 let why = "the lease on the database was lost: another control plane may have it now. The workers go on";
                 (Err(CliError::Failed(why.to_owned())), true)
             }
         };
-        plane.stop(leave_workers).await;
-        ended
+        let in_good_order = plane.stop(leave_workers);
+        tokio::select! {
+            () = in_good_order => ended,
+            () = end.come() => cut_short("a second signal"),
+            () = tokio::time::sleep(END_WITHIN) => cut_short("no end in time"),
+        }
     }
+}
+
+/// Ends without waiting any longer. Nothing is lost by it: whatever was answered is in the database, and the next control
+/// plane finds the workers, of which those that were told to end do so.
+fn cut_short(why: &str) -> Result<(), CliError> {
+    tracing::warn!(why, "the end is cut short");
+    Err(CliError::Failed(format!("{why}: ended at once, without waiting for what was under way")))
 }
 
 /// Says where it is, and the password on the first start.

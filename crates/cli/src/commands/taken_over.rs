@@ -35,6 +35,14 @@ impl Channel for TakenOver {
         self.whatsapp.is_linked().await
     }
 
+    async fn marked(&self, known: &[String], marked: bool) -> Result<Option<String>, OpenError> {
+        self.whatsapp.marked(known, marked).await
+    }
+
+    async fn mark(&self, mark: String) -> Result<(), OpenError> {
+        self.whatsapp.mark(mark).await
+    }
+
     fn new_message_id(&self) -> String {
         self.whatsapp.new_message_id()
     }

@@ -13,7 +13,7 @@ use crate::error::CliError;
 
 /// Held as long as this lives; the kernel frees it with the process.
 #[derive(Debug)]
-pub(super) struct DataDirLock(#[expect(dead_code, reason = "open, and by that locked")] File);
+pub(crate) struct DataDirLock(#[expect(dead_code, reason = "open, and by that locked")] File);
 
 impl DataDirLock {
     /// Takes the lock, or says who has it.

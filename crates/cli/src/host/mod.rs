@@ -1,5 +1,6 @@
 //! A whole control plane in this process: database, supervisor, admin listener and socket. `serve` and `demo` run it.
 
+pub(crate) mod backups;
 mod brand;
 mod callers;
 mod descriptors;
@@ -154,7 +155,9 @@ impl ControlPlane {
         // Whom a push service may write to: the place where the dashboard is, since no address of a person is known here.
         let contact = settings.server.admin_url.clone().filter(|url| url.starts_with("https://"));
         let push = PushOptions::new(push, contact.unwrap_or_else(|| "mailto:operator@localhost".to_owned()));
+        let backups = Arc::new(backups::Maker::new(settings, store.clone(), supervisor.clone())?);
         let app = AppParts {
+            backups: Arc::<backups::Maker>::clone(&backups),
             store: store.clone(),
             supervisor: supervisor.clone(),
             metrics,
@@ -206,6 +209,7 @@ impl ControlPlane {
             listeners.spawn(packs.read_again(supervisor.clone(), stop.clone()));
         }
         listeners.spawn(retention::carry_out(store.clone(), stop.clone()));
+        listeners.spawn(backups.by_the_hour(stop.clone()));
         listeners.close();
         if !settings.server.bind.is_loopback() {
             tracing::warn!(
@@ -265,6 +269,11 @@ impl ControlPlane {
 /// The agency's name and picture.
 pub(crate) fn brand(settings: &Settings) -> Result<control::Brand, CliError> {
     brand::load(&settings.brand)
+}
+
+/// Keeps every control plane out of the data directory as long as the answer lives.
+pub(crate) fn alone(settings: &Settings) -> Result<lock::DataDirLock, CliError> {
+    lock::DataDirLock::take(&settings.paths.data_dir)
 }
 
 /// Whether no control plane uses this data directory; for demos, which clear up after others.
@@ -351,6 +360,7 @@ fn start_supervisor(
     let (paths, workers) = (&settings.paths, &settings.workers);
     let options = supervisor::Options {
         whatsapp_url: settings.whatsapp.url.clone(),
+        build: version::BUILD.to_owned(),
         log_level: settings.logs.level.as_str().to_owned(),
         packs: packs::at_start(paths.packs.as_deref())?,
         stop_grace: workers.stop_grace,
@@ -397,15 +407,30 @@ fn metrics(tasks: &TaskTracker, stop: &CancellationToken) -> Result<PrometheusHa
     Ok(handle)
 }
 
-/// Ends when SIGINT or SIGTERM has come. They are listened for from the call on, not from the first poll.
-pub(crate) fn asked_to_end() -> Result<impl Future<Output = ()>, CliError> {
-    use tokio::signal::unix::{SignalKind, signal};
+/// SIGINT and SIGTERM, which mean the same. They are listened for from the beginning, not from the first look.
+pub(crate) struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
 
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
+impl Signals {
+    pub(crate) fn listen() -> Result<Self, CliError> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    /// Ends when one of them comes.
+    pub(crate) async fn come(&mut self) {
         tokio::select! {
-            _ = interrupt.recv() => tracing::info!("Ctrl-C: ending"),
-            _ = terminate.recv() => tracing::info!("SIGTERM: ending"),
+            _ = self.interrupt.recv() => tracing::info!("Ctrl-C: ending"),
+            _ = self.terminate.recv() => tracing::info!("SIGTERM: ending"),
         }
-    })
+    }
+}
+
+/// Ends when SIGINT or SIGTERM has come.
+pub(crate) fn asked_to_end() -> Result<impl Future<Output = ()>, CliError> {
+    let mut signals = Signals::listen()?;
+    Ok(async move { signals.come().await })
 }

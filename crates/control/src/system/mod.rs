@@ -2,6 +2,7 @@
 
 pub(crate) mod api_document;
 mod api_page;
+mod back_up;
 mod language;
 mod livez;
 mod logo;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(overview::handle)),
         operator(routes!(usage::handle)),
         operator(routes!(test_alerts::handle)),
+        operator(routes!(back_up::handle)),
         operator(routes!(api_document::handle)),
         operator(routes!(api_page::handle)),
     ]

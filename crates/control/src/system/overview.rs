@@ -82,7 +82,7 @@ async fn gather(app: &App) -> Answer<api::System> {
             .collect(),
         needing: needing(app).await?,
         traffic: traffic::of(app).await,
-        backups: None,
+        backups: app.backups.last().map(|at| at.to_string()),
         alert_channels: app.alerts.channels().into_iter().map(ToOwned::to_owned).collect(),
         alerts: operator.alert_results(ALERTS).await?.into_iter().map(delivered).collect(),
         settings: app

@@ -55,6 +55,8 @@ pub enum Question {
         /// The contact, as in [`super::LogRow::contact`].
         contact: String,
     },
+    /// Write a copy of the journal beside it, for a backup: [`crate::cell::JOURNAL_COPY`].
+    CopyJournal,
     /// Unlink the device, then exit with code 0.
     LogOut,
 }
@@ -95,6 +97,11 @@ pub enum Answer {
     HandBack,
     /// A person has the chat.
     TakeOver,
+    /// The copy is there.
+    CopyJournal {
+        /// Its bytes.
+        bytes: u64,
+    },
     /// WhatsApp has confirmed that the device is unlinked, or there was none.
     LogOut,
 }
@@ -111,6 +118,7 @@ impl Question {
             Self::ChangeRecord { .. } => "change_record",
             Self::HandBack { .. } => "hand_back",
             Self::TakeOver { .. } => "take_over",
+            Self::CopyJournal => "copy_journal",
             Self::LogOut => "log_out",
         }
     }
@@ -128,6 +136,7 @@ impl Answer {
             Self::ChangeRecord { .. } => "change_record",
             Self::HandBack => "hand_back",
             Self::TakeOver => "take_over",
+            Self::CopyJournal { .. } => "copy_journal",
             Self::LogOut => "log_out",
         }
     }
@@ -159,6 +168,7 @@ impl fmt::Debug for Answer {
                 let taken = taken.as_ref().ok();
                 f.debug_struct("change_record").field("taken", &taken).finish()
             }
+            Self::CopyJournal { bytes } => f.debug_struct("copy_journal").field("bytes", bytes).finish(),
             Self::HandBack | Self::TakeOver | Self::LogOut => f.write_str(self.name()),
         }
     }

@@ -67,9 +67,10 @@ impl Kind {
             Question::ReadContact { .. } => Self::ReadContact,
             Question::EraseContact { .. } => Self::EraseContact,
             Question::LogOut => Self::LogOut,
-            Question::ChangeRecord { .. } | Question::HandBack { .. } | Question::TakeOver { .. } => {
-                return None;
-            }
+            Question::ChangeRecord { .. }
+            | Question::HandBack { .. }
+            | Question::TakeOver { .. }
+            | Question::CopyJournal => return None,
         })
     }
 }
@@ -160,9 +161,10 @@ impl Asked {
             Question::EraseContact { contact } => DownBefore::EraseContact { request, contact },
             Question::LogOut => DownBefore::LogOut,
             // `Kind::of` has none for them.
-            Question::ChangeRecord { .. } | Question::HandBack { .. } | Question::TakeOver { .. } => {
-                return None;
-            }
+            Question::ChangeRecord { .. }
+            | Question::HandBack { .. }
+            | Question::TakeOver { .. }
+            | Question::CopyJournal => return None,
         }))
     }
 

@@ -147,7 +147,11 @@ fn answer(answer: &mut Answer) -> Result<(), TooLong> {
         Answer::ChangeRecord { taken: Err(conflict) } => {
             at_most("a refused change", conflict.len(), CONFLICT_MAX_BYTES)
         }
-        Answer::EraseContact { .. } | Answer::HandBack | Answer::TakeOver | Answer::LogOut => Ok(()),
+        Answer::EraseContact { .. }
+        | Answer::HandBack
+        | Answer::TakeOver
+        | Answer::CopyJournal { .. }
+        | Answer::LogOut => Ok(()),
     }
 }
 

@@ -113,6 +113,7 @@ fn samples() -> Vec<Up> {
         answer(Ok(Answer::ChangeRecord { taken: Err("{}".to_owned()) })),
         answer(Ok(Answer::HandBack)),
         answer(Ok(Answer::TakeOver)),
+        answer(Ok(Answer::CopyJournal { bytes: u64::MAX })),
         answer(Ok(Answer::LogOut)),
         answer(Err(reason())),
         Up::Problem { code: ProblemCode::Other, detail: reason() },

@@ -110,6 +110,7 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         })),
         answer(Ok(Answer::HandBack)),
         answer(Ok(Answer::TakeOver)),
+        answer(Ok(Answer::CopyJournal { bytes: u64::MAX })),
         answer(Ok(Answer::LogOut)),
         Up::Problem { code: ProblemCode::Other, detail: "words".to_owned() },
     ];
@@ -126,6 +127,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         heartbeat_interval_ms: 50,
         quiet_ms: 0,
         clock_ahead_ms: 0,
+        neighbours: 0,
     };
     let settings = BotSettings {
         version: 3,
@@ -171,6 +173,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         }),
         ask(Question::HandBack { contact: contact.clone() }),
         ask(Question::TakeOver { contact: contact.clone() }),
+        ask(Question::CopyJournal),
         ask(Question::PairingCode { number: serde_json::from_str("\"255712345678\"").unwrap() }),
         ask(Question::SendText { contact: contact.clone(), text: "karibu".to_owned() }),
         ask(Question::ReadContact { contact: contact.clone(), skip: 0 }),

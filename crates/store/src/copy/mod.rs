@@ -3,6 +3,7 @@
 //! Its SQL is made from the list of tables, whose names are constants; values are bound.
 
 mod rows;
+mod snapshot;
 
 use std::ops::ControlFlow;
 
@@ -48,6 +49,9 @@ pub enum CopyError {
         /// Rows in the destination.
         copied_rows: u64,
     },
+    /// A file with a copy of the database cannot be made, or is not whole.
+    #[error("no copy of the database can be made: {0}")]
+    Snapshot(String),
     /// It was asked to stop; the next copy goes on from here.
     #[error("stopped; the same command goes on from here")]
     Stopped,

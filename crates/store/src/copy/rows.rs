@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Column as _, Row as _, TypeInfo as _, any::AnyRow, que
 use super::{BATCH, MARK, Row};
 use crate::{
     Store, StoreError,
-    db::{Access, Args, Table},
+    db::{Access, Args, Table, Tx},
 };
 
 const READ: Access = Access { tenant: None, write: false };
@@ -40,6 +40,17 @@ pub(super) async fn batch(
     after: Option<&[String]>,
     rows: usize,
 ) -> Result<Vec<Row>, StoreError> {
+    let mut tx = store.begin(READ).await?;
+    batch_in(&mut tx, table, after, rows).await
+}
+
+/// The same as one transaction sees it.
+pub(super) async fn batch_in(
+    tx: &mut Tx,
+    table: &Table,
+    after: Option<&[String]>,
+    rows: usize,
+) -> Result<Vec<Row>, StoreError> {
     let key = table.key.join(", ");
     let from = match table.key.len() {
         1 => "$1".to_owned(),
@@ -52,7 +63,6 @@ pub(super) async fn batch(
     for index in 0..table.key.len() {
         args = args.text(after.and_then(|after| after.get(index)).map_or("", String::as_str));
     }
-    let mut tx = store.begin(READ).await?;
     let found = query(sql, args).fetch_all(tx.connection()).await?;
     found.iter().map(cells).collect()
 }

@@ -11,6 +11,7 @@ mod tx;
 
 pub(crate) use args::Args;
 pub(crate) use migrate::LATEST;
+pub(crate) use sqlite::look_at;
 pub(crate) use tables::{Rows, TABLES, Table};
 pub use target::{Engine, Target};
 pub(crate) use tx::Tx;
@@ -143,6 +144,22 @@ impl Db {
         let begun = self.begun.spawn(async move { pool.begin_with(statement).await }).await;
         let inner: Transaction<'static, Any> = begun.map_err(|_| sqlx::Error::WorkerCrashed)??;
         Ok(Tx::new(inner, self.engine, access.tenant))
+    }
+
+    /// A transaction that sees all of PostgreSQL's rows as they are when it first reads.
+    pub(crate) async fn begin_snapshot(&self) -> Result<Tx, sqlx::Error> {
+        let mut tx = self.begin(Access { tenant: None, write: false }).await?;
+        // Before the first statement that reads, which a setting is not.
+        tx.connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await?;
+        Ok(tx)
+    }
+
+    /// Writes all of a SQLite database to another file.
+    pub(crate) async fn vacuum_into(&self, path: &Path) -> Result<(), OpenError> {
+        match &self.target {
+            Target::Sqlite(file) => sqlite::vacuum_into(file, path).await,
+            Target::Postgres { .. } => Err(OpenError::Address("PostgreSQL is no file".to_owned())),
+        }
     }
 
     /// The readers' connections, for tests that look past the store.

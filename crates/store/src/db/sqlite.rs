@@ -66,6 +66,25 @@ pub(super) async fn version(path: &Path) -> Result<i64, OpenError> {
     found
 }
 
+/// Writes all of a database to a file that is not there yet, as it is at one instant. Readers and writers go on.
+pub(super) async fn vacuum_into(from: &Path, into: &Path) -> Result<(), OpenError> {
+    let name = into.to_str().ok_or_else(|| OpenError::Address("the copy's path is no UTF-8".to_owned()))?;
+    let reader = pool(&address(from)?, 1, "PRAGMA busy_timeout = 5000").await?;
+    let copied = sqlx::query("VACUUM INTO $1").bind(name.to_owned()).execute(&reader).await;
+    reader.close().await;
+    copied.map(drop).map_err(OpenError::Database)
+}
+
+/// Reads every page of a database of ours, and changes nothing.
+pub(crate) async fn look_at(path: &Path) -> Result<(), OpenError> {
+    version(path).await?;
+    let reader = pool(&address(path)?, 1, READER).await?;
+    let verdict = sqlx::query("PRAGMA integrity_check(1)").fetch_one(&reader).await;
+    reader.close().await;
+    let verdict: String = verdict.and_then(|row| row.try_get(0)).map_err(OpenError::Database)?;
+    if verdict == "ok" { Ok(()) } else { Err(OpenError::Address(format!("{}: {verdict}", path.display()))) }
+}
+
 async fn pool(address: &str, connections: u32, pragmas: &'static str) -> Result<AnyPool, OpenError> {
     AnyPoolOptions::new()
         .max_connections(connections)

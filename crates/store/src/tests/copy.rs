@@ -127,6 +127,40 @@ async fn a_row_that_was_changed_on_the_way_is_found() {
     }
 }
 
+/// While a control plane has the lease and writes, in one state of all tables, on both engines.
+#[tokio::test]
+async fn a_snapshot_is_the_database_at_one_instant_while_others_write() {
+    for from in worlds().await {
+        let tenants = fill(&from).await;
+        let _serves = from.store.lease("a control plane").await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("copy.db");
+        let writes = async {
+            for _ in 0..20 {
+                let rows: Vec<_> = (1..=40).map(journal_row).collect();
+                let scope = from.store.tenant(tenants[0]);
+                scope.append_logs(domain::JournalId::generate(), &rows).await.unwrap();
+            }
+        };
+        let (made, ()) = tokio::join!(from.store.snapshot(&path), writes);
+        made.unwrap();
+        let target = crate::Target::Sqlite(path.clone());
+        let copy = crate::Store::open(&target, std::sync::Arc::new(domain::SystemClock)).await.unwrap();
+        let logs = |store: &crate::Store, tenant| {
+            let scope = store.tenant(tenant);
+            async move { scope.logs(PageRequest { limit: 500, before: None }).await.unwrap().items.len() }
+        };
+        assert_eq!(logs(&copy, tenants[0]).await % 40, 0, "batches are there whole or not at all");
+        assert_eq!(logs(&copy, tenants[1]).await, logs(&from.store, tenants[1]).await);
+        assert!(logs(&copy, tenants[1]).await >= 40);
+        assert_eq!(copy.operator().setting("Zz").await.unwrap().as_deref(), Some("upper"));
+        copy.close().await;
+        assert!(from.store.snapshot(&path).await.is_err(), "a file that is there is left alone");
+        std::fs::write(&path, "no database").unwrap();
+        assert!(crate::db::look_at(&path).await.is_err());
+    }
+}
+
 #[tokio::test]
 async fn nothing_is_copied_while_a_control_plane_runs() {
     for from in worlds().await {

@@ -297,7 +297,7 @@ impl Connection {
     async fn configuration(&mut self) -> Result<(BotSettings, Limits), StoreError> {
         let detail = self.stored(|scope| async move { scope.get().await }).await?;
         self.pack.wanted = Some(detail.config.template_type);
-        Ok((detail.bot_settings(), detail.limits(self.shared.options.limits())))
+        Ok((detail.bot_settings(), detail.limits(self.shared.limits())))
     }
 
     /// Passes a message of the control plane's on.

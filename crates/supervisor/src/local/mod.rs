@@ -3,6 +3,7 @@
 //! Every path is made of ids alone. A worker's environment says where SQLite's temporary files belong and nothing else, its arguments are `worker TENANT`, and of our
 //! descriptors it gets three: the launch socket, and twice the pipe that leads to its tenant's log.
 
+mod copied;
 mod files;
 mod find;
 mod left;
@@ -14,6 +15,7 @@ mod spawn;
 mod users;
 
 use std::{
+    fs::File,
     io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -165,6 +167,16 @@ impl Runtime for LocalProcesses {
         let _gone = output::forget(&self.options, id);
         // Stays where something of another generation is in it.
         let _not_empty = std::fs::remove_dir(directory);
+    }
+
+    async fn journal_copy(&self, tenant: TenantId) -> io::Result<Vec<(&'static str, File)>> {
+        let cell = self.options.cell(tenant);
+        tokio::task::spawn_blocking(move || copied::take(&cell)).await.map_err(io::Error::other)?
+    }
+
+    async fn journal_at_rest(&self, tenant: TenantId) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
+        let cell = self.options.cell(tenant);
+        tokio::task::spawn_blocking(move || copied::at_rest(&cell)).await.map_err(io::Error::other)?
     }
 
     async fn purge(&self, tenant: TenantId) -> io::Result<()> {

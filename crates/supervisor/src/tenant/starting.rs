@@ -129,7 +129,7 @@ impl Tenant {
         let details = EventDetails { generation: Some(generation), ..Default::default() };
         self.scope.apply_event(TenantEvent::WorkerStarted, details).await?;
         let detail = self.scope.get().await?;
-        let limits = detail.limits(self.shared.options.limits());
+        let limits = detail.limits(self.shared.limits());
         Ok(Begun { generation, limits, wait: detail.worker.erasures_waiting > 0 })
     }
 

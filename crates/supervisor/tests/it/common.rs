@@ -27,6 +27,7 @@ pub(crate) fn options() -> Options {
         heartbeat_interval_ms: 50,
         quiet_ms: 0,
         clock_ahead_ms: 0,
+        neighbours: 0,
     };
     Options {
         stop_grace: Duration::from_secs(10),

@@ -438,6 +438,7 @@ fn asked(behaviour: &Behaviour, request: &str, question: Question) -> Vec<Up> {
             only(Ok(Answer::ChangeRecord { taken: Ok(row) }))
         }
         Question::HandBack { .. } => only(Ok(Answer::HandBack)),
+        Question::CopyJournal => only(Err("a fake has no journal".to_owned())),
         Question::TakeOver { .. } => only(Err("nobody of that name has written".to_owned())),
         // An answer of another kind than what was asked.
         Question::ReadContact { .. } | Question::EraseContact { .. } => {

@@ -315,6 +315,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
             heartbeat_interval_ms: 30_000,
             quiet_ms: 0,
             clock_ahead_ms: 0,
+            neighbours: 0,
         },
         wait: false,
         orphan_after_ms: None,

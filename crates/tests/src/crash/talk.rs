@@ -405,6 +405,7 @@ const LIMITS: Limits = Limits {
     heartbeat_interval_ms: 1_000,
     quiet_ms: 0,
     clock_ahead_ms: 0,
+    neighbours: 0,
 };
 
 fn old_settings() -> BotSettings {

@@ -4,6 +4,7 @@
 mod adoption;
 mod api_document;
 mod architecture;
+mod backup;
 mod bad_input;
 mod browser;
 mod cells;
@@ -24,6 +25,7 @@ mod postgres;
 mod postgres_refusals;
 mod rate_limit;
 mod rights;
+mod rolling;
 mod salon;
 mod shutdown;
 mod specification;

@@ -12,7 +12,11 @@ use domain::{Direction, JournalId, LogId, SystemClock, limits::SEARCH_MAX_CHARS}
 use http::Method;
 use serde_json::json;
 use store::{NewLog, Store, Target};
-use tests::{ControlPlane, Flavour, LIMIT, Place};
+use tests::{
+    Bot, ControlPlane, Flavour, LIMIT, Place,
+    process::{self, Signal},
+};
+use virtual_whatsapp::{Options, VirtualWhatsApp};
 
 /// A search may go on for ten seconds (`store`), and whatever else was begun for thirty. An end that cuts the search short
 /// takes a fraction of the former.
@@ -83,4 +87,36 @@ async fn a_search_under_way_ends_with_the_control_plane_that_is_told_to_end() {
     if let Ok((status, answer)) = tokio::time::timeout(LIMIT, search).await.unwrap().unwrap() {
         assert_eq!(status, 503, "{answer}");
     }
+}
+
+/// A worker that hears nothing holds an end up that takes it along; whoever is in a hurry says so a second time.
+#[tokio::test]
+async fn a_second_signal_ends_it_at_once_and_both_signals_are_alike() {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new().with("STOP_WORKERS", "on");
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let (bot, _device) = Bot::linked(plane.admin(), &whatsapp, 1).await;
+    let worker = bot.pid(plane.admin()).await;
+    process::signal(worker, Signal::STOP);
+    let serve = plane.pid();
+    process::signal(serve, Signal::INT);
+    let refuses = async {
+        while plane.admin().try_call(Method::GET, "/readyz", None).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, refuses).await.expect("Ctrl-C ends it, too");
+    assert!(process::lives(serve), "it waits for the worker");
+    let told = Instant::now();
+    let status = plane.stop().await;
+    assert!(!status.success(), "it says that it did not wait");
+    assert!(told.elapsed() < WITHIN, "it took {:?}", told.elapsed());
+    process::signal(worker, Signal::CONT);
+
+    // The next one finds it, and without haste takes it along.
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    bot.is_active(plane.admin()).await;
+    let worker = bot.pid(plane.admin()).await;
+    assert!(plane.stop().await.success());
+    process::ended(worker).await;
 }

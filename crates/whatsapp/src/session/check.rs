@@ -46,7 +46,7 @@ pub(super) fn check(path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
 }
 
 /// Whether there is a database at all; refuses what does not begin like one.
-fn has_content(path: &Path) -> Result<bool, OpenError> {
+pub(super) fn has_content(path: &Path) -> Result<bool, OpenError> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),

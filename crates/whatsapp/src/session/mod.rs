@@ -1,6 +1,7 @@
 //! The session's database: looked at before it is opened, opened with full syncs, and retired once it is worthless.
 
 mod check;
+mod mark;
 mod owner;
 
 use std::{
@@ -42,11 +43,13 @@ pub(crate) struct Session {
     path: PathBuf,
     owner: Option<String>,
     stores: Mutex<Option<Stores>>,
+    /// What a session that is made is marked with.
+    mark: Mutex<Option<String>>,
 }
 
 impl Session {
     pub(crate) fn new(path: PathBuf, owner: Option<String>) -> Self {
-        Self { path, owner, stores: Mutex::new(None) }
+        Self { path, owner, stores: Mutex::new(None), mark: Mutex::new(None) }
     }
 
     /// The open database.
@@ -72,6 +75,10 @@ impl Session {
             let path = self.path.clone();
             blocking(move || owner::claim(&path, &owner)).await??;
         }
+        if let Some(mark) = self.mark.lock().await.clone() {
+            let path = self.path.clone();
+            blocking(move || mark::put(&path, &mark)).await??;
+        }
         // The counters of Signal's ratchets must survive a power cut: one used twice is taken for a duplicate.
         let synced = open(&self.path, Synchronous::Full, CACHE_KIB).await?;
         let stores = Stores { synced, lazy };
@@ -87,6 +94,29 @@ impl Session {
         let stores = self.stores().await?;
         let device = stores.synced.load().await.map_err(|error| damaged(&error))?;
         Ok(device.is_some_and(|device| device.is_registered()))
+    }
+
+    /// Which of the known marks the session has; nothing where there is no session, or one that was never marked.
+    pub(crate) async fn marked(&self, known: Vec<String>, must: bool) -> Result<Option<String>, OpenError> {
+        if self.ended() {
+            return Ok(None);
+        }
+        let path = self.path.clone();
+        blocking(move || if check::has_content(&path)? { mark::read(&path, &known, must) } else { Ok(None) })
+            .await?
+    }
+
+    /// Marks the session, or the one that will be made.
+    pub(crate) async fn mark(&self, mark: String) -> Result<(), OpenError> {
+        *self.mark.lock().await = Some(mark.clone());
+        // Held, so that none is made meanwhile. One that is not open yet is marked when it is.
+        let stores = self.stores.lock().await;
+        let path = self.path.clone();
+        if stores.is_some() && !self.ended() {
+            blocking(move || mark::put(&path, &mark)).await?
+        } else {
+            Ok(())
+        }
     }
 
     /// Marks the session as worthless, since the phone removed this device or we did: the next process begins a new

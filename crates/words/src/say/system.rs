@@ -18,8 +18,9 @@ crate::catalogue::catalogue! { "system";
     settings = "Settings in force" | "Mipangilio inayotumika";
     not_set = "not set" | "haijawekwa";
     no_backups =
-        "Not set up: copy the database yourself, as the README says"
-        | "Hazijawekwa: nakili hifadhidata mwenyewe, kama README inavyoeleza";
+        "None was made yet: set BACKUP_EVERY_HOURS, or run flowhq backup"
+        | "Hakuna iliyofanywa bado: weka BACKUP_EVERY_HOURS, au endesha flowhq backup";
+    no_backup_made(why) = "No backup was made: {why}." | "Nakala ya akiba haikufanywa: {why}.";
     workers = "Workers" | "Injini";
     all_well =
         "Nothing: no tenant needs a person, and no queue holds anything."

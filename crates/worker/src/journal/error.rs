@@ -46,6 +46,14 @@ pub enum JournalError {
         /// The one of this process.
         own: i64,
     },
+    /// A file beside it cannot be made, moved or removed.
+    #[error("the journal's file {path}: {detail}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        detail: String,
+    },
     /// SQLite failed, which mostly means the disk.
     #[error("the journal failed: {0}")]
     Sql(#[source] Arc<rusqlite::Error>),
@@ -82,6 +90,7 @@ impl JournalError {
             Self::Newer { .. } | Self::Foreign { .. } => Some(link::Exit::BadConfiguration),
             Self::Fenced { .. } => Some(link::Exit::OldGeneration),
             Self::Closed => Some(link::Exit::Failed),
+            Self::File { .. } => None,
             Self::Sql(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                     Some(link::Exit::JournalCorrupt)

@@ -141,6 +141,21 @@ pub(super) fn put_pack(database: &Connection, hash: &str, files: Option<&str>) -
     Ok(())
 }
 
+/// The marks of which the session's database has one, where it was ever marked.
+pub(super) fn session_marks(database: &Connection) -> Result<[Option<String>; 2], JournalError> {
+    let marks = "SELECT session_before, session_now FROM meta";
+    Ok(database.query_row(marks, [], |row| Ok([row.get(0)?, row.get(1)?]))?)
+}
+
+pub(super) fn put_session_marks(
+    database: &Connection,
+    before: Option<&str>,
+    now: &str,
+) -> Result<(), JournalError> {
+    database.execute("UPDATE meta SET session_before = ?1, session_now = ?2", params![before, now])?;
+    Ok(())
+}
+
 /// The settings that were last stored, where there are any that this build can read.
 pub(super) fn settings(database: &Connection) -> Result<Option<BotSettings>, JournalError> {
     let text: Option<String> = database.query_row("SELECT settings FROM meta", [], |row| row.get(0))?;

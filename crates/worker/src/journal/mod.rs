@@ -3,6 +3,7 @@
 
 mod contacts;
 mod conversations;
+mod copied;
 mod corrections;
 mod due;
 mod error;
@@ -111,9 +112,11 @@ impl Journal {
         path: &Path,
         tenant: TenantId,
         generation: i64,
+        now: Timestamp,
         wake: Wake,
     ) -> Result<(Self, Opened, Closing), JournalError> {
-        let database = schema::open(path, tenant, generation)?;
+        copied::take_in(path, tenant, now)?;
+        let database = schema::open(path, tenant, Some(generation))?;
         let id = meta::journal_id(&database)?;
         let opened = Opened {
             settings: meta::settings(&database)?,
@@ -125,7 +128,10 @@ impl Journal {
         let (logged_in, logged) = watch::channel(meta::last_sequence(&database)?);
         let (marks_in, marks) = watch::channel(meta::marks(&database)?);
         let (requests, served) = mpsc::channel();
-        let thread = thread::start(database, generation, served, logged_in, marks_in)
+        let copy = path.with_file_name(link::cell::JOURNAL_COPY);
+        // What a backup left that was interrupted.
+        let _none = std::fs::remove_file(&copy);
+        let thread = thread::start(database, generation, copy, served, logged_in, marks_in)
             .map_err(|error| JournalError::Value(format!("its thread cannot be started: {error}")))?;
         Ok((Self { requests, logged, marks, id, wake }, opened, Closing(thread)))
     }
@@ -364,6 +370,24 @@ impl Journal {
     pub async fn put_account(&self, account: Address) -> Result<(), JournalError> {
         self.call(Durability::Synced, None, move |database| meta::put_account(database, &account), |()| ())
             .await
+    }
+
+    /// Writes all of it beside itself, for a backup; the copy's bytes.
+    pub async fn copy(&self) -> Result<u64, JournalError> {
+        let (reply, answer) = oneshot::channel();
+        self.requests.send(Message::Copy(reply)).map_err(|_| JournalError::Closed)?;
+        answer.await.map_err(|_| JournalError::Closed)?
+    }
+
+    /// The marks of which the session's database has one, where it was ever marked.
+    pub async fn session_marks(&self) -> Result<[Option<String>; 2], JournalError> {
+        self.read(meta::session_marks).await
+    }
+
+    /// Stores the mark that the session has and the one that it is about to get, synced.
+    pub async fn put_session_marks(&self, before: Option<String>, now: String) -> Result<(), JournalError> {
+        let job = move |database: &Connection| meta::put_session_marks(database, before.as_deref(), &now);
+        self.call(Durability::Synced, None, job, |()| ()).await
     }
 
     /// How many things wait.

@@ -10,7 +10,10 @@ use super::{JournalError, meta};
 /// "FLOW", so that another program's database is never taken for a journal.
 const APPLICATION_ID: i32 = 0x464c_4f57;
 /// The schema that this build writes.
-pub(super) const VERSION: i32 = 4;
+pub(super) const VERSION: i32 = 5;
+/// The oldest schema whose readers may open what this build writes: since then columns and tables were only added, and
+/// none that a reader must know of. It stands in `user_version`, which every reader has looked at.
+pub(super) const OLDEST_READER: i32 = 4;
 
 /// Schema 1. Times are milliseconds since 1970 in UTC; contacts' ids are UUIDs of 16 bytes.
 const SCHEMA_1: &str = include_str!("schema_1.sql");
@@ -20,10 +23,16 @@ const SCHEMA_2: &str = "ALTER TABLE meta ADD COLUMN tenant TEXT";
 const SCHEMA_3: &str = include_str!("schema_3.sql");
 /// Schema 4: records, timers, chats with a person, the business profile and the pack.
 const SCHEMA_4: &str = include_str!("schema_4.sql");
+/// Schema 5: the oldest reader, the session's marks.
+const SCHEMA_5: &str = include_str!("schema_5.sql");
 
-/// Opens the journal at `path`, or makes it, and takes it for `generation`. A file that is refused is not written to:
+/// Opens the journal at `path`, or makes it, and takes it for `generation` where one is given. A file that is refused is not written to:
 /// one of another tenant, whose directory was copied or swapped, would have its customers answered by this one.
-pub(super) fn open(path: &Path, tenant: TenantId, generation: i64) -> Result<Connection, JournalError> {
+pub(super) fn open(
+    path: &Path,
+    tenant: TenantId,
+    generation: Option<i64>,
+) -> Result<Connection, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NOFOLLOW
@@ -43,7 +52,7 @@ pub(super) fn open(path: &Path, tenant: TenantId, generation: i64) -> Result<Con
         transaction.execute_batch(SCHEMA_1)?;
         transaction.execute(
             "INSERT INTO meta (one, journal_id, generation, last_sequence) VALUES (1, ?1, ?2, 0)",
-            params![JournalId::generate().to_string(), generation],
+            params![JournalId::generate().to_string(), generation.unwrap_or_default()],
         )?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
@@ -57,14 +66,20 @@ pub(super) fn open(path: &Path, tenant: TenantId, generation: i64) -> Result<Con
     if version < 4 {
         transaction.execute_batch(SCHEMA_4)?;
     }
+    if version < 5 {
+        transaction.execute_batch(SCHEMA_5)?;
+    }
     if version == 0 {
         // The tenant may have open records of a journal that was lost.
         transaction.execute("UPDATE meta SET knows_records = 0", [])?;
     }
     if version < VERSION {
-        transaction.pragma_update(None, "user_version", VERSION)?;
+        transaction.execute("UPDATE meta SET schema = ?1", [VERSION])?;
+        transaction.pragma_update(None, "user_version", OLDEST_READER)?;
     }
-    meta::take_generation(&transaction, generation)?;
+    if let Some(generation) = generation {
+        meta::take_generation(&transaction, generation)?;
+    }
     transaction.commit()?;
     crash::point("journal_opened");
     Ok(database)
@@ -87,7 +102,16 @@ fn inspect(database: &Connection, path: &Path) -> Result<i32, JournalError> {
         return Err(JournalError::Newer { path: path.to_owned(), found: version, known: VERSION });
     }
     let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { Ok(version) } else { Err(corrupt(verdict)) }
+    if verdict == "ok" { schema(database, version) } else { Err(corrupt(verdict)) }
+}
+
+/// The schema itself: `oldest_reader` until schema 4, a column from then on.
+fn schema(database: &Connection, oldest_reader: i32) -> Result<i32, JournalError> {
+    let told = database.prepare("SELECT schema FROM meta");
+    match told {
+        Ok(mut told) if oldest_reader >= 4 => Ok(told.query_row([], |row| row.get(0))?),
+        _ => Ok(oldest_reader),
+    }
 }
 
 /// Names the file where SQLite says that it is damaged.

@@ -3,12 +3,12 @@
 //!
 //! Requests that wait together are committed together: a backlog of messages costs one sync, not one each.
 
-use std::{sync::mpsc, thread::JoinHandle};
+use std::{path::PathBuf, sync::mpsc, thread::JoinHandle};
 
 use rusqlite::{Connection, Savepoint, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
 
-use super::{JournalError, meta, meta::Marks};
+use super::{JournalError, copied, meta, meta::Marks};
 
 /// How many requests share a transaction at most.
 const GROUP_MAX: usize = 64;
@@ -40,6 +40,8 @@ pub(super) trait Request: Send {
 pub(super) enum Message {
     /// To be carried out.
     Request(Box<dyn Request>),
+    /// Copy the file, which no transaction may do.
+    Copy(oneshot::Sender<Result<u64, JournalError>>),
     /// Close the file and end, although handles are left; their requests then fail.
     Close,
 }
@@ -100,6 +102,7 @@ where
 pub(super) fn start(
     database: Connection,
     generation: i64,
+    copy: PathBuf,
     messages: mpsc::Receiver<Message>,
     logged: watch::Sender<u64>,
     marks: watch::Sender<Marks>,
@@ -108,10 +111,11 @@ pub(super) fn start(
     std::thread::Builder::new().name("journal".to_owned()).stack_size(STACK_BYTES).spawn(move || {
         let mut open = true;
         while open && let Ok(first) = messages.recv() {
-            let mut group = Vec::new();
+            let (mut group, mut copies) = (Vec::new(), Vec::new());
             for message in std::iter::once(first).chain(messages.try_iter()).take(GROUP_MAX) {
                 match message {
                     Message::Request(request) => group.push(request),
+                    Message::Copy(reply) => copies.push(reply),
                     Message::Close => {
                         open = false;
                         break;
@@ -120,6 +124,10 @@ pub(super) fn start(
             }
             if !group.is_empty() {
                 journal.serve(group);
+            }
+            for reply in copies {
+                // Whoever has gone away leaves it to the next start.
+                let _ = reply.send(copied::copy(&journal.database, &copy));
             }
         }
         journal.close();

@@ -51,6 +51,11 @@ impl Talk<'_> {
                 let turn = Turn::Owner { text: String::new() };
                 self.hand(contact, turn).await.map(|()| Answer::TakeOver)
             }
+            Question::CopyJournal => match self.uplink.bot.journal.copy().await {
+                Ok(bytes) => Ok(Answer::CopyJournal { bytes }),
+                // A disk that is too full for a copy is no trouble of the journal's.
+                Err(error) => Err(error.to_string()),
+            },
             Question::EraseContact { contact } => match self.erase(contact).await {
                 Ok(erased) => {
                     erased.map(|messages| Answer::EraseContact { messages }).map_err(|busy| busy.to_string())

@@ -5,6 +5,7 @@
 )]
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a panic here is a failed test")]
 
+mod backup;
 mod control;
 mod rig;
 mod server;

@@ -88,6 +88,7 @@ impl Rig {
                 heartbeat_interval_ms: 30_000,
                 quiet_ms: 0,
                 clock_ahead_ms: 0,
+                neighbours: 0,
             },
             key: TokenKey::from_bytes([7; 32]),
         }

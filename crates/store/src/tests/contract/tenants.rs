@@ -18,6 +18,7 @@ const LIMITS: Limits = Limits {
     heartbeat_interval_ms: 30_000,
     quiet_ms: 0,
     clock_ahead_ms: 0,
+    neighbours: 0,
 };
 
 #[tokio::test]

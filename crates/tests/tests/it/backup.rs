@@ -1,0 +1,185 @@
+//! A backup that is made under load, and what becomes of it on another machine.
+
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use http::Method;
+use link::cell::SESSION_DATABASE;
+use serde_json::Value;
+use tests::{Bot, ControlPlane, Flavour, Place, files, holds, process};
+use virtual_whatsapp::{Customer, Options, Server, VirtualWhatsApp};
+
+/// How often all of it is gone through; more by this variable.
+const CYCLES: &str = "FLOWHQ_TEST_BACKUP_CYCLES";
+
+#[tokio::test]
+async fn a_backup_under_load_is_put_back_elsewhere_with_all_rows_and_answers_nothing_twice() {
+    let cycles = std::env::var(CYCLES).map_or(2, |cycles| cycles.parse().unwrap());
+    for cycle in 0..cycles {
+        go_through(cycle).await;
+    }
+}
+
+/// What a customer goes on writing until told to stop; how many messages were answered.
+async fn writes(bot: Bot, customer: Customer, stop: Arc<AtomicBool>) -> usize {
+    let mut written = 0;
+    while !stop.load(Ordering::Relaxed) {
+        written += 1;
+        bot.answers(&customer, &format!("message {written}")).await;
+    }
+    written
+}
+
+async fn go_through(cycle: u32) {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let (first, second) = (Place::new(), Place::new());
+    let plane = ControlPlane::start(&first, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (asked, _) = Bot::linked(admin, &whatsapp, 1).await;
+    let (offered, _) = Bot::linked(admin, &whatsapp, 2).await;
+    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
+    let juma = whatsapp.customer("255712000002", "Juma").unwrap();
+    asked.answers(&asha, "Hello").await;
+    offered.answers(&juma, "Hello").await;
+    let old_session = session_of(&first.cell(&offered.id));
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let load = [(&asked, &asha), (&offered, &juma)];
+    let load = load.map(|(bot, who)| tokio::spawn(writes(bot.clone(), who.clone(), Arc::clone(&stop))));
+    asked.answers(&whatsapp.customer("255712000003", "Neema").unwrap(), "Hello").await;
+    let before = [admin.logs(&asked.id).await, admin.logs(&offered.id).await];
+    let made = admin.ok(Method::POST, "/admin/system/backups", None).await;
+    assert_eq!(
+        (&made["journals"], &made["left_out"]),
+        (&Value::from(2), &Value::from(Vec::<Value>::new())),
+        "{made}"
+    );
+    stop.store(true, Ordering::Relaxed);
+    let mut written = Vec::new();
+    for load in load {
+        written.push(load.await.unwrap() + 1);
+    }
+    let file = PathBuf::from(made["file"].as_str().unwrap());
+    let marks = ["message 1", "Tenant 1", &asked.number];
+    assert!(marks.iter().all(|mark| !holds(&file, mark)), "it is sealed");
+
+    // The machine is gone, whatever its workers were about.
+    plane.kill().await;
+    first.end_all();
+
+    let key = first.data().join("backup.key");
+    restore(&second, &file, &key).await;
+    for path in files(&second.data()) {
+        assert!(!path.to_string_lossy().contains(SESSION_DATABASE), "{} was in the backup", path.display());
+    }
+    // Somebody means well and lays the keys beside it.
+    for (name, bytes) in &old_session {
+        fs::write(second.cell(&offered.id).join(name), bytes).unwrap();
+    }
+    let plane = ControlPlane::start(&second, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let logins = whatsapp.phone(&offered.number).unwrap().linked_devices()[0].status().logins;
+    let in_error = |tenant: &Value| tenant["status"] == "ERROR";
+    admin.wait_for(&asked.id, "it wants to be linked", in_error).await;
+    let tenant = admin.wait_for(&offered.id, "the old session is refused", in_error).await;
+    let why = tenant["worker_process"]["last_error"].as_str().unwrap_or_default().to_owned();
+    assert!(why.contains("older copy"), "{why}");
+    let device = &whatsapp.phone(&offered.number).unwrap().linked_devices()[0];
+    assert_eq!(
+        device.status().logins,
+        logins,
+        "the old keys were never seen by WhatsApp again (cycle {cycle})"
+    );
+    for (id, before) in [(&asked.id, &before[0]), (&offered.id, &before[1])] {
+        let after = admin.logs(id).await;
+        let lost: Vec<_> =
+            before.iter().filter(|row| !after.iter().any(|one| one["id"] == row["id"])).collect();
+        assert!(lost.is_empty(), "rows are missing: {lost:?}");
+    }
+
+    // The old keys go, both link again, and go on.
+    for (name, _) in &old_session {
+        fs::remove_file(second.cell(&offered.id).join(name)).unwrap();
+    }
+    for (bot, who, written) in [(&asked, &asha, written[0]), (&offered, &juma, written[1])] {
+        link_again(bot, &plane, &whatsapp).await;
+        bot.answers(who, "and now?").await;
+        assert_eq!(who.received(&bot.number).len(), written + 1, "one reply to each (cycle {cycle})");
+    }
+    assert!(plane.stop().await.success());
+}
+
+async fn link_again(bot: &Bot, plane: &ControlPlane, whatsapp: &Server) {
+    let phone = whatsapp.phone(&bot.number).unwrap();
+    for device in phone.linked_devices() {
+        phone.unlink(device.id()).unwrap();
+    }
+    bot.link(plane.admin(), whatsapp).await;
+}
+
+/// The files of a session, as somebody would copy them.
+fn session_of(cell: &Path) -> Vec<(String, Vec<u8>)> {
+    let names = ["", "-wal"].map(|ending| format!("{SESSION_DATABASE}{ending}"));
+    names.into_iter().filter_map(|name| fs::read(cell.join(&name)).ok().map(|bytes| (name, bytes))).collect()
+}
+
+async fn restore(place: &Place, file: &Path, key: &Path) {
+    let run = |arguments: &[&str]| {
+        let mut command = place.command(Flavour::Virtual);
+        command.arg("restore").arg(file).arg("--key").arg(key).args(arguments);
+        command
+    };
+    let done = run(&[]).output().await.unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    assert!(said.contains("linked again"), "{said}");
+    // Now there is something that would be replaced: nobody said that it may be.
+    let refused = run(&[]).output().await.unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{}", String::from_utf8_lossy(&refused.stderr));
+    let done = run(&["--yes"]).output().await.unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(String::from_utf8_lossy(&done.stdout).contains("before-restore-"), "what was there is kept");
+}
+
+#[tokio::test]
+async fn nothing_is_put_back_from_a_file_that_is_not_whole_or_beneath_a_control_plane() {
+    let (place, other) = (Place::new(), Place::new());
+    let plane = ControlPlane::start(&place, Flavour::Virtual, "ws://127.0.0.1:9").await;
+    plane.admin().create_tenant("Asha", "255754000001", serde_json::json!({})).await;
+    let copies = place.beside("copies");
+    fs::create_dir(&copies).unwrap();
+    let mut command = place.command(Flavour::Virtual);
+    let made =
+        command.arg("backup").arg("--to").arg(&copies).args(["--command", "cat > ../$BACKUP_NAME.given"]);
+    let made = made.current_dir(&copies).output().await.unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let copy = files(&copies).pop().unwrap();
+    let given = place.beside(&format!("{}.given", copy.file_name().unwrap().to_string_lossy()));
+    assert_eq!(fs::read(&copy).unwrap(), fs::read(given).unwrap(), "folder and command got the same");
+
+    let key = place.data().join("backup.key");
+    let run = |place: &Place, file: &Path| {
+        let mut command = place.command(Flavour::Virtual);
+        command.arg("restore").arg(file).arg("--yes").arg("--key").arg(&key);
+        command
+    };
+    let beneath = run(&place, &copy).output().await.unwrap();
+    assert!(String::from_utf8_lossy(&beneath.stderr).contains("another flowhq serve"), "it runs");
+    let short = other.beside("short.backup");
+    let bytes = fs::read(&copy).unwrap();
+    fs::write(&short, &bytes[..bytes.len() - 1]).unwrap();
+    let refused = run(&other, &short).output().await.unwrap();
+    assert!(!refused.status.success());
+    assert!(!other.data().join("flowhq.db").exists() && !other.data().join("restoring").exists());
+    let done = run(&other, &copy).output().await.unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let pid = plane.pid();
+    assert!(plane.stop().await.success());
+    process::ended(pid).await;
+}

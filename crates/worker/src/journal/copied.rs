@@ -1,0 +1,80 @@
+//! A copy of the journal for a backup, and a journal that was put back from one.
+
+use std::{fs, io, path::Path};
+
+use domain::{JournalId, TenantId, Timestamp};
+use link::cell::{JOURNAL_DATABASE, RESTORED_JOURNAL};
+use rusqlite::{Connection, params};
+
+use super::{JournalError, schema};
+use crate::silence::Silence;
+
+/// Why a reply that waited is not sent any more.
+const VOID: &str = "the journal was put back from a backup";
+
+/// Writes all of the journal to a file at `path`, in place of what is there; its bytes. Waits for nobody and holds up what
+/// comes meanwhile. Not synced: whoever reads it does that.
+pub(super) fn copy(database: &Connection, path: &Path) -> Result<u64, JournalError> {
+    let gone = |result: io::Result<()>| match result {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path, &error)),
+        _ => Ok(()),
+    };
+    gone(fs::remove_file(path))?;
+    let name = path.to_str().ok_or_else(|| JournalError::Value("the cell's path is no UTF-8".to_owned()))?;
+    let copied = database.execute("VACUUM INTO ?1", [name]);
+    if copied.is_err() {
+        // What a full disk left of it.
+        gone(fs::remove_file(path))?;
+    }
+    copied?;
+    fs::metadata(path).map(|facts| facts.len()).map_err(|error| failed(path, &error))
+}
+
+/// Takes in the journal that `flowhq restore` has put into the cell of `journal`, where there is one: it gets a new id, and
+/// what waited in it is void, since another has answered it. Whatever stops this in the middle, the next start does it again.
+pub(super) fn take_in(journal: &Path, tenant: TenantId, now: Timestamp) -> Result<(), JournalError> {
+    let restored = journal.with_file_name(RESTORED_JOURNAL);
+    if !restored.exists() {
+        return Ok(());
+    }
+    if journal.exists() {
+        let detail = format!("{RESTORED_JOURNAL} lies beside a {JOURNAL_DATABASE}: remove one of the two");
+        return Err(JournalError::Corrupt { path: restored, detail });
+    }
+    // As any other journal: whole, this tenant's, of a known schema. Its generation stays what it was.
+    let mut database = schema::open(&restored, tenant, None)?;
+    let transaction = database.transaction()?;
+    void(&transaction, now)?;
+    transaction.commit()?;
+    // Folds the write-ahead log back, whose name would not go along.
+    database.execute_batch("PRAGMA journal_mode = DELETE")?;
+    database.close().map_err(|(_, error)| error)?;
+    let moved = fs::rename(&restored, journal)
+        .and_then(|()| fs::File::open(journal.parent().unwrap_or_else(|| Path::new("/"))))
+        .and_then(|cell| cell.sync_all());
+    moved.map_err(|error| failed(journal, &error))?;
+    tracing::warn!("the journal was put back from a backup: what waited in it is not answered any more");
+    Ok(())
+}
+
+fn void(database: &Connection, now: Timestamp) -> Result<(), JournalError> {
+    let now = now.as_millisecond();
+    database.execute(
+        "UPDATE outbox SET state = 'failed', reason = ?1 WHERE state IN ('pending', 'sent')",
+        [VOID],
+    )?;
+    database.execute("UPDATE inbox SET outcome = ?1 WHERE outcome IS NULL", [Silence::Restored.name()])?;
+    database.execute("UPDATE due SET done = ?1 WHERE done IS NULL AND at <= ?1", [now])?;
+    // Records go up again, and those come down that have changed since. The account is linked anew, and a session that was
+    // there before has another mark than this.
+    database.execute(
+        "UPDATE meta SET journal_id = ?1, knows_records = 0, acknowledged_records = 0, account_number = NULL, \
+         account_lid = NULL, session_before = ?2, session_now = NULL",
+        params![JournalId::generate().to_string(), format!("none before {}", JournalId::generate())],
+    )?;
+    Ok(())
+}
+
+fn failed(path: &Path, error: &io::Error) -> JournalError {
+    JournalError::File { path: path.to_owned(), detail: error.to_string() }
+}
