@@ -107,7 +107,7 @@ async function portal({ salon, waiting, removed }) {
       await ask.or(page.locator(".pair-code")).first().waitFor();
       if (await ask.count()) await ask.click();
       await page.locator(".pair-code").waitFor();
-    });
+    }, false);
     await enter(removed, "mwinyi@example.com", "Mwinyi Mkuu");
     await each("status-removed", "/app/status");
     await each("whatsapp-removed", "/app/whatsapp");
