@@ -35,7 +35,9 @@ pub use setup_requests::{
     Approve, Approved, CreateSetupRequest, Person, Reject, RequestTenant, RequestUser, SetupRequest,
 };
 pub use sign_in::{ChangePassword, Code, CodeNeeded, Confirm, SignIn, SignedIn};
-pub use system::{AlertDelivered, AlertTested, BackedUp, Busy, Counted, Failing, InForce, Protection, System};
+pub use system::{
+    AlertDelivered, AlertTested, BackedUp, Busy, Counted, Failing, InForce, Protection, System,
+};
 pub use tenants::{
     Config, ConfigInput, ConfirmNumber, CreateTenant, Health, Log, Suspend, Tenant, TenantWithLogs,
     UpdateTenant, Worker,

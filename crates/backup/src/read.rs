@@ -19,7 +19,9 @@ pub enum ReadError {
     #[error("the backup cannot be read: {0}")]
     Io(#[from] io::Error),
     /// A later version of this program wrote it in a form that this one does not know.
-    #[error("the backup has form {found}, this build reads up to {FORMAT}: take the build that made it ({build})")]
+    #[error(
+        "the backup has form {found}, this build reads up to {FORMAT}: take the build that made it ({build})"
+    )]
     Newer {
         /// Its form.
         found: u32,
@@ -42,7 +44,8 @@ pub fn read(
     mut take: impl FnMut(&str, &mut dyn Read) -> io::Result<()>,
 ) -> Result<(About, Manifest), ReadError> {
     let mut archive = Archive::new(GzDecoder::new(BufReader::new(key.open(BufReader::new(from))?)));
-    let (mut about, mut manifest, mut found): (Option<About>, Option<Manifest>, Vec<Held>) = (None, None, Vec::new());
+    let (mut about, mut manifest, mut found): (Option<About>, Option<Manifest>, Vec<Held>) =
+        (None, None, Vec::new());
     let broken = |why: &str| ReadError::NotWhole(why.to_owned());
     for entry in archive.entries()? {
         let mut entry = entry?;

@@ -33,12 +33,18 @@ impl<W: Write> Writing<W> {
     /// Where it has fewer bytes than that, its name is none, or something cannot be read or written; the backup is then void.
     pub fn add(&mut self, name: &str, bytes: u64, from: impl Read) -> io::Result<()> {
         if !is_name(name) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("{name:?} is no name of a file in a backup")));
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                format!("{name:?} is no name of a file in a backup"),
+            ));
         }
         let mut from = Summed { from: from.take(bytes), sum: Sha256::new(), read: 0 };
         self.tar.append_data(&mut header(bytes), name, &mut from)?;
         if from.read != bytes {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("{name} became shorter while it was read")));
+            return Err(io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                format!("{name} became shorter while it was read"),
+            ));
         }
         let sha256 = hex::encode(from.sum.finalize());
         self.manifest.files.push(Held { name: name.to_owned(), bytes, sha256 });

@@ -16,9 +16,9 @@ use crate::{
     Fallback::Value,
     Network, Setting, Takes,
     kinds::{
-        Confined, Context, Days, Engine, File, Hosts, Hours, InDataDir, Kept, Kind, Level, Listed, LogFiles, Megabytes,
-        Milliseconds, Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret, Sessions,
-        Standard, Text, Tongue, Url, UserIds,
+        Confined, Context, Days, Engine, File, Hosts, Hours, InDataDir, Kept, Kind, Level, Listed, LogFiles,
+        Megabytes, Milliseconds, Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret,
+        Sessions, Standard, Text, Tongue, Url, UserIds,
     },
     level::LogLevel,
 };

@@ -45,7 +45,9 @@ impl FileKey {
     /// Where `into` cannot be written, or the system gives no random numbers.
     pub fn seal<W: Write>(&self, mut into: W) -> io::Result<Sealing<W>> {
         let mut nonce = [0; NONCE];
-        SystemRandom::new().fill(&mut nonce).map_err(|_| io::Error::other("the system gives no random numbers"))?;
+        SystemRandom::new()
+            .fill(&mut nonce)
+            .map_err(|_| io::Error::other("the system gives no random numbers"))?;
         into.write_all(MARK)?;
         into.write_all(&nonce)?;
         let cipher = XChaCha20Poly1305::new((&self.0).into());
@@ -176,7 +178,10 @@ mod tests {
     use crate::MasterKey;
 
     fn key(digit: &str) -> FileKey {
-        MasterKey::from_setting(&secrecy::SecretString::from(digit.repeat(64))).unwrap().file_key("backup").unwrap()
+        MasterKey::from_setting(&secrecy::SecretString::from(digit.repeat(64)))
+            .unwrap()
+            .file_key("backup")
+            .unwrap()
     }
 
     fn sealed(key: &FileKey, bytes: &[u8]) -> Vec<u8> {
@@ -208,7 +213,8 @@ mod tests {
     fn what_is_cut_changed_reordered_or_of_another_key_does_not_open() {
         let (own, bytes) = (key("a"), vec![7; 2 * PIECE + 100]);
         let whole = sealed(&own, &bytes);
-        let refused = |bytes: &[u8]| assert_eq!(opened(&own, bytes).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        let refused =
+            |bytes: &[u8]| assert_eq!(opened(&own, bytes).unwrap_err().kind(), io::ErrorKind::InvalidData);
         assert!(opened(&key("b"), &whole).is_err());
         let head = MARK.len() + NONCE;
         for cut in [0, 5, head, head + PIECE + TAG, head + 2 * (PIECE + TAG), whole.len() - 1] {
@@ -223,7 +229,9 @@ mod tests {
         longer.push(0);
         refused(&longer);
         let (first, second) = (head..head + PIECE + TAG, head + PIECE + TAG..head + 2 * (PIECE + TAG));
-        refused(&[&whole[..head], &whole[second], &whole[first], &whole[head + 2 * (PIECE + TAG)..]].concat());
+        refused(
+            &[&whole[..head], &whole[second], &whole[first], &whole[head + 2 * (PIECE + TAG)..]].concat(),
+        );
         assert_eq!(format!("{own:?}"), "FileKey");
     }
 }

@@ -50,8 +50,12 @@ impl Handle {
                 }
             } else {
                 match self.shared.runtime.journal_at_rest(tenant).await {
-                    Ok(files) => return Ok(files.into_iter().map(|(name, bytes)| at_rest(name, bytes)).collect()),
-                    Err(error) if error.kind() != io::ErrorKind::WouldBlock => return Err(Error::Files(error)),
+                    Ok(files) => {
+                        return Ok(files.into_iter().map(|(name, bytes)| at_rest(name, bytes)).collect());
+                    }
+                    Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
+                        return Err(Error::Files(error));
+                    }
                     Err(_) => {}
                 }
             }

@@ -21,7 +21,11 @@ impl Backoff {
     /// back too. `random` lies in `[0, 1)`.
     pub(crate) fn next(&mut self, random: f64, neighbours: u32) -> Duration {
         let full = FIRST.saturating_mul(1 << self.failures.min(16)).min(LONGEST);
-        let spread = if self.failures == 0 { FOR_EACH.saturating_mul(neighbours).min(LONGEST) } else { Duration::ZERO };
+        let spread = if self.failures == 0 {
+            FOR_EACH.saturating_mul(neighbours).min(LONGEST)
+        } else {
+            Duration::ZERO
+        };
         self.failures = self.failures.saturating_add(1);
         full / 2 + (full / 2 + spread).mul_f64(random.clamp(0.0, 1.0))
     }
@@ -46,7 +50,10 @@ mod tests {
             *quarters.entry(pause.as_millis() / 250).or_default() += 1;
         }
         assert!(quarters.values().all(|many| *many <= 50), "{quarters:?}");
-        assert!(Backoff::default().next(1.0, 0) <= Duration::from_secs(1), "one that is alone does not wait longer");
+        assert!(
+            Backoff::default().next(1.0, 0) <= Duration::from_secs(1),
+            "one that is alone does not wait longer"
+        );
     }
 
     #[test]

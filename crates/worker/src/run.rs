@@ -80,7 +80,8 @@ pub async fn run(
     });
     let entered = Cell::enter(&launch.directory).map_err(Unfit::from).and_then(|cell| {
         planted::cell(&cell.journal(), launch.generation);
-        let journal = Journal::open(&cell.journal(), launch.tenant, launch.generation, clock.now(), wake_chat)?;
+        let journal =
+            Journal::open(&cell.journal(), launch.tenant, launch.generation, clock.now(), wake_chat)?;
         Ok((cell, journal))
     });
     let (cell, (journal, opened, closing)) = match entered {

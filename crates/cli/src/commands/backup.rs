@@ -25,9 +25,9 @@ use crate::{
   flowhq backup --to /mnt/usb                    # and a copy of it there, read back
   flowhq backup --command 'rclone rcat store:$BACKUP_NAME'
 
-The file is sealed by backup.key in DATA_DIR, or BACKUP_KEY: keep a copy of that key elsewhere, or no
-backup can be read once this machine is gone. WhatsApp's keys are never in it: after a restore each
-tenant links its phone again. Settings and PACKS_DIR are files of yours, and not in it either.")]
+The file is sealed by backup.key in DATA_DIR, or BACKUP_KEY: keep a copy of that key elsewhere, or
+no backup can be read once this machine is gone. WhatsApp's keys are never in it: after a restore
+each tenant links its phone again. Settings and PACKS_DIR are files of yours, and not in it either.")]
 pub(crate) struct Backup {
     /// Copy it into this folder, too
     #[arg(long, value_name = "DIR")]
@@ -44,7 +44,8 @@ pub(crate) struct Backup {
 impl Backup {
     pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
         if self.connect.url.is_some() && (self.to.is_some() || self.command.is_some()) {
-            let why = "--to and --command read the file where flowhq serve runs: give them there, without --url";
+            let why =
+                "--to and --command read the file where flowhq serve runs: give them there, without --url";
             return Err(CliError::Usage(why.to_owned()));
         }
         let client = api::client(place, &self.connect)?;
@@ -81,5 +82,7 @@ fn copy(file: &Path, folder: &Path, key: &seal::FileKey) -> Result<(), CliError>
     };
     copied().map_err(CliError::file(&into))?;
     let read = File::open(&into).map_err(CliError::file(&into))?;
-    backup::read(read, key, |_, _| Ok(())).map(drop).map_err(|error| CliError::Failed(format!("{}: {error}", into.display())))
+    backup::read(read, key, |_, _| Ok(()))
+        .map(drop)
+        .map_err(|error| CliError::Failed(format!("{}: {error}", into.display())))
 }

@@ -56,7 +56,11 @@ impl Restore {
         let key = match &self.key {
             Some(path) => backups::key_at(path)?,
             None if settings.backups.key.is_some() => backups::key_of(&settings)?,
-            None => backups::key_at(&settings.paths.backup_key())?,
+            None if settings.paths.backup_key().exists() => backups::key_at(&settings.paths.backup_key())?,
+            None => {
+                let why = "the key that sealed the backup is not here: give it by --key FILE, or BACKUP_KEY";
+                return Err(CliError::Usage(why.to_owned()));
+            }
         };
         let staging = settings.paths.data_dir.join(STAGING);
         fresh(&staging).map_err(CliError::file(&staging))?;
@@ -67,7 +71,12 @@ impl Restore {
         gone.map_err(CliError::file(&staging))
     }
 
-    async fn restore(&self, settings: &Settings, key: &seal::FileKey, staging: &Path) -> Result<(), CliError> {
+    async fn restore(
+        &self,
+        settings: &Settings,
+        key: &seal::FileKey,
+        staging: &Path,
+    ) -> Result<(), CliError> {
         let waiting = output::Waiting::new("Reading the backup");
         let (about, manifest) = unpack(&self.file, key, staging)?;
         let database = staging.join(backups::DATABASE);
@@ -99,7 +108,13 @@ impl Restore {
         self.say(&about, &manifest, tenants.len(), before.as_deref())
     }
 
-    fn say(&self, about: &About, manifest: &Manifest, tenants: usize, before: Option<&Path>) -> Result<(), CliError> {
+    fn say(
+        &self,
+        about: &About,
+        manifest: &Manifest,
+        tenants: usize,
+        before: Option<&Path>,
+    ) -> Result<(), CliError> {
         output::line(format_args!("The backup of {} is in place, with {tenants} journals.", about.taken_at))?;
         for lack in &manifest.left_out {
             output::line(format_args!("It lacks {}", output::harmless(lack)))?;
@@ -135,7 +150,8 @@ fn unpack(file: &Path, key: &seal::FileKey, staging: &Path) -> Result<(About, Ma
 
 /// The tenants that have a journal in it.
 fn tenants(manifest: &Manifest) -> Result<Vec<TenantId>, CliError> {
-    let strange = |name: &str| CliError::Failed(format!("the backup holds {name}, which this build does not know"));
+    let strange =
+        |name: &str| CliError::Failed(format!("the backup holds {name}, which this build does not know"));
     let mut tenants = Vec::new();
     for held in &manifest.files {
         let parts: Vec<&str> = held.name.split('/').collect();
@@ -199,7 +215,8 @@ impl Present {
         }
         let sessions = &settings.paths.sessions;
         let entries = fs::read_dir(sessions).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
-        let cells = entries.map_err(CliError::file(sessions))?.into_iter().map(|entry| entry.path()).collect();
+        let cells =
+            entries.map_err(CliError::file(sessions))?.into_iter().map(|entry| entry.path()).collect();
         let master_key = Some(settings.paths.master_key()).filter(|path| path.exists());
         Ok(Self { database, cells, master_key })
     }
@@ -212,7 +229,10 @@ impl Present {
     fn is_idle(&self) -> Result<(), CliError> {
         for cell in self.cells.iter().filter(|cell| cell.is_dir()) {
             CellLock::take(cell).map_err(|error| {
-                CliError::Failed(format!("{}: {error}; end its worker first (flowhq stop, or by its process)", cell.display()))
+                CliError::Failed(format!(
+                    "{}: {error}; end its worker first (flowhq stop, or by its process)",
+                    cell.display()
+                ))
             })?;
         }
         Ok(())
@@ -223,7 +243,8 @@ impl Present {
         if self.is_empty() && self.master_key.is_none() {
             return Ok(None);
         }
-        let before = settings.paths.data_dir.join(format!("before-restore-{}", SystemClock.now().as_second()));
+        let before =
+            settings.paths.data_dir.join(format!("before-restore-{}", SystemClock.now().as_second()));
         let sessions = before.join("sessions");
         let moved = || -> io::Result<()> {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(&sessions)?;
@@ -243,7 +264,8 @@ impl Present {
 /// Asks before anything is put in the place of what is there.
 fn ask(about: &About, there: &Present) -> Result<(), CliError> {
     if !io::stdin().is_terminal() {
-        let why = "the data directory is not empty; give --yes to put the backup in the place of what is there";
+        let why =
+            "the data directory is not empty; give --yes to put the backup in the place of what is there";
         return Err(CliError::Usage(why.to_owned()));
     }
     output::remark(format_args!(

@@ -40,7 +40,10 @@ pub(super) fn at_rest(cell: &Path) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
         let mut bytes = Vec::new();
         file.take(LARGEST + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > LARGEST {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("{name} is larger than any journal")));
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("{name} is larger than any journal"),
+            ));
         }
         files.push((name, bytes));
     }
@@ -62,7 +65,10 @@ fn plain(cell: &OwnedFd, name: &str) -> io::Result<Option<File>> {
     };
     let facts = fstat(&file)?;
     if FileType::from_raw_mode(facts.st_mode) != FileType::RegularFile || facts.st_nlink != 1 {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{name} is no plain file of its own")));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("{name} is no plain file of its own"),
+        ));
     }
     Ok(Some(File::from(file)))
 }

@@ -15,7 +15,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         "confine",
         &["link", "worker", "supervisor", "whatsapp", "store", "control", "web", "config", "api", "crash"],
     ),
-    ("backup", &["domain", "store", "config", "control", "web", "link", "supervisor", "worker", "whatsapp", "api"]),
+    (
+        "backup",
+        &["domain", "store", "config", "control", "web", "link", "supervisor", "worker", "whatsapp", "api"],
+    ),
     ("claim", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "oidc"]),
     ("mail", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "alerts"]),
     ("seal", &["domain", "store", "accounts", "config", "control", "web", "link", "supervisor", "worker"]),

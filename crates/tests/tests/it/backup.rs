@@ -55,7 +55,11 @@ async fn go_through(cycle: u32) {
     asked.answers(&whatsapp.customer("255712000003", "Neema").unwrap(), "Hello").await;
     let before = [admin.logs(&asked.id).await, admin.logs(&offered.id).await];
     let made = admin.ok(Method::POST, "/admin/system/backups", None).await;
-    assert_eq!((&made["journals"], &made["left_out"]), (&Value::from(2), &Value::from(Vec::<Value>::new())), "{made}");
+    assert_eq!(
+        (&made["journals"], &made["left_out"]),
+        (&Value::from(2), &Value::from(Vec::<Value>::new())),
+        "{made}"
+    );
     stop.store(true, Ordering::Relaxed);
     let mut written = Vec::new();
     for load in load {
@@ -87,10 +91,15 @@ async fn go_through(cycle: u32) {
     let why = tenant["worker_process"]["last_error"].as_str().unwrap_or_default().to_owned();
     assert!(why.contains("older copy"), "{why}");
     let device = &whatsapp.phone(&offered.number).unwrap().linked_devices()[0];
-    assert_eq!(device.status().logins, logins, "the old keys were never seen by WhatsApp again (cycle {cycle})");
+    assert_eq!(
+        device.status().logins,
+        logins,
+        "the old keys were never seen by WhatsApp again (cycle {cycle})"
+    );
     for (id, before) in [(&asked.id, &before[0]), (&offered.id, &before[1])] {
         let after = admin.logs(id).await;
-        let lost: Vec<_> = before.iter().filter(|row| !after.iter().any(|one| one["id"] == row["id"])).collect();
+        let lost: Vec<_> =
+            before.iter().filter(|row| !after.iter().any(|one| one["id"] == row["id"])).collect();
         assert!(lost.is_empty(), "rows are missing: {lost:?}");
     }
 
@@ -146,7 +155,8 @@ async fn nothing_is_put_back_from_a_file_that_is_not_whole_or_beneath_a_control_
     let copies = place.beside("copies");
     fs::create_dir(&copies).unwrap();
     let mut command = place.command(Flavour::Virtual);
-    let made = command.arg("backup").arg("--to").arg(&copies).args(["--command", "cat > ../$BACKUP_NAME.given"]);
+    let made =
+        command.arg("backup").arg("--to").arg(&copies).args(["--command", "cat > ../$BACKUP_NAME.given"]);
     let made = made.current_dir(&copies).output().await.unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let copy = files(&copies).pop().unwrap();

@@ -44,7 +44,8 @@ pub(super) fn read(path: &Path, known: &[String], must: bool) -> Result<Option<S
 pub(super) fn put(path: &Path, mark: &str) -> Result<(), OpenError> {
     let put = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|database| {
         database.execute_batch(TABLE)?;
-        let sql = "INSERT INTO flowhq_mark (one, mark) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET mark = ?1";
+        let sql =
+            "INSERT INTO flowhq_mark (one, mark) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET mark = ?1";
         database.execute(sql, [mark])
     });
     put.map(drop).map_err(|error| unreadable(path, &error))

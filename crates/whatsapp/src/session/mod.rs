@@ -112,7 +112,11 @@ impl Session {
         // Held, so that none is made meanwhile. One that is not open yet is marked when it is.
         let stores = self.stores.lock().await;
         let path = self.path.clone();
-        if stores.is_some() && !self.ended() { blocking(move || mark::put(&path, &mark)).await? } else { Ok(()) }
+        if stores.is_some() && !self.ended() {
+            blocking(move || mark::put(&path, &mark)).await?
+        } else {
+            Ok(())
+        }
     }
 
     /// Marks the session as worthless, since the phone removed this device or we did: the next process begins a new

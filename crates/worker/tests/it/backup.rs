@@ -16,7 +16,9 @@ fn one<T: rusqlite::types::FromSql>(database: &Connection, sql: &str) -> T {
 }
 
 async fn copy(rig: &Rig, control: &mut Control) -> Vec<u8> {
-    control.say(link::message::Down::Ask { request: "copy".to_owned(), question: Question::CopyJournal }).await;
+    control
+        .say(link::message::Down::Ask { request: "copy".to_owned(), question: Question::CopyJournal })
+        .await;
     let bytes = control
         .until(|heard| {
             heard.iter().find_map(|up| match up {
@@ -89,6 +91,15 @@ async fn a_restored_journal_takes_the_place_of_none_that_is_there() {
     let refused = link::launch::wait_ready(&mut running.pair).await.unwrap_err().to_string();
     assert!(refused.contains("remove one of the two"), "{refused}");
     assert!(restored.exists());
+
+    // One that was being taken in when the worker was killed is taken in anew.
+    let database = Connection::open(&restored).unwrap();
+    database.execute_batch("UPDATE meta SET session_before = 'none before x', session_now = NULL").unwrap();
+    drop(database);
+    std::fs::write(rig.journal_path(), "half a copy").unwrap();
+    let (running, control) = rig.start_welcomed().await;
+    rig.stop(running, control).await;
+    assert!(!restored.exists());
 }
 
 /// A build to come that only adds leaves what this one may open, and goes on with it.
@@ -99,7 +110,9 @@ async fn a_newer_journal_whose_oldest_reader_we_are_is_opened_and_stays_what_it_
     rig.stop(running, control).await;
     assert_eq!(one::<i64>(&rig.journal(), "PRAGMA user_version"), 4, "builds of schema 4 may open it");
     assert_eq!(one::<i64>(&rig.journal(), "SELECT schema FROM meta"), 5);
-    rig.journal().execute_batch("UPDATE meta SET schema = 99; ALTER TABLE meta ADD COLUMN later TEXT").unwrap();
+    rig.journal()
+        .execute_batch("UPDATE meta SET schema = 99; ALTER TABLE meta ADD COLUMN later TEXT")
+        .unwrap();
     let (running, control) = rig.start_welcomed().await;
     rig.stop(running, control).await;
     assert_eq!(one::<i64>(&rig.journal(), "SELECT schema FROM meta"), 99);

@@ -41,7 +41,8 @@ async fn running(client: &Client) -> Result<Vec<Tenant>, CliError> {
     while let Some(path) = next {
         let (tenants, following) = client.page::<Tenant>(&path).await?;
         found.extend(tenants.into_iter().filter(|tenant| {
-            tenant.worker_process.desired_state == DesiredState::Running && tenant.worker_process.pid.is_some()
+            tenant.worker_process.desired_state == DesiredState::Run
+                && tenant.worker_process.pid.is_some()
         }));
         next = following;
     }
@@ -53,7 +54,10 @@ async fn connected(client: &Client, tenant: &Tenant, done: usize, total: usize) 
     loop {
         let now = client.get::<::api::TenantWithLogs>(&format!("/admin/tenants/{}", tenant.id)).await?.tenant;
         let is_new = now.worker_process.generation > tenant.worker_process.generation;
-        if is_new && now.status == TenantStatus::Active && now.whatsapp_session.state == SessionState::Connected {
+        if is_new
+            && now.status == TenantStatus::Active
+            && now.whatsapp_session.state == SessionState::Connected
+        {
             return Ok(());
         }
         if Instant::now() >= until {

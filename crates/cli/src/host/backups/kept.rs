@@ -89,11 +89,15 @@ mod tests {
         }
         let kept = Duration::from_secs(30 * 86_400);
         prune(folder.path(), kept, day(34)).unwrap();
-        assert_eq!(all(folder.path()).unwrap().iter().map(|(at, _)| *at).collect::<Vec<_>>(), [day(5), day(40)]);
+        assert_eq!(
+            all(folder.path()).unwrap().iter().map(|(at, _)| *at).collect::<Vec<_>>(),
+            [day(5), day(40)]
+        );
         prune(folder.path(), kept, day(400)).unwrap();
         assert_eq!(last(folder.path()), Some(day(40)));
         clear(folder.path()).unwrap();
-        let mut left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let mut left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
         assert_eq!(left, ["flowhq-3456000.backup", "flowhq-x.backup", "notes.txt"]);
     }

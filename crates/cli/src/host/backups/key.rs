@@ -11,8 +11,11 @@ use crate::error::CliError;
 /// That of the settings, or of the file in the data directory, which is made where there is none.
 pub(crate) fn key_of(settings: &Settings) -> Result<FileKey, CliError> {
     let key = match &settings.backups.key {
-        Some(key) => MasterKey::from_setting(key)
-            .map_err(|_| CliError::Failed("BACKUP_KEY takes 64 hexadecimal digits: `openssl rand -hex 32` makes some".to_owned()))?,
+        Some(key) => MasterKey::from_setting(key).map_err(|_| {
+            CliError::Failed(
+                "BACKUP_KEY takes 64 hexadecimal digits: `openssl rand -hex 32` makes some".to_owned(),
+            )
+        })?,
         None => MasterKey::load_or_create(&settings.paths.backup_key()).map_err(unusable)?,
     };
     derived(&key)

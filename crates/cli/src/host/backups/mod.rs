@@ -1,7 +1,7 @@
 //! Backups of a control plane that runs: made at somebody's word or by the hour, sealed, read back, kept by age.
 
-mod key;
 mod kept;
+mod key;
 mod make;
 
 use std::{
@@ -68,7 +68,8 @@ impl Maker {
     async fn make_one(&self) -> Result<api::BackedUp, String> {
         let _alone = self.making.lock().await;
         let now = SystemClock.now();
-        let made = make::make(self, now).await.inspect_err(|why| tracing::error!(why, "no backup was made"))?;
+        let made =
+            make::make(self, now).await.inspect_err(|why| tracing::error!(why, "no backup was made"))?;
         tracing::info!(file = made.file, bytes = made.bytes, journals = made.journals, "a backup was made");
         for what in &made.left_out {
             tracing::error!(what, "the backup lacks something");
