@@ -25,9 +25,9 @@ use crate::{
   flowhq backup --to /mnt/usb                    # and a copy of it there, read back
   flowhq backup --command 'rclone rcat store:$BACKUP_NAME'
 
-The file is sealed by backup.key in DATA_DIR, or BACKUP_KEY: keep a copy of that key elsewhere, or no
-backup can be read once this machine is gone. WhatsApp's keys are never in it: after a restore each
-tenant links its phone again. Settings and PACKS_DIR are files of yours, and not in it either.")]
+The file is sealed by backup.key in DATA_DIR, or BACKUP_KEY: keep a copy of that key elsewhere, or
+no backup can be read once this machine is gone. WhatsApp's keys are never in it: after a restore
+each tenant links its phone again. Settings and PACKS_DIR are files of yours, and not in it either.")]
 pub(crate) struct Backup {
     /// Copy it into this folder, too
     #[arg(long, value_name = "DIR")]

@@ -16,7 +16,7 @@ mod rolling;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowhq restart \"Amina Salon\"
-  flowhq restart --all --rolling             # after an upgrade: each on the new build, none without the other
+  flowhq restart --all --rolling           # after an upgrade
   flowhq restart --force \"Amina Salon\"     # clears its error and forgets failures")]
 pub(crate) struct Restart {
     /// End what is there at once, clear the error and start anew

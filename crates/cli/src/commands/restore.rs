@@ -56,7 +56,11 @@ impl Restore {
         let key = match &self.key {
             Some(path) => backups::key_at(path)?,
             None if settings.backups.key.is_some() => backups::key_of(&settings)?,
-            None => backups::key_at(&settings.paths.backup_key())?,
+            None if settings.paths.backup_key().exists() => backups::key_at(&settings.paths.backup_key())?,
+            None => {
+                let why = "the key that sealed the backup is not here: give it by --key FILE, or BACKUP_KEY";
+                return Err(CliError::Usage(why.to_owned()));
+            }
         };
         let staging = settings.paths.data_dir.join(STAGING);
         fresh(&staging).map_err(CliError::file(&staging))?;

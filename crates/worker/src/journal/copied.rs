@@ -31,29 +31,51 @@ pub(super) fn copy(database: &Connection, path: &Path) -> Result<u64, JournalErr
 }
 
 /// Takes in the journal that `flowhq restore` has put into the cell of `journal`, where there is one: it gets a new id, and
-/// what waited in it is void, since another has answered it. Whatever stops this in the middle, the next start does it again.
+/// what waited in it is void, since another has answered it. Whatever stops this in the middle, the next start does it again;
+/// nobody has used the journal by then. A confined worker may not rename, so the file is copied and the first one removed.
 pub(super) fn take_in(journal: &Path, tenant: TenantId, now: Timestamp) -> Result<(), JournalError> {
     let restored = journal.with_file_name(RESTORED_JOURNAL);
     if !restored.exists() {
         return Ok(());
     }
-    if journal.exists() {
+    // As any other journal: whole, this tenant's, of a known schema. Its generation stays what it was.
+    let mut database = schema::open(&restored, tenant, None)?;
+    let begun: bool = database.query_row(
+        "SELECT session_now IS NULL AND session_before LIKE 'none before %' FROM meta",
+        [],
+        |row| Ok(row.get::<_, Option<bool>>(0)?.unwrap_or_default()),
+    )?;
+    if journal.exists() && !begun {
         let detail = format!("{RESTORED_JOURNAL} lies beside a {JOURNAL_DATABASE}: remove one of the two");
         return Err(JournalError::Corrupt { path: restored, detail });
     }
-    // As any other journal: whole, this tenant's, of a known schema. Its generation stays what it was.
-    let mut database = schema::open(&restored, tenant, None)?;
-    let transaction = database.transaction()?;
-    void(&transaction, now)?;
-    transaction.commit()?;
-    // Folds the write-ahead log back, whose name would not go along.
-    database.execute_batch("PRAGMA journal_mode = DELETE")?;
+    if !begun {
+        let transaction = database.transaction()?;
+        void(&transaction, now)?;
+        transaction.commit()?;
+    }
+    without(journal)?;
+    copy(&database, journal)?;
     database.close().map_err(|(_, error)| error)?;
-    let moved = fs::rename(&restored, journal)
-        .and_then(|()| fs::File::open(journal.parent().unwrap_or_else(|| Path::new("/"))))
-        .and_then(|cell| cell.sync_all());
-    moved.map_err(|error| failed(journal, &error))?;
+    let cell = journal.parent().unwrap_or_else(|| Path::new("/"));
+    let sync = |path: &Path| fs::File::open(path).and_then(|file| file.sync_all());
+    sync(journal).and_then(|()| sync(cell)).map_err(|error| failed(journal, &error))?;
+    without(&restored)?;
+    sync(cell).map_err(|error| failed(&restored, &error))?;
     tracing::warn!("the journal was put back from a backup: what waited in it is not answered any more");
+    Ok(())
+}
+
+/// Removes a database and what SQLite lays beside it, which is worth nothing without it.
+fn without(database: &Path) -> Result<(), JournalError> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = database.as_os_str().to_owned();
+        name.push(ending);
+        match fs::remove_file(&name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(database, &error)),
+            _ => {}
+        }
+    }
     Ok(())
 }
 

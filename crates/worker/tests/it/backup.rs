@@ -91,6 +91,15 @@ async fn a_restored_journal_takes_the_place_of_none_that_is_there() {
     let refused = link::launch::wait_ready(&mut running.pair).await.unwrap_err().to_string();
     assert!(refused.contains("remove one of the two"), "{refused}");
     assert!(restored.exists());
+
+    // One that was being taken in when the worker was killed is taken in anew.
+    let database = Connection::open(&restored).unwrap();
+    database.execute_batch("UPDATE meta SET session_before = 'none before x', session_now = NULL").unwrap();
+    drop(database);
+    std::fs::write(rig.journal_path(), "half a copy").unwrap();
+    let (running, control) = rig.start_welcomed().await;
+    rig.stop(running, control).await;
+    assert!(!restored.exists());
 }
 
 /// A build to come that only adds leaves what this one may open, and goes on with it.
