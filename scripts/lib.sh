@@ -171,7 +171,7 @@ test_tools() {
         if { [ -x "$venv/bin/schemathesis" ] || python3 -m venv "$venv"; } \
             && "$venv/bin/pip" install --quiet --disable-pip-version-check schemathesis==4.32.5 aiosmtpd==1.4.6; then
             export FLOWHQ_TEST_SCHEMATHESIS="$venv/bin/schemathesis"
-            # The mail server of the tests of alerts lives in the same place.
+            # The mail server of the tests of alerts and of letters lives in the same place.
             export FLOWHQ_TEST_SMTP_PYTHON="$venv/bin/python"
         else
             [ -z "${CI:-}" ] || { echo "schemathesis cannot be installed" >&2; return 1; }

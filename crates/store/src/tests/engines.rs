@@ -6,8 +6,8 @@ use std::{
 };
 
 use domain::{
-    DesiredState, Digits, JournalId, Language, MembershipStatus, PackId, Phone, RecordKind, Role,
-    SessionState, SetupRequestId, SetupStatus, TenantEvent, TenantId, TenantStatus, UserId,
+    DesiredState, Digits, JournalId, Language, PackId, Phone, RecordKind, Role, SessionState, SetupRequestId,
+    SetupStatus, TenantEvent, TenantId, TenantStatus, UserId,
 };
 use strum::VariantArray as _;
 

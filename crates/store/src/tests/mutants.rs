@@ -7,8 +7,8 @@
 use std::{cell::RefCell, sync::Arc};
 
 use domain::{
-    CustomerState, DesiredState, Digits, JournalId, MembershipStatus, PackId, Phone, RecordKind, Role,
-    SessionState, SetupStatus, TenantEvent, TenantId, UserId,
+    CustomerState, DesiredState, Digits, JournalId, PackId, Phone, RecordKind, Role, SessionState,
+    SetupStatus, TenantEvent, TenantId, UserId,
 };
 use sqlx::AssertSqlSafe;
 

@@ -50,7 +50,8 @@ async fn somebody_new_gets_a_tenant_of_their_own_and_the_same_one_again() {
     assert_ne!(other["session"], first["session"]);
     assert_eq!(tenants(&app).await, 1);
     // Another tag is another mailbox for all that we know; who says no name has an unnamed business.
-    let tagged = app.by_provider("s3", "asha.juma+salon@example.com", json!({})).await.json();
+    let tagged =
+        app.by_provider("s3", "asha.juma+salon@example.com", json!({ "language": "EN" })).await.json();
     assert_ne!(tagged["facts"]["user"]["id"], facts["user"]["id"]);
     assert_eq!(tagged["facts"]["tenant"]["name"], "New Business");
 }

@@ -1,6 +1,6 @@
 //! Every tenant-scoped method with another tenant's ids: it sees nothing, changes nothing, and says "missing".
 
-use domain::{DesiredState, JournalId, MembershipStatus, SetupStatus, TenantEvent};
+use domain::{DesiredState, JournalId, SetupStatus, TenantEvent};
 
 use crate::{
     EventDetails, PageRequest, SetupDecision, StoreError,
@@ -22,6 +22,8 @@ async fn another_tenants_ids_look_like_missing_ones() {
         ));
         let decided = scope.decide_setup_request(theirs.request, &decision).await;
         assert!(matches!(decided, Err(StoreError::NotFound("setup request"))));
+        let removed = world.store.people().remove(own, theirs.user).await;
+        assert!(matches!(removed, Err(StoreError::NotFound("member"))), "{removed:?}");
         assert_eq!(scope.acknowledged(theirs.journal).await.unwrap(), 0);
         assert!(!scope.has_written(&theirs.contact).await.unwrap());
         assert_eq!(scope.chat(&theirs.contact, PageRequest::default()).await.unwrap().items, []);
