@@ -8,10 +8,10 @@ import { LIMIT, SIZES } from "./world.mjs";
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** The same at the width of a desk and of a phone. Each `step` builds on those before it: after one that fails the rest is left
+/** The same at the width of a desk and of a phone, or of those that are named. Each `step` builds on those before it: after one that fails the rest is left
     out. A `look` stands alone. */
-export function flows(define) {
-  for (const [n, width] of ["desk", "phone"].entries()) {
+export function flows(define, widths = ["desk", "phone"]) {
+  for (const [n, width] of widths.entries()) {
     describe(`at the width of a ${width}`, () => {
       let broken = false;
       const look = (name, work) => test(name, { timeout: 3 * LIMIT }, work);

@@ -126,9 +126,73 @@ flows(({ width, size, n, step }) => {
     await page.getByText("3 of 3 started").waitFor();
     for (const one of names) await row(page, one).locator(".pill", { hasText: /Waiting for a code|Scan the code/ }).waitFor();
     await good(page);
+    // What runs already fails, by name, and is tried again from where one looks.
+    await page.locator("#bulk").getByRole("button", { name: "Start", exact: true }).click();
+    for (const one of names) await page.locator(".bulk li", { hasText: one }).waitFor();
+    await good(page);
     await page.locator("#bulk").getByRole("button", { name: "Stop", exact: true }).click();
+    const ask = page.getByRole("dialog", { name: "Stop the bots of those selected?" });
+    await ask.waitFor();
+    await good(page);
+    await ask.getByRole("button", { name: "Cancel" }).click();
+    for (const one of names) assert.equal(await row(page, one).locator(".pill", { hasText: "Paused" }).count(), 0, "asked, and nothing done");
+    await page.locator("#bulk").getByRole("button", { name: "Stop", exact: true }).click();
+    await ask.getByRole("button", { name: "Stop", exact: true }).click();
     await page.getByText("3 of 3 stopped").waitFor();
     for (const one of names) await row(page, one).locator(".pill", { hasText: "Paused" }).waitFor();
+  });
+
+  step("many are configured and suspended at once, and what is wrong costs nothing that was typed", async () => {
+    const names = ["a", "b", "c"].map((letter) => `Many ${width} ${letter}`);
+    await page.locator("#bulk").getByRole("button", { name: "Configure" }).click();
+    const form = page.getByRole("dialog", { name: "Configure those selected" });
+    await form.getByLabel("Time zone").fill("Mars");
+    await good(page);
+    await form.getByRole("button", { name: "Save configuration" }).click();
+    await page.locator(".toast.bad").first().waitFor();
+    await page.locator(".toast.bad [data-dismiss]").first().click();
+    await page.locator("#bulk").getByRole("button", { name: "Configure" }).click();
+    assert.equal(await form.getByLabel("Time zone").inputValue(), "Mars");
+    await form.getByLabel("Time zone").fill("Africa/Nairobi");
+    await form.getByLabel("Currency").fill("kes");
+    await form.getByRole("button", { name: "Save configuration" }).click();
+    await page.getByText("3 of 3 configured").waitFor();
+    const listed = await world.api("GET", `/admin/tenants?search=Many+${width}`);
+    assert.deepEqual(listed.map((tenant) => [tenant.timezone, tenant.currency]), names.map(() => ["Africa/Nairobi", "KES"]));
+    await page.locator("#bulk").getByRole("button", { name: "Suspend" }).click();
+    const suspend = page.getByRole("dialog", { name: "Suspend those selected?" });
+    await suspend.getByLabel(/^Why/).fill("Deni");
+    await good(page);
+    await suspend.getByRole("button", { name: "Suspend" }).click();
+    await page.getByText("3 of 3 suspended").waitFor();
+  });
+
+  step("the audit log tells by name who did it, and shows by what it is filtered", async () => {
+    await page.goto("/admin/events");
+    await page.getByRole("heading", { name: /^Today, / }).waitFor();
+    await page.locator(".audit li", { hasText: `The admin suspended Many ${width} a` }).waitFor();
+    await page.locator(".audit li", { hasText: `The admin changed Many ${width} a` }).filter({ hasText: "→ Africa/Nairobi" }).first().waitFor();
+    await good(page);
+    await page.getByText("Filter", { exact: true }).click();
+    await page.getByLabel("What").selectOption({ label: "Tenant suspended" });
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.locator("#in-force", { hasText: "where: Tenant suspended" }).waitFor();
+    assert.equal(await page.locator(".audit li", { hasText: "created" }).count(), 0);
+    await good(page);
+    await page.getByRole("link", { name: "No longer only: where: Tenant suspended" }).click();
+    await page.locator(".audit li", { hasText: "created" }).first().waitFor();
+    await page.getByRole("link", { name: "Reading and exports" }).click();
+    await page.locator(".audit li", { hasText: `The admin read conversations of ${name}` }).first().waitFor();
+    await good(page);
+  });
+
+  step("the keys are listed", async () => {
+    await page.goto("/admin/tenants");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await good(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
   });
 
   step("the list is searched and filtered, and its state is its address", async () => {
@@ -193,6 +257,7 @@ test("everything that a page is for works without scripts", { timeout: 3 * LIMIT
   await page.goto("/admin/tenants?search=No+script");
   await page.getByRole("checkbox", { name: "Select No script" }).check();
   await page.locator("#bulk").getByRole("button", { name: "Stop", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Stop", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "Progress" }).waitFor();
   await page.context().close();
 });

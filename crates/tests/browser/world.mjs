@@ -180,6 +180,23 @@ export class World {
     await this.until(id, (tenant) => tenant.status === "ERROR");
   }
 
+  /** Lets WhatsApp do something to a number from its next login on, lets its bot log in, and waits until that shows. */
+  async trouble(id, number, fault, condition) {
+    await this.phone("POST", "/v1/faults", { ...fault, scope: "account", number, lasts: "always" });
+    await this.api("POST", `/admin/tenants/${id}/worker/restart`);
+    await this.until(id, (tenant) => tenant.health.condition === condition);
+  }
+
+  /** Links another number than the declared one. */
+  async otherNumber(id, number) {
+    await this.phone("POST", "/v1/accounts", { number, name: "Juma", business: true });
+    await this.api("POST", `/admin/tenants/${id}/worker/start`);
+    await this.until(id, (tenant) => tenant.whatsapp_session.state === "QR_READY");
+    const { code: qr } = await this.api("GET", `/admin/tenants/${id}/qr`);
+    await this.phone("POST", `/v1/accounts/${number}/scan`, { text: qr });
+    await this.until(id, (tenant) => tenant.health.condition === "OTHER_NUMBER");
+  }
+
   async customer(number, name) {
     await this.phone("POST", "/v1/accounts", { number, name });
     return (to, text) => this.phone("POST", `/v1/accounts/${number}/messages`, { chat: to, body: { kind: "text", text } });

@@ -231,7 +231,6 @@
   function clicks(event) {
     const at = event.target;
     if (at.closest("[data-theme-switch]")) { root.dataset.theme = isDark() ? "light" : "dark"; themes.set(root.dataset.theme); }
-    at.closest("[data-closes]")?.closest("[popover]")?.hidePopover();
     const away = at.closest("[data-remove]");
     away?.closest(away.dataset.remove)?.remove();
     at.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
@@ -266,6 +265,8 @@
     document.addEventListener("keydown", keys);
     document.addEventListener("click", clicks);
     document.addEventListener("change", changes);
+    // A question is answered once its form has been sent: hidden before, its button would lose the focus, and htmx the button.
+    document.addEventListener("submit", (event) => { if (event.submitter?.matches("[data-closes]")) event.submitter.closest("[popover]")?.hidePopover(); });
     document.addEventListener("input", (event) => { if (event.target.matches?.("input[data-filter]")) filter(event.target); });
     addEventListener("hashchange", shown);
     document.addEventListener("htmx:afterSettle", arrived);

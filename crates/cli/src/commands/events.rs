@@ -46,12 +46,12 @@ impl Events {
             return Ok(());
         }
         let head = ["WHEN", "WHAT"];
-        Ok(output::line(output::table(head, events.into_iter().map(row)))?)
+        Ok(output::line(output::table(head, events.iter().map(row)))?)
     }
 }
 
 /// The sentence that the page shows; of a type that this version has no sentence for, what is known.
-fn row(event: Event) -> [String; 2] {
+fn row(event: &Event) -> [String; 2] {
     let who = words::did::who(&event.actor, event.actor_name.as_deref());
     let named = |id: domain::TenantId| words::did::tenant(&id.to_string(), event.tenant_name.as_deref());
     let tenant = event.tenant_id.map(named).unwrap_or_default();

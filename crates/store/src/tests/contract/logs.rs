@@ -278,7 +278,7 @@ async fn traffic_is_counted_step_by_step_with_the_time_that_replies_took() {
         let from: domain::Timestamp = "2026-01-10T10:00:00Z".parse().unwrap();
         let row = |sequence, direction, minutes: i64, seconds: i64| NewLog {
             direction,
-            created_at: from + jiff::SignedDuration::from_secs(minutes * 60 + seconds),
+            at: from + jiff::SignedDuration::from_secs(minutes * 60 + seconds),
             ..journal_row(sequence)
         };
         use Direction::{In, Out};
