@@ -136,7 +136,7 @@ async fn a_snapshot_is_the_database_at_one_instant_while_others_write() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("copy.db");
         let writes = async {
-            for _ in 0..20 {
+            for _ in 0..10 {
                 let rows: Vec<_> = (1..=40).map(journal_row).collect();
                 let scope = from.store.tenant(tenants[0]);
                 scope.append_logs(domain::JournalId::generate(), &rows).await.unwrap();
@@ -150,7 +150,8 @@ async fn a_snapshot_is_the_database_at_one_instant_while_others_write() {
             let scope = store.tenant(tenant);
             async move { scope.logs(PageRequest { limit: 500, before: None }).await.unwrap().items.len() }
         };
-        assert_eq!(logs(&copy, tenants[0]).await % 40, 0, "batches are there whole or not at all");
+        let more = logs(&copy, tenants[0]).await - logs(&copy, tenants[1]).await;
+        assert_eq!(more % 40, 0, "batches are there whole or not at all");
         assert_eq!(logs(&copy, tenants[1]).await, logs(&from.store, tenants[1]).await);
         assert!(logs(&copy, tenants[1]).await >= 40);
         assert_eq!(copy.operator().setting("Zz").await.unwrap().as_deref(), Some("upper"));

@@ -12,8 +12,12 @@ use std::{
 use http::Method;
 use link::cell::SESSION_DATABASE;
 use serde_json::Value;
-use tests::{Bot, ControlPlane, Flavour, Place, files, holds, process};
-use virtual_whatsapp::{Customer, Options, Server, VirtualWhatsApp};
+use tests::{
+    Bot, ControlPlane, Flavour, LIMIT, Place,
+    place::{files, holds},
+    process,
+};
+use virtual_whatsapp::{Customer, EventKind, Options, Server, VirtualWhatsApp};
 
 /// How often all of it is gone through; more by this variable.
 const CYCLES: &str = "FLOWHQ_TEST_BACKUP_CYCLES";
@@ -26,14 +30,17 @@ async fn a_backup_under_load_is_put_back_elsewhere_with_all_rows_and_answers_not
     }
 }
 
-/// What a customer goes on writing until told to stop; how many messages were answered.
-async fn writes(bot: Bot, customer: Customer, stop: Arc<AtomicBool>) -> usize {
-    let mut written = 0;
-    while !stop.load(Ordering::Relaxed) {
-        written += 1;
-        bot.answers(&customer, &format!("message {written}")).await;
+/// Customers write one after another until told to stop, each one message that is answered; those who did.
+async fn write(bot: Bot, customers: Vec<Customer>, stop: Arc<AtomicBool>) -> Vec<Customer> {
+    let mut wrote = Vec::new();
+    for customer in customers {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        bot.answers(&customer, "Hello").await;
+        wrote.push(customer);
     }
-    written
+    wrote
 }
 
 async fn go_through(cycle: u32) {
@@ -50,8 +57,10 @@ async fn go_through(cycle: u32) {
     let old_session = session_of(&first.cell(&offered.id));
 
     let stop = Arc::new(AtomicBool::new(false));
-    let load = [(&asked, &asha), (&offered, &juma)];
-    let load = load.map(|(bot, who)| tokio::spawn(writes(bot.clone(), who.clone(), Arc::clone(&stop))));
+    let load = [(&asked, "255713"), (&offered, "255714")].map(|(bot, begins)| {
+        let number = |n: u32| whatsapp.customer(&format!("{begins}{n:06}"), "Customer").unwrap();
+        tokio::spawn(write(bot.clone(), (0..300).map(number).collect(), Arc::clone(&stop)))
+    });
     asked.answers(&whatsapp.customer("255712000003", "Neema").unwrap(), "Hello").await;
     let before = [admin.logs(&asked.id).await, admin.logs(&offered.id).await];
     let made = admin.ok(Method::POST, "/admin/system/backups", None).await;
@@ -61,12 +70,13 @@ async fn go_through(cycle: u32) {
         "{made}"
     );
     stop.store(true, Ordering::Relaxed);
-    let mut written = Vec::new();
-    for load in load {
-        written.push(load.await.unwrap() + 1);
+    let mut wrote = [Vec::new(), Vec::new()];
+    for (wrote, load) in wrote.iter_mut().zip(load) {
+        *wrote = load.await.unwrap();
+        assert!(!wrote.is_empty(), "there was load");
     }
     let file = PathBuf::from(made["file"].as_str().unwrap());
-    let marks = ["message 1", "Tenant 1", &asked.number];
+    let marks = ["Hello", "Tenant 1", &asked.number];
     assert!(marks.iter().all(|mark| !holds(&file, mark)), "it is sealed");
 
     // The machine is gone, whatever its workers were about.
@@ -107,10 +117,12 @@ async fn go_through(cycle: u32) {
     for (name, _) in &old_session {
         fs::remove_file(second.cell(&offered.id).join(name)).unwrap();
     }
-    for (bot, who, written) in [(&asked, &asha, written[0]), (&offered, &juma, written[1])] {
+    for (bot, who, wrote) in [(&asked, &asha, &wrote[0]), (&offered, &juma, &wrote[1])] {
         link_again(bot, &plane, &whatsapp).await;
-        bot.answers(who, "and now?").await;
-        assert_eq!(who.received(&bot.number).len(), written + 1, "one reply to each (cycle {cycle})");
+        bot.answers(who, "menu").await;
+        assert_eq!(who.received(&bot.number).len(), 2, "one reply to each (cycle {cycle})");
+        let twice = wrote.iter().filter(|customer| customer.received(&bot.number).len() != 1).count();
+        assert_eq!(twice, 0, "of {} customers (cycle {cycle})", wrote.len());
     }
     assert!(plane.stop().await.success());
 }
@@ -120,7 +132,11 @@ async fn link_again(bot: &Bot, plane: &ControlPlane, whatsapp: &Server) {
     for device in phone.linked_devices() {
         phone.unlink(device.id()).unwrap();
     }
+    let before = whatsapp.events().last();
     bot.link(plane.admin(), whatsapp).await;
+    // Those of the first device were uploaded long ago.
+    let keys = |event: &EventKind| matches!(event, EventKind::PrekeysUploaded { number, .. } if *number == bot.number);
+    whatsapp.events().wait_after(before, LIMIT, keys).await.unwrap();
 }
 
 /// The files of a session, as somebody would copy them.

@@ -57,7 +57,7 @@ async fn what_waited_in_a_journal_that_is_put_back_is_never_answered_from_it() {
     assert_eq!(one::<i64>(&database, "SELECT count(*) FROM outbox WHERE state = 'sent'"), 1);
     database
         .execute_batch(
-            "INSERT INTO inbox (contact, wa_id, kind, text, sent_at, received_at) SELECT id, '9', 'text', 'x', 0, 0 FROM contacts; \
+            "INSERT INTO inbox (contact, wa_id, kind, text, sent_at, received_at) SELECT id, '9', 'text', 'x', 1772352000000, 1772352000000 FROM contacts; \
              INSERT INTO due (contact, key, at, timer) SELECT id, 'past', 1, '{}' FROM contacts; \
              INSERT INTO due (contact, key, at, timer) SELECT id, 'yet', 99999999999999, '{}' FROM contacts;",
         )

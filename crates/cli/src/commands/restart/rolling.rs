@@ -41,8 +41,7 @@ async fn running(client: &Client) -> Result<Vec<Tenant>, CliError> {
     while let Some(path) = next {
         let (tenants, following) = client.page::<Tenant>(&path).await?;
         found.extend(tenants.into_iter().filter(|tenant| {
-            tenant.worker_process.desired_state == DesiredState::Run
-                && tenant.worker_process.pid.is_some()
+            tenant.worker_process.desired_state == DesiredState::Run && tenant.worker_process.pid.is_some()
         }));
         next = following;
     }
