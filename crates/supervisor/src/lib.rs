@@ -4,8 +4,8 @@
 //! Never parses a worker's messages beyond the link's own checks, and never imports the worker.
 
 mod change;
-mod connection;
 mod copying;
+mod downlink;
 mod erasing;
 mod error;
 mod handle;

@@ -19,7 +19,7 @@ use crate::{
     pace::Pace,
     standing::{Linked, Standing},
     view::Board,
-    voice::{self, Packed, Told, Voice},
+    voice::{self, KnownBusiness, Packed, Voice},
 };
 
 /// How long a phone may take to tell of its earlier chats once it has linked the device.
@@ -66,7 +66,7 @@ pub(crate) struct Bot {
     pub(crate) orders: Orders,
     /// What came down beside the settings. Held while any of it is taken over: two connections of the link may bring some
     /// at once.
-    pub(crate) configuring: tokio::sync::Mutex<Told>,
+    pub(crate) configuring: tokio::sync::Mutex<KnownBusiness>,
     /// Why the worker must end at once, where it must.
     pub(crate) fatal: watch::Sender<Option<Exit>>,
 }

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     bot::{Bot, Live},
     channel::{Address, ChannelEvent, CloseReason, Connection, Linking, OpenError},
-    intake::Hook,
+    intake::JournalInbox,
     journal::Fate,
     view::Code,
 };
@@ -81,7 +81,7 @@ pub(crate) async fn follow(
     close: &CancellationToken,
 ) -> Result<Ended, OpenError> {
     let (sender, events) = mpsc::channel(EVENTS);
-    let inbox = Arc::new(Hook(Arc::clone(bot)));
+    let inbox = Arc::new(JournalInbox(Arc::clone(bot)));
     let connection = bot.channel.open(inbox, linking.clone(), sender).await?;
     let mut following =
         Following { bot, connection, events, linking, since: None, heard: false, linked: false, is_linked };

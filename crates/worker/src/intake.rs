@@ -12,10 +12,10 @@ use crate::{
 };
 
 /// Writes messages into the journal.
-pub(crate) struct Hook(pub(crate) Arc<Bot>);
+pub(crate) struct JournalInbox(pub(crate) Arc<Bot>);
 
 #[async_trait]
-impl Inbox for Hook {
+impl Inbox for JournalInbox {
     async fn accept(&self, batch: Vec<Inbound>) -> Result<(), InboxError> {
         crash::point("inbox_taken");
         let bot = &self.0;

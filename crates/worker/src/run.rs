@@ -30,7 +30,7 @@ use crate::{
     timers,
     uplink::{self, Uplink},
     view::Board,
-    voice::Told,
+    voice::KnownBusiness,
 };
 
 /// A session that is asked to close must do so within this.
@@ -152,7 +152,7 @@ async fn live(
     opened: Opened,
     woken: mpsc::UnboundedReceiver<(domain::ContactId, Duration)>,
 ) -> Exit {
-    let told = Told::from_journal(opened.profile.as_deref(), &opened.pack);
+    let told = KnownBusiness::from_journal(opened.profile.as_deref(), &opened.pack);
     let voice = opened.settings.as_ref().and_then(|settings| told.voice(settings));
     let standing = Standing {
         settings: opened.settings.map(Arc::new),

@@ -12,7 +12,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{bot::Bot, figures::Figures, talk};
+use crate::{bot::Bot, figures::Figures, open_link};
 
 /// How long the control plane may take with its welcome.
 const WELCOMED_WITHIN: Duration = Duration::from_secs(10);
@@ -98,7 +98,7 @@ async fn connection(uplink: &Uplink, stream: UnixStream) {
         Ok(Ok((welcome, sender, receiver))) => {
             crash::point("link_welcomed");
             tracing::info!("the link is open");
-            talk::Talk::begin(uplink, number, sender, welcome).await.run(receiver).await
+            open_link::OpenLink::begin(uplink, number, sender, welcome).await.run(receiver).await
         }
     };
     match ended {

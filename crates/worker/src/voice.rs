@@ -28,7 +28,7 @@ impl fmt::Debug for Voice {
 
 /// What the control plane has told of the business beside its settings.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct KnownBusiness {
     /// The business profile, where one came.
     pub(crate) profile: Option<Arc<Profile>>,
     /// The pack, where one came.
@@ -47,7 +47,7 @@ pub(crate) enum Packed {
     Gone,
 }
 
-impl Told {
+impl KnownBusiness {
     /// What a journal holds. What this build cannot read will come down again.
     pub(crate) fn from_journal(profile: Option<&str>, pack: &KeptPack) -> Self {
         let profile = profile.and_then(|json| match serde_json::from_str(json) {

@@ -14,7 +14,7 @@ use hyper_util::rt::TokioIo;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{ClientError, Connection, Events, answer, dial};
+use super::{ClientError, Driver, Events, answer, dial};
 
 /// How long an answer may take to begin; longer than the server gives itself.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -36,7 +36,7 @@ enum Way {
 /// An answer whose connection is kept until it has been read.
 struct Answer {
     response: Response<Incoming>,
-    connection: Connection,
+    connection: Driver,
 }
 
 impl Client {
@@ -189,7 +189,7 @@ impl Client {
             .await
             .map_err(|error| self.unreadable(error))?;
         // Ends by itself when the answer has been read, and with it where it is dropped before.
-        let mut connection = Connection::new();
+        let mut connection = Driver::new();
         connection.spawn(running);
         match tokio::time::timeout(PATIENCE, sender.send_request(request)).await {
             Ok(Ok(response)) => Ok(Answer { response, connection }),

@@ -3,7 +3,7 @@
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use super::{ClientError, Connection};
+use super::{ClientError, Driver};
 
 /// A line or event longer than this is none of ours.
 const LONGEST: usize = 4 * 1024 * 1024;
@@ -21,7 +21,7 @@ pub struct Event {
 #[derive(Debug)]
 pub struct Events {
     body: Incoming,
-    _connection: Connection,
+    _connection: Driver,
     at: String,
     parser: Parser,
 }
@@ -33,7 +33,7 @@ struct Parser {
 }
 
 impl Events {
-    pub(super) fn new(body: Incoming, connection: Connection, at: String) -> Self {
+    pub(super) fn new(body: Incoming, connection: Driver, at: String) -> Self {
         Self { body, _connection: connection, at, parser: Parser::default() }
     }
 

@@ -16,4 +16,4 @@ pub use error::ClientError;
 pub use events::{Event, Events};
 
 /// What carries an answer; ends with it.
-type Connection = tokio::task::JoinSet<Result<(), hyper::Error>>;
+type Driver = tokio::task::JoinSet<Result<(), hyper::Error>>;

@@ -8,7 +8,7 @@ use store::{Actor, StoreError, WorkerOrder};
 use tokio::time::{Instant, timeout};
 
 use super::{Command, Reply, Say, State, Tenant, answer, running::Running, starting::reply_all};
-use crate::{Ended, Error, Process, connection::Heard};
+use crate::{Ended, Error, Process, downlink::Heard};
 
 /// How long the last words of a worker that has ended may take to be written down.
 const LAST_WORDS: Duration = Duration::from_secs(5);

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Error, Process,
-    connection::{Connection, Heard, Pace, PackTold},
+    downlink::{Downlink, Heard, Pace, PackTold},
     live::LiveState,
     service::lock,
 };
@@ -55,7 +55,7 @@ impl Tenant {
         };
         *lock(&self.messages) = Some(sender);
         let (draining, log_out) = (CancellationToken::new(), CancellationToken::new());
-        let connection = Connection {
+        let downlink = Downlink {
             shared: Arc::clone(&self.shared),
             process: Arc::clone(&process),
             live: Arc::clone(&self.live),
@@ -79,7 +79,7 @@ impl Tenant {
             pack: PackTold::default(),
             clock_ahead: self.shared.options.clock_ahead.clone(),
         };
-        let link = self.shared.tasks.spawn(connection.run());
+        let link = self.shared.tasks.spawn(downlink.run());
         Running {
             process,
             heard,

@@ -11,7 +11,7 @@ use web::{
 
 use super::{
     list::find,
-    view::{Draft, List, Talk, View, choose},
+    view::{Conversation, Draft, List, View, choose},
 };
 use crate::{
     Answer, Section, SetUp,
@@ -54,7 +54,8 @@ async fn page(
         tokio::try_join!(call.get::<Said>(&path), find(call, "", None), Zone::of(call))?;
     let (now, name) = (call.portal.now(), said.name.clone().unwrap_or_else(|| said.shown.clone()));
     let list = List::of(found, "", Some(contact), &zone, now, call.is_owner());
-    let talk = Talk::of(said, &zone, now, before.is_some(), (!call.is_looking(), call.is_owner()), draft);
+    let talk =
+        Conversation::of(said, &zone, now, before.is_some(), (!call.is_looking(), call.is_owner()), draft);
     let head = Head::new(words::portal_messages::with(name)).following(EVENTS.to_owned());
     Ok(call.page(Section::Messages, &head, &View { list, talk: Some(talk), choose: choose(), banner }))
 }

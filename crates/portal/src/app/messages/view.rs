@@ -39,7 +39,7 @@ struct Row {
 /// One conversation.
 #[derive(Template)]
 #[template(path = "app/talk.html")]
-pub(super) struct Talk {
+pub(super) struct Conversation {
     place: String,
     customer: String,
     avatar: Avatar,
@@ -73,13 +73,13 @@ pub(super) struct Talk {
 #[template(path = "app/messages.html")]
 pub(super) struct View {
     pub(super) list: List,
-    pub(super) talk: Option<Talk>,
+    pub(super) talk: Option<Conversation>,
     pub(super) choose: Empty,
     pub(super) banner: Option<Banner>,
 }
 
 impl HtmlSafe for List {}
-impl HtmlSafe for Talk {}
+impl HtmlSafe for Conversation {}
 
 /// Where a conversation is.
 pub(super) fn place(contact: &str) -> String {
@@ -164,7 +164,7 @@ pub(super) struct Draft {
     pub(super) error: Option<String>,
 }
 
-impl Talk {
+impl Conversation {
     #[expect(clippy::needless_pass_by_value, reason = "what was said is shown here and nowhere else")]
     pub(super) fn of(
         said: Said,

@@ -26,14 +26,14 @@ pub(crate) struct Look {
 }
 
 /// One thing that is told, and by which ways.
-struct Told {
+struct NoticeRow {
     word: &'static str,
     name: &'static str,
     by: Channels,
 }
 
 struct Notices {
-    told: Vec<Told>,
+    told: Vec<NoticeRow>,
     daily_at: Field,
     /// Whether email can be sent at all.
     email: bool,
@@ -228,7 +228,7 @@ fn told(
         // What cannot be sent is not promised.
         let by =
             Channels { email: email && ticked("email", stands.email), push: ticked("push", stands.push) };
-        Told { word, name, by }
+        NoticeRow { word, name, by }
     };
     let at = Input::Line { kind: "time", autocomplete: "off", inputmode: "" };
     Notices {

@@ -8,7 +8,7 @@ use link::{
 };
 use tokio::{sync::watch, time::Instant};
 
-use super::Talk;
+use super::OpenLink;
 
 /// Rows of one batch, and the text in it after which no other row is added: a frame takes 1 MiB, and JSON makes up to
 /// six bytes of one.
@@ -19,7 +19,7 @@ const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
 /// Chats with a person that are named to the control plane.
 const HAND_OFFS_MOST: u32 = 200;
 
-impl Talk<'_> {
+impl OpenLink<'_> {
     /// Sends the next batch, unless one is on its way.
     pub(super) async fn send_logs(&mut self, logged: &mut watch::Receiver<u64>) -> Result<(), LinkError> {
         let last = *logged.borrow_and_update();

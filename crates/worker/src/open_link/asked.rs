@@ -7,7 +7,7 @@ use link::{
 };
 use replies::Turn;
 
-use super::{Open, Talk};
+use super::{Open, OpenLink};
 use crate::{
     channel::Address,
     journal::{PersonsChange, Typed},
@@ -20,7 +20,7 @@ const OPEN_MAX: usize = 64;
 /// Why nothing can be asked of a bot that has just begun.
 const NOT_READY: &str = "the bot is just starting; try again in a moment";
 
-impl Talk<'_> {
+impl OpenLink<'_> {
     /// Answers a question, or notes it where its answer comes later.
     pub(super) async fn asked(&mut self, request: String, question: Question) -> Result<(), LinkError> {
         let bot = &self.uplink.bot;

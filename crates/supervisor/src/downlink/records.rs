@@ -10,7 +10,7 @@ use replies::{Amount, Numbers, Profile, Record};
 use store::{PageRequest, RecordFilter, StoreError, StoredRecord};
 use tokio::time::Instant;
 
-use super::{Connection, refused};
+use super::{Downlink, refused};
 use crate::{ChangeKind, Stream, error::Cut, records, service::lock};
 
 /// Open records that are read at once.
@@ -18,7 +18,7 @@ const PAGE: u32 = 200;
 /// Bytes of records in one frame, as JSON within JSON: far below what a frame may have.
 const PART_BYTES: usize = 384 * 1024;
 
-impl Connection {
+impl Downlink {
     /// Writes a batch of records and acknowledges it.
     pub(super) async fn records(
         &mut self,

@@ -7,7 +7,7 @@ use link::{
     message::{DocumentKind, document_parts},
 };
 
-use super::Connection;
+use super::Downlink;
 use crate::{Stream, error::Cut};
 
 /// What is known of a worker's pack on one connection.
@@ -28,7 +28,7 @@ impl PackTold {
     }
 }
 
-impl Connection {
+impl Downlink {
     /// Tells the worker its tenant's pack, or that there is none, unless it has heard. One that it cannot use is not told
     /// again on this connection.
     pub(super) async fn tell_pack(&mut self, down: &mut DownSender<Box<dyn Stream>>) -> Result<(), Cut> {

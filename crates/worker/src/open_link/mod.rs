@@ -55,7 +55,7 @@ enum Open {
 }
 
 /// One connection.
-pub(crate) struct Talk<'a> {
+pub(crate) struct OpenLink<'a> {
     uplink: &'a Uplink,
     number: u64,
     sender: UpSender,
@@ -76,7 +76,7 @@ pub(crate) struct Talk<'a> {
     next_heartbeat: Instant,
 }
 
-impl<'a> Talk<'a> {
+impl<'a> OpenLink<'a> {
     /// Takes the welcome in.
     pub(crate) async fn begin(uplink: &'a Uplink, number: u64, sender: UpSender, welcome: Welcome) -> Self {
         let bot = &uplink.bot;

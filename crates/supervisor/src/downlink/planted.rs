@@ -6,12 +6,12 @@ use link::{
     message::{Down, Up},
 };
 
-use super::Connection;
+use super::Downlink;
 use crate::{Stream, error::Cut};
 
 /// Takes one message; with [`Canary::AcknowledgeLogsBeforeCommit`], log rows are acknowledged first.
 pub(super) async fn take(
-    connection: &mut Connection,
+    downlink: &mut Downlink,
     message: Up,
     down: &mut DownSender<Box<dyn Stream>>,
 ) -> Result<(), Cut> {
@@ -19,7 +19,7 @@ pub(super) async fn take(
         && let Up::Logs { journal, rows } = &message
         && let Some(last) = rows.last()
     {
-        connection.say(down, Down::Acknowledge { journal: *journal, sequence: last.sequence }).await?;
+        downlink.say(down, Down::Acknowledge { journal: *journal, sequence: last.sequence }).await?;
     }
-    connection.take(message, down).await
+    downlink.take(message, down).await
 }

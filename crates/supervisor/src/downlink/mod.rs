@@ -72,7 +72,7 @@ pub(crate) enum Heard {
 }
 
 /// The link of one worker.
-pub(crate) struct Connection {
+pub(crate) struct Downlink {
     pub(crate) shared: Arc<Shared>,
     pub(crate) process: Arc<dyn Process>,
     pub(crate) live: Arc<Mutex<LiveState>>,
@@ -138,7 +138,7 @@ impl Waiting {
     }
 }
 
-impl Connection {
+impl Downlink {
     /// Talks with the worker until its process has ended.
     pub(crate) async fn run(mut self) {
         let (mut pause, mut refusals) = (FIRST_PAUSE, 0);

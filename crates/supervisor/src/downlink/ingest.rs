@@ -10,7 +10,7 @@ use link::{
 use store::{EventDetails, LinkedAccount, NewLog, StoreError, WorkerFigures};
 use tokio::time::Instant;
 
-use super::{Connection, Heard, Waiting, refused};
+use super::{Downlink, Heard, Waiting, refused};
 use crate::{ChangeKind, PairingCode, Stream, error::Cut, service::lock};
 
 /// Characters of a pairing code: the phone has a box for each.
@@ -22,7 +22,7 @@ const SESSION_LOST: &str = "the session is gone: session.db was removed, emptied
     know this device any more. Start the worker again, remove the old device on the phone under Linked devices, and link \
     the phone again by the code";
 
-impl Connection {
+impl Downlink {
     /// Takes one message. An error ends the connection.
     pub(super) async fn take(
         &mut self,
