@@ -14,7 +14,8 @@ use super::{
 };
 
 /// What a reader of either language calls by the same name, and what these tests have typed.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
+    "Esc",
     "Flow HQ",
     "WhatsApp",
     "Kiswahili",
