@@ -12,6 +12,9 @@ impl Store {
     /// # Errors
     /// Where the database does not answer, or the file cannot be written or is not whole.
     pub async fn snapshot(&self, path: &Path) -> Result<(), CopyError> {
+        if path.exists() {
+            return Err(CopyError::Snapshot(format!("{} is there already", path.display())));
+        }
         let unusable = |error: crate::OpenError| CopyError::Snapshot(error.to_string());
         match self.engine() {
             Engine::Sqlite => self.db().vacuum_into(path).await.map_err(unusable)?,

@@ -49,6 +49,7 @@ crate::catalogue::catalogue! { "event";
     member_added = "Person added" | "Mtu ameongezwa";
     member_status_changed = "Person changed" | "Hali ya mtu imebadilika";
     alert_tested = "Test alert sent" | "Jaribio la tahadhari limetumwa";
+    backup_made = "Backup made" | "Nakala ya akiba imefanywa";
     signed_in = "Signed in" | "Ameingia";
     signed_out = "Signed out" | "Ametoka";
     sign_in_failed = "Sign-in failed" | "Kuingia kumeshindikana";
