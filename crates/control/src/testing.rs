@@ -181,9 +181,9 @@ impl TestApp {
             brand: crate::Brand::default(),
             settings: vec![
                 ("PORT", Some("3000".to_owned())),
-                ("ADMIN_URL", Some("https://hq.example.com".to_owned())),
+                ("SESSION_IDLE_MINUTES", Some("60".to_owned())),
             ],
-            changed_settings: vec!["ADMIN_URL"],
+            changed_settings: vec!["SESSION_IDLE_MINUTES"],
             protection: api::Protection::default(),
             data_dir: directory.path().to_owned(),
             backups: Arc::new(crate::NoBackups),

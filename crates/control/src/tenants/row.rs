@@ -85,6 +85,7 @@ fn row(
 ) -> Row {
     let health = health::of(app, detail);
     let zone = &detail.tenant.timezone;
+    let urgent = health.condition.group() == domain::Show::Needs;
     let (packs, pack) = (app.supervisor.packs(), detail.config.template_type);
     Row {
         id: detail.tenant.id,
@@ -94,10 +95,11 @@ fn row(
         words: format!("{} · {}", detail.tenant.status, detail.session.state),
         strip: strip::draw(day, now),
         says: health.sentence.clone(),
-        urgent: health.condition.group() == domain::Show::Needs,
+        urgent,
         seen: detail.session.last_seen_at.map(|at| Html::of(&ago(at, now, zone))),
         worker: detail.worker.status.to_string(),
-        error: detail.worker.last_error.clone(),
+        // What needs a person says why in its own sentence.
+        error: detail.worker.last_error.clone().filter(|_| !urgent),
         no_pack: packs.get(pack).is_none().then(|| words::tenants::no_pack(pack)),
         memory: detail.worker.memory_bytes.map(megabytes).unwrap_or_default(),
         today,

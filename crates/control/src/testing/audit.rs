@@ -139,7 +139,10 @@ async fn pages_of_the_system_show_what_there_is() {
         answer.text
     };
     let well = page("/admin/system").await;
-    assert!(well.contains("Not set up") && well.contains("Nothing: no tenant needs a person"), "{well}");
+    assert!(
+        well.contains("None was made yet") && well.contains("Nothing: no tenant needs a person"),
+        "{well}"
+    );
     let held = app.store.tenant(id).set_hold(Some(domain::Digits::new("255712000111").unwrap())).await;
     held.unwrap();
     let system = page("/admin/system").await;
@@ -147,7 +150,8 @@ async fn pages_of_the_system_show_what_there_is() {
     // What needs a hand comes first, then whether anybody is told, then what came and went.
     assert!(at(">=Amina</a>") < at("Alerts are off") && at("Alerts are off") < at("Last 24 hours"));
     assert!(
-        at("Changed from the default") < at("ADMIN_URL") && at("ADMIN_URL") < at("1 as they are by default")
+        at("Changed from the default") < at("SESSION_IDLE_MINUTES")
+            && at("SESSION_IDLE_MINUTES") < at("1 as they are by default")
     );
     assert!(at("1 as they are by default") < at(">PORT<"), "what is as it is by default lies behind a click");
     assert_eq!(system.matches("<svg viewBox=\"0 0 240 100\"").count(), 2, "{system}");

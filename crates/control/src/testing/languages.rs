@@ -11,7 +11,7 @@ use words::Entry;
 use super::{HTML, TestApp, request};
 
 /// Names that are the same in every language.
-const NAMES: [&str; 2] = ["Flow HQ", "CSV"];
+const NAMES: [&str; 3] = ["Flow HQ", "CSV", "Esc"];
 
 /// What a person reads or hears of HTML: its text, and the attributes that hold words.
 pub(super) fn read(html: &str) -> Vec<String> {

@@ -136,7 +136,10 @@ fn bounds_and_types_are_said_in_words() {
         )
     };
     assert_eq!(said("ids"), ("array of Id".to_owned(), Some("1 to 500 items".to_owned()), true));
-    assert_eq!(said("action"), ("BulkAction".to_owned(), Some("start, stop, restart".to_owned()), true));
+    assert_eq!(
+        said("action"),
+        ("BulkAction".to_owned(), Some("start, stop, restart, suspend, configure".to_owned()), true)
+    );
     let fields = fields::of_schema(&document, schema("ConfigInput"));
     let rate = fields.iter().find(|field| field.name == "rate_limit_per_minute").unwrap();
     assert_eq!(

@@ -174,6 +174,25 @@ pub const PROMISES: &[Promise] = &[
         tests: &["scripts/attack"],
     },
     Promise {
+        id: "R11",
+        what: "workers are replaced by a newer build one after another while customers write, and no phone links again; a \
+               journal that has only more in it than a build knows is opened by it",
+        mark: "3 bots, the same devices, one reply each; not yet: cycles under load against the release before, and the \
+               database's oldest reader",
+        tests: &["tests/rolling::all_workers_are_replaced_one_after_another_and_no_phone_links_again"],
+    },
+    Promise {
+        id: "R12",
+        what: "a backup that was made while customers write is put back elsewhere with all its rows; the old session beside it \
+               is never started, the phone is linked again, and nothing that waited is answered twice; nothing is put back from \
+               a file that is not whole, or beneath a control plane that runs",
+        mark: "2 cycles with SIGKILL (FLOWHQ_TEST_BACKUP_CYCLES for more)",
+        tests: &[
+            "tests/backup::a_backup_under_load_is_put_back_elsewhere_with_all_rows_and_answers_nothing_twice",
+            "tests/backup::nothing_is_put_back_from_a_file_that_is_not_whole_or_beneath_a_control_plane",
+        ],
+    },
+    Promise {
         id: "S6",
         what: "code inside a worker that was taken over, after WhatsApp has connected, gets nothing that is not its tenant's: \
                no sibling's or control plane's file, memory, environment or process, no database or admin socket, no program, \
@@ -189,7 +208,8 @@ pub const PROMISES: &[Promise] = &[
             "tests/confinement::secrets_are_gone_from_the_control_planes_environment",
             "confine/calls::the_filters_compile_and_allow_at_most_sixty_calls",
             "confine/lib::what_is_wanted_in_full_and_missing_is_an_error_and_nothing_less",
-            "cli/callers::our_user_is_let_in_and_no_worker_nor_what_it_started",
+            "cli/callers::our_user_is_let_in_and_nobody_unknown",
+            "cli/callers::no_worker_is_let_in_nor_what_it_started_nor_what_it_left",
             "supervisor/left::what_a_session_has_left_is_ended_and_nobody_else",
             "supervisor/leftovers::what_a_worker_has_started_ends_with_it_however_it_ends",
             "supervisor/leftovers::a_worker_whose_directory_outgrows_its_size_is_ended_into_error_with_words",

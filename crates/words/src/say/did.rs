@@ -137,6 +137,7 @@ crate::catalogue::catalogue! { "did";
     tenant_deletion_asked(who, tenant) =
         "{who} asked for {tenant} to be deleted"
         | "{who} ameomba {tenant} ifutwe";
+    backup_made(who) = "{who} made a backup" | "{who} amefanya nakala ya akiba";
     alert_tested(who) = "{who} sent a test alert" | "{who} ametuma jaribio la tahadhari";
     signed_in(who) = "{who} signed in" | "{who} ameingia";
     signed_out(who) = "{who} signed out" | "{who} ametoka";
