@@ -214,7 +214,7 @@ impl Present {
             }
         }
         let sessions = &settings.paths.sessions;
-        let entries = fs::read_dir(sessions).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
+        let entries = fs::read_dir(sessions).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         let cells =
             entries.map_err(CliError::file(sessions))?.into_iter().map(|entry| entry.path()).collect();
         let master_key = Some(settings.paths.master_key()).filter(|path| path.exists());
