@@ -46,6 +46,8 @@ pub struct Figures {
 pub struct Peaks {
     /// As [`Figures::anonymous_mb`].
     pub anonymous_mb: f64,
+    /// The lie that was told then, where there is a liar.
+    pub lie: String,
     /// As [`Figures::descriptors`].
     pub descriptors: usize,
     /// As [`Figures::tasks`].
@@ -119,7 +121,11 @@ pub(super) async fn watch(stage: &Stage, peaks: &mut Peaks) {
     let pid = stage.plane.pid();
     loop {
         looks.tick().await;
-        peaks.anonymous_mb = peaks.anonymous_mb.max(anonymous(pid));
+        let now = anonymous(pid);
+        if now > peaks.anonymous_mb {
+            peaks.anonymous_mb = now;
+            peaks.lie = std::fs::read_to_string(stage.liars_cell().join("lie")).unwrap_or_default();
+        }
         peaks.descriptors = peaks.descriptors.max(entries(&format!("/proc/{pid}/fd")));
         peaks.tasks = peaks.tasks.max(entries(&format!("/proc/{pid}/task")));
         peaks.liars_cell_mb = peaks.liars_cell_mb.max(size(&stage.liars_cell(), &|_| true));

@@ -43,7 +43,8 @@ impl Outcome {
         row("database, MB", |figures| figures.database_mb);
         row("logs, MB", |figures| figures.logs_mb);
         row("workers' directories, MB", |figures| figures.cells_mb);
-        let _ = writeln!(text, "  memory at most, MB: {:.1}", self.peaks.anonymous_mb);
+        let (most, lie) = (self.peaks.anonymous_mb, &self.peaks.lie);
+        let _ = writeln!(text, "  memory at most, MB: {most:.1} {lie}");
         for mark in &self.marks {
             let verdict = match mark.verdict {
                 Verdict::Met => "met",
