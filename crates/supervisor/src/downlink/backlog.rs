@@ -38,12 +38,14 @@ impl Backlog {
                 match message {
                     // The first batch joins what is committed; what is not acknowledged comes again.
                     Up::Logs { .. } if self.waiting.iter().any(of_kind) => return,
-                    // How a logout went is the last word that a worker ever says: it is kept.
-                    Up::Answer { result: Ok(Answer::LogOut), .. } => {}
+                    // How a logout went is the last word that a worker ever says: no other answer takes its place.
+                    Up::Answer { .. } if says_farewell(&read) => {
+                        self.waiting.retain(|old| !says_farewell(old))
+                    }
                     Up::Answer { .. } => {
-                        let answers = self.waiting.iter().filter(|waiting| of_kind(waiting)).count();
-                        if answers >= ANSWERS_MAX
-                            && let Some(oldest) = self.waiting.iter().position(of_kind)
+                        let answers = |waiting: &_| of_kind(waiting) && !says_farewell(waiting);
+                        if self.waiting.iter().filter(|waiting| answers(waiting)).count() >= ANSWERS_MAX
+                            && let Some(oldest) = self.waiting.iter().position(answers)
                         {
                             drop(self.waiting.remove(oldest));
                         }
@@ -54,6 +56,11 @@ impl Backlog {
         }
         self.waiting.push_back(read);
     }
+}
+
+/// Whether it is the answer to the question that unlinks the worker's device.
+fn says_farewell(read: &Result<Up, LinkError>) -> bool {
+    matches!(read, Ok(Up::Answer { result: Ok(Answer::LogOut), .. }))
 }
 
 #[cfg(test)]
@@ -72,6 +79,10 @@ mod tests {
         Up::Session(SessionReport::Disconnected { reason: reason.to_string(), unreachable: false })
     }
 
+    fn farewell(request: u64) -> Up {
+        Up::Answer { request: request.to_string(), result: Ok(Answer::LogOut) }
+    }
+
     fn answer(request: u64) -> Up {
         Up::Answer { request: request.to_string(), result: Err(String::new()) }
     }
@@ -85,7 +96,7 @@ mod tests {
     fn a_flood_leaves_the_newest_of_each_kind_and_the_first_batch_in_order() {
         let mut backlog = Backlog::default();
         for n in 0..10_000 {
-            for message in [logs(n), qr(n), answer(n), report(n)] {
+            for message in [logs(n), qr(n), answer(n), farewell(n), report(n)] {
                 backlog.put(Ok(message));
             }
         }
@@ -96,7 +107,8 @@ mod tests {
         while let Some(Ok(message)) = backlog.next() {
             kept.push(message);
         }
-        assert!(kept.len() == 3 + ANSWERS_MAX, "{}", kept.len());
+        assert!(kept.len() == 4 + ANSWERS_MAX, "{}", kept.len());
+        assert!(kept.contains(&farewell(9_999)));
         assert!(kept[0] == logs(0));
         assert!(kept.contains(&qr(9_999)) && kept.contains(&report(9_999)) && kept.contains(&answer(9_999)));
         assert!(kept.last() == Some(&report(9_999)));
