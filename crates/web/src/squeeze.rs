@@ -1,8 +1,9 @@
-//! Pages in few bytes (gzip), for a browser that came from this site or by itself.
+//! Pages in few bytes (gzip), for somebody who goes to them from this site or by themselves.
 //!
 //! What another site leads here is answered in full: whoever could choose a part of a page, such as what is searched for, and
 //! see the length of what is sent, could guess the rest of it letter by letter (BREACH). Browsers say by `Sec-Fetch-Site` who
-//! led them; one that does not say gets the page in full too.
+//! led them; one that does not say gets the page in full too. So does a script of ours (`Sec-Fetch-Mode`): a page that another
+//! site has led to asks for its own address again whenever something happens.
 
 use axum::{body::Body, extract::Request, middleware::Next, response::Response};
 use flate2::Compression;
@@ -23,7 +24,9 @@ pub(crate) async fn pages(request: Request, next: Next) -> Response {
         return response;
     }
     let (mut parts, body) = response.into_parts();
-    parts.headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Site"));
+    parts
+        .headers
+        .append(header::VARY, HeaderValue::from_static("Accept-Encoding, Sec-Fetch-Site, Sec-Fetch-Mode"));
     // A page is there as a whole; what comes bit by bit is none.
     if !wanted || body.size_hint().exact().is_none_or(|size| size < WORTH_IT) {
         return Response::from_parts(parts, body);
@@ -41,7 +44,8 @@ pub(crate) async fn pages(request: Request, next: Next) -> Response {
 }
 
 fn own_way(headers: &HeaderMap) -> bool {
-    headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin" || site == "none")
+    let is_one = |name, of: &[&str]| headers.get(name).is_some_and(|value| of.iter().any(|one| value == one));
+    is_one("sec-fetch-site", &["same-origin", "none"]) && is_one("sec-fetch-mode", &["navigate"])
 }
 
 fn is_page(headers: &HeaderMap) -> bool {

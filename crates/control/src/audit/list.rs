@@ -31,8 +31,10 @@ const PATH: &str = "/admin/events";
 #[utoipa::path(get, path = "/admin/events", tag = "audit", params(Parameters), responses((status = 200, body = [api::Event])))]
 pub(crate) async fn handle(call: Call, Asked(mut query): Asked<Parameters>) -> Answer {
     let request = paging::Request::read(query.limit, query.before.as_deref())?;
-    if call.client.html && query.kind.is_none() && query.r#type.as_ref().is_none_or(String::is_empty) {
-        query.kind = Some(EventKind::Changes);
+    if call.client.html {
+        // A type is of one kind, and the form sends the kind of the page along.
+        let typed = query.r#type.as_ref().is_some_and(|text| !text.trim().is_empty());
+        query.kind = if typed { None } else { query.kind.or(Some(EventKind::Changes)) };
     }
     let found = call.app.store.operator().list_events(&query.filter()?, rows(&request)).await?;
     let events: Vec<_> = found.items.into_iter().map(convert).collect();

@@ -118,7 +118,6 @@ async fn needing(app: &App) -> Answer<Vec<api::Needing>> {
     let filter = TenantFilter {
         show: Some(Show::Needs),
         sort: Sort::Need,
-        counts: Some(counted::overview(app, &needs).await?),
         needs,
         stale_before: Some(stale_before(app)),
         ..TenantFilter::default()
@@ -145,7 +144,11 @@ async fn busiest(app: &App, workers: &[WorkerProcess]) -> Answer<Vec<api::Busy>>
     loaded.sort_by_key(|worker| std::cmp::Reverse(load(worker)));
     let mut shown = Vec::new();
     for worker in loaded.into_iter().take(SHOWN) {
-        let detail = app.store.tenant(worker.tenant_id).get().await?;
+        let detail = match app.store.tenant(worker.tenant_id).get().await {
+            // It was deleted meanwhile.
+            Err(store::StoreError::NotFound(_)) => continue,
+            detail => detail?,
+        };
         shown.push(api::Busy {
             id: worker.tenant_id,
             name: detail.tenant.name,

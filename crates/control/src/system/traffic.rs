@@ -1,9 +1,8 @@
 //! What all bots got and sent, counted at most every five minutes: whoever looks again gets the same count.
 
-use std::sync::{Mutex, PoisonError};
-
 use domain::Timestamp;
 use jiff::SignedDuration;
+use tokio::sync::Mutex;
 
 use crate::App;
 
@@ -14,38 +13,39 @@ const DAYS: usize = 30;
 /// How old a count may be.
 const AGE: SignedDuration = SignedDuration::from_mins(5);
 
-/// The last count, and when it was made.
+/// The last count, and when it was made; that there was none in time counts as well, and is not tried again at once.
 #[derive(Debug, Default)]
-pub(crate) struct Remembered(Mutex<Option<(Timestamp, api::Traffic)>>);
+pub(crate) struct Remembered(Mutex<Option<(Timestamp, Option<api::Traffic>)>>);
 
 /// The last 24 hours and 30 days; `None` where there is more than can be counted in time.
 pub(super) async fn of(app: &App) -> Option<api::Traffic> {
+    // Whoever comes while it is counted waits here, and takes what was counted.
+    let mut kept = app.traffic.0.lock().await;
     let now = app.now();
-    let young = |(at, _): &(Timestamp, api::Traffic)| now.duration_since(*at).abs() < AGE;
-    let kept = app.traffic.0.lock().unwrap_or_else(PoisonError::into_inner).clone().filter(young);
-    if let Some((_, traffic)) = kept {
-        return Some(traffic);
+    if let Some((at, traffic)) = kept.as_ref()
+        && now.duration_since(*at).abs() < AGE
+    {
+        return traffic.clone();
     }
-    let operator = app.store.operator();
-    let (hours, days) = (first(now, HOUR_MS, HOURS)?, first(now, DAY_MS, DAYS)?);
-    let counted = async {
-        let by_hour = operator.traffic_with_replies(hours, HOUR_MS, HOURS).await?;
-        let by_day = operator.traffic(days, DAY_MS, DAYS).await?;
-        Ok::<_, store::StoreError>((by_hour, by_day))
-    };
-    match counted.await {
-        Ok((by_hour, by_day)) => {
-            let traffic =
-                api::Traffic { hours: steps(hours, HOUR_MS, by_hour), days: steps(days, DAY_MS, by_day) };
-            let mut kept = app.traffic.0.lock().unwrap_or_else(PoisonError::into_inner);
-            *kept = Some((now, traffic.clone()));
-            Some(traffic)
-        }
+    let counted = match count(app, now).await {
+        Ok(counted) => counted,
         Err(error) => {
             tracing::warn!(%error, "messages of the last days were not counted");
             None
         }
-    }
+    };
+    *kept = Some((now, counted.clone()));
+    counted
+}
+
+async fn count(app: &App, now: Timestamp) -> Result<Option<api::Traffic>, store::StoreError> {
+    let operator = app.store.operator();
+    let (Some(hours), Some(days)) = (first(now, HOUR_MS, HOURS), first(now, DAY_MS, DAYS)) else {
+        return Ok(None);
+    };
+    let by_hour = operator.traffic_with_replies(hours, HOUR_MS, HOURS).await?;
+    let by_day = operator.traffic(days, DAY_MS, DAYS).await?;
+    Ok(Some(api::Traffic { hours: steps(hours, HOUR_MS, by_hour), days: steps(days, DAY_MS, by_day) }))
 }
 
 /// When the first of so many steps began, of which the last is the present one. Steps begin where they do in UTC.

@@ -128,6 +128,17 @@ async fn answers_are_what_the_document_says() {
 }
 
 #[tokio::test]
+async fn a_type_of_another_kind_is_found_from_the_page_of_changes() {
+    let app = TestApp::new().await;
+    app.post("/admin/system/alerts/test", &json!({})).await;
+    let mut browser = super::signing_in::Browser::default();
+    browser.sign_in(&app, "admin", super::PASSWORD).await;
+    let asked = "/admin/events?kind=changes&type=SIGNED_IN";
+    let found = app.page(asked).await.text;
+    assert!(found.contains("signed in"), "{found}");
+}
+
+#[tokio::test]
 async fn pages_of_the_system_show_what_there_is() {
     let app = TestApp::new().await;
     let id = app.tenant("=Amina").await;

@@ -102,26 +102,30 @@ async fn a_first_visit_to_the_page_of_fifty_takes_less_than_sixty_kilobytes() {
     for n in 0..50 {
         app.tenant(&format!("Saluni ya Mama Tumaini Mushi, tawi la {n}")).await;
     }
-    let wire = async |path: &str, from: &'static str| {
+    let wire = async |path: &str, from: &'static str, mode: &'static str| {
         let mut asked = request(http::Method::GET, path, None);
         asked.headers_mut().insert("accept", HTML.parse().unwrap());
         asked.headers_mut().insert("accept-encoding", "gzip, deflate, br".parse().unwrap());
         asked.headers_mut().insert("sec-fetch-site", from.parse().unwrap());
+        asked.headers_mut().insert("sec-fetch-mode", mode.parse().unwrap());
         app.wire(asked).await
     };
-    let (headers, page) = wire("/admin/tenants", "none").await;
+    let (headers, page) = wire("/admin/tenants", "none", "navigate").await;
     assert_eq!(headers["content-encoding"], "gzip");
     let varies = headers.get_all("vary").iter().any(|by| by.to_str().unwrap().contains("Sec-Fetch-Site"));
     assert!(varies, "{headers:?}");
     let files = web::ui::assets();
     let mut total = page;
     for path in [&files.css, &files.script, &files.htmx, &files.icons, &files.favicon] {
-        let (headers, bytes) = wire(path, "same-origin").await;
+        let (headers, bytes) = wire(path, "same-origin", "no-cors").await;
         assert!(headers["cache-control"].to_str().unwrap().contains("immutable"), "{path}");
         total += bytes;
     }
     assert!(total < 60_000, "{total} bytes, of which the page has {page}");
     // Whoever is led here by another site gets it in full: its length would tell what stands on it.
-    let (headers, whole) = wire("/admin/tenants", "cross-site").await;
-    assert!(!headers.contains_key("content-encoding") && whole > 2 * page, "{whole} bytes");
+    // So does a script, which asks again for a place to which another site may have led.
+    for (from, mode) in [("cross-site", "navigate"), ("same-origin", "cors")] {
+        let (headers, whole) = wire("/admin/tenants", from, mode).await;
+        assert!(!headers.contains_key("content-encoding") && whole > 2 * page, "{from}: {whole} bytes");
+    }
 }

@@ -141,7 +141,7 @@ crate::catalogue::catalogue! { "did";
     alert_tested(who) = "{who} sent a test alert" | "{who} ametuma jaribio la tahadhari";
     signed_in(who) = "{who} signed in" | "{who} ameingia";
     signed_out(who) = "{who} signed out" | "{who} ametoka";
-    sign_in_failed(who) = "{who} tried to sign in, in vain" | "{who} amejaribu kuingia bila kufanikiwa";
+    sign_in_failed = "Somebody tried to sign in, in vain" | "Mtu amejaribu kuingia bila kufanikiwa";
     confirmed(who) = "{who} confirmed who they are" | "{who} amethibitisha kuwa ni yeye";
     operator_added(who) = "{who} added an operator" | "{who} ameongeza msimamizi";
     operator_removed(who) = "{who} removed an operator" | "{who} ameondoa msimamizi";
