@@ -286,7 +286,7 @@ settings! {
             "Age at which a backup in BACKUP_DIR is removed; the last one stays.";
         /// What seals them; a file in the data directory where it is not set.
         key: Option<SecretString> = BACKUP_KEY, "backups.key", Optional<Secret>,
-            Takes::Text(64), Derived("`backup.key` in DATA_DIR, made for the first backup"), "",
+            Takes::Text(64), Derived("`backup.key` in DATA_DIR, made on the first start"), "",
             "Key that seals backups, 64 hexadecimal digits. Keep a copy of it away from this machine: without it no backup can be read.";
         /// What each backup that is made by itself is given to.
         command: Option<String> = BACKUP_COMMAND, "backups.command", Optional<Text>,

@@ -105,10 +105,12 @@
   }
   // Whoever signs out is told nothing more in this browser: its push service answers from then on that it is gone.
   async function quiet(form) {
-    try {
+    const gone = async () => {
       const worker = await navigator.serviceWorker.getRegistration();
       await (await worker?.pushManager?.getSubscription())?.unsubscribe();
-    } catch { /* no such service, then nothing was told */ }
+    };
+    // Without such a service nothing was told; and a slow one keeps nobody signed in.
+    await Promise.race([gone().catch(() => {}), new Promise((done) => setTimeout(done, 1500))]);
     form.submit();
   }
   function unsent(form) {
@@ -119,8 +121,9 @@
   // A link's secret stands behind the "#", which no server sees; it is taken out of the address before anything else.
   function token() {
     const form = document.querySelector("form[data-token]");
-    const secret = decodeURIComponent(location.hash.slice(1));
-    if (!form || !secret) return;
+    if (!form || location.hash.length < 2) return;
+    let secret;
+    try { secret = decodeURIComponent(location.hash.slice(1)); } catch { return; }
     history.replaceState(null, "", location.pathname + location.search);
     form.elements.namedItem("token").value = secret;
     form.requestSubmit();

@@ -361,7 +361,7 @@ impl Problem {
     #[must_use]
     pub fn said(&self, label: &str) -> String {
         let named = self.detail.strip_prefix('`').and_then(|rest| rest.split_once('`'));
-        let text = match named.filter(|_| !label.is_empty()) {
+        let text = match named.filter(|(name, _)| !label.is_empty() && self.is_about(last(name))) {
             Some((_, rest)) => format!("“{label}”{rest}"),
             None => self.detail.clone().into_owned(),
         };
@@ -373,8 +373,7 @@ impl Problem {
     #[must_use]
     pub fn is_about(&self, name: &str) -> bool {
         let field = self.field.as_deref().unwrap_or_default();
-        let last = field.rsplit('.').next().unwrap_or(field);
-        let last = last.split('[').next().unwrap_or(last);
+        let last = last(field);
         let plain = |name: &str| name.replace('_', "").to_lowercase();
         !last.is_empty() && plain(last) == plain(name)
     }
@@ -411,6 +410,12 @@ impl std::fmt::Display for Chain<'_> {
         }
         Ok(())
     }
+}
+
+/// The last word of a field's place in a document.
+fn last(field: &str) -> &str {
+    let last = field.rsplit('.').next().unwrap_or(field);
+    last.split('[').next().unwrap_or(last)
 }
 
 #[cfg(test)]

@@ -67,6 +67,8 @@ pub(crate) struct Bot {
     /// What came down beside the settings. Held while any of it is taken over: two connections of the link may bring some
     /// at once.
     pub(crate) configuring: tokio::sync::Mutex<KnownBusiness>,
+    /// Held while the session gets another mark.
+    pub(crate) marking: tokio::sync::Mutex<()>,
     /// Why the worker must end at once, where it must.
     pub(crate) fatal: watch::Sender<Option<Exit>>,
 }

@@ -178,6 +178,7 @@ async fn live(
         clock_behind_ms: watch::Sender::new(None),
         orders: Orders::default(),
         configuring: tokio::sync::Mutex::new(told),
+        marking: tokio::sync::Mutex::default(),
         fatal: watch::Sender::new(None),
     });
     if !launch.wait {

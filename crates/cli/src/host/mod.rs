@@ -155,7 +155,7 @@ impl ControlPlane {
         // Whom a push service may write to: the place where the dashboard is, since no address of a person is known here.
         let contact = settings.server.admin_url.clone().filter(|url| url.starts_with("https://"));
         let push = PushOptions::new(push, contact.unwrap_or_else(|| "mailto:operator@localhost".to_owned()));
-        let backups = Arc::new(backups::Maker::new(settings, store.clone(), supervisor.clone())?);
+        let backups = Arc::new(backups::Maker::new(settings, store.clone(), supervisor.clone()));
         let app = AppParts {
             backups: Arc::<backups::Maker>::clone(&backups),
             store: store.clone(),

@@ -214,6 +214,8 @@ async fn a_word_of_ones_own_is_sent_once_and_never_lost() {
     let refused = portal.post("/app/messages/255712000111/reply", "text=Nakuja+sasa").await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text.contains("The phone is away.") && refused.text.contains(">Nakuja sasa</textarea>"));
+    // It stands where nothing can be asked for again: nothing follows there.
+    assert!(!refused.text.contains("data-follow"), "{}", refused.text);
     let empty = portal.post("/app/messages/255712000111/reply", "text=+").await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

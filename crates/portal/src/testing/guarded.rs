@@ -1,14 +1,35 @@
 //! What a browser cannot do: act for somebody else by headers, send from another site, send twice, or read what is not its
 //! own.
 
+use std::sync::{Arc, Mutex};
+
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
 use super::{TestPortal, cookie, documents::request, problem};
 
+/// Keeps what is logged on this thread.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 #[tokio::test]
-async fn headers_of_the_portal_api_are_taken_off() {
+async fn headers_of_the_portal_api_are_taken_off_and_logged() {
+    let lines = Lines::default();
+    let to = lines.clone();
+    let logging = tracing_subscriber::fmt().with_writer(move || to.clone()).finish();
+    let _logging = tracing::subscriber::set_default(logging);
     let portal = TestPortal::new();
     portal.stands("NEW", "DISCONNECTED", request("SUBMITTED"));
     let sent = |path: &str, cookie: Option<String>| {
@@ -33,6 +54,9 @@ async fn headers_of_the_portal_api_are_taken_off() {
     for seen in portal.asked() {
         assert_eq!(seen.claim.session.as_deref(), Some(hash.as_str()), "{}", seen.path);
     }
+    let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(logged.contains("a browser sent headers of the portal API"), "{logged}");
+    assert!(!logged.contains("victim@example.com") && !logged.contains(super::KEY), "{logged}");
 }
 
 #[tokio::test]

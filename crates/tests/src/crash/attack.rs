@@ -175,10 +175,10 @@ pub const PROMISES: &[Promise] = &[
     },
     Promise {
         id: "R11",
-        what: "workers are replaced by a newer build one after another while customers write, and no phone links again; a \
-               journal that has only more in it than a build knows is opened by it",
-        mark: "3 bots, the same devices, one reply each; not yet: cycles under load against the release before, and the \
-               database's oldest reader",
+        what: "`flowhq restart --all --rolling` replaces workers one after another, each connected again before the next, and \
+               no phone links again",
+        mark: "3 bots, the same devices, one reply each; pending: by the release before, under load, and the database's \
+               oldest reader",
         tests: &["tests/rolling::all_workers_are_replaced_one_after_another_and_no_phone_links_again"],
     },
     Promise {

@@ -88,7 +88,6 @@ crate::catalogue::catalogue! { "people";
     no_provider_account =
         "An account of the platform's operators has no tenant."
         | "Akaunti ya msimamizi wa mfumo haina biashara.";
-    new_business = "New Business" | "Biashara Mpya";
     password_again =
         "Sign in again by a link to set a new password, or type your current one."
         | "Ingia tena kwa kiungo ili kuweka nenosiri jipya, au andika la sasa.";

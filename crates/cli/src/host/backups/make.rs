@@ -29,10 +29,9 @@ pub(crate) const JOURNALS: &str = "journals";
 pub(super) async fn make(maker: &Maker, now: Timestamp) -> Result<api::BackedUp, String> {
     let file = maker.folder.join(kept::name(now));
     let part = kept::part(&file);
-    let snapshot = kept::part(&maker.folder.join(format!("flowhq-{}.db", now.as_second())));
-    let made = fill(maker, now, &part, &snapshot).await;
-    // Both hold customers' words in clear or in part; what is not there needs not go.
-    let _gone = std::fs::remove_file(&snapshot);
+    let made = fill(maker, now, &part).await;
+    // It holds customers' words in clear.
+    forget(&maker.snapshot);
     let (bytes, manifest) = match made {
         Ok(made) => made,
         Err(why) => {
@@ -52,15 +51,14 @@ pub(super) async fn make(maker: &Maker, now: Timestamp) -> Result<api::BackedUp,
     })
 }
 
-async fn fill(
-    maker: &Maker,
-    now: Timestamp,
-    part: &Path,
-    snapshot: &Path,
-) -> Result<(u64, Manifest), String> {
+async fn fill(maker: &Maker, now: Timestamp, part: &Path) -> Result<(u64, Manifest), String> {
+    let (key, snapshot) = (maker.key.as_ref().map_err(Clone::clone)?, &maker.snapshot);
+    crate::host::directory::make(&maker.folder).map_err(at(&maker.folder))?;
+    // Of one that was cut short.
+    forget(snapshot);
     let into = OpenOptions::new().write(true).create_new(true).mode(0o600).open(part).map_err(at(part))?;
     let about = About::new(now.to_string(), version::BUILD);
-    let mut writing = Writing::begin(BufWriter::new(into), &maker.key, &about).map_err(at(part))?;
+    let mut writing = Writing::begin(BufWriter::new(into), key, &about).map_err(at(part))?;
     let workers = maker.store.operator().workers().await.map_err(|error| error.to_string())?;
     for worker in workers.iter().filter(|worker| worker.generation > 0) {
         let tenant = worker.tenant_id;
@@ -72,9 +70,18 @@ async fn fill(
         }
     }
     maker.store.snapshot(snapshot).await.map_err(|error| error.to_string())?;
-    let (snapshot, master_key, key) = (snapshot.to_owned(), maker.master_key.clone(), maker.key.clone());
+    let (snapshot, master_key, key) = (snapshot.to_owned(), maker.master_key.clone(), key.clone());
     let file = part.to_owned();
     blocking(move || end(writing, &snapshot, master_key.as_deref(), &key, &file)).await?.map_err(at(part))
+}
+
+/// Removes a snapshot with what SQLite lays beside it; what is not there needs not go.
+pub(super) fn forget(snapshot: &Path) {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let mut name = snapshot.as_os_str().to_owned();
+        name.push(ending);
+        let _gone = std::fs::remove_file(Path::new(&name));
+    }
 }
 
 type Begun = Writing<BufWriter<File>>;

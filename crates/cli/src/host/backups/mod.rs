@@ -27,6 +27,8 @@ use crate::error::CliError;
 pub(crate) use key::{key_at, key_of};
 pub(crate) use make::{DATABASE, JOURNALS, MASTER_KEY};
 
+/// The database's copy in the data directory, while a backup is made of it.
+const SNAPSHOT: &str = "backup.db.part";
 /// How often it is looked whether it is time.
 const LOOK: Duration = Duration::from_secs(60);
 
@@ -38,7 +40,10 @@ pub(super) struct Maker {
     folder: PathBuf,
     /// The master key's file, where the key is in no setting.
     master_key: Option<PathBuf>,
-    key: FileKey,
+    /// Or why there is none.
+    key: Result<FileKey, String>,
+    /// The database as it is at one instant, while it goes into a backup: in clear, so never where backups lie.
+    snapshot: PathBuf,
     every: Duration,
     kept: Duration,
     command: Option<String>,
@@ -47,22 +52,30 @@ pub(super) struct Maker {
 }
 
 impl Maker {
-    pub(super) fn new(settings: &Settings, store: Store, supervisor: Handle) -> Result<Self, CliError> {
+    pub(super) fn new(settings: &Settings, store: Store, supervisor: Handle) -> Self {
         let backups = &settings.backups;
-        super::directory::make(&backups.folder).map_err(CliError::file(&backups.folder))?;
-        kept::clear(&backups.folder).map_err(CliError::file(&backups.folder))?;
+        // A disk for backups that is away, or a key that is none, keeps no bot from answering.
+        let cleared = super::directory::make(&backups.folder).and_then(|()| kept::clear(&backups.folder));
+        if let Err(error) = cleared {
+            tracing::error!(folder = %backups.folder.display(), %error, "BACKUP_DIR cannot be used, so that no backup can be made");
+        }
+        let snapshot = settings.paths.data_dir.join(SNAPSHOT);
+        make::forget(&snapshot);
         let no_setting = settings.database.master_key.is_none();
-        Ok(Self {
+        Self {
             store,
             supervisor,
             folder: backups.folder.clone(),
             master_key: no_setting.then(|| settings.paths.master_key()),
-            key: key_of(settings)?,
+            key: key_of(settings).map_err(|error| error.to_string()).inspect_err(|why| {
+                tracing::error!(why, "the key of backups cannot be used, so that none can be made")
+            }),
+            snapshot,
             every: backups.every,
             kept: backups.kept,
             command: backups.command.clone(),
             making: Mutex::new(()),
-        })
+        }
     }
 
     async fn make_one(&self) -> Result<api::BackedUp, String> {
@@ -106,10 +119,20 @@ impl Maker {
                 () = stop.cancelled() => return,
                 made = self.make_one() => made,
             };
-            if let (Ok(made), Some(command)) = (made, &self.command)
-                && let Err(error) = give(command, Path::new(&made.file)).await
-            {
-                tracing::error!(%error, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
+            let (Ok(made), Some(command)) = (made, &self.command) else { continue };
+            // A command that hangs holds up neither the end nor the next one.
+            let given = tokio::select! {
+                () = stop.cancelled() => return,
+                given = tokio::time::timeout(self.every, give(command, Path::new(&made.file))) => given,
+            };
+            match given {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    tracing::error!(%error, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
+                }
+                Err(_) => {
+                    tracing::error!("BACKUP_COMMAND did not end in time; the backup stays in BACKUP_DIR")
+                }
             }
         }
     }

@@ -13,6 +13,9 @@ use crate::{
     tenants,
 };
 
+/// What a business is called whose owner's name is not known: a name, and the same in every language.
+const UNNAMED: &str = "New Business";
+
 /// Sign in whom a provider vouches for
 ///
 /// Only an address that the provider has verified may come here. Whoever is new gets a tenant, named after the person; an
@@ -28,15 +31,13 @@ pub(crate) async fn handle(
     let app = &call.app;
     let name = given.name.as_deref().and_then(usable);
     let language = given.language.unwrap_or(Language::Sw);
-    // Of a business whose owner's name is not known.
-    let unnamed = words::within(language, words::people::new_business);
     let tenant =
-        tenants::named(&app.supervisor.packs(), name.as_deref().unwrap_or(unnamed), language, app.now())?;
+        tenants::named(&app.supervisor.packs(), name.as_deref().unwrap_or(UNNAMED), language, app.now())?;
     let person = ProviderPerson {
         provider: given.provider,
         issuer: given.issuer,
         subject: given.subject,
-        name: name.or_else(|| usable(&name_of(&given.email))).unwrap_or_else(|| unnamed.to_owned()),
+        name: name.or_else(|| usable(&name_of(&given.email))).unwrap_or_else(|| UNNAMED.to_owned()),
         email: given.email,
         language,
     };

@@ -26,6 +26,35 @@ fn void(answer: &Answer) {
 }
 
 #[tokio::test]
+async fn an_invitation_of_staff_is_accepted_once_and_by_nobody_who_has_not_shown_whose_account_it_is() {
+    let app = TestApp::new().await;
+    let mut made = Vec::new();
+    for name in ["Amina", "Baraka"] {
+        let tenant = app.tenant(name).await.to_string();
+        let link = app.owner_link(&tenant, json!({ "email": format!("{name}@example.com") })).await.json();
+        let owner = Who::of(&app.take(&token_of(&link["url"])).await.json()["signedIn"]);
+        let invited = json!({ "name": "Juma", "email": "juma@example.com" });
+        let invited = app.post_as(&owner, "/portal/members", invited).await;
+        assert_eq!(invited.status, 201, "{}", invited.text);
+        made.push(token_of(&invited.json()["url"]));
+    }
+    let juma = app.take(&made[0]).await;
+    assert_eq!(juma.json()["signedIn"]["facts"]["role"], json!("STAFF"), "{}", juma.text);
+    void(&app.take(&made[0]).await);
+    void(&app.look_at(&made[0]).await);
+    let password = json!({ "new": "mbuzi mrefu anaruka juu" });
+    let juma = Who::of(&juma.json()["signedIn"]);
+    assert_eq!(app.post_as(&juma, "/portal/me/password", password).await.status, 204);
+    // Another business's link that was passed on by hand: whoever had the first may have been anybody.
+    let refused = app.take(&made[1]).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    let again = json!({ "email": "juma@example.com", "password": "mbuzi mrefu anaruka juu" });
+    let signed_in = app.post_as(&Who::default(), "/portal/sign-in/password", again).await;
+    assert_eq!(signed_in.status, 200, "{}", signed_in.text);
+    assert_eq!(signed_in.json()["facts"]["tenants"].as_array().unwrap().len(), 1, "{}", signed_in.text);
+}
+
+#[tokio::test]
 async fn an_operators_link_lets_an_owner_in_once() {
     let app = TestApp::new().await;
     let tenant = app.tenant("Amina").await.to_string();

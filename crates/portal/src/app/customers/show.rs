@@ -72,9 +72,7 @@ pub(crate) async fn handle(call: SetUp, Path(contact): Path<String>, Asked(look)
 
 /// The page again, with what was typed and why it was not taken.
 pub(super) async fn refused(call: &SetUp, contact: &str, typed: Noted, problem: &Problem) -> Answer {
-    let mut page = page(call, contact, None, Some((typed, problem))).await?;
-    *page.status_mut() = problem.kind().status();
-    Ok(page)
+    page(call, contact, None, Some((typed, problem))).await
 }
 
 async fn page(
@@ -108,5 +106,9 @@ async fn page(
         writes: !call.is_looking(),
         place,
     };
-    Ok(call.page(Section::Customers, &Head::new(title), &view))
+    let head = Head::new(title);
+    Ok(match problem {
+        Some(problem) => call.refused_page(Section::Customers, &head, &view, problem),
+        None => call.page(Section::Customers, &head, &view),
+    })
 }

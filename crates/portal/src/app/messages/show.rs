@@ -6,7 +6,7 @@ use serde::Deserialize;
 use web::{
     Asked, Problem,
     place::{address, encode},
-    ui::{Banner, Head},
+    ui::Head,
 };
 
 use super::{
@@ -29,26 +29,24 @@ pub(crate) struct Look {
 }
 
 pub(crate) async fn handle(call: SetUp, Path(contact): Path<String>, Asked(look): Asked<Look>) -> Answer {
-    let page = page(&call, &contact, look.before.as_deref(), Draft::default(), None).await?;
-    Ok(page)
+    page(&call, &contact, look.before.as_deref(), String::new(), None).await
 }
 
 /// The page again, with what was typed and why it was not taken.
 pub(super) async fn refused(call: &SetUp, contact: &str, text: String, problem: &Problem) -> Answer {
-    let of_text = problem.is_about("text");
-    let draft = Draft { text, error: of_text.then(|| problem.said(words::portal_messages::write())) };
-    let mut page = page(call, contact, None, draft, (!of_text).then(|| wrong(problem))).await?;
-    *page.status_mut() = problem.kind().status();
-    Ok(page)
+    page(call, contact, None, text, Some(problem)).await
 }
 
 async fn page(
     call: &SetUp,
     contact: &str,
     before: Option<&str>,
-    draft: Draft,
-    banner: Option<Banner>,
+    text: String,
+    problem: Option<&Problem>,
 ) -> Answer<Response> {
+    let of_text = |problem: &&Problem| problem.is_about("text");
+    let error = problem.filter(of_text).map(|problem| problem.said(words::portal_messages::write()));
+    let (draft, banner) = (Draft { text, error }, problem.filter(|problem| !of_text(problem)).map(wrong));
     let path = address(&format!("{TENANT}/chats/{}", encode(contact)), &[("before", before)]);
     let (said, found, zone) =
         tokio::try_join!(call.get::<Said>(&path), find(call, "", None), Zone::of(call))?;
@@ -57,5 +55,9 @@ async fn page(
     let talk =
         Conversation::of(said, &zone, now, before.is_some(), (!call.is_looking(), call.is_owner()), draft);
     let head = Head::new(words::portal_messages::with(name)).following(EVENTS.to_owned());
-    Ok(call.page(Section::Messages, &head, &View { list, talk: Some(talk), choose: choose(), banner }))
+    let view = View { list, talk: Some(talk), choose: choose(), banner };
+    Ok(match problem {
+        Some(problem) => call.refused_page(Section::Messages, &head, &view, problem),
+        None => call.page(Section::Messages, &head, &view),
+    })
 }

@@ -139,9 +139,7 @@ pub(super) async fn refused(
     typed: Vec<(&'static str, String)>,
     problem: &Problem,
 ) -> Answer<Response> {
-    let mut page = show(call, None, Some(Refused { form, typed, problem }), None).await?;
-    *page.status_mut() = problem.kind().status();
-    Ok(page)
+    show(call, None, Some(Refused { form, typed, problem }), None).await
 }
 
 async fn show(
@@ -209,9 +207,13 @@ async fn show(
     let daily = view.notices.iter().map(|notices| &notices.daily_at);
     let lists = [&view.person, &view.email_fields, &view.password_fields, &view.invite, &view.delete];
     let beside = lists.into_iter().flatten().chain(daily).any(|field| field.error.is_some());
+    let problem = refused.as_ref().map(|refused| refused.problem);
     view.refused = refused.map(|refused| (refused.form, (!beside).then(|| wrong(refused.problem))));
     let head = Head::new(words::portal::settings());
-    Ok(call.page(Section::Settings, &head, &view))
+    Ok(match problem {
+        Some(problem) => call.refused_page(Section::Settings, &head, &view, problem),
+        None => call.page(Section::Settings, &head, &view),
+    })
 }
 
 fn told(
