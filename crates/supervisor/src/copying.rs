@@ -1,10 +1,6 @@
 //! A tenant's journal for a backup, from its worker where one runs and from its directory where none does.
 
-use std::{
-    fs::File,
-    io::{self, Cursor, Read},
-    time::Duration,
-};
+use std::{fs::File, io, time::Duration};
 
 use domain::TenantId;
 use link::message::{Answer, Question};
@@ -24,7 +20,7 @@ pub struct JournalFile {
     /// How long it is.
     pub bytes: u64,
     /// What it holds: a worker's word, opened as a database by nobody but a worker.
-    pub content: Box<dyn Read + Send>,
+    pub content: File,
 }
 
 impl Handle {
@@ -32,7 +28,7 @@ impl Handle {
     /// told as acknowledged is in the store already, so a copy of the store that is made later lacks nothing.
     ///
     /// # Errors
-    /// [`Error::NotDone`] with the reason where the worker makes no copy, [`Error::NotLinked`] where it could be asked in all
+    /// [`Error::NotDone`] with the reason where the worker makes no copy, [`Error::NotLinked`] where it could not be asked in all
     /// that time, [`Error::Files`] where files cannot be read.
     pub async fn copy_journal(&self, tenant: TenantId) -> Result<Vec<JournalFile>, Error> {
         let until = Instant::now() + PATIENCE;
@@ -43,16 +39,16 @@ impl Handle {
                     return Err(Error::NotDone("its worker runs another build; restart it".to_owned()));
                 }
                 match self.ask(tenant, None, Question::CopyJournal).await {
-                    Ok(Ok(Answer::CopyJournal { .. })) => return self.made(tenant).await,
+                    Ok(Ok(Answer::CopyJournal { .. })) => {
+                        return sized(self.shared.runtime.journal_copy(tenant).await.map_err(Error::Files)?);
+                    }
                     Ok(Err(why)) => return Err(Error::NotDone(why)),
                     // It went away meanwhile.
                     Ok(Ok(_)) | Err(_) => {}
                 }
             } else {
                 match self.shared.runtime.journal_at_rest(tenant).await {
-                    Ok(files) => {
-                        return Ok(files.into_iter().map(|(name, bytes)| at_rest(name, bytes)).collect());
-                    }
+                    Ok(files) => return sized(files),
                     Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
                         return Err(Error::Files(error));
                     }
@@ -65,16 +61,12 @@ impl Handle {
             sleep(PAUSE).await;
         }
     }
-
-    async fn made(&self, tenant: TenantId) -> Result<Vec<JournalFile>, Error> {
-        let files = self.shared.runtime.journal_copy(tenant).await.map_err(Error::Files)?;
-        let sized = |(name, file): (&'static str, File)| -> io::Result<JournalFile> {
-            Ok(JournalFile { name, bytes: file.metadata()?.len(), content: Box::new(file) })
-        };
-        files.into_iter().map(sized).collect::<io::Result<_>>().map_err(Error::Files)
-    }
 }
 
-fn at_rest(name: &'static str, bytes: Vec<u8>) -> JournalFile {
-    JournalFile { name, bytes: bytes.len() as u64, content: Box::new(Cursor::new(bytes)) }
+/// The files with their lengths, which change no more: they are ours.
+fn sized(files: Vec<(&'static str, File)>) -> Result<Vec<JournalFile>, Error> {
+    let sized = |(name, content): (&'static str, File)| -> io::Result<JournalFile> {
+        Ok(JournalFile { name, bytes: content.metadata()?.len(), content })
+    };
+    files.into_iter().map(sized).collect::<io::Result<_>>().map_err(Error::Files)
 }

@@ -165,7 +165,7 @@ pub trait Runtime: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`io::ErrorKind::WouldBlock`] where a worker lives there; where the files cannot be read.
-    async fn journal_at_rest(&self, _tenant: TenantId) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
+    async fn journal_at_rest(&self, _tenant: TenantId) -> io::Result<Vec<(&'static str, File)>> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

@@ -40,7 +40,7 @@ impl Backlog {
                     Up::Logs { .. } if self.waiting.iter().any(of_kind) => return,
                     // How a logout went is the last word that a worker ever says: no other answer takes its place.
                     Up::Answer { .. } if says_farewell(&read) => {
-                        self.waiting.retain(|old| !says_farewell(old))
+                        self.waiting.retain(|old| !says_farewell(old));
                     }
                     Up::Answer { .. } => {
                         let answers = |waiting: &_| of_kind(waiting) && !says_farewell(waiting);

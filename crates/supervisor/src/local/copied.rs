@@ -3,29 +3,46 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _},
+    io::{self, Read as _, Seek as _},
     os::fd::OwnedFd,
     path::Path,
 };
 
-use link::cell::{CellLock, JOURNAL_COPY, JOURNAL_DATABASE, LockError};
+use link::cell::{CellLock, JOURNAL_COPY, JOURNAL_DATABASE, LockError, RESTORED_JOURNAL};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, open, openat, unlinkat};
 
 /// What lies beside a journal that was not closed in good order.
 const WAL: &str = "journal.db-wal";
-/// A journal at rest that is larger than this is not read into memory.
+/// The same beside one that was put back.
+const RESTORED_WAL: &str = "journal-restored.db-wal";
+/// No journal is larger than this.
 const LARGEST: u64 = 1024 * 1024 * 1024;
 
 /// Takes the copy out of the cell.
 pub(super) fn take(cell: &Path) -> io::Result<Vec<(&'static str, File)>> {
-    let cell = directory(cell)?;
-    let file = plain(&cell, JOURNAL_COPY)?.ok_or(io::ErrorKind::NotFound)?;
-    unlinkat(&cell, JOURNAL_COPY, AtFlags::empty())?;
-    Ok(vec![(JOURNAL_DATABASE, file)])
+    let within = directory(cell)?;
+    let file = plain(&within, JOURNAL_COPY)?.ok_or(io::ErrorKind::NotFound)?;
+    unlinkat(&within, JOURNAL_COPY, AtFlags::empty())?;
+    Ok(vec![(JOURNAL_DATABASE, own(cell, JOURNAL_DATABASE, &file)?)])
 }
 
-/// Reads a journal that nobody has open; nothing where there is none.
-pub(super) fn at_rest(cell: &Path) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
+/// The same bytes in a file of ours without a name, beside the cell: the worker that has made the other may still write to it,
+/// and one file that changes while it is read would spoil the backup of all tenants.
+fn own(cell: &Path, name: &str, file: &File) -> io::Result<File> {
+    let mut own = tempfile::tempfile_in(cell.parent().unwrap_or(cell))?;
+    if io::copy(&mut file.take(LARGEST + 1), &mut own)? > LARGEST {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("{name} is larger than any journal"),
+        ));
+    }
+    own.rewind()?;
+    Ok(own)
+}
+
+/// Copies a journal that nobody has open; nothing where there is none. One that was put back and has yet to be taken in by a
+/// worker is the tenant's journal, whatever lies beside it.
+pub(super) fn at_rest(cell: &Path) -> io::Result<Vec<(&'static str, File)>> {
     let directory = match directory(cell) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         opened => opened?,
@@ -34,18 +51,12 @@ pub(super) fn at_rest(cell: &Path) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
         LockError::Held => io::ErrorKind::WouldBlock.into(),
         LockError::Io(error) => error,
     })?;
+    let restored = plain(&directory, RESTORED_JOURNAL)?.is_some();
+    let lies = if restored { [RESTORED_JOURNAL, RESTORED_WAL] } else { [JOURNAL_DATABASE, WAL] };
     let mut files = Vec::new();
-    for name in [JOURNAL_DATABASE, WAL] {
-        let Some(file) = plain(&directory, name)? else { continue };
-        let mut bytes = Vec::new();
-        file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                format!("{name} is larger than any journal"),
-            ));
-        }
-        files.push((name, bytes));
+    for (lies, name) in lies.into_iter().zip([JOURNAL_DATABASE, WAL]) {
+        let Some(file) = plain(&directory, lies)? else { continue };
+        files.push((name, own(cell, name, &file)?));
     }
     Ok(files)
 }
@@ -86,8 +97,14 @@ mod tests {
         assert!(at_rest(cell.path()).unwrap().is_empty());
         fs::write(cell.path().join(JOURNAL_DATABASE), "a").unwrap();
         fs::write(cell.path().join(WAL), "b").unwrap();
-        let read = at_rest(cell.path()).unwrap();
-        assert_eq!(read, [(JOURNAL_DATABASE, b"a".to_vec()), (WAL, b"b".to_vec())]);
+        let read = || {
+            let text = |(name, file): (&'static str, File)| (name, io::read_to_string(file).unwrap());
+            at_rest(cell.path()).unwrap().into_iter().map(text).collect::<Vec<_>>()
+        };
+        assert_eq!(read(), [(JOURNAL_DATABASE, "a".to_owned()), (WAL, "b".to_owned())]);
+        // What was put back is what the tenant has, until a worker has taken it in.
+        fs::write(cell.path().join(RESTORED_JOURNAL), "c").unwrap();
+        assert_eq!(read(), [(JOURNAL_DATABASE, "c".to_owned())]);
         let _worker = CellLock::take(cell.path()).unwrap();
         assert_eq!(at_rest(cell.path()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
     }
@@ -107,7 +124,10 @@ mod tests {
         assert!(take(cell.path()).is_err(), "a pipe");
         fs::remove_file(&copy).unwrap();
         fs::write(&copy, "whole").unwrap();
+        // The worker that has made it can write to it, whatever it is called.
+        let still_open = fs::OpenOptions::new().write(true).open(&copy).unwrap();
         let mut taken = take(cell.path()).unwrap();
+        still_open.set_len(0).unwrap();
         let mut text = String::new();
         taken[0].1.read_to_string(&mut text).unwrap();
         assert!(text == "whole" && !copy.exists());

@@ -174,7 +174,7 @@ impl Runtime for LocalProcesses {
         tokio::task::spawn_blocking(move || copied::take(&cell)).await.map_err(io::Error::other)?
     }
 
-    async fn journal_at_rest(&self, tenant: TenantId) -> io::Result<Vec<(&'static str, Vec<u8>)>> {
+    async fn journal_at_rest(&self, tenant: TenantId) -> io::Result<Vec<(&'static str, File)>> {
         let cell = self.options.cell(tenant);
         tokio::task::spawn_blocking(move || copied::at_rest(&cell)).await.map_err(io::Error::other)?
     }

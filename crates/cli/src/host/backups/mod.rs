@@ -68,7 +68,7 @@ impl Maker {
             folder: backups.folder.clone(),
             master_key: no_setting.then(|| settings.paths.master_key()),
             key: key_of(settings).map_err(|error| error.to_string()).inspect_err(|why| {
-                tracing::error!(why, "the key of backups cannot be used, so that none can be made")
+                tracing::error!(why, "the key of backups cannot be used, so that none can be made");
             }),
             snapshot,
             every: backups.every,
@@ -131,7 +131,7 @@ impl Maker {
                     tracing::error!(%error, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
                 }
                 Err(_) => {
-                    tracing::error!("BACKUP_COMMAND did not end in time; the backup stays in BACKUP_DIR")
+                    tracing::error!("BACKUP_COMMAND did not end in time; the backup stays in BACKUP_DIR");
                 }
             }
         }
