@@ -331,6 +331,16 @@ impl Problem {
         self
     }
 
+    /// Calls the field at fault as a form does that has another name for it, in the sentence too.
+    #[must_use]
+    pub fn renamed(mut self, name: &str) -> Self {
+        let named = self.detail.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+        if let Some((_, rest)) = named.filter(|(named, _)| self.is_about(last(named))) {
+            self.detail = format!("`{name}`{rest}").into();
+        }
+        self.with_field(name)
+    }
+
     /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
@@ -431,6 +441,9 @@ mod tests {
         assert_eq!(problem.said("Which hour?"), "“Which hour?” is a time like 18:00, or none.");
         assert_eq!(problem.said(""), "dailyAt is a time like 18:00, or none.");
         assert_eq!(Problem::invalid_field("x", "Write `x`.").said("The hour"), "Write x.");
+        let other = Problem::invalid_field("email", "`email` is an address.").renamed("member_email");
+        assert_eq!(other.said("Email"), "“Email” is an address.");
+        assert!(other.is_about("member_email") && !other.is_about("email"));
         for (name, is) in [("daily_at", true), ("dailyAt", true), ("config", false), ("", false)] {
             assert_eq!(problem.is_about(name), is, "{name}");
         }

@@ -33,7 +33,7 @@ pub(crate) async fn handle(call: Call, FormBody(form): FormBody<Confirm>) -> Ans
         Ok(gone) => gone,
         Err(AskError::Refused(problem)) if problem.kind() != Kind::Unauthorized => {
             let problem = match problem.field() {
-                Some("email") => problem.clone().with_field("confirm"),
+                Some("email") => problem.clone().renamed("confirm"),
                 _ => *problem,
             };
             return refused(&call, Form::Delete, vec![("confirm", email)], &problem).await;

@@ -30,7 +30,7 @@ pub(crate) async fn invite(call: SetUp, FormBody(form): FormBody<Invite>) -> Ans
         Ok(invited) => with_link(&call, invited).await,
         Err(AskError::Refused(problem)) if problem.kind() != Kind::Unauthorized => {
             let problem = match problem.field() {
-                Some(field @ ("name" | "email")) => problem.clone().with_field(format!("member_{field}")),
+                Some(field @ ("name" | "email")) => problem.clone().renamed(&format!("member_{field}")),
                 _ => *problem,
             };
             let typed = vec![("member_name", form.member_name), ("member_email", form.member_email)];
