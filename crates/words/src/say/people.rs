@@ -50,8 +50,8 @@ crate::catalogue::catalogue! { "people";
         "There is an account with this address already. Sign in to it as you always do: the invitation is accepted then."
         | "Tayari kuna akaunti yenye barua pepe hii. Ingia kama kawaida yako: mwaliko utakubaliwa hapo.";
     prove_first =
-        "There is an account with this address already, and nobody has shown yet whose it is. Sign in with Google or by a link that is sent to the address, or ask the operator: the invitation is accepted then."
-        | "Tayari kuna akaunti yenye barua pepe hii, ila bado haijathibitishwa ni ya nani. Ingia kwa Google au kwa kiungo kinachotumwa kwa barua pepe hiyo, au muombe msimamizi: mwaliko utakubaliwa hapo.";
+        "There is an account with this address already, and nobody has shown yet whose it is. Sign in to it and open this link again, or sign in with Google or by a link that is sent to the address, or ask the operator."
+        | "Tayari kuna akaunti yenye barua pepe hii, ila bado haijathibitishwa ni ya nani. Ingia kisha ufungue tena kiungo hiki, au ingia kwa Google au kwa kiungo kinachotumwa kwa barua pepe hiyo, au muombe msimamizi.";
     no_email =
         "Email cannot be sent here yet. Ask the operator for a sign-in link."
         | "Barua pepe haziwezi kutumwa hapa bado. Muombe msimamizi kiungo cha kuingia.";
