@@ -67,7 +67,7 @@ pub(super) fn over(visitor: &Visitor, error: AskError) -> Answer {
     let Some(refusal) = error.refusal() else { return Err(error.into()) };
     let problem = match refusal.kind() {
         Kind::TooManyAttempts | Kind::Internal | Kind::Unavailable | Kind::Conflict => refusal.clone(),
-        kind => Problem::new(kind, words::portal_sign_in::link_over()).with_field("token"),
+        kind => Problem::new(kind, words::people::link_void()).with_field("token"),
     };
     Ok(link::page(visitor, Some(&problem)))
 }

@@ -44,8 +44,8 @@ crate::catalogue::catalogue! { "people";
         "This address and password do not go together. Try again, or ask for a sign-in link."
         | "Barua pepe na nenosiri haviendani. Jaribu tena, au omba kiungo cha kuingia.";
     link_void =
-        "This link was used already, or is over. Ask for a new one."
-        | "Kiungo hiki kimeshatumika, au muda wake umeisha. Omba kipya.";
+        "This link is not good any more: it was used already, or its time is over. Ask for a new one."
+        | "Kiungo hiki hakifanyi kazi tena: kimeshatumika, au muda wake umeisha. Omba kipya.";
     sign_in_first =
         "There is an account with this address already. Sign in to it as you always do: the invitation is accepted then."
         | "Tayari kuna akaunti yenye barua pepe hii. Ingia kama kawaida yako: mwaliko utakubaliwa hapo.";
