@@ -320,6 +320,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
         wait: false,
         orphan_after_ms: None,
         bounds: domain::WorkerBounds::default(),
+        files_key: crate::sealed::key_of(&paths.journal()).map(link::FilesKey::from_bytes),
     };
     link::launch::send(&ours, &launch, socket.as_fd()).map_err(|error| error.to_string())?;
     let mut command = place.command_of(binaries::binary(Flavour::Virtual));
@@ -341,7 +342,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
 
 /// The generation that had a journal last.
 fn last_generation(journal: &Path) -> rusqlite::Result<i64> {
-    let database = rusqlite::Connection::open(journal)?;
+    let database = crate::sealed::open(journal)?;
     database.query_row("SELECT generation FROM meta", [], |row| row.get(0))
 }
 
