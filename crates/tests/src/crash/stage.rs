@@ -11,10 +11,10 @@ use std::{
     },
 };
 
-use crash::{Canary, Process};
+use crash::Process;
 use tokio::task::JoinHandle;
 
-use super::{Plan, trace};
+use super::{Plan, failing, run::Terms, trace};
 use crate::{Admin, Flavour, Place, binaries, process, process::Signal, watch::Watch};
 
 /// A control plane that dies more often than this does so by itself.
@@ -33,21 +33,18 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Starts the control plane in a folder that was laid out, and with it the worker.
-    pub(super) fn start(
-        place: Place,
-        url: &str,
-        plan: &Plan,
-        planted: Option<Canary>,
-        recorded: bool,
-    ) -> Self {
+    pub(super) fn start(place: Place, url: &str, plan: &Plan, terms: &Terms, recorded: bool) -> Self {
         let run = place.path().join("run");
         std::fs::create_dir_all(&run).expect("the folder can be written");
         for (kind, stops) in [(Process::Worker, &plan.worker), (Process::Control, &plan.control)] {
             let file = run.join(format!("{}.plan", kind.name()));
             std::fs::write(file, Plan::lines(stops)).expect("the folder can be written");
         }
+        if let Some(failing) = &terms.failing {
+            failing.plan(&run);
+        }
         let mut place = place.with(crash::DIRECTORY, run).with("WHATSAPP_URL", url).with("LOG_LEVEL", "info");
-        if let Some(canary) = planted {
+        if let Some(canary) = terms.planted {
             place.set(crash::CANARY, canary.name());
         }
         let place = Arc::new(place);
@@ -63,6 +60,11 @@ impl Stage {
             stage.tasks.push(tokio::spawn(both(stage.run())));
         }
         stage
+    }
+
+    /// Mends the disk some time after it has begun to fail.
+    pub(super) fn mends(&mut self, tenant: String) {
+        self.tasks.push(tokio::spawn(failing::mends(self.run(), self.admin(), tenant)));
     }
 
     /// The folder of plans and traces.

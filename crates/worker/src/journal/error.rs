@@ -46,7 +46,7 @@ pub enum JournalError {
         /// The one of this process.
         own: i64,
     },
-    /// A file beside it cannot be made, moved or removed.
+    /// The file, or one beside it, cannot be made, moved, removed or used.
     #[error("the journal's file {path}: {detail}")]
     File {
         /// Which.

@@ -43,8 +43,8 @@ pub(super) fn open(
         meta::check_tenant(&database, path, tenant)?;
     }
     // Zeros in place of what goes, whenever it goes: a page that is free would still hold an erased customer's words.
-    database
-        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
+    log_ahead(&database, path)?;
+    database.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
     database.set_prepared_statement_cache_capacity(48);
 
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -83,6 +83,17 @@ pub(super) fn open(
     transaction.commit()?;
     crash::point("journal_opened");
     Ok(database)
+}
+
+/// Writes ahead from now on. Where the disk fails just then, SQLite stays with another way and says so in the answer alone;
+/// commits without a sync of their own would not be whole after a power cut then.
+fn log_ahead(database: &Connection, path: &Path) -> Result<(), JournalError> {
+    let mode: String = database.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode == "wal" {
+        return Ok(());
+    }
+    let detail = format!("it stays in the mode \"{mode}\": the disk is full or failing");
+    Err(JournalError::File { path: path.to_owned(), detail })
 }
 
 /// Reads all of the file; the version of its schema, 0 for an empty one.
