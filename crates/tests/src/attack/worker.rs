@@ -167,7 +167,7 @@ impl Liar {
             }
             // Not among the lies that are told in turn: it is the neighbour gone mad of `assure`.
             "spin" => {
-                (0..SPINS).for_each(|_| drop(std::thread::spawn(|| while std::hint::black_box(true) {})))
+                (0..SPINS).for_each(|_| drop(std::thread::spawn(|| while std::hint::black_box(true) {})));
             }
             "deaf" => self.tell(),
             _ => {}

@@ -9,6 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use crash::Process;
@@ -19,6 +20,9 @@ use crate::{Admin, Flavour, Place, binaries, process, process::Signal, watch::Wa
 
 /// A control plane that dies more often than this does so by itself.
 const STARTS_MAX: u32 = 12;
+
+/// How long a service manager waits with the next start, where a disk fails.
+const STARTED_AGAIN_AFTER: Duration = Duration::from_millis(400);
 
 /// Where a process writes its calls of the operating system, where they are recorded.
 pub(super) const CALLS: &str = "calls";
@@ -55,6 +59,7 @@ impl Stage {
             Arc::clone(&stage.stopping),
             Arc::clone(&stage.starts),
             recorded,
+            terms.failing.map_or(Duration::ZERO, |_| STARTED_AGAIN_AFTER),
         )));
         if plan.both {
             stage.tasks.push(tokio::spawn(both(stage.run())));
@@ -116,7 +121,13 @@ impl Drop for Stage {
 }
 
 /// Keeps a control plane running until the try ends.
-async fn serve(place: Arc<Place>, stopping: Arc<AtomicBool>, starts: Arc<AtomicU32>, recorded: bool) {
+async fn serve(
+    place: Arc<Place>,
+    stopping: Arc<AtomicBool>,
+    starts: Arc<AtomicU32>,
+    recorded: bool,
+    pause: Duration,
+) {
     while !stopping.load(Ordering::Relaxed) && starts.fetch_add(1, Ordering::Relaxed) <= STARTS_MAX {
         let log = place.beside("serve.log");
         let log = std::fs::OpenOptions::new().create(true).append(true).open(log).expect("a log");
@@ -134,6 +145,7 @@ async fn serve(place: Arc<Place>, stopping: Arc<AtomicBool>, starts: Arc<AtomicU
         command.arg("serve").stdout(log.try_clone().expect("a log")).stderr(Stdio::from(log));
         let mut child = command.spawn().expect("flowhq can be started");
         let _ = child.wait().await;
+        tokio::time::sleep(pause).await;
     }
 }
 
