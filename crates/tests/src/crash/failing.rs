@@ -37,6 +37,14 @@ impl Failing {
     }
 }
 
+/// Where it is kept why a tenant was given up.
+const GIVEN_UP: &str = "given.up";
+
+/// Why the tenant was called damaged, where it was: nothing is damaged by a disk that fails.
+pub(super) fn called_damaged(run: &Path) -> Option<String> {
+    std::fs::read_to_string(run.join(GIVEN_UP)).ok().filter(|why| why.contains("cannot be read"))
+}
+
 /// How many calls have failed.
 pub(super) fn failed(run: &Path) -> usize {
     let lines = |process: Process| {
@@ -60,6 +68,9 @@ pub(super) async fn mends(run: std::path::PathBuf, admin: Admin, tenant: String)
         // Nobody may answer just now.
         let Ok((_, found)) = admin.try_call(Method::GET, &path, None).await else { continue };
         if found["tenant"]["status"] == "ERROR" && found["tenant"]["worker_process"]["pid"].is_null() {
+            // Kept, for whoever asks whether that was right.
+            let why = found["tenant"]["worker_process"]["last_error"].as_str().unwrap_or_default().to_owned();
+            std::fs::write(run.join(GIVEN_UP), why).expect("the folder can be written");
             let _ = admin.try_call(Method::POST, &format!("{path}/worker/restart"), None).await;
         }
     }

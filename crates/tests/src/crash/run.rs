@@ -153,6 +153,8 @@ pub async fn run(bases: &Bases, plan: &Plan, terms: Terms, keep: Option<&Path>) 
     outcome.damages = if syncs.is_some() { DAMAGES } else { 0 };
     outcome.findings.extend(stale_generation(&paths, &place).await);
     outcome.findings.extend(panics(&paths));
+    let damaged = failing::called_damaged(&paths.run());
+    outcome.findings.extend(damaged.map(|why| Finding::new(Kind::Damaged, why)));
     outcome.told = told(&whatsapp, &base.number);
     if let (false, Some(keep)) = (outcome.findings.is_empty(), keep) {
         let _ = base::copy(&paths.root, keep);

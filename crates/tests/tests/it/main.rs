@@ -14,6 +14,7 @@ mod conversation;
 mod corrupt_session;
 mod default_build;
 mod demo;
+mod descriptors;
 mod disk;
 mod isolation_doc;
 mod kill_worker;

@@ -5,7 +5,7 @@ use std::path::Path;
 use domain::{JournalId, TenantId};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 
-use super::{JournalError, meta};
+use super::{JournalError, error::is_unread, meta};
 
 /// "FLOW", so that another program's database is never taken for a journal.
 const APPLICATION_ID: i32 = 0x464c_4f57;
@@ -113,7 +113,13 @@ fn inspect(database: &Connection, path: &Path) -> Result<i32, JournalError> {
         return Err(JournalError::Newer { path: path.to_owned(), found: version, known: VERSION });
     }
     let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { schema(database, version) } else { Err(corrupt(verdict)) }
+    match verdict.as_str() {
+        "ok" => schema(database, version),
+        unread if is_unread(unread) => {
+            Err(JournalError::File { path: path.to_owned(), detail: unread.to_owned() })
+        }
+        _ => Err(corrupt(verdict)),
+    }
 }
 
 /// The schema itself: `oldest_reader` until schema 4, a column from then on.

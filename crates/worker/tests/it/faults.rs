@@ -34,6 +34,9 @@ const AT_ONCE: usize = 24;
 /// How long a conversation may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A message of a conversation before.
+const BEFORE: &str = "U1";
+
 /// What one conversation has shown.
 #[derive(Debug, PartialEq, Eq)]
 enum Came {
@@ -47,6 +50,8 @@ struct Try {
     rig: Rig,
     planned: Planned,
     lasting: bool,
+    /// Whether there was a conversation before.
+    used: bool,
     /// Whether somebody was told in words.
     told: bool,
     /// How far it has come, for whoever reads of its failure.
@@ -54,13 +59,25 @@ struct Try {
 }
 
 impl Try {
-    async fn conversation(failure: Failure, nth: u32, lasting: bool, at: Arc<Mutex<String>>) -> Came {
+    async fn conversation(
+        failure: Failure,
+        nth: u32,
+        lasting: bool,
+        used: bool,
+        at: Arc<Mutex<String>>,
+    ) -> Came {
         faults::install().unwrap();
         let mut rig = Rig::in_memory();
         rig.limits.contact_per_minute = 1_000;
+        if used {
+            let (running, control) = rig.start_welcomed().await;
+            rig.server.deliver(vec![text(BEFORE, both(ASHA), "Habari")]).await.unwrap();
+            rig.server.until(|state| state.read.contains(&BEFORE.to_owned()).then_some(())).await;
+            rig.stop(running, control).await;
+        }
         let file = rig.journal_path().to_string_lossy().into_owned();
         let planned = faults::plan(Rule { file, failure, nth, lasting });
-        let mut it = Self { rig, planned, lasting, told: false, at };
+        let mut it = Self { rig, planned, lasting, used, told: false, at };
         it.run(nth).await
     }
 
@@ -94,7 +111,8 @@ impl Try {
         // A failure that SQLite itself got over is nobody's trouble: all that follows shows that nothing is missing.
         self.planned.lift();
         self.comes_to("all read");
-        self.rig.server.until(|state| (state.sends.len() >= SAID.len()).then_some(())).await;
+        let all = SAID.len() + usize::from(self.used);
+        self.rig.server.until(|state| (state.sends.len() >= all).then_some(())).await;
         self.comes_to("sent");
         control.until(|heard| distinct(heard, 2 * SAID.len())).await;
         self.comes_to("logged");
@@ -170,13 +188,15 @@ impl Try {
         self.rig.stop(running, control).await;
         let outcomes = self.rig.outcomes();
         let ids: Vec<_> = outcomes.iter().map(|(id, _)| id.as_str()).collect();
-        assert_eq!(ids, SAID.map(|(id, ..)| id), "call {nth}: each message once, in order");
+        let mut wanted: Vec<_> = self.used.then_some(BEFORE).into_iter().collect();
+        wanted.extend(SAID.map(|(id, ..)| id));
+        assert_eq!(ids, wanted, "call {nth}: each message once, in order");
         assert!(outcomes.iter().all(|(_, outcome)| outcome.as_deref() == Some("replied")), "{outcomes:?}");
         let outbox = self.rig.outbox();
         assert!(outbox.iter().all(|(_, state)| state == "acked"), "call {nth}: {outbox:?}");
         let kept: BTreeSet<_> = outbox.into_iter().map(|(id, _)| id).collect();
         let sent: BTreeSet<_> = self.rig.server.lock().sends.iter().map(|sent| sent.id.clone()).collect();
-        assert_eq!((sent.len(), &sent), (SAID.len(), &kept), "call {nth}: no reply has a second id");
+        assert_eq!((sent.len(), &sent), (wanted.len(), &kept), "call {nth}: no reply has a second id");
         let verdict: String =
             self.rig.journal().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(verdict, "ok", "call {nth}");
@@ -201,7 +221,7 @@ async fn trouble(control: &mut Control) {
 }
 
 /// Every call in turn; how many conversations had a hit. Some wait for seconds until they try again, so many go on at once.
-async fn every(failure: Failure, lasting: bool) -> u32 {
+async fn every(failure: Failure, lasting: bool, used: bool) -> u32 {
     let (mut next, mut through, mut running) = (1, None::<u32>, JoinSet::new());
     loop {
         while through.is_none() && running.len() < AT_ONCE {
@@ -209,7 +229,7 @@ async fn every(failure: Failure, lasting: bool) -> u32 {
             next += 1;
             running.spawn(async move {
                 let at = Arc::new(Mutex::new(String::new()));
-                let it = Box::pin(Try::conversation(failure, nth, lasting, Arc::clone(&at)));
+                let it = Box::pin(Try::conversation(failure, nth, lasting, used, Arc::clone(&at)));
                 let came = tokio::time::timeout(PATIENCE, it).await;
                 let hangs = |_| panic!("call {nth}: it hangs at {}", at.lock().unwrap());
                 (nth, came.unwrap_or_else(hangs))
@@ -225,27 +245,33 @@ async fn every(failure: Failure, lasting: bool) -> u32 {
 
 #[tokio::test]
 async fn each_call_of_the_disk_fails_once_and_the_conversation_goes_on() {
-    let hits = every(Failure::Io, false).await;
+    let hits = every(Failure::Io, false, false).await;
     assert!(hits > 50, "{hits} calls: the failures do not reach the journal");
 }
 
 #[tokio::test]
 async fn from_each_call_on_the_disk_fails_until_it_is_mended() {
-    assert!(every(Failure::Io, true).await > 50);
+    assert!(every(Failure::Io, true, false).await > 50);
+}
+
+#[tokio::test]
+async fn a_journal_that_cannot_be_read_for_a_while_is_not_called_damaged() {
+    assert!(every(Failure::Io, false, true).await > 50);
+    assert!(every(Failure::Io, true, true).await > 50);
 }
 
 #[tokio::test]
 async fn from_each_write_on_the_disk_is_full_until_there_is_room() {
-    assert!(every(Failure::Full, true).await > 30);
+    assert!(every(Failure::Full, true, false).await > 30);
 }
 
 #[tokio::test]
 async fn a_write_a_sync_an_open_or_a_lock_that_fails_once_harms_nothing() {
-    assert!(every(Failure::Full, false).await > 30);
-    assert!(every(Failure::Sync, false).await > 10);
-    assert!(every(Failure::Sync, true).await > 10);
-    assert!(every(Failure::Files, false).await > 0);
-    assert!(every(Failure::Files, true).await > 0);
-    assert!(every(Failure::Busy, false).await > 0);
-    assert!(every(Failure::Busy, true).await > 0);
+    assert!(every(Failure::Full, false, false).await > 30);
+    assert!(every(Failure::Sync, false, false).await > 10);
+    assert!(every(Failure::Sync, true, false).await > 10);
+    assert!(every(Failure::Files, false, false).await > 0);
+    assert!(every(Failure::Files, true, false).await > 0);
+    assert!(every(Failure::Busy, false, false).await > 0);
+    assert!(every(Failure::Busy, true, false).await > 0);
 }
