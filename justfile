@@ -31,6 +31,11 @@ crash-long seconds="3600" seed="1" *args:
 attack *args:
     scripts/attack {{args}}
 
+# Failing disks and databases, newer generations and mad neighbours, ten minutes each, with records: just assure, or
+# just assure database --seconds 60
+assure *args:
+    scripts/assure {{args}}
+
 # All that people send, under faults and kills, for ten minutes; writes the record that the specification is made from
 crash-kinds minutes="10" seed="1" *args:
     scripts/crash kinds --minutes {{minutes}} --seed {{seed}} --record docs/records/crash-kinds.json {{args}}

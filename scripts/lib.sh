@@ -70,6 +70,17 @@ check_bypass() {
         return 1
     fi
     echo "crash points and planted faults: nowhere in the default build"
+    # Calls of the disk that fail, in the same way.
+    local faults='^[^a-z]*faults v'
+    if grep "$faults" <<<"$default" >&2; then
+        echo "the default build of flowhq can make calls of the disk fail, which belongs to the feature virtual alone" >&2
+        return 1
+    fi
+    if ! grep -q "$faults" <<<"$virtual"; then
+        echo "the build with virtual can make no calls of the disk fail: this check would find nothing" >&2
+        return 1
+    fi
+    echo "calls of the disk that fail: nowhere in the default build"
     # What a taken worker tries, in the same way.
     local attempts='^[^a-z]*confine v[^[]*\[.*attempts'
     if grep "$attempts" <<<"$default" >&2; then

@@ -13,6 +13,9 @@ pub struct System {
     pub database: String,
     /// How long the database took to answer; null where it did not.
     pub database_ms: Option<u64>,
+    /// Whether the database can be read and takes no changes: its disk is full or fails, or it may only be read.
+    #[serde(default)]
+    pub database_unwritable: bool,
     /// Free space beneath DATA_DIR, in bytes.
     pub disk_free_bytes: Option<u64>,
     /// All space there.

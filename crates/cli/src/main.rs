@@ -7,6 +7,7 @@ mod error;
 mod host;
 mod logging;
 mod output;
+mod planted;
 mod version;
 
 use std::process::ExitCode;

@@ -68,6 +68,7 @@ impl Settings {
             quiet_ms: self.bots.quiet_ms,
             clock_ahead_ms: 0,
             neighbours: 0,
+            disk_short: false,
         }
     }
 

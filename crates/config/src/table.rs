@@ -176,7 +176,7 @@ settings! {
             "Access token for that topic, where its server asks for one.";
         /// How long a linked bot may be away from WhatsApp.
         disconnected: Duration = ALERT_DISCONNECTED_MINUTES, "alerts.disconnected_minutes", Needed<Minutes>,
-            Takes::Integer(1..=1440), Value("10"), "minutes",
+            Takes::Integer(1..=1440), Value("15"), "minutes",
             "Time without WhatsApp after which a linked bot is in ERROR and an alert is sent; it goes on trying.";
         /// In which language alerts are.
         language: Language = ALERT_LANGUAGE, "alerts.language", Needed<Tongue>,

@@ -32,6 +32,8 @@ fn with_nothing_set_everything_has_its_default() {
     assert_eq!(settings.server.bind.to_string(), "127.0.0.1");
     assert!(settings.admin.password.is_none());
     assert_eq!(settings.portal.port, 3001);
+    let away = Duration::from_secs(domain::limits::DISCONNECTED_MINUTES * 60);
+    assert_eq!(settings.alerts.disconnected, away, "one number");
     assert_eq!(settings.paths.data_dir, Path::new("/home/asha/.local/share/flowhq"));
     assert_eq!(settings.paths.sessions, Path::new("/home/asha/.local/share/flowhq/sessions"));
     assert_eq!(settings.paths.logs, Path::new("/home/asha/.local/share/flowhq/logs"));
@@ -196,6 +198,8 @@ fn good_values_of_each_kind_are_taken() {
     assert_eq!(settings.server.allowed_hosts, ["hq.example.com", "fd00::1"]);
     assert!(matches!(settings.database.url, DatabaseUrl::Postgres(_)));
     assert_eq!(settings.portal.port, 3001);
+    let away = Duration::from_secs(domain::limits::DISCONNECTED_MINUTES * 60);
+    assert_eq!(settings.alerts.disconnected, away, "one number");
 }
 
 #[test]

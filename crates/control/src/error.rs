@@ -133,8 +133,12 @@ fn by_store(error: &StoreError) -> Problem {
             Problem::new(Kind::Conflict, detail).with_field(*field)
         }
         StoreError::Invalid { field, reason } => Problem::invalid_field(*field, sentence(reason)),
-        StoreError::Unavailable(cause) => {
-            tracing::warn!(error = %cause, "the database does not answer");
+        StoreError::Unavailable(_) | StoreError::Unwritable(_) if error.refuses_writes() => {
+            tracing::warn!(%error, "the database takes no changes");
+            Problem::new(Kind::Unavailable, words::problem::database_unwritable())
+        }
+        StoreError::Unavailable(_) | StoreError::Unwritable(_) => {
+            tracing::warn!(%error, "the database does not answer");
             Problem::new(Kind::Unavailable, words::problem::no_database())
         }
         StoreError::TookTooLong => {

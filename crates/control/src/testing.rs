@@ -151,6 +151,7 @@ impl TestApp {
             quiet_ms: 0,
             clock_ahead_ms: 0,
             neighbours: 0,
+            disk_short: false,
         };
         let options = supervisor::Options {
             stop_grace: Duration::from_millis(20),

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{AHEAD, CANARY, Canary, DIRECTORY, POINTS, Process};
+use crate::{AHEAD, CANARY, Canary, DIRECTORY, FREE, POINTS, Process};
 
 /// The longest wait of a run for what may never come.
 const HURRY: Duration = Duration::from_millis(1000);
@@ -90,10 +90,18 @@ pub fn is_armed() -> bool {
 /// By how many milliseconds the time is to be ahead of the machine's: what the run's file [`AHEAD`] says now, so that what
 /// is due in hours comes within a try.
 pub fn ahead_ms() -> i64 {
-    let said = std::env::var_os(DIRECTORY).map(|run| PathBuf::from(run).join(AHEAD));
-    said.and_then(|path| std::fs::read_to_string(path).ok())
-        .and_then(|text| text.trim().parse().ok())
-        .unwrap_or_default()
+    said(AHEAD).unwrap_or_default()
+}
+
+/// How many bytes are to be free on the disk: what the run's file [`FREE`] says now.
+pub fn free_bytes() -> Option<u64> {
+    said(FREE)
+}
+
+/// The number in a file of the run, where there is one.
+fn said<T: std::str::FromStr>(file: &str) -> Option<T> {
+    let path = std::env::var_os(DIRECTORY).map(|run| PathBuf::from(run).join(file))?;
+    std::fs::read_to_string(path).ok()?.trim().parse().ok()
 }
 
 /// Whether this fault is planted in this process.

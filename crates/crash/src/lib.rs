@@ -14,13 +14,17 @@ pub use canary::Canary;
 pub use points::{POINTS, Point, Process};
 
 #[cfg(feature = "points")]
-pub use armed::{PlanError, ahead_ms, arm, canary, directory, environment, hurried, is_armed, point};
+pub use armed::{
+    PlanError, ahead_ms, arm, canary, directory, environment, free_bytes, hurried, is_armed, point,
+};
 
 /// Names the directory of a run: `worker.plan` and `control.plan` are read there, `worker.trace` and `control.trace`
 /// written.
 pub const DIRECTORY: &str = "FLOWHQ_CRASH_DIR";
 /// The file of a run that says by how many milliseconds the time is ahead of the machine's.
 pub const AHEAD: &str = "clock.ahead";
+/// The file of a run that says how many bytes are free on the disk, in place of the disk's own word.
+pub const FREE: &str = "disk.free";
 /// Names the fault that is planted.
 pub const CANARY: &str = "FLOWHQ_CANARY";
 
@@ -46,6 +50,13 @@ mod nothing {
     #[must_use]
     pub const fn ahead_ms() -> i64 {
         0
+    }
+
+    /// The disk says itself how much is free, in this build.
+    #[inline(always)]
+    #[must_use]
+    pub const fn free_bytes() -> Option<u64> {
+        None
     }
 
     /// No fault is planted in this build.
@@ -83,4 +94,4 @@ mod nothing {
 }
 
 #[cfg(not(feature = "points"))]
-pub use nothing::{ahead_ms, arm, canary, directory, environment, hurried, is_armed, point};
+pub use nothing::{ahead_ms, arm, canary, directory, environment, free_bytes, hurried, is_armed, point};

@@ -1,5 +1,8 @@
 //! How much of anything is taken from outside, in one place.
 
+/// How long a linked bot may be away from WhatsApp before that is an error and an alert, in minutes, where nobody says
+/// otherwise.
+pub const DISCONNECTED_MINUTES: u64 = 15;
 /// A tenant's name, in characters.
 pub const NAME_MAX_CHARS: usize = 120;
 /// The name a bot gives its business, in characters.

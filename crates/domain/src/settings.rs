@@ -58,6 +58,14 @@ pub struct Limits {
     /// How many workers run on this machine: after an outage they come back one after another.
     #[serde(default, skip_serializing_if = "is_none")]
     pub neighbours: u32,
+    /// Whether the disk is short of room: nothing is then taken from customers, whom WhatsApp keeps waiting until there is.
+    #[serde(default, skip_serializing_if = "is_plenty")]
+    pub disk_short: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]
+const fn is_plenty(short: &bool) -> bool {
+    !*short
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks for it")]

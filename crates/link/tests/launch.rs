@@ -28,6 +28,7 @@ fn document() -> Launch {
             quiet_ms: 0,
             clock_ahead_ms: 0,
             neighbours: 0,
+            disk_short: false,
         },
         wait: false,
         orphan_after_ms: None,

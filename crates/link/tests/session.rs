@@ -59,6 +59,7 @@ fn welcome() -> Welcome {
         quiet_ms: 0,
         clock_ahead_ms: 0,
         neighbours: 0,
+        disk_short: false,
     };
     Welcome { settings, limits, acknowledged: 3, acknowledged_records: 2, records_follow: false }
 }

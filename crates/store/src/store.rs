@@ -105,12 +105,12 @@ impl Store {
         Lease::take(self, holder, care).await
     }
 
-    /// Asks the database for an answer; for `/readyz`.
+    /// Asks the database for an answer, and whether it takes changes; for `/readyz`.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] where it has none.
+    /// [`StoreError::Unavailable`] where it has none, [`StoreError::Unwritable`] where it refuses changes.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        Ok(self.0.db.ping().await?)
+        self.0.db.ping(self.now()).await
     }
 
     /// Takes what was deleted out of the database's files, as far as the engine lets us.

@@ -56,6 +56,8 @@ pub struct Options {
     pub master_key: Option<seal::MasterKey>,
     /// By how much workers are told that the time is ahead of the machine's, in milliseconds: of a demo whose clock is moved.
     pub clock_ahead: Option<watch::Receiver<i64>>,
+    /// Whether the disk on which workers live is short of room.
+    pub disk_short: Option<watch::Receiver<bool>>,
 }
 
 impl Options {
@@ -74,7 +76,7 @@ impl Options {
             term_grace: Duration::from_secs(5),
             stale_after: Duration::from_secs(120),
             check_every: Duration::from_secs(60),
-            disconnected_too_long: Duration::from_secs(15 * 60),
+            disconnected_too_long: Duration::from_secs(domain::limits::DISCONNECTED_MINUTES * 60),
             heartbeat_store_interval: Duration::from_secs(10),
             shares: Shares::default(),
             output_check_every: Duration::from_millis(500),
@@ -85,19 +87,21 @@ impl Options {
             bounds: WorkerBounds::default(),
             master_key: None,
             clock_ahead: None,
+            disk_short: None,
         }
     }
 
-    /// How fast workers may act, and by which clock.
+    /// How fast workers may act, by which clock, and whether there is room for what they take.
     pub(crate) fn limits(&self) -> Limits {
-        let ahead = self.clock_ahead.as_ref().map_or(0, |ahead| *ahead.borrow());
-        Limits { clock_ahead_ms: ahead, ..self.limits }
+        let clock_ahead_ms = self.clock_ahead.as_ref().map_or(0, |ahead| *ahead.borrow());
+        let disk_short = self.disk_short.as_ref().is_some_and(|short| *short.borrow());
+        Limits { clock_ahead_ms, disk_short, ..self.limits }
     }
 
-    /// Returns once the clock was moved; never where it cannot be.
-    pub(crate) async fn clock_moved(ahead: &mut Option<watch::Receiver<i64>>) {
-        if let Some(moved) = ahead
-            && moved.changed().await.is_ok()
+    /// Returns once what is told there has changed; never where nothing is.
+    pub(crate) async fn changed<T>(told: &mut Option<watch::Receiver<T>>) {
+        if let Some(told) = told
+            && told.changed().await.is_ok()
         {
             return;
         }

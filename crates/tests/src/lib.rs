@@ -2,9 +2,11 @@
 #![expect(clippy::panic, clippy::expect_used, reason = "a panic here is a failed test")]
 
 pub mod admin;
+pub mod assure;
 pub mod attack;
 pub mod binaries;
 pub mod bot;
+pub mod by_hand;
 pub mod control_plane;
 pub mod crash;
 pub mod demo;

@@ -5,7 +5,7 @@
 //! Files for a while are not made (see [`open`]): whoever uses this has SQLite keep those in memory.
 
 use std::{
-    ffi::{CString, c_int, c_void},
+    ffi::{CString, c_char, c_int, c_void},
     ptr,
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -48,14 +48,34 @@ pub(crate) fn register(key: PageKey) -> Option<CString> {
         return None;
     }
     let under = Box::leak(Box::new(Under { system, key }));
-    // SAFETY: `system` is not null, see above; what is not overwritten are functions that look at nothing of the table but
-    // the length of a path, which stays, and plain values.
-    let mut table = unsafe { ptr::read(system) };
-    table.szOsFile = c_int::try_from(BEHIND).ok()?.checked_add(table.szOsFile)?;
-    table.zName = name.clone().into_raw();
-    table.pAppData = ptr::from_mut(under).cast();
-    table.pNext = ptr::null_mut();
-    table.xOpen = Some(open);
+    // SAFETY: `system` is not null, see above, and the two are plain values.
+    let (behind, longest) = unsafe { ((*system).szOsFile, (*system).mxPathname) };
+    let table = ffi::sqlite3_vfs {
+        // Without the third version nobody changes the system's calls through us.
+        iVersion: 2,
+        szOsFile: c_int::try_from(BEHIND).ok()?.checked_add(behind)?,
+        mxPathname: longest,
+        pNext: ptr::null_mut(),
+        zName: name.clone().into_raw(),
+        pAppData: ptr::from_mut(under).cast(),
+        xOpen: Some(open),
+        xDelete: Some(delete),
+        xAccess: Some(access),
+        xFullPathname: Some(full_pathname),
+        // Nothing is loaded through a way of ours.
+        xDlOpen: None,
+        xDlError: None,
+        xDlSym: None,
+        xDlClose: None,
+        xRandomness: Some(randomness),
+        xSleep: Some(sleep),
+        xCurrentTime: Some(current_time),
+        xGetLastError: Some(get_last_error),
+        xCurrentTimeInt64: Some(current_time_int64),
+        xSetSystemCall: None,
+        xGetSystemCall: None,
+        xNextSystemCall: None,
+    };
     // SAFETY: the table, its name and what it points to are leaked, so that they live as long as the process.
     let registered = unsafe { ffi::sqlite3_vfs_register(Box::leak(Box::new(table)), 0) };
     (registered == ffi::SQLITE_OK).then_some(name)
@@ -124,6 +144,32 @@ unsafe extern "C" fn open(
         }
         opened
     }
+}
+
+/// Hands a function of the table on, with the table that it is of.
+macro_rules! asked_of_the_system {
+    ($(fn $name:ident($($arg:ident: $type:ty),*) = $function:ident, or $otherwise:expr;)*) => { $(
+        #[expect(unsafe_code, reason = "called by SQLite with a table of ours")]
+        unsafe extern "C" fn $name(vfs: *mut ffi::sqlite3_vfs $(, $arg: $type)*) -> c_int {
+            // SAFETY: `vfs` is a table of ours, see `register`: behind it stands the system's, which lives as long as the
+            // process; what else was given goes on as it came.
+            unsafe {
+                let system = (*(*vfs).pAppData.cast::<Under>()).system;
+                (*system).$function.map_or($otherwise, |function| function(system $(, $arg)*))
+            }
+        }
+    )* };
+}
+
+asked_of_the_system! {
+    fn delete(name: *const c_char, sync_directory: c_int) = xDelete, or ffi::SQLITE_IOERR_DELETE;
+    fn access(name: *const c_char, flags: c_int, out: *mut c_int) = xAccess, or ffi::SQLITE_IOERR_ACCESS;
+    fn full_pathname(name: *const c_char, length: c_int, out: *mut c_char) = xFullPathname, or ffi::SQLITE_CANTOPEN;
+    fn randomness(length: c_int, out: *mut c_char) = xRandomness, or 0;
+    fn sleep(microseconds: c_int) = xSleep, or 0;
+    fn current_time(out: *mut f64) = xCurrentTime, or ffi::SQLITE_ERROR;
+    fn current_time_int64(out: *mut i64) = xCurrentTimeInt64, or ffi::SQLITE_ERROR;
+    fn get_last_error(length: c_int, out: *mut c_char) = xGetLastError, or 0;
 }
 
 /// The system's own file and its methods.

@@ -20,6 +20,7 @@ use crate::{
     channel::{Address, ChannelEvent, CloseReason, Connection, Linking, OpenError},
     intake::JournalInbox,
     journal::Fate,
+    standing,
     view::Code,
 };
 
@@ -45,6 +46,8 @@ pub(crate) enum Ended {
     RoundOver,
     /// We closed it, since a pairing code for a number is wanted that it does not ask for.
     OtherCodeWanted,
+    /// We closed it, since the disk is short of room.
+    NoRoom,
     /// It broke; how long messages had flowed, where they did, and whether there was no word of WhatsApp at all.
     Lost { reason: String, connected_for: Option<Duration>, unreachable: bool },
     /// Limited for a time.
@@ -108,7 +111,7 @@ struct Following<'a> {
 impl Following<'_> {
     async fn until_its_end(&mut self, close: &CancellationToken) -> Ended {
         let log_out = self.bot.orders.log_out.clone();
-        let mut typed_on = self.bot.typed_on.subscribe();
+        let (mut typed_on, mut standing) = (self.bot.typed_on.subscribe(), self.bot.standing.subscribe());
         loop {
             let chats_due = self.bot.standing.borrow().linked.as_ref().and_then(|linked| linked.chats_due);
             tokio::select! {
@@ -123,6 +126,11 @@ impl Following<'_> {
                 () = close.cancelled() => {
                     self.shut().await;
                     return Ended::Closed;
+                }
+                // Before anything more is read. Unlinking needs no room, and ends the connection anyway.
+                () = standing::room(&mut standing, false), if !log_out.is_cancelled() => {
+                    self.shut().await;
+                    return Ended::NoRoom;
                 }
                 () = log_out.cancelled(), if self.since.is_some() => return self.log_out().await,
                 () = log_out.cancelled(), if !self.linked && !self.is_linked => {

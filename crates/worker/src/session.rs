@@ -15,11 +15,14 @@ use crate::{
     bot::Bot,
     channel::{Address, Linking, OpenError},
     connection::{self, Ended},
-    marks,
+    marks, standing,
 };
 
 /// A ban whose end is not told is tried after this long.
 const BAN_UNTOLD: Duration = Duration::from_secs(60 * 60);
+/// What is said while the disk is short of room.
+const NO_ROOM: &str = "this machine's disk is almost full: make room on it. Messages wait at WhatsApp meanwhile, and are \
+                       answered as soon as there is room";
 /// A round of codes lasts 160 s; one that ends sooner than this was none, and the next waits like any failure.
 const ROUND_AT_LEAST: Duration = Duration::from_secs(20);
 /// How long a logout may take altogether: whoever ordered it waits for its outcome.
@@ -85,6 +88,9 @@ impl Session {
             }
         }
         loop {
+            if self.until_room().await.is_none() {
+                return Exit::Done;
+            }
             let linked = match self.bot.channel.is_linked().await {
                 Ok(linked) => linked,
                 Err(error) => match self.cannot_open(error).await {
@@ -129,6 +135,30 @@ impl Session {
         };
         tokio::select! {
             known = welcomed => known,
+            () = self.close.cancelled() => None,
+        }
+    }
+
+    /// Waits while the disk is short of room: what would come could not be kept. `None` where the end came first.
+    async fn until_room(&mut self) -> Option<()> {
+        let mut standing = self.bot.standing.subscribe();
+        if !standing.borrow().limits.disk_short {
+            return Some(());
+        }
+        tracing::error!("{NO_ROOM}");
+        let board = &self.bot.board;
+        board.session(
+            SessionState::Disconnected,
+            SessionReport::Disconnected { reason: NO_ROOM.to_owned(), unreachable: false },
+        );
+        board.problem(ProblemCode::Disk, NO_ROOM.to_owned());
+        tokio::select! {
+            () = standing::room(&mut standing, true) => {
+                tracing::info!("there is room on the disk again");
+                self.backoff.reset();
+                Some(())
+            }
+            () = self.bot.orders.log_out.cancelled() => Some(()),
             () = self.close.cancelled() => None,
         }
     }
@@ -184,6 +214,8 @@ impl Session {
                 disconnected(SessionReport::LoggedOut);
                 Some(Exit::Done)
             }
+            // What is said of it, and the wait, come before the next connection.
+            Ended::NoRoom => None,
             // A pairing ends with a restart: no failure.
             Ended::Restart => {
                 self.backoff.reset();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{BotSettings, Digits, Limits, Timestamp};
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
 use crate::{channel::Address, voice::Voice};
 
@@ -31,6 +31,12 @@ pub(crate) struct Linked {
     pub(crate) at: Timestamp,
     /// Until when the phone may tell of its earlier chats; `None` once it has, or has not.
     pub(crate) chats_due: Option<Instant>,
+}
+
+/// Waits until there is room on the disk, or none.
+pub(crate) async fn room(standing: &mut watch::Receiver<Standing>, is_there: bool) {
+    // An error means that the bot is gone, and whoever waits with it.
+    let _ = standing.wait_for(|standing| standing.limits.disk_short != is_there).await;
 }
 
 impl Standing {

@@ -71,6 +71,14 @@ fn look(system: &System) -> Vec<Finding> {
     let finding = |name, ok, detail: String| Finding { name, ok, detail };
     let database = match system.database_ms {
         Some(ms) => finding("database", Some(true), format!("{} answers in {ms} ms", system.database)),
+        None if system.database_unwritable => finding(
+            "database",
+            Some(false),
+            format!(
+                "{} takes no changes: its disk is full or fails, or it may only be read; the log says which",
+                system.database
+            ),
+        ),
         None => finding("database", Some(false), format!("{} does not answer", system.database)),
     };
     let disk = match system.disk_free_bytes {

@@ -42,7 +42,7 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) fn run(&self, place: &Place) -> Result<(), CliError> {
         let _kept_by_another_allocator = memory::give_back_soon();
-        crash::arm(crash::Process::Control).map_err(|error| CliError::Usage(error.to_string()))?;
+        crate::planted::arm(crash::Process::Control)?;
         let settings = place.settings()?;
         if self.new_password && settings.admin.password.is_some() {
             let why = "--new-password: the password is set by ADMIN_PASSWORD; change it there";

@@ -33,7 +33,7 @@ impl Worker {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         // Before any thread: a worker has few moments in which it needs much, such as its start.
         let _kept_by_another_allocator = memory::give_back_soon();
-        crash::arm(crash::Process::Worker).map_err(|error| CliError::Usage(error.to_string()))?;
+        crate::planted::arm(crash::Process::Worker)?;
         let (launch, start) = link::launch::receive().map_err(|error| match error {
             LaunchError::NotLaunched(_) => CliError::Usage(error.to_string()),
             error => CliError::Failed(error.to_string()),

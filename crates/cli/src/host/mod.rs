@@ -10,6 +10,7 @@ pub(crate) mod packs;
 mod portal;
 pub(crate) mod protection;
 mod retention;
+mod room;
 pub(crate) mod site;
 mod socket;
 
@@ -115,7 +116,8 @@ impl ControlPlane {
         let packs = packs.map(packs::Followed::new).transpose()?;
         let executable = supervisor::executable(settings.workers.executable.clone())?;
         let protection::Found { protection, users } = protection::look(settings, &executable)?;
-        let supervisor = start_supervisor(settings, &store, &clock, demo, executable, users)?;
+        let (room, short) = room::Room::look(&paths.sessions);
+        let supervisor = start_supervisor(settings, &store, &clock, demo, executable, (users, short))?;
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
@@ -208,6 +210,7 @@ impl ControlPlane {
         if let Some(packs) = packs {
             listeners.spawn(packs.read_again(supervisor.clone(), stop.clone()));
         }
+        listeners.spawn(room.watch(stop.clone()));
         listeners.spawn(retention::carry_out(store.clone(), stop.clone()));
         listeners.spawn(backups.by_the_hour(stop.clone()));
         listeners.close();
@@ -358,7 +361,7 @@ fn start_supervisor(
     clock: &Arc<dyn Clock>,
     demo: Option<Demo>,
     executable: std::path::PathBuf,
-    users: Option<supervisor::Users>,
+    (users, disk_short): (Option<supervisor::Users>, tokio::sync::watch::Receiver<bool>),
 ) -> Result<Handle, CliError> {
     let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
     let (paths, workers) = (&settings.paths, &settings.workers);
@@ -376,6 +379,7 @@ fn start_supervisor(
         orphan_after: demo.as_ref().map(|demo| demo.orphan_after),
         master_key: Some(master_key(settings)?),
         clock_ahead: demo.and_then(|demo| demo.clock_ahead),
+        disk_short: Some(disk_short),
         ..supervisor::Options::new(settings.limits())
     };
     let runtime = LocalProcesses::open(LocalOptions {

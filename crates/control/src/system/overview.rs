@@ -34,8 +34,9 @@ pub(crate) async fn handle(call: Call) -> Answer {
 async fn gather(app: &App) -> Answer<api::System> {
     let operator = app.store.operator();
     let begun = Instant::now();
-    let answered = app.store.ping().await.is_ok();
-    let database_ms = answered.then(|| milliseconds(begun.elapsed()));
+    let asked = app.store.ping().await;
+    let database_ms = asked.is_ok().then(|| milliseconds(begun.elapsed()));
+    let database_unwritable = asked.is_err_and(|error| error.refuses_writes());
     let counts = operator.count_by_status().await?;
     let count_of = |status: &TenantStatus| {
         let count = counts.iter().find(|(counted, _)| counted == status).map_or(0, |(_, count)| *count);
@@ -55,6 +56,7 @@ async fn gather(app: &App) -> Answer<api::System> {
         version: app.version.to_owned(),
         database: format!("{:?}", app.store.engine()),
         database_ms,
+        database_unwritable,
         disk_free_bytes: disk.map(|(free, _)| free),
         disk_total_bytes: disk.map(|(_, total)| total),
         memory_bytes: own_memory(),

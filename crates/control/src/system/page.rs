@@ -170,10 +170,15 @@ pub(super) async fn show(call: &Call, system: &api::System) -> Response {
         },
         memory: system.memory_bytes.map_or_else(|| words::system::not_known().to_owned(), bytes),
         worker_memory: bytes(system.worker_memory_bytes),
-        banner: low.then(|| Banner {
-            text: words::system::disk_low_text().to_owned(),
-            ..Banner::wrong(words::system::disk_low())
-        }),
+        banner: if system.database_unwritable {
+            let text = words::problem::database_unwritable().to_owned();
+            Some(Banner { text, ..Banner::wrong(words::system::database_unwritable()) })
+        } else {
+            low.then(|| Banner {
+                text: words::system::disk_low_text().to_owned(),
+                ..Banner::wrong(words::system::disk_low())
+            })
+        },
         confinement: figures::of_all(&system.protection),
         users: match (&system.protection.users, &system.protection.no_users) {
             (Some(users), _) => words::system::users_own(users),

@@ -128,6 +128,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         quiet_ms: 0,
         clock_ahead_ms: 0,
         neighbours: 0,
+        disk_short: false,
     };
     let settings = BotSettings {
         version: 3,

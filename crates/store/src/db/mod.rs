@@ -3,6 +3,7 @@
 mod args;
 mod migrate;
 mod postgres;
+mod refused;
 mod seek;
 mod sqlite;
 mod tables;
@@ -16,15 +17,15 @@ pub(crate) use tables::{Rows, TABLES, Table};
 pub use target::{Engine, Target};
 pub(crate) use tx::Tx;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use domain::{TenantId, Timestamp};
 use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 
 use tokio_util::task::TaskTracker;
 
-use self::seek::Seekers;
-use crate::{OpenError, SchemaStatus, planted};
+use self::{refused::Refused, seek::Seekers};
+use crate::{OpenError, SchemaStatus, StoreError, planted, sql::leases};
 
 /// Whose rows a transaction is for, and whether it changes any.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +56,8 @@ pub(crate) struct Db {
     /// Transactions that begin and reads that may take long, whether or not their caller still waits.
     begun: TaskTracker,
     seekers: Seekers,
+    /// Whether the disk fails or changes are refused.
+    refused: Arc<Refused>,
 }
 
 impl Db {
@@ -71,6 +74,7 @@ impl Db {
                     reader: pools.reader,
                     begun: TaskTracker::new(),
                     seekers: Seekers::on_sqlite(pools.seekers),
+                    refused: Arc::default(),
                 })
             }
             Target::Postgres { url, migrate_url } => {
@@ -85,6 +89,7 @@ impl Db {
                     reader: pool,
                     begun: TaskTracker::new(),
                     seekers: Seekers::on_postgres(),
+                    refused: Arc::default(),
                 })
             }
         }
@@ -142,8 +147,11 @@ impl Db {
             (Engine::Postgres, _) => AssertSqlSafe(postgres::begin(planted::access(access))).into_sql_str(),
         };
         let begun = self.begun.spawn(async move { pool.begin_with(statement).await }).await;
-        let inner: Transaction<'static, Any> = begun.map_err(|_| sqlx::Error::WorkerCrashed)??;
-        Ok(Tx::new(inner, self.engine, access.tenant))
+        let begun: Result<Transaction<'static, Any>, _> = begun.map_err(|_| sqlx::Error::WorkerCrashed)?;
+        if let Err(error) = &begun {
+            self.refused.note(error);
+        }
+        Ok(Tx::new(begun?, self.engine, access, Arc::clone(&self.refused)))
     }
 
     /// A transaction that sees all of PostgreSQL's rows as they are when it first reads.
@@ -183,8 +191,16 @@ impl Db {
         Ok(())
     }
 
-    pub(crate) async fn ping(&self) -> Result<(), sqlx::Error> {
-        self.reader.execute("SELECT 1").await.map(drop)
+    /// Asks for an answer; and, where the last change was refused, for another one.
+    pub(crate) async fn ping(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.reader.execute("SELECT 1").await.inspect_err(|error| self.refused.note(error))?;
+        if self.refused.why().is_none() {
+            return Ok(());
+        }
+        let mut tx = self.begin(Access { tenant: None, write: true }).await?;
+        tx.execute(&leases::TOUCH, Args::default().time(now)).await?;
+        tx.commit().await?;
+        self.refused.why().map_or(Ok(()), |why| Err(StoreError::Unwritable(why)))
     }
 
     pub(crate) fn seekers(&self) -> &Seekers {

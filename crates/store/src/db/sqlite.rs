@@ -5,7 +5,9 @@ use std::{
 };
 
 use domain::Timestamp;
-use sqlx::{AnyPool, Executor, Row as _, SqlitePool, any::AnyPoolOptions, sqlite::SqlitePoolOptions};
+use sqlx::{
+    AnyPool, Connection as _, Executor, Row as _, SqlitePool, any::AnyPoolOptions, sqlite::SqlitePoolOptions,
+};
 
 use super::{Engine, migrate, seek};
 use crate::OpenError;
@@ -31,6 +33,16 @@ pub(super) async fn open(path: &Path, now: Timestamp) -> Result<Pools, OpenError
     // What is there is looked at before anything, even the journal mode, is changed.
     version(path).await?;
     let writer = pool(&address, 1, WRITER).await?;
+    // Where the disk fails just then, SQLite stays with another mode and says so in the answer alone.
+    let mode: String = sqlx::query("PRAGMA journal_mode")
+        .fetch_one(&writer)
+        .await
+        .and_then(|row| row.try_get(0))
+        .map_err(OpenError::Database)?;
+    if mode != "wal" {
+        let why = format!("it stays in the mode \"{mode}\": the disk is full or failing");
+        return Err(OpenError::File { path: path.display().to_string(), source: std::io::Error::other(why) });
+    }
     // Two starts at once: the second waits here and then finds nothing to do.
     let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(OpenError::Database)?;
     migrate::apply(&mut tx, Engine::Sqlite, now).await?;
@@ -93,6 +105,14 @@ async fn pool(address: &str, connections: u32, pragmas: &'static str) -> Result<
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        // Where the disk fails, SQLite rolls a transaction back by itself; sqlx then takes the connection to be in one for
+        // good, and would refuse every further one on it. What it still has to undo comes before the ping's answer.
+        .before_acquire(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 connection.execute(sqlx::raw_sql(pragmas)).await?;

@@ -1,9 +1,11 @@
 //! One transaction. Dropped without a commit it is rolled back.
 
+use std::sync::Arc;
+
 use domain::TenantId;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
 
-use super::{Args, Engine};
+use super::{Access, Args, Engine, refused::Refused};
 use crate::sql::{Reach, Statement};
 
 /// A transaction for one tenant's rows, or for everybody's.
@@ -11,11 +13,27 @@ pub(crate) struct Tx {
     inner: Transaction<'static, Any>,
     engine: Engine,
     tenant: Option<TenantId>,
+    /// Whether it changes rows.
+    writes: bool,
+    /// Where what fails is noted.
+    refused: Arc<Refused>,
 }
 
 impl Tx {
-    pub(super) fn new(inner: Transaction<'static, Any>, engine: Engine, tenant: Option<TenantId>) -> Self {
-        Self { inner, engine, tenant }
+    pub(super) fn new(
+        inner: Transaction<'static, Any>,
+        engine: Engine,
+        access: Access,
+        refused: Arc<Refused>,
+    ) -> Self {
+        Self { inner, engine, tenant: access.tenant, writes: access.write, refused }
+    }
+
+    fn noted<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
+        if let Err(error) = &result {
+            self.refused.note(error);
+        }
+        result
     }
 
     /// Whose rows it is for.
@@ -34,7 +52,8 @@ impl Tx {
         statement: &Statement,
         args: Args,
     ) -> Result<Vec<AnyRow>, sqlx::Error> {
-        self.query(statement, args)?.fetch_all(&mut *self.inner).await
+        let rows = self.query(statement, args)?.fetch_all(&mut *self.inner).await;
+        self.noted(rows)
     }
 
     /// The first row that a statement gives, if any.
@@ -44,7 +63,7 @@ impl Tx {
         args: Args,
     ) -> Result<Option<AnyRow>, sqlx::Error> {
         // To the end, also of an UPDATE with RETURNING: SQLite carries it out only when it was stepped through.
-        Ok(self.query(statement, args)?.fetch_all(&mut *self.inner).await?.into_iter().next())
+        Ok(self.rows(statement, args).await?.into_iter().next())
     }
 
     /// The first column of the first row as an integer; 0 where there is none.
@@ -54,11 +73,18 @@ impl Tx {
 
     /// Carries a statement out and tells how many rows it changed.
     pub(crate) async fn execute(&mut self, statement: &Statement, args: Args) -> Result<u64, sqlx::Error> {
-        Ok(self.query(statement, args)?.execute(&mut *self.inner).await?.rows_affected())
+        let done = self.query(statement, args)?.execute(&mut *self.inner).await;
+        Ok(self.noted(done)?.rows_affected())
     }
 
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
-        self.inner.commit().await
+        let done = self.inner.commit().await;
+        match &done {
+            Ok(()) if self.writes => self.refused.taken(self.engine),
+            Ok(()) => {}
+            Err(error) => self.refused.note(error),
+        }
+        done
     }
 
     /// The bare connection, for what has no named statement: copies, and tests.

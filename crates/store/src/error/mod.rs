@@ -1,6 +1,6 @@
 //! What can go wrong in the store, by name. Causes are kept.
 
-mod class;
+pub(crate) mod class;
 
 use domain::Refusal;
 
@@ -62,6 +62,9 @@ pub enum StoreError {
     /// The database cannot be reached or failed; the same call may succeed later.
     #[error("the database does not answer: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// The database can be read, and takes no changes.
+    #[error("the database takes no changes: {0}")]
+    Unwritable(String),
     /// A search took longer than it may, or whoever waited for it has gone: the database has ended it.
     #[error("the search took too long and was ended; narrow it")]
     TookTooLong,
@@ -74,10 +77,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the database's disk is full or fails: somebody has to see to it.
+    /// Whether the database takes no changes, as its disk is full or fails, or it may only be read: somebody has to see to
+    /// it.
     #[must_use]
-    pub fn is_of_the_disk(&self) -> bool {
-        matches!(self, Self::Unavailable(cause) if class::is_of_the_disk(cause))
+    pub fn refuses_writes(&self) -> bool {
+        match self {
+            Self::Unavailable(cause) => class::refuses_writes(cause),
+            Self::Unwritable(_) => true,
+            _ => false,
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::{TENANT, TenantScope};
 use crate::{
     ChatLine, Cursor, LogFilter, MessageLog, NewLog, Page, PageRequest, StoreError,
     db::Args,
+    error::class,
     page::pattern,
     rows,
     rows::Reader,
@@ -81,7 +82,7 @@ impl TenantScope {
                 .opt_text(row.about.as_deref());
             match tx.execute(&logs::INSERT, args).await.map_err(StoreError::from) {
                 Ok(_) => {}
-                Err(StoreError::Broken(error)) => {
+                Err(StoreError::Broken(error)) if class::is_of_the_row(&error) => {
                     tracing::error!(tenant = %self.tenant, sequence = row.sequence, %error, "the database refuses a row of a conversation log; the log goes on without it");
                     return Ok(Err(row.sequence));
                 }

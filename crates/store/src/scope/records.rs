@@ -9,6 +9,7 @@ use super::{TENANT, TenantScope};
 use crate::{
     Cursor, NewRecord, Page, PageRequest, RecordFilter, RecordNumbers, StoreError, StoredRecord,
     db::Args,
+    error::class,
     page::pattern,
     planted,
     rows::{self, Reader},
@@ -56,7 +57,7 @@ impl TenantScope {
             let args = put(tx.args(), row, now);
             match tx.execute(&records::PUT, args).await.map_err(StoreError::from) {
                 Ok(_) => {}
-                Err(StoreError::Broken(error)) => {
+                Err(StoreError::Broken(error)) if class::is_of_the_row(&error) => {
                     tracing::error!(tenant = %self.tenant, sequence = row.sequence, %error, "the database refuses a record; the stream goes on without it");
                     return Ok(Err(row.sequence));
                 }

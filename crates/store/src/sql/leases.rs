@@ -3,7 +3,7 @@
 use super::Statement;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&Statement] = &[&TAKE, &HOLDER, &IS_CURRENT];
+pub(crate) const ALL: &[&Statement] = &[&TAKE, &HOLDER, &IS_CURRENT, &TOUCH];
 
 /// `$1` name, `$2` holder, `$3` time. Each taking is one epoch.
 pub(crate) const TAKE: Statement = Statement::operator(
@@ -16,3 +16,9 @@ pub(crate) const HOLDER: Statement =
 /// `$1` name, `$2` epoch.
 pub(crate) const IS_CURRENT: Statement =
     Statement::shared("leases.is_current", &["SELECT COUNT(*) FROM leases WHERE name = $1 AND epoch = $2"]);
+/// `$1` time. Changes nothing that matters, and shows whether anything can be changed. Always something: SQLite writes no
+/// page whose bytes stay the same.
+pub(crate) const TOUCH: Statement = Statement::operator(
+    "leases.touch",
+    &["UPDATE leases SET updated_at = CASE updated_at WHEN $1 THEN $1 + 1 ELSE $1 END"],
+);

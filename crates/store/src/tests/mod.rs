@@ -4,6 +4,7 @@ mod catalogue;
 mod contract;
 mod copy;
 mod engines;
+mod faults;
 mod hygiene;
 mod isolation;
 mod lease;

@@ -107,6 +107,8 @@ pub(crate) struct Downlink {
     pub(crate) pack: PackTold,
     /// Where the clock of a demo is moved.
     pub(crate) clock_ahead: Option<watch::Receiver<i64>>,
+    /// Whether the disk is short of room.
+    pub(crate) disk_short: Option<watch::Receiver<bool>>,
 }
 
 /// What a connection does next.
@@ -254,7 +256,8 @@ impl Downlink {
             }
             heard = up.recv() => Next::Heard(heard),
             Some(message) = self.messages.recv() => Next::ToSay(message),
-            () = Options::clock_moved(&mut self.clock_ahead) => Next::ToSay(Message::Reload),
+            () = Options::changed(&mut self.clock_ahead) => Next::ToSay(Message::Reload),
+            () = Options::changed(&mut self.disk_short) => Next::ToSay(Message::Reload),
             () = self.log_out.cancelled(), if !self.log_out_asked => Next::LogOut,
         }
     }

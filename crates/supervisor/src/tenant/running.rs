@@ -78,6 +78,7 @@ impl Tenant {
             profile_told: None,
             pack: PackTold::default(),
             clock_ahead: self.shared.options.clock_ahead.clone(),
+            disk_short: self.shared.options.disk_short.clone(),
         };
         let link = self.shared.tasks.spawn(downlink.run());
         Running {

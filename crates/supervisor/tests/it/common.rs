@@ -1,8 +1,15 @@
 //! A supervisor with a real store in a directory of its own, and fake workers that are real processes.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
 
-use domain::{Language, Limits, PackId, SystemClock, TenantId, TenantStatus};
+use domain::{Clock, Language, Limits, PackId, SystemClock, TenantId, TenantStatus, Timestamp};
 use store::{NewTenant, Store, Target, TenantDetail};
 use supervisor::{Change, Handle, LocalOptions, LocalProcesses, Options, RestartTimes, load_or_create_key};
 use tempfile::TempDir;
@@ -16,7 +23,25 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) handle: Handle,
     pub(crate) options: Options,
+    pub(crate) clock: Arc<Moved>,
     changes: broadcast::Receiver<Change>,
+}
+
+/// The machine's clock, which somebody sets.
+#[derive(Default)]
+pub(crate) struct Moved(AtomicI64);
+
+impl Moved {
+    /// By so many hours ahead of the time, or behind it.
+    pub(crate) fn by_hours(&self, hours: i64) {
+        self.0.store(hours, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Moved {
+    fn now(&self) -> Timestamp {
+        SystemClock.now() + jiff::SignedDuration::from_hours(self.0.load(Ordering::SeqCst))
+    }
 }
 
 pub(crate) fn options() -> Options {
@@ -28,6 +53,7 @@ pub(crate) fn options() -> Options {
         quiet_ms: 0,
         clock_ahead_ms: 0,
         neighbours: 0,
+        disk_short: false,
     };
     Options {
         stop_grace: Duration::from_secs(10),
@@ -58,15 +84,16 @@ impl World {
     pub(crate) async fn with(options: Options) -> Self {
         let directory = Arc::new(tempfile::tempdir().unwrap());
         let target = Target::Sqlite(directory.path().join("flowhq.db"));
-        let store = Store::open(&target, Arc::new(SystemClock)).await.unwrap();
-        let handle = supervise(&directory, &store, &options);
+        let clock = Arc::new(Moved::default());
+        let store = Store::open(&target, clock.clone()).await.unwrap();
+        let handle = supervise(&directory, &store, &options, clock.clone());
         let changes = handle.changes();
-        Self { directory, store, handle, options, changes }
+        Self { directory, store, handle, options, clock, changes }
     }
 
     /// Another control plane on the same data, after the last one has gone.
     pub(crate) fn again(&mut self) {
-        self.handle = supervise(&self.directory, &self.store, &self.options);
+        self.handle = supervise(&self.directory, &self.store, &self.options, self.clock.clone());
         self.changes = self.handle.changes();
     }
 
@@ -213,7 +240,7 @@ impl Drop for World {
     }
 }
 
-fn supervise(directory: &TempDir, store: &Store, options: &Options) -> Handle {
+fn supervise(directory: &TempDir, store: &Store, options: &Options, clock: Arc<Moved>) -> Handle {
     let root = directory.path();
     let runtime = LocalProcesses::open(LocalOptions {
         executable: env!("CARGO_BIN_EXE_fake-worker").into(),
@@ -227,7 +254,7 @@ fn supervise(directory: &TempDir, store: &Store, options: &Options) -> Handle {
         users: None,
     });
     let key = load_or_create_key(&root.join("key")).unwrap();
-    supervisor::start(options.clone(), store.clone(), Arc::new(runtime.unwrap()), key, Arc::new(SystemClock))
+    supervisor::start(options.clone(), store.clone(), Arc::new(runtime.unwrap()), key, clock)
 }
 
 /// Whether a process of this number lives (a zombie does not).

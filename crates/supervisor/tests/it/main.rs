@@ -9,6 +9,7 @@ mod leftovers;
 mod liars;
 mod lifecycle;
 mod mutated;
+mod odd;
 mod records;
 mod restarts;
 mod share;

@@ -67,6 +67,8 @@ const FILE_MB: usize = 20;
 /// How these files are called, before their number.
 const FILLED: &str = "filled-";
 const FILE_EVERY: Duration = Duration::from_millis(100);
+/// Threads that compute for nothing.
+const SPINS: usize = 4;
 /// Processes that it starts; they end by themselves.
 const PROCESSES: usize = 20;
 const PROCESSES_FOR: &str = "1200";
@@ -162,6 +164,10 @@ impl Liar {
                 self.tell();
                 let directory = self.directory.clone();
                 std::thread::spawn(move || fill(&directory));
+            }
+            // Not among the lies that are told in turn: it is the neighbour gone mad of `assure`.
+            "spin" => {
+                (0..SPINS).for_each(|_| drop(std::thread::spawn(|| while std::hint::black_box(true) {})));
             }
             "deaf" => self.tell(),
             _ => {}

@@ -97,7 +97,8 @@ async fn main() -> ExitCode {
         let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
         let long = std::fs::read_to_string(format!("{docs}/crash-run.md")).unwrap_or_default();
         let attacks = std::fs::read_to_string(format!("{docs}/records/attack.json")).unwrap_or_default();
-        let document = spec::document(&long, Record::last().as_ref(), &attacks);
+        let assured = std::fs::read_to_string(format!("{docs}/records/assure.json")).unwrap_or_default();
+        let document = spec::document(&long, Record::last().as_ref(), &attacks, &assured);
         std::fs::write(format!("{docs}/specification.md"), document).expect("docs can be written");
         return ExitCode::SUCCESS;
     }

@@ -9,6 +9,7 @@ mod check;
 pub mod deal;
 mod dealing;
 mod erased;
+mod failing;
 pub mod findings;
 pub mod generate;
 mod model;
@@ -28,6 +29,7 @@ mod trace;
 
 pub use base::Base;
 pub use check::Counts;
+pub use failing::Failing;
 pub use findings::{Finding, Kind};
 pub use plan::Plan;
 pub use run::{Outcome, run};

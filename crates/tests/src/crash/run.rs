@@ -1,22 +1,23 @@
 //! One try from its beginning to its verdict.
 
-use std::{collections::BTreeMap, os::fd::AsFd, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use crash::{Canary, Process};
-use link::{Exit, TokenKey, launch::Launch};
+use link::{Exit, TokenKey};
 use virtual_whatsapp::{EventKind, Options, ReceiptKind, Server, VirtualWhatsApp};
 
 use super::{
-    Base, Counts, Finding, Kind, Plan,
+    Base, Counts, Failing, Finding, Kind, Plan,
     base::{self, Bases, Paths},
     check::{self, Seen},
+    failing,
     plan::Step,
     power::{self, Disk},
     stage::Stage,
     talk::{Said, Talk},
     trace,
 };
-use crate::{Flavour, Place, binaries};
+use crate::{Place, by_hand::Hand};
 
 /// How a try is carried out.
 #[derive(Debug, Clone, Copy)]
@@ -25,11 +26,13 @@ pub struct Terms {
     pub limit: Duration,
     /// The fault that is planted.
     pub planted: Option<Canary>,
+    /// The call of the disk that fails.
+    pub failing: Option<Failing>,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { limit: crate::LIMIT, planted: None }
+        Self { limit: crate::LIMIT, planted: None, failing: None }
     }
 }
 
@@ -62,6 +65,8 @@ pub struct Outcome {
     pub kinds: BTreeMap<String, u64>,
     /// What is counted apart.
     pub counts: Counts,
+    /// Calls of the disk that have failed.
+    pub failed_calls: usize,
     /// From each kill of a worker that left somebody waiting to the next reply, in milliseconds.
     pub recoveries: Vec<u64>,
     /// Damages that were looked at beside the one that was lived through.
@@ -81,7 +86,10 @@ pub async fn run(bases: &Bases, plan: &Plan, terms: Terms, keep: Option<&Path>) 
     let whatsapp = serve(&paths.root).await;
     let place = Place::within(folder);
     let recorded = plan.power.is_some();
-    let stage = Stage::start(place, &whatsapp.url(), plan, terms.planted, recorded);
+    let mut stage = Stage::start(place, &whatsapp.url(), plan, &terms, recorded);
+    if terms.failing.is_some() {
+        stage.mends(base.tenant.clone());
+    }
     let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, plan.shop, terms.limit);
     let mut wrong = converse(&mut talk, plan).await;
     let (said, typed, mut kills, fate) = (talk.said, talk.typed, talk.kills, talk.fate);
@@ -101,7 +109,7 @@ pub async fn run(bases: &Bases, plan: &Plan, terms: Terms, keep: Option<&Path>) 
                 Err(why) => wrong = Some(why),
             }
             let place = Arc::into_inner(place).expect("everything has ended");
-            let stage = Stage::start(place, &whatsapp.url(), &Plan::default(), terms.planted, false);
+            let stage = Stage::start(place, &whatsapp.url(), &Plan::default(), &terms, false);
             if wrong.is_none() {
                 let mut talk = Talk::begin(&stage, &paths, &whatsapp, &base.number, plan.shop, terms.limit);
                 (talk.said, talk.typed, talk.fate) = (said.clone(), typed.clone(), fate.clone());
@@ -114,6 +122,7 @@ pub async fn run(bases: &Bases, plan: &Plan, terms: Terms, keep: Option<&Path>) 
 
     let lines = [Process::Worker, Process::Control].map(|process| trace::read(&paths.run(), process));
     let mut outcome = Outcome { messages: said.len() as u64, ..Outcome::default() };
+    outcome.failed_calls = failing::failed(&paths.run());
     for said in &said {
         *outcome.kinds.entry(said.sending.name()).or_default() += 1;
     }
@@ -144,6 +153,8 @@ pub async fn run(bases: &Bases, plan: &Plan, terms: Terms, keep: Option<&Path>) 
     outcome.damages = if syncs.is_some() { DAMAGES } else { 0 };
     outcome.findings.extend(stale_generation(&paths, &place).await);
     outcome.findings.extend(panics(&paths));
+    let damaged = failing::called_damaged(&paths.run());
+    outcome.findings.extend(damaged.map(|why| Finding::new(Kind::Damaged, why)));
     outcome.told = told(&whatsapp, &base.number);
     if let (false, Some(keep)) = (outcome.findings.is_empty(), keep) {
         let _ = base::copy(&paths.root, keep);
@@ -296,47 +307,13 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
     let key = std::fs::read(paths.root.join("data/link.key")).map_err(words)?;
     let key = TokenKey::from_bytes(key.as_slice().try_into().map_err(|_| "a key of 32 bytes".to_owned())?);
     let generation = last_generation(&paths.journal()).map_err(|error| error.to_string())? - 1;
-    let sockets = paths.root.join("stale");
-    std::fs::create_dir_all(&sockets).map_err(words)?;
-    let socket = link::socket::bind(&sockets, &link::socket::file_name(tenant, generation)).map_err(words)?;
-    let (ours, theirs) = std::os::unix::net::UnixStream::pair().map_err(words)?;
-    let launch = Launch {
-        version: link::launch::VERSION,
-        tenant,
-        generation,
-        token: key.token(tenant, generation),
-        directory: paths.cell(),
-        whatsapp_url: Some("ws://127.0.0.1:9/ws/chat".to_owned()),
-        log_level: "info".to_owned(),
-        limits: domain::Limits {
-            contact_per_minute: 10,
-            tenant_per_minute: 10,
-            chat_queue: 10,
-            heartbeat_interval_ms: 30_000,
-            quiet_ms: 0,
-            clock_ahead_ms: 0,
-            neighbours: 0,
-        },
-        wait: false,
-        orphan_after_ms: None,
-        bounds: domain::WorkerBounds::default(),
-        files_key: crate::sealed::key_of(&paths.journal()).map(link::FilesKey::from_bytes),
-    };
-    link::launch::send(&ours, &launch, socket.as_fd()).map_err(|error| error.to_string())?;
-    let mut command = place.command_of(binaries::binary(Flavour::Virtual));
-    command.arg("worker").arg(&paths.tenant).env_remove(crash::DIRECTORY);
-    let log = std::fs::File::create(paths.root.join("stale.log")).map_err(words)?;
-    command.stdin(std::os::fd::OwnedFd::from(theirs)).stdout(log.try_clone().map_err(words)?).stderr(log);
-    let mut child = command.spawn().map_err(words)?;
-    drop(command);
-    ours.set_nonblocking(true).map_err(words)?;
-    let mut pair = tokio::net::UnixStream::from_std(ours).map_err(words)?;
-    let ready = tokio::time::timeout(crate::LIMIT, link::launch::wait_ready(&mut pair)).await;
-    if matches!(ready, Ok(Ok(()))) {
-        let _ = child.kill().await;
+    let hand = Hand { tenant, key, cell: paths.cell(), sockets: paths.root.join("stale"), connects: true };
+    let mut launched = hand.launch(place, generation).map_err(words)?;
+    if launched.ready().await.is_ok() {
+        let _ = launched.child.kill().await;
         return Err("a worker of the generation before was admitted".to_owned());
     }
-    let ended = tokio::time::timeout(crate::LIMIT, child.wait()).await;
+    let ended = tokio::time::timeout(crate::LIMIT, launched.child.wait()).await;
     ended.map_err(|_| "a worker of the generation before goes on".to_owned())?.map_err(words)
 }
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crash::{Canary, POINTS, Process};
 
 use super::{attack, record::Record, run::DAMAGES, suite::CANARY_TRIES};
+use crate::assure;
 
 /// A promise.
 pub struct Promise {
@@ -94,7 +95,7 @@ fn rows(text: &mut String, promises: &[Promise]) {
 /// The document; `long` and `attacks` are what the last long runs of the crash driver and of the attack driver wrote,
 /// `record` the last run over all kinds.
 #[must_use]
-pub fn document(long: &str, record: Option<&Record>, attacks: &str) -> String {
+pub fn document(long: &str, record: Option<&Record>, attacks: &str, assured: &str) -> String {
     let mut text = String::from(
         "# Specification\n\n\
          Made by the tests: `just generate` writes it, and a test fails where it differs. A promise is a number with the \
@@ -136,6 +137,18 @@ pub fn document(long: &str, record: Option<&Record>, attacks: &str) -> String {
         "\n### The last run over all kinds\n\n\
          `just crash-kinds`: all that the virtual WhatsApp forms, in turn, while it misbehaves and processes are ended.\n\n{}",
         record.map_or_else(|| "Pending.\n".to_owned(), Record::words)
+    );
+    text.push_str(
+        "\n## Whatever fails\n\n\
+         Disks, databases, processes and neighbours. A mark of two numbers is one at every commit and one of `just assure`, \
+         which counts with its record alone.\n\n\
+         | | promise | at every commit / by the long run | enforced by |\n|---|---|---|---|\n",
+    );
+    rows(&mut text, assure::promises::PROMISES);
+    let _ = write!(
+        text,
+        "\n### The last long runs\n\n`just assure`, in full: [records/assure.json](records/assure.json).\n\n{}",
+        assure::record::summary(assured)
     );
     text.push_str(
         "\n## Under attack and after a revocation\n\n\

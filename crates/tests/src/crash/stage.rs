@@ -9,16 +9,20 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
-use crash::{Canary, Process};
+use crash::Process;
 use tokio::task::JoinHandle;
 
-use super::{Plan, trace};
+use super::{Plan, failing, run::Terms, trace};
 use crate::{Admin, Flavour, Place, binaries, process, process::Signal, watch::Watch};
 
 /// A control plane that dies more often than this does so by itself.
 const STARTS_MAX: u32 = 12;
+
+/// How long a service manager waits with the next start, where a disk fails.
+const STARTED_AGAIN_AFTER: Duration = Duration::from_millis(400);
 
 /// Where a process writes its calls of the operating system, where they are recorded.
 pub(super) const CALLS: &str = "calls";
@@ -33,21 +37,18 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Starts the control plane in a folder that was laid out, and with it the worker.
-    pub(super) fn start(
-        place: Place,
-        url: &str,
-        plan: &Plan,
-        planted: Option<Canary>,
-        recorded: bool,
-    ) -> Self {
+    pub(super) fn start(place: Place, url: &str, plan: &Plan, terms: &Terms, recorded: bool) -> Self {
         let run = place.path().join("run");
         std::fs::create_dir_all(&run).expect("the folder can be written");
         for (kind, stops) in [(Process::Worker, &plan.worker), (Process::Control, &plan.control)] {
             let file = run.join(format!("{}.plan", kind.name()));
             std::fs::write(file, Plan::lines(stops)).expect("the folder can be written");
         }
+        if let Some(failing) = &terms.failing {
+            failing.plan(&run);
+        }
         let mut place = place.with(crash::DIRECTORY, run).with("WHATSAPP_URL", url).with("LOG_LEVEL", "info");
-        if let Some(canary) = planted {
+        if let Some(canary) = terms.planted {
             place.set(crash::CANARY, canary.name());
         }
         let place = Arc::new(place);
@@ -58,11 +59,17 @@ impl Stage {
             Arc::clone(&stage.stopping),
             Arc::clone(&stage.starts),
             recorded,
+            terms.failing.map_or(Duration::ZERO, |_| STARTED_AGAIN_AFTER),
         )));
         if plan.both {
             stage.tasks.push(tokio::spawn(both(stage.run())));
         }
         stage
+    }
+
+    /// Mends the disk some time after it has begun to fail.
+    pub(super) fn mends(&mut self, tenant: String) {
+        self.tasks.push(tokio::spawn(failing::mends(self.run(), self.admin(), tenant)));
     }
 
     /// The folder of plans and traces.
@@ -114,7 +121,13 @@ impl Drop for Stage {
 }
 
 /// Keeps a control plane running until the try ends.
-async fn serve(place: Arc<Place>, stopping: Arc<AtomicBool>, starts: Arc<AtomicU32>, recorded: bool) {
+async fn serve(
+    place: Arc<Place>,
+    stopping: Arc<AtomicBool>,
+    starts: Arc<AtomicU32>,
+    recorded: bool,
+    pause: Duration,
+) {
     while !stopping.load(Ordering::Relaxed) && starts.fetch_add(1, Ordering::Relaxed) <= STARTS_MAX {
         let log = place.beside("serve.log");
         let log = std::fs::OpenOptions::new().create(true).append(true).open(log).expect("a log");
@@ -132,6 +145,7 @@ async fn serve(place: Arc<Place>, stopping: Arc<AtomicBool>, starts: Arc<AtomicU
         command.arg("serve").stdout(log.try_clone().expect("a log")).stderr(Stdio::from(log));
         let mut child = command.spawn().expect("flowhq can be started");
         let _ = child.wait().await;
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -101,7 +101,7 @@ impl Suite {
 
     /// Plants a fault and tries until it is found; after how many tries it was, and as what.
     pub async fn canary(&mut self, canary: Canary, first: u64) -> Option<(u64, String)> {
-        let terms = Terms { planted: Some(canary), limit: CANARY_LIMIT };
+        let terms = Terms { planted: Some(canary), limit: CANARY_LIMIT, failing: None };
         let (mut tries, mut found) = (0, None);
         let (jobs, report) = (self.jobs, std::mem::take(&mut self.report));
         let far = Instant::now() + Duration::from_secs(3600);

@@ -406,6 +406,7 @@ const LIMITS: Limits = Limits {
     quiet_ms: 0,
     clock_ahead_ms: 0,
     neighbours: 0,
+    disk_short: false,
 };
 
 fn old_settings() -> BotSettings {

@@ -4,6 +4,7 @@
 mod adoption;
 mod api_document;
 mod architecture;
+mod assure;
 mod backup;
 mod bad_input;
 mod browser;
@@ -13,6 +14,8 @@ mod conversation;
 mod corrupt_session;
 mod default_build;
 mod demo;
+mod descriptors;
+mod disk;
 mod isolation_doc;
 mod kill_worker;
 mod known;

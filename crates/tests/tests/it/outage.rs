@@ -1,7 +1,10 @@
 //! The database goes away and comes back: the bots answer, everybody is told, and nothing that was said is lost.
 
 use http::Method;
-use tests::{Admin, Bot, ControlPlane, Flavour, LIMIT, Place, Postgres};
+use tests::{
+    Admin, Bot, ControlPlane, Flavour, LIMIT, Place, Postgres,
+    assure::database::{ready, until_ready},
+};
 use virtual_whatsapp::{Options, VirtualWhatsApp};
 
 #[tokio::test]
@@ -44,15 +47,101 @@ async fn while_the_database_is_away_bots_answer_and_all_is_recorded_afterwards()
     assert_eq!(bot.answers(&asha, "menu").await.len(), 6);
 }
 
-async fn ready(admin: &Admin) -> u16 {
-    admin.call(Method::GET, "/readyz", None).await.0.as_u16()
+/// Makes every change of some tables fail with this SQLSTATE, as the server itself would.
+fn refuse(postgres: &Postgres, code: &str) {
+    let mut sql = format!(
+        "CREATE OR REPLACE FUNCTION refuses() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN RAISE EXCEPTION 'no room left for a test' USING ERRCODE = '{code}'; END $$;"
+    );
+    for table in REFUSED {
+        sql += &format!(
+            "CREATE TRIGGER refuses BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuses();"
+        );
+    }
+    postgres.sql("flowhq", &sql);
 }
 
-async fn until_ready(admin: &Admin) {
+/// What a control plane writes whenever a bot has answered, and with every heartbeat.
+const REFUSED: [&str; 2] = ["message_logs", "worker_processes"];
+
+#[tokio::test]
+async fn a_database_that_takes_no_changes_is_told_and_afterwards_all_is_on_record_once() {
+    let Some(postgres) = Postgres::start() else { return };
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = postgres.place(Place::new(), true);
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
+    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
+    bot.answers(&asha, "Hello").await;
+    admin.wait_for_logs(&bot.id, "one in and one out", |logs| logs.len() == 2).await;
+    let pid = bot.pid(admin).await;
+
+    // Full, its disk failing, and one that may only be read.
+    for (round, code) in [(1, "53100"), (2, "58030"), (3, "25006")] {
+        refuse(&postgres, code);
+        for text in ["1", "menu"] {
+            bot.answers(&asha, text).await;
+        }
+        let problem = until_unready(admin).await;
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        assert!(detail.contains("takes no changes"), "{code}: {problem}");
+        let system = admin.ok(Method::GET, "/admin/system", None).await;
+        assert_eq!(
+            (&system["database_unwritable"], &system["database_ms"]),
+            (&true.into(), &().into()),
+            "{code}"
+        );
+        for table in REFUSED {
+            postgres.sql("flowhq", &format!("DROP TRIGGER refuses ON {table}"));
+        }
+        until_ready(admin).await;
+        let wanted = 2 + 4 * round;
+        let logs = admin.wait_for_logs(&bot.id, "everything on record", |logs| logs.len() >= wanted).await;
+        assert_eq!(logs.len(), wanted, "{code}: once");
+        let tenant = bot.is_active(admin).await;
+        assert_eq!(tenant["worker_process"]["pid"], pid, "{code}: the worker was left alone");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_is_slow_by_five_seconds_holds_up_no_bot() {
+    let Some(postgres) = Postgres::start() else { return };
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = postgres.place(Place::new(), true);
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
+    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
+    bot.answers(&asha, "Hello").await;
+    let pid = bot.pid(admin).await;
+    let slow = tokio::task::spawn_blocking(move || {
+        let sql = "BEGIN; LOCK TABLE message_logs, worker_processes, tenants IN ACCESS EXCLUSIVE MODE; \
+                   SELECT pg_sleep(5); COMMIT;";
+        postgres.sql("flowhq", sql);
+        postgres
+    });
+    for text in ["1", "menu", "thanks"] {
+        bot.answers(&asha, text).await;
+    }
+    assert!(!slow.is_finished(), "they were answered while the database made everybody wait");
+    let _postgres = slow.await.unwrap();
+    let logs = admin.wait_for_logs(&bot.id, "everything on record", |logs| logs.len() >= 8).await;
+    assert_eq!(logs.len(), 8, "once");
+    bot.is_active(admin).await;
+    assert_eq!(bot.pid(admin).await, pid);
+}
+
+/// Waits until it is not ready; why.
+async fn until_unready(admin: &Admin) -> serde_json::Value {
     let waiting = async {
-        while ready(admin).await != 200 {
+        loop {
+            let (status, problem) = admin.call(Method::GET, "/readyz", None).await;
+            if status.as_u16() == 503 {
+                return problem;
+            }
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(LIMIT, waiting).await.unwrap();
+    tokio::time::timeout(LIMIT, waiting).await.unwrap()
 }

@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use domain::{Clock as _, SystemClock, Timestamp};
-use tests::crash::{attack, record::Record, spec};
+use tests::{
+    assure::promises,
+    crash::{attack, record::Record, spec},
+};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
@@ -14,7 +17,9 @@ fn read(path: &str) -> String {
 #[test]
 fn the_specification_is_what_the_tests_make_of_it() {
     let record = Record::last();
-    let made = spec::document(&read("docs/crash-run.md"), record.as_ref(), &read("docs/records/attack.json"));
+    let [long, attacks, assured] =
+        ["docs/crash-run.md", "docs/records/attack.json", "docs/records/assure.json"].map(read);
+    let made = spec::document(&long, record.as_ref(), &attacks, &assured);
     assert_eq!(read("docs/specification.md"), made, "run `just generate` and commit docs/specification.md");
 }
 
@@ -49,7 +54,7 @@ fn named(folder: &Path, name: &str) -> Vec<String> {
 
 #[test]
 fn every_test_that_the_specification_names_exists() {
-    for promise in spec::PROMISES.iter().chain(attack::PROMISES) {
+    for promise in spec::PROMISES.iter().chain(attack::PROMISES).chain(promises::PROMISES) {
         for name in promise.tests.iter().filter(|name| name.contains("::")) {
             let (file, function) = name.split_once("::").unwrap();
             let (package, file) = file.split_once('/').unwrap();

@@ -11,7 +11,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use vault::{ConvertError, Files};
-use worker::channel::OpenError;
+use worker::{channel::OpenError, journal::is_unread};
 
 use super::owner;
 
@@ -33,7 +33,12 @@ pub(super) fn check(files: &Files, path: &Path, owner: Option<&str>) -> Result<(
     let database = files.open(path, flags).map_err(|error| unreadable(path, &error))?;
     database.busy_timeout(Duration::from_secs(5)).map_err(|error| unreadable(path, &error))?;
     if let Some(why) = whole(&database).map_err(|error| unreadable(path, &error))? {
-        return Err(corrupt(path, &why));
+        let unread = is_unread(&why);
+        return Err(if unread {
+            OpenError::Other(format!("{} cannot be read now: {why}", path.display()))
+        } else {
+            corrupt(path, &why)
+        });
     }
     let Some(owner) = owner else { return Ok(()) };
     match owner::read(&database).map_err(|error| unreadable(path, &error))? {

@@ -100,7 +100,7 @@ impl Session {
             return Ok(false);
         }
         let stores = self.stores().await?;
-        let device = stores.synced.load().await.map_err(|error| damaged(&error))?;
+        let device = stores.synced.load().await.map_err(|error| failed(&error))?;
         Ok(device.is_some_and(|device| device.is_registered()))
     }
 
@@ -183,12 +183,37 @@ async fn open(
     let name = blocking(move || files.address(&at).map_err(|error| check::unreadable(&at, &error))).await??;
     let config =
         SqliteStoreConfig { pool_size: 1, cache_size_kib, synchronous, ..SqliteStoreConfig::default() };
-    SqliteStore::with_config(&name, config).await.map_err(|error| damaged(&error))
+    SqliteStore::with_config(&name, config).await.map_err(|error| failed(&error))
 }
 
-fn damaged(error: &StoreError) -> OpenError {
-    OpenError::SessionCorrupt(causes(error))
+/// What stands in the way of the storage. A damaged database waits for a person; a disk that fails, or a file that cannot be
+/// opened just now, may mend by itself.
+fn failed(error: &StoreError) -> OpenError {
+    let words = causes(error);
+    let passes = match error {
+        StoreError::Io(_) | StoreError::Connection(_) | StoreError::RetriesExhausted { .. } => true,
+        // The storage keeps no code of SQLite's, only its words.
+        StoreError::Database(_) | StoreError::Migration(_) => PASSES.iter().any(|one| words.contains(one)),
+        _ => false,
+    };
+    if passes && !DAMAGED.iter().any(|one| words.contains(one)) {
+        OpenError::Other(format!("the session database fails: {words}"))
+    } else {
+        OpenError::SessionCorrupt(words)
+    }
 }
+
+/// `sqlite3_errstr` of IOERR, FULL, CANTOPEN, BUSY, LOCKED and NOMEM.
+const PASSES: [&str; 6] = [
+    "disk I/O error",
+    "database or disk is full",
+    "unable to open database file",
+    "database is locked",
+    "database table is locked",
+    "out of memory",
+];
+/// The same of CORRUPT and NOTADB.
+const DAMAGED: [&str; 2] = ["malformed", "file is not a database"];
 
 fn marker(path: &Path) -> PathBuf {
     beside(path, ".ended")
@@ -204,4 +229,32 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| OpenError::Other(format!("looking at the session: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OpenError, StoreError, failed};
+
+    #[test]
+    fn what_a_disk_does_once_is_no_damage() {
+        let database = |words: &str| StoreError::Database(words.into());
+        for passing in [
+            "disk I/O error",
+            "database or disk is full",
+            "unable to open database file",
+            "database is locked",
+        ] {
+            assert!(matches!(failed(&database(passing)), OpenError::Other(_)), "{passing}");
+            let connection = StoreError::Connection(passing.into());
+            assert!(matches!(failed(&connection), OpenError::Other(_)), "{passing}");
+        }
+        for damaged in ["database disk image is malformed", "file is not a database", "no such table: device"]
+        {
+            assert!(matches!(failed(&database(damaged)), OpenError::SessionCorrupt(_)), "{damaged}");
+        }
+        let damaged = StoreError::Connection("file is not a database".into());
+        assert!(matches!(failed(&damaged), OpenError::SessionCorrupt(_)));
+        let wrong = StoreError::Validation("Invalid key length: 17".to_owned());
+        assert!(matches!(failed(&wrong), OpenError::SessionCorrupt(_)));
+    }
 }

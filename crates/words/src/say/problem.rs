@@ -56,6 +56,11 @@ crate::catalogue::catalogue! { "problem";
     no_database =
         "The database does not answer at the moment; try again."
         | "Hifadhidata haijibu kwa sasa; jaribu tena.";
+    database_unwritable =
+        "The database takes no changes: its disk is full or fails, or it may only be read. The log says which; bots answer on, \
+         and what they have said is recorded once it takes changes again."
+        | "Hifadhidata haipokei mabadiliko: diski yake imejaa au ina hitilafu, au inasomeka tu. Rekodi inaeleza ni ipi; boti \
+           zinaendelea kujibu, na waliyosema yataandikwa itakapopokea mabadiliko tena.";
     taken_over =
         "Another control plane has taken over; ask that one."
         | "Mfumo mkuu mwingine umechukua nafasi; uliza huo.";

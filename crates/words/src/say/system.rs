@@ -69,6 +69,7 @@ crate::catalogue::catalogue! { "system";
     users = "Users of workers" | "Watumiaji wa injini";
     users_own(users) = "one for each tenant, of {users}" | "mmoja kwa kila biashara, kati ya {users}";
     users_one(why) = "all run as one: {why}" | "zote hutumia mmoja: {why}";
+    database_unwritable = "The database takes no changes" | "Hifadhidata haipokei mabadiliko";
     disk_low = "The disk runs low" | "Nafasi ya diski inakaribia kuisha";
     disk_low_text =
         "Bots stop acknowledging messages when it is full. Make room beneath DATA_DIR."

@@ -46,7 +46,7 @@ pub enum JournalError {
         /// The one of this process.
         own: i64,
     },
-    /// A file beside it cannot be made, moved or removed.
+    /// The file, or one beside it, cannot be made, moved, removed or used.
     #[error("the journal's file {path}: {detail}")]
     File {
         /// Which.
@@ -112,5 +112,33 @@ impl JournalError {
                 _ => None,
             },
         }
+    }
+}
+
+/// Whether a verdict of SQLite's `quick_check` says that a page could not be read just now: a disk that fails is no damaged
+/// database, although the check tells both in the same way.
+#[must_use]
+pub fn is_unread(verdict: &str) -> bool {
+    let code = verdict.split_once("error code=").map(|(_, rest)| rest);
+    let digits = code.map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
+    // The low byte is the primary code: NOMEM, IOERR, FULL, CANTOPEN.
+    matches!(
+        digits.and_then(|digits| digits.parse::<u32>().ok()).map(|code| code & 0xff),
+        Some(7 | 10 | 13 | 14)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_unread;
+
+    #[test]
+    fn a_page_that_could_not_be_read_is_told_from_one_that_is_damaged() {
+        let said = |code| {
+            format!("*** in database main ***\nTree 5 page 7: unable to get the page. error code={code}")
+        };
+        assert!(is_unread(&said(266)) && is_unread(&said(10)) && is_unread(&said(14)));
+        assert!(!is_unread(&said(11)) && !is_unread("ok") && !is_unread(&said(267)));
+        assert!(!is_unread("Tree 5 page 7 cell 3: Offset 4000 out of range 1..4092"));
     }
 }

@@ -41,7 +41,7 @@ use tokio::sync::{oneshot, watch};
 
 pub use conversations::{LastTurn, Memory, Traffic};
 pub use due::Due;
-pub use error::JournalError;
+pub use error::{JournalError, is_unread};
 pub use inbox::{Intake, Taken};
 pub use meta::{KeptPack, Marks};
 pub use outbox::{Fate, Outgoing};

@@ -6,7 +6,7 @@ use domain::{JournalId, TenantId};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
 use vault::Files;
 
-use super::{JournalError, meta};
+use super::{JournalError, error::is_unread, meta};
 
 /// "FLOW", so that another program's database is never taken for a journal.
 const APPLICATION_ID: i32 = 0x464c_4f57;
@@ -45,8 +45,8 @@ pub(super) fn open(
         meta::check_tenant(&database, path, tenant)?;
     }
     // Zeros in place of what goes, whenever it goes: a page that is free would still hold an erased customer's words.
-    database
-        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
+    log_ahead(&database, path)?;
+    database.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
     database.set_prepared_statement_cache_capacity(48);
 
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -87,6 +87,17 @@ pub(super) fn open(
     Ok(database)
 }
 
+/// Writes ahead from now on. Where the disk fails just then, SQLite stays with another way and says so in the answer alone;
+/// commits without a sync of their own would not be whole after a power cut then.
+fn log_ahead(database: &Connection, path: &Path) -> Result<(), JournalError> {
+    let mode: String = database.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode == "wal" {
+        return Ok(());
+    }
+    let detail = format!("it stays in the mode \"{mode}\": the disk is full or failing");
+    Err(JournalError::File { path: path.to_owned(), detail })
+}
+
 /// Reads all of the file; the version of its schema, 0 for an empty one.
 fn inspect(database: &Connection, path: &Path) -> Result<i32, JournalError> {
     // Nobody else may read or write while this worker lives, and the WAL's index needs no shared memory then.
@@ -104,7 +115,13 @@ fn inspect(database: &Connection, path: &Path) -> Result<i32, JournalError> {
         return Err(JournalError::Newer { path: path.to_owned(), found: version, known: VERSION });
     }
     let verdict: String = database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { schema(database, version) } else { Err(corrupt(verdict)) }
+    match verdict.as_str() {
+        "ok" => schema(database, version),
+        unread if is_unread(unread) => {
+            Err(JournalError::File { path: path.to_owned(), detail: unread.to_owned() })
+        }
+        _ => Err(corrupt(verdict)),
+    }
 }
 
 /// The schema itself: `oldest_reader` until schema 4, a column from then on.

@@ -116,9 +116,9 @@ impl OpenLink<'_> {
                 self.handed = Some(changes);
                 self.send(Up::HandOffs { rows, total }).await
             }
+            // Tried again with whatever comes next, a heartbeat at the latest.
             Err(error) => {
                 bot.trouble(&error);
-                self.handed = Some(changes);
                 Ok(())
             }
         }

@@ -14,6 +14,7 @@ mod corrections;
 mod crash;
 mod engine;
 mod erasing;
+mod faults;
 mod filters;
 mod known;
 mod link;

@@ -55,7 +55,15 @@ impl Running {
 
 impl Rig {
     pub fn new() -> Self {
-        let cell = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap())
+    }
+
+    /// With a cell in memory, where there is such a place: for what is tried hundreds of times.
+    pub fn in_memory() -> Self {
+        Self::within(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    fn within(cell: TempDir) -> Self {
         std::fs::set_permissions(cell.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
         Self {
             cell,
@@ -89,6 +97,7 @@ impl Rig {
                 quiet_ms: 0,
                 clock_ahead_ms: 0,
                 neighbours: 0,
+                disk_short: false,
             },
             key: TokenKey::from_bytes([7; 32]),
         }

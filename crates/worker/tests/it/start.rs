@@ -7,7 +7,10 @@ use link::{
     launch::{self, LaunchError},
 };
 
-use crate::rig::{Rig, Running};
+use crate::{
+    rig::{Rig, Running},
+    server::{both, text},
+};
 
 async fn refusal(mut running: Running) -> (Exit, String) {
     let error = launch::wait_ready(&mut running.pair).await.unwrap_err();
@@ -153,4 +156,50 @@ async fn a_journal_that_is_a_link_is_refused() {
     std::os::unix::fs::symlink(elsewhere.path().join("other.db"), rig.journal_path()).unwrap();
     refusal(rig.start()).await;
     assert_eq!(std::fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+}
+
+/// Whatever bit it is: the worker refuses the journal in words and leaves it untouched, or it takes what it was given and
+/// answers; it never breaks down, and what it took in before stays as it is.
+#[tokio::test]
+async fn a_bit_that_was_flipped_anywhere_stops_it_in_words_or_harms_nothing() {
+    let mut rig = Rig::in_memory();
+    let (running, control) = rig.start_welcomed().await;
+    for id in ["A1", "A2", "A3"] {
+        rig.server.deliver(vec![text(id, both("255711111111"), "Habari")]).await.unwrap();
+        rig.server.until(|state| state.read.contains(&id.to_owned()).then_some(())).await;
+    }
+    rig.stop(running, control).await;
+    let whole = std::fs::read(rig.journal_path()).unwrap();
+    let (mut refused, mut lived) = (0, 0);
+    // A prime, so that it comes to every place within a page and to every bit; the first page more often.
+    let places = (0..96).map(|n| n * 7).chain((0..200).map(|n| n * 7_919));
+    for (number, at) in places.enumerate() {
+        let (at, bit) = (at % whole.len(), 1_u8 << (number % 8));
+        let mut bytes = whole.clone();
+        bytes[at] ^= bit;
+        std::fs::write(rig.journal_path(), &bytes).unwrap();
+        for beside in ["journal.db-wal", "journal.db-shm"] {
+            let _none = std::fs::remove_file(rig.cell.path().join(beside));
+        }
+        let mut running = rig.start();
+        match launch::wait_ready(&mut running.pair).await {
+            Err(LaunchError::Failed { exit, reason }) => {
+                assert!(
+                    matches!(exit, Exit::JournalCorrupt | Exit::BadConfiguration | Exit::OldGeneration),
+                    "byte {at}, bit {bit}: {exit:?}: {reason}"
+                );
+                assert_eq!(running.ended().await, exit);
+                refused += 1;
+            }
+            Err(error) => panic!("byte {at}, bit {bit}: {error}"),
+            Ok(()) => {
+                let control = rig.dial(0).await;
+                rig.server.until_connected().await;
+                drop(control);
+                rig.crash(running).await;
+                lived += 1;
+            }
+        }
+    }
+    assert!(refused > 15, "{refused} refused, {lived} lived on");
 }

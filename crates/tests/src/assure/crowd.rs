@@ -1,0 +1,121 @@
+//! Customers who write to their bots all the while, one message after the other, and wait for each answer.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::task::JoinSet;
+use virtual_whatsapp::{Customer, Server};
+
+use crate::{Bot, LIMIT};
+
+/// Customers, one for each bot.
+pub struct Crowd {
+    ends: Arc<AtomicBool>,
+    talks: JoinSet<Said>,
+    pairs: Vec<(Bot, Customer)>,
+}
+
+/// What one customer has seen.
+struct Said {
+    times: Vec<Duration>,
+    unanswered: u64,
+}
+
+/// What they have seen together.
+#[derive(Debug, Default, Clone)]
+pub struct Heard {
+    /// Messages that were written, the first of each customer apart.
+    pub messages: u64,
+    /// Messages without an answer.
+    pub lost: u64,
+    /// Answers beyond one for each message.
+    pub doubled: u64,
+    /// How long answers took, shortest first.
+    pub times: Vec<Duration>,
+    /// Rows that each tenant's log must have: what came in, and what went out.
+    pub rows: BTreeMap<String, usize>,
+}
+
+impl Heard {
+    /// The time within which this share of the answers came.
+    #[must_use]
+    pub fn within(&self, share: f64) -> Duration {
+        let at = (self.times.len() as f64 * share) as usize;
+        self.times.get(at.min(self.times.len().saturating_sub(1))).copied().unwrap_or_default()
+    }
+}
+
+impl Crowd {
+    /// Gives each bot a customer, who has had an answer.
+    pub async fn gather(whatsapp: &Server, bots: &[Bot]) -> Vec<(Bot, Customer)> {
+        let mut pairs = Vec::new();
+        for (n, bot) in bots.iter().enumerate() {
+            let customer = whatsapp.customer(&format!("25571300{n:04}"), "Asha").expect("a customer");
+            // Makes a Signal session, which is no figure of a run's.
+            bot.answers(&customer, "menu").await;
+            pairs.push((bot.clone(), customer));
+        }
+        pairs
+    }
+
+    /// Begins to write, with a pause between an answer and the next message.
+    #[must_use]
+    pub fn begin(pairs: &[(Bot, Customer)], pause: Duration) -> Self {
+        let ends = Arc::new(AtomicBool::new(false));
+        let mut talks = JoinSet::new();
+        for (bot, customer) in pairs {
+            talks.spawn(talk(customer.clone(), bot.number.clone(), pause, Arc::clone(&ends)));
+        }
+        Self { ends, talks, pairs: pairs.to_vec() }
+    }
+
+    /// Has everybody wait for the last answer, and counts. `before` is what each had written before.
+    pub async fn end(mut self) -> Heard {
+        self.ends.store(true, Ordering::Relaxed);
+        let mut heard = Heard::default();
+        while let Some(said) = self.talks.join_next().await {
+            let said = said.expect("a customer");
+            heard.messages += said.times.len() as u64 + said.unanswered;
+            heard.lost += said.unanswered;
+            heard.times.extend(said.times);
+        }
+        heard.times.sort_unstable();
+        for (bot, customer) in &self.pairs {
+            let answers = customer.received(&bot.number);
+            let ids: BTreeSet<_> = answers.iter().map(|entry| entry.id.clone()).collect();
+            let written = customer
+                .transcript(&bot.number)
+                .iter()
+                .filter(|entry| entry.direction == virtual_whatsapp::Direction::In)
+                .count();
+            heard.doubled += (answers.len() as u64).saturating_sub(written as u64);
+            heard.doubled += (answers.len() - ids.len()) as u64;
+            heard.rows.insert(bot.id.clone(), written + answers.len());
+        }
+        heard
+    }
+}
+
+async fn talk(customer: Customer, number: String, pause: Duration, ends: Arc<AtomicBool>) -> Said {
+    let mut said = Said { times: Vec::new(), unanswered: 0 };
+    while !ends.load(Ordering::Relaxed) {
+        let before = customer.received(&number).len();
+        let began = Instant::now();
+        customer.send_text(&number, "menu").expect("the message leaves the customer's phone");
+        match customer.wait_for_reply(&number, before + 1, LIMIT).await {
+            Ok(_) => said.times.push(began.elapsed()),
+            Err(_) => {
+                said.unanswered += 1;
+                return said;
+            }
+        }
+        tokio::time::sleep(pause).await;
+    }
+    said
+}

@@ -1,0 +1,188 @@
+//! R10: PostgreSQL is ended and started again while customers write. Bots answer, readiness says so while it is away, and
+//! afterwards everything is on record once; no memory and no descriptors are lost on the way.
+
+use std::time::{Duration, Instant};
+
+use http::Method;
+use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
+use serde::Serialize;
+use virtual_whatsapp::{Options, VirtualWhatsApp};
+
+use super::{
+    Terms,
+    crowd::{Crowd, Heard},
+    descriptors, megabytes,
+};
+use crate::{Admin, Bot, ControlPlane, Flavour, LIMIT, Place, Postgres, process};
+
+/// Bots whose customers write.
+const BOTS: u16 = 6;
+/// Between an answer and the next message.
+const PAUSE: Duration = Duration::from_millis(250);
+/// Between two outages, in milliseconds: of a run of minutes, and of a short one.
+const EVERY: [std::ops::Range<u64>; 2] = [5_000..40_000, 4_000..9_000];
+/// A run that is shorter than this is a short one.
+const LONG: Duration = Duration::from_secs(300);
+/// How long it is away, in milliseconds; once in a long run for a minute.
+const AWAY: std::ops::Range<u64> = 100..4_000;
+const AWAY_LONG: Duration = Duration::from_secs(60);
+/// What a process may hold more afterwards, in bytes and descriptors.
+const GROWTH_BYTES: u64 = 16_000_000;
+const GROWTH_DESCRIPTORS: usize = 16;
+
+/// What came of it.
+#[derive(Debug, Serialize)]
+pub struct Soak {
+    /// How often the server was ended.
+    pub restarts: u64,
+    /// How often readiness did not say so.
+    pub unsaid: u64,
+    /// Messages that customers wrote.
+    pub messages: u64,
+    /// Messages without an answer.
+    pub lost: u64,
+    /// Second answers.
+    pub doubled: u64,
+    /// Rows that are not on record, and rows that are there twice.
+    pub unrecorded: u64,
+    /// Workers that are not the process that they were.
+    pub restarted_workers: u64,
+    /// The longest wait for an answer, in milliseconds.
+    pub worst_ms: u64,
+    /// The control plane's memory after the first outage and at the end, in MB.
+    pub memory_mb: [f64; 2],
+    /// The same of its descriptors.
+    pub descriptors: [usize; 2],
+}
+
+impl Soak {
+    /// Marks that were missed, in words.
+    #[must_use]
+    pub fn missed(&self) -> Vec<String> {
+        let mut missed = Vec::new();
+        for (what, count) in [
+            ("lost", self.lost),
+            ("doubled", self.doubled),
+            ("not recorded once", self.unrecorded),
+            ("workers restarted", self.restarted_workers),
+            ("outages that readiness did not tell", self.unsaid),
+        ] {
+            if count > 0 {
+                missed.push(format!("{count} {what}"));
+            }
+        }
+        if self.memory_mb[1] > self.memory_mb[0] + GROWTH_BYTES as f64 / 1e6 {
+            missed.push(format!("memory grew: {:?} MB", self.memory_mb));
+        }
+        if self.descriptors[1] > self.descriptors[0] + GROWTH_DESCRIPTORS {
+            missed.push(format!("descriptors grew: {:?}", self.descriptors));
+        }
+        if self.restarts == 0 || self.messages == 0 {
+            missed.push("nothing was tried".to_owned());
+        }
+        missed
+    }
+}
+
+/// Runs it; `None` where the tests were told to go without PostgreSQL.
+pub async fn soak(terms: Terms) -> Option<Soak> {
+    let mut postgres = Postgres::durable()?;
+    let whatsapp = VirtualWhatsApp::start(Options { seed: Some(terms.seed), ..Options::default() });
+    let whatsapp = whatsapp.await.expect("the virtual WhatsApp starts");
+    let place = postgres.place(Place::new().with("LOG_LEVEL", "info"), true);
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (mut bots, mut pids) = (Vec::new(), Vec::new());
+    for n in 1..=BOTS {
+        let (bot, _device) = Bot::linked(admin, &whatsapp, n).await;
+        pids.push(bot.pid(admin).await);
+        bots.push(bot);
+    }
+    let pairs = Crowd::gather(&whatsapp, &bots).await;
+    let crowd = Crowd::begin(&pairs, PAUSE);
+
+    let mut draw = StdRng::seed_from_u64(terms.seed);
+    let (began, long) = (Instant::now(), terms.time >= LONG);
+    let every = EVERY[usize::from(!long)].clone();
+    let (mut restarts, mut unsaid, mut warm) = (0, 0, None);
+    while began.elapsed() < terms.time {
+        let up = Duration::from_millis(draw.random_range(every.clone()));
+        tokio::time::sleep(up.min(terms.time.saturating_sub(began.elapsed()))).await;
+        postgres.stop();
+        restarts += 1;
+        unsaid += u64::from(ready(admin).await != 503);
+        let away = match (long, restarts) {
+            (true, 3) => AWAY_LONG,
+            _ => Duration::from_millis(draw.random_range(AWAY)),
+        };
+        tokio::time::sleep(away).await;
+        postgres.start_again();
+        until_ready(admin).await;
+        warm.get_or_insert_with(|| (process::pss(plane.pid()), descriptors(plane.pid())));
+    }
+    let heard = crowd.end().await;
+    let unrecorded = unrecorded(&postgres, &heard).await;
+    let mut restarted_workers = 0;
+    for (bot, pid) in bots.iter().zip(&pids) {
+        bot.is_active(admin).await;
+        restarted_workers += u64::from(bot.pid(admin).await != *pid);
+    }
+    let (memory, files) = warm.unwrap_or_default();
+    let soak = Soak {
+        restarts,
+        unsaid,
+        messages: heard.messages,
+        lost: heard.lost,
+        doubled: heard.doubled,
+        unrecorded,
+        restarted_workers,
+        worst_ms: heard.times.last().map_or(0, |time| time.as_millis() as u64),
+        memory_mb: [megabytes(memory), megabytes(process::pss(plane.pid()))],
+        descriptors: [files, descriptors(plane.pid())],
+    };
+    plane.stop().await;
+    place.end_all();
+    whatsapp.shutdown().await;
+    Some(soak)
+}
+
+/// How `/readyz` answers.
+pub async fn ready(admin: &Admin) -> u16 {
+    admin.call(Method::GET, "/readyz", None).await.0.as_u16()
+}
+
+/// Waits until it answers that all is well.
+pub async fn until_ready(admin: &Admin) {
+    let waiting = async {
+        while ready(admin).await != 200 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(LIMIT, waiting).await.expect("it is ready in time");
+}
+
+/// How many rows are missing or there twice, once nothing more comes.
+async fn unrecorded(postgres: &Postgres, heard: &Heard) -> u64 {
+    let wanted: usize = heard.rows.values().sum();
+    let until = Instant::now() + LIMIT;
+    loop {
+        let counted = postgres.sql(
+            "flowhq",
+            "SELECT tenant_id, count(*), count(DISTINCT wa_message_id) FROM message_logs GROUP BY 1",
+        );
+        let mut wrong = wanted;
+        for line in counted.lines() {
+            let mut cells = line.split('|');
+            let tenant = cells.next().unwrap_or_default();
+            let numbers: Vec<usize> = cells.filter_map(|cell| cell.parse().ok()).collect();
+            let [rows, distinct] = numbers[..] else { continue };
+            let expected = heard.rows.get(tenant).copied().unwrap_or_default();
+            wrong -= expected.min(distinct);
+            wrong += rows - distinct + distinct.saturating_sub(expected);
+        }
+        if wrong == 0 || Instant::now() >= until {
+            return wrong as u64;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}

@@ -1,0 +1,236 @@
+//! R9: one tenant of many goes mad, in one way after the other: its worker dies again and again, computes for nothing, fills
+//! its directory, and is flooded with messages. The customers of all others notice nothing.
+
+use std::{
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use http::Method;
+use serde::Serialize;
+use virtual_whatsapp::{Options, Server, VirtualWhatsApp};
+
+use super::{Terms, crowd::Crowd};
+use crate::{Bot, ControlPlane, Flavour, Place, binaries, process, process::Signal};
+
+/// Between an answer and the next message.
+const PAUSE: Duration = Duration::from_millis(1_000);
+/// Messages of the flood, in a second at most.
+const FLOOD_PER_SECOND: u64 = 1_000;
+
+/// How it is mad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Madness {
+    CrashLoops,
+    Spins,
+    Fills,
+    Floods,
+}
+
+impl Madness {
+    const ALL: [Self; 4] = [Self::CrashLoops, Self::Spins, Self::Fills, Self::Floods];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::CrashLoops => "crash-loops",
+            Self::Spins => "spins",
+            Self::Fills => "fills its directory",
+            Self::Floods => "is flooded",
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Default, Serialize)]
+pub struct Neighbours {
+    /// Tenants beside the mad one.
+    pub neighbours: usize,
+    /// Messages that their customers wrote.
+    pub messages: u64,
+    /// Messages without an answer.
+    pub lost: u64,
+    /// Second answers.
+    pub doubled: u64,
+    /// Neighbours whose worker is not the process that it was.
+    pub restarted: u64,
+    /// Messages of the flood.
+    pub flood: u64,
+    /// The time within which 99 of 100 answers came while nobody was mad, in milliseconds.
+    pub quiet_p99_ms: u64,
+    /// The same by kind of madness.
+    pub p99_ms: Vec<(&'static str, u64)>,
+    /// The worst of these as a multiple of the quiet one.
+    pub ratio: f64,
+}
+
+impl Neighbours {
+    /// Marks that were missed, in words; `most` is the highest ratio that is good, where it is looked at.
+    #[must_use]
+    pub fn missed(&self, most: Option<f64>) -> Vec<String> {
+        let mut missed = Vec::new();
+        for (what, count) in [("lost", self.lost), ("doubled", self.doubled), ("restarted", self.restarted)] {
+            if count > 0 {
+                missed.push(format!("{count} {what}"));
+            }
+        }
+        if let Some(most) = most.filter(|most| self.ratio > *most) {
+            missed.push(format!("answers took {:.2} times as long, and {most} is the mark", self.ratio));
+        }
+        if self.messages == 0 {
+            missed.push("nothing was tried".to_owned());
+        }
+        missed
+    }
+}
+
+/// Runs it: a fifth of the time is quiet, and each madness has another. `driver` is a program whose `worker` is a liar.
+///
+/// # Panics
+/// Where what is tried cannot be set up.
+pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Neighbours {
+    let whatsapp = VirtualWhatsApp::start(Options { seed: Some(terms.seed), ..Options::default() });
+    let whatsapp = whatsapp.await.expect("the virtual WhatsApp starts");
+    let mut place = Place::new()
+        .with("LOG_LEVEL", "info")
+        .with("WORKER_STOP_GRACE_MS", "1000")
+        .with("WORKER_DIRECTORY_MAX_MB", "60");
+    place.set("WORKER_EXECUTABLE", script(&place, driver));
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let (mad, _device) = Bot::linked(admin, &whatsapp, 999).await;
+    let (mut bots, mut pids) = (Vec::new(), Vec::new());
+    for n in 1..=neighbours {
+        let (bot, _device) = Bot::linked(admin, &whatsapp, n).await;
+        pids.push(bot.pid(admin).await);
+        bots.push(bot);
+    }
+    let pairs = Crowd::gather(&whatsapp, &bots).await;
+    let mut found = Neighbours { neighbours: bots.len(), ..Neighbours::default() };
+    let phase = terms.time / 5;
+
+    let crowd = Crowd::begin(&pairs, PAUSE);
+    tokio::time::sleep(phase).await;
+    let quiet = crowd.end().await;
+    let ms = |time: Duration| time.as_micros().div_ceil(1_000) as u64;
+    found.messages += quiet.messages;
+    found.lost += quiet.lost;
+    found.quiet_p99_ms = ms(quiet.within(0.99));
+
+    for madness in Madness::ALL {
+        let crowd = Crowd::begin(&pairs, PAUSE);
+        let it = Mad { madness, bot: &mad, plane: &plane, place: &place, whatsapp: &whatsapp };
+        found.flood += it.rages(Instant::now() + phase, flood).await;
+        let heard = crowd.end().await;
+        found.messages += heard.messages;
+        found.lost += heard.lost;
+        found.doubled += heard.doubled;
+        found.p99_ms.push((madness.name(), ms(heard.within(0.99))));
+    }
+    let worst = found.p99_ms.iter().map(|(_, ms)| *ms).max().unwrap_or_default();
+    found.ratio = (worst as f64 / found.quiet_p99_ms.max(1) as f64 * 100.0).round() / 100.0;
+    for (bot, pid) in bots.iter().zip(&pids) {
+        let tenant = bot.is_active(admin).await;
+        found.restarted += u64::from(tenant["worker_process"]["pid"].as_u64() != Some(u64::from(*pid)));
+    }
+    plane.stop().await;
+    place.end_all();
+    whatsapp.shutdown().await;
+    found
+}
+
+struct Mad<'a> {
+    madness: Madness,
+    bot: &'a Bot,
+    plane: &'a ControlPlane,
+    place: &'a Place,
+    whatsapp: &'a Server,
+}
+
+impl Mad<'_> {
+    /// Is mad until then, and sound afterwards; messages of a flood.
+    async fn rages(&self, until: Instant, flood: u64) -> u64 {
+        let lie = self.place.cell(&self.bot.id).join("lie");
+        let mut sent = 0;
+        match self.madness {
+            Madness::CrashLoops => {
+                while Instant::now() < until {
+                    if let Some(pid) = self.pid().await {
+                        process::signal(pid, Signal::KILL);
+                        process::ended(pid).await;
+                    } else {
+                        // Given up, or about to be started.
+                        self.asked("restart").await;
+                    }
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+            Madness::Spins | Madness::Fills => {
+                self.asked("stop").await;
+                let what = if self.madness == Madness::Spins { "spin" } else { "files" };
+                std::fs::write(&lie, what).expect("the cell can be written");
+                while Instant::now() < until {
+                    if self.pid().await.is_none() {
+                        self.asked("restart").await;
+                        self.asked("start").await;
+                    }
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                let _gone = std::fs::remove_file(&lie);
+            }
+            Madness::Floods => {
+                self.asked("restart").await;
+                self.bot.is_active(self.plane.admin()).await;
+                let customer = self.whatsapp.customer("255714000001", "Flood").expect("a customer");
+                while Instant::now() < until {
+                    for _ in 0..(FLOOD_PER_SECOND / 10).min(flood - sent) {
+                        customer.send_text(&self.bot.number, "menu").expect("it is sent");
+                        sent += 1;
+                    }
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+        // Sound again, or given up: it is somebody else's turn.
+        if self.madness != Madness::Floods {
+            self.asked("stop").await;
+            let _gone = std::fs::remove_file(&lie);
+            self.cleared();
+            self.asked("start").await;
+        }
+        sent
+    }
+
+    async fn pid(&self) -> Option<u32> {
+        let tenant = self.plane.admin().tenant(&self.bot.id).await;
+        u32::try_from(tenant["worker_process"]["pid"].as_u64()?).ok()
+    }
+
+    /// Asks for it; what is refused is refused, since the mad one may be in any state.
+    async fn asked(&self, verb: &str) {
+        let path = format!("/admin/tenants/{}/worker/{verb}", self.bot.id);
+        let _either_way = self.plane.admin().call(Method::POST, &path, None).await;
+    }
+
+    /// What the liar has written goes.
+    fn cleared(&self) {
+        let cell = self.place.cell(&self.bot.id);
+        for entry in std::fs::read_dir(cell).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with("filled-") {
+                let _gone = std::fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+/// What workers are started from: the driver where the cell says how to be mad, the product elsewhere.
+fn script(place: &Place, driver: &Path) -> PathBuf {
+    let path = place.beside("worker");
+    let (liar, product) = (driver.display(), binaries::binary(Flavour::Virtual));
+    let text =
+        format!("#!/bin/sh\n[ -e lie ] && exec '{liar}' \"$@\"\nexec '{}' \"$@\"\n", product.display());
+    std::fs::write(&path, text).expect("the place can be written");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
+        .expect("the place can be written");
+    path
+}

@@ -1,0 +1,35 @@
+//! What `just assure` runs for long, for seconds: every commit holds the same marks.
+
+use std::time::Duration;
+
+use tests::assure::{Terms, database, disk, generations, neighbours};
+
+fn terms(seconds: u64) -> Terms {
+    Terms { time: Duration::from_secs(seconds), seed: 1 }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_of_the_disk_that_fail_in_real_processes_lose_and_double_nothing() {
+    let found = Box::pin(disk::run(terms(30))).await;
+    assert_eq!(found.missed(), Vec::<String>::new(), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_newer_generation_is_never_admitted_beside_an_older_one_that_lives() {
+    let found = generations::tries(500, 1).await;
+    assert_eq!(found.wrong, Vec::<String>::new());
+    assert!(found.refused > 100 && found.admitted > 50 && found.stale_refused > 10, "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_a_tenant_gone_mad_the_others_lose_nothing_and_are_never_restarted() {
+    let driver = std::path::Path::new(env!("CARGO_BIN_EXE_assure-driver"));
+    let found = Box::pin(neighbours::run(5, 500, driver, terms(25))).await;
+    assert_eq!(found.missed(None), Vec::<String>::new(), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_postgresql_is_ended_again_and_again_nothing_is_lost_and_nothing_grows() {
+    let Some(found) = Box::pin(database::soak(terms(40))).await else { return };
+    assert_eq!(found.missed(), Vec::<String>::new(), "{found:?}");
+}
