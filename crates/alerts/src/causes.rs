@@ -1,8 +1,8 @@
 //! What is wrong now.
 
-use domain::{HandOffRow, TenantId, TenantStatus, limits::PAGE_MAX_ROWS};
+use domain::{HandOffRow, TenantId, TenantStatus, Trouble, limits::PAGE_MAX_ROWS};
 use serde_json::json;
-use store::{AlertCause, PageRequest, StoreError, TenantFilter};
+use store::{AlertCause, PageRequest, StoreError, TenantDetail, TenantFilter};
 use words::alerts as say;
 
 use crate::{AlertOptions, Watch};
@@ -16,27 +16,14 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
     let mut request = PageRequest { limit: PAGE_MAX_ROWS, before: None };
     loop {
         let page = watch.store.operator().list_tenants(&filter, request).await?;
-        for detail in page.items {
-            let id = detail.tenant.id;
-            let why = detail.worker.last_error.unwrap_or_else(|| say::no_reason().to_owned());
-            let title = say::in_error(&detail.tenant.name);
-            let payload = json!({
-                "type": "alert.raised",
-                "cause": format!("tenant:{id}"),
-                "title": title,
-                "detail": why,
-                "tenant": { "id": id, "name": detail.tenant.name },
-                "url": format!("{}/admin/tenants/{id}", options.admin_url),
-                "at": watch.now(),
-            });
-            causes.push(AlertCause { id: format!("tenant:{id}"), title, payload });
-        }
+        let of = |detail: &TenantDetail| bot_cause(watch, options, "tenant", detail);
+        causes.extend(page.items.iter().map(of));
         match page.next {
             Some(next) => request.before = Some(next),
             None => break,
         }
     }
-    causes.extend(limited_causes(watch, options, limited(watch)).await?);
+    causes.extend(limited_causes(watch, options, &limited(watch)).await?);
     causes.extend(hand_off_causes(watch, options, waiting(watch)).await?);
     if let Some((free, _)) = disk(&watch.data_dir)
         && free < options.disk_low_bytes
@@ -79,11 +66,35 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
     Ok(causes)
 }
 
-/// Bots whose number WhatsApp has limited, each with what it said, in an order that stays.
-fn limited(watch: &Watch) -> Vec<(TenantId, String)> {
-    let mut limited: Vec<_> =
-        watch.supervisor.all_live().into_iter().filter_map(|(id, live)| Some((id, live.limited?))).collect();
-    limited.sort_by_key(|(id, _)| *id);
+/// A bot with which something is wrong, in the words of its page. `kind` tells one cause of a tenant from another.
+#[must_use]
+pub fn bot_cause(watch: &Watch, options: &AlertOptions, kind: &str, detail: &TenantDetail) -> AlertCause {
+    let (id, name) = (detail.tenant.id, &detail.tenant.name);
+    let told = detail.particulars(watch.stale_after, watch.now());
+    let title = format!("{name}: {}", words::condition::word(told.condition));
+    let cause = format!("{kind}:{id}");
+    let payload = json!({
+        "type": "alert.raised",
+        "cause": cause,
+        "title": title,
+        "condition": told.condition,
+        "detail": words::condition::sentence(&told),
+        "tenant": { "id": id, "name": name },
+        "url": format!("{}/admin/tenants/{id}", options.admin_url),
+        "at": watch.now(),
+    });
+    AlertCause { id: cause, title, payload }
+}
+
+/// Bots whose number WhatsApp has limited, in an order that stays.
+fn limited(watch: &Watch) -> Vec<TenantId> {
+    let mut limited: Vec<_> = watch
+        .supervisor
+        .all_live()
+        .into_iter()
+        .filter_map(|(id, live)| live.limited.is_some().then_some(id))
+        .collect();
+    limited.sort();
     limited
 }
 
@@ -94,29 +105,18 @@ fn limited(watch: &Watch) -> Vec<(TenantId, String)> {
 pub async fn limited_causes(
     watch: &Watch,
     options: &AlertOptions,
-    limited: Vec<(TenantId, String)>,
+    limited: &[TenantId],
 ) -> Result<Vec<AlertCause>, StoreError> {
     let mut causes = Vec::new();
-    for (id, why) in limited {
-        let tenant = match watch.store.tenant(id).get().await {
-            Ok(detail) => detail.tenant,
-            Err(StoreError::NotFound(_)) => continue,
+    for id in limited {
+        match watch.store.tenant(*id).get().await {
+            // What is not written down yet is told of at the next look.
+            Ok(detail) if detail.session.trouble != Some(Trouble::Limited) => {}
+            Ok(detail) if detail.tenant.status == TenantStatus::Error => {}
+            Ok(detail) => causes.push(bot_cause(watch, options, "limited", &detail)),
+            Err(StoreError::NotFound(_)) => {}
             Err(error) => return Err(error),
-        };
-        if tenant.status == TenantStatus::Error {
-            continue;
         }
-        let title = say::limited(&tenant.name);
-        let payload = json!({
-            "type": "alert.raised",
-            "cause": format!("limited:{id}"),
-            "title": title,
-            "detail": why,
-            "tenant": { "id": id, "name": tenant.name },
-            "url": format!("{}/admin/tenants/{id}", options.admin_url),
-            "at": watch.now(),
-        });
-        causes.push(AlertCause { id: format!("limited:{id}"), title, payload });
     }
     Ok(causes)
 }

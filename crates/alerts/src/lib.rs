@@ -21,7 +21,7 @@ use supervisor::{ChangeKind, Handle};
 use tokio::{sync::broadcast, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-pub use causes::{disk, hand_off_causes, limited_causes};
+pub use causes::{bot_cause, disk, hand_off_causes, limited_causes};
 pub use email::EmailOptions;
 pub use ntfy::NtfyOptions;
 pub use test::{test, word};
@@ -83,6 +83,8 @@ pub struct Watch {
     pub supervisor: Handle,
     /// Who guesses passwords.
     pub accounts: Accounts,
+    /// Silence after which a running worker is stale.
+    pub stale_after: Duration,
     /// Whose free space is watched.
     pub data_dir: PathBuf,
     /// Cancelled when the control plane ends.

@@ -20,6 +20,8 @@ mod sign_in;
 mod system;
 mod tenants;
 mod trying;
+mod uptime;
+mod worker_log;
 
 pub use actions::{BulkAction, FailedAction, ManyTenants, Progress};
 pub use audit::Event;
@@ -44,3 +46,5 @@ pub use tenants::{
     UpdateTenant, Worker,
 };
 pub use trying::{Tried, TriedLine, TryBot};
+pub use uptime::{Incident, TenantUptime, Uptime};
+pub use worker_log::{WorkerLog, WorkerLogLine, WorkerLogState};

@@ -132,6 +132,7 @@ impl App {
             store: self.store.clone(),
             supervisor: self.supervisor.clone(),
             accounts: self.accounts.clone(),
+            stale_after: self.stale_after,
             data_dir: self.data_dir.clone(),
             stop: self.stop.clone(),
             clock: Arc::clone(&self.clock),

@@ -17,6 +17,11 @@ use crate::{App, auth::Operator};
 /// The name of a tenant's table: whose it is, what it holds and on which day it was made, like
 /// `saluni-ya-amina-conversations-2026-11-28.csv`.
 pub(crate) fn named(tenant: &str, what: &str, now: Timestamp, zone: &TimeZone) -> String {
+    named_as(tenant, what, now, zone, "csv")
+}
+
+/// The same of a file of another kind, with what its name ends in.
+pub(crate) fn named_as(tenant: &str, what: &str, now: Timestamp, zone: &TimeZone, ends: &str) -> String {
     let mut slug = String::new();
     for c in tenant.chars().take(60) {
         if c.is_ascii_alphanumeric() {
@@ -27,7 +32,7 @@ pub(crate) fn named(tenant: &str, what: &str, now: Timestamp, zone: &TimeZone) -
     }
     let slug = slug.trim_end_matches('-');
     let tenant = if slug.is_empty() { "tenant" } else { slug };
-    format!("{tenant}-{what}-{}.csv", now.to_zoned_datetime(zone.clone()).date())
+    format!("{tenant}-{what}-{}.{ends}", now.to_zoned_datetime(zone.clone()).date())
 }
 
 /// A moment as spreadsheets read it, in a zone that the column's head names.
@@ -45,10 +50,19 @@ pub(crate) fn table(file: &str, rows: &str) -> Response {
     attached(file, format!("{}{rows}", csv::BOM).into())
 }
 
+/// A text to keep.
+pub(crate) fn text(file: &str, text: String) -> Response {
+    attached_as(file, "text/plain; charset=utf-8", text.into())
+}
+
 fn attached(file: &str, rows: Body) -> Response {
-    let mut response = rows.into_response();
+    attached_as(file, "text/csv; charset=utf-8", rows)
+}
+
+fn attached_as(file: &str, kind: &'static str, body: Body) -> Response {
+    let mut response = body.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Ok(named) = HeaderValue::from_str(&format!("attachment; filename=\"{file}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, named);
     }

@@ -3,6 +3,7 @@
 use axum::response::{IntoResponse, Response};
 use store::StoreError;
 use web::{Kind, Problem};
+pub(crate) use words::condition::whole as sentence;
 
 /// What an endpoint answers: what was asked for, or why not.
 pub(crate) type Answer<T = Response> = Result<T, Error>;
@@ -189,15 +190,4 @@ pub(crate) fn in_english(said: &str, comes_to: &str) -> String {
         domain::Language::En => sentence(said),
         domain::Language::Sw => comes_to.to_owned(),
     }
-}
-
-/// A message that begins with a capital and ends with a full stop.
-pub(crate) fn sentence(message: &str) -> String {
-    let mut chars = message.chars();
-    let mut text: String =
-        chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
-    if !text.ends_with(['.', '!', '?']) {
-        text.push('.');
-    }
-    text
 }

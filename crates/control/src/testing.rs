@@ -6,6 +6,7 @@ mod api_page;
 mod audit;
 mod bounds;
 mod business;
+mod conditions;
 #[path = "../../reference/src/testing/fits.rs"]
 mod fits;
 // The same file for both crates: it reads docs/isolation.md, which is as far from either.
@@ -29,7 +30,10 @@ mod signing_in;
 mod statements;
 mod tenants;
 mod tiles;
+mod transcripts;
+mod uptime;
 mod watching;
+mod worker_log;
 mod workers;
 
 use std::{sync::Arc, time::Duration};
@@ -70,6 +74,7 @@ pub(crate) struct TestApp {
     router: Router,
     pub(crate) store: Store,
     supervisor: Handle,
+    runtime: Arc<pretend::Pretend>,
     clock: Arc<ManualClock>,
     pub(crate) app: App,
     stop: CancellationToken,
@@ -160,7 +165,7 @@ impl TestApp {
         };
         let key = TokenKey::from_bytes([7; 32]);
         let runtime = Arc::new(pretend::Pretend::default());
-        let supervisor = supervisor::start(options, store.clone(), runtime, key, shared.clone());
+        let supervisor = supervisor::start(options, store.clone(), runtime.clone(), key, shared.clone());
         let stop = CancellationToken::new();
         let gate = Gate::plain(&SecretString::from(PASSWORD), "epoch".to_owned());
         let idle = Duration::from_secs(3600);
@@ -205,7 +210,7 @@ impl TestApp {
         let app = App::new(parts, shared);
         let router = crate::router(app.clone());
         let signer = Arc::new(signer);
-        Self { app, router, store, supervisor, clock, stop, signer, _directory: directory }
+        Self { app, router, store, supervisor, runtime, clock, stop, signer, _directory: directory }
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {

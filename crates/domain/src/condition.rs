@@ -2,6 +2,9 @@
 
 use crate::{DesiredState, SessionState, Show, TenantStatus, Timestamp, Trouble, WorkerStatus, words::words};
 
+/// A linked bot that is away from WhatsApp for this long needs a person: by itself it is back within seconds.
+pub const AWAY_FOR_LONG: jiff::SignedDuration = jiff::SignedDuration::from_mins(3);
+
 words! { "SCREAMING_SNAKE_CASE",
     /// How a bot does. In the order in which a person is needed.
     pub enum Condition {
@@ -120,6 +123,12 @@ impl Condition {
             }
             (TenantStatus::Active | TenantStatus::Error, _) => Self::Reconnecting,
         }
+    }
+
+    /// Whether a bot that is meant to answer customers does not, and a person may have to do something.
+    #[must_use]
+    pub const fn is_down(self) -> bool {
+        matches!(self.group(), Show::Needs) && !matches!(self, Self::Requested)
     }
 
     /// In which part of a list it stands.

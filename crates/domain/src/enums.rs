@@ -249,6 +249,22 @@ words! { "SCREAMING_SNAKE_CASE",
 }
 
 words! { "lowercase",
+    /// How grave a line of a worker's log is, the gravest first.
+    #[derive(Default, PartialOrd, Ord)]
+    pub enum Severity {
+        /// Something does not work.
+        Error,
+        /// Something is odd, and may come to a fault.
+        Warn,
+        /// What happens.
+        #[default]
+        Info,
+        /// What happens, in detail; traces too.
+        Debug,
+    }
+}
+
+words! { "lowercase",
     /// How a list of tenants is sorted.
     #[derive(Default)]
     pub enum Sort {

@@ -11,20 +11,22 @@ pub mod limits;
 mod line;
 mod log;
 mod pack;
+mod particulars;
 mod phone;
 mod record;
 #[cfg(feature = "schema")]
 mod schema;
 mod settings;
 mod text;
+mod uptime;
 mod words;
 
 pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
-pub use condition::{Condition, Facts};
+pub use condition::{AWAY_FOR_LONG, Condition, Facts};
 pub use confinement::{Confinement, WantedConfinement, WorkerBounds};
 pub use enums::{
     CustomerState, DesiredState, Direction, EventKind, Language, LinkKind, MembershipStatus, Role,
-    SessionState, SetupStatus, Show, Sort, TenantStatus, Trouble, UnknownLabel, Via, WorkerStatus,
+    SessionState, SetupStatus, Severity, Show, Sort, TenantStatus, Trouble, UnknownLabel, Via, WorkerStatus,
     parse_label,
 };
 pub use hours::{Closed, Day, Hours, Span, minute_of};
@@ -37,7 +39,9 @@ pub use lifecycle::{Refusal, TenantEvent};
 pub use line::{is_same_line, line_forms};
 pub use log::LogRow;
 pub use pack::{InvalidPackId, PackId};
+pub use particulars::Particulars;
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
 pub use record::{HandOffRow, RecordKind, RecordRow};
 pub use settings::{BotSettings, Limits};
 pub use text::Text;
+pub use uptime::{EndedBy, NextSpan, OpenSpan, Standing, next_span};

@@ -34,15 +34,15 @@ pub use people::People;
 pub use records::{
     AccountChange, AdminFactor, AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry, ChatLine,
     CodeTry, ConfigChange, Customer, CustomerChange, CustomerFilter, Erasure, EventDetails, EventFilter,
-    FirstProfile, FirstSignIn, HeartbeatStrip, Idempotency, LinkedAccount, LogFilter, Member, MemberNotices,
-    Membership, MessageLog, NewEvent, NewLog, NewMember, NewPortalSession, NewRecord, NewSetupRequest,
-    NewTenant, NoticeChoices, OperatorAccount, OperatorListed, Overview, PersonAccount, PersonSeat,
-    PortalEvent, PortalLink, PortalSession, Profile, ProviderPerson, PushSubscription, RecordFilter,
-    RecordNumbers, SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange, StatusCounts,
-    StoredRecord, TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, Told, User, Versions,
-    WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
+    FirstProfile, FirstSignIn, HeartbeatStrip, Idempotency, Incident, LinkedAccount, LogFilter, Member,
+    MemberNotices, Membership, MessageLog, NewEvent, NewLog, NewMember, NewPortalSession, NewRecord,
+    NewSetupRequest, NewTenant, NoticeChoices, OperatorAccount, OperatorListed, Overview, PersonAccount,
+    PersonSeat, PortalEvent, PortalLink, PortalSession, Profile, ProviderPerson, PushSubscription,
+    RecordFilter, RecordNumbers, SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange,
+    StatusCounts, StoredRecord, TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, Told,
+    Uptime, User, Versions, WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
 };
-pub use scope::TenantScope;
+pub use scope::{Around, TenantScope};
 pub use store::{SchemaStatus, Store};
 
 /// The target under which the name of each statement is traced as it is carried out; never its values.

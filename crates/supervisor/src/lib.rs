@@ -21,6 +21,7 @@ mod service;
 mod share;
 mod stat;
 mod tenant;
+mod worker_log;
 
 pub use change::{Change, ChangeKind};
 pub use copying::JournalFile;
@@ -37,3 +38,4 @@ pub use runtime::{Ended, Order, Process, Runtime, Stream, WorkerId};
 pub use service::start;
 pub use share::{Rate, Shares};
 pub use stat::Stat;
+pub use worker_log::LogTail;

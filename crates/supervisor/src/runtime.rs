@@ -7,7 +7,7 @@ use domain::{Limits, TenantId, WorkerBounds};
 use link::{Exit, FilesKey, Generation, Token};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::StartError;
+use crate::{LogTail, StartError};
 
 /// One generation of one tenant's worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,6 +152,15 @@ pub trait Runtime: Send + Sync + 'static {
 
     /// Forgets a worker that has ended.
     async fn forget(&self, id: WorkerId);
+
+    /// The end of the log of a tenant's worker, of at most so many bytes; from a place in its file on, where `after` names
+    /// one that has not been cut away since.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::NotFound`] where there is none; where it cannot be read.
+    async fn log_tail(&self, _tenant: TenantId, _most: u64, _after: Option<u64>) -> io::Result<LogTail> {
+        Err(io::ErrorKind::NotFound.into())
+    }
 
     /// The copy of its journal that a worker has just made at our word, which is then gone from its directory. What is in it
     /// is the worker's, and is not to be believed.

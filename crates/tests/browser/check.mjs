@@ -42,6 +42,14 @@ export async function good(page) {
   assert.deepEqual(page.complaints, []);
 }
 
+/** The same in both themes, the one that is chosen last. */
+export async function goodInBoth(page) {
+  for (const colorScheme of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme });
+    await good(page);
+  }
+}
+
 /** Lets a phone scan the code that is on the screen, as a camera would. */
 export async function scan(page, world, number) {
   await page.locator(".qr-code svg").waitFor();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { flows, good, scan } from "./check.mjs";
+import { flows, good, goodInBoth, scan } from "./check.mjs";
 import { LIMIT, SIZES, World, browser as launch, operator } from "./world.mjs";
 
 let world, browser;
@@ -19,18 +19,18 @@ flows(({ width, size, n, step }) => {
 
   step("a tenant is created, with errors beside their fields and nothing lost", async () => {
     await page.goto("/admin/tenants");
-    await good(page);
+    await goodInBoth(page);
     await page.getByRole("link", { name: "Create" }).first().click();
     await page.getByLabel("Business name").fill(name);
     await page.getByLabel("WhatsApp number").fill("12");
     await page.getByLabel("Reply pack").selectOption({ label: "Customer care" });
     await page.getByLabel("Language").selectOption({ label: "English" });
-    await good(page);
+    await goodInBoth(page);
     await page.getByRole("button", { name: "Create tenant" }).click();
     await page.locator("#e-phone_number").waitFor();
     assert.equal(await page.getByLabel("Business name").inputValue(), name);
     assert.equal(await page.getByLabel("Reply pack").inputValue(), "SUPPORT");
-    await good(page);
+    await goodInBoth(page);
     await page.getByLabel("WhatsApp number").fill(`+${number}`);
     await page.getByRole("button", { name: "Create tenant" }).click();
     await page.getByRole("heading", { level: 1, name }).waitFor();
@@ -43,14 +43,14 @@ flows(({ width, size, n, step }) => {
     await page.getByRole("button", { name: "Start", exact: true }).click();
     const code = page.locator(".qr-code svg");
     await code.waitFor();
-    await good(page);
+    await goodInBoth(page);
     const box = await code.boundingBox();
     assert.ok(box.width >= 264, `a code of ${box.width} px`);
     await scan(page, world, number);
     await page.getByRole("heading", { name: "Linked", exact: true }).waitFor();
     await page.locator("#now .pill", { hasText: "Answering" }).waitFor();
     assert.ok(await page.evaluate(() => window.sameDocument), "the page was not loaded again");
-    await good(page);
+    await goodInBoth(page);
   });
 
   step("a customer is answered and both messages are in the log at once", async () => {
@@ -61,7 +61,7 @@ flows(({ width, size, n, step }) => {
     await page.locator(".bubble.out", { hasText: "customer care" }).waitFor();
     assert.ok(await page.evaluate(() => window.sameDocument));
     await page.reload();
-    await good(page);
+    await goodInBoth(page);
   });
 
   step("an operator replies by hand, and the customer gets it", async () => {
@@ -76,10 +76,35 @@ flows(({ width, size, n, step }) => {
     await page.getByRole("search", { name: "Search in conversations" }).getByRole("button").click();
     await page.locator(".bubble.out", { hasText: "We call you" }).waitFor();
     assert.equal(await page.locator(".bubble", { hasText: /^Customer: Hello/ }).count(), 0);
-    await good(page);
+    await goodInBoth(page);
+    // It leads into the chat, at that message, and says who wrote it.
+    await page.locator(".bubble.out", { hasText: "We call you" }).getByRole("link", { name: "Show in its chat" }).click();
+    const found = page.locator(".bubble.found", { hasText: "We call you at 14:00" });
+    await found.waitFor();
+    await page.locator(".bubble", { hasText: /^Customer: Hello/ }).waitFor();
+    assert.match(await found.innerText(), /admin/i);
+    assert.match(new URL(page.url()).hash, /^#m-/);
+    const [chat, message] = [await page.locator("#chat").boundingBox(), await found.boundingBox()];
+    assert.ok(message.y >= chat.y - 1 && message.y + message.height <= chat.y + chat.height + 1, "it is in sight");
+    await goodInBoth(page);
     await page.goto(`/admin/tenants/${id}`);
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "CSV" }).click()]);
     assert.match(await readFile(await download.path(), "utf8"), /We call you at 14:00/);
+  });
+
+  step("uptime and the worker's own log are shown, the log by level and as a file", async () => {
+    await page.goto(`/admin/tenants/${id}`);
+    await page.locator("#uptime dd", { hasText: "%" }).first().waitFor();
+    const log = page.getByRole("region", { name: "Technical log" });
+    await log.getByLabel("Show").selectOption({ label: "All in detail" });
+    await Promise.all([page.waitForURL(/level=debug/), log.getByRole("button", { name: "Filter" }).click()]);
+    assert.equal(await log.getByLabel("Show").inputValue(), "debug");
+    await goodInBoth(page);
+    const [download] = await Promise.all([page.waitForEvent("download"), log.getByRole("link", { name: "Download" }).click()]);
+    assert.match(download.suggestedFilename(), /-worker-log-[0-9-]+\.txt$/);
+    const box = await log.boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= size.width, "it keeps within the window");
+    await page.goto(`/admin/tenants/${id}`);
   });
 
   step("it is configured", async () => {
@@ -89,7 +114,7 @@ flows(({ width, size, n, step }) => {
     await page.getByRole("button", { name: "Save configuration" }).click();
     await page.locator("#e-hours_0").waitFor();
     assert.equal(await page.getByLabel("Display name").inputValue(), "Amina's");
-    await good(page);
+    await goodInBoth(page);
     await page.locator("#f-hours_0").fill("09:00-13:00, 14:00-18:00");
     await Promise.all([page.waitForURL(`**/admin/tenants/${id}`, { waitUntil: "load" }), page.getByRole("button", { name: "Save configuration" }).click()]);
     await world.until(id, (tenant) => tenant.config.business_name === "Amina's");
@@ -106,7 +131,7 @@ flows(({ width, size, n, step }) => {
     await page.evaluate(() => { window.sameDocument = true; });
     await press("Stop");
     await line.locator(".pill", { hasText: "Paused" }).waitFor();
-    await good(page);
+    await goodInBoth(page);
     await press("Start");
     await line.locator(".pill", { hasText: "Answering" }).waitFor();
     const { worker_process: before } = await world.until(id, (tenant) => tenant.worker_process.pid !== null);
@@ -125,15 +150,15 @@ flows(({ width, size, n, step }) => {
     await page.locator("#bulk").getByRole("button", { name: "Start", exact: true }).click();
     await page.getByText("3 of 3 started").waitFor();
     for (const one of names) await row(page, one).locator(".pill", { hasText: /Waiting for a code|Scan the code/ }).waitFor();
-    await good(page);
+    await goodInBoth(page);
     // What runs already fails, by name, and is tried again from where one looks.
     await page.locator("#bulk").getByRole("button", { name: "Start", exact: true }).click();
     for (const one of names) await page.locator(".bulk li", { hasText: one }).waitFor();
-    await good(page);
+    await goodInBoth(page);
     await page.locator("#bulk").getByRole("button", { name: "Stop", exact: true }).click();
     const ask = page.getByRole("dialog", { name: "Stop the bots of those selected?" });
     await ask.waitFor();
-    await good(page);
+    await goodInBoth(page);
     await ask.getByRole("button", { name: "Cancel" }).click();
     for (const one of names) assert.equal(await row(page, one).locator(".pill", { hasText: "Paused" }).count(), 0, "asked, and nothing done");
     await page.locator("#bulk").getByRole("button", { name: "Stop", exact: true }).click();
@@ -147,7 +172,7 @@ flows(({ width, size, n, step }) => {
     await page.locator("#bulk").getByRole("button", { name: "Configure" }).click();
     const form = page.getByRole("dialog", { name: "Configure those selected" });
     await form.getByLabel("Time zone").fill("Mars");
-    await good(page);
+    await goodInBoth(page);
     await form.getByRole("button", { name: "Save configuration" }).click();
     await page.locator(".toast.bad").first().waitFor();
     await page.locator(".toast.bad [data-dismiss]").first().click();
@@ -162,7 +187,7 @@ flows(({ width, size, n, step }) => {
     await page.locator("#bulk").getByRole("button", { name: "Suspend" }).click();
     const suspend = page.getByRole("dialog", { name: "Suspend those selected?" });
     await suspend.getByLabel(/^Why/).fill("Deni");
-    await good(page);
+    await goodInBoth(page);
     await suspend.getByRole("button", { name: "Suspend" }).click();
     await page.getByText("3 of 3 suspended").waitFor();
   });
@@ -172,25 +197,25 @@ flows(({ width, size, n, step }) => {
     await page.getByRole("heading", { name: /^Today, / }).waitFor();
     await page.locator(".audit li", { hasText: `The admin suspended Many ${width} a` }).waitFor();
     await page.locator(".audit li", { hasText: `The admin changed Many ${width} a` }).filter({ hasText: "→ Africa/Nairobi" }).first().waitFor();
-    await good(page);
+    await goodInBoth(page);
     await page.getByText("Filter", { exact: true }).click();
     await page.locator("#f-type").selectOption({ label: "Tenant suspended" });
     await page.getByRole("button", { name: "Show" }).click();
     await page.locator("#in-force", { hasText: "where: Tenant suspended" }).waitFor();
     assert.equal(await page.locator(".audit li", { hasText: "created" }).count(), 0);
-    await good(page);
+    await goodInBoth(page);
     await page.getByRole("link", { name: "No longer only: where: Tenant suspended" }).click();
     await page.locator(".audit li", { hasText: "created" }).first().waitFor();
     await page.getByRole("link", { name: "Reading and exports" }).click();
     await page.locator(".audit li", { hasText: `The admin read conversations of ${name}` }).first().waitFor();
-    await good(page);
+    await goodInBoth(page);
   });
 
   step("the keys are listed", async () => {
     await page.goto("/admin/tenants");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
-    await good(page);
+    await goodInBoth(page);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
   });
@@ -218,7 +243,7 @@ flows(({ width, size, n, step }) => {
     await page.goto(`/admin/tenants/${id}`);
     await page.getByRole("button", { name: "Delete tenant" }).click();
     await page.getByLabel(/^To delete it, type/).fill("something else");
-    await good(page);
+    await goodInBoth(page);
     await page.getByRole("dialog").getByRole("button", { name: "Delete tenant" }).click();
     // A wrong name stays in the dialog, and the browser says there what to type.
     const typed = page.getByLabel(/^To delete it, type/);
@@ -233,7 +258,7 @@ flows(({ width, size, n, step }) => {
   step("an address that leads nowhere is a page", async () => {
     await page.goto("/admin/nowhere");
     await page.getByRole("heading", { name: "Nothing is here" }).waitFor();
-    await good(page);
+    await goodInBoth(page);
   });
 
   step("dark is as readable as light, and stays chosen", async () => {
@@ -244,7 +269,7 @@ flows(({ width, size, n, step }) => {
     assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
     await good(page);
   });
-});
+}, ["desk", "tablet", "phone"]);
 
 test("everything that a page is for works without scripts", { timeout: 3 * LIMIT }, async () => {
   const page = await operator(browser, world, SIZES.desk, { javaScriptEnabled: false });
@@ -254,6 +279,10 @@ test("everything that a page is for works without scripts", { timeout: 3 * LIMIT
   await page.getByRole("heading", { level: 1, name: "No script" }).waitFor();
   await page.getByRole("button", { name: "Start", exact: true }).click();
   await page.locator(".pill", { hasText: /Waiting for a code|Scan the code/ }).first().waitFor();
+  const log = page.getByRole("region", { name: "Technical log" });
+  await log.getByLabel("Show").selectOption({ label: "Errors" });
+  await log.getByRole("button", { name: "Filter" }).click();
+  await page.waitForURL(/level=error/);
   await page.goto("/admin/tenants?search=No+script");
   await page.getByRole("checkbox", { name: "Select No script" }).check();
   await page.locator("#bulk").getByRole("button", { name: "Stop", exact: true }).click();

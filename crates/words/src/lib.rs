@@ -13,6 +13,7 @@
 //! made in English always; so are logs.
 
 mod catalogue;
+pub mod condition;
 mod say;
 
 use std::future::Future;

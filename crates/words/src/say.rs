@@ -45,6 +45,8 @@ pub mod tenant;
 pub mod tenants;
 pub mod time;
 pub mod trying;
+pub mod uptime;
+pub mod worker_log;
 pub mod workers;
 
 /// All of them, for tests.
@@ -94,5 +96,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     tenants::ALL,
     time::ALL,
     trying::ALL,
+    uptime::ALL,
+    worker_log::ALL,
     workers::ALL,
 ];

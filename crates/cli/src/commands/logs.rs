@@ -1,8 +1,10 @@
 //! `flowhq logs`.
 
-use ::api::Log;
+use std::time::Duration;
+
+use ::api::{Log, WorkerLog, WorkerLogLine, WorkerLogState};
 use clap::Args;
-use domain::Direction;
+use domain::{Direction, TenantId};
 
 use crate::{
     api::{self, Client},
@@ -11,12 +13,16 @@ use crate::{
     output,
 };
 
-/// Print a tenant's conversation log, oldest line first
+/// How long is waited between two looks at a worker's log.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Print a tenant's conversation log, oldest line first; or its worker's log
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowhq logs \"Amina Salon\"
   flowhq logs --follow --lines 10 \"Amina Salon\"
-  flowhq logs --json \"Amina Salon\" | jq -r .message_text")]
+  flowhq logs --json \"Amina Salon\" | jq -r .message_text
+  flowhq logs --worker --level warn \"Amina Salon\"")]
 pub(crate) struct Logs {
     /// Go on printing as messages come, until Ctrl-C
     #[arg(long, short)]
@@ -24,9 +30,15 @@ pub(crate) struct Logs {
     /// How many of the last lines are printed
     #[arg(long, short = 'n', default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=500))]
     lines: u32,
+    /// The worker's own technical log in place of the conversations
+    #[arg(long)]
+    worker: bool,
+    /// Of the worker's log: down to error, warn, info or debug [default: info]
+    #[arg(long, value_name = "LEVEL", requires = "worker", value_parser = ["error", "warn", "info", "debug"])]
+    level: Option<String>,
     #[command(flatten)]
     which: Which,
-    /// Print JSON, one line for each message
+    /// Print JSON, one line for each message or line
     #[arg(long)]
     json: bool,
     #[command(flatten)]
@@ -37,6 +49,9 @@ impl Logs {
     pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
         let client = api::client(place, &self.connect)?;
         let id = api::find(&client, &self.which.tenant).await?;
+        if self.worker {
+            return self.worker_log(&client, id).await;
+        }
         if self.follow {
             return self
                 .follow(&client, &format!("/admin/tenants/{id}/logs/stream?last={}", self.lines))
@@ -62,11 +77,54 @@ impl Logs {
         Err(CliError::Failed("flowhq serve ended the stream".to_owned()))
     }
 
+    /// The worker's own log, of which the newest lines are asked for again and again where it is followed.
+    async fn worker_log(&self, client: &Client, id: TenantId) -> Result<(), CliError> {
+        let level = self.level.as_deref().unwrap_or("info");
+        let path = format!("/admin/tenants/{id}/worker/log?level={level}&lines=");
+        let mut log: WorkerLog = client.get(&format!("{path}{}", self.lines.max(1))).await?;
+        if self.lines == 0 {
+            log.lines.clear();
+        }
+        if log.state == WorkerLogState::None && !self.follow {
+            output::remark(words::worker_log::none_text());
+            return Ok(());
+        }
+        loop {
+            if log.state == WorkerLogState::Rotating {
+                output::remark("The log was being cut to its size: lines may be missing.");
+            }
+            for line in &log.lines {
+                if self.json {
+                    output::json_line(line)?;
+                } else {
+                    output::line(of_worker(line))?;
+                }
+            }
+            if !self.follow {
+                return Ok(());
+            }
+            tokio::time::sleep(LOOK).await;
+            log = client.get(&format!("{path}2000&after={}", log.next)).await?;
+        }
+    }
+
     fn print(&self, log: &Log) -> Result<(), CliError> {
         if self.json {
             return Ok(output::json_line(log)?);
         }
         Ok(output::line(line(log))?)
+    }
+}
+
+/// One line of a worker's log: time, level, text.
+fn of_worker(line: &WorkerLogLine) -> String {
+    let text = output::harmless(&line.text);
+    match (line.at, line.level) {
+        (Some(at), Some(level)) => {
+            let level = level.to_string().to_uppercase();
+            format!("{}  {level:<5}  {text}", at.strftime("%Y-%m-%d %H:%M:%S"))
+        }
+        _ => text,
     }
 }
 
@@ -87,6 +145,18 @@ mod tests {
     use domain::{Id, Timestamp};
 
     use super::*;
+
+    #[test]
+    fn a_line_of_a_worker_has_its_time_and_level_and_steers_no_terminal() {
+        let line = WorkerLogLine {
+            at: Some("2026-01-10T12:00:00.5Z".parse::<Timestamp>().unwrap()),
+            level: Some(domain::Severity::Warn),
+            text: "gone\u{1b}[2J".to_owned(),
+        };
+        assert_eq!(of_worker(&line), "2026-01-10 12:00:00  WARN   gone\u{fffd}[2J");
+        let words = WorkerLogLine { at: None, level: None, ..line };
+        assert_eq!(of_worker(&words), "gone\u{fffd}[2J");
+    }
 
     #[test]
     fn a_message_stays_on_one_line_and_steers_no_terminal() {

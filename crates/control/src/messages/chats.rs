@@ -1,5 +1,7 @@
 //! The conversation log as chats: who wrote, what was said, search, dates, and a reply by hand.
 
+use std::collections::HashMap;
+
 use askama::{Template, filters::HtmlSafe};
 use domain::{Direction, RecordId, TenantId, Timestamp};
 use serde::Deserialize;
@@ -19,6 +21,10 @@ use crate::{
 
 /// Messages of one part of a chat.
 const LINES: u32 = 50;
+/// Of a part around one message, those behind it.
+const BEHIND: u32 = 15;
+/// A worker's clock and ours may differ by this, in hours.
+const CLOCKS_H: i64 = 1;
 
 /// Which part of the log is looked at.
 #[derive(Debug, Default, Clone, Deserialize, IntoParams)]
@@ -36,6 +42,9 @@ pub(crate) struct Look {
     /// The place in the log; a page's alone.
     #[param(ignore)]
     pub(crate) before: Option<String>,
+    /// The message of a chat around which it is shown, by its place in the log; a page's alone.
+    #[param(ignore)]
+    pub(crate) at: Option<String>,
 }
 
 impl Look {
@@ -50,6 +59,12 @@ impl Look {
             from: given(&self.from).map(|day| midnight("from", &day, zone, false)).transpose()?,
             until: given(&self.until).map(|day| midnight("until", &day, zone, true)).transpose()?,
         })
+    }
+
+    /// The place of the message around which the chat is shown.
+    fn place(&self) -> Result<Option<u64>, Problem> {
+        let wrong = |_| Problem::invalid_field("at", words::messages::place());
+        self.at.as_deref().filter(|at| !at.is_empty()).map(|at| at.parse().map_err(wrong)).transpose()
     }
 
     /// The same as a query, without the place in it.
@@ -96,6 +111,8 @@ pub(crate) struct Transcript {
     id: TenantId,
     query: String,
     older: Option<String>,
+    newer: Option<String>,
+    newest: Option<String>,
     chat: Chat,
     empty: Option<Empty>,
     /// Whether the newest lines are shown, which grow.
@@ -145,22 +162,33 @@ pub(crate) async fn read(call: &TenantCall, look: &Look, anew: bool) -> Answer<C
         filter.contact = recent.first().map(|line| line.contact.clone());
     }
     let request = rows(&paging::Request::read(Some(LINES), look.before.as_deref())?);
-    let found = if recent.is_empty() {
-        store::Page { items: Vec::new(), next: None }
-    } else {
-        scope.search_logs(&filter, request).await?
+    let at = look.place()?.filter(|_| !searching && look.before.is_none());
+    let mut newer = false;
+    let found = match (&filter.contact, at) {
+        (Some(contact), Some(at)) => {
+            let around = scope.chat_around(contact, at, LINES - BEHIND, BEHIND).await?;
+            newer = around.newer;
+            around.page
+        }
+        _ if recent.is_empty() => store::Page { items: Vec::new(), next: None },
+        _ => scope.search_logs(&filter, request).await?,
     };
+    let senders = senders(call, &found.items).await?;
     let shown = Look { contact: filter.contact.clone(), ..look.clone() };
     let query = shown.query();
     let and = if query.is_empty() { "" } else { "&" };
     let older = found.next.map(|next| format!("/admin/tenants/{id}?{query}{and}before={next}#chats"));
     let empty = found.items.is_empty().then(|| nothing(searching));
     let now = call.app.now();
+    let newer = found.items.first().filter(|_| newer).map(|log| place_of(id, log));
+    let told = Told { senders, mixed: filter.contact.is_none(), at, places: searching.then_some(id) };
     let transcript = Transcript {
         id,
-        live: look.before.is_none(),
+        live: look.before.is_none() && at.is_none(),
         older,
-        chat: Chat { lines: lines(found.items, zone, filter.contact.is_none()) },
+        newer,
+        newest: at.map(|_| format!("/admin/tenants/{id}?{query}#chats")),
+        chat: Chat { lines: lines(found.items, zone, &told) },
         empty,
         query: query.clone(),
     };
@@ -210,11 +238,43 @@ fn chats(
     recent.iter().map(link).collect()
 }
 
+/// Where a message stands in its chat.
+fn place_of(id: TenantId, log: &MessageLog) -> String {
+    format!("/admin/tenants/{id}?contact={}&at={}#m-{}", encode(&log.contact), log.seq, log.id)
+}
+
+/// Who has sent by hand what was sent by hand, by WhatsApp's ids.
+async fn senders(call: &TenantCall, logs: &[MessageLog]) -> Answer<HashMap<String, String>> {
+    let times = logs.iter().filter(|log| log.direction == Direction::Out).map(|log| log.created_at);
+    let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { return Ok(HashMap::new()) };
+    let off = jiff::SignedDuration::from_hours(CLOCKS_H);
+    let from = first.checked_sub(off).unwrap_or(Timestamp::MIN);
+    let until = last.checked_add(off).unwrap_or(Timestamp::MAX);
+    let sent = call.scope.sent_by_hand(from, until).await?;
+    let by = |event: store::PortalEvent| {
+        let who = words::did::who(&event.actor, event.actor_name.as_deref());
+        Some((event.payload["wa_message_id"].as_str()?.to_owned(), who))
+    };
+    Ok(sent.into_iter().filter_map(by).collect())
+}
+
+/// What is told of lines beside what they say.
+struct Told {
+    /// Who has sent what by hand.
+    senders: HashMap<String, String>,
+    /// Whether several chats are mixed.
+    mixed: bool,
+    /// The place of the message that is looked for.
+    at: Option<u64>,
+    /// Whose chats lines lead into, where they were found by a search.
+    places: Option<TenantId>,
+}
+
 /// Oldest first; a day's name above its first message, and who it was with where several chats are mixed.
-fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> {
+fn lines(newest_first: Vec<MessageLog>, zone: &str, told: &Told) -> Vec<Bubble> {
     let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let mut days = Days::default();
-    let fates: std::collections::HashMap<String, &'static str> =
+    let fates: HashMap<String, &'static str> =
         newest_first.iter().rev().filter_map(|log| Some((log.about.clone()?, fate(log)))).collect();
     newest_first
         .into_iter()
@@ -222,16 +282,21 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, mixed: bool) -> Vec<Bubble> 
         .map(|log| {
             let local = log.created_at.to_zoned_datetime(zone.clone());
             let mut day = words::date::of(local.day(), local.month(), local.year());
-            if mixed {
+            if told.mixed {
                 day = format!("{} · {day}", name(&log.contact));
             }
+            let out = log.direction == Direction::Out;
+            let by_hand = || told.senders.get(&log.wa_message_id).cloned();
             Bubble {
                 id: log.id.to_string(),
                 day: days.above(day),
-                out: log.direction == Direction::Out,
-                text: log.message_text.clone(),
+                out,
                 at: log.created_at.to_string(),
                 clock: clock(&log, &local, fates.get(&log.wa_message_id).copied()),
+                who: out.then(|| by_hand().unwrap_or_else(|| words::messages::bot().to_owned())),
+                place: told.places.map(|id| place_of(id, &log)),
+                found: told.at == Some(log.seq),
+                text: log.message_text,
                 silence: log.silence,
             }
         })

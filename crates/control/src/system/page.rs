@@ -46,7 +46,7 @@ struct NeedsHand {
 impl NeedsHand {
     fn of(one: &api::Needing) -> Self {
         let condition = one.health.condition;
-        let pill = Pill::new(health::tone(condition), health::word(condition));
+        let pill = Pill::new(health::tone(condition), words::condition::word(condition));
         Self { id: one.id, name: one.name.clone(), pill, says: one.health.says.clone() }
     }
 }

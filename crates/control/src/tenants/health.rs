@@ -1,10 +1,9 @@
 //! How a bot does, in a word, a sentence, and what to press: one place for page, list, API and command line.
 
-use domain::{Condition, DesiredState, Timestamp};
+use domain::{Condition, DesiredState};
 use store::TenantDetail;
-use web::ui::{Pill, Tone, span};
+use web::ui::{Pill, Tone};
 
-use super::strip::{away_before, stale_before};
 use crate::{App, setup_requests, workers::Action};
 
 /// How a bot does.
@@ -52,80 +51,24 @@ impl Health {
 
 /// Tells it.
 pub(crate) fn of(app: &App, detail: &TenantDetail) -> Health {
-    let now = app.now();
-    let condition = detail.condition(stale_before(app), away_before(now));
-    let (tenant, session, worker) = (&detail.tenant, &detail.session, &detail.worker);
-    let since =
-        |at: Option<Timestamp>| at.map(|at| span(now.duration_since(at).as_secs().max(0).unsigned_abs()));
-    let why = || worker.last_error.as_deref().map(crate::error::sentence).unwrap_or_default();
-    let page = || format!("/admin/tenants/{}", tenant.id);
-    let mut health = Health {
+    let told = detail.particulars(app.stale_after, app.now());
+    let condition = told.condition;
+    let page = || format!("/admin/tenants/{}", detail.tenant.id);
+    let look = |label, place| Some(Look { label, place });
+    Health {
         condition,
         tone: tone(condition),
-        word: word(condition),
-        sentence: String::new(),
+        word: words::condition::word(condition),
+        sentence: words::condition::sentence(&told),
         needed: needed(condition),
-        look: None,
-    };
-    health.sentence = match condition {
-        Condition::PhoneRemoved => words::health::phone_removed_say().to_owned(),
-        Condition::Refused => words::health::refused_say(why()),
-        Condition::SessionGone => words::health::session_gone_say().to_owned(),
-        Condition::Error => match worker.last_error.as_deref() {
-            Some(why) => crate::error::sentence(why),
-            None => crate::error::sentence(words::health::not_running()),
+        look: match condition {
+            Condition::OtherNumber => look(words::health::confirm_number(), page()),
+            Condition::Requested => look(words::health::look_at_request(), setup_requests::PATH.to_owned()),
+            Condition::Scan | Condition::Preparing => look(words::health::link_phone(), page()),
+            Condition::Suspended => look(words::tenant::lift(), page()),
+            _ => None,
         },
-        Condition::Limited => match session.trouble_until {
-            Some(until) => words::health::limited_until(clock(until, now, &tenant.timezone)),
-            None => words::health::limited_say().to_owned(),
-        },
-        Condition::OtherNumber => {
-            health.look = Some(Look { label: words::health::confirm_number(), place: page() });
-            words::health::held_say(
-                tenant.held_number.as_ref().map(domain::Digits::as_str).unwrap_or_default(),
-            )
-        }
-        Condition::Unreachable => words::health::unreachable_say().to_owned(),
-        Condition::Away => words::health::away_long_say(since(session.last_seen_at).unwrap_or_default()),
-        Condition::Stale => words::health::stale_say(
-            since(worker.last_heartbeat_at.or(worker.started_at)).unwrap_or_default(),
-        ),
-        Condition::Requested => {
-            let place = setup_requests::PATH.to_owned();
-            health.look = Some(Look { label: words::health::look_at_request(), place });
-            words::health::requested_say().to_owned()
-        }
-        Condition::Scan => {
-            health.look = Some(Look { label: words::health::link_phone(), place: page() });
-            words::health::scan_say().to_owned()
-        }
-        Condition::Preparing => {
-            health.look = Some(Look { label: words::health::link_phone(), place: page() });
-            words::health::pending_say().to_owned()
-        }
-        Condition::Reconnecting => match since(session.last_seen_at) {
-            Some(away) => words::health::away_for(away),
-            None => words::health::away().to_owned(),
-        },
-        Condition::Answering => match since(worker.last_message_at) {
-            Some(ago) => words::health::answering_say(ago),
-            None => words::health::answering_first().to_owned(),
-        },
-        Condition::Suspended => {
-            health.look = Some(Look { label: words::tenant::lift(), place: page() });
-            match tenant.suspended_reason.as_deref() {
-                Some(reason) => words::health::suspended_why(reason),
-                None => words::health::suspended_say().to_owned(),
-            }
-        }
-        Condition::Stopping => words::health::stopping_say().to_owned(),
-        Condition::Paused => words::health::paused_say().to_owned(),
-        Condition::New => words::health::new_say().to_owned(),
-    };
-    if tenant.suspended_at.is_some() && condition != Condition::Suspended {
-        health.sentence = format!("{} {}", health.sentence, words::health::suspended_too());
     }
-    health
 }
 
 pub(crate) const fn tone(condition: Condition) -> Tone {
@@ -146,29 +89,6 @@ pub(crate) const fn tone(condition: Condition) -> Tone {
         | Condition::Suspended => Tone::Warn,
         Condition::Answering => Tone::Ok,
         Condition::Stopping | Condition::Paused | Condition::New => Tone::Off,
-    }
-}
-
-pub(crate) fn word(condition: Condition) -> &'static str {
-    match condition {
-        Condition::PhoneRemoved => words::health::phone_removed(),
-        Condition::Refused => words::health::refused(),
-        Condition::SessionGone => words::health::session_gone(),
-        Condition::Error => words::health::error(),
-        Condition::Limited => words::health::limited(),
-        Condition::OtherNumber => words::health::held(),
-        Condition::Unreachable => words::health::unreachable(),
-        Condition::Away => words::health::away_long(),
-        Condition::Stale => words::health::stale(),
-        Condition::Requested => words::health::requested(),
-        Condition::Scan => words::health::scan(),
-        Condition::Preparing => words::health::pending(),
-        Condition::Reconnecting => words::health::reconnecting(),
-        Condition::Answering => words::health::answering(),
-        Condition::Suspended => words::health::suspended(),
-        Condition::Stopping => words::health::stopping(),
-        Condition::Paused => words::health::paused(),
-        Condition::New => words::health::new(),
     }
 }
 
@@ -193,14 +113,6 @@ fn needed(condition: Condition) -> Option<Needed> {
         | Condition::Suspended
         | Condition::Stopping => None,
     }
-}
-
-/// A time of day, with its date where it is not today's.
-fn clock(at: Timestamp, now: Timestamp, zone: &str) -> String {
-    let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let (at, now) = (at.to_zoned_datetime(zone.clone()), now.to_zoned_datetime(zone));
-    let form = if at.date() == now.date() { "%H:%M" } else { "%Y-%m-%d %H:%M" };
-    at.strftime(form).to_string()
 }
 
 /// What can be done to a worker in its state, the needed one left out.

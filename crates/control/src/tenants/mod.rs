@@ -25,6 +25,7 @@ mod suspend;
 pub(crate) mod suspension;
 mod update;
 mod update_form;
+mod uptime;
 
 use utoipa_axum::routes;
 use web::routes::{Route, operator};
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(actions::show::handle)),
         operator(routes!(actions::retry::handle)),
         operator(routes!(show::handle)),
+        operator(routes!(uptime::handle)),
         operator(routes!(update::handle)),
         operator(routes!(update_form::handle)),
         operator(routes!(delete::handle)),

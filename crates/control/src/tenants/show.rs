@@ -19,6 +19,7 @@ use super::{
     row,
     suspension::Suspension,
     update,
+    uptime::UptimeCard,
 };
 use crate::{
     audit,
@@ -26,6 +27,7 @@ use crate::{
     error::Answer,
     messages::chats::{self, Conversations, Look},
     shell::Section,
+    workers::log::card::LogCard,
 };
 
 /// Events of the audit log on the page.
@@ -36,7 +38,7 @@ const EVENTS: u32 = 8;
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Parameters {
-    /// A part of the page alone, for its script: now, today, figures or chats.
+    /// A part of the page alone, for its script: now, today, figures, uptime, log or chats.
     part: Option<String>,
     /// Where the page stood: a page that showed a code shows the success.
     was: Option<String>,
@@ -50,6 +52,10 @@ pub(crate) struct Parameters {
     until: Option<String>,
     /// Only messages before this place, from the link to older ones.
     before: Option<String>,
+    /// The chat around this message, by its place in the log.
+    at: Option<String>,
+    /// The worker's log, down to this level.
+    level: Option<String>,
 }
 
 impl Parameters {
@@ -60,6 +66,7 @@ impl Parameters {
             from: self.from.clone(),
             until: self.until.clone(),
             before: self.before.clone(),
+            at: self.at.clone(),
         }
     }
 }
@@ -83,6 +90,8 @@ pub(crate) async fn handle(call: TenantCall, Asked(query): Asked<Parameters>) ->
     match query.part.as_deref() {
         Some("now") => Ok(html(&Now::of(app, &call.detail, query.was.as_deref().unwrap_or_default()))),
         Some("figures") => Ok(html(&Figures::of(app, &call.detail).await?)),
+        Some("uptime") => Ok(html(&UptimeCard::of(&call).await?)),
+        Some("log") => Ok(html(&LogCard::of(&call, query.level.as_deref()).await?)),
         Some("today") => Ok(html(&Today::of(&call).await?)),
         Some("chats") => {
             audit::reading(app, &call.operator, id).await?;
@@ -122,6 +131,8 @@ pub(super) async fn page(
         now: Now::of(app, detail, ""),
         today: Today::of(call).await?,
         figures: Figures::of(app, detail).await?,
+        uptime: UptimeCard::of(call).await?,
+        log: LogCard::of(call, query.level.as_deref()).await?,
         events: events(call).await?,
         owner: vec![
             Field::new("email", words::owners::email(), Input::EMAIL).hint(words::owners::email_hint()),
@@ -160,6 +171,8 @@ struct View {
     now: Now,
     today: Today,
     figures: Figures,
+    uptime: UptimeCard,
+    log: LogCard,
     events: Vec<EventLine>,
     /// To make an owner's sign-in link.
     owner: Vec<Field>,

@@ -75,7 +75,7 @@ async fn a_webhook_is_signed_tried_again_and_told_once() {
     look().await;
     let heard = heard.lock().unwrap();
     let told = |index: usize| serde_json::from_str::<Value>(&heard[index].1).unwrap();
-    assert_eq!(told(1)["title"], "Amina: the bot is in ERROR");
+    assert_eq!(told(1)["title"], "Amina: Phone removed");
     assert_eq!(told(1)["url"], format!("https://admin.example.org/admin/tenants/{id}"));
     assert_eq!(heard[0].0["webhook-id"], heard[1].0["webhook-id"], "the receiver knows it again");
     assert!(heard[1].0["webhook-signature"].to_str().unwrap().starts_with("v1,"));
@@ -221,8 +221,8 @@ async fn ntfy_gets_a_message_to_the_topic_with_its_title_priority_and_link() {
     assert_eq!(heard[0].0["authorization"], "Bearer tk_s3cret");
     let message = &heard[0].1;
     assert_eq!(message["topic"], "alerts-k3y");
-    assert_eq!(message["title"], "Amina: the bot is in ERROR");
-    assert_eq!(message["message"], "the phone removed this device");
+    assert_eq!(message["title"], "Amina: Phone removed");
+    assert_eq!(message["message"], words::health::phone_removed_say());
     assert_eq!(message["click"], format!("https://admin.example.org/admin/tenants/{id}"));
     assert_eq!((&message["priority"], &message["tags"]), (&4.into(), &serde_json::json!(["warning"])));
     assert_eq!((&heard[1].1["message"], &heard[1].1["priority"]), (&"All clear".into(), &3.into()));
@@ -273,7 +273,7 @@ async fn a_test_says_of_each_way_whether_it_was_taken_and_the_last_deliveries_st
     assert!(!system.to_string().contains("t0pic"), "a topic is a secret");
     let page = app.page("/admin/system").await.text;
     for words in
-        ["Amina &#60;b&#62;: the bot is in ERROR", "A test of your alerts", "it answered 403", "Send a test"]
+        ["Amina &#60;b&#62;: Phone removed", "A test of your alerts", "it answered 403", "Send a test"]
     {
         assert!(page.contains(words), "{words}: {page}");
     }
@@ -310,7 +310,7 @@ async fn an_alert_and_its_end_are_in_the_language_of_whoever_gets_them() {
     assert_eq!(tested[0]["said"], "The test by ntfy was taken.", "whoever asks reads English");
     let heard: Vec<_> = hears.lock().unwrap().iter().map(|(_, message)| message.clone()).collect();
     let said = |place: usize, field: &str| heard[place][field].as_str().unwrap().to_owned();
-    assert_eq!(said(0, "title"), "Amina: bot ina hitilafu");
+    assert_eq!(said(0, "title"), "Amina: Simu imeondoa kifaa");
     assert_eq!(said(1, "message"), "Imetatuliwa");
     assert_eq!(said(2, "title"), "Jaribio la tahadhari zako");
     serving.abort();
@@ -324,13 +324,20 @@ async fn a_limited_number_is_told_of_unless_its_bot_is_in_error_anyway() {
     breaks(&app, failing, TenantEvent::LoggedOut).await;
     let options =
         AlertOptions { admin_url: "https://admin.example.org".to_owned(), ..AlertOptions::default() };
-    let why = "WhatsApp has limited this number until 2026-01-11T00:00:00Z: too many messages".to_owned();
-    let told = [(limited, why.clone()), (failing, why.clone())];
-    let causes = ::alerts::limited_causes(&app.app.alerts(), &options, told.into()).await.unwrap();
+    let until = "2026-01-10T13:30:00Z".parse().unwrap();
+    let details =
+        || EventDetails { trouble: Some((domain::Trouble::Limited, Some(until))), ..EventDetails::default() };
+    breaks(&app, limited, TenantEvent::WorkerStarted).await;
+    for id in [limited, failing] {
+        app.store.tenant(id).apply_event(TenantEvent::Disconnected, details()).await.unwrap();
+    }
+    let told = [limited, failing];
+    let causes = ::alerts::limited_causes(&app.app.alerts(), &options, &told).await.unwrap();
     assert_eq!(causes.len(), 1);
     assert_eq!(causes[0].id, format!("limited:{limited}"));
-    assert_eq!(causes[0].title, "Amina: WhatsApp has limited this number");
-    assert_eq!(causes[0].payload["detail"], why);
+    assert_eq!(causes[0].title, "Amina: Limited");
+    // In the tenant's own time.
+    assert_eq!(causes[0].payload["detail"], words::health::limited_until("16:30"));
     assert_eq!(causes[0].payload["url"], format!("https://admin.example.org/admin/tenants/{limited}"));
 }
 

@@ -5,11 +5,18 @@ use std::{collections::HashMap, io, sync::Arc, sync::Mutex};
 use async_trait::async_trait;
 use domain::TenantId;
 use link::Generation;
-use supervisor::{Ended, Order, Process, Runtime, StartError, Stream, WorkerId};
+use supervisor::{Ended, LogTail, Order, Process, Runtime, StartError, Stream, WorkerId};
 use tokio::sync::watch;
 
 #[derive(Default)]
-pub(super) struct Pretend(Mutex<HashMap<TenantId, Arc<PretendProcess>>>);
+pub(super) struct Pretend(Mutex<HashMap<TenantId, Arc<PretendProcess>>>, Mutex<HashMap<TenantId, LogTail>>);
+
+impl Pretend {
+    /// Has a tenant's log end like this.
+    pub(super) fn logs(&self, tenant: TenantId, tail: LogTail) {
+        self.1.lock().unwrap().insert(tenant, tail);
+    }
+}
 
 struct PretendProcess {
     id: WorkerId,
@@ -67,7 +74,12 @@ impl Runtime for Pretend {
         self.0.lock().unwrap().remove(&id.tenant);
     }
 
-    async fn purge(&self, _: TenantId) -> io::Result<()> {
+    async fn log_tail(&self, tenant: TenantId, _: u64, _: Option<u64>) -> io::Result<LogTail> {
+        self.1.lock().unwrap().get(&tenant).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    async fn purge(&self, tenant: TenantId) -> io::Result<()> {
+        self.1.lock().unwrap().remove(&tenant);
         Ok(())
     }
 }

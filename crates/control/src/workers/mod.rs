@@ -1,6 +1,7 @@
 //! Starting and stopping a tenant's worker. The supervisor writes down who ordered it, with the order itself.
 
 pub(crate) mod force_restart;
+pub(crate) mod log;
 pub(crate) mod restart;
 pub(crate) mod start;
 pub(crate) mod stop;
@@ -16,6 +17,8 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(stop::handle)),
         operator(routes!(restart::handle)),
         operator(routes!(force_restart::handle)),
+        operator(routes!(log::show::handle)),
+        operator(routes!(log::download::handle)),
     ]
 }
 

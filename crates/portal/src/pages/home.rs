@@ -27,12 +27,11 @@ pub(super) async fn handle(visitor: Visitor) -> Response {
     };
     let line = |id: &str, out, text: &str, clock: &str| Bubble {
         id: id.to_owned(),
-        day: None,
         out,
         text: text.to_owned(),
         at: format!("2026-11-28T{clock}:00+03:00"),
         clock: clock.to_owned(),
-        silence: None,
+        ..Bubble::default()
     };
     let view = View {
         signed_in: visitor.facts.is_some(),

@@ -59,6 +59,7 @@ const MIGRATIONS: &[Migration] = &[
         postgres: Some(include_str!("../../migrations/0027_trouble.postgres.sql")),
         ..Migration::new(27, "trouble", include_str!("../../migrations/0027_trouble.sqlite.sql"))
     },
+    Migration::new(29, "incidents", include_str!("../../migrations/0029_incidents.sql")),
 ];
 
 /// The schema version that this program needs.

@@ -41,6 +41,7 @@ pub(crate) const TABLES: &[Table] = &[
     of_tenant("message_logs"),
     of_tenant("journals"),
     of_tenant("heartbeat_strips"),
+    of_tenant("standings"),
     of_tenant("contact_erasures"),
     of_tenant("business_profiles"),
     of_tenant("records"),

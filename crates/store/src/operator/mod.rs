@@ -11,6 +11,7 @@ mod overview;
 mod people;
 mod sessions;
 mod settings;
+mod standings;
 mod tenants;
 mod traffic;
 mod upkeep;

@@ -49,6 +49,14 @@ impl Operator {
                 tokio::task::yield_now().await;
             }
         }
+        loop {
+            let spans = self.prune_standings(rows).await?;
+            deleted += spans;
+            if spans < u64::from(rows) {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
         self.store.forget_deleted().await?;
         Ok(deleted)
     }

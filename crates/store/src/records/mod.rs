@@ -15,6 +15,7 @@ mod profile;
 mod record;
 mod session;
 mod setup;
+mod standing;
 mod tenant;
 mod worker;
 
@@ -41,6 +42,7 @@ pub use profile::{Profile, Versions};
 pub use record::{NewRecord, RecordFilter, RecordNumbers, StoredRecord};
 pub use session::{LinkedAccount, WhatsappSession};
 pub use setup::{FirstProfile, NewSetupRequest, SetupDecision, SetupListed, SetupRequest};
+pub use standing::{Incident, Uptime};
 pub use tenant::{
     ConfigChange, NewTenant, StatusCounts, TenantChange, TenantConfig, TenantDetail, TenantRecord,
 };

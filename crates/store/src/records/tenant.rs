@@ -1,8 +1,8 @@
 //! Tenants and what their bots are told.
 
 use domain::{
-    BotSettings, Condition, Digits, Facts, Hours, Language, Limits, PackId, Phone, RecordId, TenantId,
-    TenantStatus, Timestamp,
+    AWAY_FOR_LONG, BotSettings, Condition, Digits, Facts, Hours, Language, Limits, PackId, Particulars,
+    Phone, RecordId, TenantId, TenantStatus, Timestamp,
 };
 use serde::Serialize;
 
@@ -132,6 +132,33 @@ impl TenantDetail {
             stale_before,
             away_before,
         })
+    }
+
+    /// The same with what its sentence needs. A running worker that was silent for `stale_after` is stale.
+    #[must_use]
+    pub fn particulars(&self, stale_after: std::time::Duration, now: Timestamp) -> Particulars<'_> {
+        let (tenant, session, worker) = (&self.tenant, &self.session, &self.worker);
+        let stale_before = now.checked_sub(stale_after).unwrap_or(Timestamp::MIN);
+        let condition =
+            self.condition(stale_before, now.checked_sub(AWAY_FOR_LONG).unwrap_or(Timestamp::MIN));
+        Particulars {
+            condition,
+            why: match condition {
+                Condition::Suspended => tenant.suspended_reason.as_deref(),
+                _ => worker.last_error.as_deref(),
+            },
+            since: match condition {
+                Condition::Away | Condition::Reconnecting => session.last_seen_at,
+                Condition::Stale => worker.last_heartbeat_at.or(worker.started_at),
+                Condition::Answering => worker.last_message_at,
+                _ => None,
+            },
+            until: session.trouble_until,
+            number: tenant.held_number.as_ref().map(Digits::as_str),
+            suspended: tenant.suspended_at.is_some(),
+            zone: &tenant.timezone,
+            now,
+        }
     }
 
     /// The document that goes down the link.

@@ -1,5 +1,6 @@
 //! One tenant's rows: every method binds that tenant's id and no other.
 
+mod around;
 mod customers;
 mod erasures;
 mod lifecycle;
@@ -8,9 +9,11 @@ mod members;
 mod notices;
 mod profile;
 mod records;
+mod standings;
 mod tenant;
 mod worker;
 
+pub use around::Around;
 pub(crate) use tenant::{declared, hours_json};
 
 use domain::TenantId;

@@ -4,7 +4,7 @@ use super::Statement;
 use crate::rows::EVENT;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&Statement] = &[&INSERT_OF_TENANT, &PAGE, &INSERT, &LIST];
+pub(crate) const ALL: &[&Statement] = &[&INSERT_OF_TENANT, &PAGE, &SENT, &INSERT, &LIST];
 
 pub(crate) const INSERT_OF_TENANT: Statement = Statement::tenant(
     "events.insert_of_tenant",
@@ -18,6 +18,16 @@ pub(crate) const PAGE: Statement = Statement::tenant(
         EVENT,
         " FROM portal_event_logs e WHERE e.tenant_id = $1 AND (e.created_at, e.id) < ($2, $3) \
        ORDER BY e.created_at DESC, e.id DESC LIMIT $4",
+    ],
+);
+/// Texts that people have sent by hand from `$2` until before `$3`, the newest first; `$4` rows.
+pub(crate) const SENT: Statement = Statement::tenant(
+    "events.sent",
+    &[
+        "SELECT ",
+        EVENT,
+        " FROM portal_event_logs e WHERE e.tenant_id = $1 AND e.event_type = 'MESSAGE_SENT' AND e.created_at >= $2 \
+       AND e.created_at < $3 ORDER BY e.created_at DESC, e.id DESC LIMIT $4",
     ],
 );
 pub(crate) const INSERT: Statement = Statement::operator(

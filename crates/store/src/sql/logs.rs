@@ -14,6 +14,7 @@ pub(crate) const ALL: &[&Statement] = &[
     &AFTER,
     &LAST,
     &CHAT,
+    &CHAT_AFTER,
     &CHATS,
     &COUNT_OF_CONTACT,
     &COUNT_BETWEEN,
@@ -88,6 +89,18 @@ pub(crate) const LAST: Statement =
 pub(crate) const CHAT: Statement = Statement::tenant(
     "logs.chat",
     &["SELECT ", LOG, NEWEST[0], MEASURED, " WHERE tenant_id = $1 AND seq < $2 AND contact = $4", NEWEST[1]],
+);
+/// `$2` behind which place, `$3` rows, `$4` the contact; the oldest first.
+pub(crate) const CHAT_AFTER: Statement = Statement::tenant(
+    "logs.chat_after",
+    &[
+        "SELECT ",
+        LOG,
+        " FROM (SELECT tenant_id, seq, SUM(bytes) OVER (ORDER BY seq) - bytes AS sofar FROM (SELECT ",
+        MEASURED,
+        " WHERE tenant_id = $1 AND seq > $2 AND contact = $4 ORDER BY seq LIMIT $3) AS found) AS m \
+         JOIN message_logs l ON l.tenant_id = m.tenant_id AND l.seq = m.seq ORDER BY l.seq",
+    ],
 );
 /// `$2` rows of which each contact's newest is wanted, the newest first. No more of a text is read than a list shows.
 pub(crate) const CHATS: Statement = Statement::tenant(

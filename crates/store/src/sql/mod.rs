@@ -19,6 +19,7 @@ pub(crate) mod profiles;
 pub(crate) mod records;
 pub(crate) mod settings;
 pub(crate) mod setup;
+pub(crate) mod standings;
 pub(crate) mod strips;
 pub(crate) mod tenants;
 pub(crate) mod workers;
@@ -153,6 +154,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         settings::ALL,
         accounts::ALL,
         factors::ALL,
+        standings::ALL,
         strips::ALL,
         alerts::ALL,
         erasures::ALL,

@@ -216,6 +216,28 @@ async fn desk(world: &World, pair: &Pair, request: domain::SetupRequestId) {
     assert_eq!(other.push_subscriptions(None).await.unwrap().len(), 10);
 }
 
+/// How both tenants' bots stood: theirs has the same incident, and another.
+async fn stood(world: &World, pair: &Pair) {
+    let now = super::support::now(world).as_millisecond();
+    let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+    for (tenant, n) in [(pair.own, 1), (pair.foreign, 1), (pair.foreign, 2)] {
+        let sql = format!(
+            "INSERT INTO standings (tenant_id, id, standing, was, began_at, ended_at, created_at) VALUES ('{tenant}', \
+             '00000000-0000-7000-8000-00000000000{n}', 'DOWN', 'ERROR', {}, {}, 0)",
+            now - n * 10_000,
+            now - n * 10_000 + 1_000
+        );
+        sqlx::query(AssertSqlSafe(sql)).execute(tx.connection()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    for (tenant, count) in [(pair.own, 1), (pair.foreign, 2)] {
+        let scope = world.store.tenant(tenant);
+        assert_eq!(scope.incidents(500).await.unwrap().len(), count);
+        let down = scope.uptime().await.unwrap().map(|time| time.down_ms);
+        assert_eq!(down, [1_000 * count as u64; 3]);
+    }
+}
+
 /// What the desk of a business changes.
 async fn changed_desk(own: &crate::TenantScope, pair: &Pair) {
     let state = CustomerChange { state: Some(Some(CustomerState::Lost)), ..CustomerChange::default() };
@@ -240,6 +262,7 @@ async fn exercise(world: &World, own_first: bool) {
     let request = twin_request(world, &pair).await;
     world.clock.advance(jiff::SignedDuration::from_secs(1));
     desk(world, &pair, request).await;
+    stood(world, &pair).await;
 
     // What is read is one's own, and all of it.
     let detail = own.get().await.unwrap();
@@ -248,6 +271,15 @@ async fn exercise(world: &World, own_first: bool) {
     assert!(logs.len() == 5 && logs.iter().all(|row| row.tenant_id == pair.own), "{logs:?}");
     let chat = own.chat(CONTACT, all).await.unwrap().items;
     assert!(chat.len() == 5 && chat.iter().all(|row| row.tenant_id == pair.own));
+    let around = own.chat_around(CONTACT, 2, 500, 500).await.unwrap();
+    assert!(around.page.items.len() == 5 && around.page.items.iter().all(|row| row.tenant_id == pair.own));
+    for tenant in [pair.own, pair.foreign] {
+        let scope = world.store.tenant(tenant);
+        let payload = serde_json::json!({ "wa_message_id": "A1" });
+        scope.record_event("admin", None, "MESSAGE_SENT", &payload).await.unwrap();
+    }
+    let ever = (domain::Timestamp::UNIX_EPOCH, domain::Timestamp::MAX);
+    assert_eq!(own.sent_by_hand(ever.0, ever.1).await.unwrap().len(), 1);
     let filter = LogFilter { text: Some("message".into()), ..LogFilter::default() };
     let found = own.search_logs(&filter, all).await.unwrap().items;
     assert!(found.len() == 5 && found.iter().all(|row| row.tenant_id == pair.own));

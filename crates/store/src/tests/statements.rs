@@ -47,6 +47,7 @@ fn every_statement_is_in_the_list() {
         include_str!("../sql/records.rs"),
         include_str!("../sql/settings.rs"),
         include_str!("../sql/setup.rs"),
+        include_str!("../sql/standings.rs"),
         include_str!("../sql/strips.rs"),
         include_str!("../sql/tenants.rs"),
         include_str!("../sql/workers.rs"),

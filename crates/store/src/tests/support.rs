@@ -129,6 +129,11 @@ impl World {
         scope.subscribe_push(&browser(user, "https://push.example.com/1")).await.unwrap();
         scope.record_event("admin", None, "TENANT_CREATED", &serde_json::json!({"name": "x"})).await.unwrap();
         self.store.operator().watch_heartbeats(now(self)).await.unwrap();
+        self.store
+            .operator()
+            .watch_standings_of(&[tenant], std::time::Duration::from_secs(60))
+            .await
+            .unwrap();
         scope.order_erasure("255712000009").await.unwrap();
         scope.set_desired(DesiredState::Run).await.unwrap();
         scope.begin_generation(false).await.unwrap();

@@ -1,8 +1,8 @@
 //! Words of enums are checked by the database too, on both engines, and are the enums' own.
 
 use domain::{
-    CustomerState, DesiredState, Direction, Language, LinkKind, MembershipStatus, RecordKind, Role,
-    SessionState, SetupStatus, TenantStatus, Via, WorkerStatus,
+    Condition, CustomerState, DesiredState, Direction, EndedBy, Language, LinkKind, MembershipStatus,
+    RecordKind, Role, SessionState, SetupStatus, Standing, TenantStatus, Via, WorkerStatus,
 };
 use strum::VariantNames as _;
 
@@ -25,6 +25,9 @@ async fn a_word_that_is_no_enums_is_refused_by_the_database_itself() {
         ("portal_sessions", "via", Via::VARIANTS),
         ("portal_links", "kind", LinkKind::VARIANTS),
         ("customers", "state", CustomerState::VARIANTS),
+        ("standings", "standing", Standing::VARIANTS),
+        ("standings", "was", Condition::VARIANTS),
+        ("standings", "ended_by", EndedBy::VARIANTS),
     ];
     for world in worlds().await {
         let tenant = world.tenant("Asha").await;

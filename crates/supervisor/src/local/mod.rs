@@ -12,6 +12,7 @@ mod output;
 mod process;
 mod size;
 mod spawn;
+mod tail;
 mod users;
 
 use std::{
@@ -25,7 +26,7 @@ use async_trait::async_trait;
 use domain::TenantId;
 use link::{Generation, socket};
 
-use crate::{OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
+use crate::{LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
 use process::LocalProcess;
 pub use users::{Users, UsersError};
 
@@ -167,6 +168,11 @@ impl Runtime for LocalProcesses {
         let _gone = output::forget(&self.options, id);
         // Stays where something of another generation is in it.
         let _not_empty = std::fs::remove_dir(directory);
+    }
+
+    async fn log_tail(&self, tenant: TenantId, most: u64, after: Option<u64>) -> io::Result<LogTail> {
+        let log = self.options.log(tenant);
+        tokio::task::spawn_blocking(move || tail::read(&log, most, after)).await.map_err(io::Error::other)?
     }
 
     async fn journal_copy(&self, tenant: TenantId) -> io::Result<Vec<(&'static str, File)>> {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::marked::{self, Piece};
 
 /// One message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bubble {
     /// Unique on the page.
     pub id: String,
@@ -23,6 +23,12 @@ pub struct Bubble {
     pub clock: String,
     /// Why it got no reply.
     pub silence: Option<String>,
+    /// Who wrote it for the business, by name; `None` where that goes without saying.
+    pub who: Option<String>,
+    /// Where it stands in its chat, of a message that a search has found.
+    pub place: Option<String>,
+    /// Whether it is the message that is looked for.
+    pub found: bool,
 }
 
 impl Bubble {
@@ -70,7 +76,7 @@ impl Chat {
                 text: if text.is_empty() { words::trying::silent().to_owned() } else { text },
                 at: at.to_string(),
                 clock: local.strftime("%H:%M").to_string(),
-                silence: None,
+                ..Bubble::default()
             }
         };
         Self { lines: lines.into_iter().enumerate().map(line).collect() }

@@ -18,6 +18,9 @@ fn samples() -> Vec<(&'static str, Html)> {
         at: "2026-01-10T12:00:00Z".to_owned(),
         clock: "15:00".to_owned(),
         silence,
+        who: out.then(typed),
+        place: out.then(typed),
+        found: out,
     };
     let field = |input, error: Option<String>| {
         Html::of(&Field {

@@ -2,6 +2,7 @@
 
 use askama::{Template, filters::HtmlSafe};
 use domain::Timestamp;
+pub use words::time::span;
 
 /// A moment: "12 s ago", with the exact time on hover.
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
@@ -34,17 +35,6 @@ fn ago_words(seconds: u64) -> String {
     // Of one minute it is told otherwise than of several.
     let one = matches!(seconds, 1 | 60..120 | 3600..7200 | 86_400..172_800);
     if one { words::time::ago_one(span(seconds)) } else { words::time::ago(span(seconds)) }
-}
-
-/// A length of time in its largest unit: `12 s`, `3 min`, `5 h`, `2 d`.
-#[must_use]
-pub fn span(seconds: u64) -> String {
-    match seconds {
-        0..60 => words::time::seconds(seconds),
-        60..3600 => words::time::minutes(seconds / 60),
-        3600..86_400 => words::time::hours(seconds / 3600),
-        _ => words::time::days(seconds / 86_400),
-    }
 }
 
 /// A moment in a zone, with the zone's name; in UTC where the zone is not known.

@@ -8,6 +8,7 @@ crate::catalogue::catalogue! { "blocks";
     optional = "(optional)" | "(si lazima)";
     bot_said = "Bot:" | "Bot:";
     customer_said = "Customer:" | "Mteja:";
+    in_chat = "Show in its chat" | "Onyesha kwenye mazungumzo";
     no_reply(reason) = "No reply: {reason}" | "Haikujibiwa: {reason}";
     start_page = "To the start page" | "Nenda mwanzo";
     request = "request id" | "kitambulisho cha ombi";

@@ -5,7 +5,7 @@ crate::catalogue::catalogue! { "figures";
     heartbeat = "Last heartbeat" | "Ishara ya mwisho";
     message = "Last message" | "Ujumbe wa mwisho";
     linked = "Linked" | "Iliunganishwa";
-    uptime = "Uptime" | "Muda hewani";
+    uptime = "Running for" | "Imefanya kazi kwa";
     memory = "Memory" | "Memori";
     cpu = "CPU time" | "Muda wa CPU";
     waiting = "Messages waiting" | "Ujumbe unaosubiri";

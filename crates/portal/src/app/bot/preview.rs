@@ -40,12 +40,10 @@ pub(super) async fn shown(call: &Call, preview: &Preview) -> Option<Chat> {
     let tried: Tried = call.post(&format!("{TENANT}/preview"), preview).await.ok()?;
     let line = |(number, line): (usize, api::TriedLine)| Bubble {
         id: format!("p{number}"),
-        day: None,
         out: line.bot,
         text: if line.text.is_empty() { words::portal_bot::quiet().to_owned() } else { line.text },
         at: line.at.to_string(),
-        clock: String::new(),
-        silence: None,
+        ..Bubble::default()
     };
     Some(Chat { lines: tried.lines.into_iter().enumerate().map(line).collect() })
 }

@@ -235,6 +235,7 @@ fn lines(said: &Said, zone: &Zone, now: Timestamp) -> Vec<Bubble> {
             at: message.at.to_string(),
             clock: message.fate.as_ref().map_or_else(|| clock.clone(), |fate| format!("{clock} · {fate}")),
             silence: message.silence_says.clone(),
+            ..Bubble::default()
         }
     };
     said.messages.iter().rev().map(bubble).collect()

@@ -297,3 +297,28 @@ async fn traffic_is_counted_step_by_step_with_the_time_that_replies_took() {
         assert_eq!(plain[0], crate::Traffic { received: 3, sent: 4, reply_ms: None });
     }
 }
+
+#[tokio::test]
+async fn a_chat_is_read_around_a_message_of_it() {
+    for world in worlds().await {
+        let scope = world.store.tenant(world.tenant("Asha").await);
+        // Every other one is of another contact.
+        let row = |n: u64| match n % 2 {
+            0 => journal_row(n),
+            _ => NewLog { contact: "255712000002".to_owned(), ..journal_row(n) },
+        };
+        let rows: Vec<_> = (1..=20).map(row).collect();
+        scope.append_logs(JournalId::generate(), &rows).await.unwrap();
+        let all = scope.chat("255712000001", PageRequest::default()).await.unwrap().items;
+        let around = async |place: u64, up_to, behind| {
+            let around = scope.chat_around("255712000001", place, up_to, behind).await.unwrap();
+            let numbers: Vec<_> = around.page.items.iter().map(|log| log.seq).collect();
+            (numbers, around.page.next.is_some(), around.newer)
+        };
+        let place = all[5].seq;
+        let expected = |from: usize, to: usize| all[from..to].iter().map(|log| log.seq).collect::<Vec<_>>();
+        assert_eq!(around(place, 3, 2).await, (expected(3, 8), true, true));
+        assert_eq!(around(place, 50, 50).await, (expected(0, 10), false, false));
+        assert_eq!(around(all[0].seq, 1, 5).await, (expected(0, 1), true, false));
+    }
+}

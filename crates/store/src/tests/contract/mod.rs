@@ -15,5 +15,6 @@ mod records;
 mod rights;
 mod seek;
 mod signing_in;
+mod standings;
 mod tenants;
 mod workers;
