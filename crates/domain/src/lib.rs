@@ -16,6 +16,7 @@ mod record;
 #[cfg(feature = "schema")]
 mod schema;
 mod settings;
+mod tag;
 mod text;
 mod words;
 
@@ -40,4 +41,5 @@ pub use pack::{InvalidPackId, PackId};
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
 pub use record::{HandOffRow, RecordKind, RecordRow};
 pub use settings::{BotSettings, Limits};
+pub use tag::{InvalidTag, Tag};
 pub use text::Text;

@@ -5,12 +5,14 @@ mod erasures;
 mod lifecycle;
 mod logs;
 mod members;
+mod notes;
 mod notices;
 mod profile;
 mod records;
 mod tenant;
 mod worker;
 
+pub(crate) use notes::changed as changed_notes;
 pub(crate) use tenant::{declared, hours_json};
 
 use domain::TenantId;

@@ -64,6 +64,11 @@ async fn an_operator_creates_links_watches_and_mends_tenants() {
 }
 
 #[tokio::test]
+async fn an_operator_notes_tags_and_moves_tenants_as_tables() {
+    run("tables.test.mjs").await;
+}
+
+#[tokio::test]
 async fn a_booking_appears_while_its_page_is_looked_at() {
     run("bookings.test.mjs").await;
 }
