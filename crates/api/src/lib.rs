@@ -9,8 +9,10 @@ mod audit;
 pub mod client;
 mod contacts;
 mod given;
+mod importing;
 mod linking;
 mod messages;
+mod notes;
 mod operators;
 pub mod portal;
 mod profile;
@@ -26,8 +28,10 @@ mod worker_log;
 pub use actions::{BulkAction, FailedAction, ManyTenants, Progress};
 pub use audit::Event;
 pub use contacts::{ContactErased, ContactExport, ContactJournal, ContactMessage};
+pub use importing::{ImportChange, ImportOutcome, ImportProblem, Imported, ImportedRow};
 pub use linking::{PairingCode, Qr, Session};
 pub use messages::{HandOff, HandOffs, SendMessage, SentMessage};
+pub use notes::{PutNotes, TenantNotes};
 pub use operators::{
     CreateOperator, NewPassword, NewSecondFactor, OperatorListed, OwnAccount, RecoveryCodes,
 };

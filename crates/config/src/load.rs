@@ -25,18 +25,25 @@ pub fn process_environment() -> impl Iterator<Item = (OsString, OsString)> {
     std::env::vars_os()
 }
 
-/// The names of the settings whose value is another than it would be by itself in the same DATA_DIR.
-#[must_use]
-pub fn changed(settings: &Settings) -> Vec<&'static str> {
-    let data_dir = settings.paths.data_dir.clone().into_os_string();
-    let plain = load(ConfigFile::None, [(OsString::from("DATA_DIR"), data_dir)]);
-    let plain = plain.map(|plain| plain.in_force()).unwrap_or_default();
+/// The names of the settings whose value is another than it would be by itself: of DATA_DIR in this environment, of every
+/// other in the same DATA_DIR.
+///
+/// # Errors
+/// See [`load`], of settings of which nothing is said but DATA_DIR.
+pub fn changed(
+    settings: &Settings,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Result<Vec<&'static str>, ConfigError> {
+    let data_dir = &settings.paths.data_dir;
+    let named = [(OsString::from("DATA_DIR"), data_dir.clone().into_os_string())];
+    let plain = load(ConfigFile::None, named)?.in_force();
+    let moved = Environment::new(environment).data_dir().as_ref() != Some(data_dir);
     let other = |(name, value): (&'static str, Option<String>)| {
         let by_itself =
             plain.iter().find(|(setting, _)| *setting == name).and_then(|(_, value)| value.as_ref());
-        (by_itself != value.as_ref()).then_some(name)
+        (by_itself != value.as_ref() || moved && name == "DATA_DIR").then_some(name)
     };
-    settings.in_force().into_iter().filter_map(other).collect()
+    Ok(settings.in_force().into_iter().filter_map(other).collect())
 }
 
 /// Reads all settings. Nothing is created; paths come back absolute.

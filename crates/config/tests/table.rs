@@ -94,14 +94,26 @@ fn what_is_shown_in_force_can_be_given_again() {
 
 #[test]
 fn what_was_changed_is_told_from_what_holds_by_itself() {
-    assert_eq!(config::changed(&settings(&[("DATA_DIR", "/data")])), [""; 0]);
+    let changed = |settings: &config::Settings, environment: &[(&str, &str)]| {
+        let environment = environment.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        config::changed(settings, environment).unwrap()
+    };
+    let there = settings(&[("DATA_DIR", "/data")]);
+    assert_eq!(changed(&there, &[("STATE_DIRECTORY", "/data")]), [""; 0]);
+    assert_eq!(
+        changed(&there, &[("XDG_DATA_HOME", "/home/juma")]),
+        ["DATA_DIR"],
+        "it is not where data belongs"
+    );
+    assert_eq!(changed(&there, &[]), ["DATA_DIR"]);
     let other = settings(&[
         ("DATA_DIR", "/data"),
         ("PORT", "3000"),
         ("LOG_FILE_MAX_MB", "7"),
         ("ADMIN_URL", "https://hq.example.com"),
     ]);
-    assert_eq!(config::changed(&other), ["ADMIN_URL", "LOG_FILE_MAX_MB"]);
+    let by_itself = [("STATE_DIRECTORY", "/data")];
+    assert_eq!(changed(&other, &by_itself), ["ADMIN_URL", "LOG_FILE_MAX_MB"]);
 }
 
 #[test]

@@ -6,6 +6,8 @@ mod line;
 mod list;
 mod query;
 
+pub(crate) use self::line::label;
+
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -31,6 +33,11 @@ pub(crate) fn routes() -> Vec<Route<App>> {
 /// What happened, in words; the type itself where it has none.
 pub(crate) fn word(event_type: &str) -> &str {
     words::event::of(event_type).unwrap_or(event_type)
+}
+
+/// What operators do for themselves: the business that it is about is not told.
+pub(crate) fn is_of_operators(event_type: &str) -> bool {
+    event_type == "TENANT_NOTED"
 }
 
 /// What was written down lately, so that it is not written again and again.

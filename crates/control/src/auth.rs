@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use store::Actor;
 use web::{
     Client, Kind, Problem, basic,
-    place::{address, form_page, header_value, see_other},
+    place::{address, header_value, see_other},
     serve::Peer,
 };
 
@@ -20,8 +20,8 @@ use crate::{
     App,
     call::Call,
     error::Error,
-    idempotency,
-    sign_in::{CONFIRM, SIGN_IN},
+    idempotency, refused,
+    sign_in::{CONFIRM, SIGN_IN, over},
 };
 
 /// The parameter of old clients that send the password in the query.
@@ -141,7 +141,10 @@ pub(crate) async fn operators_only(State(app): State<App>, mut request: Request,
             let work = app.work.clone();
             // A task of its own reads what is typed in the language of whoever asks.
             let run = words::reading(words::language(), async move {
-                idempotency::once(&app, &operator, request, next).await
+                refused::keep(&app, &operator, request, |request| {
+                    idempotency::once(&app, &operator, request, next)
+                })
+                .await
             });
             // What changes something runs to its end, whoever goes away meanwhile.
             let done = if is_safe { Ok(run.await) } else { work.spawn(run).await };
@@ -149,35 +152,47 @@ pub(crate) async fn operators_only(State(app): State<App>, mut request: Request,
             response.extensions_mut().insert(web::Proved);
             response
         }
-        Err(error) => refuse(&request, error),
+        Err(error) => refuse(&app, request, error).await,
     }
 }
 
 /// A browser is led to the page where one signs in; everybody else is told.
-fn refuse(request: &Request, error: Error) -> Response {
+async fn refuse(app: &App, request: Request, error: Error) -> Response {
     if error.problem().kind() != Kind::Unauthorized {
         return error.into_response();
     }
-    if request.headers().contains_key("hx-request") {
+    let by_script = request.headers().contains_key("hx-request");
+    if !by_script && !basic::prefers_html(request.headers()) {
+        return error.into_response();
+    }
+    let page = page_of(&request);
+    if !request.method().is_safe() {
+        let mut answer = over::answer(app, request, page.as_deref()).await;
         // A part of a page: the whole page has to go, and comes back to where it was.
+        if by_script && let Some(place) = answer.headers_mut().remove(header::LOCATION) {
+            answer = error.into_response();
+            answer.headers_mut().insert(HX_REDIRECT, place);
+        }
+        return answer;
+    }
+    if by_script {
         let mut response = error.into_response();
-        let place = address(SIGN_IN, &[("next", page_of(request).as_deref())]);
+        let place = address(SIGN_IN, &[("next", page.as_deref())]);
         response.headers_mut().insert(HX_REDIRECT, header_value(&place));
         return response;
     }
-    if !basic::prefers_html(request.headers()) {
-        return error.into_response();
+    let place = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str).unwrap_or_default();
+    if request.uri().query().is_some_and(|query| query.contains(IN_QUERY)) {
+        return see_other(SIGN_IN);
     }
-    let here = request.uri().path_and_query().map(ToString::to_string);
-    // What only takes a form cannot be gone back to, but the page that the form stands on.
-    let place = if request.method().is_safe() { here } else { form_page(request.headers()) };
-    let place = place.filter(|place| !place.contains(IN_QUERY));
-    see_other(&address(SIGN_IN, &[("next", place.as_deref())]))
+    see_other(&address(SIGN_IN, &[("next", Some(place))]))
 }
 
-/// The page on which a part of it was asked for, as a place of this site: the sign-in page takes no other.
+/// The page on which a part of it was asked for or a form was sent, as a place of this site: the sign-in page takes no other.
 fn page_of(request: &Request) -> Option<String> {
-    let page: Uri = request.headers().get("hx-current-url")?.to_str().ok()?.parse().ok()?;
+    let headers = request.headers();
+    let named = headers.get("hx-current-url").or_else(|| headers.get(header::REFERER));
+    let page: Uri = named?.to_str().ok()?.parse().ok()?;
     Some(page.path_and_query()?.as_str().to_owned())
 }
 

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{TenantId, limits::REQUEST_BODY_MAX_BYTES};
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use sha2::{Digest, Sha256};
 use store::Idempotency;
 use web::{Kind, Problem, basic};
@@ -16,7 +16,9 @@ use web::{Kind, Problem, basic};
 use crate::{App, auth::Operator, error::Answer};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
-const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+/// Where tenants are put in.
+pub(crate) const IMPORT: &str = "/admin/tenants/import";
+pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// A longer key is none.
 const LONGEST: usize = 255;
 
@@ -28,7 +30,9 @@ pub(crate) async fn once(app: &App, operator: &Operator, request: Request, next:
     let secret = ["/admin/operators", "/admin/account", "/admin/confirm"]
         .iter()
         .any(|path| request.uri().path().starts_with(path))
-        || ["/owner-links", "/look"].iter().any(|path| request.uri().path().ends_with(path));
+        || ["/owner-links", "/look"].iter().any(|path| request.uri().path().ends_with(path))
+        // This answers words of many tenants, and keeps none of them.
+        || request.uri().path() == IMPORT;
     let Some(given) = given.filter(|_| script && !secret) else {
         return next.run(request).await;
     };
@@ -42,38 +46,15 @@ async fn guarded(
     request: Request,
     next: Next,
 ) -> Answer {
-    let text = given.to_str().ok().filter(|text| (1..=LONGEST).contains(&text.len()));
-    let text = text.ok_or_else(|| {
-        Problem::invalid_field(
-            "Idempotency-Key",
-            "The header `Idempotency-Key` has 1 to 255 visible ASCII characters, such as a UUID.",
-        )
-    })?;
+    let text = readable(given)?;
     let place = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let key = hex::encode(Sha256::digest(format!("{}\0{place}\0{text}", operator.actor)));
     let (parts, body) = request.into_parts();
     let body = Bytes::from_request(Request::from_parts(parts.clone(), body), &()).await;
     let body = body.map_err(|_| Problem::new(Kind::MalformedJson, words::problem::broke_off()))?;
     let keys = app.store.operator();
-    match keys.take_key(&key, &hex::encode(Sha256::digest(&body))).await? {
-        Idempotency::New => {}
-        Idempotency::UnderWay => {
-            return Err(Problem::new(
-                Kind::Conflict,
-                "A request with this Idempotency-Key is under way, or its end was never seen; look at what is there.",
-            )
-            .with_field("Idempotency-Key")
-            .with_header(header::RETRY_AFTER, HeaderValue::from_static("2"))
-            .into());
-        }
-        Idempotency::OtherRequest => {
-            return Err(Problem::invalid_field(
-                "Idempotency-Key",
-                "This Idempotency-Key was used for another request; give each request its own.",
-            )
-            .into());
-        }
-        Idempotency::Answered { status, location, body } => return Ok(again(status, location, body)),
+    if let Some((status, location, body)) = taken(app, &key, &body).await? {
+        return Ok(again(status, location, body));
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     if !response.status().is_success() {
@@ -93,6 +74,74 @@ async fn guarded(
         tracing::error!(%error, "the answer of an idempotent request could not be kept");
     }
     Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// Takes a key for a request; what the first one with it was answered, where there was one that is over.
+async fn taken(app: &App, key: &str, body: &[u8]) -> Answer<Option<(u16, Option<String>, String)>> {
+    match app.store.operator().take_key(key, &hex::encode(Sha256::digest(body))).await? {
+        Idempotency::New => Ok(None),
+        Idempotency::UnderWay => Err(Problem::new(
+            Kind::Conflict,
+            "A request with this Idempotency-Key is under way, or its end was never seen; look at what is there.",
+        )
+        .with_field("Idempotency-Key")
+        .with_header(header::RETRY_AFTER, HeaderValue::from_static("2"))
+        .into()),
+        Idempotency::OtherRequest => Err(Problem::invalid_field(
+            "Idempotency-Key",
+            "This Idempotency-Key was used for another request; give each request its own.",
+        )
+        .into()),
+        Idempotency::Answered { status, location, body } => Ok(Some((status, location, body))),
+    }
+}
+
+/// Does something once for a key that its own handler has read, whether by a header or by a form, and keeps of its answer
+/// what that handler says: `of_it`, where nobody's words stand.
+pub(crate) async fn once_by<T, F>(
+    app: &App,
+    operator: &Operator,
+    (place, given): (&str, &str),
+    body: &[u8],
+    work: F,
+    of_it: impl FnOnce(&T) -> String,
+) -> Answer<Result<T, String>>
+where
+    F: Future<Output = Answer<T>>,
+{
+    let key = hex::encode(Sha256::digest(format!("{}\0{place}\0{given}", operator.actor)));
+    if let Some((_, _, kept)) = taken(app, &key, body).await? {
+        return Ok(Err(kept));
+    }
+    let keys = app.store.operator();
+    let done = match work.await {
+        Ok(done) => done,
+        Err(error) => {
+            keys.drop_key(&key).await?;
+            return Err(error);
+        }
+    };
+    if let Err(error) = keys.answer_key(&key, 200, None, &of_it(&done), &[]).await {
+        tracing::error!(%error, "the answer of an idempotent request could not be kept");
+    }
+    Ok(Ok(done))
+}
+
+/// The key of a request, where it has one.
+pub(crate) fn key_of(headers: &HeaderMap) -> Answer<Option<String>> {
+    let Some(given) = headers.get(KEY) else { return Ok(None) };
+    Ok(Some(readable(given)?.to_owned()))
+}
+
+fn readable(given: &HeaderValue) -> Answer<&str> {
+    let text = given.to_str().ok().filter(|text| (1..=LONGEST).contains(&text.len()));
+    let wrong = || {
+        Problem::invalid_field(
+            "Idempotency-Key",
+            "The header `Idempotency-Key` has 1 to 255 visible ASCII characters, such as a UUID.",
+        )
+    };
+    Ok(text.ok_or_else(wrong)?)
 }
 
 /// The ids in an answer that may be its tenant's: in the request's path, in the new thing's, and in the document. With the

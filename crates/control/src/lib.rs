@@ -25,6 +25,7 @@ mod packs;
 mod paging;
 mod portal;
 mod profile;
+mod refused;
 mod reply;
 mod routes;
 mod setup_requests;

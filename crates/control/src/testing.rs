@@ -15,11 +15,13 @@ mod both_languages;
 mod confirming;
 mod desk;
 mod guessing;
+mod importing;
 #[path = "../../store/src/tests/isolation.rs"]
 mod isolation;
 mod languages;
 mod linking;
 mod matrix;
+mod notes;
 mod old_client;
 mod pages;
 mod portal;

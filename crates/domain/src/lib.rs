@@ -17,6 +17,7 @@ mod record;
 #[cfg(feature = "schema")]
 mod schema;
 mod settings;
+mod tag;
 mod text;
 mod uptime;
 mod words;
@@ -43,5 +44,6 @@ pub use particulars::Particulars;
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};
 pub use record::{HandOffRow, RecordKind, RecordRow};
 pub use settings::{BotSettings, Limits};
+pub use tag::{InvalidTag, Tag};
 pub use text::Text;
 pub use uptime::{EndedBy, NextSpan, OpenSpan, Standing, next_span};

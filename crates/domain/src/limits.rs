@@ -9,6 +9,12 @@ pub const NAME_MAX_CHARS: usize = 120;
 pub const BUSINESS_NAME_MAX_CHARS: usize = 120;
 /// A note of an operator or owner, in characters.
 pub const NOTE_MAX_CHARS: usize = 2_000;
+/// Tags of a tenant.
+pub const TAGS_MAX: usize = 12;
+/// A tag, in characters.
+pub const TAG_MAX_CHARS: usize = 32;
+/// What operators note of a tenant for themselves, in characters.
+pub const PRIVATE_NOTE_MAX_CHARS: usize = 4_000;
 /// A message's text, in bytes; WhatsApp cuts at 65,536 characters.
 pub const MESSAGE_MAX_BYTES: usize = 64 * 1024;
 /// The body of one HTTP request, in bytes.

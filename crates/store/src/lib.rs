@@ -36,11 +36,12 @@ pub use records::{
     CodeTry, ConfigChange, Customer, CustomerChange, CustomerFilter, Erasure, EventDetails, EventFilter,
     FirstProfile, FirstSignIn, HeartbeatStrip, Idempotency, Incident, LinkedAccount, LogFilter, Member,
     MemberNotices, Membership, MessageLog, NewEvent, NewLog, NewMember, NewPortalSession, NewRecord,
-    NewSetupRequest, NewTenant, NoticeChoices, OperatorAccount, OperatorListed, Overview, PersonAccount,
-    PersonSeat, PortalEvent, PortalLink, PortalSession, Profile, ProviderPerson, PushSubscription,
-    RecordFilter, RecordNumbers, SecondFactor, SetupDecision, SetupListed, SetupRequest, StatusChange,
-    StatusCounts, StoredRecord, TenantChange, TenantConfig, TenantDetail, TenantFilter, TenantRecord, Told,
-    Uptime, User, Versions, WebSession, WhatsappSession, WorkerFigures, WorkerOrder, WorkerProcess,
+    NewSetupRequest, NewTenant, NotesChange, NoticeChoices, OperatorAccount, OperatorListed, Overview,
+    PersonAccount, PersonSeat, PortalEvent, PortalLink, PortalSession, Profile, ProviderPerson,
+    PushSubscription, RecordFilter, RecordNumbers, SecondFactor, SetupDecision, SetupListed, SetupRequest,
+    StatusChange, StatusCounts, StoredRecord, TenantChange, TenantConfig, TenantDetail, TenantFilter,
+    TenantNotes, TenantRecord, Told, Uptime, User, Versions, WebSession, WhatsappSession, WorkerFigures,
+    WorkerOrder, WorkerProcess,
 };
 pub use scope::{Around, TenantScope};
 pub use store::{SchemaStatus, Store};

@@ -24,19 +24,31 @@ fn harmless(cell: &str) -> Cow<'_, str> {
     if is_no_figure(cell) {
         return Cow::Owned(format!("=\"{cell}\""));
     }
+    // One that begins so by itself gets another apostrophe, so that it can be told from one of ours.
+    if runs(cell.trim_start_matches('\'')) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// Whether a spreadsheet takes it for a formula.
+fn runs(cell: &str) -> bool {
     // Full-width forms too: some spreadsheets read them as their ASCII twins.
-    let runs = |c| {
+    let begins = |c| {
         matches!(
             c,
             '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}'
         )
     };
     // Blanks before it do not make it harmless everywhere.
-    if cell.trim_start_matches(' ').starts_with(runs) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
+    cell.trim_start_matches(' ').starts_with(begins)
+}
+
+/// A cell as it was before [`row`] made it harmless; one that no table of ours has is as it is.
+#[must_use]
+pub fn plain(cell: &str) -> &str {
+    let constant = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+    if let Some(digits) = constant.filter(|digits| is_no_figure(digits)) {
+        return digits;
     }
+    cell.strip_prefix('\'').filter(|rest| runs(rest.trim_start_matches('\''))).unwrap_or(cell)
 }
 
 /// Digits that stand for no figure: too many for one, with a nought before them, or with an exponent by chance.
@@ -57,6 +69,28 @@ fn quoted(cell: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_made_harmless_is_read_back_as_it_was() {
+        for cell in [
+            "=1+1",
+            "+255712345678",
+            "'=1",
+            "''-x",
+            "255712345678",
+            "=\"007\"",
+            "007",
+            "  =1",
+            "'tis",
+            "a",
+            "",
+        ] {
+            let written = harmless(cell);
+            assert_eq!(plain(&written), cell, "{written}");
+            assert!(!runs(&written) || written.starts_with("=\""), "{written}");
+        }
+        assert_eq!(plain("=SUM(A1)"), "=SUM(A1)", "of another program");
+    }
 
     #[test]
     fn cells_are_quoted_and_nothing_runs() {

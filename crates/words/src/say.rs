@@ -14,9 +14,11 @@ pub mod event;
 pub mod figures;
 pub mod forms;
 pub mod health;
+pub mod importing;
 pub mod letters;
 pub mod linking;
 pub mod messages;
+pub mod notes;
 pub mod notices;
 pub mod operators;
 pub mod owners;
@@ -65,9 +67,11 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     figures::ALL,
     forms::ALL,
     health::ALL,
+    importing::ALL,
     letters::ALL,
     linking::ALL,
     messages::ALL,
+    notes::ALL,
     notices::ALL,
     operators::ALL,
     owners::ALL,

@@ -33,6 +33,14 @@ enum Way {
     Url { tls: bool, host: String, port: u16, base: String, authorization: HeaderValue },
 }
 
+/// What is sent along.
+struct Sent {
+    body: Vec<u8>,
+    media: &'static str,
+    /// What tells this request from another of the same kind.
+    key: Option<String>,
+}
+
 /// An answer whose connection is kept until it has been read.
 struct Answer {
     response: Response<Incoming>,
@@ -82,8 +90,27 @@ impl Client {
     ) -> Result<T, ClientError> {
         let body = body.map(serde_json::to_vec).transpose();
         let body = body.map_err(ClientError::Unwritable)?;
+        let body = body.map(|body| Sent { body, media: "application/json", key: None });
         let response = self.send(method, path, body, "application/json").await?;
         self.document(response).await
+    }
+
+    /// Posts a table and reads the document that comes back. The same `key` with the same table does nothing a second time.
+    pub async fn post_csv<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        table: Vec<u8>,
+        key: Option<&str>,
+    ) -> Result<T, ClientError> {
+        let sent = Sent { body: table, media: "text/csv", key: key.map(str::to_owned) };
+        let response = self.send(Method::POST, path, Some(sent), "application/json").await?;
+        self.document(response).await
+    }
+
+    /// Asks for a table.
+    pub async fn csv(&self, path: &str) -> Result<Bytes, ClientError> {
+        let response = self.send(Method::GET, path, None, "text/csv").await?;
+        self.read(response, "text/csv").await
     }
 
     /// Posts without a body and reads the document that comes back.
@@ -122,7 +149,11 @@ impl Client {
     }
 
     async fn bytes(&self, answer: Answer) -> Result<Bytes, ClientError> {
-        let Answer { response, connection: _connection } = self.accepted(answer, "application/json").await?;
+        self.read(answer, "application/json").await
+    }
+
+    async fn read(&self, answer: Answer, media: &str) -> Result<Bytes, ClientError> {
+        let Answer { response, connection: _connection } = self.accepted(answer, media).await?;
         let body = response.into_body().collect().await.map_err(|error| self.unreadable(error))?;
         Ok(body.to_bytes())
     }
@@ -158,7 +189,7 @@ impl Client {
         &self,
         method: Method,
         path: &str,
-        body: Option<Vec<u8>>,
+        sent: Option<Sent>,
         accept: &'static str,
     ) -> Result<Answer, ClientError> {
         let mut request = Request::builder().method(method).header(header::ACCEPT, accept);
@@ -179,10 +210,15 @@ impl Client {
                 }
             }
         };
-        if body.is_some() {
-            request = request.header(header::CONTENT_TYPE, "application/json");
+        let mut body = Vec::new();
+        if let Some(sent) = sent {
+            request = request.header(header::CONTENT_TYPE, sent.media);
+            if let Some(key) = sent.key {
+                request = request.header("idempotency-key", key);
+            }
+            body = sent.body;
         }
-        let request = request.body(Full::new(Bytes::from(body.unwrap_or_default())));
+        let request = request.body(Full::new(Bytes::from(body)));
         let request =
             request.map_err(|error| ClientError::Url { url: self.name(), why: error.to_string() })?;
         let (mut sender, running) = hyper::client::conn::http1::handshake(TokioIo::new(io))

@@ -169,7 +169,7 @@ impl ControlPlane {
             password_in_query: settings.admin.password_in_query,
             brand,
             settings: settings.in_force(),
-            changed_settings: config::changed(settings),
+            changed_settings: changed(settings),
             data_dir: paths.data_dir.clone(),
             protection,
             version: version::BUILD,
@@ -442,4 +442,13 @@ impl Signals {
 pub(crate) fn asked_to_end() -> Result<impl Future<Output = ()>, CliError> {
     let mut signals = Signals::listen()?;
     Ok(async move { signals.come().await })
+}
+
+/// The settings that were changed from the default, for the page that shows them first. A page without that is better than
+/// none.
+fn changed(settings: &Settings) -> Vec<&'static str> {
+    config::changed(settings, config::process_environment()).unwrap_or_else(|error| {
+        tracing::warn!(%error, "it is not known which settings were changed from the default");
+        Vec::new()
+    })
 }

@@ -31,6 +31,19 @@ pub(crate) fn json_line(value: &impl Serialize) -> io::Result<()> {
     line(serde_json::to_string(value).map_err(io::Error::other)?)
 }
 
+/// Writes a file as it is; to a terminal without what would steer it.
+pub(crate) fn file(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if is_terminal() {
+        let text = String::from_utf8_lossy(bytes);
+        let lines = text.lines().map(|line| format!("{}\n", harmless(line)));
+        out.write_all(lines.collect::<String>().as_bytes())?;
+    } else {
+        out.write_all(bytes)?;
+    }
+    out.flush()
+}
+
 /// Writes an error for people to standard error; where even that fails, nobody can be told.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "error: {text}");

@@ -1,10 +1,12 @@
 //! One line of the audit log as it is read: a sentence with names, when, and from what to what.
 
-use domain::Timestamp;
+use domain::{SetupStatus, Timestamp, parse_label};
 use jiff::civil::Date;
 use serde_json::Value;
 use web::ui::{Html, ago};
 use words::did::{self, Part};
+
+use crate::setup_requests;
 
 /// What a line shows.
 pub(super) struct Line {
@@ -54,7 +56,7 @@ impl Line {
             ago: Html::of(&ago(event.created_at, now, "UTC")),
             code: event.event_type.clone(),
             parts: parts.unwrap_or_else(plain),
-            details: details(&event.payload),
+            details: details(&event.event_type, &event.payload),
         }
     }
 }
@@ -81,7 +83,8 @@ pub(super) fn day(date: Date, now: Timestamp) -> String {
 }
 
 /// What changed, from what to what.
-fn details(payload: &Value) -> Vec<Detail> {
+fn details(event_type: &str, payload: &Value) -> Vec<Detail> {
+    let of_a_request = event_type.starts_with("SETUP_REQUEST_");
     let plain = |value: &Value| match value {
         Value::Null => words::audit::nothing().to_owned(),
         // What the store says of words that a person may have written.
@@ -89,24 +92,31 @@ fn details(payload: &Value) -> Vec<Detail> {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let change = |from, to| format!("{} → {}", plain(from), plain(to));
+    let change = |from: &Value, to: &Value| format!("{} → {}", plain(from), plain(to));
     let detail = |name: &str, change| Detail { label: label(name), name: name.to_owned(), change };
     let Value::Object(fields) = payload else { return vec![detail("", plain(payload))] };
-    if let (2, Some(from), Some(to)) = (fields.len(), fields.get("from"), fields.get("to")) {
-        return vec![detail("status", change(from, to))];
-    }
-    fields
-        .iter()
-        .map(|(name, value)| match (value.get("from"), value.get("to")) {
+    // What went from one status to another says so; of a request, which has no name, no more than that.
+    let status = |value: &Value| match value.as_str().map(parse_label::<SetupStatus>) {
+        Some(Ok(status)) if of_a_request => Value::from(setup_requests::word(status)),
+        _ => value.clone(),
+    };
+    let step = fields.get("from").zip(fields.get("to"));
+    let step = step.map(|(from, to)| detail("status", change(&status(from), &status(to))));
+    let told =
+        |name: &str| step.is_some() && ["from", "to"].contains(&name) || of_a_request && name == "request";
+    let others = fields.iter().filter(|(name, _)| !told(name.as_str())).map(|(name, value)| {
+        match (value.get("from"), value.get("to")) {
             (Some(from), Some(to)) => detail(name, change(from, to)),
             _ => detail(name, plain(value)),
-        })
-        .collect()
+        }
+    });
+    let others: Vec<_> = others.collect();
+    step.into_iter().chain(others).collect()
 }
 
 /// A field as the form calls it in which it is changed.
-fn label(name: &str) -> Option<&'static str> {
-    Some(match name {
+pub(crate) fn label(name: &str) -> Option<&'static str> {
+    Some(match name.strip_prefix("config.").unwrap_or(name) {
         "name" => words::forms::business(),
         "phone_number" | "number" => words::forms::number(),
         "template_type" => words::forms::pack(),
@@ -118,7 +128,13 @@ fn label(name: &str) -> Option<&'static str> {
         "rate_limit_per_minute" => words::forms::rate(),
         "remove_deleted" => words::forms::removal(),
         "hours" => words::tenant::hours(),
+        "suspended_reason" | "reason" => words::tenant::why(),
+        "tags" => words::notes::tags(),
+        "note" => words::notes::note(),
         "status" => words::audit::status(),
+        "email" => words::owners::email(),
+        "text" => words::messages::reply(),
+        "typed_name" => words::tenant::delete_type(),
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use domain::{EventKind, Timestamp};
-use store::Cursor;
+use store::{Actor, Cursor};
 use strum::VariantArray as _;
 use web::{
     Asked,
@@ -169,10 +169,13 @@ async fn tenant(call: &Call, id: &str) -> Answer<String> {
     }
 }
 
+/// Who acts by name: an operator, a person of a tenant's, or what an actor of the log is called.
 async fn actor(call: &Call, actor: &str) -> Answer<String> {
-    let operators = call.app.store.operator().list_operators().await?;
-    let name = operators.into_iter().find(|one| one.member.user.id.to_string() == actor);
-    Ok(name.map_or_else(|| did::who(actor, None), |one| one.member.user.name))
+    let name = match Actor::read(actor) {
+        Actor::User(id) => call.app.store.operator().name_of(id).await?,
+        Actor::System | Actor::Worker | Actor::Admin => None,
+    };
+    Ok(did::who(actor, name.as_deref()))
 }
 
 /// Every type, in words, by the alphabet.
@@ -190,7 +193,7 @@ async fn actors(call: &Call, query: &Parameters) -> Answer<Vec<(String, String)>
     let operators = call.app.store.operator().list_operators().await?;
     all.extend(operators.into_iter().map(|one| (one.member.user.id.to_string(), one.member.user.name)));
     if let Some(asked) = query.actor.as_ref().filter(|asked| all.iter().all(|(id, _)| id != *asked)) {
-        all.push((asked.clone(), asked.clone()));
+        all.push((asked.clone(), actor(call, asked).await?));
     }
     Ok(all)
 }

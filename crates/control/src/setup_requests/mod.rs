@@ -8,6 +8,8 @@ mod review;
 mod show;
 mod view;
 
+pub(crate) use self::view::word;
+
 use axum::response::Response;
 use domain::{SetupRequestId, SetupStatus, limits::NOTE_MAX_CHARS};
 use store::{Actor, SetupDecision, SetupListed, StoreError};

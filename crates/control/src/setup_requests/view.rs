@@ -46,7 +46,8 @@ pub(super) fn pill(status: SetupStatus) -> Pill {
     Pill::new(tone, word(status))
 }
 
-pub(super) fn word(status: SetupStatus) -> &'static str {
+/// The status in one word.
+pub(crate) fn word(status: SetupStatus) -> &'static str {
     match status {
         SetupStatus::Submitted => words::setup::submitted(),
         SetupStatus::Reviewing => words::setup::reviewing(),

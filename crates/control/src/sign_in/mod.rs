@@ -4,6 +4,7 @@ mod code;
 mod confirm;
 mod form;
 mod leave;
+pub(crate) mod over;
 mod show;
 mod show_code;
 mod show_confirm;
@@ -48,7 +49,7 @@ pub(crate) struct Parameters {
 }
 
 /// A place within the dashboard, or the first page: nobody is led to another site.
-fn safe_next(text: &str) -> String {
+pub(crate) fn safe_next(text: &str) -> String {
     let plain = text.starts_with("/admin/")
         && text.len() <= 2_000
         && text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');

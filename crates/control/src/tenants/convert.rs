@@ -29,6 +29,8 @@ pub(crate) fn tenant(app: &App, detail: TenantDetail) -> api::Tenant {
         config: configuration(config),
         whatsapp_session: session_of(session),
         warnings: Vec::new(),
+        // Operators' own, which no answer to anybody else has.
+        tags: None,
         worker_process: process(worker, app.now(), app.stale_after),
     }
 }

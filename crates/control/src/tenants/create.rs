@@ -50,7 +50,7 @@ pub(crate) async fn handle(call: Call, sent: Sent<NewTenantForm, api::CreateTena
 }
 
 /// Creates it, as this operator's doing.
-async fn create(call: &Call, body: api::CreateTenant) -> Answer<TenantDetail> {
+pub(super) async fn create(call: &Call, body: api::CreateTenant) -> Answer<TenantDetail> {
     let new = check(&call.app.supervisor.packs(), body, call.app.now())?;
     match call.app.store.operator().by(call.operator.actor).create_tenant(&new).await {
         Err(error) => Err(taken(&call.app, new.phone.as_ref(), error).await),
@@ -90,10 +90,16 @@ pub(super) async fn warnings(app: &App, detail: &TenantDetail) -> Answer<Vec<Str
     Ok(warnings)
 }
 
+/// The tenant's document with what is told where one is answered: what is odd about it, and its tags.
+pub(super) async fn told(app: &App, document: api::Tenant, detail: &TenantDetail) -> Answer<api::Tenant> {
+    let warnings = warnings(app, detail).await?;
+    let mut tags = app.store.operator().tags_of(&[document.id]).await?;
+    Ok(api::Tenant { warnings, tags: Some(tags.remove(&document.id).unwrap_or_default()), ..document })
+}
+
 async fn created(app: &App, detail: TenantDetail) -> Answer {
     let place = format!("/admin/tenants/{}", detail.tenant.id);
-    let warnings = warnings(app, &detail).await?;
-    let document = api::Tenant { warnings, ..convert::tenant(app, detail) };
+    let document = told(app, convert::tenant(app, detail.clone()), &detail).await?;
     Ok((StatusCode::CREATED, [(header::LOCATION, header_value(&place))], Json(document)).into_response())
 }
 
@@ -109,7 +115,7 @@ pub(crate) fn named(
     check(packs, body, now)
 }
 
-fn check(packs: &Packs, body: api::CreateTenant, now: Timestamp) -> Result<NewTenant, Problem> {
+pub(super) fn check(packs: &Packs, body: api::CreateTenant, now: Timestamp) -> Result<NewTenant, Problem> {
     let name = checks::name(&body.name)?;
     let config = body.config.unwrap_or_default();
     let business_name = one("business_name", body.business_name, config.business_name)?;

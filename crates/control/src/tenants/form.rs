@@ -127,6 +127,17 @@ pub(crate) struct ConfigForm {
     version: Option<i64>,
 }
 
+/// What many tenants may be given at once; the rest is each one's own.
+const SHARED: [&str; 7] = [
+    "template_type",
+    "language",
+    "timezone",
+    "currency",
+    "retention_days",
+    "rate_limit_per_minute",
+    "remove_deleted",
+];
+
 impl ConfigForm {
     /// What stands.
     pub(super) fn of(detail: &TenantDetail) -> Self {
@@ -171,18 +182,10 @@ impl ConfigForm {
 
     /// What many tenants may be given at once: what is left empty stays as it is with each.
     pub(super) fn of_many(pairs: &[(String, String)]) -> Self {
-        let value =
-            |named: &str| pairs.iter().find(|(name, _)| name == named).and_then(|(_, value)| given(value));
-        Self {
-            template_type: value("template_type"),
-            language: value("language"),
-            timezone: value("timezone"),
-            currency: value("currency"),
-            retention_days: value("retention_days"),
-            rate_limit_per_minute: value("rate_limit_per_minute"),
-            remove_deleted: value("remove_deleted"),
-            ..Self::default()
-        }
+        let shared = pairs.iter().filter(|(name, _)| SHARED.contains(&name.as_str()));
+        let filled = shared.filter_map(|(name, value)| Some((name.clone(), given(value)?.into())));
+        // Each of them is a text.
+        serde_json::from_value(serde_json::Value::Object(filled.collect())).unwrap_or_default()
     }
 
     /// The fields of those, empty.
@@ -195,7 +198,7 @@ impl ConfigForm {
             other => other,
         };
         let fields = Self::default().fields(packs, PackId::BOOKING, None).main.into_iter();
-        let shared = fields.filter(|field| !["name", "phone_number", "business_name"].contains(&field.name));
+        let shared = fields.filter(|field| SHARED.contains(&field.name));
         shared.map(|field| Field { input: stays(field.input.clone()), ..field.hint("").optional() }).collect()
     }
 

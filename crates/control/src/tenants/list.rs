@@ -16,8 +16,9 @@ use web::{
 };
 
 use super::{
-    convert, counted,
+    convert, counted, export,
     form::ConfigForm,
+    notes,
     row::{self, Row},
     strip::stale_before,
 };
@@ -29,10 +30,12 @@ use crate::{
     shell::Section,
 };
 
-const PATH: &str = "/admin/tenants";
+pub(super) const PATH: &str = "/admin/tenants";
+/// Tags that can be chosen; more than a person reads would help nobody.
+const CHOICES: u32 = 100;
 
 /// The query.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameters {
@@ -50,11 +53,13 @@ pub(crate) struct Parameters {
     sort: Option<Sort>,
     /// Only these, with commas between them.
     ids: Option<String>,
+    /// Only those that have this tag.
+    tag: Option<String>,
 }
 
 impl Parameters {
     /// As the store takes it.
-    fn filter(&self, app: &App) -> Result<TenantFilter, Problem> {
+    pub(super) fn filter(&self, app: &App) -> Result<TenantFilter, Problem> {
         let read = |ids: &String| {
             let ids = ids.split(',').filter(|id| !id.is_empty()).map(str::parse);
             ids.collect::<Result<Vec<_>, domain::InvalidId>>()
@@ -65,7 +70,9 @@ impl Parameters {
             let detail = words::checks::ids(PAGE_MAX_ROWS);
             return Err(Problem::invalid_field("ids", detail));
         }
+        let tag = tag(self).map(|tag| tag.parse().map_err(|error| notes::no_tag(&error).renamed("tag")));
         Ok(TenantFilter {
+            tag: tag.transpose()?,
             status: self.status,
             show: self.show,
             search: paging::search(self.search.as_deref())?,
@@ -104,7 +111,7 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
     filter.counts = overview;
     let found = app.store.operator().list_tenants(&filter, rows(&request)).await?;
     if !client.html {
-        return Ok(document(app, &query, found, request));
+        return document(app, &query, found, request).await;
     }
     if anew {
         let overview = app.counted.overview(app).await?;
@@ -124,6 +131,8 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
         show: query.show.map(|show| show.to_string()),
         sort: query.sort.map(|sort| sort.to_string()),
         back: place(&query, query.show, query.sort, query.before.as_deref()),
+        tags: choices(app, &query).await?,
+        export: place(&query, query.show, query.sort, None).replacen(PATH, export::PATH, 1),
         list,
         many: ConfigForm::fields_of_many(&app.supervisor.packs())
             .into_iter()
@@ -134,8 +143,19 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
     Ok(call.page(Section::Tenants, head, &body).await)
 }
 
-fn document(app: &App, query: &Parameters, found: Page<TenantDetail>, request: paging::Request) -> Response {
-    let tenants: Vec<_> = found.items.into_iter().map(|detail| convert::tenant(app, detail)).collect();
+async fn document(
+    app: &App,
+    query: &Parameters,
+    found: Page<TenantDetail>,
+    request: paging::Request,
+) -> Answer<Response> {
+    let ids: Vec<_> = found.items.iter().map(|detail| detail.tenant.id).collect();
+    let mut tags = app.store.operator().tags_of(&ids).await?;
+    let told = |detail: TenantDetail| {
+        let tags = Some(tags.remove(&detail.tenant.id).unwrap_or_default());
+        api::Tenant { tags, ..convert::tenant(app, detail) }
+    };
+    let tenants: Vec<_> = found.items.into_iter().map(told).collect();
     let status = query.status.map(|status| status.to_string());
     let (show, sort) = (query.show.map(|show| show.to_string()), query.sort.map(|sort| sort.to_string()));
     let filters = [
@@ -144,8 +164,14 @@ fn document(app: &App, query: &Parameters, found: Page<TenantDetail>, request: p
         ("show", show.as_deref()),
         ("sort", sort.as_deref()),
         ("ids", query.ids.as_deref()),
+        ("tag", query.tag.as_deref()),
     ];
-    request.answer(&tenants, found.next, PATH, &filters)
+    Ok(request.answer(&tenants, found.next, PATH, &filters))
+}
+
+/// The tag that is in force.
+fn tag(query: &Parameters) -> Option<&str> {
+    query.tag.as_deref().map(str::trim).filter(|tag| !tag.is_empty())
 }
 
 /// The list of the same search, with other words for the rest.
@@ -155,6 +181,7 @@ fn place(query: &Parameters, show: Option<Show>, sort: Option<Sort>, before: Opt
         ("show", show.as_deref()),
         ("search", query.search.as_deref().filter(|search| !search.is_empty())),
         ("sort", sort.as_deref()),
+        ("tag", tag(query)),
         ("before", before),
     ];
     address(PATH, &pairs)
@@ -169,9 +196,27 @@ struct View {
     show: Option<String>,
     sort: Option<String>,
     back: String,
+    /// The table of what is shown.
+    export: String,
+    /// The tags that can be chosen; empty where no tenant has any.
+    tags: Vec<(String, bool)>,
     list: List,
     /// What those that are selected can be given at once.
     many: Vec<Field>,
+}
+
+/// The tags that most tenants have, and the one in force, in the order of the alphabet.
+async fn choices(app: &App, query: &Parameters) -> Answer<Vec<(String, bool)>> {
+    let mut tags = app.store.operator().most_used_tags(CHOICES).await?;
+    let chosen = tag(query).map(str::to_lowercase);
+    let missing = chosen.clone().filter(|chosen| tags.iter().all(|(tag, _)| tag != chosen));
+    tags.extend(missing.map(|tag| (tag, 0)));
+    tags.sort_unstable();
+    Ok(tags
+        .into_iter()
+        .map(|(tag, _)| (chosen.as_ref() == Some(&tag), tag))
+        .map(|(is, tag)| (tag, is))
+        .collect())
 }
 
 #[derive(Template)]
@@ -222,6 +267,8 @@ fn tiles(overview: &Overview, query: &Parameters) -> Vec<Tile> {
 struct List {
     /// Where the rows are asked for again, ready for their ids.
     live: String,
+    /// The tag in force, in words, and the list without it.
+    tag: Option<(String, String)>,
     columns: Columns,
     rows: Vec<Html>,
     empty: Option<Empty>,
@@ -239,7 +286,9 @@ impl List {
     ) -> Answer<Self> {
         let rows: Vec<Row> = row::rows(app, &found.items, false).await?;
         let count = rows.len();
-        let shown = match (query.show, query.search.as_deref().filter(|text| !text.is_empty())) {
+        let search = query.search.as_deref().filter(|text| !text.is_empty());
+        let without = Parameters { tag: None, ..query.clone() };
+        let shown = match (query.show, search.or(tag(query))) {
             (None, None) => words::tenants::shown_of(count as u64, overview.all, PAGE_DEFAULT_ROWS),
             _ => words::tenants::shown(count as u64, PAGE_DEFAULT_ROWS),
         };
@@ -247,6 +296,8 @@ impl List {
         let and = if address.contains('?') { '&' } else { '?' };
         Ok(Self {
             live: format!("{address}{and}"),
+            tag: tag(query)
+                .map(|tag| (words::notes::of_tag(tag), place(&without, query.show, query.sort, None))),
             columns: columns(query),
             rows: rows.iter().map(Html::of).collect(),
             empty: (count == 0).then(|| empty(overview)),

@@ -9,13 +9,16 @@ mod create;
 mod delete;
 mod delete_form;
 mod desk;
+mod export;
 pub(crate) mod figures;
 mod form;
 pub(crate) mod health;
+mod import;
 mod lift_suspension;
 mod list;
 mod look;
 mod new;
+mod notes;
 mod now;
 mod owner_link;
 pub(crate) mod row;
@@ -43,6 +46,9 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(list::handle)),
         operator(routes!(create::handle)),
         operator(routes!(new::handle)),
+        operator(routes!(export::handle)),
+        operator(routes!(import::show::handle)),
+        operator(routes!(import::submit::handle)),
         operator(routes!(actions::begin::handle)),
         operator(routes!(actions::show::handle)),
         operator(routes!(actions::retry::handle)),
@@ -55,6 +61,9 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(suspend::handle)),
         operator(routes!(lift_suspension::handle)),
         operator(routes!(confirm_number::handle)),
+        operator(routes!(notes::show::handle)),
+        operator(routes!(notes::replace::handle)),
+        operator(routes!(notes::save::handle)),
         operator(routes!(owner_link::handle)),
         operator(routes!(look::handle)),
     ]

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use askama::Template;
 use domain::{TenantId, Timestamp};
 use store::{HeartbeatStrip, TenantDetail};
-use web::ui::{Html, Icon, Pill, Strip, ago};
+use web::{
+    place::address,
+    ui::{Html, Icon, Pill, Strip, ago},
+};
 
 use super::{
     health::{self, Look, Needed},
@@ -20,6 +23,7 @@ pub(crate) struct Row {
     id: TenantId,
     name: String,
     number: String,
+    tags: Tags,
     pill: Pill,
     words: String,
     strip: Strip,
@@ -39,17 +43,40 @@ pub(crate) struct Row {
     anew: bool,
 }
 
+/// Tags as quiet chips, each of which filters the list: a few of them, and how many more there are.
+pub(crate) struct Tags {
+    shown: Vec<(String, String)>,
+    /// How many are not shown, and all of them.
+    more: Option<(usize, String)>,
+}
+
+/// Chips of one row.
+const CHIPS: usize = 4;
+
+impl Tags {
+    fn of(tags: &[String]) -> Self {
+        let chip = |tag: &String| (tag.clone(), address(super::list::PATH, &[("tag", Some(tag))]));
+        let more = tags.len().saturating_sub(CHIPS);
+        Self {
+            shown: tags.iter().take(CHIPS).map(chip).collect(),
+            more: (more > 0).then(|| (more, tags.join(", "))),
+        }
+    }
+}
+
 /// Rows of these tenants, with the figures that stand beside them.
 pub(crate) async fn rows(app: &App, details: &[TenantDetail], anew: bool) -> Answer<Vec<Row>> {
     let ids: Vec<TenantId> = details.iter().map(|detail| detail.tenant.id).collect();
     let strips = app.store.operator().heartbeat_strips(&ids).await?;
     let today = today(app, details).await?;
+    let tags = app.store.operator().tags_of(&ids).await?;
     let now = app.now();
     Ok(details
         .iter()
         .map(|detail| {
             let id = detail.tenant.id;
-            row(app, detail, strips.get(&id), today.get(&id).copied().unwrap_or(0), now, anew)
+            let tags = Tags::of(tags.get(&id).map(Vec::as_slice).unwrap_or_default());
+            Row { tags, ..row(app, detail, strips.get(&id), today.get(&id).copied().unwrap_or(0), now, anew) }
         })
         .collect())
 }
@@ -91,6 +118,7 @@ fn row(
         id: detail.tenant.id,
         name: detail.tenant.name.clone(),
         number: number(detail),
+        tags: Tags::of(&[]),
         pill: health.pill(),
         words: format!("{} · {}", detail.tenant.status, detail.session.state),
         strip: strip::draw(day, now),

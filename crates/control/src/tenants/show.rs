@@ -15,6 +15,7 @@ use super::{
     TenantCall, convert, create,
     figures::Figures,
     form::{ConfigFields, ConfigForm},
+    notes::{Card, NotesForm},
     now::Now,
     row,
     suspension::Suspension,
@@ -82,8 +83,7 @@ pub(crate) async fn handle(call: TenantCall, Asked(query): Asked<Parameters>) ->
     if !call.client.html {
         audit::reading(app, &call.operator, id).await?;
         let logs = call.scope.logs(PageRequest::default()).await?.items;
-        let warnings = create::warnings(app, &call.detail).await?;
-        let tenant = api::Tenant { warnings, ..call.document() };
+        let tenant = create::told(app, call.document(), &call.detail).await?;
         let logs = logs.into_iter().map(convert::log).collect();
         return Ok(update::tagged(&call, api::TenantWithLogs { tenant, logs }));
     }
@@ -99,23 +99,34 @@ pub(crate) async fn handle(call: TenantCall, Asked(query): Asked<Parameters>) ->
             Ok(fragment([Html::of(&chats.transcript), Html::of(&chats.list)]))
         }
         Some(_) => Err(Problem::invalid_field("part", words::checks::part()).into()),
-        None => page(&call, &query, None).await,
+        None => page(&call, &query, Refused::None).await,
     }
 }
 
+/// A form of the page that was refused, and why.
+#[derive(Clone, Copy)]
+pub(super) enum Refused<'a> {
+    /// None was.
+    None,
+    /// What its bot is told.
+    Config(&'a ConfigForm, &'a Problem),
+    /// What operators note of it.
+    Notes(&'a NotesForm, &'a Problem),
+}
+
 /// The whole page; with a form that was refused, and why.
-pub(super) async fn page(
-    call: &TenantCall,
-    query: &Parameters,
-    refused: Option<(&ConfigForm, &Problem)>,
-) -> Answer {
+pub(super) async fn page(call: &TenantCall, query: &Parameters, refused: Refused<'_>) -> Answer {
     let (app, detail, id) = (&call.app, &call.detail, call.id());
     let stream = app.feed.address();
     let look = query.look();
     audit::reading(app, &call.operator, id).await?;
     let chats = chats::read(call, &look, false).await?;
     let stands = ConfigForm::of(detail);
-    let (form, problem) = refused.map_or((&stands, None), |(form, problem)| (form, Some(problem)));
+    let (form, problem, noted) = match refused {
+        Refused::None => (&stands, None, None),
+        Refused::Config(form, problem) => (form, Some(problem), None),
+        Refused::Notes(form, problem) => (&stands, None, Some((form, problem))),
+    };
     let (packs, pack) = (app.supervisor.packs(), detail.config.template_type);
     let fields = form.fields(&packs, pack, problem);
     let days_wrong = fields.hours().any(|field| field.error.is_some());
@@ -142,12 +153,14 @@ pub(super) async fn page(
         days_open: days_wrong || detail.config.hours.is_some(),
         version: form.version().unwrap_or(detail.config.version),
         wrong: problem.filter(|_| !beside).map(|problem| problem.detail().to_owned()),
+        notes: Card::of(&call.scope.notes().await?, noted),
         search: look.search.clone().unwrap_or_default(),
         from: look.from.clone().unwrap_or_default(),
         until: look.until.clone().unwrap_or_default(),
         chats,
     };
     let head = Head::new(&detail.tenant.name).following(stream);
+    let problem = problem.or(noted.map(|(_, problem)| problem));
     Ok(call.form(Section::Tenants, head, &body, problem).await)
 }
 
@@ -182,6 +195,7 @@ struct View {
     version: i64,
     /// What is wrong with the form, where no field of it is at fault.
     wrong: Option<String>,
+    notes: Card,
     search: String,
     from: String,
     until: String,

@@ -54,8 +54,7 @@ pub(crate) async fn update(desk: &mut Desk, seen: Option<i64>, body: api::Update
 
 /// The tenant as it is after a change, with what is odd about it.
 pub(super) async fn changed(call: &TenantCall) -> Answer {
-    let warnings = create::warnings(&call.app, &call.detail).await?;
-    Ok(tagged(call, api::Tenant { warnings, ..call.document() }))
+    Ok(tagged(call, create::told(&call.app, call.document(), &call.detail).await?))
 }
 
 /// A document of the tenant with its version as an entity tag (RFC 9110).

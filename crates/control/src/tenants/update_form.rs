@@ -30,7 +30,8 @@ pub(crate) async fn handle(mut call: TenantCall, FormBody(form): FormBody<Config
                 }
                 _ => form,
             };
-            show::page(&call, &show::Parameters::default(), Some((&again, error.problem()))).await
+            let refused = show::Refused::Config(&again, error.problem());
+            show::page(&call, &show::Parameters::default(), refused).await
         }
         Err(error) => Err(error),
     }

@@ -101,6 +101,33 @@ async fn the_page_tells_by_name_who_did_what_and_reading_apart() {
     assert_eq!(rows.as_array().unwrap().len(), 0);
 }
 
+/// People of tenants act too: they are called by their names, as long as they have any.
+#[tokio::test]
+async fn whoever_acts_is_called_by_name_in_the_list_and_in_what_it_is_filtered_by() {
+    let app = TestApp::new().await;
+    let id = app.tenant("Amina").await;
+    let owner = json!({ "name": "Asha <Mrisho>", "email": "asha@example.com" });
+    let filed = json!({ "tenant_id": id, "owner": owner, "template_type": "ECOMMERCE",
+        "whatsapp_number": "+255712345678" });
+    let filed = app.post("/admin/setup-requests", &filed).await.json()["id"].as_str().unwrap().to_owned();
+    app.post(&format!("/admin/setup-requests/{filed}/reject"), &json!({ "notes": "no" })).await;
+    let asha = app.store.operator().user_by_email("asha@example.com").await.unwrap().unwrap().id;
+    let scope = app.store.tenant(id);
+    scope.record_event(&asha.to_string(), Some(asha), "MESSAGE_SENT", &json!({})).await.unwrap();
+    let page = app.page(&format!("/admin/events?actor={asha}")).await.text;
+    assert!(page.contains("by Asha &#60;Mrisho&#62;"), "the filter in force: {page}");
+    let option = format!("<option value=\"{asha}\" selected>Asha &#60;Mrisho&#62;</option>");
+    assert!(page.contains(&option), "{option}: {page}");
+    assert!(page.contains("<b>Asha &#60;Mrisho&#62;</b> sent a message by hand"), "{page}");
+    let gone = "0198c1f2-7d3a-7b6e-9d54-3f1c2a8e5b70";
+    let page = app.page(&format!("/admin/events?actor={gone}")).await.text;
+    assert!(page.contains(">somebody who is gone (…8e5b70)</option>"), "{page}");
+    let all = app.page("/admin/events").await.text;
+    let step = "Status: Submitted → Rejected";
+    assert!(all.contains(step) && !all.contains(&filed), "an id is no name: {all}");
+    assert!(!all.contains("<code>from</code>"), "{all}");
+}
+
 #[tokio::test]
 async fn answers_are_what_the_document_says() {
     let app = TestApp::new().await;

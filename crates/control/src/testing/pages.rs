@@ -200,6 +200,34 @@ async fn many_are_started_at_once_and_the_progress_can_be_asked_for() {
 }
 
 /// The progress of an action on many, once it is over.
+#[tokio::test]
+async fn what_fails_with_many_is_told_in_the_language_of_who_asked() {
+    let app = TestApp::new().await;
+    let id = app.tenant("Amina").await;
+    app.supervisor.start(id).await.unwrap();
+    let swahili = |mut request: Request<Body>| {
+        request.headers_mut().insert("accept-language", http::HeaderValue::from_static("sw"));
+        html(request)
+    };
+    let body = Some(format!("action=start&ids={id}"));
+    let mut begin = swahili(request(Method::POST, "/admin/tenants/actions", body));
+    begin.headers_mut().insert("content-type", "application/x-www-form-urlencoded".parse().unwrap());
+    let begun = app.send(begin).await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
+    let place = begun.headers["location"].to_str().unwrap().to_owned();
+    over(&app, begun).await;
+    let page = app.send(swahili(request(Method::GET, &place, None))).await.text;
+    let says = words::within(domain::Language::Sw, words::problem::running);
+    assert!(page.contains(says), "{says}: {page}");
+    // Pressed twice, what failed is tried again once.
+    let again = app.form(&format!("{place}/retry"), &[]).await;
+    let twice = app.form(&format!("{place}/retry"), &[]).await;
+    assert_eq!(
+        (again.status, &again.headers["location"]),
+        (StatusCode::SEE_OTHER, &twice.headers["location"])
+    );
+}
+
 async fn over(app: &TestApp, begun: super::Answer) -> serde_json::Value {
     let place = begun.headers["location"].to_str().unwrap().to_owned();
     let mut progress = app.get(&place).await.json();

@@ -42,10 +42,11 @@ async fn the_page_asks_as_much_for_many_tenants_as_for_one() {
     }
     let (page, list) = &asked[0];
     assert_eq!(asked[1], asked[0]);
-    let rows = ["strips.of", "tenants.messages_since", "setup.count_waiting"];
+    let rows =
+        ["strips.of", "tenants.messages_since", "notes.tags_of", "notes.most_used", "setup.count_waiting"];
     assert_eq!(page[1..4], ["tenants.needs", COUNT, "tenants.list_but"], "{page:?}");
     assert_eq!(page[4..], rows, "{page:?}");
-    assert_eq!(list[1..], ["tenants.list"], "{list:?}");
+    assert_eq!(list[1..], ["tenants.list", "notes.tags_of"], "{list:?}");
 }
 
 #[tokio::test]

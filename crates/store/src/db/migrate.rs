@@ -59,6 +59,7 @@ const MIGRATIONS: &[Migration] = &[
         postgres: Some(include_str!("../../migrations/0027_trouble.postgres.sql")),
         ..Migration::new(27, "trouble", include_str!("../../migrations/0027_trouble.sqlite.sql"))
     },
+    Migration::new(28, "tags_and_notes", include_str!("../../migrations/0028_tags_and_notes.sql")),
     Migration::new(29, "incidents", include_str!("../../migrations/0029_incidents.sql")),
 ];
 

@@ -55,6 +55,8 @@ pub(crate) const TABLES: &[Table] = &[
     of_tenant("customers"),
     of_tenant("notification_choices"),
     of_tenant("push_subscriptions"),
+    of_tenant("tenant_notes"),
+    of_tenant("tenant_tags"),
     // The audit log only grows: the role that serves requests has no right to change or delete a line.
     Table {
         name: "portal_event_logs",

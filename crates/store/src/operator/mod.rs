@@ -6,6 +6,7 @@ mod alerts;
 mod events;
 mod factors;
 mod new_tenant;
+mod notes;
 mod notices;
 mod overview;
 mod people;

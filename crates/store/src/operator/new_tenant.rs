@@ -2,12 +2,65 @@
 
 use domain::{DesiredState, Phone, RecordId, SessionState, TenantId, TenantStatus, Timestamp, WorkerStatus};
 
+use serde_json::{Value, json};
+
+use super::{Operator, insert_event};
 use crate::{
-    NewTenant, StoreError,
+    NewEvent, NewTenant, NotesChange, StoreError,
     db::{Args, Tx},
-    scope::{declared, hours_json},
-    sql::{Reach, Statement, people, profiles, tenants},
+    scope::{changed_notes, declared, hours_json},
+    sql::{Reach, Statement, notes, people, profiles, tenants},
 };
+
+impl Operator {
+    /// Creates many tenants in one transaction, each with what is noted of it: all of them, or none where one cannot be made.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] in `phone_number` where another tenant has declared one of the numbers.
+    pub async fn create_tenants(
+        &self,
+        all: &[(NewTenant, NotesChange)],
+    ) -> Result<Vec<TenantId>, StoreError> {
+        let now = self.store.now();
+        let mut tx = self.write().await?;
+        let mut ids = Vec::new();
+        for (new, noted) in all {
+            let id = TenantId::generate();
+            insert(&mut tx, id, new, now).await?;
+            let payload = json!({ "template_type": new.template_type, "language": new.language });
+            self.line(&mut tx, id, "TENANT_CREATED", payload, now).await?;
+            let (tags, note) =
+                (noted.tags.clone().unwrap_or_default(), noted.note.clone().unwrap_or_default());
+            let changed = changed_notes(!tags.is_empty(), !note.is_empty());
+            if !changed.is_empty() {
+                let args = tx.args().id(id).id(RecordId::generate()).int(1).text(&note).time(now);
+                tx.execute(&notes::NEW_NOTE, args).await?;
+                for tag in tags {
+                    let args = tx.args().id(id).id(RecordId::generate()).text(tag.as_str()).time(now);
+                    tx.execute(&notes::NEW_TAG, args).await?;
+                }
+                self.line(&mut tx, id, "TENANT_NOTED", changed.into(), now).await?;
+            }
+            ids.push(id);
+        }
+        tx.commit().await?;
+        Ok(ids)
+    }
+
+    /// A line of the audit log about a tenant, in a transaction across tenants.
+    async fn line(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        event_type: &'static str,
+        payload: Value,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (user_id, actor) = (self.actor.user(), self.actor.to_string());
+        let event = NewEvent { tenant_id: Some(tenant), user_id, actor, event_type, payload };
+        insert_event(tx, &event, now).await.map(drop)
+    }
+}
 
 /// Writes a tenant with its configuration, session and worker rows, in a transaction of its own or in one across tenants.
 ///

@@ -50,6 +50,13 @@ impl Operator {
         row.map(|row| rows::user(&mut Reader::new(&row))).transpose()
     }
 
+    /// The name of a person, whosever: of an operator, or of a tenant's; `None` where there is nobody of that id any more.
+    pub async fn name_of(&self, user: UserId) -> Result<Option<String>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().id(user);
+        tx.row(&members::USER_NAME, args).await?.map(|row| Reader::new(&row).text()).transpose()
+    }
+
     /// What a person may do, in all tenants.
     pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, StoreError> {
         let mut tx = self.read().await?;

@@ -1,5 +1,7 @@
 //! Tenants and their workers across the platform.
 
+use std::collections::HashSet;
+
 use domain::{Digits, Phone, Show, Sort, TenantId};
 
 use serde_json::json;
@@ -94,6 +96,8 @@ impl Operator {
         filter: &TenantFilter,
         page: PageRequest,
     ) -> Result<Page<TenantDetail>, StoreError> {
+        let tagged = self.of_tag(filter).await?;
+        let filter = tagged.as_ref().unwrap_or(filter);
         if filter.sort == Sort::Need && filter.show.is_none() {
             return self.list_by_need(filter, page).await;
         }
@@ -110,6 +114,17 @@ impl Operator {
             Cursor { at, id: detail.tenant.id.uuid() }
         };
         Ok(page.cut(items, key))
+    }
+
+    /// The same filter with the ids of those that have its tag, where it names one: found by an index, and few.
+    async fn of_tag(&self, filter: &TenantFilter) -> Result<Option<TenantFilter>, StoreError> {
+        let Some(tag) = &filter.tag else { return Ok(None) };
+        let mut ids = self.tagged(tag).await?;
+        if let Some(only) = &filter.ids {
+            let only: HashSet<&TenantId> = only.iter().collect();
+            ids.retain(|id| only.contains(id));
+        }
+        Ok(Some(TenantFilter { ids: Some(ids), tag: None, ..filter.clone() }))
     }
 
     /// Group after group, each by a statement of its own that finds its rows by an index; a place is a group and a place

@@ -8,6 +8,7 @@ mod erasure;
 mod event;
 mod log;
 mod member;
+mod notes;
 mod notice;
 mod overview;
 mod person;
@@ -33,6 +34,7 @@ pub use erasure::Erasure;
 pub use event::{EventFilter, NewEvent, PortalEvent};
 pub use log::{ChatLine, LogFilter, MessageLog};
 pub use member::{Member, Membership, NewMember, User};
+pub use notes::{NotesChange, TenantNotes};
 pub use notice::{MemberNotices, NoticeChoices, PushSubscription, Told};
 pub use overview::{HeartbeatStrip, Overview, TenantFilter};
 pub use person::{

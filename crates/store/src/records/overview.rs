@@ -1,6 +1,6 @@
 //! All tenants at a glance.
 
-use domain::{Show, Sort, TenantId, TenantStatus};
+use domain::{Show, Sort, Tag, TenantId, TenantStatus};
 
 /// Which tenants a list shows; everything where nothing is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct TenantFilter {
     pub search: Option<String>,
     /// Only these; an empty list shows none.
     pub ids: Option<Vec<TenantId>>,
+    /// Only those that have this tag.
+    pub tag: Option<Tag>,
     /// What was heard of before this is stale; needed for [`Show::Stale`].
     pub stale_before: Option<domain::Timestamp>,
     /// In which order.

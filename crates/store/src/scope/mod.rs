@@ -6,6 +6,7 @@ mod erasures;
 mod lifecycle;
 mod logs;
 mod members;
+mod notes;
 mod notices;
 mod profile;
 mod records;
@@ -14,6 +15,7 @@ mod tenant;
 mod worker;
 
 pub use around::Around;
+pub(crate) use notes::changed as changed_notes;
 pub(crate) use tenant::{declared, hours_json};
 
 use domain::TenantId;

@@ -48,7 +48,7 @@ pub(crate) const LIST: Statement = Statement::operator(
        AND (CAST($8 AS BIGINT) IS NULL OR e.created_at < $8) \
        AND (CAST($9 AS TEXT) IS NULL OR $9 = CASE WHEN e.event_type IN ('CONVERSATION_READ', 'CONVERSATION_EXPORTED', \
        'CONTACT_EXPORTED', 'RECORDS_EXPORTED', 'TENANT_EXPORTED', 'CUSTOMERS_EXPORTED', 'EVENTS_EXPORTED', \
-       'PORTAL_LOOK_BEGUN') THEN 'reading' WHEN e.event_type IN ('SIGNED_IN', 'SIGNED_OUT', 'SIGN_IN_FAILED', \
+       'TENANTS_EXPORTED', 'PORTAL_LOOK_BEGUN') THEN 'reading' WHEN e.event_type IN ('SIGNED_IN', 'SIGNED_OUT', 'SIGN_IN_FAILED', \
        'CONFIRMED') THEN 'signing_in' ELSE 'changes' END) \
        ORDER BY e.created_at DESC, e.id DESC LIMIT $5",
     ],

@@ -4,8 +4,17 @@ use super::Statement;
 use crate::rows::{MEMBERSHIP, USER};
 
 #[cfg(test)]
-pub(crate) const ALL: &[&Statement] =
-    &[&LIST, &IS_MEMBER, &ADD_USER, &USER_BY_EMAIL, &ADD_MEMBERSHIP, &OF_USER, &OPERATORS, &FORGET_USER];
+pub(crate) const ALL: &[&Statement] = &[
+    &LIST,
+    &IS_MEMBER,
+    &ADD_USER,
+    &USER_NAME,
+    &USER_BY_EMAIL,
+    &ADD_MEMBERSHIP,
+    &OF_USER,
+    &OPERATORS,
+    &FORGET_USER,
+];
 
 pub(crate) const LIST: Statement = Statement::tenant(
     "members.list",
@@ -29,6 +38,8 @@ pub(crate) const ADD_USER: Statement = Statement::operator(
     &["INSERT INTO users (id, name, email, phone, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5) \
        ON CONFLICT (email) DO NOTHING"],
 );
+pub(crate) const USER_NAME: Statement =
+    Statement::operator("members.user_name", &["SELECT name FROM users WHERE id = $1"]);
 pub(crate) const USER_BY_EMAIL: Statement =
     Statement::operator("members.user_by_email", &["SELECT ", USER, " FROM users u WHERE u.email = $1"]);
 pub(crate) const ADD_MEMBERSHIP: Statement = Statement::operator(

@@ -13,6 +13,7 @@ pub(crate) mod leases;
 pub(crate) mod lifecycle;
 pub(crate) mod logs;
 pub(crate) mod members;
+pub(crate) mod notes;
 pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod profiles;
@@ -162,6 +163,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         records::ALL,
         customers::ALL,
         notices::ALL,
+        notes::ALL,
     ]
     .concat()
 }

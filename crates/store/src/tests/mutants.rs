@@ -15,12 +15,12 @@ use sqlx::AssertSqlSafe;
 use super::{
     isolation::counted,
     postgres::run,
-    support::{World, browser, journal_row, member, record_row, tenant_tables},
+    support::{World, browser, journal_row, member, record_row, tags, tenant_tables},
 };
 use crate::{
     ConfigChange, CustomerChange, CustomerFilter, EventDetails, FirstProfile, LinkedAccount, LogFilter,
-    NewLog, NewRecord, NewSetupRequest, PageRequest, RecordFilter, SetupDecision, StoreError, TenantChange,
-    Told, Versions, WorkerFigures,
+    NewLog, NewRecord, NewSetupRequest, NotesChange, PageRequest, RecordFilter, SetupDecision, StoreError,
+    TenantChange, Told, Versions, WorkerFigures,
     db::{Access, Engine},
     sql::{self, Reach},
 };
@@ -100,6 +100,8 @@ async fn pair(world: &World, own_first: bool) -> Pair {
         if tenant == foreign {
             scope.save_profile(1, "{\"theirs\":1}", &serde_json::json!({})).await.unwrap();
             scope.save_profile(2, "{\"theirs\":2}", &serde_json::json!({})).await.unwrap();
+            let noted = NotesChange { tags: Some(tags("theirs, vip")), note: Some("theirs".into()) };
+            scope.save_notes(Some(1), noted).await.unwrap();
         }
         let new = member(&format!("staff-{own}@example.com"), Role::Staff);
         user = Some(world.store.operator().add_member(Some(tenant), &new).await.unwrap().user.id);
@@ -246,6 +248,22 @@ async fn changed_desk(own: &crate::TenantScope, pair: &Pair) {
     own.unsubscribe_push(None, "https://push.example.com/2").await.unwrap();
     own.unsubscribe_push(Some(pair.user), "https://push.example.com/1").await.unwrap();
     assert!(own.push_subscriptions(None).await.unwrap().is_empty());
+}
+
+/// What operators note of both: the other's tags are others, and one of them is the same.
+async fn changed_notes(own: &crate::TenantScope, other: &crate::TenantScope) {
+    let (ours, theirs) = (own.notes().await.unwrap(), other.notes().await.unwrap());
+    assert_eq!(
+        (ours.version, ours.note.as_str(), ours.tags.join(" ")),
+        (1, "pays late", "kariakoo vip".into())
+    );
+    assert_eq!(
+        (theirs.version, theirs.note.as_str(), theirs.tags.join(" ")),
+        (2, "theirs", "theirs vip".into())
+    );
+    let change = NotesChange { tags: Some(tags("own")), note: Some(String::new()) };
+    let after = own.save_notes(Some(1), change).await.unwrap();
+    assert_eq!((after.version, after.note.as_str(), after.tags.join(" ")), (2, "", "own".into()));
 }
 
 /// Everything that a tenant's scope can do, with an eye on the other tenant. Panics where anything is not as it is
@@ -404,6 +422,7 @@ async fn exercise(world: &World, own_first: bool) {
     own.approve_setup_request(request, &decision, Some(&first)).await.unwrap();
     assert_eq!(own.profile().await.unwrap().document, "{\"own\":3}");
     changed_desk(&own, &pair).await;
+    changed_notes(&own, &other).await;
     own.record_event("admin", None, "X", &serde_json::json!({})).await.unwrap();
     own.unlinked(Some("WhatsApp is away".to_owned())).await.unwrap();
     own.unlinked(None).await.unwrap();

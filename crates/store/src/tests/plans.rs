@@ -9,19 +9,20 @@ use super::{
 };
 use crate::{
     db::{Access, Engine, Tx},
-    sql::{Statement, setup, strips, tenants},
+    sql::{Statement, notes, setup, strips, tenants},
 };
 
 /// Tenants in the tables, so that a planner minds which way it goes.
 const TENANTS: u32 = 10_000;
 /// The tables that have a row for each tenant.
-const FILLED: [&str; 6] = [
+const FILLED: [&str; 7] = [
     "tenants",
     "tenant_configs",
     "whatsapp_sessions",
     "worker_processes",
     "heartbeat_strips",
     "message_logs",
+    "tenant_tags",
 ];
 const FIRST: &str = "9223372036854775807";
 
@@ -73,6 +74,10 @@ async fn fill(world: &World) {
             "INSERT INTO message_logs (tenant_id, id, direction, from_number, to_number, contact, message_text, \
              wa_message_id, created_at, seq) \
              {numbers} SELECT id, id, 'IN', '1', '2', '1', 'x', 'x', n, 1 FROM i"
+        ),
+        format!(
+            "INSERT INTO tenant_tags (tenant_id, id, tag, created_at) \
+             {numbers} SELECT id, id, CASE n % 100 WHEN 0 THEN 'vip' ELSE 'tag ' || n END, n FROM i"
         ),
     ] {
         sqlx::query(AssertSqlSafe(insert)).execute(tx.connection()).await.unwrap();
@@ -142,6 +147,8 @@ async fn what_the_tenants_page_asks_goes_by_an_index() {
                 &[some.as_str()][..],
                 if sqlite { "sqlite_autoindex" } else { "heartbeat_strips_pkey" },
             ),
+            (&notes::TAGGED, &["'vip'"][..], "tenant_tags_tag"),
+            (&notes::TAGS_OF, &[some.as_str()][..], "tenant_tags_tenant"),
             (&tenants::MESSAGES_SINCE, &[some.as_str(), "0"][..], "message_logs_"),
             (
                 &setup::COUNT_WAITING,

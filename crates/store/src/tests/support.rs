@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use super::postgres::{self, Addresses};
 use crate::{
     Actor, CustomerChange, EventDetails, LinkedAccount, NewLog, NewMember, NewPortalSession, NewRecord,
-    NewSetupRequest, NewTenant, PortalLink, PushSubscription, Store, Target,
+    NewSetupRequest, NewTenant, NotesChange, PortalLink, PushSubscription, Store, Target,
     db::{Access, Rows, TABLES, Tx},
 };
 
@@ -125,6 +125,8 @@ impl World {
         scope.append_records(journal, &[record_row(1)]).await.unwrap();
         let noted = CustomerChange { note: Some(Some("hers".to_owned())), ..CustomerChange::default() };
         scope.note_customer(&row.contact, &noted).await.unwrap();
+        let noted = NotesChange { tags: Some(tags("vip, kariakoo")), note: Some("pays late".to_owned()) };
+        scope.save_notes(None, noted).await.unwrap();
         scope.choose_notices(user, "{}", Some(now(self))).await.unwrap();
         scope.subscribe_push(&browser(user, "https://push.example.com/1")).await.unwrap();
         scope.record_event("admin", None, "TENANT_CREATED", &serde_json::json!({"name": "x"})).await.unwrap();
@@ -226,6 +228,11 @@ pub(super) fn salon(name: &str) -> NewTenant {
         remove_deleted: false,
         profile: Some("{}".to_owned()),
     }
+}
+
+/// Tags as people type them.
+pub(super) fn tags(typed: &str) -> Vec<domain::Tag> {
+    domain::Tag::typed(typed).unwrap()
 }
 
 /// A person in force.

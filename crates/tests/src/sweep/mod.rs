@@ -210,7 +210,9 @@ impl Sweep<'_> {
                     .replace("{reference}", "B-1001");
                 let answer = self.asker.ask_as_owner(&email, &route.method, &path).await;
                 shown += u32::from(answer.status.is_success());
-                self.look(&format!("{path} as the owner {email}"), &answer, Some(n));
+                let what = format!("{path} as the owner {email}");
+                self.look(&what, &answer, Some(n));
+                self.record.search_for_operators_own(n, &what, &answer.text);
             }
         }
         assert!(shown > 10, "owners are shown {shown} things");

@@ -4,6 +4,9 @@ use std::collections::HashSet;
 
 use super::{Swept, subject::Subject};
 
+/// What operators note of a tenant for themselves, which its own people never see.
+const OF_OPERATORS: [&str; 2] = ["tag", "private note"];
+
 /// The tenants, and what was seen of them.
 #[derive(Debug)]
 pub(super) struct Record {
@@ -37,6 +40,14 @@ impl Record {
         self.swept.searched += 1;
         let found =
             self.subjects[n].in_text(text).map(|field| format!("{what} shows the {field} of tenant {n}"));
+        self.swept.findings.extend(found);
+    }
+
+    /// Looks through what a tenant's own people are shown for what operators note of it for themselves.
+    pub(super) fn search_for_operators_own(&mut self, n: usize, what: &str, text: &str) {
+        let found = self.subjects[n].in_text(text).filter(|field| OF_OPERATORS.contains(field));
+        let found =
+            found.map(|field| format!("{what} shows the {field} of tenant {n}, which is the operators' own"));
         self.swept.findings.extend(found);
     }
 

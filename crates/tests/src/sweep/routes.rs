@@ -10,8 +10,9 @@ const MATRIX: &str = include_str!("../../../control/src/testing/matrix.txt");
 
 /// Routes across tenants that show an operator every tenant, and why. Whatever is not here and names no tenant in its path
 /// must show nobody's words to anybody.
-const OF_EVERY_TENANT: [(&str, &str, &str); 6] = [
+const OF_EVERY_TENANT: [(&str, &str, &str); 7] = [
     ("GET", "/admin/tenants", "the list of tenants"),
+    ("GET", "/admin/tenants.csv", "the same for a spreadsheet, with what operators note"),
     ("GET", "/admin/setup-requests", "the list of all tenants' requests"),
     ("GET", "/admin/events", "the audit log of the platform"),
     ("GET", "/admin/events.csv", "the same for a spreadsheet"),
@@ -138,6 +139,9 @@ impl Asked {
             "/admin/tenants/{id}" => Some(json!({ "name": format!("Name {}", subject.word("new name")) })),
             "/admin/tenants/{id}/profile" if self.method == Method::PUT => Some(json!({
                 "contact": { "address": { "sw": format!("Sinza {}", subject.word("address")) } },
+            })),
+            "/admin/tenants/{id}/notes" if self.method == Method::PUT => Some(json!({
+                "tags": [subject.word("tag")], "note": format!("Pays late {}", subject.word("private note")),
             })),
             "/admin/tenants/{id}/try" => Some(json!({ "text": format!("Habari {}", subject.word("tried")) })),
             // For the operator's own account and lists nothing of a tenant's is sent.

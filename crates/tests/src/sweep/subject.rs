@@ -19,7 +19,7 @@ pub(super) struct Subject {
 
 /// Where the words stand. The first ones are numbers.
 const NUMBERS: [&str; 3] = ["number", "customer", "wanted number"];
-const WORDS: [&str; 15] = [
+const WORDS: [&str; 17] = [
     "name",
     "business",
     "owner",
@@ -35,6 +35,8 @@ const WORDS: [&str; 15] = [
     "new name",
     "address",
     "tried",
+    "tag",
+    "private note",
 ];
 
 impl Subject {

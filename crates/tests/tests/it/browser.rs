@@ -74,6 +74,11 @@ async fn live_means_live_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
+async fn an_operator_notes_tags_and_moves_tenants_as_tables() {
+    run("tables.test.mjs").await;
+}
+
+#[tokio::test]
 async fn a_booking_appears_while_its_page_is_looked_at() {
     run("bookings.test.mjs").await;
 }

@@ -74,15 +74,23 @@ async fn what_is_deleted_is_in_no_files_bytes_on_sqlite() {
     stays.answers(&juma, "zqkeptwords").await;
     admin.wait_for_logs(&gone.id, "on record", |logs| logs.len() == 2).await;
     admin.wait_for_logs(&stays.id, "on record", |logs| logs.len() == 4).await;
+    let noted = json!({ "tags": ["zqtagwords"], "note": "zqnotewords" });
+    for bot in [&gone, &stays] {
+        admin.ok(Method::PUT, &format!("/admin/tenants/{}/notes", bot.id), Some(&noted)).await;
+    }
     let all = || files(&place.data());
     let hold = |words: &str| all().into_iter().filter(|file| holds(file, words)).collect::<Vec<_>>();
-    for words in ["zqdeletedwords", "zqerasedwords", "zqkeptwords", gone.number.as_str()] {
+    let there =
+        ["zqdeletedwords", "zqerasedwords", "zqkeptwords", "zqtagwords", "zqnotewords", gone.number.as_str()];
+    for words in there {
         assert!(!hold(words).is_empty(), "the control: {words} is somewhere");
     }
     let contact = format!("/admin/tenants/{}/contacts/{}", stays.id, asha.number());
     admin.ok(Method::DELETE, &contact, None).await;
     admin.ok(Method::DELETE, &format!("/admin/tenants/{}", gone.id), None).await;
-    for words in ["zqdeletedwords", gone.number.as_str(), "Shop 1"] {
+    // What operators have noted goes with the tenant, and where they write something else over it.
+    admin.ok(Method::PUT, &format!("/admin/tenants/{}/notes", stays.id), Some(&json!({}))).await;
+    for words in ["zqdeletedwords", "zqtagwords", "zqnotewords", gone.number.as_str(), "Shop 1"] {
         assert_eq!(hold(words), Vec::<PathBuf>::new(), "{words}");
     }
     // A worker that runs keeps what it has written until its files are closed.

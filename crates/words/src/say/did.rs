@@ -4,6 +4,9 @@
 crate::catalogue::catalogue! { "did";
     tenant_created(who, tenant) = "{who} created {tenant}" | "{who} ameongeza {tenant}";
     tenant_changed(who, tenant) = "{who} changed {tenant}" | "{who} amebadilisha {tenant}";
+    tenant_noted(who, tenant) =
+        "{who} changed the private notes on {tenant}"
+        | "{who} amebadilisha maelezo ya ndani ya {tenant}";
     tenant_deleted(who, tenant) = "{who} deleted {tenant}" | "{who} amefuta {tenant}";
     tenant_suspended(who, tenant) = "{who} suspended {tenant}" | "{who} amesitisha {tenant}";
     tenant_suspension_lifted(who, tenant) =
@@ -99,6 +102,10 @@ crate::catalogue::catalogue! { "did";
     contact_erasure_ordered(who, tenant) =
         "{who} ordered a customer of {tenant} to be forgotten"
         | "{who} ameagiza data za mteja wa {tenant} zifutwe";
+    tenants_exported(who) = "{who} exported the list of tenants" | "{who} amepakua orodha ya biashara";
+    tenants_imported(who) =
+        "{who} imported tenants from a table"
+        | "{who} ameingiza biashara kutoka kwenye jedwali";
     events_exported(who) = "{who} exported the audit log" | "{who} amepakua kumbukumbu";
     setup_request_submitted(who, tenant) =
         "{who} sent a setup request for {tenant}"

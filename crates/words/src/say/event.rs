@@ -3,6 +3,7 @@
 crate::catalogue::catalogue! { "event";
     tenant_created = "Tenant created" | "Biashara imeongezwa";
     tenant_changed = "Tenant changed" | "Biashara imebadilishwa";
+    tenant_noted = "Private notes changed" | "Maelezo ya ndani yamebadilishwa";
     tenant_deleted = "Tenant deleted" | "Biashara imefutwa";
     tenant_suspended = "Tenant suspended" | "Biashara imesitishwa";
     tenant_suspension_lifted = "Suspension lifted" | "Usitishaji umeondolewa";
@@ -40,6 +41,8 @@ crate::catalogue::catalogue! { "event";
     customers_exported = "Customers exported" | "Orodha ya wateja imepakuliwa";
     contact_erased = "Customer forgotten" | "Data za mteja zimefutwa";
     contact_erasure_ordered = "Customer to be forgotten" | "Data za mteja zitafutwa";
+    tenants_exported = "List of tenants exported" | "Orodha ya biashara imepakuliwa";
+    tenants_imported = "Tenants imported" | "Biashara zimeingizwa";
     events_exported = "Audit log exported" | "Kumbukumbu zimepakuliwa";
     setup_request_submitted = "Setup request submitted" | "Ombi limetumwa";
     setup_request_reviewing = "Setup request in review" | "Ombi linaangaliwa";

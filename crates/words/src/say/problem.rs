@@ -1,6 +1,12 @@
 //! Problems on pages.
 
 crate::catalogue::catalogue! { "problem";
+    not_done = "This was not done" | "Hili halikufanyika";
+    typed = "What you typed" | "Ulichoandika";
+    typed_say =
+        "It was not taken, and it is not lost: copy what you need, go back, and send it again."
+        | "Hakikupokelewa, na hakijapotea: nakili unachohitaji, rudi nyuma, kisha kitume tena.";
+    to_form = "Back to the page" | "Rudi kwenye ukurasa";
     malformed_json = "The body is no JSON" | "Maudhui si JSON";
     unsupported_media_type = "The body is not announced as JSON" | "Maudhui hayakutajwa kuwa JSON";
     unknown_field = "Unknown field" | "Sehemu isiyojulikana";

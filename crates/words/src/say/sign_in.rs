@@ -26,6 +26,15 @@ crate::catalogue::catalogue! { "sign_in";
     confirm_first =
         "Send your password, and the code of your second factor, to POST /admin/confirm first; that is good for five minutes."
         | "Kwanza tuma nenosiri lako, na msimbo wa hatua ya pili, kwa POST /admin/confirm; inatosha kwa dakika tano.";
+    over = "You are signed out" | "Umetoka";
+    over_say =
+        "Your session has ended. Nothing that you typed is lost: sign in in another tab, come back to this one, and send it again."
+        | "Muda wako wa kuingia umekwisha. Ulichoandika hakijapotea: ingia kwenye kichupo kingine, rudi hapa, kisha kitume tena.";
+    over_sign_in = "Sign in in another tab" | "Ingia kwenye kichupo kingine";
+    over_send = "Send it again" | "Kitume tena";
+    over_here =
+        "You are signed out. What you typed is still here: sign in in another tab, then press again."
+        | "Umetoka. Ulichoandika bado kipo hapa: ingia kwenye kichupo kingine, kisha bonyeza tena.";
     wrong =
         "This name and password do not go together. Try again."
         | "Jina hili na nenosiri hili haviendani. Jaribu tena.";

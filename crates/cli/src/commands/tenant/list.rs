@@ -16,30 +16,45 @@ use crate::{
 #[command(after_help = "Examples:
   flowhq tenant list
   flowhq tenant list --status ERROR
+  flowhq tenant list --tag vip
   flowhq tenant list --json | jq -r '.[].name'")]
 pub(crate) struct List {
-    /// Only those in this status: NEW, QR_PENDING, QR_READY, ACTIVE, PAUSED or ERROR
-    #[arg(long, value_parser = super::word::<TenantStatus>)]
-    status: Option<TenantStatus>,
-    /// Only those whose name or number holds this text
-    #[arg(long, value_name = "TEXT")]
-    search: Option<String>,
+    #[command(flatten)]
+    only: Only,
     #[command(flatten)]
     format: Format,
     #[command(flatten)]
     connect: Connect,
 }
 
+/// Which tenants, as options.
+#[derive(Debug, Args)]
+pub(super) struct Only {
+    /// Only those in this status: NEW, QR_PENDING, QR_READY, ACTIVE, PAUSED or ERROR
+    #[arg(long, value_parser = super::word::<TenantStatus>)]
+    status: Option<TenantStatus>,
+    /// Only those whose name or number holds this text
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// Only those that have this tag
+    #[arg(long, value_name = "TAG")]
+    tag: Option<String>,
+}
+
+impl Only {
+    /// The same in a query that has begun; empty where all are meant.
+    pub(super) fn query(&self) -> String {
+        let status = self.status.map(|status| status.to_string());
+        let pairs = [("status", &status), ("search", &self.search), ("tag", &self.tag)];
+        let given = pairs.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        given.map(|(name, value)| format!("&{name}={}", encode(value))).collect()
+    }
+}
+
 impl List {
     pub(super) async fn run(&self, place: &Place) -> Result<(), CliError> {
         let client = api::client(place, &self.connect)?;
-        let mut path = "/admin/tenants?limit=500".to_owned();
-        if let Some(status) = self.status {
-            path += &format!("&status={status}");
-        }
-        if let Some(search) = &self.search {
-            path += &format!("&search={}", encode(search));
-        }
+        let path = format!("/admin/tenants?limit=500{}", self.only.query());
         let mut tenants = Vec::new();
         let mut next = Some(path);
         while let Some(path) = next {
@@ -51,8 +66,7 @@ impl List {
             return Ok(output::json(&tenants)?);
         }
         if tenants.is_empty() {
-            let all = self.status.is_none() && self.search.is_none();
-            output::remark(if all {
+            output::remark(if self.only.query().is_empty() {
                 "No tenants yet; `flowhq tenant create NAME` makes one."
             } else {
                 "None."

@@ -2,6 +2,8 @@
 
 mod create;
 mod delete;
+mod export;
+mod import;
 mod list;
 mod show;
 mod update;
@@ -15,7 +17,7 @@ use crate::{
     output,
 };
 
-/// Create, list, show, change and delete tenants
+/// Create, list, show, change, delete, export and import tenants
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tenant {
     Create(create::Create),
@@ -23,6 +25,8 @@ pub(crate) enum Tenant {
     Show(show::Show),
     Update(update::Update),
     Delete(delete::Delete),
+    Export(export::Export),
+    Import(import::Import),
 }
 
 impl Tenant {
@@ -33,6 +37,8 @@ impl Tenant {
             Self::Show(command) => command.run(place).await,
             Self::Update(command) => command.run(place).await,
             Self::Delete(command) => command.run(place).await,
+            Self::Export(command) => command.run(place).await,
+            Self::Import(command) => command.run(place).await,
         }
     }
 }

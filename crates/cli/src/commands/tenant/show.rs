@@ -110,6 +110,9 @@ fn rows(tenant: Tenant) -> Vec<(&'static str, String)> {
             format!("+{held} is linked and is not the declared number; confirm it or link another phone"),
         ));
     }
+    if let Some(tags) = tenant.tags.filter(|tags| !tags.is_empty()) {
+        rows.push(("Tags", tags.join(", ")));
+    }
     if let Some(reason) = tenant.suspended_reason {
         rows.push(("Suspended", reason));
     }

@@ -41,8 +41,8 @@ pub(crate) async fn handle(call: MemberCall, Asked(query): Asked<Parameters>) ->
         who: who(&event.actor, &names),
         event_type: event.event_type,
     };
-    let list =
-        Activities { activities: found.items.into_iter().map(line).collect(), next: super::next(found.next) };
+    let theirs = found.items.into_iter().filter(|event| !audit::is_of_operators(&event.event_type));
+    let list = Activities { activities: theirs.map(line).collect(), next: super::next(found.next) };
     Ok(Json(list).into_response())
 }
 

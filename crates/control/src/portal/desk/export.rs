@@ -136,7 +136,9 @@ impl Lists {
                     let what = audit::word(&event.event_type).to_owned();
                     row(json!({ "at": event.created_at, "what": what, "who": who, "type": event.event_type }))
                 };
-                (found.items.into_iter().map(line).collect(), found.next)
+                let theirs = found.items.into_iter();
+                let theirs = theirs.filter(|event| !audit::is_of_operators(&event.event_type));
+                (theirs.map(line).collect(), found.next)
             }
         })
     }

@@ -1,6 +1,6 @@
 //! `POST /admin/tenants/actions`: the same thing done to many tenants.
 
-use api::{BulkAction, FailedAction, ManyTenants};
+use api::{BulkAction, FailedAction, ManyTenants, Progress};
 use axum::{
     Json,
     response::{IntoResponse, Response},
@@ -48,9 +48,20 @@ pub(crate) async fn handle(call: Call, sent: Sent<Vec<(String, String)>, ManyTen
 }
 
 /// Begins it, and answers how far it is.
-pub(super) fn begin(call: &Call, each: Each, ids: Vec<TenantId>) -> Response {
+fn begin(call: &Call, each: Each, ids: Vec<TenantId>) -> Response {
     let progress = call.app.bulks.begin(each.clone(), ids.len());
-    call.app.work.spawn(run(call.clone(), each, ids, progress.id));
+    carry_out(call, each, ids, progress.id);
+    answer(call, progress)
+}
+
+/// Does it, whoever goes away; what fails is told in the language of whoever asked.
+pub(super) fn carry_out(call: &Call, each: Each, ids: Vec<TenantId>, id: RecordId) {
+    let work = run(call.clone(), each, ids, id);
+    call.app.work.spawn(words::reading(words::language(), work));
+}
+
+/// Answers how far it is.
+pub(super) fn answer(call: &Call, progress: Progress) -> Response {
     let place = format!("/admin/tenants/actions/{}", progress.id);
     if call.client.fragment {
         return html(&Bar::of(&progress));

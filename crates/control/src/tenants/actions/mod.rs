@@ -59,10 +59,37 @@ pub(crate) struct Bulks(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// What is done, for those that are tried again, and how far it is.
-    requests: HashMap<RecordId, (Each, Progress)>,
+    requests: HashMap<RecordId, Request>,
     order: VecDeque<RecordId>,
 }
+
+/// One request.
+#[derive(Debug, Clone)]
+struct Request {
+    /// What is done, for those that are tried again.
+    each: Each,
+    progress: Progress,
+    /// The request that tries again what failed of this one.
+    again: Option<RecordId>,
+}
+
+impl Known {
+    fn begin(&mut self, each: Each, total: usize) -> Progress {
+        let (id, action) = (RecordId::generate(), each.named());
+        let progress = Progress { id, action, total, done: 0, failed: Vec::new() };
+        if self.order.len() >= REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.requests.remove(&oldest);
+        }
+        self.order.push_back(id);
+        self.requests.insert(id, Request { each, progress: progress.clone(), again: None });
+        progress
+    }
+}
+
+/// How far it is, and what is to be done where that was not begun before.
+type Again = (Progress, Option<(Each, Vec<TenantId>)>);
 
 impl Bulks {
     fn with<T>(&self, look: impl FnOnce(&mut Known) -> T) -> T {
@@ -70,50 +97,47 @@ impl Bulks {
     }
 
     fn begin(&self, each: Each, total: usize) -> Progress {
-        let (id, action) = (RecordId::generate(), each.named());
-        let progress = Progress { id, action, total, done: 0, failed: Vec::new() };
-        self.with(|known| {
-            if known.order.len() >= REMEMBERED
-                && let Some(oldest) = known.order.pop_front()
-            {
-                known.requests.remove(&oldest);
-            }
-            known.order.push_back(progress.id);
-            known.requests.insert(progress.id, (each, progress.clone()));
-        });
-        progress
+        self.with(|known| known.begin(each, total))
     }
 
     fn one_more(&self, id: RecordId, failure: Option<FailedAction>) {
         self.with(|known| {
-            if let Some((_, progress)) = known.requests.get_mut(&id) {
-                progress.done += 1;
-                progress.failed.extend(failure);
+            if let Some(request) = known.requests.get_mut(&id) {
+                request.progress.done += 1;
+                request.progress.failed.extend(failure);
             }
         });
     }
 
     fn get(&self, id: RecordId) -> Result<Progress, Problem> {
-        self.known(id).map(|(_, progress)| progress)
+        self.with(|known| known.requests.get(&id).map(|request| request.progress.clone())).ok_or_else(unknown)
     }
 
-    fn known(&self, id: RecordId) -> Result<(Each, Progress), Problem> {
-        self.with(|known| known.requests.get(&id).cloned())
-            .ok_or_else(|| Problem::new(Kind::RouteNotFound, words::workers::bulk_unknown()))
+    /// Begins with what failed of one that is over. Pressed twice it is begun once.
+    fn again(&self, id: RecordId) -> Result<Again, Problem> {
+        self.with(|known| {
+            let Request { each, progress, again } = known.requests.get(&id).cloned().ok_or_else(unknown)?;
+            if let Some(begun) = again.and_then(|again| known.requests.get(&again)) {
+                return Ok((begun.progress.clone(), None));
+            }
+            if progress.done < progress.total {
+                return Err(Problem::new(Kind::Conflict, words::workers::bulk_under_way()));
+            }
+            let failed: Vec<_> = progress.failed.iter().map(|one| one.tenant).collect();
+            if failed.is_empty() {
+                return Err(Problem::new(Kind::Conflict, words::workers::bulk_all_done()));
+            }
+            let progress = known.begin(each.clone(), failed.len());
+            if let Some(request) = known.requests.get_mut(&id) {
+                request.again = Some(progress.id);
+            }
+            Ok((progress, Some((each, failed))))
+        })
     }
+}
 
-    /// What failed of one that is over, to be tried again.
-    fn failed(&self, id: RecordId) -> Result<(Each, Vec<TenantId>), Problem> {
-        let (each, progress) = self.known(id)?;
-        if progress.done < progress.total {
-            return Err(Problem::new(Kind::Conflict, words::workers::bulk_under_way()));
-        }
-        let failed: Vec<_> = progress.failed.iter().map(|one| one.tenant).collect();
-        if failed.is_empty() {
-            return Err(Problem::new(Kind::Conflict, words::workers::bulk_all_done()));
-        }
-        Ok((each, failed))
-    }
+fn unknown() -> Problem {
+    Problem::new(Kind::RouteNotFound, words::workers::bulk_unknown())
 }
 
 /// How far it is, on a page.
@@ -132,7 +156,9 @@ impl askama::filters::HtmlSafe for Bar {}
 impl Bar {
     fn of(progress: &Progress) -> Self {
         let Progress { id, action, total, done, .. } = *progress;
-        Self { id, action, total, done, failed: progress.failed.clone() }
+        // The API's way of naming fields is none of a page's.
+        let plain = |one: &FailedAction| FailedAction { error: one.error.replace('`', ""), ..one.clone() };
+        Self { id, action, total, done, failed: progress.failed.iter().map(plain).collect() }
     }
 
     /// How many it was done to.
@@ -145,5 +171,35 @@ impl Bar {
             BulkAction::Suspend => words::workers::bulk_suspended(done, self.total),
             BulkAction::Configure => words::workers::bulk_configured(done, self.total),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_is_tried_again_once_however_often_it_is_pressed() {
+        let bulks = Bulks::default();
+        let first = bulks.begin(Each::Worker(Action::Start), 2);
+        assert_eq!(bulks.again(first.id).unwrap_err().kind(), Kind::Conflict, "it is under way");
+        bulks.one_more(first.id, None);
+        let failed = FailedAction {
+            tenant: TenantId::generate(),
+            name: "Amina".to_owned(),
+            error: "`phone_number` is taken.".to_owned(),
+        };
+        bulks.one_more(first.id, Some(failed.clone()));
+        let (again, work) = bulks.again(first.id).unwrap();
+        assert_eq!((again.total, work.map(|(_, ids)| ids)), (1, Some(vec![failed.tenant])));
+        let (pressed_twice, work) = bulks.again(first.id).unwrap();
+        assert_eq!(pressed_twice.id, again.id);
+        assert!(work.is_none(), "it is begun already");
+        // Pages do not speak of fields in the API's way; its documents do.
+        let over = bulks.get(first.id).unwrap();
+        assert_eq!(
+            (Bar::of(&over).failed[0].error.as_str(), over.failed[0].error.as_str()),
+            ("phone_number is taken.", "`phone_number` is taken.")
+        );
     }
 }

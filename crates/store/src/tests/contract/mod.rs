@@ -7,6 +7,7 @@ mod desk;
 mod isolation;
 mod lifecycle;
 mod logs;
+mod notes;
 mod overview;
 mod people;
 mod platform;
