@@ -230,12 +230,14 @@ async fn every_list_is_as_long_as_a_page_however_many_tenants_there_are() {
     let app = TestApp::new().await;
     let mut there = 0;
     for count in [0, 1, 50, 2_000_usize] {
-        let rows: String = (there..count).map(|n| format!("Duka {n},\"a, tag{}\"\n", n % 7)).collect();
-        if count > there {
+        while there < count {
+            // So few that a busy machine has done them before an answer is due.
+            let until = count.min(there + 250);
+            let rows: String = (there..until).map(|n| format!("Duka {n},\"a, tag{}\"\n", n % 7)).collect();
             let done = app.table(IMPORT, &format!("name,tags\n{rows}"), None).await;
-            assert_eq!(done.json()["made"], count - there, "{}", done.text);
+            assert_eq!(done.json()["made"], until - there, "{}", done.text);
+            there = until;
         }
-        there = count;
         let page = app.page("/admin/tenants").await.text;
         assert_eq!(page.matches("<tr id=\"t-").count(), count.min(50));
         let says = if count == 0 {

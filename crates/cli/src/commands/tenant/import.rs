@@ -56,6 +56,7 @@ impl Import {
         }
         match done.refused {
             0 => Ok(()),
+            1 => Err(CliError::Failed("1 row was refused; mend it and import it again".to_owned())),
             count => {
                 Err(CliError::Failed(format!("{count} rows were refused; mend them and import those again")))
             }
