@@ -59,8 +59,10 @@ pub fn next_span(open: Option<&OpenSpan>, facts: &Facts, now: Timestamp) -> Opti
     let condition = Condition::of(&Facts { requested: false, suspended: false, ..*facts });
     let was_down = open.is_some_and(|open| open.standing == Standing::Down);
     let by_hand = facts.suspended || matches!(facts.status, TenantStatus::New | TenantStatus::Paused);
+    // A bot that was never linked has no customers yet, whatever is wrong with it.
+    let never_linked = facts.seen.is_none();
     let standing = match condition {
-        _ if by_hand => Standing::Off,
+        _ if by_hand || never_linked => Standing::Off,
         Condition::Answering => Standing::Up,
         Condition::Reconnecting => return None,
         Condition::Scan | Condition::Preparing if was_down => return None,
@@ -166,7 +168,10 @@ mod tests {
             ..answering()
         };
         assert_eq!(stood(None, &unlinked), Some((Standing::Off, None)), "it was never linked");
-        assert_eq!(stood(Some(down()), &unlinked), None, "it waits to be linked again");
+        let unreachable = Facts { trouble: Some(Trouble::Unreachable), ..unlinked };
+        assert_eq!(stood(None, &unreachable), Some((Standing::Off, None)), "it was never linked");
+        let once_linked = Facts { seen: Some(at(95)), ..unlinked };
+        assert_eq!(stood(Some(down()), &once_linked), None, "it waits to be linked again");
     }
 
     #[test]

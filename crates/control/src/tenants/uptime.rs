@@ -121,7 +121,7 @@ impl UptimeCard {
             label: words::uptime::days(time.days),
             share: time
                 .answering_percent
-                .map_or_else(|| words::uptime::not_meant().to_owned(), |share| format!("{share:.2} %")),
+                .map_or_else(|| words::uptime::not_meant().to_owned(), |share| format!("{share:.2}\u{a0}%")),
             unknown: (time.unknown_seconds > UNKNOWN_S)
                 .then(|| words::uptime::unknown(span(time.unknown_seconds))),
         });

@@ -59,7 +59,7 @@ async fn what_a_search_finds_leads_into_its_chat_at_that_message() {
         40 => "bei ya rasta 100% ni ngapi?".to_owned(),
         n => format!("ujumbe {n}"),
     };
-    let contact = |n: u64| if n % 2 == 0 { CONTACT } else { "255754000999" };
+    let contact = |n: u64| if n.is_multiple_of(2) { CONTACT } else { "255754000999" };
     let said: Vec<_> = (1..=200).map(|n| row(n, Direction::In, contact(n), &text(n))).collect();
     app.store.tenant(id).append_logs(Id::generate(), &said).await.unwrap();
     let path = format!("/admin/tenants/{id}");

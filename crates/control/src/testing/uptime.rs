@@ -58,7 +58,7 @@ async fn uptime_and_incidents_stand_on_the_page_and_in_the_document_in_the_same_
     assert_eq!((&incident["condition"], &incident["ended_by"]), (&json!("ERROR"), &json!("ANSWERING")));
     let page = app.page(&path).await.text;
     for shown in [
-        "90.00 %",
+        "90.00\u{a0}%",
         "It &#60;fell&#62; over.",
         &format!("{}, it answers again", words::uptime::lasted("10 min")),
     ] {
