@@ -257,4 +257,21 @@ flows(({ width, size, n, step }) => {
     await page.goto("/auth/signin");
     await heading(say.answering).waitFor();
   });
+
+  step("a form that is sent after the session ended is there again with what was typed", async () => {
+    await page.goto("/app/settings");
+    await page.locator("#f-name").fill("Amina J. Juma");
+    await page.context().clearCookies();
+    await page.locator("#you button[type=submit]").click();
+    await page.getByLabel(say.email).fill(email);
+    await page.getByLabel(say.password).fill(password);
+    await press(say.signIn);
+    await page.locator("#you .banner.warn").waitFor();
+    assert.equal(await page.locator("#f-name").inputValue(), "Amina J. Juma");
+    await good(page);
+    await page.locator("#you button[type=submit]").click();
+    await page.waitForURL(/done=/);
+    assert.equal(await page.locator("#f-name").inputValue(), "Amina J. Juma");
+    assert.equal(await page.locator("#you .banner.warn").count(), 0);
+  });
 });
