@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use store::Actor;
 use web::{
     Client, Kind, Problem, basic,
-    place::{address, header_value, see_other},
+    place::{address, form_page, header_value, see_other},
     serve::Peer,
 };
 
@@ -168,11 +168,11 @@ fn refuse(request: &Request, error: Error) -> Response {
     if !basic::prefers_html(request.headers()) {
         return error.into_response();
     }
-    let place = request.uri().path_and_query().map(http::uri::PathAndQuery::as_str).unwrap_or_default();
-    if !request.method().is_safe() || request.uri().query().is_some_and(|query| query.contains(IN_QUERY)) {
-        return see_other(SIGN_IN);
-    }
-    see_other(&address(SIGN_IN, &[("next", Some(place))]))
+    let here = request.uri().path_and_query().map(ToString::to_string);
+    // What only takes a form cannot be gone back to, but the page that the form stands on.
+    let place = if request.method().is_safe() { here } else { form_page(request.headers()) };
+    let place = place.filter(|place| !place.contains(IN_QUERY));
+    see_other(&address(SIGN_IN, &[("next", place.as_deref())]))
 }
 
 /// The page on which a part of it was asked for, as a place of this site: the sign-in page takes no other.

@@ -23,7 +23,7 @@ use rustix::net::{
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncReadExt;
 
-use crate::{Exit, Generation, Identity, Token};
+use crate::{Exit, FilesKey, Generation, Identity, Token};
 
 /// The version of the document that this build writes.
 pub const VERSION: u32 = 1;
@@ -64,6 +64,9 @@ pub struct Launch {
     /// What it may take, and how far it confines itself before anything else.
     #[serde(default)]
     pub bounds: WorkerBounds,
+    /// The key by which its files are sealed; without one they are as SQLite writes them.
+    #[serde(default)]
+    pub files_key: Option<FilesKey>,
 }
 
 impl Launch {

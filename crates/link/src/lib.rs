@@ -7,6 +7,7 @@
 pub mod cell;
 mod error;
 pub mod exit;
+mod files_key;
 pub mod frame;
 pub mod handshake;
 pub mod launch;
@@ -21,6 +22,7 @@ mod before_tests;
 
 pub use error::{LinkError, Reason, Refusal};
 pub use exit::Exit;
+pub use files_key::FilesKey;
 pub use handshake::{Identity, accept, dial};
 pub use session::{ControlSide, DownReceiver, DownSender, Hello, UpReceiver, UpSender, Welcome, WorkerSide};
 pub use token::{Token, TokenKey};

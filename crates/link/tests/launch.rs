@@ -33,6 +33,7 @@ fn document() -> Launch {
         wait: false,
         orphan_after_ms: None,
         bounds: domain::WorkerBounds::default(),
+        files_key: None,
     }
 }
 

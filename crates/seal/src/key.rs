@@ -114,6 +114,19 @@ impl MasterKey {
         Ok(FileKey(bytes))
     }
 
+    /// The key of one tenant's files: of whoever `whose` names, and of nobody else. Its derivation is part of the format: it never
+    /// changes.
+    ///
+    /// # Errors
+    /// [`SealError`] where the key cannot be derived.
+    pub fn tenant_key(&self, whose: &str) -> Result<[u8; 32], SealError> {
+        let master = hkdf::Salt::new(hkdf::HKDF_SHA256, SALT).extract(&self.0);
+        let (parts, mut bytes): ([&[u8]; 2], _) = ([b"tenant:", whose.as_bytes()], [0; 32]);
+        let derived = master.expand(&parts, hkdf::HKDF_SHA256).map_err(|_| SealError::System)?;
+        derived.fill(&mut bytes).map_err(|_| SealError::System)?;
+        Ok(bytes)
+    }
+
     /// What seals for one purpose, which is part of the format: it never changes.
     ///
     /// # Errors
@@ -153,5 +166,8 @@ mod tests {
         assert!(matches!(MasterKey::load_or_create(&path), Err(KeyError::NoKey { .. })));
         assert!(MasterKey::from_setting(&SecretString::from("")).is_err());
         assert_eq!(format!("{made:?}"), "MasterKey");
+        // A tenant's key is always the same, and no other tenant's.
+        assert_eq!(made.tenant_key("a").unwrap(), read.tenant_key("a").unwrap());
+        assert_ne!(made.tenant_key("a").unwrap(), made.tenant_key("b").unwrap());
     }
 }

@@ -99,6 +99,9 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
+    /// The key of the tenant's files cannot be made.
+    #[error("the key by which this tenant's files are sealed cannot be made: {0}")]
+    Key(seal::SealError),
     /// The launch document could not be handed over, or the worker's report not be read.
     #[error(transparent)]
     Launch(LaunchError),
@@ -126,7 +129,9 @@ impl StartError {
             Self::CellBusy => Exit::CellBusy,
             Self::Failed { exit, .. } => *exit,
             Self::Ended(ended) => ended.exit(),
-            Self::Path { .. } | Self::Spawn { .. } | Self::Launch(_) | Self::TooSlow(_) => Exit::Failed,
+            Self::Path { .. } | Self::Spawn { .. } | Self::Key(_) | Self::Launch(_) | Self::TooSlow(_) => {
+                Exit::Failed
+            }
         }
     }
 }

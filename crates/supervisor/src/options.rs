@@ -52,6 +52,8 @@ pub struct Options {
     pub orphan_after: Option<Duration>,
     /// What each worker may take, and how far it confines itself.
     pub bounds: WorkerBounds,
+    /// What the keys are made from by which workers seal their files; `None` leaves them as SQLite writes them.
+    pub master_key: Option<seal::MasterKey>,
     /// By how much workers are told that the time is ahead of the machine's, in milliseconds: of a demo whose clock is moved.
     pub clock_ahead: Option<watch::Receiver<i64>>,
     /// Whether the disk on which workers live is short of room.
@@ -83,6 +85,7 @@ impl Options {
             parallel_starts: 8,
             orphan_after: None,
             bounds: WorkerBounds::default(),
+            master_key: None,
             clock_ahead: None,
             disk_short: None,
         }

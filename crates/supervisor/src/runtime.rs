@@ -4,7 +4,7 @@ use std::{fmt, fs::File, io, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{Limits, TenantId, WorkerBounds};
-use link::{Exit, Generation, Token};
+use link::{Exit, FilesKey, Generation, Token};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::StartError;
@@ -35,6 +35,8 @@ pub struct Order {
     pub wait: bool,
     /// What it may take, and how far it confines itself.
     pub bounds: WorkerBounds,
+    /// The key by which its files are sealed.
+    pub files_key: Option<FilesKey>,
     /// How long it goes on without a link; `None` for as long as it takes.
     pub orphan_after: Option<std::time::Duration>,
 }

@@ -27,6 +27,28 @@ async function memory(pid) {
   return (Number(/^Pss:\s+(\d+)/m.exec(text)[1]) / 1024).toFixed(1);
 }
 
+/** What a browser that has never been here asks for, and when something stands on its screen. */
+async function visit(what, world, path, rounds = 9) {
+  const all = [];
+  for (let n = 0; n < rounds; n += 1) {
+    const page = await operator(chromium, world, SIZES.desk);
+    await page.goto(path);
+    all.push(await page.evaluate(async () => {
+      const [paint] = await new Promise((done) => new PerformanceObserver((list, observer) => {
+        const entries = list.getEntriesByName("first-contentful-paint");
+        if (entries.length > 0) { observer.disconnect(); done(entries); }
+      }).observe({ type: "paint", buffered: true }));
+      const loaded = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+        .filter(({ initiatorType, name }) => initiatorType !== "other" || !name.includes("/stream"));
+      return { paint: paint.startTime, requests: loaded.length, bytes: loaded.reduce((sum, { transferSize }) => sum + transferSize, 0) };
+    }));
+    await page.context().close();
+  }
+  const paints = all.map(({ paint }) => paint).sort((a, b) => a - b);
+  const { requests, bytes } = all[0];
+  console.log(`first visit, ${what}: ${requests} requests, ${bytes} bytes on the wire, first contentful paint ${paints[(rounds - 1) / 2].toFixed(0)} ms (median of ${rounds})`);
+}
+
 const fill = process.env.FILL_LOG;
 const rows = Number(process.env.ROWS ?? 1_000_000);
 const world = await World.start({ HEARTBEAT_INTERVAL_MS: "30000" });
@@ -41,6 +63,8 @@ try {
     await times(`JSON list, 500 of ${count}`, world, "/admin/tenants?limit=500", "application/json", 50);
   };
   await lists(1, 1000);
+  await visit("tenants page, 1,000 tenants, 50 rows", world, "/admin/tenants");
+  await visit("a tenant's page", world, `/admin/tenants/${first}`);
   console.log(`own memory of the control plane, 1,000 tenants: ${await memory(world.pid)} MB`);
   const pages = [];
   for (let n = 0; n < 20; n += 1) {

@@ -2,6 +2,7 @@
 // portal in both languages; no tenant, three, a thousand; a name of eighty characters, a worker in ERROR. Run by scripts/screenshots, which says where they go.
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fleet } from "./fleet.mjs";
 import { LONG_NAME, SIZES, World, browser as launch, operator, owner as visitor } from "./world.mjs";
 
 const into = process.argv[2];
@@ -145,40 +146,11 @@ async function portal({ salon, waiting, removed }) {
   for (const { page } of owners) await page.context().close();
 }
 
-/** 35 tenants, twelve of them linked and seven in different troubles, as an operator meets them in the morning. */
-async function fleet() {
+/** The fleet's list, what needs a hand, and what was done. */
+async function shootFleet() {
   const fleetWorld = await World.start();
   try {
-    const streets = ["Kariakoo", "Sinza", "Mikocheni", "Mbagala", "Temeke", "Ilala", "Ubungo", "Kinondoni", "Tegeta", "Kigamboni", "Masaki", "Mwenge"];
-    const kinds = ["Saluni", "Duka", "Kliniki"];
-    const packs = ["BOOKING", "ECOMMERCE", "SUPPORT"];
-    const digits = (n) => `25575410${String(n).padStart(4, "0")}`;
-    const linked = [];
-    for (const [n, street] of streets.entries()) {
-      linked.push(await fleetWorld.linked(`${kinds[n % 3]} ya ${street}`, digits(n), { template_type: packs[n % 3], language: "SW" }));
-    }
-    for (let n = 12; n < 35; n += 1) await fleetWorld.tenant(`${kinds[n % 3]} ${n - 11}`, n % 2 ? digits(n) : undefined);
-    const others = await fleetWorld.api("GET", "/admin/tenants?show=new&limit=50");
-    // Seven troubles: a device that its phone removed, a locked number, a limited one, another number, a request that waits,
-    // one that an operator has suspended, and one that another client has replaced. A code waits to be scanned beside them.
-    await fleetWorld.removed(linked[0], digits(0));
-    await fleetWorld.trouble(linked[1], digits(1), { fault: "refuse_login", reason: 403 }, "REFUSED");
-    await fleetWorld.trouble(linked[2], digits(2), { fault: "ban", seconds: 7200 }, "LIMITED");
-    await fleetWorld.api("PATCH", `/admin/tenants/${others[0].id}`, { phone_number: "+255754199999" });
-    await fleetWorld.otherNumber(others[0].id, "255754188888");
-    const owner = { name: "Neema Mushi", email: "neema@example.com" };
-    await fleetWorld.api("POST", "/admin/setup-requests", { tenant_id: others[1].id, owner, template_type: "BOOKING", whatsapp_number: "+255754177777" });
-    await fleetWorld.api("POST", `/admin/tenants/${others[2].id}/worker/start`);
-    await fleetWorld.until(others[2].id, (tenant) => tenant.whatsapp_session.state === "QR_READY");
-    await fleetWorld.api("POST", `/admin/tenants/${linked[3]}/suspend`, { reason: "Deni la mwezi wa kumi" });
-    await fleetWorld.phone("POST", "/v1/faults", { fault: "replaced", scope: "account", number: digits(4), lasts: "times", times: 1 });
-    await fleetWorld.until(linked[4], (tenant) => tenant.health.condition === "REFUSED");
-    await fleetWorld.api("POST", `/admin/tenants/${linked[9]}/worker/stop`);
-    for (const [n, at] of [5, 6, 7, 8].entries()) {
-      const write = await fleetWorld.customer(`2557121000${n}0`, ["Asha", "Juma", "Fatma", "Rehema"][n]);
-      await write(digits(at), "Habari, mko wazi leo?");
-      await fleetWorld.until(linked[at], (tenant) => tenant.worker_process.last_message_at !== null);
-    }
+    await fleet(fleetWorld);
     for (const [width, size] of Object.entries(SIZES)) {
       for (const theme of ["light", "dark"]) {
         const page = await operator(browser, fleetWorld, size, { colorScheme: theme });
@@ -194,7 +166,7 @@ async function fleet() {
 }
 
 try {
-  if (only.test("fleet")) await fleet();
+  if (only.test("fleet")) await shootFleet();
   await shoot("tenants-empty", "/admin/tenants");
   await shoot("tenant-new", "/admin/tenants/new");
   const number = (n) => `2557540001${String(n).padStart(2, "0")}`;

@@ -95,4 +95,15 @@ flows(({ width, size, step }) => {
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     assert.ok(!(await page.context().cookies()).some(({ name }) => name === "flowhq_admin"), "the session's cookie is gone");
   });
-});
+
+  step("an operator is removed by what the mouse can reach", async () => {
+    await fill("admin", PASSWORD);
+    await page.getByRole("heading", { level: 1, name: "Tenants" }).waitFor();
+    await page.goto("/admin/operators");
+    const row = page.locator("tbody tr", { hasText: email });
+    await row.locator("summary").click();
+    await good(page);
+    await row.getByRole("button", { name: /^Remove/ }).click();
+    await row.waitFor({ state: "detached" });
+  });
+}, ["desk", "tablet", "phone"]);

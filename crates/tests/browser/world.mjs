@@ -57,20 +57,31 @@ export class World {
       (line) => line.startsWith("{") ? JSON.parse(line) : undefined);
     world.whatsapp = whatsapp.child;
     world.phones = new URL(whatsapp.value.page).origin;
-    const env = { ...home, DATA_DIR: join(world.directory, "data"), PORT: "0", PORTAL_PORT: "0", ADMIN_PASSWORD: PASSWORD,
+    world.env = { ...home, DATA_DIR: join(world.directory, "data"), PORT: "0", PORTAL_PORT: "0", ADMIN_PASSWORD: PASSWORD,
       WHATSAPP_URL: whatsapp.value.url, HEARTBEAT_INTERVAL_MS: "1000", LOG_LEVEL: "warn", ...settings };
+    await world.serving();
+    world.cookie = await world.signIn();
+    return world;
+  }
+
+  /** Starts the control plane, under the addresses that it had before, if it had any. */
+  async serving() {
+    const env = { ...this.env };
+    if (this.url) Object.assign(env, { PORT: new URL(this.url).port, PORTAL_PORT: new URL(this.portal).port });
     const where = {};
-    const serve = await started(binary, ["serve", "--stop-workers"], env, (line) => {
+    const serve = await started(process.env.FLOWHQ_VIRTUAL_BIN, ["serve", "--stop-workers"], env, (line) => {
       where.admin ??= /answers at (http:\/\/[^\s/]+)/.exec(line)?.[1];
       where.portal ??= /portal at (http:\/\/[^\s/]+)/.exec(line)?.[1];
       return where.admin && where.portal ? where : undefined;
     });
-    world.serve = serve.child;
-    world.errors = serve.errors;
-    world.url = serve.value.admin;
-    world.portal = serve.value.portal;
-    world.cookie = await world.signIn();
-    return world;
+    Object.assign(this, { serve: serve.child, errors: serve.errors, url: where.admin, portal: where.portal });
+  }
+
+  /** The control plane is gone from one moment to the next; its workers go on. */
+  async killed() {
+    const gone = new Promise((resolve) => this.serve.once("exit", resolve));
+    this.serve.kill("SIGKILL");
+    await gone;
   }
 
   /** Pid of the control plane. */

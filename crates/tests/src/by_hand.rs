@@ -81,6 +81,8 @@ impl Hand {
             wait: !self.connects,
             orphan_after_ms: None,
             bounds: domain::WorkerBounds::default(),
+            files_key: crate::sealed::key_of(&self.cell.join(link::cell::JOURNAL_DATABASE))
+                .map(link::FilesKey::from_bytes),
         };
         link::launch::send(&ours, &launch, socket.as_fd()).map_err(std::io::Error::other)?;
         let mut command = place.command_of(binaries::binary(Flavour::Virtual));

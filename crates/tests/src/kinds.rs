@@ -113,7 +113,7 @@ pub async fn document() -> String {
     plane.admin().worker(&run.bot.id, "stop").await;
     crate::process::ended(pid).await;
     let journal = place.cell(&run.bot.id).join(link::cell::JOURNAL_DATABASE);
-    let journal = Connection::open(journal).expect("the journal can be read");
+    let journal = crate::sealed::open(&journal).expect("the journal can be read");
     page(
         &cases.iter().zip(&outcomes).map(|(case, outcome)| line(case, outcome, &journal)).collect::<Vec<_>>(),
     )

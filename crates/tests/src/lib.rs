@@ -19,6 +19,7 @@ pub mod planted;
 pub mod postgres;
 pub mod process;
 pub mod sandbox;
+pub mod sealed;
 mod settled;
 pub mod sweep;
 mod watch;

@@ -33,9 +33,9 @@ pub fn here() -> String {
 }
 
 fn place(request: &Request) -> String {
-    // What only takes a form cannot be gone back to.
+    // What only takes a form cannot be gone back to, but the page that the form stands on.
     if !request.method().is_safe() {
-        return String::new();
+        return crate::place::form_page(request.headers()).unwrap_or_default();
     }
     let uri = request.uri();
     // An old client may have put a password there.

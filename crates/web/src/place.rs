@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 
 /// A place as a header's value. What no header may hold, and what no address does, stands there percent-encoded.
 #[must_use]
@@ -25,6 +25,15 @@ pub fn header_value(place: &str) -> HeaderValue {
 #[must_use]
 pub fn see_other(place: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, header_value(place))]).into_response()
+}
+
+/// The page that a form stands on which was sent with these headers, where the browser says so and it is one of this site.
+#[must_use]
+pub fn form_page(headers: &HeaderMap) -> Option<String> {
+    let page: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let is_here = page.authority()?.as_str().eq_ignore_ascii_case(host);
+    is_here.then(|| page.path_and_query().map(ToString::to_string)).flatten()
 }
 
 /// A path with a query of those pairs that have a value.
@@ -70,6 +79,21 @@ mod tests {
         assert_eq!(header_value("/admin/\u{1}"), "/admin/%01");
         assert_eq!(header_value("/a\r\nset-cookie: x=1"), "/a%0D%0Aset-cookie:%20x=1");
         assert_eq!(header_value("/admin/ü"), "/admin/%C3%BC");
+    }
+
+    #[test]
+    fn the_page_of_a_form_is_one_of_this_site() {
+        let of = |page: &'static str, host: &'static str| {
+            let headers = [(header::REFERER, page), (header::HOST, host)];
+            let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+            form_page(&HeaderMap::from_iter(headers))
+        };
+        assert_eq!(of("http://x:1/admin/a?b=c", "x:1").as_deref(), Some("/admin/a?b=c"));
+        assert_eq!(of("http://X:1/admin/a", "x:1").as_deref(), Some("/admin/a"));
+        for (page, host) in [("http://y:1/a", "x:1"), ("/a", "x:1"), ("nonsense here", "x:1"), ("", "")] {
+            assert_eq!(of(page, host), None, "{page}");
+        }
+        assert_eq!(form_page(&HeaderMap::new()), None);
     }
 
     #[test]

@@ -40,7 +40,8 @@ impl WhatsApp {
     /// Prepares the channel; nothing is opened or created yet.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        let session = Arc::new(Session::new(options.session.clone(), options.owner.clone()));
+        let session =
+            Arc::new(Session::new(options.files.clone(), options.session.clone(), options.owner.clone()));
         Self { options, session, open: Arc::new(AtomicBool::new(false)) }
     }
 

@@ -2,6 +2,8 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use vault::Files;
+
 use crate::Endpoint;
 
 /// Called with a reason when the session can go on only in a new process. It must not return.
@@ -22,6 +24,8 @@ pub struct Options {
     /// Whose session it is, such as a tenant's id; written into the database before the first connection. One that bears
     /// another's name is refused: a copy of it would take the first one's place at WhatsApp. `None` looks at no name.
     pub owner: Option<String>,
+    /// How the database is opened.
+    pub files: Files,
     /// The server.
     pub endpoint: Endpoint,
     /// The name under which the phone lists this device. Used when a phone links.
@@ -44,6 +48,7 @@ impl Options {
         Self {
             session: session.into(),
             owner: None,
+            files: Files::Plain,
             endpoint,
             device_name: "Flow HQ".to_owned(),
             version: CLIENT_VERSION,

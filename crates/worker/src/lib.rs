@@ -34,4 +34,4 @@ mod view;
 mod voice;
 
 pub use figures::Figures;
-pub use run::{Itself, run};
+pub use run::{Itself, files, run};

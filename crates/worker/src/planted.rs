@@ -21,10 +21,10 @@ const LATE: Duration = Duration::from_millis(300);
 
 /// What is done to the journal's file before it is opened: [`Canary::NewIdAfterRestart`], [`Canary::StaleGeneration`] and
 /// [`Canary::ForgetDone`].
-pub(crate) fn cell(journal: &Path, generation: link::Generation) {
+pub(crate) fn cell(files: &vault::Files, journal: &Path, generation: link::Generation) {
     for canary in [Canary::NewIdAfterRestart, Canary::StaleGeneration, Canary::ForgetDone] {
         if crash::canary(canary) {
-            journal::spoil(journal, canary, generation);
+            journal::spoil(files, journal, canary, generation);
         }
     }
 }

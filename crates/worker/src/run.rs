@@ -14,6 +14,7 @@ use tokio_util::{
     sync::CancellationToken,
     task::{AbortOnDropHandle, TaskTracker},
 };
+use vault::Files;
 
 use crate::{
     acks::Acks,
@@ -62,6 +63,17 @@ impl Itself {
     }
 }
 
+/// How this worker's files are opened.
+///
+/// # Errors
+/// Where SQLite cannot be told how.
+pub fn files(launch: &Launch) -> rusqlite::Result<Files> {
+    match &launch.files_key {
+        Some(key) => Files::sealed(&vault::Key::new(key.expose())),
+        None => Ok(Files::Plain),
+    }
+}
+
 /// Runs one tenant's bot as `launch` says, on `channel`, until it is told to stop or cannot go on, and says with
 /// which code the process should end. `start` is told whether the worker is ready. SIGTERM is an order to stop.
 ///
@@ -79,9 +91,10 @@ pub async fn run(
         let _ = wake.send((chat, quiet));
     });
     let entered = Cell::enter(&launch.directory).map_err(Unfit::from).and_then(|cell| {
-        planted::cell(&cell.journal(), launch.generation);
+        let files = files(&launch).map_err(JournalError::from)?;
+        planted::cell(&files, &cell.journal(), launch.generation);
         let journal =
-            Journal::open(&cell.journal(), launch.tenant, launch.generation, clock.now(), wake_chat)?;
+            Journal::open(&files, &cell.journal(), launch.tenant, launch.generation, clock.now(), wake_chat)?;
         Ok((cell, journal))
     });
     let (cell, (journal, opened, closing)) = match entered {

@@ -219,13 +219,18 @@ impl People {
         }
     }
 
-    /// Uses a link. `language` is what somebody new reads.
+    /// Uses a link. `language` is what somebody new reads, `here` who is signed in where it is used.
     ///
     /// # Errors
     /// [`PeopleError::LinkVoid`]; [`PeopleError::SignInFirst`] where an invitation was passed on by hand and its person has an
     /// account: the invitation is accepted when they sign in to it; [`PeopleError::ProveFirst`] where nobody has shown yet that
-    /// the account's address is theirs; [`PeopleError::AddressTaken`].
-    pub async fn take_link(&self, token: &str, language: Language) -> Result<Asked, PeopleError> {
+    /// the account's address is theirs, and nobody is signed in to it here; [`PeopleError::AddressTaken`].
+    pub async fn take_link(
+        &self,
+        token: &str,
+        language: Language,
+        here: Option<UserId>,
+    ) -> Result<Asked, PeopleError> {
         let link = self.look_at(token).await?.link;
         match link.kind {
             LinkKind::ChangeEmail => {
@@ -242,8 +247,9 @@ impl People {
             LinkKind::SignIn | LinkKind::Invitation | LinkKind::Reset => {}
         }
         let account = self.store().account(link.user).await?.ok_or(PeopleError::LinkVoid)?;
-        if !link.proves && account.is_known {
-            // A password that was set under an address of which nobody knows whose it is may be a stranger's.
+        if !link.proves && account.is_known && here != Some(link.user) {
+            // A password that was set under an address of which nobody knows whose it is may be a stranger's, who has not
+            // got this link, however.
             let shown = account.verified_at.is_some();
             return Err(if shown { PeopleError::SignInFirst } else { PeopleError::ProveFirst });
         }

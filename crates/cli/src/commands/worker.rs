@@ -84,8 +84,16 @@ fn work(launch: Launch, mut start: Start) -> Exit {
         }
         Err(error) => return unconfined(start, &error),
     }
+    let files = match worker::files(&launch) {
+        Ok(files) => files,
+        Err(error) => {
+            start.failed(Exit::Failed, &format!("sealed files cannot be opened: {error}"));
+            return Exit::Failed;
+        }
+    };
     let mut options = whatsapp::Options::new(session(&launch.directory), endpoint);
     options.owner = Some(launch.tenant.to_string());
+    options.files = files;
     if knew_names {
         options.on_unreachable = Arc::new(end_where_outlived);
     }

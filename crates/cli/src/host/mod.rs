@@ -327,12 +327,16 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
 
 /// What seals second factors, by the master key.
 fn sealer(settings: &Settings) -> Result<seal::Sealer, CliError> {
+    let key = master_key(settings)?;
+    key.sealer(accounts::PURPOSE).map_err(|error| CliError::Failed(error.to_string()))
+}
+
+fn master_key(settings: &Settings) -> Result<seal::MasterKey, CliError> {
     let key = match &settings.database.master_key {
         Some(key) => seal::MasterKey::from_setting(key),
         None => seal::MasterKey::load_or_create(&settings.paths.master_key()),
     };
-    let key = key.map_err(|error| CliError::Failed(error.to_string()))?;
-    key.sealer(accounts::PURPOSE).map_err(|error| CliError::Failed(error.to_string()))
+    key.map_err(|error| CliError::Failed(error.to_string()))
 }
 
 /// The names under which the listener may be asked for, beside loopback and the address where a connection comes in.
@@ -373,6 +377,7 @@ fn start_supervisor(
         disconnected_too_long: settings.alerts.disconnected,
         bounds: settings.bounds(),
         orphan_after: demo.as_ref().map(|demo| demo.orphan_after),
+        master_key: Some(master_key(settings)?),
         clock_ahead: demo.and_then(|demo| demo.clock_ahead),
         disk_short: Some(disk_short),
         ..supervisor::Options::new(settings.limits())

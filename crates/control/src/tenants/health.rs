@@ -111,10 +111,13 @@ pub(crate) fn of(app: &App, detail: &TenantDetail) -> Health {
             Some(ago) => words::health::answering_say(ago),
             None => words::health::answering_first().to_owned(),
         },
-        Condition::Suspended => match tenant.suspended_reason.as_deref() {
-            Some(reason) => words::health::suspended_why(reason),
-            None => words::health::suspended_say().to_owned(),
-        },
+        Condition::Suspended => {
+            health.look = Some(Look { label: words::tenant::lift(), place: page() });
+            match tenant.suspended_reason.as_deref() {
+                Some(reason) => words::health::suspended_why(reason),
+                None => words::health::suspended_say().to_owned(),
+            }
+        }
         Condition::Stopping => words::health::stopping_say().to_owned(),
         Condition::Paused => words::health::paused_say().to_owned(),
         Condition::New => words::health::new_say().to_owned(),

@@ -27,6 +27,8 @@ pub(super) struct Now {
     erasures: Option<String>,
     words: String,
     needed: Option<health::Needed>,
+    /// Where else what is needed is done.
+    look: Option<health::Look>,
     /// Whether an operator has suspended it, which can be lifted.
     suspended: bool,
     /// The number that waits for confirmation.
@@ -65,6 +67,7 @@ impl Now {
                 .map(words::health::erasures_waiting),
             words: words::health::labels(detail.tenant.status, detail.session.state, detail.worker.status),
             needed: health.needed,
+            look: health.look.filter(|look| look.place != format!("/admin/tenants/{}", detail.tenant.id)),
             suspended: detail.tenant.suspended_at.is_some(),
             held: detail.tenant.held_number.as_ref().map(|number| number.as_str().to_owned()),
             others: health::others(detail, health.needed),

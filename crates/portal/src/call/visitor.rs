@@ -46,13 +46,14 @@ impl Visitor {
     /// The same as somebody who is signed in, or the way to the sign-in page and back.
     pub(crate) fn signed_in(self, parts: &Parts) -> Result<Call, Refusal> {
         let place = if parts.method.is_safe() {
-            parts.uri.path_and_query().map_or("", |place| place.as_str())
+            parts.uri.path_and_query().map(ToString::to_string)
         } else {
-            parts.uri.path()
+            web::place::form_page(&parts.headers)
         };
+        let place = place.unwrap_or_else(|| parts.uri.path().to_owned());
         let over = self.over;
         let Self { portal, address, facts: Some(facts), who, .. } = self else {
-            let refusal = Refusal::sign_in(place);
+            let refusal = Refusal::sign_in(&place);
             return Err(if over {
                 Refusal::Elsewhere(Box::new(forget(&self.portal, refusal.into_response())))
             } else {

@@ -61,12 +61,13 @@ pub(super) async fn handle(visitor: Visitor, FormBody(form): FormBody<Form>) -> 
     Ok(visitor.page(&Head::narrow(title.clone()), &step))
 }
 
-/// What a link that is not good any more leads to. Which of the reasons it is, is nobody's business.
+/// What a link that leads nowhere leads to. The control plane tells nobody why one is void; what its person has to do first,
+/// it does.
 pub(super) fn over(visitor: &Visitor, error: AskError) -> Answer {
     let Some(refusal) = error.refusal() else { return Err(error.into()) };
     let problem = match refusal.kind() {
-        Kind::TooManyAttempts | Kind::Internal | Kind::Unavailable => refusal.clone(),
-        kind => Problem::new(kind, words::portal_sign_in::link_over()).with_field("token"),
+        Kind::TooManyAttempts | Kind::Internal | Kind::Unavailable | Kind::Conflict => refusal.clone(),
+        kind => Problem::new(kind, words::people::link_void()).with_field("token"),
     };
     Ok(link::page(visitor, Some(&problem)))
 }

@@ -93,6 +93,11 @@ async fn a_link_is_looked_at_before_it_is_used() {
             over.text
         );
         assert!(!over.headers.contains_key("set-cookie"));
+        // What its person has to do first is said.
+        let first = problem("conflict", "Sign in to it first.");
+        portal.refuses(Method::POST, &format!("/portal/links/{verb}"), 409, first);
+        let first = form(&portal, path, "token=abc").await;
+        assert!(first.text.contains("Sign in to it first."), "{}", first.text);
     }
 }
 

@@ -101,7 +101,7 @@ impl People {
         super::sign_in::ensure(&mut tx, link.user, before.language, now).await?;
         let args = tx.args().id(link.user).time(now);
         tx.execute(&people::VERIFY, args).await?;
-        super::sign_in::end_all(&mut tx, link.user).await?;
+        super::sign_in::end_all(&mut tx, link.user, now).await?;
         let by = self.clone().by(Actor::User(link.user));
         by.note(&mut tx, None, "EMAIL_CHANGED", json!({ "member": link.user })).await?;
         tx.commit().await?;

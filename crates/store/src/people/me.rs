@@ -57,7 +57,7 @@ impl People {
         tx.execute(&people::SESSION_PASSWORD_SET, args).await?;
         let args = tx.args().id(user).text(session);
         tx.execute(&people::SESSIONS_END, args).await?;
-        let args = tx.args().id(user);
+        let args = tx.args().id(user).time(now);
         tx.execute(&people::LINKS_VOID, args).await?;
         self.note(&mut tx, None, "PASSWORD_SET", json!({ "member": user })).await?;
         Ok(tx.commit().await?)
@@ -76,7 +76,7 @@ impl People {
         let before = seats(&mut tx, user).await?;
         let args = tx.args().id(user);
         tx.execute(&people::DROP_MEMBERSHIPS, args).await?;
-        end_all(&mut tx, user).await?;
+        end_all(&mut tx, user, self.store.now()).await?;
         let by = self.clone().by(Actor::User(user));
         let mut left = Vec::new();
         for seat in before {

@@ -35,6 +35,9 @@ impl People {
             let args =
                 tx.args().id(user.id).id(tenant).label(role).label(MembershipStatus::Invited).time(now);
             if tx.execute(&people::INVITE_AGAIN, args).await? > 0 {
+                // What was passed on before led to what the person was to be then, and perhaps to other hands.
+                let args = tx.args().id(user.id).id(tenant).time(now);
+                tx.execute(&people::LINKS_VOID_OF_TENANT, args).await?;
                 let args = tx.args().id(user.id);
                 let all = tx.rows(&members::OF_USER, args).await?;
                 let all = all.iter().map(|row| rows::membership(&mut Reader::new(row)));
@@ -63,6 +66,7 @@ impl People {
     /// [`StoreError::NotFound`] where the person is none of this tenant, [`StoreError::Conflict`] in `owner` where the person
     /// is an owner: those go by an operator alone.
     pub async fn remove(&self, tenant: TenantId, user: UserId) -> Result<(), StoreError> {
+        let now = self.store.now();
         let mut tx = self.write().await?;
         let args = tx.args().id(user).id(tenant);
         let seat = tx.row(&people::SEAT_OF, args).await?.map(|row| rows::seat(&row)).transpose()?;
@@ -73,12 +77,12 @@ impl People {
             }
             Role::Staff | Role::Admin => {}
         }
-        let args = tx.args().id(user).id(tenant).label(MembershipStatus::Removed).time(self.store.now());
+        let args = tx.args().id(user).id(tenant).label(MembershipStatus::Removed).time(now);
         tx.execute(&people::SET_STATUS, args).await?;
-        for statement in [&people::SESSIONS_END_OF_TENANT, &people::LINKS_VOID_OF_TENANT] {
-            let args = tx.args().id(user).id(tenant);
-            tx.execute(statement, args).await?;
-        }
+        let args = tx.args().id(user).id(tenant);
+        tx.execute(&people::SESSIONS_END_OF_TENANT, args).await?;
+        let args = tx.args().id(user).id(tenant).time(now);
+        tx.execute(&people::LINKS_VOID_OF_TENANT, args).await?;
         let payload = json!({ "member": user, "status": MembershipStatus::Removed });
         self.note(&mut tx, Some(tenant), "MEMBER_STATUS_CHANGED", payload).await?;
         Ok(tx.commit().await?)

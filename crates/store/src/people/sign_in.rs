@@ -194,7 +194,7 @@ async fn prove(tx: &mut Tx, user: UserId, language: Language, now: Timestamp) ->
         tx.execute(&people::DROP_IDENTITIES, args).await?;
         let args = tx.args().id(user).opt_text(None).time(now);
         tx.execute(&people::SET_PASSWORD, args).await?;
-        end_all(tx, user).await?;
+        end_all(tx, user, now).await?;
     }
     ensure(tx, user, language, now).await?;
     let args = tx.args().id(user).time(now);
@@ -203,10 +203,10 @@ async fn prove(tx: &mut Tx, user: UserId, language: Language, now: Timestamp) ->
 }
 
 /// Ends all that was opened for a person.
-pub(super) async fn end_all(tx: &mut Tx, user: UserId) -> Result<(), StoreError> {
+pub(super) async fn end_all(tx: &mut Tx, user: UserId, now: Timestamp) -> Result<(), StoreError> {
     let args = tx.args().id(user).text("");
     tx.execute(&people::SESSIONS_END, args).await?;
-    let args = tx.args().id(user);
+    let args = tx.args().id(user).time(now);
     tx.execute(&people::LINKS_VOID, args).await?;
     Ok(())
 }

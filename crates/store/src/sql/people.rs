@@ -112,11 +112,12 @@ pub(crate) const ACCEPT: Statement = Statement::operator(
        AND (tenant_id = $4 OR EXISTS (SELECT 1 FROM person_accounts a WHERE a.user_id = $1 AND a.verified_at IS NOT NULL)) \
        RETURNING tenant_id"],
 );
-/// Somebody who has gone, or has not come yet, is invited once more.
+/// Somebody who has gone, or has not come yet, is invited once more. Whom an operator has invited as an owner stays that.
 pub(crate) const INVITE_AGAIN: Statement = Statement::operator(
     "people.invite_again",
     &["UPDATE memberships SET role = $3, status = $4, updated_at = $5 \
-       WHERE user_id = $1 AND tenant_id = $2 AND status <> 'ACTIVE'"],
+       WHERE user_id = $1 AND tenant_id = $2 AND status <> 'ACTIVE' \
+       AND NOT (status = 'INVITED' AND role = 'OWNER' AND $3 <> 'OWNER')"],
 );
 
 pub(crate) const SET_STATUS: Statement = Statement::operator(
@@ -187,14 +188,17 @@ pub(crate) const LINK_USED: Statement = Statement::operator(
     "people.link_used",
     &["SELECT COUNT(*) FROM portal_links WHERE id = $1 AND used_at IS NOT NULL"],
 );
-/// What was made for a person and not used is worth nothing any more; invitations stay.
+/// What was made for a person and not used is worth nothing any more; invitations stay. The rows stay too, since whoever makes
+/// many in an hour is counted by them.
 pub(crate) const LINKS_VOID: Statement = Statement::operator(
     "people.links_void",
-    &["DELETE FROM portal_links WHERE user_id = $1 AND used_at IS NULL AND kind <> 'INVITATION'"],
+    &["UPDATE portal_links SET expires_at = $2 \
+       WHERE user_id = $1 AND used_at IS NULL AND expires_at > $2 AND kind <> 'INVITATION'"],
 );
 pub(crate) const LINKS_VOID_OF_TENANT: Statement = Statement::operator(
     "people.links_void_of_tenant",
-    &["DELETE FROM portal_links WHERE user_id = $1 AND tenant_id = $2 AND used_at IS NULL"],
+    &["UPDATE portal_links SET expires_at = $3 \
+       WHERE user_id = $1 AND tenant_id = $2 AND used_at IS NULL AND expires_at > $3"],
 );
 /// Of those alone that `$2` has made: what others make for a person keeps nobody from asking for a letter.
 pub(crate) const LINKS_RECENT: Statement = Statement::operator(

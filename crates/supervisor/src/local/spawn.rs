@@ -108,6 +108,7 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
         limits: order.limits,
         wait: order.wait,
         bounds: order.bounds,
+        files_key: order.files_key,
         orphan_after_ms: order.orphan_after.map(|time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
     };
     launch::send(&pair, &document, socket.as_fd()).map_err(StartError::Launch)?;

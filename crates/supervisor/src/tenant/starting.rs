@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{Limits, TenantEvent};
-use link::Exit;
+use link::{Exit, FilesKey};
 use store::{Actor, EventDetails, StoreError, WorkerOrder};
 use tokio::time::Instant;
 
@@ -104,8 +104,11 @@ impl Tenant {
         let Begun { generation, limits, wait } = begun;
         let id = WorkerId { tenant: self.id, generation };
         let options = &self.shared.options;
+        let files_key = options.master_key.as_ref().map(|key| key.tenant_key(&self.id.to_string()));
+        let files_key = files_key.transpose().map_err(StartError::Key)?.map(FilesKey::from_bytes);
         let order = Order {
             id,
+            files_key,
             token: self.shared.key.token(self.id, generation),
             whatsapp_url: options.whatsapp_url.clone(),
             log_level: options.log_level.clone(),

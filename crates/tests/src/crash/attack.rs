@@ -286,4 +286,21 @@ pub const PROMISES: &[Promise] = &[
             "tests/postgres_refusals::what_would_not_keep_tenants_apart_is_refused_with_the_sql_that_mends_it",
         ],
     },
+    Promise {
+        id: "A22",
+        what: "a thief of the workers' files without the master key reads nothing in them: no message, number or name, and no \
+               key; whoever has the key loses nothing, whatever interrupts the sealing of an earlier version's files",
+        mark: "marker words, numbers and the tenant's key in 0 files while a worker runs and afterwards, and all of it where the \
+               key is used; another master key is said and touches nothing; kills and power cuts as in R1 to R5, which run on \
+               sealed files",
+        tests: &[
+            "tests/sealed::a_thief_of_the_files_of_a_worker_reads_nothing_in_them",
+            "tests/sealed::files_of_an_earlier_version_are_sealed_and_no_phone_links_again",
+            "tests/sealed::with_another_master_key_nothing_starts_and_with_the_right_one_all_goes_on",
+            "vault/tests::a_log_that_was_torn_ends_before_the_tear",
+            "vault/tests::a_conversion_that_is_interrupted_is_taken_up_again",
+            "vault/tests::it_does_what_a_plain_file_does",
+            "vault/page::a_page_opens_where_it_was_sealed_and_nowhere_else",
+        ],
+    },
 ];

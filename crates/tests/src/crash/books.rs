@@ -151,7 +151,7 @@ pub(super) fn check(
     seen: &Seen<'_>,
     findings: &mut Vec<Finding>,
 ) -> rusqlite::Result<(u64, u64)> {
-    let journal = Connection::open(paths.journal())?;
+    let journal = crate::sealed::open(&paths.journal())?;
     let control = Connection::open(paths.control())?;
     let (own, kept) = (journalled(&journal)?, stored(&control)?);
     let sql = "SELECT acknowledged_records FROM journals ORDER BY updated_at DESC LIMIT 1";

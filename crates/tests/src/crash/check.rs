@@ -112,7 +112,7 @@ pub(super) fn kept(paths: &Paths, whatsapp: &Server, bot: &str, acknowledged: &[
             findings.push(Finding::new(Kind::Damaged, format!("{name} after a power cut: {why}")));
         }
     }
-    let looked = Connection::open(paths.journal()).and_then(|journal| {
+    let looked = crate::sealed::open(&paths.journal()).and_then(|journal| {
         let has = |sql, id: &str| journal.query_row(sql, [id], |row| row.get::<_, bool>(0));
         for id in acknowledged {
             if !has("SELECT EXISTS (SELECT 1 FROM inbox WHERE wa_id = ?1)", id)? {
@@ -139,7 +139,8 @@ pub(super) fn kept(paths: &Paths, whatsapp: &Server, bot: &str, acknowledged: &[
 
 /// What SQLite itself says of a file.
 pub(super) fn whole(path: &Path) -> Result<(), String> {
-    let database = Connection::open(path).map_err(|error| error.to_string())?;
+    let opened = if path.ends_with("flowhq.db") { Connection::open(path) } else { crate::sealed::open(path) };
+    let database = opened.map_err(|error| error.to_string())?;
     let verdict: rusqlite::Result<String> =
         database.query_row("PRAGMA integrity_check", [], |row| row.get(0));
     match verdict {
@@ -155,7 +156,7 @@ fn conversations(
     findings: &mut Vec<Finding>,
     counts: &mut Counts,
 ) -> rusqlite::Result<()> {
-    let journal = Connection::open(paths.journal())?;
+    let journal = crate::sealed::open(&paths.journal())?;
     let settings: String = journal.query_row("SELECT settings FROM meta", [], |row| row.get(0))?;
     let settings: BotSettings = match serde_json::from_str(&settings) {
         Ok(settings) => settings,
@@ -215,7 +216,7 @@ fn logged() -> String {
 
 /// The control plane's log holds what the journal has, each row once.
 fn log(paths: &Paths, seen: &Seen<'_>, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
-    let journal = Connection::open(paths.journal())?;
+    let journal = crate::sealed::open(&paths.journal())?;
     let mut wanted: BTreeMap<(String, String, String), i64> = BTreeMap::new();
     for (direction, sql) in [("IN", logged()), ("OUT", "SELECT wa_id, text FROM outbox".to_owned())] {
         let mut statement = journal.prepare(&sql)?;

@@ -45,7 +45,7 @@ fn count(database: &Connection, sql: &str, values: &[&dyn rusqlite::ToSql]) -> r
 }
 
 fn journal(paths: &Paths, number: &str, lid: &str) -> rusqlite::Result<Vec<String>> {
-    let journal = Connection::open(paths.journal())?;
+    let journal = crate::sealed::open(&paths.journal())?;
     let mut left = Vec::new();
     let mut ids = journal
         .prepare("SELECT id, erased, push_name IS NULL FROM contacts WHERE number = ?1 OR lid = ?2")?;
@@ -115,9 +115,16 @@ fn logs(paths: &Paths, number: &str, lid: &str) -> Vec<String> {
 fn bytes(paths: &Paths, number: &str) -> rusqlite::Result<Vec<String>> {
     let mut left = Vec::new();
     for path in [paths.journal(), paths.control()] {
-        let database = Connection::open(&path)?;
+        let database =
+            if path == paths.control() { Connection::open(&path)? } else { crate::sealed::open(&path)? };
         database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        if holds(&path, number) {
+        drop(database);
+        let bytes = if path == paths.control() {
+            std::fs::read(&path).unwrap_or_default()
+        } else {
+            crate::sealed::bytes(&path)
+        };
+        if bytes.windows(number.len()).any(|part| part == number.as_bytes()) {
             left.push(format!("bytes of {}", path.file_name().unwrap_or_default().to_string_lossy()));
         }
     }

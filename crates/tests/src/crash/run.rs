@@ -319,7 +319,7 @@ async fn launch_stale(paths: &Paths, place: &Place) -> Result<std::process::Exit
 
 /// The generation that had a journal last.
 fn last_generation(journal: &Path) -> rusqlite::Result<i64> {
-    let database = rusqlite::Connection::open(journal)?;
+    let database = crate::sealed::open(journal)?;
     database.query_row("SELECT generation FROM meta", [], |row| row.get(0))
 }
 

@@ -21,6 +21,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ),
     ("claim", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "oidc"]),
     ("mail", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "alerts"]),
+    (
+        "vault",
+        &["domain", "store", "seal", "config", "control", "web", "link", "supervisor", "worker", "whatsapp"],
+    ),
     ("seal", &["domain", "store", "accounts", "config", "control", "web", "link", "supervisor", "worker"]),
     ("oidc", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "claim"]),
     ("profile-forms", &["store", "accounts", "config", "control", "api", "portal", "link", "supervisor"]),

@@ -64,6 +64,16 @@ async fn an_operator_creates_links_watches_and_mends_tenants() {
 }
 
 #[tokio::test]
+async fn a_fleet_shows_each_trouble_and_its_remedy_in_sight() {
+    run("fleet.test.mjs").await;
+}
+
+#[tokio::test]
+async fn live_means_live_and_nothing_typed_is_lost() {
+    run("live.test.mjs").await;
+}
+
+#[tokio::test]
 async fn a_booking_appears_while_its_page_is_looked_at() {
     run("bookings.test.mjs").await;
 }

@@ -30,6 +30,7 @@ mod rate_limit;
 mod rights;
 mod rolling;
 mod salon;
+mod sealed;
 mod shutdown;
 mod specification;
 mod stress;

@@ -8,6 +8,7 @@ use tests::{
     Bot, ControlPlane, Flavour, LIMIT, Place, Postgres,
     place::{files, holds},
     process,
+    sealed::found,
 };
 use virtual_whatsapp::{Options, VirtualWhatsApp};
 
@@ -89,6 +90,9 @@ async fn what_is_deleted_is_in_no_files_bytes_on_sqlite() {
     admin.worker(&stays.id, "stop").await;
     process::ended(pid).await;
     assert_eq!(hold("zqerasedwords"), Vec::<PathBuf>::new());
+    // Nor is it in what the key opens.
+    let journal = tests::sealed::bytes(&place.cell(&stays.id).join("journal.db"));
+    assert!(found(&journal, "zqkeptwords") && !found(&journal, "zqerasedwords"));
     assert!(!hold("zqkeptwords").is_empty(), "the control: another customer's words are kept");
 }
 
@@ -193,10 +197,12 @@ async fn one_customer_is_exported_and_erased_in_the_log_and_in_the_journal_and_n
     admin.worker(&bot.id, "stop").await;
     process::ended(pid).await;
     let journal = place.cell(&bot.id).join("journal.db");
+    let opened = tests::sealed::bytes(&journal);
     for words in ["kipepeo", "Zawadi Push Name"] {
-        assert!(!holds(&journal, words), "{words}");
+        assert!(!found(&opened, words), "{words}");
     }
-    assert!(holds(&journal, "Juma"), "the other one is there: the search finds what is");
+    assert!(found(&opened, "Juma"), "the other one is there: the search finds what is");
+    assert!(!holds(&journal, "Juma"), "and without the key nobody is there");
 
     let wrong = format!("/admin/tenants/{}/contacts/..%2Fetc", bot.id);
     assert_eq!(admin.call(Method::GET, &wrong, None).await.0, 422);
@@ -264,12 +270,10 @@ async fn one_customer_is_forgotten_while_the_worker_is_stopped_before_the_next_o
     // Not a byte of it, in the journal, the database, and the logs.
     let cell = place.cell(&bot.id);
     let all: Vec<_> = files(&place.data()).into_iter().filter(|file| !file.starts_with(&cell)).collect();
-    let journal: Vec<_> = files(&cell)
-        .into_iter()
-        .filter(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("journal.db")))
-        .collect();
-    assert!(all.iter().any(|file| holds(file, "Hello")) && journal.iter().any(|file| holds(file, "Juma")));
-    for file in all.iter().chain(&journal) {
+    let journal = tests::sealed::bytes(&cell.join("journal.db"));
+    assert!(all.iter().any(|file| holds(file, "Hello")) && found(&journal, "Juma"));
+    for file in &all {
         assert!(!holds(file, "kipepeo"), "{}", file.display());
     }
+    assert!(!found(&journal, "kipepeo"));
 }

@@ -110,9 +110,12 @@ pub struct Assets {
     pub favicon: String,
 }
 
+/// One file on the line, since each costs a journey.
+const SCRIPT: &str = concat!(include_str!("../../assets/flowhq.js"), include_str!("../../assets/typed.js"));
+
 const FILES: [AssetFile; 5] = [
     ("flowhq", "css", "text/css; charset=utf-8", include_bytes!("../../assets/flowhq.css")),
-    ("flowhq", "js", "text/javascript; charset=utf-8", include_bytes!("../../assets/flowhq.js")),
+    ("flowhq", "js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
     ("htmx", "js", "text/javascript; charset=utf-8", include_bytes!("../../assets/htmx/htmx.min.js")),
     ("icons", "svg", "image/svg+xml", include_bytes!("../../assets/icons.svg")),
     ("favicon", "svg", "image/svg+xml", include_bytes!("../../assets/favicon.svg")),

@@ -10,12 +10,10 @@ use std::{
 };
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use vault::{ConvertError, Files};
 use worker::{channel::OpenError, journal::is_unread};
 
 use super::owner;
-
-/// How every SQLite file begins.
-const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// A table that the storage makes before any other.
 const FIRST_TABLE: &str = "__diesel_schema_migrations";
@@ -27,12 +25,12 @@ const LARGEST: u64 = 1024 * 1024 * 1024;
 ///
 /// # Errors
 /// `SessionCorrupt` where it is something else, `Foreign` where it is not `owner`'s.
-pub(super) fn check(path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
-    if !has_content(path)? {
+pub(super) fn check(files: &Files, path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
+    if !has_content(files, path)? {
         return Ok(());
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let database = Connection::open_with_flags(path, flags).map_err(|error| unreadable(path, &error))?;
+    let database = files.open(path, flags).map_err(|error| unreadable(path, &error))?;
     database.busy_timeout(Duration::from_secs(5)).map_err(|error| unreadable(path, &error))?;
     if let Some(why) = whole(&database).map_err(|error| unreadable(path, &error))? {
         let unread = is_unread(&why);
@@ -51,7 +49,7 @@ pub(super) fn check(path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
 }
 
 /// Whether there is a database at all; refuses what does not begin like one.
-pub(super) fn has_content(path: &Path) -> Result<bool, OpenError> {
+pub(super) fn has_content(files: &Files, path: &Path) -> Result<bool, OpenError> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -65,9 +63,11 @@ pub(super) fn has_content(path: &Path) -> Result<bool, OpenError> {
     if length > LARGEST {
         return Err(corrupt(path, "it is larger than any session"));
     }
-    let mut start = Vec::with_capacity(MAGIC.len());
-    (&mut file).take(MAGIC.len() as u64).read_to_end(&mut start).map_err(failed)?;
-    if start != MAGIC {
+    // What is sealed begins like nothing that is known; whether it is a database shows when it is opened.
+    let Some(beginning) = files.beginning() else { return Ok(true) };
+    let mut start = Vec::with_capacity(beginning.len());
+    (&mut file).take(beginning.len() as u64).read_to_end(&mut start).map_err(failed)?;
+    if start != beginning {
         return Err(corrupt(path, "it is no SQLite database"));
     }
     Ok(true)
@@ -92,11 +92,22 @@ fn corrupt(path: &Path, why: &str) -> OpenError {
     OpenError::SessionCorrupt(format!("{}: {why}", path.display()))
 }
 
+/// What keeps a session of an earlier version from being sealed.
+pub(super) fn unsettled(error: ConvertError) -> OpenError {
+    match error {
+        ConvertError::Sqlite { path, source } => unreadable(&path, &source),
+        other => OpenError::Other(other.to_string()),
+    }
+}
+
 pub(super) fn unreadable(path: &Path, error: &rusqlite::Error) -> OpenError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) | None => {
-            corrupt(path, &error.to_string())
-        }
+        // Whoever has not got the key cannot tell the one from the other.
+        Some(ErrorCode::NotADatabase) => corrupt(
+            path,
+            "this tenant's key does not open it: it is damaged, or another tenant's, or the master key is another one",
+        ),
+        Some(ErrorCode::DatabaseCorrupt) | None => corrupt(path, &error.to_string()),
         Some(_) => OpenError::Other(format!("{} cannot be looked at: {error}", path.display())),
     }
 }

@@ -4,6 +4,7 @@
 use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use vault::Files;
 use worker::channel::OpenError;
 
 use super::check::unreadable;
@@ -17,8 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Errors
 /// [`OpenError::Stale`] where it has another, or has none and must have one. A database that was being made when its worker
 /// ended has none, and no keys that anybody has seen: nothing is linked by it.
-pub(super) fn read(path: &Path, known: &[String], must: bool) -> Result<Option<String>, OpenError> {
-    let found = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|database| {
+pub(super) fn read(
+    files: &Files,
+    path: &Path,
+    known: &[String],
+    must: bool,
+) -> Result<Option<String>, OpenError> {
+    let found = open(files, path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|database| {
         let mark: Option<String> = if has_table(&database, "flowhq_mark")? {
             database.query_row("SELECT mark FROM flowhq_mark", [], |row| row.get(0)).optional()?
         } else {
@@ -50,8 +56,8 @@ fn is_linked(database: &Connection) -> rusqlite::Result<bool> {
 ///
 /// # Errors
 /// Where the database cannot be written.
-pub(super) fn put(path: &Path, mark: &str) -> Result<(), OpenError> {
-    let put = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|database| {
+pub(super) fn put(files: &Files, path: &Path, mark: &str) -> Result<(), OpenError> {
+    let put = open(files, path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|database| {
         database.execute_batch(TABLE)?;
         let sql =
             "INSERT INTO flowhq_mark (one, mark) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET mark = ?1";
@@ -60,8 +66,8 @@ pub(super) fn put(path: &Path, mark: &str) -> Result<(), OpenError> {
     put.map(drop).map_err(|error| unreadable(path, &error))
 }
 
-fn open(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let database = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+fn open(files: &Files, path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let database = files.open(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     database.busy_timeout(PATIENCE)?;
     Ok(database)
 }
@@ -79,12 +85,16 @@ mod tests {
         let database = Connection::open(&path).unwrap();
         database.execute_batch("CREATE TABLE device (id INTEGER, pn TEXT NOT NULL DEFAULT '')").unwrap();
         let known = ["known".to_owned()];
-        assert_eq!(read(&path, &known, true).unwrap(), None, "its worker ended before the mark was written");
+        assert_eq!(
+            read(&Files::Plain, &path, &known, true).unwrap(),
+            None,
+            "its worker ended before the mark was written"
+        );
         database.execute("INSERT INTO device (pn) VALUES ('255754000111@s.whatsapp.net')", []).unwrap();
-        assert!(matches!(read(&path, &known, true), Err(OpenError::Stale(_))));
-        put(&path, "known").unwrap();
-        assert_eq!(read(&path, &known, true).unwrap().as_deref(), Some("known"));
-        put(&path, "older").unwrap();
-        assert!(matches!(read(&path, &known, true), Err(OpenError::Stale(_))));
+        assert!(matches!(read(&Files::Plain, &path, &known, true), Err(OpenError::Stale(_))));
+        put(&Files::Plain, &path, "known").unwrap();
+        assert_eq!(read(&Files::Plain, &path, &known, true).unwrap().as_deref(), Some("known"));
+        put(&Files::Plain, &path, "older").unwrap();
+        assert!(matches!(read(&Files::Plain, &path, &known, true), Err(OpenError::Stale(_))));
     }
 }

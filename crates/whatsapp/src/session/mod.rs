@@ -11,6 +11,7 @@ use std::{
 };
 
 use tokio::sync::Mutex;
+use vault::Files;
 use whatsapp_rust::{
     store::{SqliteStore, SqliteStoreConfig, Synchronous},
     wacore::store::{error::StoreError, traits::DeviceStore},
@@ -23,7 +24,7 @@ use crate::text::causes;
 const CACHE_KIB: u32 = 128;
 
 /// The files that SQLite puts beside a database, by their endings.
-const SIDE_FILES: [&str; 2] = ["-wal", "-shm"];
+const SIDE_FILES: [&str; 3] = ["-wal", "-shm", ".sealed"];
 
 /// The page cache of the connection that does not sync: it writes single rows.
 const LAZY_CACHE_KIB: u32 = 32;
@@ -40,6 +41,7 @@ pub(crate) struct Stores {
 
 /// The database of one session. Opened at the first need and kept.
 pub(crate) struct Session {
+    files: Files,
     path: PathBuf,
     owner: Option<String>,
     stores: Mutex<Option<Stores>>,
@@ -48,8 +50,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(path: PathBuf, owner: Option<String>) -> Self {
-        Self { path, owner, stores: Mutex::new(None), mark: Mutex::new(None) }
+    pub(crate) fn new(files: Files, path: PathBuf, owner: Option<String>) -> Self {
+        Self { files, path, owner, stores: Mutex::new(None), mark: Mutex::new(None) }
     }
 
     /// The open database.
@@ -66,21 +68,21 @@ impl Session {
             }
             return Ok(stores.clone());
         }
-        let (path, owner) = (self.path.clone(), self.owner.clone());
-        blocking(move || prepare(&path, owner.as_deref())).await??;
+        let (files, path, owner) = (self.files.clone(), self.path.clone(), self.owner.clone());
+        blocking(move || prepare(&files, &path, owner.as_deref())).await??;
         // First, since whoever is first makes the tables: a sync for each would hold up the first code.
-        let lazy = open(&self.path, Synchronous::Normal, LAZY_CACHE_KIB).await?;
+        let lazy = open(&self.files, &self.path, Synchronous::Normal, LAZY_CACHE_KIB).await?;
         if let Some(owner) = self.owner.clone() {
             // Before anything connects: no linked session is ever without its name.
-            let path = self.path.clone();
-            blocking(move || owner::claim(&path, &owner)).await??;
+            let (files, path) = (self.files.clone(), self.path.clone());
+            blocking(move || owner::claim(&files, &path, &owner)).await??;
         }
         if let Some(mark) = self.mark.lock().await.clone() {
-            let path = self.path.clone();
-            blocking(move || mark::put(&path, &mark)).await??;
+            let (files, path) = (self.files.clone(), self.path.clone());
+            blocking(move || mark::put(&files, &path, &mark)).await??;
         }
         // The counters of Signal's ratchets must survive a power cut: one used twice is taken for a duplicate.
-        let synced = open(&self.path, Synchronous::Full, CACHE_KIB).await?;
+        let synced = open(&self.files, &self.path, Synchronous::Full, CACHE_KIB).await?;
         let stores = Stores { synced, lazy };
         *kept = Some(stores.clone());
         Ok(stores)
@@ -88,7 +90,13 @@ impl Session {
 
     /// Whether a device is linked, without creating or connecting anything.
     pub(crate) async fn is_linked(&self) -> Result<bool, OpenError> {
-        if self.ended() || !self.path.exists() {
+        if self.ended() {
+            return Ok(false);
+        }
+        let (files, path) = (self.files.clone(), self.path.clone());
+        // What was left in the middle of being sealed is a session.
+        blocking(move || files.settle(&path).map_err(check::unsettled)).await??;
+        if !self.path.exists() {
             return Ok(false);
         }
         let stores = self.stores().await?;
@@ -101,9 +109,16 @@ impl Session {
         if self.ended() {
             return Ok(None);
         }
-        let path = self.path.clone();
-        blocking(move || if check::has_content(&path)? { mark::read(&path, &known, must) } else { Ok(None) })
-            .await?
+        let (files, path) = (self.files.clone(), self.path.clone());
+        let read = move || {
+            files.settle(&path).map_err(check::unsettled)?;
+            if check::has_content(&files, &path)? {
+                mark::read(&files, &path, &known, must)
+            } else {
+                Ok(None)
+            }
+        };
+        blocking(read).await?
     }
 
     /// Marks the session, or the one that will be made.
@@ -111,9 +126,9 @@ impl Session {
         *self.mark.lock().await = Some(mark.clone());
         // Held, so that none is made meanwhile. One that is not open yet is marked when it is.
         let stores = self.stores.lock().await;
-        let path = self.path.clone();
+        let (files, path) = (self.files.clone(), self.path.clone());
         if stores.is_some() && !self.ended() {
-            blocking(move || mark::put(&path, &mark)).await?
+            blocking(move || mark::put(&files, &path, &mark)).await?
         } else {
             Ok(())
         }
@@ -134,13 +149,14 @@ impl Session {
 }
 
 /// Removes a session that has ended, and looks at one that has not.
-fn prepare(path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
+fn prepare(files: &Files, path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
     if marker(path).exists() {
         retire(path).map_err(|error| {
             OpenError::Other(format!("the unlinked session {} could not be removed: {error}", path.display()))
         })?;
     }
-    check::check(path, owner)
+    files.settle(path).map_err(check::unsettled)?;
+    check::check(files, path, owner)
 }
 
 /// Removes the database and what lies beside it; the marker goes last, so that an interruption is taken up again.
@@ -157,16 +173,17 @@ fn retire(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-async fn open(path: &Path, synchronous: Synchronous, cache_size_kib: u32) -> Result<SqliteStore, OpenError> {
-    let name = path.to_str().ok_or_else(|| {
-        OpenError::Other(format!(
-            "the session's path {} is no UTF-8, which the storage needs",
-            path.display()
-        ))
-    })?;
+async fn open(
+    files: &Files,
+    path: &Path,
+    synchronous: Synchronous,
+    cache_size_kib: u32,
+) -> Result<SqliteStore, OpenError> {
+    let (files, at) = (files.clone(), path.to_owned());
+    let name = blocking(move || files.address(&at).map_err(|error| check::unreadable(&at, &error))).await??;
     let config =
         SqliteStoreConfig { pool_size: 1, cache_size_kib, synchronous, ..SqliteStoreConfig::default() };
-    SqliteStore::with_config(name, config).await.map_err(|error| failed(&error))
+    SqliteStore::with_config(&name, config).await.map_err(|error| failed(&error))
 }
 
 /// What stands in the way of the storage. A damaged database waits for a person; a disk that fails, or a file that cannot be

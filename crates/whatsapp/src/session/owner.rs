@@ -3,6 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use vault::Files;
 use worker::channel::OpenError;
 
 use super::check::unreadable;
@@ -26,9 +27,9 @@ pub(super) fn read(database: &Connection) -> rusqlite::Result<Option<String>> {
 ///
 /// # Errors
 /// Where the database cannot be written.
-pub(super) fn claim(path: &Path, owner: &str) -> Result<(), OpenError> {
+pub(super) fn claim(files: &Files, path: &Path, owner: &str) -> Result<(), OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let claimed = Connection::open_with_flags(path, flags).and_then(|database| {
+    let claimed = files.open(path, flags).and_then(|database| {
         database.busy_timeout(Duration::from_secs(5))?;
         if read(&database)?.is_none() {
             database.execute_batch(TABLE)?;

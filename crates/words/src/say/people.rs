@@ -44,14 +44,14 @@ crate::catalogue::catalogue! { "people";
         "This address and password do not go together. Try again, or ask for a sign-in link."
         | "Barua pepe na nenosiri haviendani. Jaribu tena, au omba kiungo cha kuingia.";
     link_void =
-        "This link was used already, or is over. Ask for a new one."
-        | "Kiungo hiki kimeshatumika, au muda wake umeisha. Omba kipya.";
+        "This link is not good any more: it was used already, or its time is over. Ask for a new one."
+        | "Kiungo hiki hakifanyi kazi tena: kimeshatumika, au muda wake umeisha. Omba kipya.";
     sign_in_first =
         "There is an account with this address already. Sign in to it as you always do: the invitation is accepted then."
         | "Tayari kuna akaunti yenye barua pepe hii. Ingia kama kawaida yako: mwaliko utakubaliwa hapo.";
     prove_first =
-        "There is an account with this address already, and nobody has shown yet whose it is. Sign in with Google or by a link that is sent to the address, or ask the operator: the invitation is accepted then."
-        | "Tayari kuna akaunti yenye barua pepe hii, ila bado haijathibitishwa ni ya nani. Ingia kwa Google au kwa kiungo kinachotumwa kwa barua pepe hiyo, au muombe msimamizi: mwaliko utakubaliwa hapo.";
+        "There is an account with this address already, and nobody has shown yet whose it is. Sign in to it and open this link again, or sign in with Google or by a link that is sent to the address, or ask the operator."
+        | "Tayari kuna akaunti yenye barua pepe hii, ila bado haijathibitishwa ni ya nani. Ingia kisha ufungue tena kiungo hiki, au ingia kwa Google au kwa kiungo kinachotumwa kwa barua pepe hiyo, au muombe msimamizi.";
     no_email =
         "Email cannot be sent here yet. Ask the operator for a sign-in link."
         | "Barua pepe haziwezi kutumwa hapa bado. Muombe msimamizi kiungo cha kuingia.";

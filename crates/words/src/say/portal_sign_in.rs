@@ -49,9 +49,6 @@ crate::catalogue::catalogue! { "portal_sign_in";
         | "Bandika kiungo chote ulichotumiwa, au kilicho baada ya alama #.";
     link_go = "Go on" | "Endelea";
     link_needed = "Paste the link that you were given." | "Bandika kiungo ulichopewa.";
-    link_over =
-        "This link is not good any more: it was used already, or its time is over. Ask for a new one."
-        | "Kiungo hiki hakifanyi kazi tena: kimeshatumika, au muda wake umeisha. Omba kipya.";
     confirm_invitation(tenant) =
         "You are invited to work at {tenant}."
         | "Umealikwa kufanya kazi {tenant}.";

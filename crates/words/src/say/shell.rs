@@ -5,6 +5,9 @@ crate::catalogue::catalogue! { "shell";
     main_nav = "Main" | "Menyu kuu";
     theme = "Change between light and dark" | "Badili mwanga au giza";
     account_of(name) = "Account of {name}" | "Akaunti ya {name}";
+    typed =
+        "What you had typed is here again. It has not been saved yet."
+        | "Ulichoandika kipo hapa tena. Bado hakijahifadhiwa.";
     sign_out = "Sign out" | "Toka";
     virtual_build =
         "This build speaks to the virtual WhatsApp only. No real phone can be linked, and no real message is sent."

@@ -5,6 +5,7 @@ use std::{fs, io, path::Path};
 use domain::{JournalId, TenantId, Timestamp};
 use link::cell::{JOURNAL_DATABASE, RESTORED_JOURNAL};
 use rusqlite::{Connection, params};
+use vault::Files;
 
 use super::{JournalError, schema};
 use crate::silence::Silence;
@@ -14,14 +15,13 @@ const VOID: &str = "the journal was put back from a backup";
 
 /// Writes all of the journal to a file at `path`, in place of what is there; its bytes. Waits for nobody and holds up what
 /// comes meanwhile. Not synced: whoever reads it does that.
-pub(super) fn copy(database: &Connection, path: &Path) -> Result<u64, JournalError> {
+pub(super) fn copy(files: &Files, database: &Connection, path: &Path) -> Result<u64, JournalError> {
     let gone = |result: io::Result<()>| match result {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(path, &error)),
         _ => Ok(()),
     };
     gone(fs::remove_file(path))?;
-    let name = path.to_str().ok_or_else(|| JournalError::Value("the cell's path is no UTF-8".to_owned()))?;
-    let copied = database.execute("VACUUM INTO ?1", [name]);
+    let copied = files.copy(database, path, false);
     if copied.is_err() {
         // What a full disk left of it.
         gone(fs::remove_file(path))?;
@@ -33,13 +33,19 @@ pub(super) fn copy(database: &Connection, path: &Path) -> Result<u64, JournalErr
 /// Takes in the journal that `flowhq restore` has put into the cell of `journal`, where there is one: it gets a new id, and
 /// what waited in it is void, since another has answered it. Whatever stops this in the middle, the next start does it again;
 /// nobody has used the journal by then. A confined worker may not rename, so the file is copied and the first one removed.
-pub(super) fn take_in(journal: &Path, tenant: TenantId, now: Timestamp) -> Result<(), JournalError> {
+pub(super) fn take_in(
+    files: &Files,
+    journal: &Path,
+    tenant: TenantId,
+    now: Timestamp,
+) -> Result<(), JournalError> {
     let restored = journal.with_file_name(RESTORED_JOURNAL);
     if !restored.exists() {
         return Ok(());
     }
     // As any other journal: whole, this tenant's, of a known schema. Its generation stays what it was.
-    let mut database = schema::open(&restored, tenant, None)?;
+    files.settle(&restored)?;
+    let mut database = schema::open(files, &restored, tenant, None)?;
     let begun: bool = database.query_row(
         "SELECT session_now IS NULL AND session_before LIKE 'none before %' FROM meta",
         [],
@@ -55,7 +61,7 @@ pub(super) fn take_in(journal: &Path, tenant: TenantId, now: Timestamp) -> Resul
         transaction.commit()?;
     }
     without(journal)?;
-    copy(&database, journal)?;
+    copy(files, &database, journal)?;
     database.close().map_err(|(_, error)| error)?;
     let cell = journal.parent().unwrap_or_else(|| Path::new("/"));
     let sync = |path: &Path| fs::File::open(path).and_then(|file| file.sync_all());

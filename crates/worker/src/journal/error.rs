@@ -70,6 +70,20 @@ impl From<rusqlite::Error> for JournalError {
         Self::Sql(Arc::new(error))
     }
 }
+impl From<vault::ConvertError> for JournalError {
+    fn from(error: vault::ConvertError) -> Self {
+        match error {
+            vault::ConvertError::Sqlite { path, source } => match source.sqlite_error_code() {
+                Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                    Self::Corrupt { path, detail: source.to_string() }
+                }
+                _ => source.into(),
+            },
+            vault::ConvertError::File { path, source } => Self::File { path, detail: source.to_string() },
+            path @ vault::ConvertError::Path { .. } => Self::Value(path.to_string()),
+        }
+    }
+}
 impl From<InvalidId> for JournalError {
     fn from(error: InvalidId) -> Self {
         Self::Value(error.to_string())

@@ -55,6 +55,7 @@ pub(crate) use planted::spoil;
 
 use crate::channel::{Address, EarlierChat, Inbound};
 use thread::{Call, Durability, Message};
+use vault::Files;
 
 /// Makes WhatsApp ids of messages; called on the journal's thread.
 pub type NewId = Arc<dyn Fn() -> String + Send + Sync>;
@@ -109,14 +110,16 @@ impl Journal {
     /// # Errors
     /// Where it is damaged, of a newer build, another tenant's, or has seen a later generation; it is then left as it was.
     pub fn open(
+        files: &Files,
         path: &Path,
         tenant: TenantId,
         generation: i64,
         now: Timestamp,
         wake: Wake,
     ) -> Result<(Self, Opened, Closing), JournalError> {
-        copied::take_in(path, tenant, now)?;
-        let database = schema::open(path, tenant, Some(generation))?;
+        files.settle(path)?;
+        copied::take_in(files, path, tenant, now)?;
+        let database = schema::open(files, path, tenant, Some(generation))?;
         let id = meta::journal_id(&database)?;
         let opened = Opened {
             settings: meta::settings(&database)?,
@@ -131,7 +134,7 @@ impl Journal {
         let copy = path.with_file_name(link::cell::JOURNAL_COPY);
         // What a backup left that was interrupted.
         let _none = std::fs::remove_file(&copy);
-        let thread = thread::start(database, generation, copy, served, logged_in, marks_in)
+        let thread = thread::start(database, files.clone(), generation, copy, served, logged_in, marks_in)
             .map_err(|error| JournalError::Value(format!("its thread cannot be started: {error}")))?;
         Ok((Self { requests, logged, marks, id, wake }, opened, Closing(thread)))
     }

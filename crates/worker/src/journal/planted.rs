@@ -6,6 +6,7 @@ use std::{borrow::Cow, path::Path};
 use crash::Canary;
 use replies::{Change, Conflict, Record};
 use rusqlite::{Connection, OpenFlags, params_from_iter};
+use vault::Files;
 
 use super::{
     JournalError, records,
@@ -14,7 +15,7 @@ use super::{
 
 /// Changes a journal behind its back, before it is opened. One that is not there, or that another worker has open, stays
 /// as it is.
-pub(crate) fn spoil(path: &Path, canary: Canary, generation: i64) {
+pub(crate) fn spoil(files: &Files, path: &Path, canary: Canary, generation: i64) {
     let (sql, bound) = match canary {
         Canary::NewIdAfterRestart => {
             ("UPDATE outbox SET wa_id = '3EF0' || substr(wa_id, 5) WHERE state = 'sent'", None)
@@ -26,7 +27,7 @@ pub(crate) fn spoil(path: &Path, canary: Canary, generation: i64) {
         Canary::ForgetDone => ("UPDATE due SET done = NULL", None),
         _ => return,
     };
-    let spoiled = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|database| {
+    let spoiled = files.open(path, OpenFlags::SQLITE_OPEN_READ_WRITE).and_then(|database| {
         database.execute_batch("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL;")?;
         database.execute(sql, params_from_iter(bound))
     });

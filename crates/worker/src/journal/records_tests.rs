@@ -172,7 +172,7 @@ proptest! {
     #[test]
     fn the_journal_takes_what_the_ledger_takes(outcomes in ops()) {
         let folder = tempfile::tempdir().unwrap();
-        let database = schema::open(&folder.path().join("journal.db"), domain::TenantId::generate(), Some(1)).unwrap();
+        let database = schema::open(&vault::Files::Plain, &folder.path().join("journal.db"), domain::TenantId::generate(), Some(1)).unwrap();
         // One transaction: nothing here is about what survives.
         database.execute_batch("BEGIN").unwrap();
         let people = people(&database);
@@ -217,8 +217,13 @@ proptest! {
 #[test]
 fn a_cell_is_taken_once() {
     let folder = tempfile::tempdir().unwrap();
-    let database =
-        schema::open(&folder.path().join("journal.db"), domain::TenantId::generate(), Some(1)).unwrap();
+    let database = schema::open(
+        &vault::Files::Plain,
+        &folder.path().join("journal.db"),
+        domain::TenantId::generate(),
+        Some(1),
+    )
+    .unwrap();
     let insert = |reference: &str| {
         database.execute(
             "INSERT INTO records (reference, kind, version, open, changed_at, body, sequence) \
@@ -239,8 +244,13 @@ fn a_cell_is_taken_once() {
 #[test]
 fn an_open_order_that_a_new_journal_is_told_takes_its_goods_from_the_stock() {
     let folder = tempfile::tempdir().unwrap();
-    let database =
-        schema::open(&folder.path().join("journal.db"), domain::TenantId::generate(), Some(1)).unwrap();
+    let database = schema::open(
+        &vault::Files::Plain,
+        &folder.path().join("journal.db"),
+        domain::TenantId::generate(),
+        Some(1),
+    )
+    .unwrap();
     let asha = people(&database)[0];
     records::take_stock(&database, &profile(1)).unwrap();
     let op = Op {

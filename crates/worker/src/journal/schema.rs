@@ -4,6 +4,7 @@ use std::path::Path;
 
 use domain::{JournalId, TenantId};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
+use vault::Files;
 
 use super::{JournalError, error::is_unread, meta};
 
@@ -29,6 +30,7 @@ const SCHEMA_5: &str = include_str!("schema_5.sql");
 /// Opens the journal at `path`, or makes it, and takes it for `generation` where one is given. A file that is refused is not written to:
 /// one of another tenant, whose directory was copied or swapped, would have its customers answered by this one.
 pub(super) fn open(
+    files: &Files,
     path: &Path,
     tenant: TenantId,
     generation: Option<i64>,
@@ -37,8 +39,8 @@ pub(super) fn open(
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NOFOLLOW
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut database = Connection::open_with_flags(path, flags)?;
-    let version = inspect(&database, path).map_err(|error| named(error, path))?;
+    let mut database = files.open(path, flags).map_err(|error| named(files, error.into(), path))?;
+    let version = inspect(&database, path).map_err(|error| named(files, error, path))?;
     if version >= 2 {
         meta::check_tenant(&database, path, tenant)?;
     }
@@ -132,9 +134,16 @@ fn schema(database: &Connection, oldest_reader: i32) -> Result<i32, JournalError
 }
 
 /// Names the file where SQLite says that it is damaged.
-fn named(error: JournalError, path: &Path) -> JournalError {
+fn named(files: &Files, error: JournalError, path: &Path) -> JournalError {
     match &error {
         JournalError::Sql(sql) => match sql.sqlite_error_code() {
+            // Whoever has no key cannot tell the one from the other.
+            Some(ErrorCode::NotADatabase) if matches!(files, Files::Sealed(_)) => JournalError::Corrupt {
+                path: path.to_owned(),
+                detail: "this tenant's key does not open it: it is damaged, or another tenant's, or the master key is \
+                         another one"
+                    .to_owned(),
+            },
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
                 JournalError::Corrupt { path: path.to_owned(), detail: sql.to_string() }
             }

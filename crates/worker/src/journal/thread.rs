@@ -7,6 +7,7 @@ use std::{path::PathBuf, sync::mpsc, thread::JoinHandle};
 
 use rusqlite::{Connection, Savepoint, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
+use vault::Files;
 
 use super::{JournalError, copied, meta, meta::Marks};
 
@@ -101,6 +102,7 @@ where
 /// Starts the thread. It ends when told to, or when the last sender is gone and all requests are done.
 pub(super) fn start(
     database: Connection,
+    files: Files,
     generation: i64,
     copy: PathBuf,
     messages: mpsc::Receiver<Message>,
@@ -127,7 +129,7 @@ pub(super) fn start(
             }
             for reply in copies {
                 // Whoever has gone away leaves it to the next start.
-                let _ = reply.send(copied::copy(&journal.database, &copy));
+                let _ = reply.send(copied::copy(&files, &journal.database, &copy));
             }
         }
         journal.close();

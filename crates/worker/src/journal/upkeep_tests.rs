@@ -19,7 +19,7 @@ impl Journal {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("journal.db");
-        let database = schema::open(&path, TenantId::generate(), Some(1)).unwrap();
+        let database = schema::open(&vault::Files::Plain, &path, TenantId::generate(), Some(1)).unwrap();
         Self { _folder: folder, database, sequence: 0 }
     }
 

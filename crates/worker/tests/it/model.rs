@@ -104,8 +104,15 @@ impl Bench {
         self.generation += 1;
         let woken = Arc::clone(&self.woken);
         let wake = Arc::new(move |chat, _| woken.lock().unwrap().push(chat));
-        let (journal, _, closing) =
-            Journal::open(&self.path, self.tenant, self.generation, Timestamp::UNIX_EPOCH, wake).unwrap();
+        let (journal, _, closing) = Journal::open(
+            &vault::Files::Plain,
+            &self.path,
+            self.tenant,
+            self.generation,
+            Timestamp::UNIX_EPOCH,
+            wake,
+        )
+        .unwrap();
         self.open = Some((journal, closing));
     }
 

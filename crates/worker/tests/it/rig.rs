@@ -124,6 +124,7 @@ impl Rig {
             wait: self.wait,
             orphan_after_ms: self.orphan_after_ms,
             bounds: domain::WorkerBounds::default(),
+            files_key: None,
         }
     }
 

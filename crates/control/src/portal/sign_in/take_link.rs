@@ -23,7 +23,10 @@ pub(crate) async fn handle(
 ) -> Answer<Json<api::portal::LinkTaken>> {
     let people = call.app.accounts.people();
     let kind = people.look_at(&given.token).await?.link.kind;
-    Ok(Json(match people.take_link(&given.token, words::language()).await? {
+    // An operator who looks is not the person.
+    let here =
+        call.found.as_ref().filter(|found| found.session.looking.is_none()).map(|found| found.session.user);
+    Ok(Json(match people.take_link(&given.token, words::language(), here).await? {
         Asked::EmailConfirmed(changed) => {
             api::portal::LinkTaken { kind, signed_in: None, email_changed: Some(changed) }
         }

@@ -52,6 +52,33 @@ async fn an_invitation_of_staff_is_accepted_once_and_by_nobody_who_has_not_shown
     let signed_in = app.post_as(&Who::default(), "/portal/sign-in/password", again).await;
     assert_eq!(signed_in.status, 200, "{}", signed_in.text);
     assert_eq!(signed_in.json()["facts"]["tenants"].as_array().unwrap().len(), 1, "{}", signed_in.text);
+    // Whoever has both that account and this link is who is meant.
+    let here = Who::of(&signed_in.json());
+    let asked = json!({ "token": made[1] });
+    assert_eq!(app.post_as(&here, "/portal/links/take", asked.clone()).await.status, 200);
+    void(&app.post_as(&here, "/portal/links/take", asked).await);
+    let again = json!({ "email": "juma@example.com", "password": "mbuzi mrefu anaruka juu" });
+    let signed_in = app.post_as(&Who::default(), "/portal/sign-in/password", again).await;
+    assert_eq!(signed_in.json()["facts"]["tenants"].as_array().unwrap().len(), 2, "{}", signed_in.text);
+}
+
+/// A link of staff may be in anybody's hands: it makes nobody an owner afterwards.
+#[tokio::test]
+async fn who_is_invited_as_something_else_has_the_last_link_alone() {
+    let app = TestApp::new().await;
+    let tenant = app.tenant("Amina").await.to_string();
+    let link = app.owner_link(&tenant, json!({ "email": "amina@example.com" })).await.json();
+    let owner = Who::of(&app.take(&token_of(&link["url"])).await.json()["signedIn"]);
+    let invited = json!({ "name": "Juma", "email": "juma@example.com" });
+    let staff = app.post_as(&owner, "/portal/members", invited.clone()).await;
+    let raised = app.owner_link(&tenant, json!({ "email": "juma@example.com" })).await;
+    assert_eq!(raised.status, 201, "{}", raised.text);
+    void(&app.take(&token_of(&staff.json()["url"])).await);
+    // Nor does an owner take back what an operator has offered.
+    let lowered = app.post_as(&owner, "/portal/members", invited).await;
+    assert_eq!(lowered.problem().0, 409, "{}", lowered.text);
+    let juma = app.take(&token_of(&raised.json()["url"])).await;
+    assert_eq!(juma.json()["signedIn"]["facts"]["role"], json!("OWNER"), "{}", juma.text);
 }
 
 #[tokio::test]

@@ -95,8 +95,16 @@ async fn a_link_is_taken_once_whoever_tries_at_once() {
         people.make_links(&[link(&world, "two", user, LinkKind::SignIn)]).await.unwrap();
         world.clock.advance(SignedDuration::from_mins(30));
         assert!(people.take_link("two").await.unwrap().is_none(), "it is over at its second");
+        // What is void is counted for an hour, however it became so.
+        people.make_links(&[link(&world, "three", user, LinkKind::SignIn)]).await.unwrap();
+        people.end_sessions(user).await.unwrap();
+        assert!(people.link("three").await.unwrap().is_none());
         people.prune().await.unwrap();
-        assert_eq!(people.links_since(user, domain::Timestamp::UNIX_EPOCH).await.unwrap(), 0);
+        let ever = domain::Timestamp::UNIX_EPOCH;
+        assert_eq!(people.links_since(user, ever).await.unwrap(), 3);
+        world.clock.advance(SignedDuration::from_mins(61));
+        people.prune().await.unwrap();
+        assert_eq!(people.links_since(user, ever).await.unwrap(), 0);
     }
 }
 

@@ -1,0 +1,283 @@
+//! SQLite's way to its files, with a key between: whatever is a page is sealed before it is written and opened once it is read.
+//!
+//! Pages are told by their size: in the database, in its write-ahead log and in its rollback journal SQLite writes a page at
+//! once and whole, and all that it writes beside (heads, numbers, checksums) is smaller and tells nothing of what is in there.
+//! Files for a while are not made (see [`open`]): whoever uses this has SQLite keep those in memory.
+
+use std::{
+    ffi::{CString, c_int, c_void},
+    ptr,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use rusqlite::ffi;
+
+use crate::page::{Kind, PAGE, PageKey};
+
+/// The head of a frame of the write-ahead log, which its recovery reads together with the frame's page.
+const FRAME_HEAD: usize = 24;
+/// What a rollback journal begins with; its head may be as long as a page.
+const JOURNAL_MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+
+/// What stands behind a way of ours: the system's own, and the key.
+struct Under {
+    system: *mut ffi::sqlite3_vfs,
+    key: PageKey,
+}
+
+/// A file of ours. The system's own stands behind it in the same piece of memory, at [`BEHIND`].
+#[repr(C)]
+struct File {
+    base: ffi::sqlite3_file,
+    key: *const PageKey,
+    kind: Kind,
+}
+
+/// Where the system's own file stands, aligned for whatever it is.
+const BEHIND: usize = size_of::<File>().next_multiple_of(16);
+
+/// Makes a way of its own for a key, and answers its name. It is there until the process ends.
+#[expect(unsafe_code, reason = "SQLite is told of a table of functions")]
+pub(crate) fn register(key: PageKey) -> Option<CString> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = CString::new(format!("vault-{number}")).ok()?;
+    // SAFETY: SQLite answers null or a table that lives as long as the process.
+    let system = unsafe { ffi::sqlite3_vfs_find(ptr::null()) };
+    if system.is_null() {
+        return None;
+    }
+    let under = Box::leak(Box::new(Under { system, key }));
+    // SAFETY: `system` is not null, see above; what is not overwritten are functions that look at nothing of the table but
+    // the length of a path, which stays, and plain values.
+    let mut table = unsafe { ptr::read(system) };
+    table.szOsFile = c_int::try_from(BEHIND).ok()?.checked_add(table.szOsFile)?;
+    table.zName = name.clone().into_raw();
+    table.pAppData = ptr::from_mut(under).cast();
+    table.pNext = ptr::null_mut();
+    table.xOpen = Some(open);
+    // SAFETY: the table, its name and what it points to are leaked, so that they live as long as the process.
+    let registered = unsafe { ffi::sqlite3_vfs_register(Box::leak(Box::new(table)), 0) };
+    (registered == ffi::SQLITE_OK).then_some(name)
+}
+
+static METHODS: ffi::sqlite3_io_methods = ffi::sqlite3_io_methods {
+    // Without the third version nobody reads a file past us, by mapping it.
+    iVersion: 2,
+    xClose: Some(close),
+    xRead: Some(read),
+    xWrite: Some(write),
+    xTruncate: Some(truncate),
+    xSync: Some(sync),
+    xFileSize: Some(file_size),
+    xLock: Some(lock),
+    xUnlock: Some(unlock),
+    xCheckReservedLock: Some(check_reserved_lock),
+    xFileControl: Some(file_control),
+    xSectorSize: Some(sector_size),
+    xDeviceCharacteristics: Some(device_characteristics),
+    xShmMap: Some(shm_map),
+    xShmLock: Some(shm_lock),
+    xShmBarrier: Some(shm_barrier),
+    xShmUnmap: Some(shm_unmap),
+    xFetch: None,
+    xUnfetch: None,
+};
+
+/// Opens a file. One that is only for a while, such as what a large sort needs, would hold pages in other ways: none is made.
+#[expect(unsafe_code, reason = "called by SQLite with memory of its own")]
+unsafe extern "C" fn open(
+    vfs: *mut ffi::sqlite3_vfs,
+    name: ffi::sqlite3_filename,
+    file: *mut ffi::sqlite3_file,
+    flags: c_int,
+    out: *mut c_int,
+) -> c_int {
+    let kind = if flags & ffi::SQLITE_OPEN_MAIN_DB != 0 {
+        Kind::Main
+    } else if flags & ffi::SQLITE_OPEN_WAL != 0 {
+        Kind::Wal
+    } else if flags & ffi::SQLITE_OPEN_MAIN_JOURNAL != 0 {
+        Kind::Journal
+    } else {
+        // SAFETY: SQLite gives memory for a file, and closes none whose methods are null.
+        unsafe { (*file).pMethods = ptr::null() };
+        return ffi::SQLITE_CANTOPEN;
+    };
+    // SAFETY: `vfs` is a table of ours, see `register`; the memory at `file` has its `szOsFile` bytes, of which the system's
+    // own file takes those from `BEHIND` on; `name` and `out` go on as they came.
+    unsafe {
+        let under = &*(*vfs).pAppData.cast::<Under>();
+        let ours = file.cast::<File>();
+        (*ours).base.pMethods = ptr::null();
+        let behind = file.cast::<u8>().add(BEHIND).cast::<ffi::sqlite3_file>();
+        (*behind).pMethods = ptr::null();
+        let Some(system_open) = (*under.system).xOpen else { return ffi::SQLITE_CANTOPEN };
+        let opened = system_open(under.system, name, behind, flags, out);
+        // A file whose methods are set has to be closed, even where it could not be opened.
+        if !(*behind).pMethods.is_null() {
+            ours.write(File {
+                base: ffi::sqlite3_file { pMethods: &raw const METHODS },
+                key: &raw const under.key,
+                kind,
+            });
+        }
+        opened
+    }
+}
+
+/// The system's own file and its methods.
+#[expect(unsafe_code, reason = "looks behind a file of ours")]
+unsafe fn behind(file: *mut ffi::sqlite3_file) -> (*mut ffi::sqlite3_file, &'static ffi::sqlite3_io_methods) {
+    // SAFETY: SQLite calls the methods below for files alone that `open` has opened: behind each stands the system's, whose
+    // methods are a table that lives as long as the process.
+    unsafe {
+        let system = file.cast::<u8>().add(BEHIND).cast::<ffi::sqlite3_file>();
+        (system, &*(*system).pMethods)
+    }
+}
+
+/// Hands a method on as it is.
+macro_rules! handed_on {
+    ($(fn $name:ident($($arg:ident: $type:ty),*) = $method:ident;)*) => { $(
+        #[expect(unsafe_code, reason = "called by SQLite with a file of ours")]
+        unsafe extern "C" fn $name(file: *mut ffi::sqlite3_file $(, $arg: $type)*) -> c_int {
+            // SAFETY: see `behind`; what else was given goes on as it came.
+            unsafe {
+                let (system, methods) = behind(file);
+                methods.$method.map_or(ffi::SQLITE_IOERR, |method| method(system $(, $arg)*))
+            }
+        }
+    )* };
+}
+
+handed_on! {
+    fn close() = xClose;
+    fn truncate(size: i64) = xTruncate;
+    fn sync(flags: c_int) = xSync;
+    fn file_size(size: *mut i64) = xFileSize;
+    fn lock(level: c_int) = xLock;
+    fn unlock(level: c_int) = xUnlock;
+    fn check_reserved_lock(out: *mut c_int) = xCheckReservedLock;
+    fn file_control(what: c_int, arg: *mut c_void) = xFileControl;
+    fn sector_size() = xSectorSize;
+    fn device_characteristics() = xDeviceCharacteristics;
+    fn shm_map(page: c_int, size: c_int, extend: c_int, out: *mut *mut c_void) = xShmMap;
+    fn shm_lock(offset: c_int, count: c_int, flags: c_int) = xShmLock;
+    fn shm_unmap(delete: c_int) = xShmUnmap;
+}
+
+#[expect(unsafe_code, reason = "called by SQLite with a file of ours")]
+unsafe extern "C" fn shm_barrier(file: *mut ffi::sqlite3_file) {
+    // SAFETY: see `behind`.
+    unsafe {
+        let (system, methods) = behind(file);
+        if let Some(barrier) = methods.xShmBarrier {
+            barrier(system);
+        }
+    }
+}
+
+/// Reads as the system does; what is a page, or a part of one of the database, is opened.
+#[expect(unsafe_code, reason = "called by SQLite with a file of ours and memory to read into")]
+unsafe extern "C" fn read(
+    file: *mut ffi::sqlite3_file,
+    into: *mut c_void,
+    amount: c_int,
+    offset: i64,
+) -> c_int {
+    let (Ok(length), Ok(from)) = (usize::try_from(amount), u64::try_from(offset)) else {
+        return ffi::SQLITE_IOERR_READ;
+    };
+    // SAFETY: see `behind`; `into` has `amount` bytes, which nobody else looks at meanwhile; `key` is leaked.
+    let (system, methods, key, kind, bytes) = unsafe {
+        let (system, methods) = behind(file);
+        let ours = &*file.cast::<File>();
+        let bytes = std::slice::from_raw_parts_mut(into.cast::<u8>(), length);
+        (system, methods, &*ours.key, ours.kind, bytes)
+    };
+    let Some(system_read) = methods.xRead else { return ffi::SQLITE_IOERR_READ };
+    if kind == Kind::Main && length != PAGE {
+        // A part of a page, such as the database's head.
+        let within = from % PAGE as u64;
+        let Ok(begin) = usize::try_from(within) else { return ffi::SQLITE_IOERR_READ };
+        let Some(wanted) = begin.checked_add(length).filter(|end| *end <= PAGE) else {
+            return ffi::SQLITE_IOERR_READ;
+        };
+        let mut page = [0; PAGE];
+        // SAFETY: the page has the bytes that are read.
+        let got =
+            unsafe { system_read(system, page.as_mut_ptr().cast(), PAGE as c_int, offset - begin as i64) };
+        if got != ffi::SQLITE_OK {
+            bytes.fill(0);
+            return got;
+        }
+        if key.open(&mut page, kind, from - within).is_err() {
+            return ffi::SQLITE_NOTADB;
+        }
+        bytes.copy_from_slice(&page[begin..wanted]);
+        return ffi::SQLITE_OK;
+    }
+    // SAFETY: `into` has `amount` bytes.
+    let got = unsafe { system_read(system, into, amount, offset) };
+    if got != ffi::SQLITE_OK {
+        return got;
+    }
+    let (page, at) = match (length, kind) {
+        (PAGE, _) => (bytes, from),
+        (length, Kind::Wal) if length == FRAME_HEAD + PAGE => {
+            (&mut bytes[FRAME_HEAD..], from + FRAME_HEAD as u64)
+        }
+        _ => return ffi::SQLITE_OK,
+    };
+    let Ok(page) = <&mut [u8; PAGE]>::try_from(page) else { return ffi::SQLITE_IOERR_READ };
+    if kind == Kind::Journal && page.starts_with(&JOURNAL_MAGIC) {
+        return ffi::SQLITE_OK;
+    }
+    match key.open(page, kind, at) {
+        Ok(()) => ffi::SQLITE_OK,
+        // What a power cut has torn: SQLite sees by its own checksum that the frame, or the record, was not finished.
+        Err(_) if kind == Kind::Journal || length != PAGE => {
+            page.fill(0xff);
+            ffi::SQLITE_OK
+        }
+        Err(_) if from == 0 && kind == Kind::Main => ffi::SQLITE_NOTADB,
+        Err(_) => ffi::SQLITE_CORRUPT,
+    }
+}
+
+/// Writes as the system does; what is a page is sealed.
+#[expect(unsafe_code, reason = "called by SQLite with a file of ours and memory to write from")]
+unsafe extern "C" fn write(
+    file: *mut ffi::sqlite3_file,
+    from: *const c_void,
+    amount: c_int,
+    offset: i64,
+) -> c_int {
+    let (Ok(length), Ok(at)) = (usize::try_from(amount), u64::try_from(offset)) else {
+        return ffi::SQLITE_IOERR_WRITE;
+    };
+    // SAFETY: see `behind`; `from` has `amount` bytes, which nobody changes meanwhile; `key` is leaked.
+    let (system, methods, key, kind, bytes) = unsafe {
+        let (system, methods) = behind(file);
+        let ours = &*file.cast::<File>();
+        let bytes = std::slice::from_raw_parts(from.cast::<u8>(), length);
+        (system, methods, &*ours.key, ours.kind, bytes)
+    };
+    let Some(system_write) = methods.xWrite else { return ffi::SQLITE_IOERR_WRITE };
+    let Ok(page) = <&[u8; PAGE]>::try_from(bytes) else {
+        // A part of a page of the database would stand there unsealed.
+        if kind == Kind::Main || length > PAGE {
+            return ffi::SQLITE_IOERR_WRITE;
+        }
+        // SAFETY: `from` has `amount` bytes.
+        return unsafe { system_write(system, from, amount, offset) };
+    };
+    let mut page = *page;
+    let is_head = kind == Kind::Journal && page.starts_with(&JOURNAL_MAGIC);
+    if !is_head && key.seal(&mut page, kind, at).is_err() {
+        return ffi::SQLITE_IOERR_WRITE;
+    }
+    // SAFETY: the page has `amount` bytes.
+    unsafe { system_write(system, page.as_ptr().cast(), amount, offset) }
+}
