@@ -49,9 +49,9 @@ pub struct Tenant {
     /// What is odd about it and may still be meant, like another tenant of the same name; told where one tenant is answered.
     #[serde(default)]
     pub warnings: Vec<String>,
-    /// The tags by which operators find it again; told where tenants are listed, and where one is read, made or changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Vec<String>, required = false)]
+    /// The tags by which operators find it again, where tenants are listed, and where one is read, made or changed; `null` in
+    /// other answers.
+    #[serde(default)]
     pub tags: Option<Vec<String>>,
 }
 

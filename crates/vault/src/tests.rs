@@ -136,6 +136,28 @@ fn a_byte_that_was_flipped_is_found_by_whoever_reads_it() {
     assert_eq!(error.code, ErrorCode::DatabaseCorrupt);
 }
 
+/// A full disk or a power cut in the middle of a checkpoint leaves half a page, the first one too, and the log has all of it.
+#[test]
+fn pages_that_were_torn_while_the_log_has_them_harm_nothing() {
+    let world = World::new();
+    let database = world.open("a.db");
+    fill(&database, 0, 100);
+    database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    database.execute_batch("CREATE TABLE more (a); UPDATE said SET text = text || '!'").unwrap();
+    let (mut main, log) = (fs::read(world.path("a.db")).unwrap(), fs::read(world.path("a.db-wal")).unwrap());
+    for page in main.chunks_mut(4096) {
+        page[..2048].fill(0xa5);
+    }
+    fs::write(world.path("b.db"), main).unwrap();
+    fs::write(world.path("b.db-wal"), log).unwrap();
+    let found = world.vault.open(&world.path("b.db"), FLAGS).unwrap();
+    assert_eq!(count(&found), 100);
+    let ended: i64 =
+        found.query_row("SELECT count(*) FROM said WHERE text LIKE '%!'", [], |row| row.get(0)).unwrap();
+    assert_eq!(ended, 100);
+    assert!(whole(&found));
+}
+
 /// What was not synced when the power went: the log ends anywhere, or in bytes of something else.
 #[test]
 fn a_log_that_was_torn_ends_before_the_tear() {

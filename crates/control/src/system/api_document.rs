@@ -71,6 +71,9 @@ fn refuses(method: &str, path: &str) -> Vec<u16> {
         _ if path.starts_with("/portal/") => vec![403, 404, 409],
         _ if path.ends_with("/owner-links") || path.ends_with("/look") => vec![409],
         "/admin/tenants/{id}" if matches!(method, "patch" | "post") => vec![412],
+        "/admin/tenants/{id}/notes" | "/admin/tenants/{id}/profile" if matches!(method, "put" | "post") => {
+            vec![412]
+        }
         _ if path.starts_with("/admin/sign-") => vec![401, 429],
         _ if path.contains("/worker/") || path.ends_with("/approve") => vec![502],
         _ => Vec::new(),

@@ -71,7 +71,7 @@ impl Import {
         }
         let Imported { made, changed, same, refused, .. } = done;
         let would = if self.dry_run { "Nothing was changed. It would come to: " } else { "" };
-        output::remark(&format!(
+        output::remark(format!(
             "{would}{made} new, {changed} changed, {same} as they are, {refused} refused."
         ));
         Ok(())

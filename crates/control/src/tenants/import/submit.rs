@@ -78,7 +78,7 @@ pub(crate) async fn handle(call: Call, request: Request) -> Answer {
         }
         return Ok(Json(found).into_response());
     }
-    let work = import(&call, lines);
+    let work = Box::pin(import(&call, lines));
     let Some(key) = sent.key else { return answer(&call, work.await?, false).await };
     let done = once_by(&call.app, &call.operator, (IMPORT, &key), &sent.file, work, without_words).await;
     // Who has pressed a button twice knows of no key.
