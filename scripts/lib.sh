@@ -36,6 +36,18 @@ bypass=danger-skip-cert-chain-verify
 features_of() {
     cargo tree --locked --package flowhq --edges features,no-dev --format '{p} [{f}]' "$@"
 }
+# What it is and its pattern: the trees of check_bypass have it where the feature virtual is, and nowhere else.
+in_virtual_alone() {
+    if grep "$2" <<<"$default" >&2; then
+        echo "the default build of flowhq has $1, which belong to the feature virtual alone" >&2
+        return 1
+    fi
+    if ! grep -q "$2" <<<"$virtual"; then
+        echo "the build with virtual has no $1: this check would find nothing" >&2
+        return 1
+    fi
+    echo "$1: nowhere in the default build"
+}
 check_bypass() {
     local default virtual
     default=$(features_of)
@@ -59,39 +71,9 @@ check_bypass() {
         fi
     done
     echo "certificate check: whole in the default build, taken out by the feature virtual alone"
-    # The crash driver's points and planted faults, in the same way.
-    local points='^[^a-z]*crash v[^[]*\[.*points'
-    if grep "$points" <<<"$default" >&2; then
-        echo "the default build of flowhq has crash points, which belong to the feature virtual alone" >&2
-        return 1
-    fi
-    if ! grep -q "$points" <<<"$virtual"; then
-        echo "the build with virtual has no crash points: this check would find nothing" >&2
-        return 1
-    fi
-    echo "crash points and planted faults: nowhere in the default build"
-    # Calls of the disk that fail, in the same way.
-    local faults='^[^a-z]*faults v'
-    if grep "$faults" <<<"$default" >&2; then
-        echo "the default build of flowhq can make calls of the disk fail, which belongs to the feature virtual alone" >&2
-        return 1
-    fi
-    if ! grep -q "$faults" <<<"$virtual"; then
-        echo "the build with virtual can make no calls of the disk fail: this check would find nothing" >&2
-        return 1
-    fi
-    echo "calls of the disk that fail: nowhere in the default build"
-    # What a taken worker tries, in the same way.
-    local attempts='^[^a-z]*confine v[^[]*\[.*attempts'
-    if grep "$attempts" <<<"$default" >&2; then
-        echo "the default build of flowhq has the attempts of a taken worker, which belong to the feature virtual alone" >&2
-        return 1
-    fi
-    if ! grep -q "$attempts" <<<"$virtual"; then
-        echo "the build with virtual has no attempts of a taken worker: this check would find nothing" >&2
-        return 1
-    fi
-    echo "attempts of a taken worker: nowhere in the default build"
+    in_virtual_alone "crash points and planted faults" '^[^a-z]*crash v[^[]*\[.*points'
+    in_virtual_alone "calls of the disk that fail" '^[^a-z]*faults v'
+    in_virtual_alone "attempts of a taken worker" '^[^a-z]*confine v[^[]*\[.*attempts'
 }
 
 # uses TEXT: whether any test names TEXT, so that nothing is installed for tests that do not exist.

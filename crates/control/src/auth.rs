@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use store::Actor;
 use web::{
     Client, Kind, Problem, basic,
-    place::{address, header_value, see_other},
+    place::{address, form_page, header_value, see_other},
     serve::Peer,
 };
 
@@ -190,9 +190,8 @@ async fn refuse(app: &App, request: Request, error: Error) -> Response {
 
 /// The page on which a part of it was asked for or a form was sent, as a place of this site: the sign-in page takes no other.
 fn page_of(request: &Request) -> Option<String> {
-    let headers = request.headers();
-    let named = headers.get("hx-current-url").or_else(|| headers.get(header::REFERER));
-    let page: Uri = named?.to_str().ok()?.parse().ok()?;
+    let Some(named) = request.headers().get("hx-current-url") else { return form_page(request.headers()) };
+    let page: Uri = named.to_str().ok()?.parse().ok()?;
     Some(page.path_and_query()?.as_str().to_owned())
 }
 

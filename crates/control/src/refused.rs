@@ -9,6 +9,7 @@ use axum::{
 use http::{HeaderMap, Method, header};
 use web::{
     Client, Problem,
+    place::form_page,
     ui::{Head, Icon},
 };
 
@@ -101,8 +102,5 @@ pub(crate) async fn keep<R: Future<Output = Response>>(
 
 /// The page on which the form stands.
 fn back_of(headers: &HeaderMap) -> String {
-    let page = headers.get(header::REFERER).and_then(|page| page.to_str().ok());
-    let page = page.and_then(|page| page.parse::<http::Uri>().ok());
-    let place = page.as_ref().and_then(http::Uri::path_and_query).map(http::uri::PathAndQuery::as_str);
-    crate::sign_in::safe_next(place.unwrap_or_default())
+    crate::sign_in::safe_next(&form_page(headers).unwrap_or_default())
 }

@@ -14,6 +14,7 @@ pub mod events;
 mod exchange;
 pub mod isolation;
 pub mod kinds;
+pub mod linked;
 pub mod place;
 pub mod planted;
 pub mod postgres;
@@ -31,6 +32,7 @@ pub use binaries::Flavour;
 pub use bot::Bot;
 pub use control_plane::ControlPlane;
 pub use demo::Demo;
+pub use linked::Linked;
 pub use place::{PASSWORD, Place};
 pub use postgres::Postgres;
 

@@ -132,6 +132,12 @@ pub fn files(directory: &Path) -> Vec<PathBuf> {
 /// Whether a file has these words in it. A pipe has none: whoever reads it waits for its writer.
 pub fn holds(file: &Path, words: &str) -> bool {
     let bytes = if file.is_file() { std::fs::read(file).unwrap_or_default() } else { Vec::new() };
+    contains(&bytes, words)
+}
+
+/// Whether bytes have these words in them.
+#[must_use]
+pub fn contains(bytes: &[u8], words: &str) -> bool {
     bytes.windows(words.len()).any(|part| part == words.as_bytes())
 }
 

@@ -29,7 +29,12 @@ pub fn bytes(path: &Path) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let copy = folder.path().join("copy.db");
     let database = open(path).expect("the database can be opened");
-    files_of(path).copy(&database, &copy, true).expect("it can be copied");
+    let mut into = Connection::open(&copy).expect("a copy can be made");
+    // Page by page, as they are.
+    let copying = rusqlite::backup::Backup::new(&database, &mut into).expect("it can be copied");
+    assert_eq!(copying.step(-1).expect("it can be copied"), rusqlite::backup::StepResult::Done);
+    drop(copying);
+    drop(into);
     std::fs::read(copy).expect("the copy can be read")
 }
 
@@ -40,10 +45,4 @@ pub fn bytes(path: &Path) -> Vec<u8> {
 pub fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     files_of(path).open(path, flags)
-}
-
-/// Whether words stand in bytes.
-#[must_use]
-pub fn found(bytes: &[u8], words: &str) -> bool {
-    bytes.windows(words.len()).any(|part| part == words.as_bytes())
 }

@@ -53,10 +53,9 @@ impl Files {
     /// # Errors
     /// Where the file cannot be made, or its path cannot be said.
     pub fn address(&self, path: &Path) -> rusqlite::Result<String> {
-        let unsayable = || failure(ffi::SQLITE_CANTOPEN, "the path is no UTF-8");
         match self {
             Self::Plain => path.to_str().map(ToOwned::to_owned).ok_or_else(unsayable),
-            Self::Sealed(vault) => {
+            Self::Sealed(vault) if !has_pages(path) => {
                 let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
                     | OpenFlags::SQLITE_OPEN_CREATE
                     | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -65,6 +64,7 @@ impl Files {
                 made.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
                 vault.address(path).ok_or_else(unsayable)
             }
+            Self::Sealed(vault) => vault.address(path).ok_or_else(unsayable),
         }
     }
 
@@ -77,22 +77,21 @@ impl Files {
         }
     }
 
-    /// Writes all of `from` to a file at `path` that is not there: sealed as these files are, or, `plain`, as SQLite writes it.
-    /// Not synced.
+    /// Writes all of `from` to a file at `path` that is not there, as these files are. Not synced.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn copy(&self, from: &Connection, path: &Path, plain: bool) -> rusqlite::Result<()> {
-        let unsayable = || failure(ffi::SQLITE_CANTOPEN, "the path is no UTF-8");
-        if let (Self::Sealed(_), true) = (self, plain) {
-            let mut to = Connection::open(path)?;
-            let copy = rusqlite::backup::Backup::new(from, &mut to)?;
-            return match copy.step(-1)? {
-                rusqlite::backup::StepResult::Done => Ok(()),
-                _ => Err(failure(ffi::SQLITE_BUSY, "the database is in use")),
-            };
-        }
+    pub fn copy(&self, from: &Connection, path: &Path) -> rusqlite::Result<()> {
         // What SQLite attaches is opened in the way of the connection.
         from.execute("VACUUM INTO ?1", [path.to_str().ok_or_else(unsayable)?]).map(drop)
     }
+}
+
+/// Whether a database was begun at a path.
+fn has_pages(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|facts| facts.len() > 0)
+}
+
+fn unsayable() -> rusqlite::Error {
+    failure(ffi::SQLITE_CANTOPEN, "the path is no UTF-8")
 }

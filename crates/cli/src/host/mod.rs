@@ -117,7 +117,9 @@ impl ControlPlane {
         let executable = supervisor::executable(settings.workers.executable.clone())?;
         let protection::Found { protection, users } = protection::look(settings, &executable)?;
         let (room, short) = room::Room::look(&paths.sessions);
-        let supervisor = start_supervisor(settings, &store, &clock, demo, executable, (users, short))?;
+        let master_key = master_key(settings)?;
+        let workers = Workers { executable, users, disk_short: short, master_key: master_key.clone() };
+        let supervisor = start_supervisor(settings, &store, &clock, demo, workers)?;
         let stop = CancellationToken::new();
         let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
@@ -132,7 +134,9 @@ impl ControlPlane {
             device_key: accounts::device_key(&store)
                 .await
                 .map_err(|error| CliError::Failed(error.to_string()))?,
-            sealer: sealer(settings)?,
+            sealer: master_key
+                .sealer(accounts::PURPOSE)
+                .map_err(|error| CliError::Failed(error.to_string()))?,
         };
         // Last: a password that was made and not shown is lost.
         let configured = settings.admin.password.as_ref();
@@ -325,12 +329,7 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
     })
 }
 
-/// What seals second factors, by the master key.
-fn sealer(settings: &Settings) -> Result<seal::Sealer, CliError> {
-    let key = master_key(settings)?;
-    key.sealer(accounts::PURPOSE).map_err(|error| CliError::Failed(error.to_string()))
-}
-
+/// What seals second factors, and of what workers' keys are made.
 fn master_key(settings: &Settings) -> Result<seal::MasterKey, CliError> {
     let key = match &settings.database.master_key {
         Some(key) => seal::MasterKey::from_setting(key),
@@ -355,13 +354,20 @@ async fn bind(settings: &Settings) -> Result<TcpListener, CliError> {
     })
 }
 
+/// What workers are given by this machine.
+struct Workers {
+    executable: std::path::PathBuf,
+    users: Option<supervisor::Users>,
+    disk_short: tokio::sync::watch::Receiver<bool>,
+    master_key: seal::MasterKey,
+}
+
 fn start_supervisor(
     settings: &Settings,
     store: &Store,
     clock: &Arc<dyn Clock>,
     demo: Option<Demo>,
-    executable: std::path::PathBuf,
-    (users, disk_short): (Option<supervisor::Users>, tokio::sync::watch::Receiver<bool>),
+    given: Workers,
 ) -> Result<Handle, CliError> {
     let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
     let (paths, workers) = (&settings.paths, &settings.workers);
@@ -377,13 +383,13 @@ fn start_supervisor(
         disconnected_too_long: settings.alerts.disconnected,
         bounds: settings.bounds(),
         orphan_after: demo.as_ref().map(|demo| demo.orphan_after),
-        master_key: Some(master_key(settings)?),
+        master_key: Some(given.master_key),
         clock_ahead: demo.and_then(|demo| demo.clock_ahead),
-        disk_short: Some(disk_short),
+        disk_short: Some(given.disk_short),
         ..supervisor::Options::new(settings.limits())
     };
     let runtime = LocalProcesses::open(LocalOptions {
-        executable,
+        executable: given.executable,
         arguments: vec!["worker".to_owned()],
         cells: paths.sessions.clone(),
         logs: paths.logs.clone(),
@@ -391,7 +397,7 @@ fn start_supervisor(
         log_max_bytes: settings.logs.file_max_bytes,
         logs_kept: settings.logs.files_kept,
         ready_time: options.ready_time,
-        users,
+        users: given.users,
     })
     .map_err(failed)?;
     let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;

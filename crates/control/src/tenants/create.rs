@@ -61,11 +61,8 @@ pub(super) async fn create(call: &Call, body: api::CreateTenant) -> Answer<Tenan
 /// Says whose a number is that another tenant has declared; whoever is no operator never comes here.
 pub(super) async fn taken(app: &App, number: Option<&Phone>, error: StoreError) -> Error {
     let StoreError::Conflict { field: "phone_number", .. } = &error else { return error.into() };
-    let whose = match number {
-        Some(number) => app.store.operator().declared_by(number).await,
-        None => Ok(None),
-    };
-    match whose {
+    let Some(number) = number else { return error.into() };
+    match app.store.operator().declared_by(&[number]).await.map(|mut all| all.remove(number.as_str())) {
         Ok(Some((id, name))) => {
             let detail = words::tenants::number_taken(name, id);
             Problem::new(Kind::Conflict, detail).with_field("phone_number").into()

@@ -39,7 +39,7 @@ impl TestApp {
     }
 }
 
-fn log(sequence: u64, direction: Direction, contact: &str, text: &str) -> NewLog {
+pub(super) fn log(sequence: u64, direction: Direction, contact: &str, text: &str) -> NewLog {
     NewLog {
         sequence,
         id: Id::generate(),

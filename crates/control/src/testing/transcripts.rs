@@ -2,40 +2,24 @@
 
 use domain::{Direction, Id};
 use serde_json::json;
-use store::{Actor, NewLog};
+use store::Actor;
 
-use super::TestApp;
+use super::{TestApp, pages::log};
 
 const CONTACT: &str = "255754000222";
-
-fn row(sequence: u64, direction: Direction, contact: &str, text: &str) -> NewLog {
-    NewLog {
-        sequence,
-        id: Id::generate(),
-        direction,
-        contact: contact.to_owned(),
-        text: text.to_owned(),
-        wa_message_id: format!("3EB0{sequence}"),
-        at: "2026-01-10T11:59:00Z".parse().unwrap(),
-        silence: None,
-        sent_at: None,
-        about: None,
-        removes: false,
-    }
-}
 
 #[tokio::test]
 async fn a_transcript_shows_marks_as_a_phone_does_and_nothing_that_a_customer_made_up() {
     let app = TestApp::new().await;
     let id = app.tenant("Saluni ya Amina").await;
     let said = [
-        row(1, Direction::In, CONTACT, "*<script>alert(1)</script>* <b>x</b> &amp; _<i>y</i>_"),
-        row(2, Direction::Out, CONTACT, "*Karibu* saluni"),
-        row(3, Direction::Out, CONTACT, "Nakuja sasa"),
+        log(1, Direction::In, CONTACT, "*<script>alert(1)</script>* <b>x</b> &amp; _<i>y</i>_"),
+        log(2, Direction::Out, CONTACT, "*Karibu* saluni"),
+        log(3, Direction::Out, CONTACT, "Nakuja sasa"),
     ];
     app.store.tenant(id).append_logs(Id::generate(), &said).await.unwrap();
     let by = app.store.tenant(id).by(Actor::Admin);
-    let payload = json!({ "wa_message_id": "3EB03" });
+    let payload = json!({ "wa_message_id": "A3" });
     by.record_event("admin", None, "MESSAGE_SENT", &payload).await.unwrap();
     let page = app.page(&format!("/admin/tenants/{id}")).await.text;
     for shown in [
@@ -60,7 +44,7 @@ async fn what_a_search_finds_leads_into_its_chat_at_that_message() {
         n => format!("ujumbe {n}"),
     };
     let contact = |n: u64| if n.is_multiple_of(2) { CONTACT } else { "255754000999" };
-    let said: Vec<_> = (1..=200).map(|n| row(n, Direction::In, contact(n), &text(n))).collect();
+    let said: Vec<_> = (1..=200).map(|n| log(n, Direction::In, contact(n), &text(n))).collect();
     app.store.tenant(id).append_logs(Id::generate(), &said).await.unwrap();
     let path = format!("/admin/tenants/{id}");
     let hit = format!("{path}?contact={CONTACT}&#38;at=40#m-{}", said[39].id);

@@ -120,7 +120,7 @@ impl Operator {
             }
             let why = match begins.condition {
                 // Of a number that is nobody's yet, as in the audit log.
-                Some(Condition::OtherNumber) => one.held.as_ref().map(masked),
+                Some(Condition::OtherNumber) => one.held.as_ref().map(Digits::masked),
                 Some(_) => one.why.clone(),
                 None => None,
             };
@@ -141,13 +141,6 @@ impl Operator {
         }
         Ok(tx.commit().await?)
     }
-}
-
-/// The last digits of a number.
-fn masked(number: &Digits) -> String {
-    let digits = number.as_str();
-    let hidden = digits.len().saturating_sub(3);
-    format!("{}{}", "*".repeat(hidden), &digits[hidden..])
 }
 
 fn known(row: &AnyRow, now: Timestamp, stale_after: Duration) -> Result<Known, StoreError> {

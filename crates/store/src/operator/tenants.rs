@@ -1,10 +1,11 @@
 //! Tenants and their workers across the platform.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::{Digits, Phone, Show, Sort, TenantId};
 
 use serde_json::json;
+use sqlx::any::AnyRow;
 
 use super::{Operator, new_tenant::insert, overview::array};
 use crate::{
@@ -70,16 +71,37 @@ impl Operator {
         Ok(detail)
     }
 
-    /// The tenant that has declared a number, and its name.
-    pub async fn declared_by(&self, number: &Phone) -> Result<Option<(TenantId, String)>, StoreError> {
+    /// The tenants that have declared these numbers, and their names, by number.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn declared_by(
+        &self,
+        numbers: &[&Phone],
+    ) -> Result<HashMap<String, (TenantId, String)>, StoreError> {
+        let numbers: Vec<_> = numbers.iter().map(|number| number.as_str()).collect();
         let mut tx = self.read().await?;
-        let args = tx.args().text(number.as_str());
-        let row = tx.row(&tenants::BY_CLAIM, args).await?;
-        row.map(|row| {
-            let mut row = Reader::new(&row);
-            Ok((row.id()?, row.text()?))
-        })
-        .transpose()
+        let args = tx.args().text(&json!(numbers).to_string());
+        let rows = tx.rows(&tenants::CLAIMS, args).await?;
+        let claim = |row: &AnyRow| {
+            let row = &mut Reader::new(row);
+            Ok((row.text()?, (row.id()?, row.text()?)))
+        };
+        rows.iter().map(claim).collect()
+    }
+
+    /// Which of these names tenants have, in lower case.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn names_among(&self, names: &[&str]) -> Result<HashSet<String>, StoreError> {
+        // SQLite knows the letter case of ASCII letters alone, PostgreSQL that of all.
+        let lower: Vec<_> =
+            names.iter().flat_map(|name| [name.to_ascii_lowercase(), name.to_lowercase()]).collect();
+        let mut tx = self.read().await?;
+        let args = tx.args().text(&json!(lower).to_string());
+        let rows = tx.rows(&tenants::NAMES_AMONG, args).await?;
+        rows.iter().map(|row| Ok(Reader::new(row).text()?.to_lowercase())).collect()
     }
 
     /// How many other tenants have this name.

@@ -17,8 +17,9 @@ pub(crate) const ALL: &[&Statement] = &[
     &GET,
     &UPDATE_TENANT,
     &UPDATE_CONFIG,
-    &BY_CLAIM,
+    &CLAIMS,
     &NAMESAKES,
+    &NAMES_AMONG,
     &DELETE,
     &LIST,
     &LIST_BY_NAME,
@@ -80,9 +81,16 @@ pub(crate) const UPDATE_CONFIG: Statement = Statement::tenant(
     &["UPDATE tenant_configs SET template_type = $2, business_name = $3, language = $4, hours_json = $5, \
        rate_limit_per_minute = $6, remove_deleted = $7, version = $8, updated_at = $9 WHERE tenant_id = $1"],
 );
-/// Who has declared a number.
-pub(crate) const BY_CLAIM: Statement =
-    Statement::operator("tenants.by_claim", &["SELECT id, name FROM tenants WHERE number_claim = $1"]);
+/// Who has declared these numbers; `$1` is a JSON array of them.
+pub(crate) const CLAIMS: Statement = Statement::operator(
+    "tenants.claims",
+    &["SELECT number_claim, id, name FROM tenants WHERE number_claim IN (SELECT value FROM json_each($1))"],
+);
+/// Which names there are among `$1`, a JSON array of names in lower case.
+pub(crate) const NAMES_AMONG: Statement = Statement::operator(
+    "tenants.names_among",
+    &["SELECT DISTINCT name FROM tenants WHERE LOWER(name) IN (SELECT value FROM json_each($1))"],
+);
 /// How many others have this name, letter case of ASCII letters aside.
 pub(crate) const NAMESAKES: Statement = Statement::operator(
     "tenants.namesakes",

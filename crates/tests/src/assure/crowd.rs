@@ -2,21 +2,21 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use tokio::task::JoinSet;
+use tokio::{sync::watch, task::JoinSet, time::timeout};
+use tokio_util::sync::CancellationToken;
 use virtual_whatsapp::{Customer, Server};
 
 use crate::{Bot, LIMIT};
 
 /// Customers, one for each bot.
 pub struct Crowd {
-    ends: Arc<AtomicBool>,
+    ends: CancellationToken,
+    /// Answers that all of them have got.
+    answers: Arc<watch::Sender<u64>>,
     talks: JoinSet<Said>,
     pairs: Vec<(Bot, Customer)>,
 }
@@ -64,20 +64,34 @@ impl Crowd {
         pairs
     }
 
-    /// Begins to write, with a pause between an answer and the next message.
+    /// Begins to write, with a pause between an answer and the next message: as fast as people are.
     #[must_use]
     pub fn begin(pairs: &[(Bot, Customer)], pause: Duration) -> Self {
-        let ends = Arc::new(AtomicBool::new(false));
+        let (ends, answers) = (CancellationToken::new(), Arc::new(watch::Sender::new(0)));
         let mut talks = JoinSet::new();
         for (bot, customer) in pairs {
-            talks.spawn(talk(customer.clone(), bot.number.clone(), pause, Arc::clone(&ends)));
+            let talk = Talk {
+                customer: customer.clone(),
+                number: bot.number.clone(),
+                pause,
+                ends: ends.clone(),
+                answers: Arc::clone(&answers),
+            };
+            talks.spawn(talk.go_on());
         }
-        Self { ends, talks, pairs: pairs.to_vec() }
+        Self { ends, answers, talks, pairs: pairs.to_vec() }
+    }
+
+    /// Waits until so many more answers have come. Where they do not come in time, whoever waits for one counts it as lost.
+    pub async fn hears(&self, more: u64) {
+        let mut answers = self.answers.subscribe();
+        let until = *answers.borrow_and_update() + more;
+        let _lost = timeout(LIMIT + LIMIT, answers.wait_for(|answers| *answers >= until)).await;
     }
 
     /// Has everybody wait for the last answer, and counts. `before` is what each had written before.
     pub async fn end(mut self) -> Heard {
-        self.ends.store(true, Ordering::Relaxed);
+        self.ends.cancel();
         let mut heard = Heard::default();
         while let Some(said) = self.talks.join_next().await {
             let said = said.expect("a customer");
@@ -102,20 +116,33 @@ impl Crowd {
     }
 }
 
-async fn talk(customer: Customer, number: String, pause: Duration, ends: Arc<AtomicBool>) -> Said {
-    let mut said = Said { times: Vec::new(), unanswered: 0 };
-    while !ends.load(Ordering::Relaxed) {
-        let before = customer.received(&number).len();
-        let began = Instant::now();
-        customer.send_text(&number, "menu").expect("the message leaves the customer's phone");
-        match customer.wait_for_reply(&number, before + 1, LIMIT).await {
-            Ok(_) => said.times.push(began.elapsed()),
-            Err(_) => {
+/// One customer.
+struct Talk {
+    customer: Customer,
+    number: String,
+    pause: Duration,
+    ends: CancellationToken,
+    answers: Arc<watch::Sender<u64>>,
+}
+
+impl Talk {
+    async fn go_on(self) -> Said {
+        let Self { customer, number, pause, ends, answers } = self;
+        let mut said = Said { times: Vec::new(), unanswered: 0 };
+        loop {
+            let before = customer.received(&number).len();
+            let began = Instant::now();
+            customer.send_text(&number, "menu").expect("the message leaves the customer's phone");
+            if customer.wait_for_reply(&number, before + 1, LIMIT).await.is_err() {
                 said.unanswered += 1;
                 return said;
             }
+            said.times.push(began.elapsed());
+            answers.send_modify(|answers| *answers += 1);
+            // Until it is over, or the next message's turn.
+            if timeout(pause, ends.cancelled()).await.is_ok() {
+                return said;
+            }
         }
-        tokio::time::sleep(pause).await;
     }
-    said
 }

@@ -19,13 +19,15 @@ use crate::{Admin, Bot, ControlPlane, Flavour, LIMIT, Place, Postgres, process};
 const BOTS: u16 = 6;
 /// Between an answer and the next message.
 const PAUSE: Duration = Duration::from_millis(250);
-/// Between two outages, in milliseconds: of a run of minutes, and of a short one.
-const EVERY: [std::ops::Range<u64>; 2] = [5_000..40_000, 4_000..9_000];
+/// Answers in a second, where nothing is wrong: by them the outages come and go, so that bots are seen to answer in each.
+const A_SECOND: u64 = 1_000 / PAUSE.as_millis() as u64 * BOTS as u64;
+/// Answers between two outages: of a run of minutes, and of a short one.
+const EVERY: [std::ops::Range<u64>; 2] = [5 * A_SECOND..40 * A_SECOND, 4 * A_SECOND..9 * A_SECOND];
 /// A run that is shorter than this is a short one.
 const LONG: Duration = Duration::from_secs(300);
-/// How long it is away, in milliseconds; once in a long run for a minute.
-const AWAY: std::ops::Range<u64> = 100..4_000;
-const AWAY_LONG: Duration = Duration::from_secs(60);
+/// Answers while it is away; once in a long run those of a minute.
+const AWAY: std::ops::Range<u64> = 1..4 * A_SECOND;
+const AWAY_LONG: u64 = 60 * A_SECOND;
 /// What a process may hold more afterwards, in bytes and descriptors.
 const GROWTH_BYTES: u64 = 16_000_000;
 const GROWTH_DESCRIPTORS: usize = 16;
@@ -106,22 +108,21 @@ pub async fn soak(terms: Terms) -> Option<Soak> {
     let every = EVERY[usize::from(!long)].clone();
     let (mut restarts, mut unsaid, mut warm) = (0, 0, None);
     while began.elapsed() < terms.time {
-        let up = Duration::from_millis(draw.random_range(every.clone()));
-        tokio::time::sleep(up.min(terms.time.saturating_sub(began.elapsed()))).await;
+        crowd.hears(draw.random_range(every.clone())).await;
         postgres.stop();
         restarts += 1;
         unsaid += u64::from(ready(admin).await != 503);
         let away = match (long, restarts) {
             (true, 3) => AWAY_LONG,
-            _ => Duration::from_millis(draw.random_range(AWAY)),
+            _ => draw.random_range(AWAY),
         };
-        tokio::time::sleep(away).await;
+        crowd.hears(away).await;
         postgres.start_again();
         until_ready(admin).await;
         warm.get_or_insert_with(|| (process::pss(plane.pid()), descriptors(plane.pid())));
     }
     let heard = crowd.end().await;
-    let unrecorded = unrecorded(&postgres, &heard).await;
+    let unrecorded = unrecorded(admin, &postgres, &heard).await;
     let mut restarted_workers = 0;
     for (bot, pid) in bots.iter().zip(&pids) {
         bot.is_active(admin).await;
@@ -155,34 +156,36 @@ pub async fn ready(admin: &Admin) -> u16 {
 pub async fn until_ready(admin: &Admin) {
     let waiting = async {
         while ready(admin).await != 200 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::task::yield_now().await;
         }
     };
     tokio::time::timeout(LIMIT, waiting).await.expect("it is ready in time");
 }
 
-/// How many rows are missing or there twice, once nothing more comes.
-async fn unrecorded(postgres: &Postgres, heard: &Heard) -> u64 {
-    let wanted: usize = heard.rows.values().sum();
-    let until = Instant::now() + LIMIT;
-    loop {
-        let counted = postgres.sql(
-            "flowhq",
-            "SELECT tenant_id, count(*), count(DISTINCT wa_message_id) FROM message_logs GROUP BY 1",
-        );
-        let mut wrong = wanted;
-        for line in counted.lines() {
-            let mut cells = line.split('|');
-            let tenant = cells.next().unwrap_or_default();
-            let numbers: Vec<usize> = cells.filter_map(|cell| cell.parse().ok()).collect();
-            let [rows, distinct] = numbers[..] else { continue };
-            let expected = heard.rows.get(tenant).copied().unwrap_or_default();
-            wrong -= expected.min(distinct);
-            wrong += rows - distinct + distinct.saturating_sub(expected);
-        }
-        if wrong == 0 || Instant::now() >= until {
-            return wrong as u64;
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
+/// How many rows are missing or there twice, once nothing more comes: whatever is taken into a log is a change, which the
+/// control plane tells.
+async fn unrecorded(admin: &Admin, postgres: &Postgres, heard: &Heard) -> u64 {
+    let mut changes = admin.events("/admin/stream").await;
+    let recorded = async { while wrong(postgres, heard) > 0 && changes.next().await.is_some() {} };
+    let _counted_anyway = tokio::time::timeout(LIMIT, recorded).await;
+    wrong(postgres, heard)
+}
+
+/// How many rows are missing or there twice now.
+fn wrong(postgres: &Postgres, heard: &Heard) -> u64 {
+    let counted = postgres.sql(
+        "flowhq",
+        "SELECT tenant_id, count(*), count(DISTINCT wa_message_id) FROM message_logs GROUP BY 1",
+    );
+    let mut wrong: usize = heard.rows.values().sum();
+    for line in counted.lines() {
+        let mut cells = line.split('|');
+        let tenant = cells.next().unwrap_or_default();
+        let numbers: Vec<usize> = cells.filter_map(|cell| cell.parse().ok()).collect();
+        let [rows, distinct] = numbers[..] else { continue };
+        let expected = heard.rows.get(tenant).copied().unwrap_or_default();
+        wrong -= expected.min(distinct);
+        wrong += rows - distinct + distinct.saturating_sub(expected);
     }
+    wrong as u64
 }

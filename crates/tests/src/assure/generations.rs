@@ -2,20 +2,13 @@
 //! the old one is killed, or is not. The new one is never admitted while the old one lives, and the old one is never again
 //! once the new one was.
 
-use std::{
-    os::unix::fs::PermissionsExt as _,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{os::unix::fs::PermissionsExt as _, pin::pin, time::Duration};
 
 use domain::TenantId;
 use link::{Exit, TokenKey, launch::LaunchError};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use serde::Serialize;
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     Place,
@@ -85,22 +78,22 @@ async fn in_a_cell(count: u64, seed: u64) -> Generations {
         if paused {
             process::signal(old.pid(), Signal::STOP);
         }
-        let killed = Arc::new(AtomicBool::new(false));
-        let (pid, told) = (old.pid(), Arc::clone(&killed));
-        let kills = async move {
-            let Some(after) = killed_after else { return };
-            tokio::time::sleep(Duration::from_millis(after)).await;
-            // Told before: from the signal on it does nothing any more.
-            told.store(true, Ordering::SeqCst);
-            process::signal(pid, Signal::KILL);
-        };
         generation += 1;
-        let launches = async {
-            let mut new = hand.launch(&place, generation).expect("a worker can be started");
-            let ready = new.ready().await;
-            (new, ready, killed.load(Ordering::SeqCst))
+        let mut new = hand.launch(&place, generation).expect("a worker can be started");
+        let (ready, was_killed) = {
+            let mut ready = pin!(new.ready());
+            match killed_after {
+                None => (ready.await, false),
+                // Whichever comes first: its word, or the old one's death.
+                Some(after) => match timeout(Duration::from_millis(after), &mut ready).await {
+                    Ok(ready) => (ready, false),
+                    Err(_) => {
+                        process::signal(old.pid(), Signal::KILL);
+                        (ready.await, true)
+                    }
+                },
+            }
         };
-        let ((), (mut new, ready, was_killed)) = tokio::join!(kills, launches);
         match ready {
             Ok(()) => {
                 found.admitted += 1;
@@ -117,7 +110,7 @@ async fn in_a_cell(count: u64, seed: u64) -> Generations {
             Err(LaunchError::Failed { exit: Exit::CellBusy, .. }) => {
                 found.refused += 1;
                 let _ = new.child.wait().await;
-                if killed_after.is_none() {
+                if !was_killed {
                     process::signal(old.pid(), Signal::CONT);
                     if !process::lives(old.pid()) {
                         found.wrong.push(format!("try {number}: the old one has ended by itself"));

@@ -4,7 +4,7 @@
 use std::{
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use http::Method;
@@ -107,10 +107,11 @@ pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Ne
     }
     let pairs = Crowd::gather(&whatsapp, &bots).await;
     let mut found = Neighbours { neighbours: bots.len(), ..Neighbours::default() };
-    let phase = terms.time / 5;
+    // As many answers as come in a fifth of the time where nobody is mad.
+    let phase = (terms.time.as_millis() / 5 / PAUSE.as_millis()) as u64 * u64::from(neighbours);
 
     let crowd = Crowd::begin(&pairs, PAUSE);
-    tokio::time::sleep(phase).await;
+    crowd.hears(phase).await;
     let quiet = crowd.end().await;
     let ms = |time: Duration| time.as_micros().div_ceil(1_000) as u64;
     found.messages += quiet.messages;
@@ -120,7 +121,13 @@ pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Ne
     for madness in Madness::ALL {
         let crowd = Crowd::begin(&pairs, PAUSE);
         let it = Mad { madness, bot: &mad, plane: &plane, place: &place, whatsapp: &whatsapp };
-        found.flood += it.rages(Instant::now() + phase, flood).await;
+        let mut sent = 0;
+        tokio::select! {
+            () = crowd.hears(phase) => {}
+            () = it.rages(flood, &mut sent) => {}
+        }
+        it.calms().await;
+        found.flood += sent;
         let heard = crowd.end().await;
         found.messages += heard.messages;
         found.lost += heard.lost;
@@ -148,57 +155,62 @@ struct Mad<'a> {
 }
 
 impl Mad<'_> {
-    /// Is mad until then, and sound afterwards; messages of a flood.
-    async fn rages(&self, until: Instant, flood: u64) -> u64 {
-        let lie = self.place.cell(&self.bot.id).join("lie");
-        let mut sent = 0;
+    /// Is mad for ever, and looks at itself whenever anything has changed; counts the messages of a flood.
+    async fn rages(&self, flood: u64, sent: &mut u64) {
+        let mut changes = self.plane.admin().events("/admin/stream").await;
         match self.madness {
-            Madness::CrashLoops => {
-                while Instant::now() < until {
-                    if let Some(pid) = self.pid().await {
+            Madness::CrashLoops => loop {
+                match self.pid().await {
+                    Some(pid) => {
                         process::signal(pid, Signal::KILL);
                         process::ended(pid).await;
-                    } else {
-                        // Given up, or about to be started.
-                        self.asked("restart").await;
                     }
-                    tokio::time::sleep(Duration::from_millis(100)).await;
+                    // Given up, or about to be started.
+                    None => self.asked("restart").await,
                 }
-            }
+                changes.next().await;
+            },
             Madness::Spins | Madness::Fills => {
                 self.asked("stop").await;
                 let what = if self.madness == Madness::Spins { "spin" } else { "files" };
-                std::fs::write(&lie, what).expect("the cell can be written");
-                while Instant::now() < until {
+                std::fs::write(self.lie(), what).expect("the cell can be written");
+                loop {
                     if self.pid().await.is_none() {
                         self.asked("restart").await;
                         self.asked("start").await;
                     }
-                    tokio::time::sleep(Duration::from_millis(200)).await;
+                    changes.next().await;
                 }
-                let _gone = std::fs::remove_file(&lie);
             }
             Madness::Floods => {
                 self.asked("restart").await;
                 self.bot.is_active(self.plane.admin()).await;
                 let customer = self.whatsapp.customer("255714000001", "Flood").expect("a customer");
-                while Instant::now() < until {
-                    for _ in 0..(FLOOD_PER_SECOND / 10).min(flood - sent) {
+                let mut turns = tokio::time::interval(Duration::from_millis(100));
+                while *sent < flood {
+                    turns.tick().await;
+                    for _ in 0..(FLOOD_PER_SECOND / 10).min(flood - *sent) {
                         customer.send_text(&self.bot.number, "menu").expect("it is sent");
-                        sent += 1;
+                        *sent += 1;
                     }
-                    tokio::time::sleep(Duration::from_millis(100)).await;
                 }
+                std::future::pending().await
             }
         }
-        // Sound again, or given up: it is somebody else's turn.
+    }
+
+    /// Sound again, or given up: it is somebody else's turn.
+    async fn calms(&self) {
         if self.madness != Madness::Floods {
             self.asked("stop").await;
-            let _gone = std::fs::remove_file(&lie);
+            let _gone = std::fs::remove_file(self.lie());
             self.cleared();
             self.asked("start").await;
         }
-        sent
+    }
+
+    fn lie(&self) -> PathBuf {
+        self.place.cell(&self.bot.id).join("lie")
     }
 
     async fn pid(&self) -> Option<u32> {

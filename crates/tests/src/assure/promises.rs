@@ -79,8 +79,8 @@ pub const PROMISES: &[Promise] = &[
     },
     Promise {
         id: "R10",
-        what: "PostgreSQL is ended and started again every 5 to 40 s while customers write, is away for a minute, slow by 5 s, \
-               takes no changes (full, its disk failing, read-only): bots answer, `/readyz` and the page say what is wrong, \
+        what: "PostgreSQL is ended and started again after the answers of 5 to 40 s while customers write, is away for those of a \
+               minute, slow by 5 s, takes no changes (full, its disk failing, read-only): bots answer, `/readyz` and the page say what is wrong, \
                afterwards everything is on record once, no worker was restarted, memory and descriptors have not grown",
         mark: "40 s / ten minutes: 0 lost, 0 doubled",
         tests: &[

@@ -1,7 +1,7 @@
 //! Of a customer who is to be forgotten nothing is left: in the journal, in the control plane's database and in the logs of
 //! all processes. What is open of their records stays until it is closed.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use rusqlite::Connection;
 
@@ -10,6 +10,7 @@ use super::{
     base::{self, Paths},
     check::Seen,
 };
+use crate::place::{contains, holds};
 
 /// Rows of a contact, by table: none may be left.
 const JOURNAL: [(&str, &str); 5] = [
@@ -124,14 +125,9 @@ fn bytes(paths: &Paths, number: &str) -> rusqlite::Result<Vec<String>> {
         } else {
             crate::sealed::bytes(&path)
         };
-        if bytes.windows(number.len()).any(|part| part == number.as_bytes()) {
+        if contains(&bytes, number) {
             left.push(format!("bytes of {}", path.file_name().unwrap_or_default().to_string_lossy()));
         }
     }
     Ok(left)
-}
-
-fn holds(file: &Path, words: &str) -> bool {
-    let bytes = std::fs::read(file).unwrap_or_default();
-    bytes.windows(words.len()).any(|part| part == words.as_bytes())
 }

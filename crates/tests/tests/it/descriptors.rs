@@ -2,8 +2,8 @@
 //! may.
 
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
-use tests::{Admin, Bot, ControlPlane, Flavour, Place};
-use virtual_whatsapp::{Fault, Lasts, Options, VirtualWhatsApp};
+use tests::{Admin, Bot, Linked, Place};
+use virtual_whatsapp::{Fault, Lasts};
 
 /// How many files a process may have open from now on. Those that it has stay.
 fn may_open(pid: u32, files: Option<u64>) {
@@ -17,18 +17,12 @@ fn may_open(pid: u32, files: Option<u64>) {
 
 #[tokio::test]
 async fn a_bot_that_may_open_nothing_says_so_and_comes_back_by_itself() {
-    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
     // Limits are set by whoever runs as the same user.
-    let place = Place::new().with("WORKER_USERS", "off");
-    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
-    let admin = plane.admin();
-    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
-    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
-    bot.answers(&asha, "Hello").await;
-    let pid = bot.pid(admin).await;
+    let linked = Linked::begin(Place::new().with("WORKER_USERS", "off")).await;
+    let (admin, bot, asha, pid) = (linked.admin(), &linked.bot, &linked.asha, linked.pid);
 
     may_open(pid, Some(1));
-    whatsapp.faults().for_account(&bot.number, Fault::StreamError { code: 503 }, Lasts::ONCE);
+    linked.whatsapp.faults().for_account(&bot.number, Fault::StreamError { code: 503 }, Lasts::ONCE);
     let says_so = |tenant: &serde_json::Value| {
         let why = tenant["worker_process"]["last_error"].as_str().unwrap_or_default();
         tenant["whatsapp_session"]["state"] == "DISCONNECTED" && !why.is_empty()
@@ -47,26 +41,20 @@ async fn a_bot_that_may_open_nothing_says_so_and_comes_back_by_itself() {
 
 #[tokio::test]
 async fn while_the_control_plane_may_open_nothing_bots_answer_and_afterwards_all_is_on_record() {
-    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
-    let place = Place::new();
-    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
-    let admin = plane.admin();
-    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
+    let linked = Linked::begin(Place::new()).await;
+    let (plane, admin, bot, asha) = (&linked.plane, linked.admin(), &linked.bot, &linked.asha);
     let other = Bot::create(admin, 2).await;
-    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
-    bot.answers(&asha, "Hello").await;
-    let pid = bot.pid(admin).await;
 
     may_open(plane.pid(), Some(1));
     let (asked, ()) = tokio::join!(ask(admin.clone()), async {
         for text in ["1", "menu"] {
-            bot.answers(&asha, text).await;
+            bot.answers(asha, text).await;
         }
         may_open(plane.pid(), None);
     });
     assert!(asked, "who asked meanwhile is answered in the end, or turned away");
     let logs = admin.wait_for_logs(&bot.id, "everything on record", |logs| logs.len() >= 6).await;
-    assert_eq!((logs.len(), bot.pid(admin).await), (6, pid));
+    assert_eq!((logs.len(), bot.pid(admin).await), (6, linked.pid));
     // Workers can be started again.
     admin.worker(&other.id, "start").await;
     other.pid(admin).await;

@@ -1,21 +1,15 @@
 //! The disk on which bots live runs full, and a bit of a journal is another than was written.
 
-use tests::{Bot, ControlPlane, Flavour, Place, process};
-use virtual_whatsapp::{Direction, Options, VirtualWhatsApp};
+use tests::{Bot, Linked, Place};
+use virtual_whatsapp::Direction;
 
 #[tokio::test]
 async fn while_the_disk_is_almost_full_nothing_is_taken_and_afterwards_all_is_answered() {
-    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
     let place = Place::new();
     let run = place.beside("run");
     std::fs::create_dir_all(&run).unwrap();
-    let place = place.with(crash::DIRECTORY, &run);
-    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
-    let admin = plane.admin();
-    let (bot, device) = Bot::linked(admin, &whatsapp, 1).await;
-    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
-    bot.answers(&asha, "Hello").await;
-    let pid = bot.pid(admin).await;
+    let linked = Linked::begin(place.with(crash::DIRECTORY, &run)).await;
+    let (admin, bot, asha, pid) = (linked.admin(), &linked.bot, &linked.asha, linked.pid);
 
     std::fs::write(run.join(crash::FREE), "15000000").unwrap();
     let says_so = |tenant: &serde_json::Value| {
@@ -24,7 +18,7 @@ async fn while_the_disk_is_almost_full_nothing_is_taken_and_afterwards_all_is_an
     };
     admin.wait_for(&bot.id, "it says why it is not connected", says_so).await;
     asha.send_text(&bot.number, "menu").unwrap();
-    assert!(device.status().queue > 0, "WhatsApp keeps it");
+    assert!(linked.device.status().queue > 0, "WhatsApp keeps it");
 
     // A little more is no room yet: it would be full again at once.
     std::fs::write(run.join(crash::FREE), "20000000").unwrap();
@@ -47,21 +41,15 @@ async fn while_the_disk_is_almost_full_nothing_is_taken_and_afterwards_all_is_an
 
 #[tokio::test]
 async fn a_bit_that_was_flipped_in_a_journal_stops_that_tenant_with_words_and_nobody_else() {
-    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
-    let place = Place::new();
-    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
-    let admin = plane.admin();
-    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
-    let (other, _device) = Bot::linked(admin, &whatsapp, 2).await;
-    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
-    bot.answers(&asha, "Hello").await;
-    other.answers(&asha, "Hello").await;
-    let (pid, others) = (bot.pid(admin).await, other.pid(admin).await);
-    admin.worker(&bot.id, "stop").await;
-    process::ended(pid).await;
+    let linked = Linked::begin(Place::new()).await;
+    let (admin, bot, asha) = (linked.admin(), &linked.bot, &linked.asha);
+    let (other, _device) = Bot::linked(admin, &linked.whatsapp, 2).await;
+    other.answers(asha, "Hello").await;
+    let others = other.pid(admin).await;
+    linked.stop_worker().await;
 
     // Of the kind of the root page of the schema: whatever reads the file comes by here.
-    let journal = place.cell(&bot.id).join(link::cell::JOURNAL_DATABASE);
+    let journal = linked.place.cell(&bot.id).join(link::cell::JOURNAL_DATABASE);
     let mut bytes = std::fs::read(&journal).unwrap();
     bytes[100] ^= 0x40;
     std::fs::write(&journal, &bytes).unwrap();
@@ -75,6 +63,6 @@ async fn a_bit_that_was_flipped_in_a_journal_stops_that_tenant_with_words_and_no
     assert!(error.contains("journal"), "it names the journal: {error}");
     assert_eq!(std::fs::read(&journal).unwrap(), bytes, "it was left as it is");
     let seen = asha.received(&other.number).len();
-    other.answers(&asha, "menu").await;
+    other.answers(asha, "menu").await;
     assert_eq!((asha.received(&other.number).len(), other.pid(admin).await), (seen + 1, others));
 }

@@ -2,23 +2,15 @@
 
 use http::Method;
 use tests::{
-    Admin, Bot, ControlPlane, Flavour, LIMIT, Place, Postgres,
+    Admin, LIMIT, Linked, Place, Postgres,
     assure::database::{ready, until_ready},
 };
-use virtual_whatsapp::{Options, VirtualWhatsApp};
 
 #[tokio::test]
 async fn while_the_database_is_away_bots_answer_and_all_is_recorded_afterwards() {
     let Some(mut postgres) = Postgres::start() else { return };
-    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
-    let place = postgres.place(Place::new(), true);
-    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
-    let admin = plane.admin();
-    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
-    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
-    bot.answers(&asha, "Hello").await;
-    admin.wait_for_logs(&bot.id, "one in and one out", |logs| logs.len() == 2).await;
-    let pid = bot.pid(admin).await;
+    let linked = Linked::begin(postgres.place(Place::new(), true)).await;
+    let (admin, bot, asha, pid) = (linked.admin(), &linked.bot, &linked.asha, linked.pid);
     assert_eq!(ready(admin).await, 200);
 
     // Twice: what comes back must be as good as new.
@@ -29,7 +21,7 @@ async fn while_the_database_is_away_bots_answer_and_all_is_recorded_afterwards()
         assert_eq!((status.as_u16(), &problem["type"]), (503, &"urn:flowhq:problem:unavailable".into()));
         assert!(problem["detail"].as_str().unwrap().contains("database"), "{problem}");
         for text in ["1", "thanks"] {
-            bot.answers(&asha, text).await;
+            bot.answers(asha, text).await;
         }
 
         postgres.start_again();
@@ -44,7 +36,7 @@ async fn while_the_database_is_away_bots_answer_and_all_is_recorded_afterwards()
     // The lease is held again: workers can be started.
     admin.worker(&bot.id, "restart").await;
     bot.is_active(admin).await;
-    assert_eq!(bot.answers(&asha, "menu").await.len(), 6);
+    assert_eq!(bot.answers(asha, "menu").await.len(), 6);
 }
 
 /// Makes every change of some tables fail with this SQLSTATE, as the server itself would.
@@ -67,21 +59,14 @@ const REFUSED: [&str; 2] = ["message_logs", "worker_processes"];
 #[tokio::test]
 async fn a_database_that_takes_no_changes_is_told_and_afterwards_all_is_on_record_once() {
     let Some(postgres) = Postgres::start() else { return };
-    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
-    let place = postgres.place(Place::new(), true);
-    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
-    let admin = plane.admin();
-    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
-    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
-    bot.answers(&asha, "Hello").await;
-    admin.wait_for_logs(&bot.id, "one in and one out", |logs| logs.len() == 2).await;
-    let pid = bot.pid(admin).await;
+    let linked = Linked::begin(postgres.place(Place::new(), true)).await;
+    let (admin, bot, asha, pid) = (linked.admin(), &linked.bot, &linked.asha, linked.pid);
 
     // Full, its disk failing, and one that may only be read.
     for (round, code) in [(1, "53100"), (2, "58030"), (3, "25006")] {
         refuse(&postgres, code);
         for text in ["1", "menu"] {
-            bot.answers(&asha, text).await;
+            bot.answers(asha, text).await;
         }
         let problem = until_unready(admin).await;
         let detail = problem["detail"].as_str().unwrap_or_default();
@@ -107,14 +92,8 @@ async fn a_database_that_takes_no_changes_is_told_and_afterwards_all_is_on_recor
 #[tokio::test]
 async fn a_database_that_is_slow_by_five_seconds_holds_up_no_bot() {
     let Some(postgres) = Postgres::start() else { return };
-    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
-    let place = postgres.place(Place::new(), true);
-    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
-    let admin = plane.admin();
-    let (bot, _device) = Bot::linked(admin, &whatsapp, 1).await;
-    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
-    bot.answers(&asha, "Hello").await;
-    let pid = bot.pid(admin).await;
+    let linked = Linked::begin(postgres.place(Place::new(), true)).await;
+    let (admin, bot, asha, pid) = (linked.admin(), &linked.bot, &linked.asha, linked.pid);
     let slow = tokio::task::spawn_blocking(move || {
         let sql = "BEGIN; LOCK TABLE message_logs, worker_processes, tenants IN ACCESS EXCLUSIVE MODE; \
                    SELECT pg_sleep(5); COMMIT;";
@@ -122,7 +101,7 @@ async fn a_database_that_is_slow_by_five_seconds_holds_up_no_bot() {
         postgres
     });
     for text in ["1", "menu", "thanks"] {
-        bot.answers(&asha, text).await;
+        bot.answers(asha, text).await;
     }
     assert!(!slow.is_finished(), "they were answered while the database made everybody wait");
     let _postgres = slow.await.unwrap();

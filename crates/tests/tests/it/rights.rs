@@ -6,9 +6,8 @@ use http::Method;
 use serde_json::json;
 use tests::{
     Bot, ControlPlane, Flavour, LIMIT, Place, Postgres,
-    place::{files, holds},
+    place::{contains, files, holds},
     process,
-    sealed::found,
 };
 use virtual_whatsapp::{Options, VirtualWhatsApp};
 
@@ -100,7 +99,7 @@ async fn what_is_deleted_is_in_no_files_bytes_on_sqlite() {
     assert_eq!(hold("zqerasedwords"), Vec::<PathBuf>::new());
     // Nor is it in what the key opens.
     let journal = tests::sealed::bytes(&place.cell(&stays.id).join("journal.db"));
-    assert!(found(&journal, "zqkeptwords") && !found(&journal, "zqerasedwords"));
+    assert!(contains(&journal, "zqkeptwords") && !contains(&journal, "zqerasedwords"));
     assert!(!hold("zqkeptwords").is_empty(), "the control: another customer's words are kept");
 }
 
@@ -207,9 +206,9 @@ async fn one_customer_is_exported_and_erased_in_the_log_and_in_the_journal_and_n
     let journal = place.cell(&bot.id).join("journal.db");
     let opened = tests::sealed::bytes(&journal);
     for words in ["kipepeo", "Zawadi Push Name"] {
-        assert!(!found(&opened, words), "{words}");
+        assert!(!contains(&opened, words), "{words}");
     }
-    assert!(found(&opened, "Juma"), "the other one is there: the search finds what is");
+    assert!(contains(&opened, "Juma"), "the other one is there: the search finds what is");
     assert!(!holds(&journal, "Juma"), "and without the key nobody is there");
 
     let wrong = format!("/admin/tenants/{}/contacts/..%2Fetc", bot.id);
@@ -279,9 +278,9 @@ async fn one_customer_is_forgotten_while_the_worker_is_stopped_before_the_next_o
     let cell = place.cell(&bot.id);
     let all: Vec<_> = files(&place.data()).into_iter().filter(|file| !file.starts_with(&cell)).collect();
     let journal = tests::sealed::bytes(&cell.join("journal.db"));
-    assert!(all.iter().any(|file| holds(file, "Hello")) && found(&journal, "Juma"));
+    assert!(all.iter().any(|file| holds(file, "Hello")) && contains(&journal, "Juma"));
     for file in &all {
         assert!(!holds(file, "kipepeo"), "{}", file.display());
     }
-    assert!(!found(&journal, "kipepeo"));
+    assert!(!contains(&journal, "kipepeo"));
 }

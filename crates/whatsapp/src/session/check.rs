@@ -21,14 +21,11 @@ const FIRST_TABLE: &str = "__diesel_schema_migrations";
 /// The cells of a tenant's directory are small: a larger database is no session.
 const LARGEST: u64 = 1024 * 1024 * 1024;
 
-/// Passes a database that is not there yet, is empty, or is a whole session.
+/// Passes a database that is a whole session.
 ///
 /// # Errors
 /// `SessionCorrupt` where it is something else, `Foreign` where it is not `owner`'s.
 pub(super) fn check(files: &Files, path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
-    if !has_content(files, path)? {
-        return Ok(());
-    }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = files.open(path, flags).map_err(|error| unreadable(path, &error))?;
     database.busy_timeout(Duration::from_secs(5)).map_err(|error| unreadable(path, &error))?;

@@ -94,9 +94,7 @@ impl Session {
             return Ok(false);
         }
         let (files, path) = (self.files.clone(), self.path.clone());
-        // What was left in the middle of being sealed is a session.
-        blocking(move || files.settle(&path).map_err(check::unsettled)).await??;
-        if !self.path.exists() {
+        if !blocking(move || is_there(&files, &path)).await?? {
             return Ok(false);
         }
         let stores = self.stores().await?;
@@ -110,14 +108,8 @@ impl Session {
             return Ok(None);
         }
         let (files, path) = (self.files.clone(), self.path.clone());
-        let read = move || {
-            files.settle(&path).map_err(check::unsettled)?;
-            if check::has_content(&files, &path)? {
-                mark::read(&files, &path, &known, must)
-            } else {
-                Ok(None)
-            }
-        };
+        let read =
+            move || if is_there(&files, &path)? { mark::read(&files, &path, &known, must) } else { Ok(None) };
         blocking(read).await?
     }
 
@@ -148,6 +140,12 @@ impl Session {
     }
 }
 
+/// Whether there is a database: sealed from now on, where it was not, and whole where that was interrupted.
+fn is_there(files: &Files, path: &Path) -> Result<bool, OpenError> {
+    files.settle(path).map_err(check::unsettled)?;
+    check::has_content(files, path)
+}
+
 /// Removes a session that has ended, and looks at one that has not.
 fn prepare(files: &Files, path: &Path, owner: Option<&str>) -> Result<(), OpenError> {
     if marker(path).exists() {
@@ -155,8 +153,7 @@ fn prepare(files: &Files, path: &Path, owner: Option<&str>) -> Result<(), OpenEr
             OpenError::Other(format!("the unlinked session {} could not be removed: {error}", path.display()))
         })?;
     }
-    files.settle(path).map_err(check::unsettled)?;
-    check::check(files, path, owner)
+    if is_there(files, path)? { check::check(files, path, owner) } else { Ok(()) }
 }
 
 /// Removes the database and what lies beside it; the marker goes last, so that an interruption is taken up again.

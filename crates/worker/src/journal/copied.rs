@@ -21,7 +21,7 @@ pub(super) fn copy(files: &Files, database: &Connection, path: &Path) -> Result<
         _ => Ok(()),
     };
     gone(fs::remove_file(path))?;
-    let copied = files.copy(database, path, false);
+    let copied = files.copy(database, path);
     if copied.is_err() {
         // What a full disk left of it.
         gone(fs::remove_file(path))?;

@@ -1,6 +1,6 @@
 //! What a table of tenants would do, row by row, where nothing else changes meanwhile. Looks things up and changes nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{TenantId, limits::PAGE_MAX_ROWS};
 use store::{NotesChange, PageRequest, TenantDetail, TenantFilter};
@@ -41,11 +41,16 @@ pub(super) struct Change {
 pub(super) async fn plan(app: &App, lines: Vec<Line>) -> Answer<Vec<Planned>> {
     let packs = app.supervisor.packs();
     let known = Known::of(app, lines.iter().filter_map(Values::id_of).collect()).await?;
-    let (mut numbers, mut ids, mut names) = (HashMap::new(), HashMap::new(), HashMap::new());
-    let mut planned = Vec::new();
+    let mut read = Vec::new();
     for line in lines {
         let (at, stands) = (line.at, Values::id_of(&line).and_then(|id| known.details.get(&id)));
-        let (values, mut faults) = Values::read(&packs, stands, line);
+        let (values, faults) = Values::read(&packs, stands, line);
+        read.push((at, stands, values, faults));
+    }
+    let taken = Taken::of(app, read.iter().map(|(_, _, values, _)| values)).await?;
+    let (mut numbers, mut ids, mut names) = (HashMap::new(), HashMap::new(), HashMap::new());
+    let mut planned = Vec::new();
+    for (at, stands, values, mut faults) in read {
         match (values.id, stands) {
             (Some(_), None) => faults.push(Fault::of(Column::Id, words::importing::no_tenant())),
             (Some(id), Some(_)) => {
@@ -58,21 +63,19 @@ pub(super) async fn plan(app: &App, lines: Vec<Line>) -> Answer<Vec<Planned>> {
             }
             (None, _) => {}
         }
-        if let Some(number) = values.phone.clone().flatten() {
+        if let Some(number) = values.number() {
             if let Some(line) = numbers.insert(number.as_str().to_owned(), at) {
                 faults.push(Fault::of(Column::PhoneNumber, words::importing::twice(line)));
-            } else if let Some((id, name)) = app.store.operator().declared_by(&number).await?
-                && Some(id) != values.id
+            } else if let Some((id, name)) = taken.numbers.get(number.as_str())
+                && Some(*id) != values.id
             {
-                faults.push(Fault::of(Column::PhoneNumber, words::tenants::number_taken(name, id)));
+                faults.push(Fault::of(Column::PhoneNumber, words::tenants::number_taken(name, *id)));
             }
         }
-        // Without a number of its own nothing would tell the second of two that are sent by mistake.
-        let alone = values.id.is_none() && values.phone.clone().flatten().is_none();
-        if let Some(name) = values.name.as_ref().filter(|_| alone) {
+        if let Some(name) = values.told_by_name_alone() {
             if let Some(line) = names.insert(name.to_lowercase(), at) {
                 faults.push(Fault::of(Column::Name, words::importing::twice(line)));
-            } else if app.store.operator().namesakes(name, TenantId::generate()).await? > 0 {
+            } else if taken.names.contains(&name.to_lowercase()) {
                 faults.push(Fault::of(Column::Name, words::importing::there_already()));
             }
         }
@@ -93,6 +96,24 @@ pub(super) async fn plan(app: &App, lines: Vec<Line>) -> Answer<Vec<Planned>> {
         planned.push(Planned { at, id, name, todo });
     }
     Ok(planned)
+}
+
+/// What of a table's numbers and names tenants have already.
+struct Taken {
+    numbers: HashMap<String, (TenantId, String)>,
+    names: HashSet<String>,
+}
+
+impl Taken {
+    async fn of<'a>(app: &App, all: impl Iterator<Item = &'a Values> + Clone) -> Answer<Self> {
+        let operator = app.store.operator();
+        let numbers: Vec<_> = all.clone().filter_map(Values::number).collect();
+        let names: Vec<_> = all.filter_map(Values::told_by_name_alone).collect();
+        Ok(Self {
+            numbers: operator.declared_by(&numbers).await?,
+            names: operator.names_among(&names).await?,
+        })
+    }
 }
 
 /// The tenants that a table names, as they stand.

@@ -56,6 +56,16 @@ impl Values {
         id.and_then(|(_, cell)| cell.trim().parse().ok())
     }
 
+    /// The number that it gives.
+    pub(super) fn number(&self) -> Option<&Phone> {
+        self.phone.as_ref()?.as_ref()
+    }
+
+    /// The name of a new tenant that has no number: nothing else would tell the second of two that are sent by mistake.
+    pub(super) fn told_by_name_alone(&self) -> Option<&str> {
+        self.name.as_deref().filter(|_| self.id.is_none() && self.number().is_none())
+    }
+
     /// Reads a row, and all that is wrong with it; `stands` is the tenant that it names.
     pub(super) fn read(packs: &Packs, stands: Option<&TenantDetail>, line: Line) -> (Self, Vec<Fault>) {
         let (mut values, mut faults) = (Self::default(), Vec::new());

@@ -130,8 +130,12 @@ async fn a_declared_number_is_one_tenants_and_a_shared_name_is_counted() {
         let declare = TenantChange { phone: Some(Some(number.clone())), ..TenantChange::default() };
         assert!(taken(&world.store.tenant(other).update(declare.clone()).await));
         assert_eq!(world.store.tenant(other).get().await.unwrap().tenant.phone_number, None);
-        let whose = operator.declared_by(&number).await.unwrap().unwrap();
-        assert_eq!(whose, (first.id, "Asha".to_owned()));
+        let free: Phone = "+255754999999".parse().unwrap();
+        let whose = operator.declared_by(&[&free, &number]).await.unwrap();
+        assert_eq!(whose.len(), 1);
+        assert_eq!(whose[number.as_str()], (first.id, "Asha".to_owned()));
+        let names = operator.names_among(&["ASHA", "Juma", "aSHa"]).await.unwrap();
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["asha"]);
         assert_eq!(operator.namesakes("ASHA", other).await.unwrap(), 1);
         assert_eq!(operator.namesakes("Juma", other).await.unwrap(), 0);
         // Given up by one, it is free for the other.
