@@ -32,7 +32,8 @@ pub(crate) struct Worker {
 impl Worker {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         // Before any thread: a worker has few moments in which it needs much, such as its start.
-        let _kept_by_another_allocator = memory::give_back_soon();
+        let _kept_by_another_allocator = memory::give_back_soon(memory::For::One);
+        vault::spare_memory();
         run()
     }
 }

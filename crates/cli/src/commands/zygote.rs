@@ -17,7 +17,7 @@ pub(crate) struct Zygote {
 
 impl Zygote {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
-        let _kept_by_another_allocator = memory::give_back_soon();
+        let _kept_by_another_allocator = memory::give_back_soon(memory::For::One);
         warm();
         match serve().map_err(|error| CliError::Failed(format!("workers cannot be forked: {error}")))? {
             Served::Ended => Ok(ExitCode::SUCCESS),
@@ -27,4 +27,8 @@ impl Zygote {
 }
 
 /// Loads what each worker would load for itself. It draws no random number and opens nothing of a tenant's.
-fn warm() {}
+fn warm() {
+    vault::spare_memory();
+    replies::warm();
+    memory::give_back_now();
+}
