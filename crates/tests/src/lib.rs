@@ -7,6 +7,7 @@ pub mod attack;
 pub mod binaries;
 pub mod bot;
 pub mod by_hand;
+pub mod cable;
 pub mod control_plane;
 pub mod crash;
 pub mod demo;

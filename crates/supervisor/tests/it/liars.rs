@@ -134,7 +134,10 @@ async fn a_process_has_nothing_of_ours() {
     let environment = String::from_utf8(std::fs::read(proc.join("environ")).unwrap()).unwrap();
     let cell = world.cell(tenant);
     // Of a process that was forked this is what its zygote was started with.
-    let wanted = if forked() { String::new() } else { format!("SQLITE_TMPDIR={}\0", cell.display()) };
+    let wanted = match forked() {
+        true => "GLIBC_TUNABLES=glibc.malloc.tcache_count=0\0".to_owned(),
+        false => format!("SQLITE_TMPDIR={}\0", cell.display()),
+    };
     assert_eq!(environment, wanted, "where files belong, and nothing else");
     let arguments = std::fs::read_to_string(proc.join("cmdline")).unwrap();
     let arguments: Vec<_> = arguments.split_terminator('\0').skip(1).collect();

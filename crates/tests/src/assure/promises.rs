@@ -71,6 +71,19 @@ pub const PROMISES: &[Promise] = &[
         ],
     },
     Promise {
+        id: "Z",
+        what: "a worker that is forked from a zygote is a process of its own: its arguments, directory, session, descriptors and \
+               random numbers are nobody else's, it outlives its zygote, and all that is promised of workers that are started holds \
+               of it",
+        mark: "the supervisor's whole suite, both ways",
+        tests: &[
+            "zygote/main::what_is_forked_is_a_process_of_its_own_and_a_child_of_who_asked",
+            "zygote/main::what_cannot_be_forked_is_an_error_and_harms_no_other",
+            "zygote/main::a_zygote_that_was_killed_is_an_error_at_once",
+            "supervisor/main::nothing_of_it_is_left_out",
+        ],
+    },
+    Promise {
         id: "R9",
         what: "one tenant's worker crash-loops, spins, fills its directory, and is flooded, one after the other: of the others \
                nothing is lost, nobody is restarted, and 99 of 100 answers come within 1.2 times the time of before",
@@ -88,6 +101,23 @@ pub const PROMISES: &[Promise] = &[
             "tests/outage::while_the_database_is_away_bots_answer_and_all_is_recorded_afterwards",
             "tests/outage::a_database_that_takes_no_changes_is_told_and_afterwards_all_is_on_record_once",
             "tests/outage::a_database_that_is_slow_by_five_seconds_holds_up_no_bot",
+        ],
+    },
+    Promise {
+        id: "W",
+        what: "whatever WhatsApp does: a connection that breaks at any byte, hangs, ends (503, 515) or is refused, messages that come \
+               a hundred times, twice, in another order or a thousand at once lose and double nothing; what does not pass (limited, \
+               too old, locked, logged out, replaced) is told in words",
+        mark: "64 breaks of 16 connections; each fault, each refusal; 1,000 messages that waited (FLOWHQ_TEST_WAITING for more)",
+        tests: &[
+            "tests/whatsapp::a_connection_that_breaks_at_any_byte_loses_and_doubles_nothing",
+            "tests/whatsapp::whatever_ends_a_connection_for_a_while_is_survived",
+            "tests/whatsapp::a_message_that_comes_a_hundred_times_is_answered_once",
+            "tests/whatsapp::messages_in_another_order_are_all_taken",
+            "tests/whatsapp::what_waited_while_a_bot_was_away_is_all_taken_and_everybody_is_answered",
+            "tests/whatsapp::what_does_not_pass_is_told_in_words_with_what_to_do",
+            "worker/backoff::neighbours_come_back_one_after_another",
+            "worker/backoff::doubles_up_to_five_minutes_and_forgets",
         ],
     },
     Promise {

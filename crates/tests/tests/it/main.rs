@@ -37,3 +37,4 @@ mod stress;
 mod sweep;
 mod talks;
 mod virtual_whatsapp;
+mod whatsapp;
