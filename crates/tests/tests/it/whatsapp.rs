@@ -11,8 +11,8 @@ use virtual_whatsapp::{Customer, Fault, Lasts, Options, Server, VirtualWhatsApp}
 const BOTS: u16 = 16;
 /// How often a connection breaks in all.
 const BREAKS: usize = 64;
-/// Customers that wrote while the bot was away, and messages of all of them (FLOWHQ_TEST_WAITING for more).
-const AWAY: (usize, usize) = (50, 1_000);
+/// Customers that wrote while the bot was away, and messages of all of them.
+const AWAY: (usize, usize) = (50, 10_000);
 
 /// A bot that is linked, with a customer who has had an answer.
 async fn scene(admin: &tests::Admin, whatsapp: &Server, n: u16) -> (Bot, Customer) {
@@ -161,7 +161,6 @@ async fn what_waited_while_a_bot_was_away_is_all_taken_and_everybody_is_answered
     let (bot, _first) = scene(admin, &whatsapp, 1).await;
     admin.worker(&bot.id, "stop").await;
     let (people, messages) = AWAY;
-    let messages = std::env::var("FLOWHQ_TEST_WAITING").map_or(messages, |text| text.parse().unwrap());
     let customers: Vec<_> =
         (0..people).map(|n| whatsapp.customer(&format!("25571600{n:04}"), "Juma").unwrap()).collect();
     for customer in customers.iter().cycle().take(messages) {
