@@ -35,7 +35,7 @@ pub struct Tenant {
     /// After how many days lines of the conversation log are deleted; null keeps them.
     pub retention_days: Option<u32>,
     /// Since when it is another installation's; it never runs here again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub moved_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,

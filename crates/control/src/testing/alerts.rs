@@ -376,8 +376,13 @@ impl ::alerts::BackupStanding for Failing {
 #[tokio::test]
 async fn a_backup_that_fails_is_told_in_words() {
     let app = TestApp::new().await;
-    let options =
-        AlertOptions { admin_url: "https://admin.example.org".to_owned(), ..AlertOptions::default() };
+    // Nobody listens there, so that what is told waits.
+    let nobody = "http://127.0.0.1:9/hook".to_owned();
+    let options = AlertOptions {
+        webhook: Some((nobody, SecretString::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))),
+        admin_url: "https://admin.example.org".to_owned(),
+        ..AlertOptions::default()
+    };
     let backups = std::sync::Arc::new(Failing::default());
     let watch = ::alerts::Watch { backups: backups.clone(), ..app.app.alerts() };
     let told = async || {
@@ -388,7 +393,7 @@ async fn a_backup_that_fails_is_told_in_words() {
         due.into_iter().map(|alert| alert.payload.to_string()).collect::<Vec<_>>()
     };
     assert!(told().await.is_empty());
-    let at = app.clock.now();
+    let at = app.app.now();
     *backups.0.lock().unwrap() =
         Some(::alerts::BackupTrouble::Failed { at, why: "the disk is full".to_owned() });
     let said = told().await.join("");

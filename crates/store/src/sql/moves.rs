@@ -6,7 +6,7 @@ use super::Statement;
 pub(crate) const ALL: &[&Statement] =
     &[&FENCE, &FENCED, &DISCONNECTED, &STOP, &ARRIVED, &WANTED, &KEY_USED, &VOID];
 
-/// `$2` now, `$3` move_key. What was wanted is noted the first time alone.
+/// `$2` now, `$3` the move key's id. What was wanted is noted the first time alone.
 pub(crate) const FENCE: Statement = Statement::tenant(
     "moves.fence",
     &["UPDATE tenants SET moved_at = $2, moved_by = $3, updated_at = $2, moved_run = \

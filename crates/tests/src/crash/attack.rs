@@ -215,6 +215,8 @@ pub const PROMISES: &[Promise] = &[
         tests: &[
             "tests/backup::a_backup_under_load_is_put_back_elsewhere_with_all_rows_and_answers_nothing_twice",
             "tests/backup::nothing_is_put_back_from_a_file_that_is_not_whole_or_beneath_a_control_plane",
+            "tests/backup::a_backup_of_sqlite_is_put_back_into_postgresql_and_one_of_postgresql_into_sqlite",
+            "tests/backup::one_that_is_made_by_itself_is_given_to_the_command_and_what_goes_wrong_is_told_until_it_is_mended",
         ],
     },
     Promise {
