@@ -20,6 +20,7 @@ mod line;
 pub mod password;
 pub mod people;
 mod proof;
+mod resealing;
 mod service;
 mod sign_in;
 pub mod totp;
@@ -34,6 +35,7 @@ pub use guesses::Guessed;
 pub use line::Source;
 pub use people::{People, PeopleError};
 pub use proof::{Means, Proof, Revoked};
+pub use resealing::Sealed;
 pub use service::{Accounts, Options, PURPOSE, device_key};
 pub use sign_in::{ADMIN, Passed, Proved};
 /// A browser's session. What a bot keeps of WhatsApp is a session too, and another one.

@@ -39,6 +39,7 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
         });
         causes.push(AlertCause { id: "disk".to_owned(), title, payload });
     }
+    causes.extend(crate::backups::cause(watch, options));
     for guessed in watch.accounts.guessed() {
         let whose = guessed.account.map_or_else(
             || say::nobodys_names().to_owned(),

@@ -1,8 +1,9 @@
 //! Tells the operator what is wrong, by email, webhook and ntfy: when a bot goes to ERROR (which a phone that logged out
-//! or a lost connection does too), when WhatsApp limits a number, when somebody guesses passwords and when the disk runs
-//! low; once for each cause, with the all-clear. What cannot be sent waits in the database.
+//! or a lost connection does too), when WhatsApp limits a number, when somebody guesses passwords, when the disk runs
+//! low and when a backup fails or is overdue; once for each cause, with the all-clear. What cannot be sent waits in the database.
 //! Each way of sending has a task of its own, so that one that hangs holds up neither the others nor the end.
 
+mod backups;
 mod causes;
 mod email;
 mod ntfy;
@@ -21,6 +22,7 @@ use supervisor::{ChangeKind, Handle};
 use tokio::{sync::broadcast, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
+pub use backups::{BackupStanding, BackupTrouble};
 pub use causes::{bot_cause, disk, hand_off_causes, limited_causes};
 pub use email::EmailOptions;
 pub use ntfy::NtfyOptions;
@@ -87,6 +89,8 @@ pub struct Watch {
     pub stale_after: Duration,
     /// Whose free space is watched.
     pub data_dir: PathBuf,
+    /// Whether backups are made.
+    pub backups: Arc<dyn BackupStanding>,
     /// Cancelled when the control plane ends.
     pub stop: CancellationToken,
     /// The time.

@@ -12,6 +12,7 @@ mod given;
 mod importing;
 mod linking;
 mod messages;
+mod moves;
 mod notes;
 mod operators;
 pub mod portal;
@@ -31,6 +32,7 @@ pub use contacts::{ContactErased, ContactExport, ContactJournal, ContactMessage}
 pub use importing::{ImportChange, ImportOutcome, ImportProblem, Imported, ImportedRow};
 pub use linking::{PairingCode, Qr, Session};
 pub use messages::{HandOff, HandOffs, SendMessage, SentMessage};
+pub use moves::{MoveIn, MoveKey, MoveOut, MovedOut};
 pub use notes::{PutNotes, TenantNotes};
 pub use operators::{
     CreateOperator, NewPassword, NewSecondFactor, OperatorListed, OwnAccount, RecoveryCodes,

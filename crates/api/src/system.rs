@@ -52,6 +52,9 @@ pub struct System {
     pub traffic: Option<Traffic>,
     /// When the last backup was made; null: backups are not set up.
     pub backups: Option<String>,
+    /// What is wrong with backups, in a sentence; null where nothing is.
+    #[serde(default)]
+    pub backup_trouble: Option<String>,
     /// The ways by which alerts are sent: email, webhook, ntfy.
     #[serde(default)]
     pub alert_channels: Vec<String>,

@@ -34,6 +34,9 @@ pub struct Tenant {
     pub confirmed_number: Option<String>,
     /// After how many days lines of the conversation log are deleted; null keeps them.
     pub retention_days: Option<u32>,
+    /// Since when it is another installation's; it never runs here again.
+    #[serde(default)]
+    pub moved_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it last changed.

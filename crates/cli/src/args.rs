@@ -96,6 +96,8 @@ pub(crate) enum Command {
     Backup(commands::backup::Backup),
     Restore(commands::restore::Restore),
     #[command(subcommand)]
+    MasterKey(commands::master_key::MasterKey),
+    #[command(subcommand)]
     Pack(commands::pack::Packs),
     Doctor(commands::doctor::Doctor),
     Stress(commands::stress::Stress),

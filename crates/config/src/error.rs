@@ -93,6 +93,13 @@ pub enum Origin {
         /// The file.
         file: PathBuf,
     },
+    /// A credential that the service manager handed over.
+    Credential {
+        /// The setting.
+        name: &'static str,
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 impl fmt::Display for Origin {
@@ -101,6 +108,7 @@ impl fmt::Display for Origin {
             Self::Default(name) => write!(f, "the default of {name}"),
             Self::File { file, line, key } => write!(f, "{}:{line}: {key}", file.display()),
             Self::Environment(name) => write!(f, "environment variable {name}"),
+            Self::Credential { name, file } => write!(f, "{} (the credential for {name})", file.display()),
             Self::SecretFile { name, file } => write!(f, "{} (named by {name}_FILE)", file.display()),
         }
     }

@@ -8,6 +8,9 @@ use std::{
 
 use crate::{ALL, ConfigError, Origin, Setting, Settings, Takes, file, values, values::Values};
 
+/// Names the directory of the credentials that the service manager hands over (systemd.exec(5)).
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
+
 /// Which settings file is read.
 #[derive(Debug, Clone, Copy)]
 pub enum ConfigFile<'a> {
@@ -84,6 +87,19 @@ fn locate(file: ConfigFile<'_>, environment: &Environment) -> Option<(PathBuf, S
     }
 }
 
+/// A secret in a file of its own.
+fn secret(file: &Path, named_by: impl FnOnce() -> String) -> Result<String, ConfigError> {
+    let text = std::fs::read_to_string(file);
+    let text = text.map_err(|source| ConfigError::Unreadable {
+        file: file.to_owned(),
+        named_by: named_by(),
+        source,
+    })?;
+    // Editors and `echo` end a file with a newline that is no part of the secret.
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+}
+
 /// The variables that have a value. An empty one counts as not set, since that is how Compose files leave them out.
 struct Environment(HashMap<OsString, OsString>);
 
@@ -113,20 +129,26 @@ impl Environment {
             }
             (None, Some(path)) => {
                 let file = PathBuf::from(path);
-                let named_by = format!("{}_FILE", setting.name);
-                let text = std::fs::read_to_string(&file).map_err(|source| ConfigError::Unreadable {
-                    file: file.clone(),
-                    named_by,
-                    source,
-                })?;
-                // Editors and `echo` end a file with a newline that is no part of the secret.
-                let text = text.strip_suffix('\n').unwrap_or(&text);
-                let text = text.strip_suffix('\r').unwrap_or(text);
-                values.set(setting, text.to_owned(), Origin::SecretFile { name: setting.name, file });
+                let text = secret(&file, || format!("{}_FILE", setting.name))?;
+                values.set(setting, text, Origin::SecretFile { name: setting.name, file });
                 Ok(())
             }
-            (None, None) => Ok(()),
+            (None, None) => {
+                let Some(file) = self.credential(setting) else { return Ok(()) };
+                let text = secret(&file, || CREDENTIALS.to_owned())?;
+                values.set(setting, text, Origin::Credential { name: setting.name, file });
+                Ok(())
+            }
         }
+    }
+
+    /// The credential that the service manager was told for a secret (`LoadCredential=` of systemd): called like the setting in
+    /// lower case, where a dot may stand for each underscore, as in `master.key`.
+    fn credential(&self, setting: &Setting) -> Option<PathBuf> {
+        let folder = self.get(CREDENTIALS).filter(|_| setting.secret)?;
+        let name = setting.name.to_ascii_lowercase();
+        let names = [name.replace('_', "."), name];
+        names.iter().map(|name| Path::new(folder).join(name)).find(|path| path.exists())
     }
 
     /// Where data belongs on this machine: systemd's directory of the service, else the user's (XDG base directories).

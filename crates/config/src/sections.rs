@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use domain::{Limits, WorkerBounds};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::{ConfigError, DatabaseUrl, Paths, Portal, Settings, kinds::Context, values::Values};
+use crate::{ConfigError, Database, DatabaseUrl, Paths, Portal, Settings, kinds::Context, values::Values};
 
 impl Paths {
     /// The socket of mode 0600 through which commands reach `flowhq serve`.
@@ -26,10 +26,22 @@ impl Paths {
         self.data_dir.join("master.key")
     }
 
+    /// What says, while the master key is being changed, which keys are in force.
+    #[must_use]
+    pub fn master_key_change(&self) -> PathBuf {
+        self.data_dir.join("master-key.change")
+    }
+
     /// The key that seals backups, where no setting names another.
     #[must_use]
     pub fn backup_key(&self) -> PathBuf {
         self.data_dir.join("backup.key")
+    }
+
+    /// The directory of tenants on their way to other installations, or from them.
+    #[must_use]
+    pub fn moves(&self) -> PathBuf {
+        self.data_dir.join("moves")
     }
 
     /// The key with which a portal that runs alone signs who is asking.
@@ -42,6 +54,14 @@ impl Paths {
     #[must_use]
     pub fn link_sockets(&self) -> PathBuf {
         self.data_dir.join("links")
+    }
+}
+
+impl Database {
+    /// Whether the master key is the file in the data directory.
+    #[must_use]
+    pub const fn master_key_is_file(&self) -> bool {
+        self.master_key.is_none() && self.master_key_command.is_none()
     }
 }
 
@@ -144,6 +164,11 @@ impl Settings {
             return contradiction(
                 "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three, or none"
                     .to_owned(),
+            );
+        }
+        if self.database.master_key.is_some() && self.database.master_key_command.is_some() {
+            return contradiction(
+                "MASTER_KEY and MASTER_KEY_COMMAND both say the master key: set one of them".to_owned(),
             );
         }
         if alerts.ntfy_token.is_some() && alerts.ntfy_url.is_none() {

@@ -267,7 +267,12 @@ settings! {
         /// What seals secrets in it; a file in the data directory where it is not set.
         master_key: Option<SecretString> = MASTER_KEY, "database.master_key", Optional<Secret>,
             Takes::Text(64), Derived("`master.key` in DATA_DIR, made on the first start"), "",
-            "Key that seals the secrets in the database, 64 hexadecimal digits. Back it up, but never beside the database.";
+            "Key that seals the secrets in the database and tenants' files, 64 hexadecimal digits. Back it up, but never beside the database.";
+        /// What writes that key, where neither a setting nor the file has it.
+        master_key_command: Option<String> = MASTER_KEY_COMMAND, "database.master_key_command", Optional<Text>,
+            Takes::Text(1), Nothing("MASTER_KEY, or `master.key` in DATA_DIR"), "",
+            "Command of the shell that writes that key to its standard output, such as a client of a key management service; it has 30 s. \
+             It is given no secret of Flow HQ's: let it find its own.";
     }
 
     /// Backups of the database and of all journals.

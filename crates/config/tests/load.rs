@@ -279,3 +279,54 @@ fn a_name_that_is_no_utf8_is_refused_and_a_path_that_is_long_is_cut() {
     let long = with(&[("LOG_LEVEL", &"x".repeat(5000))]).unwrap_err().to_string();
     assert!(long.len() < 200, "{long}");
 }
+
+#[test]
+fn every_secret_comes_from_a_credential_of_its_name_and_the_environment_wins() {
+    let folder = TempDir::new().unwrap();
+    let directory = folder.path().to_str().unwrap();
+    for setting in config::ALL.iter().filter(|setting| setting.secret) {
+        let value = match setting.takes {
+            config::Takes::Database => "postgres://asha:secret@db/flowhq".to_owned(),
+            _ => "5a".repeat(32),
+        };
+        let lower = setting.name.to_ascii_lowercase();
+        for name in [lower.clone(), lower.replace('_', ".")] {
+            let file = folder.path().join(&name);
+            fs::write(&file, format!("{value}\n")).unwrap();
+            let shown = |more: &[(&str, &str)]| {
+                let mut all = vec![("CREDENTIALS_DIRECTORY", directory)];
+                all.extend(more);
+                with(&all).map(|settings| {
+                    settings.in_force().into_iter().find(|(name, _)| *name == setting.name).unwrap().1
+                })
+            };
+            match shown(&[]) {
+                Ok(shown) => assert!(shown.is_some_and(|shown| shown.contains("****")), "{name}"),
+                // It was read, and does not go alone.
+                Err(error) => assert!(error.to_string().contains(setting.name), "{name}: {error}"),
+            }
+            fs::write(&file, "").unwrap();
+            let refused = shown(&[]).unwrap_err().to_string();
+            assert!(refused.contains(&format!("the credential for {}", setting.name)), "{refused}");
+            if !matches!(setting.takes, config::Takes::Database) {
+                // What the environment says stands in the place of the credential.
+                let refused = shown(&[(setting.name, &value)])
+                    .map_or_else(|error| error.to_string(), |_| String::new());
+                assert!(!refused.contains("credential"), "{refused}");
+            }
+            fs::remove_file(&file).unwrap();
+        }
+    }
+    // What is no secret is no credential.
+    fs::write(folder.path().join("port"), "4000").unwrap();
+    assert_eq!(with(&[("CREDENTIALS_DIRECTORY", directory)]).unwrap().server.port, 3000);
+}
+
+#[test]
+fn the_master_key_is_said_once() {
+    let key = "5a".repeat(32);
+    let said = with(&[("MASTER_KEY", &key), ("MASTER_KEY_COMMAND", "cat key")]).unwrap_err().to_string();
+    assert!(said.contains("MASTER_KEY and MASTER_KEY_COMMAND"), "{said}");
+    assert!(with(&[]).unwrap().database.master_key_is_file());
+    assert!(!with(&[("MASTER_KEY_COMMAND", "cat key")]).unwrap().database.master_key_is_file());
+}

@@ -15,6 +15,7 @@ use crate::{
     audit::Lately,
     backups::Backups,
     feed::Feed,
+    moves::Moves,
     notices::{Notices, PushOptions},
     portal::PortalOptions,
     system::traffic::Remembered,
@@ -55,6 +56,8 @@ pub struct AppParts {
     pub data_dir: PathBuf,
     /// What makes backups.
     pub backups: Arc<dyn Backups>,
+    /// What carries tenants to other installations.
+    pub moves: Arc<dyn Moves>,
     /// How the owners' portal may ask, and where it is.
     pub portal: PortalOptions,
     /// How people of a business are told by web push.
@@ -96,6 +99,15 @@ impl std::fmt::Debug for App {
     }
 }
 
+/// Whether backups are made, for whoever sends alerts.
+struct Standing(App);
+
+impl alerts::BackupStanding for Standing {
+    fn trouble(&self, now: domain::Timestamp) -> Option<alerts::BackupTrouble> {
+        self.0.backups.trouble(now)
+    }
+}
+
 impl App {
     /// Puts the parts together, within a runtime of tokio.
     #[must_use]
@@ -134,6 +146,7 @@ impl App {
             accounts: self.accounts.clone(),
             stale_after: self.stale_after,
             data_dir: self.data_dir.clone(),
+            backups: Arc::new(Standing(self.clone())),
             stop: self.stop.clone(),
             clock: Arc::clone(&self.clock),
         }

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use domain::Timestamp;
 
 /// What makes backups.
-pub trait Backups: Send + Sync + std::fmt::Debug {
+pub trait Backups: alerts::BackupStanding + std::fmt::Debug {
     /// Makes one now, or waits for the one that is being made, and tells of it; else why there is none, in a sentence.
     fn make(&self) -> Pin<Box<dyn Future<Output = Result<api::BackedUp, String>> + Send + '_>>;
 
@@ -16,6 +16,12 @@ pub trait Backups: Send + Sync + std::fmt::Debug {
 /// None at all.
 #[derive(Debug)]
 pub struct NoBackups;
+
+impl alerts::BackupStanding for NoBackups {
+    fn trouble(&self, _now: Timestamp) -> Option<alerts::BackupTrouble> {
+        None
+    }
+}
 
 impl Backups for NoBackups {
     fn make(&self) -> Pin<Box<dyn Future<Output = Result<api::BackedUp, String>> + Send + '_>> {

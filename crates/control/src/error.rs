@@ -94,6 +94,21 @@ impl From<accounts::PeopleError> for Error {
     }
 }
 
+impl From<crate::MoveError> for Error {
+    fn from(error: crate::MoveError) -> Self {
+        use crate::MoveError;
+
+        match error {
+            MoveError::Store(error) => by_store(&error),
+            MoveError::Supervisor(error) => by_supervisor(&error),
+            MoveError::Said(why) => {
+                Problem::new(Kind::Conflict, in_english(&why, words::problem::impossible()))
+            }
+        }
+        .into()
+    }
+}
+
 impl From<supervisor::Error> for Error {
     fn from(error: supervisor::Error) -> Self {
         by_supervisor(&error).into()
@@ -147,6 +162,7 @@ fn by_store(error: &StoreError) -> Problem {
         }
         StoreError::Searching => Problem::new(Kind::Unavailable, words::problem::searching()),
         StoreError::Broken(_) => Problem::internal(error),
+        StoreError::Moved => Problem::new(Kind::Conflict, words::problem::moved()),
         StoreError::LeaseLost => Problem::new(Kind::Unavailable, words::problem::taken_over()),
         StoreError::OldGeneration { .. } | StoreError::LogGap { .. } | StoreError::Corrupt { .. } => {
             Problem::internal(error)

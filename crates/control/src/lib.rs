@@ -19,6 +19,7 @@ mod feed;
 mod idempotency;
 mod linking;
 mod messages;
+mod moves;
 mod notices;
 mod operators;
 mod packs;
@@ -41,6 +42,7 @@ use tenants::convert;
 
 pub use app::{App, AppParts, Brand};
 pub use backups::{Backups, NoBackups};
+pub use moves::{Carried, MoveError, Moves, NoMoves};
 pub use notices::{PUSH_SERVICES, PushError, PushKey, PushOptions, watch as watch_notices};
 pub use portal::PortalOptions;
 pub use routes::{router, table};

@@ -195,6 +195,7 @@ impl TestApp {
             protection: api::Protection::default(),
             data_dir: directory.path().to_owned(),
             backups: Arc::new(crate::NoBackups),
+            moves: Arc::new(crate::NoMoves),
             portal,
             push: push_options(),
             version: "test",

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::{AHEAD, CANARY, Canary, DIRECTORY, FREE, POINTS, Process};
+use crate::{AHEAD, CANARY, Canary, DIRECTORY, FREE, Process, is_point};
 
 /// The longest wait of a run for what may never come.
 const HURRY: Duration = Duration::from_millis(1000);
@@ -118,7 +118,7 @@ pub fn hurried(patience: Duration) -> Duration {
 
 /// Counts a hit, and ends this process by SIGKILL where the plan says so.
 pub fn point(name: &'static str) {
-    debug_assert!(POINTS.iter().any(|point| point.name == name), "{name} is missing in POINTS");
+    debug_assert!(is_point(name), "{name} is missing in POINTS");
     let Some(armed) = ARMED.get() else { return };
     let mut armed = armed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let hits = armed.hits.entry(name).or_default();
@@ -155,7 +155,7 @@ fn take_plan(path: &Path) -> Result<Option<(String, u32)>, PlanError> {
     let wrong = || PlanError::Plan(line.chars().take(64).collect());
     let (name, hit) = line.split_once(':').ok_or_else(wrong)?;
     let hit: u32 = hit.parse().map_err(|_| wrong())?;
-    if hit == 0 || !POINTS.iter().any(|point| point.name == name) {
+    if hit == 0 || !is_point(name) {
         return Err(wrong());
     }
     Ok(Some((name.to_owned(), hit)))

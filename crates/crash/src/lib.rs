@@ -11,7 +11,7 @@ mod points;
 mod armed;
 
 pub use canary::Canary;
-pub use points::{POINTS, Point, Process};
+pub use points::{COMMAND_POINTS, POINTS, Point, Process, is_point};
 
 #[cfg(feature = "points")]
 pub use armed::{

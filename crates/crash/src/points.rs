@@ -7,6 +7,8 @@ pub enum Process {
     Worker,
     /// `flowhq serve`.
     Control,
+    /// A command that changes what is there while no control plane runs.
+    Command,
 }
 
 impl Process {
@@ -16,6 +18,7 @@ impl Process {
         match self {
             Self::Worker => "worker",
             Self::Control => "control",
+            Self::Command => "command",
         }
     }
 }
@@ -35,6 +38,34 @@ const fn worker(name: &'static str) -> Point {
 
 const fn control(name: &'static str) -> Point {
     Point { name, process: Process::Control }
+}
+
+const fn command(name: &'static str) -> Point {
+    Point { name, process: Process::Command }
+}
+
+/// Those of commands and of moves, which have tests of their own: the crash driver's scenes reach none of them.
+pub const COMMAND_POINTS: &[Point] = &[
+    // A change of the master key.
+    command("key_change_begun"),
+    command("key_file_written"),
+    command("key_file_resealed"),
+    command("key_cells_done"),
+    command("key_database_done"),
+    command("key_replaced"),
+    command("key_changed"),
+    // A tenant that goes to another installation, and one that comes from one.
+    control("move_fenced"),
+    control("move_copied"),
+    control("move_written"),
+    control("move_laid"),
+    control("move_arrived"),
+];
+
+/// Whether there is a point of this name.
+#[must_use]
+pub fn is_point(name: &str) -> bool {
+    POINTS.iter().chain(COMMAND_POINTS).any(|point| point.name == name)
 }
 
 /// Every point. The crash driver fails where one is never reached.

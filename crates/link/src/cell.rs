@@ -2,11 +2,12 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    os::unix::fs::OpenOptionsExt,
+    io,
+    os::{fd::OwnedFd, unix::fs::OpenOptionsExt},
     path::Path,
 };
 
-use rustix::fs::OFlags;
+use rustix::fs::{FileType, Mode, OFlags, fstat, open, openat};
 
 /// The lock file, which each worker holds as long as it lives.
 pub const LOCK: &str = "lock";
@@ -20,6 +21,19 @@ pub const JOURNAL_COPY: &str = "journal-copy.db";
 /// A journal from a backup, which the next worker takes in.
 pub const RESTORED_JOURNAL: &str = "journal-restored.db";
 
+/// Names of the sealed databases that a cell may have: of each the one that it works with, and one whose first sealing was
+/// interrupted.
+pub const SEALED: [&str; 6] = [
+    SESSION_DATABASE,
+    "session.db.sealed",
+    JOURNAL_DATABASE,
+    "journal.db.sealed",
+    RESTORED_JOURNAL,
+    "journal-restored.db.sealed",
+];
+/// Says that the session was ended, and is worth nothing.
+pub const SESSION_ENDED: &str = "session.db.ended";
+
 /// A lock that cannot be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
@@ -28,7 +42,7 @@ pub enum LockError {
     Held,
     /// The lock file cannot be opened.
     #[error("the lock file of this cell cannot be used: {0}")]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
 }
 
 /// The lock of a cell; freed when this value or its process ends.
@@ -54,6 +68,35 @@ impl CellLock {
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
     }
+}
+
+/// Opens a cell, which is a stranger's: not by a link.
+///
+/// # Errors
+/// Where it is no directory, or is not there.
+pub fn open_directory(path: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(open(path, flags, Mode::empty())?)
+}
+
+/// Opens a plain file of one name in a cell, to be read; nothing where there is none. A link, a pipe or a second name of another
+/// file is an error.
+///
+/// # Errors
+/// [`io::ErrorKind::InvalidData`] where it is no such file.
+pub fn open_plain(cell: &OwnedFd, name: &str) -> io::Result<Option<File>> {
+    // A pipe must not hold us up.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = match openat(cell, name, flags, Mode::empty()) {
+        Err(rustix::io::Errno::NOENT) => return Ok(None),
+        opened => opened?,
+    };
+    let facts = fstat(&file)?;
+    if FileType::from_raw_mode(facts.st_mode) != FileType::RegularFile || facts.st_nlink != 1 {
+        let detail = format!("{name} is no plain file of its own");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, detail));
+    }
+    Ok(Some(File::from(file)))
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ const BYTES: usize = 32;
 const SALT: &[u8] = b"flowhq.master-key.v1";
 
 /// The one key of all sealing. Whoever loses it can read nothing that was sealed.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MasterKey([u8; BYTES]);
 
 /// Leaves the key out.
@@ -57,6 +57,23 @@ pub enum KeyError {
     /// The system gives no random numbers.
     #[error("the system gives no random numbers for a master key")]
     NoRandomness,
+    /// The file that says that the key is being changed says nothing that is known.
+    #[error(
+        "{path} says nothing about a change of the master key that this build understands: finish it with the build that began it"
+    )]
+    NoChange {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// A change was begun with another key than the one that is in force.
+    #[error(
+        "a change of the master key was begun and not finished: give the new key that it was begun with, as it was given then \
+         ({path} says so)"
+    )]
+    OtherChange {
+        /// Which file.
+        path: PathBuf,
+    },
 }
 
 impl MasterKey {
@@ -68,11 +85,10 @@ impl MasterKey {
         let fault = |source| KeyError::File { path: path.to_owned(), source };
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
             Ok(mut file) => {
-                let mut bytes = [0; BYTES];
-                SystemRandom::new().fill(&mut bytes).map_err(|_| KeyError::NoRandomness)?;
-                let text = format!("{}\n", hex::encode(bytes));
+                let key = Self::generate()?;
+                let text = format!("{}\n", key.text().expose_secret());
                 file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(fault)?;
-                Ok(Self(bytes))
+                Ok(key)
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 let mut text = String::new();
@@ -86,6 +102,31 @@ impl MasterKey {
             }
             Err(error) => Err(fault(error)),
         }
+    }
+
+    /// A new key that is kept nowhere.
+    ///
+    /// # Errors
+    /// [`KeyError::NoRandomness`].
+    pub fn generate() -> Result<Self, KeyError> {
+        let mut bytes = [0; BYTES];
+        SystemRandom::new().fill(&mut bytes).map_err(|_| KeyError::NoRandomness)?;
+        Ok(Self(bytes))
+    }
+
+    /// The key as files and settings have it: 64 hexadecimal digits.
+    #[must_use]
+    pub fn text(&self) -> SecretString {
+        SecretString::from(hex::encode(self.0))
+    }
+
+    /// Puts the key into a file of mode 0600, in the place of what is there: at once, or not at all.
+    ///
+    /// # Errors
+    /// [`KeyError::File`].
+    pub fn replace(&self, path: &Path) -> Result<(), KeyError> {
+        let text = format!("{}\n", self.text().expose_secret());
+        put(path, text.as_bytes()).map_err(|source| KeyError::File { path: path.to_owned(), source })
     }
 
     /// Reads the value of a setting.
@@ -135,6 +176,32 @@ impl MasterKey {
         let master = hkdf::Salt::new(hkdf::HKDF_SHA256, SALT).extract(&self.0);
         Sealer::new(&master, purpose)
     }
+}
+
+/// Writes a file of mode 0600 down to the disk, whole or not at all.
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let beside = PathBuf::from(beside);
+    gone(&beside)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&beside, path)?;
+    sync_directory(path)
+}
+
+/// Removes a file that may not be there.
+pub(crate) fn gone(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn sync_directory(path: &Path) -> std::io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(test)]

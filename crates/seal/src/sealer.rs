@@ -29,7 +29,8 @@ impl fmt::Debug for Sealer {
 pub enum SealError {
     /// It was sealed with another master key, for another purpose or for somebody else, or was changed since.
     #[error(
-        "a secret was not sealed with this master key: is master.key, or MASTER_KEY, that of this database?"
+        "a secret was not sealed with this master key: is master.key, or MASTER_KEY, that of this database? Where it is to be \
+         another one from now on, `flowhq master-key change --old FILE` seals all anew"
     )]
     Foreign,
     /// The system gives no random numbers, or a key cannot be derived.

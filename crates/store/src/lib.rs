@@ -11,6 +11,7 @@ mod copy;
 mod db;
 mod error;
 mod lease;
+mod moves;
 mod operator;
 mod page;
 mod people;
@@ -28,6 +29,7 @@ pub use copy::{CopyError, CopyProgress, CopyReport, copy};
 pub use db::{Engine, Target};
 pub use error::{LeaseError, OpenError, StoreError};
 pub use lease::Lease;
+pub use moves::{CarriedRow, setting_of as move_key_setting};
 pub use operator::{Operator, Traffic, Usage};
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
 pub use people::People;
@@ -45,6 +47,9 @@ pub use records::{
 };
 pub use scope::{Around, TenantScope};
 pub use store::{SchemaStatus, Store};
+
+/// The schema that this build has of the database.
+pub const SCHEMA: i64 = db::LATEST;
 
 /// The target under which the name of each statement is traced as it is carried out; never its values.
 pub const STATEMENTS: &str = "store::statements";

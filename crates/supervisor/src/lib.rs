@@ -3,6 +3,7 @@
 //! One task a tenant that has or wants a process, and none for the others; see [`Handle`] for what may be asked.
 //! Never parses a worker's messages beyond the link's own checks, and never imports the worker.
 
+mod carrying;
 mod change;
 mod copying;
 mod downlink;
@@ -23,6 +24,7 @@ mod stat;
 mod tenant;
 mod worker_log;
 
+pub use carrying::CellFile;
 pub use change::{Change, ChangeKind};
 pub use copying::JournalFile;
 pub use erasing::{Erased, erase_records, erase_rows};

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::{Limits, TenantId, WorkerBounds};
 use link::{Exit, FilesKey, Generation, Token};
 use tokio::io::{AsyncRead, AsyncWrite};
+use vault::Resealer;
 
 use crate::{LogTail, StartError};
 
@@ -177,6 +178,33 @@ pub trait Runtime: Send + Sync + 'static {
     /// # Errors
     /// [`io::ErrorKind::WouldBlock`] where a worker lives there; where the files cannot be read.
     async fn journal_at_rest(&self, _tenant: TenantId) -> io::Result<Vec<(&'static str, File)>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// All that a tenant of which nothing runs has in its directory, under another key: its files by name, none where it never
+    /// ran. No worker starts while they are read.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] where a worker lives there; where the files cannot be read.
+    async fn cell_at_rest(
+        &self,
+        _tenant: TenantId,
+        _resealer: Arc<Resealer>,
+    ) -> io::Result<Vec<(String, File)>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Lays such files, under another key again, where the tenant's first worker here will find them, in the place of what an
+    /// interruption has left. No such tenant is known yet.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] where a worker lives there; where they cannot be written.
+    async fn lay_cell(
+        &self,
+        _tenant: TenantId,
+        _resealer: Arc<Resealer>,
+        _files: Vec<(String, File)>,
+    ) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 

@@ -73,6 +73,11 @@ impl ControlPlane {
 
     /// Ends it as a service manager does.
     pub async fn stop(mut self) -> ExitStatus {
+        self.end().await
+    }
+
+    /// The same where another is to stand in its place.
+    pub async fn end(&mut self) -> ExitStatus {
         process::signal(self.pid(), Signal::TERM);
         let ended = tokio::time::timeout(LIMIT, self.child.wait()).await;
         ended.expect("flowhq serve ends when it is asked to").expect("it was a child")

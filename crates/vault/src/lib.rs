@@ -8,6 +8,7 @@
 mod convert;
 mod files;
 mod page;
+mod reseal;
 mod vfs;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ use rusqlite::{Connection, OpenFlags, ffi};
 
 pub use convert::ConvertError;
 pub use files::Files;
+pub use reseal::{Part, Resealed, Resealer};
 
 /// What every SQLite file begins with that is not sealed.
 const PLAIN: &[u8; 16] = b"SQLite format 3\0";

@@ -320,3 +320,92 @@ fn a_copy_is_sealed_as_what_it_is_of() {
     Files::Plain.copy(&plain, &world.path("same.db")).unwrap();
     assert_eq!(count(&Connection::open(world.path("same.db")).unwrap()), 40);
 }
+
+/// The files of a database as they lie, taken to another key in a folder of their own.
+fn resealed(world: &World, name: &str, into: &World) -> Resealed {
+    let resealer = Resealer::new(&Key::new([1; 32]), &Key::new([2; 32])).unwrap();
+    let mut all = Resealed::default();
+    for (ending, part) in [("", Part::Main), ("-wal", Part::Wal), ("-journal", Part::Journal)] {
+        let Ok(from) = fs::File::open(world.path(&format!("{name}{ending}"))) else { continue };
+        let to = fs::File::create(into.path(&format!("{name}{ending}"))).unwrap();
+        let found = resealer.copy(part, from, to).unwrap();
+        all.anew += found.anew;
+        all.before += found.before;
+        all.foreign += found.foreign;
+        all.is_plain |= found.is_plain;
+    }
+    all
+}
+
+fn other() -> World {
+    World { vault: Vault::new(&Key::new([2; 32])).unwrap(), ..World::new() }
+}
+
+#[test]
+fn what_was_taken_to_another_key_is_read_by_that_key_alone_with_its_log() {
+    let (world, other) = (World::new(), other());
+    let database = world.open("a.db");
+    fill(&database, 0, 200);
+    database.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    // Some of it stands in the log alone, which is never closed.
+    fill(&database, 200, 300);
+    let found = resealed(&world, "a.db", &other);
+    assert!(found.anew > 20 && found.before == 0 && found.foreign == 0, "{found:?}");
+    let taken = other.vault.open(&other.path("a.db"), FLAGS).unwrap();
+    assert_eq!(count(&taken), 300);
+    assert!(whole(&taken));
+    drop(taken);
+    let refused = world.vault.open(&other.path("a.db"), FLAGS).unwrap();
+    let refused = refused.query_row("SELECT 1 FROM said", [], |_| Ok(())).unwrap_err();
+    assert_eq!(refused.sqlite_error_code(), Some(ErrorCode::NotADatabase));
+    // Once more changes nothing of it.
+    let again = other_again(&other);
+    assert!(again.anew == 0 && again.before > 0 && again.foreign == 0, "{again:?}");
+}
+
+fn other_again(world: &World) -> Resealed {
+    let third = other();
+    let found = resealed(world, "a.db", &third);
+    for name in ["a.db", "a.db-wal"].map(|name| (world.path(name), third.path(name))) {
+        assert_eq!(fs::read(name.0).unwrap_or_default(), fs::read(name.1).unwrap_or_default());
+    }
+    found
+}
+
+#[test]
+fn a_transaction_that_was_interrupted_is_rolled_back_under_the_other_key() {
+    let (world, other) = (World::new(), other());
+    let database = world.vault.open(&world.path("a.db"), FLAGS).unwrap();
+    database.execute_batch("PRAGMA journal_mode = DELETE; PRAGMA cache_size = 5").unwrap();
+    fill(&database, 0, 300);
+    // So large that pages are written before it ends, in several pieces of the rollback journal.
+    database.execute_batch("BEGIN; UPDATE said SET text = 'marker ' || upper(text) || text").unwrap();
+    assert!(
+        fs::metadata(world.path("a.db-journal")).unwrap().len() > 100_000,
+        "there is something to roll back"
+    );
+    let found = resealed(&world, "a.db", &other);
+    assert!(found.anew > 100, "{found:?}");
+    let taken = other.vault.open(&other.path("a.db"), FLAGS).unwrap();
+    assert_eq!(count(&taken), 300);
+    let long: i64 = taken
+        .query_row("SELECT count(*) FROM said WHERE text LIKE 'marker MARKER%'", [], |row| row.get(0))
+        .unwrap();
+    assert!(whole(&taken) && long == 0, "{long} rows of it stand");
+}
+
+#[test]
+fn what_is_not_sealed_or_of_a_third_key_is_told_and_left() {
+    let (world, other) = (World::new(), other());
+    let plain = Connection::open(world.path("plain.db")).unwrap();
+    fill(&plain, 0, 5);
+    drop(plain);
+    assert!(resealed(&world, "plain.db", &other).is_plain);
+    let third = World { vault: Vault::new(&Key::new([3; 32])).unwrap(), ..World::new() };
+    let database = third.open("a.db");
+    fill(&database, 0, 50);
+    drop(database);
+    let found = resealed(&third, "a.db", &other);
+    assert!(found.anew == 0 && found.before == 0 && found.foreign > 1, "{found:?}");
+    assert_eq!(fs::read(third.path("a.db")).unwrap(), fs::read(other.path("a.db")).unwrap());
+}

@@ -15,9 +15,9 @@ use rusqlite::ffi;
 use crate::page::{Kind, PAGE, PageKey};
 
 /// The head of a frame of the write-ahead log, which its recovery reads together with the frame's page.
-const FRAME_HEAD: usize = 24;
+pub(crate) const FRAME_HEAD: usize = 24;
 /// What a rollback journal begins with; its head may be as long as a page.
-const JOURNAL_MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
+pub(crate) const JOURNAL_MAGIC: [u8; 8] = [0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7];
 
 /// What stands behind a way of ours: the system's own, and the key.
 struct Under {

@@ -41,6 +41,9 @@ pub(crate) struct Backup {
     connect: Connect,
 }
 
+/// Somebody waits, and can end it.
+const COMMAND_TIME: std::time::Duration = std::time::Duration::from_secs(24 * 3_600);
+
 impl Backup {
     pub(crate) async fn run(&self, place: &Place) -> Result<(), CliError> {
         if self.connect.url.is_some() && (self.to.is_some() || self.command.is_some()) {
@@ -56,7 +59,7 @@ impl Backup {
             copy(Path::new(&made.file), folder, &key)?;
         }
         if let Some(command) = &self.command {
-            backups::give(command, Path::new(&made.file)).await?;
+            backups::give(command, Path::new(&made.file), COMMAND_TIME).await?;
         }
         drop(waiting);
         if self.format.json {

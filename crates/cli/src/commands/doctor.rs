@@ -104,9 +104,22 @@ fn look(system: &System) -> Vec<Finding> {
         disk,
         clock(system.clock_behind_ms),
         bots,
+        backups(system),
         confinement(&system.protection),
         users(&system.protection),
     ]
+}
+
+/// Whether backups are made.
+fn backups(system: &System) -> Finding {
+    let finding = |ok, detail: String| Finding { name: "backups", ok, detail };
+    match (&system.backup_trouble, &system.backups) {
+        (Some(trouble), _) => finding(Some(false), trouble.clone()),
+        (None, Some(last)) => finding(Some(true), format!("the last one is of {last}")),
+        (None, None) => {
+            finding(None, "none was made yet: set BACKUP_EVERY_HOURS, or run flowhq backup".to_owned())
+        }
+    }
 }
 
 /// How far workers are confined.

@@ -10,6 +10,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod events;
 pub(crate) mod logs;
+pub(crate) mod master_key;
 pub(crate) mod message;
 pub(crate) mod operator;
 pub(crate) mod owner;
@@ -73,6 +74,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Db(command) => wait_for(command.run(place)),
         Command::Backup(command) => wait_for(command.run(place)),
         Command::Restore(command) => wait_for(command.run(place)),
+        Command::MasterKey(command) => wait_for(command.run(place)),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

@@ -92,13 +92,17 @@ impl Restore {
         if !self.yes && !there.is_empty() {
             ask(&about, &there)?;
         }
+        void_move_keys(&database).await?;
+        // First what may be refused: then nothing here was moved away.
+        if matches!(settings.database.url, DatabaseUrl::Postgres(_)) {
+            fill(settings, database.clone()).await?;
+        }
         let before = there.move_away(settings)?;
-        match &settings.database.url {
-            DatabaseUrl::Sqlite(file) => fs::rename(&database, file).map_err(CliError::file(file))?,
-            DatabaseUrl::Postgres(_) => fill(settings, database).await?,
+        if let DatabaseUrl::Sqlite(file) = &settings.database.url {
+            fs::rename(&database, file).map_err(CliError::file(file))?;
         }
         let master_key = staging.join(backups::MASTER_KEY);
-        if master_key.exists() && settings.database.master_key.is_none() {
+        if master_key.exists() && settings.database.master_key_is_file() {
             let path = settings.paths.master_key();
             fs::rename(&master_key, &path).map_err(CliError::file(&path))?;
         }
@@ -196,11 +200,22 @@ async fn fill(settings: &Settings, database: PathBuf) -> Result<(), CliError> {
     copied.map(drop).map_err(|error| CliError::Failed(error.to_string()))
 }
 
+/// Whoever has a file that came by a move key before could take it in once more: an old session would run again.
+async fn void_move_keys(database: &Path) -> Result<(), CliError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = Store::open(&Target::Sqlite(database.to_owned()), clock).await;
+    let store = store.map_err(|error| CliError::Failed(error.to_string()))?;
+    let voided = store.operator().void_move_keys().await;
+    store.close().await;
+    voided.map_err(|error| CliError::Failed(error.to_string()))
+}
+
 /// What is in the data directory already.
 struct Present {
     database: Vec<PathBuf>,
     cells: Vec<PathBuf>,
-    master_key: Option<PathBuf>,
+    /// The master key's file, and what says that it is being changed.
+    keys: Vec<PathBuf>,
 }
 
 impl Present {
@@ -217,8 +232,9 @@ impl Present {
         let entries = fs::read_dir(sessions).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         let cells =
             entries.map_err(CliError::file(sessions))?.into_iter().map(|entry| entry.path()).collect();
-        let master_key = Some(settings.paths.master_key()).filter(|path| path.exists());
-        Ok(Self { database, cells, master_key })
+        let keys = [settings.paths.master_key(), settings.paths.master_key_change()];
+        let keys = keys.into_iter().filter(|path| path.exists()).collect();
+        Ok(Self { database, cells, keys })
     }
 
     fn is_empty(&self) -> bool {
@@ -240,7 +256,7 @@ impl Present {
 
     /// Moves all of it to a folder of its own; where that is.
     fn move_away(&self, settings: &Settings) -> Result<Option<PathBuf>, CliError> {
-        if self.is_empty() && self.master_key.is_none() {
+        if self.is_empty() && self.keys.is_empty() {
             return Ok(None);
         }
         let before =
@@ -248,7 +264,7 @@ impl Present {
         let sessions = before.join("sessions");
         let moved = || -> io::Result<()> {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(&sessions)?;
-            for path in self.database.iter().chain(&self.master_key) {
+            for path in self.database.iter().chain(&self.keys) {
                 fs::rename(path, before.join(path.file_name().unwrap_or_default()))?;
             }
             for cell in &self.cells {

@@ -5,12 +5,15 @@ mod brand;
 mod callers;
 mod descriptors;
 mod directory;
+pub(crate) mod keys;
 mod lock;
+mod moves;
 pub(crate) mod packs;
 mod portal;
 pub(crate) mod protection;
 mod retention;
 mod room;
+mod shell;
 pub(crate) mod site;
 mod socket;
 
@@ -103,6 +106,8 @@ impl ControlPlane {
         let holder =
             format!("process {} with the data directory {}", std::process::id(), paths.data_dir.display());
         let lease = store.lease(&holder).await.map_err(|error| CliError::Failed(error.to_string()))?;
+        keys::taken_up(settings, &store).await?;
+        let master_key = keys::master_key(settings).await?;
         // Bound before the first worker is touched: a port that is taken changes nothing.
         let tcp = bind(settings).await?;
         let address = tcp.local_addr()?;
@@ -117,7 +122,6 @@ impl ControlPlane {
         let executable = supervisor::executable(settings.workers.executable.clone())?;
         let protection::Found { protection, users } = protection::look(settings, &executable)?;
         let (room, short) = room::Room::look(&paths.sessions);
-        let master_key = master_key(settings)?;
         let workers = Workers { executable, users, disk_short: short, master_key: master_key.clone() };
         let supervisor = start_supervisor(settings, &store, &clock, demo, workers)?;
         let stop = CancellationToken::new();
@@ -161,9 +165,17 @@ impl ControlPlane {
         // Whom a push service may write to: the place where the dashboard is, since no address of a person is known here.
         let contact = settings.server.admin_url.clone().filter(|url| url.starts_with("https://"));
         let push = PushOptions::new(push, contact.unwrap_or_else(|| "mailto:operator@localhost".to_owned()));
-        let backups = Arc::new(backups::Maker::new(settings, store.clone(), supervisor.clone()));
+        let backups =
+            Arc::new(backups::Maker::new(settings, store.clone(), supervisor.clone(), Arc::clone(&clock)));
+        let mover = moves::Mover::new(
+            paths.moves(),
+            store.clone(),
+            supervisor.clone(),
+            people.options().sealer.clone(),
+        );
         let app = AppParts {
             backups: Arc::<backups::Maker>::clone(&backups),
+            moves: Arc::new(mover),
             store: store.clone(),
             supervisor: supervisor.clone(),
             metrics,
@@ -327,15 +339,6 @@ fn alert_options(settings: &Settings, url: &str) -> Result<AlertOptions, CliErro
         admin_url: url.to_owned(),
         language: Some(alerts.language),
     })
-}
-
-/// What seals second factors, and of what workers' keys are made.
-fn master_key(settings: &Settings) -> Result<seal::MasterKey, CliError> {
-    let key = match &settings.database.master_key {
-        Some(key) => seal::MasterKey::from_setting(key),
-        None => seal::MasterKey::load_or_create(&settings.paths.master_key()),
-    };
-    key.map_err(|error| CliError::Failed(error.to_string()))
 }
 
 /// The names under which the listener may be asked for, beside loopback and the address where a connection comes in.

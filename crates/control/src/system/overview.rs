@@ -85,6 +85,7 @@ async fn gather(app: &App) -> Answer<api::System> {
         needing: needing(app).await?,
         traffic: traffic::of(app).await,
         backups: app.backups.last().map(|at| at.to_string()),
+        backup_trouble: app.backups.trouble(app.now()).map(|trouble| trouble.sentence()),
         alert_channels: app.alerts.channels().into_iter().map(ToOwned::to_owned).collect(),
         alerts: operator.alert_results(ALERTS).await?.into_iter().map(delivered).collect(),
         settings: app

@@ -24,6 +24,7 @@ pub(crate) fn tenant(app: &App, detail: TenantDetail) -> api::Tenant {
         held_number: tenant.held_number.map(|number| number.to_string()),
         confirmed_number: tenant.confirmed_number.map(|number| number.to_string()),
         retention_days: tenant.retention_days,
+        moved_at: tenant.moved_at,
         created_at: tenant.created_at,
         updated_at: tenant.updated_at,
         config: configuration(config),

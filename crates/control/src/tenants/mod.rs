@@ -17,6 +17,7 @@ mod import;
 mod lift_suspension;
 mod list;
 mod look;
+mod moves;
 mod new;
 mod notes;
 mod now;
@@ -66,5 +67,8 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(notes::save::handle)),
         operator(routes!(owner_link::handle)),
         operator(routes!(look::handle)),
+        operator(routes!(moves::key::handle)),
+        operator(routes!(moves::leave::handle)),
+        operator(routes!(moves::arrive::handle)),
     ]
 }

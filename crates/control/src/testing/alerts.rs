@@ -362,3 +362,40 @@ async fn a_customer_who_waits_for_a_person_is_told_of_without_a_name() {
     assert!(payload.contains("urgent") && payload.contains("2026-01-10T11:58:00Z"), "{payload}");
     assert!(!payload.contains("255712345678"), "whoever gets alerts need not know who it is: {payload}");
 }
+
+/// Backups that fail, until one is made.
+#[derive(Debug, Default)]
+struct Failing(std::sync::Mutex<Option<::alerts::BackupTrouble>>);
+
+impl ::alerts::BackupStanding for Failing {
+    fn trouble(&self, _now: domain::Timestamp) -> Option<::alerts::BackupTrouble> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+#[tokio::test]
+async fn a_backup_that_fails_is_told_in_words() {
+    let app = TestApp::new().await;
+    // Nobody listens there, so that what is told waits.
+    let nobody = "http://127.0.0.1:9/hook".to_owned();
+    let options = AlertOptions {
+        webhook: Some((nobody, SecretString::from("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))),
+        admin_url: "https://admin.example.org".to_owned(),
+        ..AlertOptions::default()
+    };
+    let backups = std::sync::Arc::new(Failing::default());
+    let watch = ::alerts::Watch { backups: backups.clone(), ..app.app.alerts() };
+    let told = async || {
+        round(&watch, &options, &["webhook"]).await.unwrap();
+        // Nobody takes it: it waits for its next try.
+        app.clock.advance(SignedDuration::from_secs(31));
+        let due = app.store.operator().due_alerts().await.unwrap();
+        due.into_iter().map(|alert| alert.payload.to_string()).collect::<Vec<_>>()
+    };
+    assert!(told().await.is_empty());
+    let at = app.app.now();
+    *backups.0.lock().unwrap() =
+        Some(::alerts::BackupTrouble::Failed { at, why: "the disk is full".to_owned() });
+    let said = told().await.join("");
+    assert!(said.contains("was not made: the disk is full") && said.contains("/admin/system"), "{said}");
+}

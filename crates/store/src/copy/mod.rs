@@ -12,7 +12,8 @@ use crate::{
     db::{TABLES, Table},
 };
 
-use rows::{Cell, Digest};
+use rows::Digest;
+pub(crate) use rows::{Cell, batch_of, cells, key_of};
 
 /// Rows of one batch.
 const BATCH: usize = 500;
@@ -153,7 +154,7 @@ async fn copy_table(
     loop {
         let batch = rows::batch(from, table, after.as_deref(), rows_max).await?;
         let Some(last) = batch.last() else { return Ok(()) };
-        after = Some(rows::key_of(table, last));
+        after = Some(key_of(table, last));
         rows::insert(to, table, &batch).await?;
         done += batch.len() as u64;
         if progress(CopyProgress { table: table.name, rows: done }).is_break() {
@@ -163,4 +164,4 @@ async fn copy_table(
 }
 
 /// One row, column by column.
-type Row = Vec<(String, Cell)>;
+pub(crate) type Row = Vec<(String, Cell)>;

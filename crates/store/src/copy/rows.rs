@@ -14,7 +14,7 @@ const WRITE: Access = Access { tenant: None, write: true };
 
 /// One value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Text(Option<String>),
     Int(Option<i64>),
 }
@@ -51,15 +51,38 @@ pub(super) async fn batch_in(
     after: Option<&[String]>,
     rows: usize,
 ) -> Result<Vec<Row>, StoreError> {
-    let key = table.key.join(", ");
-    let from = match table.key.len() {
-        1 => "$1".to_owned(),
-        _ => "$1, $2".to_owned(),
-    };
     let skip = if table.name == "settings" { format!(" AND key <> '{MARK}'") } else { String::new() };
+    read(tx, table, Args::default(), 1, &skip, after, rows).await
+}
+
+/// The same of those rows alone that fit `whose`, in which `$1` is a tenant's id.
+pub(crate) async fn batch_of(
+    tx: &mut Tx,
+    table: &Table,
+    whose: &str,
+    tenant: domain::TenantId,
+    after: Option<&[String]>,
+    rows: usize,
+) -> Result<Vec<Row>, StoreError> {
+    let args = Args::default().text(&tenant.to_string());
+    read(tx, table, args, 2, &format!(" AND {whose}"), after, rows).await
+}
+
+/// `first` is the number of the first argument that the key has.
+async fn read(
+    tx: &mut Tx,
+    table: &Table,
+    mut args: Args,
+    first: usize,
+    also: &str,
+    after: Option<&[String]>,
+    rows: usize,
+) -> Result<Vec<Row>, StoreError> {
+    let key = table.key.join(", ");
+    let from =
+        (first..first + table.key.len()).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ");
     let sql =
-        format!("SELECT * FROM {} WHERE ({key}) > ({from}){skip} ORDER BY {key} LIMIT {rows}", table.name);
-    let mut args = Args::default();
+        format!("SELECT * FROM {} WHERE ({key}) > ({from}){also} ORDER BY {key} LIMIT {rows}", table.name);
     for index in 0..table.key.len() {
         args = args.text(after.and_then(|after| after.get(index)).map_or("", String::as_str));
     }
@@ -94,7 +117,7 @@ pub(super) async fn insert(store: &Store, table: &Table, rows: &[Row]) -> Result
 }
 
 /// The key of a row.
-pub(super) fn key_of(table: &Table, row: &Row) -> Vec<String> {
+pub(crate) fn key_of(table: &Table, row: &Row) -> Vec<String> {
     let column = |name: &&str| match row.iter().find(|(column, _)| column == name) {
         Some((_, Cell::Text(Some(text)))) => text.clone(),
         _ => String::new(),
@@ -103,7 +126,7 @@ pub(super) fn key_of(table: &Table, row: &Row) -> Vec<String> {
 }
 
 /// Our schema has texts and integers only.
-fn cells(row: &AnyRow) -> Result<Row, StoreError> {
+pub(crate) fn cells(row: &AnyRow) -> Result<Row, StoreError> {
     let mut cells = Vec::with_capacity(row.len());
     for (index, column) in row.columns().iter().enumerate() {
         let value = match column.type_info().name() {

@@ -61,6 +61,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration::new(28, "tags_and_notes", include_str!("../../migrations/0028_tags_and_notes.sql")),
     Migration::new(29, "incidents", include_str!("../../migrations/0029_incidents.sql")),
+    Migration::new(31, "moves", include_str!("../../migrations/0031_moves.sql")),
 ];
 
 /// The schema version that this program needs.

@@ -40,6 +40,11 @@ pub enum StoreError {
         /// The batch's first.
         first: u64,
     },
+    /// The tenant was moved to another installation: it never runs here again.
+    #[error(
+        "this tenant was moved to another installation of Flow HQ and never runs here again; delete it here once it answers there"
+    )]
+    Moved,
     /// Another control plane has taken the lease: this one must supervise no more.
     #[error("another control plane runs this database now; this one supervises no more")]
     LeaseLost,

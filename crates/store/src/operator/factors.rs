@@ -10,7 +10,7 @@ use crate::{
     AccountChange, Actor, AdminFactor, CodeTry, SecondFactor, StoreError,
     db::Tx,
     rows::Reader,
-    sql::{accounts, factors},
+    sql::{accounts, factors, settings},
 };
 
 /// Tries older than this count no more.
@@ -69,15 +69,44 @@ impl Operator {
         changes: &[(Actor, SecretString, SecretString)],
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
-        for (actor, from, to) in changes {
-            let (from, to) = (from.expose_secret(), to.expose_secret());
-            let args = tx.args();
-            match actor {
-                Actor::Admin => tx.execute(&factors::RESEAL, args.text(to).text(from)).await?,
-                Actor::User(id) => tx.execute(&accounts::RESEAL, args.id(*id).text(to).text(from)).await?,
-                Actor::System | Actor::Worker => 0,
-            };
+        reseal(&mut tx, changes).await?;
+        tx.commit().await?;
+        self.store.forget_deleted().await
+    }
+
+    /// All settings, by their names.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn settings(&self) -> Result<Vec<(String, SecretString)>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args();
+        let rows = tx.rows(&settings::LIST, args).await?;
+        rows.iter()
+            .map(|row| {
+                let row = &mut Reader::new(row);
+                Ok((row.text()?, SecretString::from(row.text()?)))
+            })
+            .collect()
+    }
+
+    /// As [`Self::reseal_factors`], and the same for settings by their names, with a line of the audit log: all of it at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn change_master_key(
+        &self,
+        secrets: &[(Actor, SecretString, SecretString)],
+        kept: &[(String, SecretString, SecretString)],
+        payload: serde_json::Value,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        reseal(&mut tx, secrets).await?;
+        for (key, from, to) in kept {
+            let args = tx.args().text(key).text(to.expose_secret()).text(from.expose_secret());
+            tx.execute(&settings::RESEAL, args).await?;
         }
+        self.note(&mut tx, "MASTER_KEY_CHANGED", payload).await?;
         tx.commit().await?;
         self.store.forget_deleted().await
     }
@@ -148,6 +177,19 @@ impl Operator {
             })
             .collect()
     }
+}
+
+async fn reseal(tx: &mut Tx, changes: &[(Actor, SecretString, SecretString)]) -> Result<(), StoreError> {
+    for (actor, from, to) in changes {
+        let (from, to) = (from.expose_secret(), to.expose_secret());
+        let args = tx.args();
+        match actor {
+            Actor::Admin => tx.execute(&factors::RESEAL, args.text(to).text(from)).await?,
+            Actor::User(id) => tx.execute(&accounts::RESEAL, args.id(*id).text(to).text(from)).await?,
+            Actor::System | Actor::Worker => 0,
+        };
+    }
+    Ok(())
 }
 
 async fn read_factor(tx: &mut Tx) -> Result<AdminFactor, StoreError> {

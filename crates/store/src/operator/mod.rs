@@ -32,7 +32,7 @@ use crate::{
 /// Access to all tenants' rows and to what belongs to none.
 #[derive(Debug, Clone)]
 pub struct Operator {
-    store: Store,
+    pub(crate) store: Store,
     actor: Actor,
 }
 
@@ -48,11 +48,15 @@ impl Operator {
         self
     }
 
-    async fn read(&self) -> Result<Tx, StoreError> {
+    pub(crate) const fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    pub(crate) async fn read(&self) -> Result<Tx, StoreError> {
         self.store.begin(Access { tenant: None, write: false }).await
     }
 
-    async fn write(&self) -> Result<Tx, StoreError> {
+    pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
         self.store.begin(Access { tenant: None, write: true }).await
     }
 }

@@ -60,6 +60,8 @@ pub struct TenantRecord {
     pub confirmed_number: Option<Digits>,
     /// After how many days rows of the conversation log are deleted; `None` keeps them.
     pub retention_days: Option<u32>,
+    /// Since when it is another installation's: it never runs here again.
+    pub moved_at: Option<Timestamp>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When its row last changed.

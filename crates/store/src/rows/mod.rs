@@ -15,7 +15,7 @@ use crate::{
 };
 
 pub(crate) const TENANT: &str = "t.id, t.name, t.phone_number, t.status, t.timezone, t.currency, t.suspended_at, \
-     t.suspended_reason, t.held_number, t.confirmed_number, t.retention_days, t.created_at, t.updated_at";
+     t.suspended_reason, t.held_number, t.confirmed_number, t.retention_days, t.moved_at, t.created_at, t.updated_at";
 
 fn tenant(row: &mut Reader<'_>) -> Result<TenantRecord, StoreError> {
     Ok(TenantRecord {
@@ -30,6 +30,7 @@ fn tenant(row: &mut Reader<'_>) -> Result<TenantRecord, StoreError> {
         held_number: row.opt_digits()?,
         confirmed_number: row.opt_digits()?,
         retention_days: row.opt_count()?.and_then(|days| u32::try_from(days).ok()),
+        moved_at: row.opt_time()?,
         created_at: row.time()?,
         updated_at: row.time()?,
     })

@@ -142,7 +142,7 @@ impl TenantScope {
     }
 
     /// Takes the tenant's row until the transaction ends.
-    async fn lock(&self, tx: &mut Tx) -> Result<TenantStatus, StoreError> {
+    pub(super) async fn lock(&self, tx: &mut Tx) -> Result<TenantStatus, StoreError> {
         let args = tx.args().time(self.store.now());
         let row = tx.row(&lifecycle::LOCK, args).await?.ok_or(TENANT)?;
         Reader::new(&row).label()

@@ -6,6 +6,7 @@ mod erasures;
 mod lifecycle;
 mod logs;
 mod members;
+mod moves;
 mod notes;
 mod notices;
 mod profile;

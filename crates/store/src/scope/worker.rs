@@ -5,8 +5,12 @@ use serde_json::json;
 
 use super::{TENANT, TenantScope, found, lifecycle::check_generation};
 use crate::{
-    Actor, StoreError, Versions, WorkerFigures, WorkerOrder, actor::note, db::Tx, lease, rows::Reader,
-    sql::workers,
+    Actor, StoreError, Versions, WorkerFigures, WorkerOrder,
+    actor::note,
+    db::Tx,
+    lease,
+    rows::Reader,
+    sql::{moves, workers},
 };
 
 impl TenantScope {
@@ -36,13 +40,16 @@ impl TenantScope {
     /// supervisor starts again by itself, which counts as a restart; an operator's start resets that count.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] where there is no such tenant, [`StoreError::LeaseLost`] where this store took a
-    /// lease that another control plane has now.
+    /// [`StoreError::NotFound`] where there is no such tenant, [`StoreError::Moved`] where it runs elsewhere,
+    /// [`StoreError::LeaseLost`] where this store took a lease that another control plane has now.
     pub async fn begin_generation(&self, automatic: bool) -> Result<i64, StoreError> {
         let mut tx = self.write().await?;
         lease::check(&mut tx, self.store.epoch()).await?;
         let args = tx.args().flag(automatic).time(self.store.now());
-        let row = tx.row(&workers::BEGIN_GENERATION, args).await?.ok_or(TENANT)?;
+        let Some(row) = tx.row(&workers::BEGIN_GENERATION, args).await? else {
+            stays(&mut tx).await?;
+            return Err(TENANT);
+        };
         let generation = Reader::new(&row).int()?;
         tx.commit().await?;
         Ok(generation)
@@ -115,13 +122,21 @@ impl TenantScope {
     /// Clears the worker's last error; part of a forced restart.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] where there is no such tenant.
+    /// [`StoreError::NotFound`] where there is no such tenant, [`StoreError::Moved`] where it runs elsewhere.
     pub async fn clear_error(&self) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
+        stays(&mut tx).await?;
         let args = tx.args().time(self.store.now());
         found(tx.execute(&workers::CLEAR_ERROR, args).await?)?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Refuses for a tenant that was moved to another installation, whatever is asked to run of it.
+async fn stays(tx: &mut Tx) -> Result<(), StoreError> {
+    let args = tx.args();
+    let row = tx.row(&moves::FENCED, args).await?.ok_or(TENANT)?;
+    if Reader::new(&row).opt_text()?.is_some() { Err(StoreError::Moved) } else { Ok(()) }
 }
 
 /// Sets what is wanted and notes who wants it. The line names the generation that is to begin, or to end.
@@ -132,6 +147,9 @@ pub(super) async fn write_order(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let desired = order.desired_state();
+    if desired == DesiredState::Run {
+        stays(tx).await?;
+    }
     let args = tx.args().label(desired).time(now);
     found(tx.execute(&workers::SET_DESIRED, args).await?)?;
     let args = tx.args();

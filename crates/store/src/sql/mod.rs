@@ -13,6 +13,7 @@ pub(crate) mod leases;
 pub(crate) mod lifecycle;
 pub(crate) mod logs;
 pub(crate) mod members;
+pub(crate) mod moves;
 pub(crate) mod notes;
 pub(crate) mod notices;
 pub(crate) mod people;
@@ -153,6 +154,7 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         setup::ALL,
         events::ALL,
         settings::ALL,
+        moves::ALL,
         accounts::ALL,
         factors::ALL,
         standings::ALL,

@@ -266,6 +266,26 @@ async fn changed_notes(own: &crate::TenantScope, other: &crate::TenantScope) {
     assert_eq!((after.version, after.note.as_str(), after.tags.join(" ")), (2, "", "own".into()));
 }
 
+/// It goes to another installation, and it alone.
+async fn moved(world: &World, own: &crate::TenantScope) {
+    own.set_desired(DesiredState::Run).await.unwrap();
+    own.fence("ours").await.unwrap();
+    let detail = own.get().await.unwrap();
+    assert!(detail.tenant.moved_at.is_some() && detail.tenant.status == domain::TenantStatus::Paused);
+    assert_eq!(
+        (detail.session.state, detail.worker.desired_state),
+        (SessionState::Disconnected, DesiredState::Stopped)
+    );
+    assert!(matches!(own.begin_generation(false).await, Err(StoreError::Moved)));
+    let mut wanted = None;
+    let take = |row: crate::CarriedRow| {
+        wanted = wanted.take().or_else(|| row.values.get("moved_run").cloned());
+        Ok(())
+    };
+    world.store.operator().rows_to_move(own.id(), take).await.unwrap();
+    assert_eq!(wanted, Some(1.into()), "it was wanted to run");
+}
+
 /// Everything that a tenant's scope can do, with an eye on the other tenant. Panics where anything is not as it is
 /// without a mutant.
 async fn exercise(world: &World, own_first: bool) {
@@ -280,6 +300,9 @@ async fn exercise(world: &World, own_first: bool) {
     let request = twin_request(world, &pair).await;
     world.clock.advance(jiff::SignedDuration::from_secs(1));
     desk(world, &pair, request).await;
+    // Somebody else's tenant is another installation's by now.
+    let gone = world.tenant("Zainabu").await;
+    world.store.tenant(gone).fence("theirs").await.unwrap();
     stood(world, &pair).await;
 
     // What is read is one's own, and all of it.
@@ -443,6 +466,7 @@ async fn exercise(world: &World, own_first: bool) {
     let closed = NewRecord { sequence: 6, version: 2, open: false, ..record_row(6) };
     assert_eq!(own.append_records(pair.journal, &[closed]).await.unwrap(), 6);
     assert_eq!(own.count_records_of(CONTACT).await.unwrap(), 2);
+    moved(world, &own).await;
     own.delete("admin").await.unwrap();
     assert_eq!(world.dump(pair.foreign).await, before, "the other tenant's rows have changed");
 }

@@ -41,6 +41,7 @@ fn every_statement_is_in_the_list() {
         include_str!("../sql/lifecycle.rs"),
         include_str!("../sql/logs.rs"),
         include_str!("../sql/members.rs"),
+        include_str!("../sql/moves.rs"),
         include_str!("../sql/notes.rs"),
         include_str!("../sql/notices.rs"),
         include_str!("../sql/people.rs"),

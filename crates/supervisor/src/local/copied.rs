@@ -4,12 +4,13 @@
 use std::{
     fs::File,
     io::{self, Read as _, Seek as _},
-    os::fd::OwnedFd,
     path::Path,
 };
 
-use link::cell::{CellLock, JOURNAL_COPY, JOURNAL_DATABASE, LockError, RESTORED_JOURNAL};
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, fstat, open, openat, unlinkat};
+use link::cell::{
+    CellLock, JOURNAL_COPY, JOURNAL_DATABASE, LockError, RESTORED_JOURNAL, open_directory, open_plain,
+};
+use rustix::fs::{AtFlags, unlinkat};
 
 /// What lies beside a journal that was not closed in good order.
 const WAL: &str = "journal.db-wal";
@@ -20,8 +21,8 @@ const LARGEST: u64 = 1024 * 1024 * 1024;
 
 /// Takes the copy out of the cell.
 pub(super) fn take(cell: &Path) -> io::Result<Vec<(&'static str, File)>> {
-    let within = directory(cell)?;
-    let file = plain(&within, JOURNAL_COPY)?.ok_or(io::ErrorKind::NotFound)?;
+    let within = open_directory(cell)?;
+    let file = open_plain(&within, JOURNAL_COPY)?.ok_or(io::ErrorKind::NotFound)?;
     unlinkat(&within, JOURNAL_COPY, AtFlags::empty())?;
     Ok(vec![(JOURNAL_DATABASE, own(cell, JOURNAL_DATABASE, &file)?)])
 }
@@ -43,7 +44,7 @@ fn own(cell: &Path, name: &str, file: &File) -> io::Result<File> {
 /// Copies a journal that nobody has open; nothing where there is none. One that was put back and has yet to be taken in by a
 /// worker is the tenant's journal, whatever lies beside it.
 pub(super) fn at_rest(cell: &Path) -> io::Result<Vec<(&'static str, File)>> {
-    let directory = match directory(cell) {
+    let directory = match open_directory(cell) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         opened => opened?,
     };
@@ -51,42 +52,21 @@ pub(super) fn at_rest(cell: &Path) -> io::Result<Vec<(&'static str, File)>> {
         LockError::Held => io::ErrorKind::WouldBlock.into(),
         LockError::Io(error) => error,
     })?;
-    let restored = plain(&directory, RESTORED_JOURNAL)?.is_some();
+    let restored = open_plain(&directory, RESTORED_JOURNAL)?.is_some();
     let lies = if restored { [RESTORED_JOURNAL, RESTORED_WAL] } else { [JOURNAL_DATABASE, WAL] };
     let mut files = Vec::new();
     for (lies, name) in lies.into_iter().zip([JOURNAL_DATABASE, WAL]) {
-        let Some(file) = plain(&directory, lies)? else { continue };
+        let Some(file) = open_plain(&directory, lies)? else { continue };
         files.push((name, own(cell, name, &file)?));
     }
     Ok(files)
 }
 
-fn directory(path: &Path) -> io::Result<OwnedFd> {
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    Ok(open(path, flags, Mode::empty())?)
-}
-
-/// A plain file of one name; a link, a pipe or a second name of another file is an error.
-fn plain(cell: &OwnedFd, name: &str) -> io::Result<Option<File>> {
-    // A pipe must not hold us up.
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match openat(cell, name, flags, Mode::empty()) {
-        Err(rustix::io::Errno::NOENT) => return Ok(None),
-        opened => opened?,
-    };
-    let facts = fstat(&file)?;
-    if FileType::from_raw_mode(facts.st_mode) != FileType::RegularFile || facts.st_nlink != 1 {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!("{name} is no plain file of its own"),
-        ));
-    }
-    Ok(Some(File::from(file)))
-}
-
 #[cfg(test)]
 mod tests {
     use std::{fs, os::unix::fs::symlink};
+
+    use rustix::fs::{FileType, Mode};
 
     use super::*;
 

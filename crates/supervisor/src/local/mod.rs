@@ -3,6 +3,7 @@
 //! Every path is made of ids alone. A worker's environment says where SQLite's temporary files belong and nothing else, its arguments are `worker TENANT`, and of our
 //! descriptors it gets three: the launch socket, and twice the pipe that leads to its tenant's log.
 
+mod carried;
 mod copied;
 mod files;
 mod find;
@@ -26,6 +27,7 @@ use std::{
 use async_trait::async_trait;
 use domain::TenantId;
 use link::{Generation, socket};
+use vault::Resealer;
 
 use crate::{LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
 use nursery::Nursery;
@@ -195,6 +197,27 @@ impl Runtime for LocalProcesses {
     async fn journal_at_rest(&self, tenant: TenantId) -> io::Result<Vec<(&'static str, File)>> {
         let cell = self.options.cell(tenant);
         tokio::task::spawn_blocking(move || copied::at_rest(&cell)).await.map_err(io::Error::other)?
+    }
+
+    async fn cell_at_rest(
+        &self,
+        tenant: TenantId,
+        resealer: Arc<Resealer>,
+    ) -> io::Result<Vec<(String, File)>> {
+        let cell = self.options.cell(tenant);
+        let copied = tokio::task::spawn_blocking(move || carried::copy(&cell, &resealer));
+        copied.await.map_err(io::Error::other)?
+    }
+
+    async fn lay_cell(
+        &self,
+        tenant: TenantId,
+        resealer: Arc<Resealer>,
+        files: Vec<(String, File)>,
+    ) -> io::Result<()> {
+        let cell = self.options.cell(tenant);
+        let laid = tokio::task::spawn_blocking(move || carried::lay(&cell, &resealer, files));
+        laid.await.map_err(io::Error::other)?
     }
 
     async fn purge(&self, tenant: TenantId) -> io::Result<()> {

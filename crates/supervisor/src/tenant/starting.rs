@@ -44,6 +44,11 @@ impl Tenant {
                 reply_all(replies, || Err(Error::NoTenant));
                 return State::Idle;
             }
+            // Whatever was planned before: it is another installation's now.
+            Err(StoreError::Moved) => {
+                reply_all(replies, || Err(Error::Store(StoreError::Moved)));
+                return State::Idle;
+            }
             Err(error) => {
                 let state = self.later(&error, After::Start);
                 let mut error = Some(error);

@@ -182,6 +182,31 @@ pub const PROMISES: &[Promise] = &[
         tests: &["tests/rolling::all_workers_are_replaced_one_after_another_and_no_phone_links_again"],
     },
     Promise {
+        id: "A23",
+        what: "a change of the master key that is killed at any step is taken up again by the same command or the next start: all \
+               files and secrets are under the new key, nothing is lost, and no phone links again; until then both keys are known",
+        mark: "SIGKILL at every step until a run has no hit: 0 files under another key; a wrong key, a command that fails, hangs or \
+               writes no key changes nothing, and no key is in a log",
+        tests: &[
+            "tests/master_key::a_change_of_the_master_key_that_is_killed_at_each_step_is_taken_up_again_and_loses_nothing",
+            "tests/master_key::from_the_file_to_what_a_command_writes_and_back_with_words_for_whatever_is_wrong",
+            "tests/master_key::a_backup_from_before_a_change_is_put_back_with_the_key_of_its_time",
+            "vault/tests::what_was_taken_to_another_key_is_read_by_that_key_alone_with_its_log",
+        ],
+    },
+    Promise {
+        id: "A24",
+        what: "a tenant that is moved to another installation runs there by the device that it has, or nowhere, and never in two \
+               places: the source never starts it again, and the file opens for one installation, once",
+        mark: "SIGKILL of either side at 5 points between the fence and the arrival, with a message written meanwhile: one answer \
+               each, the same device",
+        tests: &[
+            "tests/moving::a_tenant_goes_to_another_installation_with_its_device_and_what_is_written_meanwhile_is_answered_once",
+            "tests/moving::what_is_killed_on_the_way_ends_in_one_place_and_goes_on_when_it_is_asked_again",
+            "tests/moving::what_fits_not_into_the_other_installation_changes_nothing_there",
+        ],
+    },
+    Promise {
         id: "R12",
         what: "a backup that was made while customers write is put back elsewhere with all its rows; the old session beside it \
                is never started, the phone is linked again, and nothing that waited is answered twice; nothing is put back from \
@@ -190,6 +215,8 @@ pub const PROMISES: &[Promise] = &[
         tests: &[
             "tests/backup::a_backup_under_load_is_put_back_elsewhere_with_all_rows_and_answers_nothing_twice",
             "tests/backup::nothing_is_put_back_from_a_file_that_is_not_whole_or_beneath_a_control_plane",
+            "tests/backup::a_backup_of_sqlite_is_put_back_into_postgresql_and_one_of_postgresql_into_sqlite",
+            "tests/backup::one_that_is_made_by_itself_is_given_to_the_command_and_what_goes_wrong_is_told_until_it_is_mended",
         ],
     },
     Promise {

@@ -13,7 +13,7 @@ use http::Method;
 use link::cell::SESSION_DATABASE;
 use serde_json::Value;
 use tests::{
-    Bot, ControlPlane, Flavour, LIMIT, Place,
+    Bot, ControlPlane, Flavour, LIMIT, Linked, Place, Postgres,
     place::{files, holds},
     process,
 };
@@ -198,4 +198,133 @@ async fn nothing_is_put_back_from_a_file_that_is_not_whole_or_beneath_a_control_
     let pid = plane.pid();
     assert!(plane.stop().await.success());
     process::ended(pid).await;
+}
+
+#[tokio::test]
+async fn one_that_is_made_by_itself_is_given_to_the_command_and_what_goes_wrong_is_told_until_it_is_mended() {
+    let mut place = Place::new().with("BACKUP_EVERY_HOURS", "24");
+    let took = place.beside("took");
+    place.set("BACKUP_COMMAND", format!("cat > {0}.new && mv {0}.new {0}", took.display()));
+    let plane = ControlPlane::start(&place, Flavour::Virtual, "ws://127.0.0.1:9").await;
+    let well = system(&plane, |system| system["backups"].is_string()).await;
+    until(|| took.exists()).await;
+    let made = files(&place.data().join("backups")).pop().unwrap();
+    assert_eq!(fs::read(&made).unwrap(), fs::read(&took).unwrap());
+    assert!(well["backup_trouble"].is_null(), "{well}");
+    assert!(plane.stop().await.success());
+
+    // A command that fails, and a folder that cannot be written: each is told in words, by doctor too.
+    fs::remove_dir_all(place.data().join("backups")).unwrap();
+    place.set("BACKUP_COMMAND", "cat > /dev/null; exit 9");
+    let plane = ControlPlane::start(&place, Flavour::Virtual, "ws://127.0.0.1:9").await;
+    let told = |part: &'static str| {
+        move |system: &Value| system["backup_trouble"].as_str().is_some_and(|said| said.contains(part))
+    };
+    system(&plane, told("exit status: 9")).await;
+    let doctor = place.command(Flavour::Virtual).args(["doctor", "--json"]).output().await.unwrap();
+    let doctor: Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let finding =
+        doctor.as_array().unwrap().iter().find(|finding| finding["name"] == "backups").unwrap().clone();
+    assert!(
+        finding["ok"] == false && finding["detail"].as_str().unwrap().contains("BACKUP_COMMAND"),
+        "{finding}"
+    );
+    let folder = place.data().join("backups");
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, "no folder").unwrap();
+    let (status, _) = plane.admin().call(Method::POST, "/admin/system/backups", None).await;
+    assert!(!status.is_success());
+    system(&plane, told("was not made")).await;
+    fs::remove_file(&folder).unwrap();
+    plane.admin().ok(Method::POST, "/admin/system/backups", None).await;
+    system(&plane, |system| !told("was not made")(system)).await;
+    assert!(plane.stop().await.success());
+
+    // A command that hangs holds up no end, and ends with it.
+    fs::remove_dir_all(&folder).unwrap();
+    let pid = place.beside("pid");
+    place.set("BACKUP_COMMAND", format!("echo $$ > {0}.new; mv {0}.new {0}; sleep 1000", pid.display()));
+    let plane = ControlPlane::start(&place, Flavour::Virtual, "ws://127.0.0.1:9").await;
+    until(|| pid.exists()).await;
+    assert!(plane.stop().await.success());
+    process::ended(fs::read_to_string(&pid).unwrap().trim().parse().unwrap()).await;
+}
+
+/// Waits until the control plane says so of itself: how its backups do is no event that it tells.
+async fn system(plane: &ControlPlane, fits: impl Fn(&Value) -> bool) -> Value {
+    let comes = async {
+        loop {
+            let system = plane.admin().ok(Method::GET, "/admin/system", None).await;
+            if fits(&system) {
+                return system;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(LIMIT, comes).await.expect("it says so")
+}
+
+/// A file's coming is no event of ours.
+async fn until(fits: impl Fn() -> bool) {
+    let comes = async {
+        while !fits() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(LIMIT, comes).await.expect("it comes");
+}
+
+#[tokio::test]
+async fn a_backup_of_sqlite_is_put_back_into_postgresql_and_one_of_postgresql_into_sqlite() {
+    let Some(postgres) = Postgres::start() else { return };
+    let mut linked = Linked::begin(Place::new()).await;
+    let made = linked.admin().ok(Method::POST, "/admin/system/backups", None).await;
+    let file = PathBuf::from(made["file"].as_str().unwrap());
+    linked.stop_worker().await;
+    assert!(linked.plane.end().await.success());
+    let key = linked.place.data().join("backup.key");
+    let before = sorted(&linked.place.data().join("flowhq.db"));
+
+    let second = postgres.place(Place::new(), true);
+    let put_back = |place: &Place, file: &Path, key: &Path| {
+        let mut command = place.command(Flavour::Virtual);
+        command.arg("restore").arg(file).arg("--key").arg(key).arg("--yes");
+        command
+    };
+    let done = put_back(&second, &file, &key).output().await.unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(!second.data().join("flowhq.db").exists(), "nothing is kept in SQLite");
+    assert_eq!(
+        postgres.sql("flowhq", "SELECT id FROM message_logs ORDER BY id").lines().collect::<Vec<_>>(),
+        before
+    );
+    // Into one that is not empty nothing is put.
+    let again = put_back(&second, &file, &key).output().await.unwrap();
+    let said = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(!again.status.success() && said.contains("not empty"), "{said}");
+
+    let plane = ControlPlane::start(&second, Flavour::Virtual, &linked.whatsapp.url()).await;
+    plane
+        .admin()
+        .wait_for(&linked.bot.id, "it wants to be linked", |tenant| tenant["status"] == "ERROR")
+        .await;
+    link_again(&linked.bot, &plane, &linked.whatsapp).await;
+    linked.bot.answers(&linked.asha, "menu").await;
+    let made = plane.admin().ok(Method::POST, "/admin/system/backups", None).await;
+    assert_eq!(made["journals"], 1, "{made}");
+    assert!(plane.stop().await.success());
+    second.end_all();
+    let third = Place::new();
+    let mut done =
+        put_back(&third, Path::new(made["file"].as_str().unwrap()), &second.data().join("backup.key"));
+    let done = done.output().await.unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(sorted(&third.data().join("flowhq.db")).len() >= before.len(), "all rows came back");
+}
+
+/// The ids of all rows of the log.
+fn sorted(database: &Path) -> Vec<String> {
+    let database = rusqlite::Connection::open(database).unwrap();
+    let mut statement = database.prepare("SELECT id FROM message_logs ORDER BY id").unwrap();
+    statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }

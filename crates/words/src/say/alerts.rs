@@ -26,6 +26,19 @@ crate::catalogue::catalogue! { "alerts";
     waits_detail(since, why) =
         "since {since}: {why}; the bot keeps quiet in that chat until it is handed back"
         | "tangu {since}: {why}; bot inakaa kimya kwenye mazungumzo hayo hadi yarudishwe kwake";
+    backups = "Backups need a hand" | "Nakala za akiba zinahitaji msaada";
+    backup_failed(at, why) =
+        "The backup of {at} was not made: {why}. It is tried again every hour; flowhq backup tries it at once"
+        | "Nakala ya akiba ya {at} haikufanywa: {why}. Inajaribiwa tena kila saa; flowhq backup inajaribu mara moja";
+    backup_overdue(last) =
+        "The last backup is of {last}, longer ago than BACKUP_EVERY_HOURS says: look into the log of the control plane, and try flowhq backup"
+        | "Nakala ya akiba ya mwisho ni ya {last}, kabla ya muda wa BACKUP_EVERY_HOURS: tazama rekodi ya mfumo mkuu, kisha jaribu flowhq backup";
+    backup_never =
+        "No backup was made since BACKUP_EVERY_HOURS asks for them: look into the log of the control plane, and try flowhq backup"
+        | "Hakuna nakala ya akiba iliyofanywa tangu BACKUP_EVERY_HOURS ilipowekwa: tazama rekodi ya mfumo mkuu, kisha jaribu flowhq backup";
+    backup_not_given(at, why) =
+        "BACKUP_COMMAND did not take the backup of {at}, which is in BACKUP_DIR: {why}. Run the command by hand to see why"
+        | "BACKUP_COMMAND haikupokea nakala ya akiba ya {at}, iliyo ndani ya BACKUP_DIR: {why}. Endesha amri hiyo mwenyewe uone sababu";
     disk_low = "The disk runs low" | "Nafasi ya diski inaisha";
     disk_low_detail(free) =
         "{free} MB are free beneath DATA_DIR; make room, or bots stop acknowledging messages"

@@ -144,6 +144,16 @@ crate::catalogue::catalogue! { "did";
     tenant_deletion_asked(who, tenant) =
         "{who} asked for {tenant} to be deleted"
         | "{who} ameomba {tenant} ifutwe";
+    tenant_moved_out(who, tenant) =
+        "{who} moved {tenant} to another installation"
+        | "{who} amehamishia {tenant} kwenye mfumo mwingine";
+    tenant_moved_in(who, tenant) =
+        "{who} took {tenant} in from another installation"
+        | "{who} amepokea {tenant} kutoka mfumo mwingine";
+    move_key_given(who) =
+        "{who} made a move key for a tenant of another installation"
+        | "{who} ametengeneza ufunguo wa kuhamisha biashara ya mfumo mwingine";
+    master_key_changed = "The master key was changed" | "Ufunguo mkuu umebadilishwa";
     backup_made(who) = "{who} made a backup" | "{who} amefanya nakala ya akiba";
     alert_tested(who) = "{who} sent a test alert" | "{who} ametuma jaribio la tahadhari";
     signed_in(who) = "{who} signed in" | "{who} ameingia";

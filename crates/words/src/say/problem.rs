@@ -70,6 +70,9 @@ crate::catalogue::catalogue! { "problem";
     taken_over =
         "Another control plane has taken over; ask that one."
         | "Mfumo mkuu mwingine umechukua nafasi; uliza huo.";
+    moved =
+        "This tenant was moved to another installation of Flow HQ and never runs here again. Delete it here once it answers there."
+        | "Biashara hii imehamishiwa mfumo mwingine wa Flow HQ na haitafanya kazi hapa tena. Ifute hapa ikishaanza kujibu huko.";
     running =
         "The worker is running already; restart it instead."
         | "Injini inafanya kazi tayari; ianzishe upya badala yake.";

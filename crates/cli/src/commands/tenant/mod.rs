@@ -5,6 +5,9 @@ mod delete;
 mod export;
 mod import;
 mod list;
+mod move_in;
+mod move_key;
+mod move_out;
 mod show;
 mod update;
 
@@ -17,7 +20,7 @@ use crate::{
     output,
 };
 
-/// Create, list, show, change, delete, export and import tenants
+/// Create, list, show, change, delete, export, import and move tenants
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tenant {
     Create(create::Create),
@@ -27,6 +30,9 @@ pub(crate) enum Tenant {
     Delete(delete::Delete),
     Export(export::Export),
     Import(import::Import),
+    MoveKey(move_key::MoveKey),
+    MoveOut(move_out::MoveOut),
+    MoveIn(move_in::MoveIn),
 }
 
 impl Tenant {
@@ -39,6 +45,9 @@ impl Tenant {
             Self::Delete(command) => command.run(place).await,
             Self::Export(command) => command.run(place).await,
             Self::Import(command) => command.run(place).await,
+            Self::MoveKey(command) => command.run(place).await,
+            Self::MoveOut(command) => command.run(place).await,
+            Self::MoveIn(command) => command.run(place).await,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod kept;
 mod key;
 mod make;
+mod schedule;
 
 use std::{
     future::Future,
@@ -15,13 +16,15 @@ use std::{
 
 use config::Settings;
 use control::Backups;
-use domain::{Clock, SystemClock, Timestamp};
+use domain::{Clock, Timestamp};
 use seal::FileKey;
 use store::Store;
 use supervisor::Handle;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
+use self::schedule::Schedule;
+use super::shell;
 use crate::error::CliError;
 
 pub(crate) use key::{key_at, key_of};
@@ -33,7 +36,6 @@ const SNAPSHOT: &str = "backup.db.part";
 const LOOK: Duration = Duration::from_secs(60);
 
 /// What makes them.
-#[derive(Debug)]
 pub(super) struct Maker {
     store: Store,
     supervisor: Handle,
@@ -47,12 +49,20 @@ pub(super) struct Maker {
     every: Duration,
     kept: Duration,
     command: Option<String>,
+    schedule: Schedule,
+    clock: Arc<dyn Clock>,
     /// One at a time.
     making: Mutex<()>,
 }
 
+impl std::fmt::Debug for Maker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Maker")
+    }
+}
+
 impl Maker {
-    pub(super) fn new(settings: &Settings, store: Store, supervisor: Handle) -> Self {
+    pub(super) fn new(settings: &Settings, store: Store, supervisor: Handle, clock: Arc<dyn Clock>) -> Self {
         let backups = &settings.backups;
         // A disk for backups that is away, or a key that is none, keeps no bot from answering.
         let cleared = super::directory::make(&backups.folder).and_then(|()| kept::clear(&backups.folder));
@@ -61,12 +71,12 @@ impl Maker {
         }
         let snapshot = settings.paths.data_dir.join(SNAPSHOT);
         make::forget(&snapshot);
-        let no_setting = settings.database.master_key.is_none();
+        let is_file = settings.database.master_key_is_file();
         Self {
             store,
             supervisor,
             folder: backups.folder.clone(),
-            master_key: no_setting.then(|| settings.paths.master_key()),
+            master_key: is_file.then(|| settings.paths.master_key()),
             key: key_of(settings).map_err(|error| error.to_string()).inspect_err(|why| {
                 tracing::error!(why, "the key of backups cannot be used, so that none can be made");
             }),
@@ -74,15 +84,18 @@ impl Maker {
             every: backups.every,
             kept: backups.kept,
             command: backups.command.clone(),
+            schedule: Schedule::new(backups.every, clock.now()),
+            clock,
             making: Mutex::new(()),
         }
     }
 
     async fn make_one(&self) -> Result<api::BackedUp, String> {
         let _alone = self.making.lock().await;
-        let now = SystemClock.now();
-        let made =
-            make::make(self, now).await.inspect_err(|why| tracing::error!(why, "no backup was made"))?;
+        let now = self.clock.now();
+        let made = make::make(self, now).await;
+        self.schedule.tried(now, made.as_ref().err().map(String::as_str));
+        let made = made.inspect_err(|why| tracing::error!(why, "no backup was made"))?;
         tracing::info!(file = made.file, bytes = made.bytes, journals = made.journals, "a backup was made");
         for what in &made.left_out {
             tracing::error!(what, "the backup lacks something");
@@ -95,26 +108,19 @@ impl Maker {
 
     /// Makes one whenever it is time, until `stop`. The command of the settings gets each of them.
     pub(super) async fn by_the_hour(self: Arc<Self>, stop: CancellationToken) {
-        if self.every.is_zero() {
+        if self.schedule.is_off() {
             return;
         }
         let mut ticks = tokio::time::interval(LOOK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        // One that failed is tried again after an hour.
-        let mut not_before = Timestamp::MIN;
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 _ = ticks.tick() => {}
             }
-            let now = SystemClock.now();
-            let last = self.last().unwrap_or(Timestamp::MIN);
-            let due = last.checked_add(self.every).unwrap_or(Timestamp::MIN).max(not_before);
-            // A clock that was set back makes none for ever.
-            if now < due && last <= now {
+            if !self.schedule.begins(self.clock.now(), self.last()) {
                 continue;
             }
-            not_before = now.checked_add(Duration::from_secs(3_600)).unwrap_or(now);
             let made = tokio::select! {
                 () = stop.cancelled() => return,
                 made = self.make_one() => made,
@@ -123,18 +129,20 @@ impl Maker {
             // A command that hangs holds up neither the end nor the next one.
             let given = tokio::select! {
                 () = stop.cancelled() => return,
-                given = tokio::time::timeout(self.every, give(command, Path::new(&made.file))) => given,
+                given = give(command, Path::new(&made.file), self.every) => given,
             };
-            match given {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    tracing::error!(%error, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
-                }
-                Err(_) => {
-                    tracing::error!("BACKUP_COMMAND did not end in time; the backup stays in BACKUP_DIR");
-                }
+            let failed = given.err().map(|error| error.to_string());
+            if let Some(error) = &failed {
+                tracing::error!(error, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
             }
+            self.schedule.given(self.clock.now(), failed.as_deref());
         }
+    }
+}
+
+impl alerts::BackupStanding for Maker {
+    fn trouble(&self, now: Timestamp) -> Option<alerts::BackupTrouble> {
+        self.schedule.trouble(now, kept::last(&self.folder))
     }
 }
 
@@ -148,12 +156,32 @@ impl Backups for Maker {
     }
 }
 
-/// Gives a backup to a command of the shell, on its standard input.
-pub(crate) async fn give(command: &str, file: &Path) -> Result<(), CliError> {
+/// Gives a backup to a command of the shell, on its standard input; it has so much time.
+pub(crate) async fn give(command: &str, file: &Path, limit: Duration) -> Result<(), CliError> {
     let input = std::fs::File::open(file).map_err(CliError::file(file))?;
     let name = file.file_name().unwrap_or_default();
-    let mut shell = tokio::process::Command::new("/bin/sh");
-    shell.arg("-c").arg(command).env("BACKUP_NAME", name).stdin(Stdio::from(input)).kill_on_drop(true);
-    let status = shell.status().await?;
-    if status.success() { Ok(()) } else { Err(CliError::Failed(format!("the command ended with {status}"))) }
+    let mut shell = shell::command(command);
+    shell.env("BACKUP_NAME", name).stdin(Stdio::from(input));
+    shell::run(shell, limit).await.map_err(|error| CliError::Failed(format!("the command failed: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_gets_the_whole_file_and_one_that_fails_or_hangs_is_told_of() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("flowhq-1.backup");
+        std::fs::write(&file, "sealed ".repeat(100_000)).unwrap();
+        let took = folder.path().join("took");
+        let long = Duration::from_secs(30);
+        give(&format!("cat > {}.$BACKUP_NAME", took.display()), &file, long).await.unwrap();
+        let copy = std::fs::read(folder.path().join("took.flowhq-1.backup")).unwrap();
+        assert_eq!(copy, std::fs::read(&file).unwrap());
+        let said = give("cat > /dev/null; exit 9", &file, long).await.unwrap_err().to_string();
+        assert!(said.contains("exit status: 9"), "{said}");
+        let said = give("sleep 1000", &file, Duration::from_millis(200)).await.unwrap_err().to_string();
+        assert!(said.contains("did not end within"), "{said}");
+    }
 }

@@ -7,6 +7,7 @@ mod desk;
 mod isolation;
 mod lifecycle;
 mod logs;
+mod moves;
 mod notes;
 mod overview;
 mod people;

@@ -1,0 +1,5 @@
+//! A tenant moves to another installation, with its session.
+
+pub(crate) mod arrive;
+pub(crate) mod key;
+pub(crate) mod leave;
