@@ -360,6 +360,9 @@ fn row(sequence: u64, text: &str, contact: &str) -> LogRow {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     }
 }
 

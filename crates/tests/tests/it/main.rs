@@ -36,4 +36,5 @@ mod specification;
 mod stress;
 mod sweep;
 mod talks;
+mod ticks;
 mod virtual_whatsapp;
