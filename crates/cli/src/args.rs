@@ -103,6 +103,8 @@ pub(crate) enum Command {
     Completions(commands::completions::Completions),
     #[command(hide = true)]
     Worker(commands::worker::Worker),
+    #[command(hide = true)]
+    Zygote(commands::zygote::Zygote),
 }
 
 #[cfg(test)]
