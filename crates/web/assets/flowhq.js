@@ -174,6 +174,12 @@
     const marked = own.classList.contains("changed");
     own.classList.remove("changed");
     if (over(target, own) && marked) requestAnimationFrame(() => target.classList.add("changed"));
+    // What comes beside it, in the same way: nothing else swaps it now.
+    for (const other of text === undefined ? [] : parts.querySelectorAll("[hx-swap-oob='true']")) {
+      const stands = document.getElementById(other.id);
+      other.removeAttribute("hx-swap-oob");
+      if (stands && other !== fresh) over(stands, document.importNode(other, true));
+    }
     arrived();
   }
 
