@@ -25,14 +25,23 @@ pub(super) fn is_logged(
     contacts::has_written(database, contact)
 }
 
-/// Takes the text of a message that was written on the phone out of what is held of it; whether there is such a message.
+/// Takes the text of a message that was written on the phone out of what is held of it; whether there is such a message. What
+/// the bot or a person has said stays: its writer has not taken it back.
 pub(super) fn remove(database: &Connection, contact: ContactId, id: &str) -> Result<bool, JournalError> {
-    let changed = database
+    let is_own: bool = database
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM inbox WHERE contact = ?1 AND wa_id = ?2 AND outcome = 'own')",
+        )?
+        .query_row(params![blob(contact), id], |row| row.get(0))?;
+    if !is_own {
+        return Ok(false);
+    }
+    database
         .prepare_cached(
             "UPDATE inbox SET text = NULL WHERE contact = ?1 AND outcome = 'own' AND (wa_id = ?2 OR about = ?2)",
         )?
         .execute(params![blob(contact), id])?;
     let label = contacts::label(&contacts::address(database, contact)?);
     logs::remove_text(database, &label, id, Direction::Out)?;
-    Ok(changed > 0)
+    Ok(true)
 }
