@@ -134,7 +134,7 @@ async fn twin_sent(world: &World, pair: &Pair) -> domain::LogId {
         delivery: Some(Delivery::Sent),
         contact: "255712000077".into(),
         sequence: 1,
-        ..journal_row(90)
+        ..journal_row(190)
     };
     for tenant in [pair.own, pair.foreign] {
         let batch = std::slice::from_ref(&sent);
