@@ -1,8 +1,8 @@
 //! Tenants, what their bots are told, their workers and their conversation logs.
 
 use domain::{
-    Condition, DesiredState, Direction, Hours, Language, LogId, PackId, RecordId, TenantId, TenantStatus,
-    Timestamp, WorkerStatus,
+    Condition, Delivery, DesiredState, Direction, Hours, Language, LogId, PackId, RecordId, TenantId,
+    TenantStatus, Timestamp, WorkerStatus, Writer,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -186,6 +186,17 @@ pub struct Log {
     pub sent_at: Option<Timestamp>,
     /// WhatsApp's id of the message that this one corrects or takes back.
     pub about: Option<String>,
+    /// How far a message of the business has come: decided, given up, taken by WhatsApp, on the customer's phone, seen there,
+    /// listened to. It only ever comes farther. Null for an inbound message, and for one that was sent before this was told.
+    #[serde(default)]
+    pub delivery: Option<Delivery>,
+    /// Why it never arrives, where it does not.
+    #[serde(default)]
+    pub delivery_reason: Option<String>,
+    /// Who wrote a message of the business: the bot as an answer, the bot since its time had come, a person on a page or by a
+    /// command, or somebody on the owner's phone. Null for an inbound message, and for one that was sent before this was told.
+    #[serde(default)]
+    pub writer: Option<Writer>,
 }
 
 /// Takes a tenant to be created.

@@ -67,7 +67,7 @@ impl Feed {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.last += 1;
         let numbered = (state.last, change);
-        if !matches!(change.kind, ChangeKind::Figures | ChangeKind::Logs) {
+        if !matches!(change.kind, ChangeKind::Figures | ChangeKind::Logs | ChangeKind::Deliveries) {
             state.moved = state.last;
         }
         if state.remembered.len() == REMEMBERED {

@@ -268,6 +268,9 @@ impl TestApp {
             sent_at: None,
             about: None,
             removes: false,
+            delivery: None,
+            writer: None,
+            opted_out: false,
         };
         let rows: Vec<_> = (1..=count).map(row).collect();
         self.store.tenant(tenant).append_logs(Id::generate(), &rows).await.unwrap();

@@ -115,6 +115,14 @@ pub const POINTS: &[Point] = &[
     worker("records_acknowledged"),
     worker("records_before_forget"),
     worker("records_after_forget"),
+    // What receipts tell of messages of ours, and that on its way up.
+    worker("receipts_before_commit"),
+    worker("receipts_after_commit"),
+    worker("deliveries_before_send"),
+    worker("deliveries_after_send"),
+    worker("deliveries_acknowledged"),
+    worker("deliveries_before_forget"),
+    worker("deliveries_after_forget"),
     // A person's change of a record, and what is answered to it.
     worker("change_before_commit"),
     worker("change_after_commit"),
@@ -151,6 +159,12 @@ pub const POINTS: &[Point] = &[
     control("records_stored"),
     control("records_confirmed"),
     control("records_told"),
+    // How far messages have come, in the control plane and its database.
+    control("deliveries_received"),
+    control("deliveries_store_before_commit"),
+    control("deliveries_store_after_commit"),
+    control("deliveries_stored"),
+    control("deliveries_confirmed"),
     // A person's change on its way down, and its answer.
     control("change_asked"),
     control("change_heard"),

@@ -3,6 +3,7 @@
 mod clock;
 mod condition;
 mod confinement;
+mod delivery;
 mod enums;
 mod hours;
 pub mod id;
@@ -25,6 +26,7 @@ mod words;
 pub use clock::{AheadClock, Clock, ManualClock, SystemClock};
 pub use condition::{AWAY_FOR_LONG, Condition, Facts};
 pub use confinement::{Confinement, WantedConfinement, WorkerBounds};
+pub use delivery::{Delivery, Writer};
 pub use enums::{
     CustomerState, DesiredState, Direction, EventKind, Language, LinkKind, MembershipStatus, Role,
     SessionState, SetupStatus, Severity, Show, Sort, TenantStatus, Trouble, UnknownLabel, Via, WorkerStatus,
@@ -38,7 +40,7 @@ pub use id::{
 pub use jiff::Timestamp;
 pub use lifecycle::{Refusal, TenantEvent};
 pub use line::{is_same_line, line_forms};
-pub use log::LogRow;
+pub use log::{DeliveryRow, LogRow};
 pub use pack::{InvalidPackId, PackId};
 pub use particulars::Particulars;
 pub use phone::{Digits, InvalidDigits, InvalidPhone, Phone};

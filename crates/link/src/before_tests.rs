@@ -109,6 +109,7 @@ async fn a_worker_of_the_version_before_is_asked_and_answers_in_its_own_words() 
         // It knows no such word and needs none.
         Down::Connect,
         Down::AcknowledgeRecords { journal: hello.journal, sequence: 9 },
+        Down::AcknowledgeDeliveries { journal: hello.journal, sequence: 9 },
         Down::Document {
             what: DocumentKind::Profile,
             name: "7".to_owned(),

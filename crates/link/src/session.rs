@@ -18,7 +18,7 @@ use crate::{
     LinkError, Reason, Refusal, Versions,
     frame::{Codec, Frame},
     message::{
-        Down, LogRow, RecordRow, Up,
+        DeliveryRow, Down, LogRow, RecordRow, Up,
         before::{Asked, DownBefore, UpBefore, Wire, readable},
     },
 };
@@ -177,6 +177,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpSender<S> {
         send(&mut self.sink, message).await
     }
 
+    /// Whether the other side speaks the version before, and is told neither records nor deliveries.
+    #[must_use]
+    pub const fn is_before(&self) -> bool {
+        self.before.is_some()
+    }
+
     /// Tells the other side why this connection ends, and ends it.
     ///
     /// # Errors
@@ -252,6 +258,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> DownReceiver<S> {
             Down::Welcome { .. } => Err(misplaced("anything but a second welcome", "welcome")),
             Down::Acknowledge { journal, .. }
             | Down::AcknowledgeRecords { journal, .. }
+            | Down::AcknowledgeDeliveries { journal, .. }
             | Down::OpenRecords { journal, .. }
                 if journal != self.journal =>
             {
@@ -293,8 +300,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> UpReceiver<S> {
             Up::Records { journal, .. } if journal != self.journal => {
                 Err(LinkError::refuse(Reason::State, "records of another journal"))
             }
-            Up::Records { rows, .. } if !growing(&rows) => {
+            Up::Records { rows, .. } if !growing(rows.iter().map(|row: &RecordRow| row.sequence)) => {
                 Err(LinkError::refuse(Reason::State, "records without a row, from 0, or out of order"))
+            }
+            Up::Deliveries { journal, .. } if journal != self.journal => {
+                Err(LinkError::refuse(Reason::State, "deliveries of another journal"))
+            }
+            Up::Deliveries { rows, .. } if !growing(rows.iter().map(|row: &DeliveryRow| row.sequence)) => {
+                Err(LinkError::refuse(Reason::State, "deliveries without a row, from 0, or out of order"))
             }
             message => Ok(message),
         }
@@ -335,9 +348,9 @@ fn contiguous(rows: &[LogRow]) -> bool {
         && rows.windows(2).all(|pair| pair[0].sequence.checked_add(1) == Some(pair[1].sequence))
 }
 
-fn growing(rows: &[RecordRow]) -> bool {
-    rows.first().is_some_and(|row| row.sequence > 0)
-        && rows.windows(2).all(|pair| pair[0].sequence < pair[1].sequence)
+/// Whether numbers begin above 0, and each is greater than the one before; not where there is none.
+fn growing(numbers: impl Iterator<Item = u64> + Clone) -> bool {
+    numbers.clone().next().is_some_and(|first| first > 0) && numbers.is_sorted_by(|a, b| a < b)
 }
 
 fn misplaced(expected: &str, got: &str) -> LinkError {

@@ -8,7 +8,7 @@ use domain::{
 use link::{
     ControlSide, DownReceiver, DownSender, Hello, Identity, LinkError, Reason, Refusal, TokenKey, UpReceiver,
     UpSender, Welcome, WorkerSide, accept, dial,
-    message::{Answer, Down, LogRow, NextNumbers, Question, RecordRow, Up},
+    message::{Answer, DeliveryRow, Down, LogRow, NextNumbers, Question, RecordRow, Up},
 };
 use tokio::io::{DuplexStream, duplex};
 
@@ -77,7 +77,15 @@ fn row(sequence: u64, text: &str) -> LogRow {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     }
+}
+
+fn delivery(sequence: u64) -> DeliveryRow {
+    let (delivery, reason) = (domain::Delivery::Failed, Some("SECRET".to_owned()));
+    DeliveryRow { sequence, log: LogId::generate(), delivery, reason }
 }
 
 fn record(sequence: u64) -> RecordRow {
@@ -162,6 +170,10 @@ async fn what_comes_out_of_turn_is_refused() {
         Up::Records { journal, rows: vec![] },
         Up::Records { journal, rows: vec![record(0)] },
         Up::Records { journal, rows: vec![record(2), record(2)] },
+        Up::Deliveries { journal: other, rows: vec![delivery(1)] },
+        Up::Deliveries { journal, rows: vec![] },
+        Up::Deliveries { journal, rows: vec![delivery(0)] },
+        Up::Deliveries { journal, rows: vec![delivery(3), delivery(2)] },
     ] {
         let (mut up, mut down, control_up, mut control_down) = greeted(journal).await;
         up.send(wrong).await.unwrap();
@@ -181,6 +193,7 @@ async fn what_comes_out_of_turn_is_refused() {
             records_follow: false,
         },
         Down::AcknowledgeRecords { journal: other, sequence: 1 },
+        Down::AcknowledgeDeliveries { journal: other, sequence: 1 },
         Down::OpenRecords {
             journal: other,
             part: 0,
@@ -216,6 +229,7 @@ fn debug_shows_no_secret_and_no_text() {
         format!("{:?}", ask(Question::SendText { contact: "SECRET".to_owned(), text: "SECRET".to_owned() })),
         format!("{:?}", ask(Question::PairingCode { number: number() })),
         format!("{:?}", Up::Records { journal, rows: vec![record(1)] }),
+        format!("{:?}", Up::Deliveries { journal, rows: vec![delivery(1)] }),
         format!(
             "{:?}",
             ask(Question::ChangeRecord { contact: None, expects: None, record: "SECRET".to_owned() })

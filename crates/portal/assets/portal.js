@@ -52,7 +52,7 @@
       lost ??= setTimeout(() => { lost = null; if (navigator.onLine) news("all"); else away(true); }, 1500);
       if (back.readyState === EventSource.CLOSED) { stream = null; setTimeout(follow, 5000); }
     });
-    for (const kind of ["status", "code", "chat", "handOff", "record"]) stream.addEventListener(kind, () => news(kind));
+    for (const kind of ["status", "code", "chat", "tick", "handOff", "record"]) stream.addEventListener(kind, () => news(kind));
   }
   function leave() { stream?.close(); stream = null; }
 

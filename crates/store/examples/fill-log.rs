@@ -40,6 +40,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 sent_at: None,
                 about: None,
                 removes: false,
+                delivery: None,
+                writer: None,
+                opted_out: false,
             })
             .collect();
         scope.append_logs(journal, &batch).await?;

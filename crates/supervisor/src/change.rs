@@ -24,6 +24,8 @@ pub enum ChangeKind {
     Figures,
     /// The conversation log has more rows.
     Logs,
+    /// Messages of the conversation log have come farther.
+    Deliveries,
     /// A booking, an order or a ticket is new, or another than before.
     Records,
     /// Other chats wait for a person, see [`Handle::live`](crate::Handle::live).

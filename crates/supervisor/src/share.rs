@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{RecordRow, TenantId};
+use domain::{DeliveryRow, RecordRow, TenantId};
 use store::NewLog;
 use tokio::time::Instant;
 
@@ -17,6 +17,8 @@ use crate::service::lock;
 
 /// What a row of the log weighs beside its texts, indexes among it, in bytes.
 const ROW_BYTES: usize = 300;
+/// What a change of a row weighs that has no text: a page is written anew for it.
+const CHANGE_BYTES: usize = 60;
 
 /// So much in a second for ever, and so much at once beyond it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +106,15 @@ impl Share {
         soon.max(long)
     }
 
+    /// When a batch of deliveries may be written: they have the log's share.
+    pub(crate) fn deliveries(&mut self, shares: &Shares, rows: &[DeliveryRow], now: Instant) -> Instant {
+        let weight = |row: &DeliveryRow| CHANGE_BYTES + row.reason.as_ref().map_or(0, String::len);
+        let bytes = rows.iter().map(weight).sum();
+        let (soon, long) =
+            (self.backlog.take(shares.backlog, bytes, now), self.database.take(shares.database, bytes, now));
+        soon.max(long)
+    }
+
     /// When something that a worker has said may be taken.
     pub(crate) fn word(&mut self, shares: &Shares, now: Instant) -> Instant {
         self.words.take(shares.words, 1, now)
@@ -173,6 +184,9 @@ mod tests {
             sent_at: None,
             about: None,
             removes: false,
+            delivery: None,
+            writer: None,
+            opted_out: false,
         }
     }
 

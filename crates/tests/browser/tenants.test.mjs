@@ -71,6 +71,22 @@ flows(({ width, size, n, step }) => {
     await world.heard(`25571200000${n}`, "We call you at 14:00");
   });
 
+  step("what became of a reply is shown as it happens, and nothing else moves", async () => {
+    const customer = `25571200000${n}`;
+    const reply = page.locator(".bubble.out", { hasText: "We call you at 14:00" });
+    await reply.getByRole("img", { name: "Delivered", exact: true }).waitFor();
+    await page.evaluate(() => { window.sameDocument = true; for (const one of document.querySelectorAll(".bubble")) one.stays = true; });
+    const said = await world.phone("GET", `/v1/accounts/${customer}/messages?direction=in`);
+    const { id: message } = said.find((one) => one.body?.text === "We call you at 14:00");
+    await world.phone("POST", `/v1/accounts/${customer}/messages/${message}/read`, { with: number });
+    await reply.getByRole("img", { name: "Read", exact: true }).waitFor();
+    assert.ok(await page.evaluate(() => window.sameDocument && [...document.querySelectorAll(".bubble")].every((one) => one.stays)));
+    // What the owner types on the phone is the phone's.
+    await world.phone("POST", `/v1/accounts/${number}/messages`, { chat: customer, body: { kind: "text", text: "It is me" } });
+    await page.locator(".bubble.out", { hasText: "It is me" }).getByText("Owner's phone", { exact: false }).first().waitFor();
+    await goodInBoth(page);
+  });
+
   step("messages are searched, and exported as CSV", async () => {
     await page.getByLabel("Search in messages").fill("14:00");
     await page.getByRole("search", { name: "Search in conversations" }).getByRole("button").click();

@@ -83,14 +83,15 @@
   }
   function soon() { timer ??= setTimeout(flush, 400); }
   function changed(change) {
-    if (document.getElementById(`t-${change.tenant}`)) { pending.add(change.tenant); soon(); }
+    // How far a message has come is nothing that a row shows.
+    if (change.kind !== "deliveries" && document.getElementById(`t-${change.tenant}`)) { pending.add(change.tenant); soon(); }
     if (change.kind === "status" && document.querySelector("[data-live-rows]")) { moved = true; soon(); }
     const only = body().querySelector("[data-tenant]")?.dataset.tenant;
     if (only === undefined || only === change.tenant) { kinds.add(change.kind); kinds.add("any"); soon(); }
   }
   function everything() {
     for (const row of all("tr[id^='t-']")) pending.add(row.id.slice(2));
-    for (const kind of ["status", "qr", "pairing-code", "figures", "logs", "records", "hand-offs", "problem", "any"]) kinds.add(kind);
+    for (const kind of ["status", "qr", "pairing-code", "figures", "logs", "deliveries", "records", "hand-offs", "problem", "any"]) kinds.add(kind);
     soon();
   }
   function follow() {
@@ -173,6 +174,12 @@
     const marked = own.classList.contains("changed");
     own.classList.remove("changed");
     if (over(target, own) && marked) requestAnimationFrame(() => target.classList.add("changed"));
+    // What comes beside it, in the same way: nothing else swaps it now.
+    for (const other of text === undefined ? [] : parts.querySelectorAll("[hx-swap-oob='true']")) {
+      const stands = document.getElementById(other.id);
+      other.removeAttribute("hx-swap-oob");
+      if (stands && other !== fresh) over(stands, document.importNode(other, true));
+    }
     arrived();
   }
 

@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use domain::Delivery;
 use tokio::sync::mpsc;
 use whatsapp_rust::{
     Jid,
@@ -173,12 +174,13 @@ impl EventHandler for Listener {
 
 /// Receipts of others for messages of ours; those of the account's own devices say nothing about the customer.
 fn told_receipt(receipt: &Receipt) -> Option<ChannelEvent> {
-    let read = match receipt.r#type {
-        ReceiptType::Delivered | ReceiptType::Inactive => false,
-        ReceiptType::Read | ReceiptType::Played => true,
+    let how = match receipt.r#type {
+        ReceiptType::Delivered | ReceiptType::Inactive => Delivery::Delivered,
+        ReceiptType::Read => Delivery::Read,
+        ReceiptType::Played => Delivery::Played,
         _ => return None,
     };
-    (!receipt.source.is_from_me).then(|| ChannelEvent::Receipt { ids: receipt.message_ids.clone(), read })
+    (!receipt.source.is_from_me).then(|| ChannelEvent::Receipt { ids: receipt.message_ids.clone(), how })
 }
 
 /// The server's word on a message of ours. An error that is no number counts as 0.

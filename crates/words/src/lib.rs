@@ -14,6 +14,7 @@
 
 mod catalogue;
 pub mod condition;
+pub mod delivery;
 mod say;
 
 use std::future::Future;

@@ -45,6 +45,7 @@ pub mod source;
 pub mod system;
 pub mod tenant;
 pub mod tenants;
+pub mod ticks;
 pub mod time;
 pub mod trying;
 pub mod uptime;
@@ -98,6 +99,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     system::ALL,
     tenant::ALL,
     tenants::ALL,
+    ticks::ALL,
     time::ALL,
     trying::ALL,
     uptime::ALL,

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use domain::{Digits, Timestamp};
+use domain::{Delivery, Digits, Timestamp};
 use tokio::sync::mpsc;
 
 /// The names a channel has for one person. At least one is set.
@@ -197,12 +197,13 @@ pub enum ChannelEvent {
         /// The refusal's code, like 463.
         error: Option<u16>,
     },
-    /// The customer's phone has the message (`delivered`) or showed it (`read`).
+    /// The customer's phone has messages of ours, or has shown or played them. May come again, in any order, and of messages
+    /// that another device of the account has sent.
     Receipt {
         /// Our ids.
         ids: Vec<String>,
-        /// Which.
-        read: bool,
+        /// How far they have come: [`Delivery::Delivered`] and beyond.
+        how: Delivery,
     },
     /// This connection has ended; see the reason for whether to open another.
     Closed(CloseReason),

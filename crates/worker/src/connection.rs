@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Digits, SessionState};
+use domain::{Delivery, Digits, SessionState};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep_until, timeout},
@@ -170,12 +170,7 @@ impl Following<'_> {
                 self.bot.clock_behind_ms.send_replace(Some(behind));
             }
             ChannelEvent::ServerAck { id, error } => self.acknowledged(id, error).await,
-            ChannelEvent::Receipt { ids, .. } => {
-                // The customer's phone has it, so the server had it, whatever became of its acknowledgement.
-                for id in ids {
-                    self.acknowledged(id, None).await;
-                }
-            }
+            ChannelEvent::Receipt { ids, how } => self.arrived(ids, how).await,
             ChannelEvent::Closed(reason) => return Some(self.ended(reason)),
         }
         None
@@ -212,6 +207,16 @@ impl Following<'_> {
             Some(code) => Fate::Failed(format!("WhatsApp refused it with code {code}")),
         };
         if let Err(error) = self.bot.journal.settle(id, fate).await {
+            self.bot.trouble(&error);
+        }
+    }
+
+    /// The customer's phone has these, so the server had them, whatever became of its acknowledgement.
+    async fn arrived(&self, ids: Vec<String>, how: Delivery) {
+        for id in &ids {
+            self.bot.acks.deliver(id, None);
+        }
+        if let Err(error) = self.bot.journal.arrived(ids, how).await {
             self.bot.trouble(&error);
         }
     }
@@ -273,11 +278,7 @@ impl Following<'_> {
     async fn hear_last(&self, event: ChannelEvent) {
         match event {
             ChannelEvent::ServerAck { id, error } => self.acknowledged(id, error).await,
-            ChannelEvent::Receipt { ids, .. } => {
-                for id in ids {
-                    self.acknowledged(id, None).await;
-                }
-            }
+            ChannelEvent::Receipt { ids, how } => self.arrived(ids, how).await,
             ChannelEvent::Qr { .. }
             | ChannelEvent::PairingCode { .. }
             | ChannelEvent::QrRoundExpired

@@ -1,6 +1,6 @@
 //! Chats with customers.
 
-use domain::{Direction, LogId, Timestamp};
+use domain::{Delivery, Direction, LogId, Timestamp, Writer};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -100,6 +100,15 @@ pub struct ChatMessage {
     pub silence_says: Option<String>,
     /// What became of it later, in the reader's language: corrected, taken back.
     pub fate: Option<String>,
+    /// How far a message of the business has come; null for a customer's, and for one that was sent before this was told.
+    #[serde(default)]
+    pub delivery: Option<Delivery>,
+    /// Why it never arrives, where it does not.
+    #[serde(default)]
+    pub delivery_reason: Option<String>,
+    /// Who wrote a message of the business; null for a customer's, and for one that was sent before this was told.
+    #[serde(default)]
+    pub writer: Option<Writer>,
 }
 
 /// Takes a text to a customer.

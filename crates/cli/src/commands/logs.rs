@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ::api::{Log, WorkerLog, WorkerLogLine, WorkerLogState};
 use clap::Args;
-use domain::{Direction, TenantId};
+use domain::{Direction, TenantId, Writer};
 
 use crate::{
     api::{self, Client},
@@ -136,8 +136,15 @@ fn line(log: &Log) -> String {
     };
     let text = log.message_text.replace('\n', " / ");
     let silence = log.silence.as_deref().map(|why| format!("  (no reply: {why})")).unwrap_or_default();
+    let tick =
+        log.delivery.map(|delivery| words::delivery::sentence(delivery, log.delivery_reason.as_deref()));
+    let by = log.writer.filter(|writer| matches!(writer, Writer::Person | Writer::Phone));
+    let told: Vec<String> =
+        by.map(|by| words::delivery::writer(by).to_owned()).into_iter().chain(tick).collect();
+    let told =
+        if told.is_empty() { String::new() } else { format!("  [{}]", output::harmless(told.join(", "))) };
     let when = log.created_at.strftime("%Y-%m-%d %H:%M:%S");
-    format!("{when}  {arrow} {}  {}{silence}", output::harmless(contact), output::harmless(text))
+    format!("{when}  {arrow} {}  {}{silence}{told}", output::harmless(contact), output::harmless(text))
 }
 
 #[cfg(test)]
@@ -172,7 +179,26 @@ mod tests {
             created_at: "2026-01-10T12:00:00.5Z".parse::<Timestamp>().unwrap(),
             sent_at: None,
             about: None,
+            delivery: None,
+            delivery_reason: None,
+            writer: None,
         };
+        let out = Log {
+            direction: Direction::Out,
+            to_number: "255712345678".to_owned(),
+            message_text: "Karibu".to_owned(),
+            silence: None,
+            delivery: Some(domain::Delivery::Failed),
+            delivery_reason: Some("WhatsApp refused it with code 463".to_owned()),
+            writer: Some(Writer::Phone),
+            ..log.clone()
+        };
+        assert_eq!(
+            line(&out),
+            "2026-01-10 12:00:00  -> 255712345678  Karibu  [Owner's phone, Not sent: WhatsApp refused it (code 463)]"
+        );
+        let read = Log { delivery: Some(domain::Delivery::Read), writer: Some(Writer::Bot), ..out };
+        assert!(line(&read).ends_with("Karibu  [Read]"), "{}", line(&read));
         assert_eq!(
             line(&log),
             "2026-01-10 12:00:00  <- 255712345678  Habari / \u{fffd}[2Jza leo  (no reply: rate limited)"

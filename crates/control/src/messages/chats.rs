@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use askama::{Template, filters::HtmlSafe};
-use domain::{Direction, RecordId, TenantId, Timestamp};
+use domain::{Direction, RecordId, TenantId, Timestamp, Writer};
 use serde::Deserialize;
 use store::{ChatLine, LogFilter, MessageLog};
 use utoipa::IntoParams;
 use web::{
     Problem,
     place::{address, encode},
-    ui::{Bubble, Chat, Days, Empty, Html, Icon, ago},
+    ui::{Bubble, Chat, Days, Empty, Html, Icon, Tick, ago},
 };
 
 use crate::{
@@ -286,16 +286,19 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, told: &Told) -> Vec<Bubble> 
                 day = format!("{} · {day}", name(&log.contact));
             }
             let out = log.direction == Direction::Out;
+            // Whatever a worker says, a text that somebody has sent by hand is theirs.
             let by_hand = || told.senders.get(&log.wa_message_id).cloned();
+            let writer = log.writer.unwrap_or(Writer::Bot);
             Bubble {
                 id: log.id.to_string(),
                 day: days.above(day),
                 out,
                 at: log.created_at.to_string(),
                 clock: clock(&log, &local, fates.get(&log.wa_message_id).copied()),
-                who: out.then(|| by_hand().unwrap_or_else(|| words::messages::bot().to_owned())),
+                who: out.then(|| by_hand().unwrap_or_else(|| words::delivery::writer(writer).to_owned())),
                 place: told.places.map(|id| place_of(id, &log)),
                 found: told.at == Some(log.seq),
+                tick: log.delivery.map(|delivery| Tick::new(delivery, log.delivery_reason.as_deref())),
                 text: log.message_text,
                 silence: log.silence,
             }
@@ -303,9 +306,13 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, told: &Told) -> Vec<Bubble> 
         .collect()
 }
 
+/// What stands in the log for a message that takes another one back.
+const DELETED: &str = "[deleted a message]";
+
 /// What a line does to the message that it is about.
 pub(crate) fn fate(log: &MessageLog) -> &'static str {
-    if log.silence.as_deref() == Some("deleted") {
+    let on_the_phone = || log.direction == Direction::Out && log.message_text == DELETED;
+    if log.silence.as_deref() == Some("deleted") || on_the_phone() {
         words::messages::deleted()
     } else {
         words::messages::corrected()

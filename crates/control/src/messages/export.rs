@@ -10,7 +10,7 @@ use super::chats::Look;
 use crate::{App, audit, download, error::Answer, tenants::TenantCall};
 
 /// The heads of its columns; times are in the tenant's zone.
-pub(crate) fn head(zone: &TimeZone) -> [String; 9] {
+pub(crate) fn head(zone: &TimeZone) -> [String; 12] {
     let named = |column: &str| column.to_owned();
     [
         download::in_zone("time", zone),
@@ -22,6 +22,9 @@ pub(crate) fn head(zone: &TimeZone) -> [String; 9] {
         named("whatsapp id"),
         download::in_zone("sent", zone),
         named("corrects or deletes"),
+        named("delivery"),
+        named("not sent because"),
+        named("written by"),
     ]
 }
 
@@ -64,6 +67,9 @@ pub(crate) async fn page(
             &log.wa_message_id,
             &log.sent_at.map(|at| download::local(at, zone)).unwrap_or_default(),
             log.about.as_deref().unwrap_or_default(),
+            log.delivery.map(<&str>::from).unwrap_or_default(),
+            log.delivery_reason.as_deref().unwrap_or_default(),
+            log.writer.map(<&str>::from).unwrap_or_default(),
         ])
     });
     Ok((rows.collect(), found.next))

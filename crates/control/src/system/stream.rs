@@ -100,6 +100,7 @@ const fn word(kind: ChangeKind) -> &'static str {
         ChangeKind::PairingCode => "pairing-code",
         ChangeKind::Figures => "figures",
         ChangeKind::Logs => "logs",
+        ChangeKind::Deliveries => "deliveries",
         ChangeKind::Records => "records",
         ChangeKind::HandOffs => "hand-offs",
         ChangeKind::Problem => "problem",

@@ -119,5 +119,8 @@ pub(crate) fn log(log: MessageLog) -> api::Log {
         created_at: log.created_at,
         sent_at: log.sent_at,
         about: log.about,
+        delivery: log.delivery,
+        delivery_reason: log.delivery_reason,
+        writer: log.writer,
     }
 }

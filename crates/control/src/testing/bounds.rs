@@ -21,6 +21,9 @@ fn row(sequence: u64, text: &str) -> NewLog {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     }
 }
 

@@ -113,6 +113,9 @@ async fn marked(app: &TestApp, mark: &str) -> (TenantId, Member) {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     };
     scope.append_logs(JournalId::generate(), &[row]).await.unwrap();
     let body = json!({

@@ -128,6 +128,9 @@ async fn a_page_in_swahili_holds_no_sentence_of_english() {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
         sequence: 1,
         id: Id::generate(),
         direction: Direction::In,
@@ -137,7 +140,21 @@ async fn a_page_in_swahili_holds_no_sentence_of_english() {
         at: "2026-01-10T11:59:00Z".parse().unwrap(),
         silence: None,
     };
-    app.store.tenant(id).append_logs(Id::generate(), &[row]).await.unwrap();
+    let out = |sequence, delivery, writer| NewLog {
+        direction: Direction::Out,
+        sequence,
+        id: Id::generate(),
+        delivery: Some(delivery),
+        writer: Some(writer),
+        ..row.clone()
+    };
+    let ours = [
+        out(2, domain::Delivery::Failed, domain::Writer::Phone),
+        out(3, domain::Delivery::Read, domain::Writer::Person),
+        out(4, domain::Delivery::Waiting, domain::Writer::Bot),
+    ];
+    let all: Vec<_> = std::iter::once(row.clone()).chain(ours).collect();
+    app.store.tenant(id).append_logs(Id::generate(), &all).await.unwrap();
     assert!(app.post(&format!("/admin/tenants/{id}/worker/start"), &json!({})).await.status == 200);
     app.clock.advance(jiff::SignedDuration::from_secs(300));
     for path in [

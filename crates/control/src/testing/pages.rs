@@ -52,6 +52,9 @@ pub(super) fn log(sequence: u64, direction: Direction, contact: &str, text: &str
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     }
 }
 
@@ -431,6 +434,9 @@ async fn a_customer_who_is_to_be_forgotten_waits_for_the_next_start_and_page_and
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     };
     app.store.tenant(id).append_logs(Id::generate(), &[row]).await.unwrap();
     for (time, log_rows) in [("first", 1), ("ordered twice, it is one", 0)] {

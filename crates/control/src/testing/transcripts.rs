@@ -1,8 +1,8 @@
 //! Transcripts: marks as on a phone, who wrote, and a search that leads into the chat.
 
-use domain::{Direction, Id};
+use domain::{Delivery, DeliveryRow, Direction, Id, Writer};
 use serde_json::json;
-use store::Actor;
+use store::{Actor, NewLog};
 
 use super::{TestApp, pages::log};
 
@@ -67,4 +67,88 @@ async fn what_a_search_finds_leads_into_its_chat_at_that_message() {
     // A search is bounded as before.
     let long = app.page(&format!("{path}?search={}", "x".repeat(1_000))).await;
     assert_eq!(long.status, 422);
+}
+
+#[tokio::test]
+async fn each_message_of_ours_shows_how_far_it_has_come_and_who_wrote_it() {
+    let app = TestApp::new().await;
+    let id = app.tenant("Saluni ya Amina").await;
+    let scope = app.store.tenant(id);
+    let said = |n, delivery, writer, text| NewLog {
+        delivery,
+        writer: Some(writer),
+        ..log(n, Direction::Out, CONTACT, text)
+    };
+    let rows = [
+        log(1, Direction::In, CONTACT, "Habari"),
+        said(2, Some(Delivery::Waiting), Writer::Bot, "Karibu"),
+        said(3, Some(Delivery::Waiting), Writer::Timer, "Kesho saa nne"),
+        said(4, Some(Delivery::Sent), Writer::Phone, "Ni mimi mwenyewe"),
+        said(5, Some(Delivery::Waiting), Writer::Person, "Nakuja"),
+        // Sent before anybody was told.
+        log(6, Direction::Out, CONTACT, "Zamani"),
+    ];
+    scope.append_logs(Id::generate(), &rows).await.unwrap();
+    let path = format!("/admin/tenants/{id}");
+    let tick = |page: &str, n: usize| {
+        let (_, line) = page.split_once(&format!("id=\"m-{}\"", rows[n - 1].id)).expect("the line");
+        let (line, rest) = line.split_once("</p>").expect("its end");
+        let beneath = rest.trim_start().strip_prefix("<p class=\"silence unsent\">");
+        let beneath = beneath.and_then(|it| it.split_once("</p>")).map(|(it, _)| it.to_owned());
+        let class = line.split_once("<span class=\"tick ").and_then(|(_, tick)| tick.split_once('"'));
+        let says = line.split_once("aria-label=\"").and_then(|(_, says)| says.split_once('"'));
+        if let Some((says, _)) = says {
+            assert!(line.contains(&format!("title=\"{says}\"")) && line.contains("role=\"img\""), "{line}");
+        }
+        (class.map(|(class, _)| class.to_owned()), says.map(|(says, _)| says.to_owned()), beneath)
+    };
+    let shown = |class: &str, says: &str| (Some(class.to_owned()), Some(says.to_owned()), None);
+    let page = app.page(&path).await.text;
+    assert_eq!(tick(&page, 1), (None, None, None), "a customer's has none");
+    assert_eq!(tick(&page, 2), shown("waiting", "Waiting to be sent"));
+    assert_eq!(tick(&page, 4), shown("sent", "Sent"));
+    assert_eq!(tick(&page, 6), (None, None, None));
+    for (n, who) in [(2, "Bot"), (3, "Bot"), (4, "Owner&#39;s phone"), (5, "A person"), (6, "Bot")] {
+        let line = page.split_once(&format!("id=\"m-{}\"", rows[n - 1].id)).expect("the line").1;
+        let expected = format!("<span class=\"visually-hidden\">{who}: </span>");
+        assert!(
+            line.split_once("</p>").is_some_and(|(line, _)| line.contains(&expected)),
+            "{n} by {who}: {line}"
+        );
+    }
+
+    let come = |sequence, n: usize, delivery, reason: Option<&str>| DeliveryRow {
+        sequence,
+        log: rows[n - 1].id,
+        delivery,
+        reason: reason.map(ToOwned::to_owned),
+    };
+    let refused = Some("WhatsApp refused it with code 463");
+    let batch = [
+        come(1, 2, Delivery::Read, None),
+        come(2, 3, Delivery::Delivered, None),
+        come(3, 4, Delivery::Played, None),
+        come(4, 5, Delivery::Failed, refused),
+    ];
+    scope.note_deliveries(&batch).await.unwrap();
+    let part = app.page(&format!("{path}?part=chats&contact={CONTACT}")).await.text;
+    assert_eq!(tick(&part, 2), shown("read", "Read"), "{part}");
+    assert_eq!(tick(&part, 3), shown("delivered", "Delivered"));
+    assert_eq!(tick(&part, 4), shown("read", "Listened to"));
+    let why = "Not sent: WhatsApp refused it (code 463)";
+    assert_eq!(tick(&part, 5), (Some("failed".into()), Some(why.into()), Some(why.into())));
+
+    let logs = app.get(&format!("{path}/logs")).await.json();
+    let of = |n: usize| {
+        logs.as_array().unwrap().iter().find(|log| log["wa_message_id"] == format!("A{n}")).unwrap()
+    };
+    assert_eq!((&of(2)["delivery"], &of(2)["writer"]), (&json!("READ"), &json!("BOT")));
+    assert_eq!((&of(4)["delivery"], &of(4)["writer"]), (&json!("PLAYED"), &json!("PHONE")));
+    assert_eq!((&of(5)["delivery"], &of(5)["delivery_reason"]), (&json!("FAILED"), &json!(refused)));
+    assert_eq!((&of(6)["delivery"], &of(1)["writer"]), (&json!(null), &json!(null)));
+    let table = app.page(&format!("{path}/logs.csv")).await.text;
+    let head = table.lines().next().unwrap_or_default();
+    assert!(head.ends_with(",delivery,not sent because,written by"), "{head}");
+    assert!(table.contains(",FAILED,WhatsApp refused it with code 463,PERSON"), "{table}");
+    assert!(table.contains(",PLAYED,,PHONE"), "{table}");
 }

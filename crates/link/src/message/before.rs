@@ -142,6 +142,7 @@ impl Asked {
             Down::Ask { request, question } => (request, question),
             Down::Connect
             | Down::AcknowledgeRecords { .. }
+            | Down::AcknowledgeDeliveries { .. }
             | Down::Document { .. }
             | Down::OpenRecords { .. } => return None,
             message => return Some(Wire::Now(readable(message))),
@@ -247,7 +248,7 @@ impl Asked {
     pub(crate) fn answer(&self, message: Up) -> Option<Wire<Up, UpBefore>> {
         let (request, result) = match message {
             Up::Answer { request, result } => (request, result),
-            Up::Records { .. } | Up::HandOffs { .. } => return None,
+            Up::Records { .. } | Up::Deliveries { .. } | Up::HandOffs { .. } => return None,
             message => return Some(Wire::Now(message)),
         };
         let before = match (self.settled(&request)?, result) {

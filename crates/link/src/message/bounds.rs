@@ -4,7 +4,7 @@
 //! may have made long, like a text, a name or the id of a message, is cut with a mark instead: nobody can stop a
 //! tenant's log by writing to it.
 
-use super::{Answer, ContactPart, HandOffRow, Heartbeat, LogRow, RecordRow, SessionReport, Up};
+use super::{Answer, ContactPart, DeliveryRow, HandOffRow, Heartbeat, LogRow, RecordRow, SessionReport, Up};
 
 /// Stands at the end of what was cut.
 pub const CUT_MARK: char = '…';
@@ -77,6 +77,10 @@ impl Up {
                 at_most("a batch of records", rows.len(), ROWS_MAX)?;
                 rows.iter().try_for_each(record)?;
             }
+            Self::Deliveries { rows, .. } => {
+                at_most("a batch of deliveries", rows.len(), ROWS_MAX)?;
+                rows.iter_mut().for_each(delivery);
+            }
             Self::HandOffs { rows, .. } => {
                 at_most("chats that wait for a person", rows.len(), ROWS_MAX)?;
                 rows.iter().try_for_each(hand_off)?;
@@ -117,6 +121,13 @@ fn record(row: &RecordRow) -> Result<(), TooLong> {
     optional("the contact of a record", row.contact.as_ref(), CONTACT_MAX_BYTES)?;
     at_most("the number of a record", row.reference.len(), REFERENCE_MAX_BYTES)?;
     at_most("a record", row.body.len(), RECORD_MAX_BYTES)
+}
+
+/// Its reason may hold what WhatsApp has said.
+fn delivery(row: &mut DeliveryRow) {
+    if let Some(reason) = &mut row.reason {
+        words(reason, WORDS_MAX_CHARS);
+    }
 }
 
 fn hand_off(row: &HandOffRow) -> Result<(), TooLong> {
@@ -229,6 +240,9 @@ mod tests {
             sent_at: None,
             about: None,
             removes: false,
+            delivery: None,
+            writer: None,
+            opted_out: false,
             sequence: 1,
             id: LogId::generate(),
             direction: Direction::In,
@@ -266,6 +280,10 @@ mod tests {
         };
         change(&mut row);
         Up::HandOffs { rows: vec![row], total: 1 }
+    }
+
+    fn came(reason: Option<String>) -> DeliveryRow {
+        DeliveryRow { sequence: 1, log: LogId::generate(), delivery: domain::Delivery::Failed, reason }
     }
 
     fn refused(why: String) -> Up {
@@ -316,7 +334,7 @@ mod tests {
     /// Each field that a worker itself makes, one byte beyond its maximum, and at it.
     #[test]
     fn what_is_too_long_is_refused_by_its_name() {
-        let make: [Case; 23] = [
+        let make: [Case; 24] = [
             ("a QR code", QR_MAX_BYTES, |n| Up::Qr { code: long(n), expires_in_ms: 1 }),
             ("a pairing code", PAIRING_CODE_MAX_BYTES, |n| Up::PairingCode {
                 code: long(n),
@@ -365,6 +383,10 @@ mod tests {
                 let Up::Records { journal, rows } = changed(|_| ()) else { unreachable!() };
                 Up::Records { journal, rows: vec![rows[0].clone(); n] }
             }),
+            ("a batch of deliveries", ROWS_MAX, |n| Up::Deliveries {
+                journal: JournalId::generate(),
+                rows: vec![came(None); n],
+            }),
             ("the contact of a chat that waits", CONTACT_MAX_BYTES, |n| waiting(|row| row.contact = long(n))),
             ("the reason of a chat that waits", REASON_MAX_BYTES, |n| waiting(|row| row.reason = long(n))),
             ("chats that wait for a person", ROWS_MAX, |n| {
@@ -406,6 +428,7 @@ mod tests {
 
         let words = |said: &Up| match said {
             Up::Problem { detail, .. } => detail.clone(),
+            Up::Deliveries { rows, .. } => rows[0].reason.clone().unwrap(),
             Up::Session(
                 SessionReport::Disconnected { reason, .. }
                 | SessionReport::Refused { reason }
@@ -421,6 +444,7 @@ mod tests {
             Up::Session(SessionReport::Refused { reason: reason.clone() }),
             Up::Session(SessionReport::TemporarilyBanned { until: None, reason: reason.clone() }),
             Up::Answer { request: "r".to_owned(), result: Err(reason.clone()) },
+            Up::Deliveries { journal: JournalId::generate(), rows: vec![came(Some(reason.clone()))] },
         ] {
             let kept = words(&said.bounded().unwrap());
             assert_eq!(kept.chars().count(), WORDS_MAX_CHARS);

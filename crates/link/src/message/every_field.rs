@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use domain::{
-    Confinement, Digits, Direction, HandOffRow, JournalId, LogId, RecordKind, RecordRow, SessionState,
-    Timestamp,
+    Confinement, Delivery, DeliveryRow, Digits, Direction, HandOffRow, JournalId, LogId, RecordKind,
+    RecordRow, SessionState, Timestamp, Writer,
 };
 use serde_json::Value;
 
@@ -34,6 +34,9 @@ fn samples() -> Vec<Up> {
         sent_at: Some(at),
         about: some(),
         removes: false,
+        delivery: Some(Delivery::Sent),
+        writer: Some(Writer::Phone),
+        opted_out: false,
     };
     let message = ContactMessage {
         direction: Direction::In,
@@ -108,6 +111,15 @@ fn samples() -> Vec<Up> {
         answer(Ok(Answer::ReadContact { part: Some(part) })),
         answer(Ok(Answer::EraseContact { messages: 1 })),
         Up::Records { journal: JournalId::generate(), rows: vec![record.clone()] },
+        Up::Deliveries {
+            journal: JournalId::generate(),
+            rows: vec![DeliveryRow {
+                sequence: 1,
+                log: LogId::generate(),
+                delivery: Delivery::Failed,
+                reason: some(),
+            }],
+        },
         Up::HandOffs { rows: vec![hand_off], total: 1 },
         answer(Ok(Answer::ChangeRecord { taken: Ok(record) })),
         answer(Ok(Answer::ChangeRecord { taken: Err("{}".to_owned()) })),

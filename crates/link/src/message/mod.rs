@@ -15,7 +15,7 @@ pub use ask::{Answer, Question};
 pub use bounds::{CUT_MARK, WORDS_MAX_CHARS};
 pub use contact::{ContactMessage, ContactPart};
 pub use document::{DOCUMENT_MAX_BYTES, DocumentKind, Gathered, Gathering, PART_BYTES, document_parts};
-pub use domain::{HandOffRow, LogRow, RecordRow};
+pub use domain::{DeliveryRow, HandOffRow, LogRow, RecordRow};
 
 use std::fmt;
 
@@ -72,6 +72,14 @@ pub enum Up {
         journal: JournalId,
         /// At least one row; sequence numbers grow from row to row.
         rows: Vec<RecordRow>,
+    },
+    /// How far messages of ours have come, each as it now is, in the order of the last change, to be acknowledged. A message
+    /// goes up with its row of the log first, and is named here once that row was acknowledged.
+    Deliveries {
+        /// Whose sequence numbers these are. They are others than those of log rows and records.
+        journal: JournalId,
+        /// At least one row; sequence numbers grow from row to row.
+        rows: Vec<DeliveryRow>,
     },
     /// All chats that a person has or is to have, whenever one comes to them or goes, and once on each connection.
     HandOffs {
@@ -266,6 +274,13 @@ pub enum Down {
         /// The highest one that need not go up again.
         sequence: u64,
     },
+    /// All deliveries of `journal` up to `sequence` are committed and synced.
+    AcknowledgeDeliveries {
+        /// Whose sequence numbers these are.
+        journal: JournalId,
+        /// The highest one that need not go up again.
+        sequence: u64,
+    },
     /// A part of the business profile or of a pack. Made and put together in `document.rs`.
     Document {
         /// What it is of.
@@ -327,6 +342,7 @@ impl Up {
             Self::Session(_) => "session",
             Self::Logs { .. } => "logs",
             Self::Records { .. } => "records",
+            Self::Deliveries { .. } => "deliveries",
             Self::HandOffs { .. } => "hand_offs",
             Self::Answer { .. } => "answer",
             Self::Problem { .. } => "problem",
@@ -343,6 +359,7 @@ impl Down {
             Self::Configure { .. } => "configure",
             Self::Acknowledge { .. } => "acknowledge",
             Self::AcknowledgeRecords { .. } => "acknowledge_records",
+            Self::AcknowledgeDeliveries { .. } => "acknowledge_deliveries",
             Self::Document { .. } => "document",
             Self::OpenRecords { .. } => "open_records",
             Self::QrWanted { .. } => "qr_wanted",
@@ -369,6 +386,7 @@ impl fmt::Debug for Up {
             Self::Session(report) => shown.field("report", report),
             Self::Logs { journal, rows } => shown.field("journal", journal).field("rows", rows),
             Self::Records { journal, rows } => shown.field("journal", journal).field("rows", rows),
+            Self::Deliveries { journal, rows } => shown.field("journal", journal).field("rows", rows),
             Self::HandOffs { rows, total } => shown.field("rows", rows).field("total", total),
             Self::Answer { request, result } => shown.field("request", request).field("result", result),
             Self::Problem { code, detail } => shown.field("code", code).field("detail", detail),
@@ -385,7 +403,9 @@ impl fmt::Debug for Down {
                 shown.field("settings", &settings.version).field("acknowledged", acknowledged)
             }
             Self::Configure { settings, .. } => shown.field("settings", &settings.version),
-            Self::Acknowledge { journal, sequence } | Self::AcknowledgeRecords { journal, sequence } => {
+            Self::Acknowledge { journal, sequence }
+            | Self::AcknowledgeRecords { journal, sequence }
+            | Self::AcknowledgeDeliveries { journal, sequence } => {
                 shown.field("journal", journal).field("sequence", sequence)
             }
             Self::Document { what, name, part, parts, .. } => {

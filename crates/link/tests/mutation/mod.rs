@@ -1,12 +1,12 @@
 //! Frames of every kind, and what a hostile hand makes of them. The supervisor's tests use it too.
 
 use domain::{
-    BotSettings, Confinement, Digits, Direction, JournalId, Language, Limits, LogId, PackId, RecordKind,
-    SessionState, Timestamp,
+    BotSettings, Confinement, Delivery, Digits, Direction, JournalId, Language, Limits, LogId, PackId,
+    RecordKind, SessionState, Timestamp, Writer,
 };
 use link::message::{
-    Answer, ContactMessage, ContactPart, DocumentKind, Down, HandOffRow, Heartbeat, LogRow, NextNumbers,
-    ProblemCode, Question, RecordRow, SessionReport, SoldSince, Up, document_parts,
+    Answer, ContactMessage, ContactPart, DeliveryRow, DocumentKind, Down, HandOffRow, Heartbeat, LogRow,
+    NextNumbers, ProblemCode, Question, RecordRow, SessionReport, SoldSince, Up, document_parts,
 };
 use rand::{RngExt as _, rngs::StdRng};
 
@@ -29,6 +29,11 @@ fn record(sequence: u64) -> RecordRow {
     }
 }
 
+fn delivery(sequence: u64) -> DeliveryRow {
+    let reason = Some("WhatsApp refused it with code 463".to_owned());
+    DeliveryRow { sequence, log: LogId::generate(), delivery: Delivery::Failed, reason }
+}
+
 /// A frame of each kind that a worker sends.
 pub(crate) fn up() -> Vec<Vec<u8>> {
     let at = Timestamp::UNIX_EPOCH;
@@ -44,6 +49,9 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: Some(Delivery::Waiting),
+        writer: Some(Writer::Bot),
+        opted_out: false,
     };
     let message = ContactMessage {
         direction: Direction::Out,
@@ -103,6 +111,7 @@ pub(crate) fn up() -> Vec<Vec<u8>> {
         answer(Ok(Answer::ReadContact { part: Some(part) })),
         answer(Ok(Answer::EraseContact { messages: 3 })),
         Up::Records { journal: JournalId::generate(), rows: vec![record(1), record(4)] },
+        Up::Deliveries { journal: JournalId::generate(), rows: vec![delivery(1), delivery(4)] },
         Up::HandOffs { rows: vec![hand_off], total: 1 },
         answer(Ok(Answer::ChangeRecord { taken: Ok(record(5)) })),
         answer(Ok(Answer::ChangeRecord {
@@ -157,6 +166,7 @@ pub(crate) fn down() -> Vec<Vec<u8>> {
         Down::Configure { settings, limits },
         Down::Acknowledge { journal: JournalId::generate(), sequence: 9 },
         Down::AcknowledgeRecords { journal: JournalId::generate(), sequence: 9 },
+        Down::AcknowledgeDeliveries { journal: JournalId::generate(), sequence: 9 },
         Down::OpenRecords {
             journal: JournalId::generate(),
             part: 0,

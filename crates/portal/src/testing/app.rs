@@ -53,6 +53,12 @@ pub(crate) fn desk() -> TestPortal {
         json!({
             "contact": "255712000111", "shown": "+255 712 000 111", "name": "Asha Mushi",
             "messages": [
+                { "id": "0198c1f2-7d3a-7000-8000-000000000014", "out": true, "text": "Nakuja", "at": "2026-01-10T11:32:00Z",
+                  "sentAt": null, "silence": null, "silenceSays": null, "fate": null, "delivery": "FAILED",
+                  "deliveryReason": "WhatsApp refused it with code 463", "writer": "PHONE" },
+                { "id": "0198c1f2-7d3a-7000-8000-000000000013", "out": true, "text": "Karibu tena",
+                  "at": "2026-01-10T11:31:00Z", "sentAt": null, "silence": null, "silenceSays": null, "fate": null,
+                  "delivery": "READ", "deliveryReason": null, "writer": "BOT" },
                 { "id": "0198c1f2-7d3a-7000-8000-000000000012", "out": true, "text": "Karibu", "at": "2026-01-10T11:30:00Z",
                   "sentAt": null, "silence": null, "silenceSays": null, "fate": null },
                 { "id": "0198c1f2-7d3a-7000-8000-000000000011", "out": false, "text": "<b>Mambo</b>",
@@ -197,6 +203,27 @@ async fn who_waits_comes_first_and_what_customers_type_stays_text() {
     );
     assert!(talk.contains("data-follow=\"/app/events\""), "{talk}");
     assert_eq!(portal.get("/app/logs").await.location(), "/app/messages");
+}
+
+#[tokio::test]
+async fn what_became_of_each_message_is_said_in_the_readers_language() {
+    let portal = desk();
+    let talk = portal.get("/app/messages/255712000111").await.text;
+    let line = |end: &str| {
+        let (_, line) =
+            talk.split_once(&format!("id=\"m-0198c1f2-7d3a-7000-8000-0000000000{end}\"")).unwrap();
+        line.split_once("</p>").unwrap().0.to_owned()
+    };
+    assert!(!line("11").contains("class=\"tick") && !line("12").contains("class=\"tick"), "{talk}");
+    let read = line("13");
+    assert!(read.contains("tick read\" role=\"img\" aria-label=\"Umesomwa\" title=\"Umesomwa\""), "{read}");
+    assert!(read.contains("Bot: "), "that the bot said it goes without saying: {read}");
+    let failed = line("14");
+    assert!(failed.contains("Simu ya mmiliki · ") && failed.contains("tick failed"), "{failed}");
+    assert!(
+        talk.contains("<p class=\"silence unsent\">Haukutumwa: WhatsApp imeukataa (namba 463)</p>"),
+        "{talk}"
+    );
 }
 
 #[tokio::test]

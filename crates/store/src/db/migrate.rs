@@ -61,6 +61,10 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration::new(28, "tags_and_notes", include_str!("../../migrations/0028_tags_and_notes.sql")),
     Migration::new(29, "incidents", include_str!("../../migrations/0029_incidents.sql")),
+    Migration {
+        postgres: Some(include_str!("../../migrations/0030_deliveries.postgres.sql")),
+        ..Migration::new(30, "deliveries", include_str!("../../migrations/0030_deliveries.sqlite.sql"))
+    },
     Migration::new(31, "moves", include_str!("../../migrations/0031_moves.sql")),
 ];
 

@@ -1,6 +1,6 @@
 //! The conversation log.
 
-use domain::{Direction, LogId, TenantId, Timestamp};
+use domain::{Delivery, Direction, LogId, TenantId, Timestamp, Writer};
 use serde::Serialize;
 
 /// One row of `message_logs`.
@@ -32,6 +32,12 @@ pub struct MessageLog {
     pub sent_at: Option<Timestamp>,
     /// WhatsApp's id of the message that this one corrects or takes back.
     pub about: Option<String>,
+    /// How far a message of ours has come; `None` for an inbound one and for one of which that was never told.
+    pub delivery: Option<Delivery>,
+    /// Why it never arrives, where it does not.
+    pub delivery_reason: Option<String>,
+    /// Who wrote a message of ours; `None` for an inbound one and for one of which that was never told.
+    pub writer: Option<Writer>,
 }
 
 /// The newest line of a chat, as a list shows it.

@@ -128,7 +128,8 @@ pub(crate) fn detail(row: &AnyRow) -> Result<TenantDetail, StoreError> {
 pub(crate) const LOG: &str = "l.tenant_id, l.id, l.direction, SUBSTR(l.from_number, 1, 128), SUBSTR(l.to_number, 1, 128), \
      SUBSTR(l.contact, 1, 128), CASE WHEN m.sofar < 1048576 THEN SUBSTR(l.message_text, 1, 65536) ELSE '' END, \
      SUBSTR(l.wa_message_id, 1, 128), SUBSTR(l.silence, 1, 64), l.created_at, l.seq, l.sent_at, \
-     SUBSTR(l.about, 1, 128), CASE WHEN m.sofar < 1048576 THEN 1 ELSE 0 END";
+     SUBSTR(l.about, 1, 128), l.delivery, SUBSTR(l.delivery_reason, 1, 200), l.writer, \
+     CASE WHEN m.sofar < 1048576 THEN 1 ELSE 0 END";
 
 /// The columns of rows that are measured before a text is read: how long each text is, at most what is read of it.
 pub(crate) const MEASURED: &str = "tenant_id, seq, CASE WHEN OCTET_LENGTH(message_text) < 262144 \
@@ -151,6 +152,9 @@ pub(crate) fn log(row: &AnyRow) -> Result<(MessageLog, bool), StoreError> {
         seq: row.count()?,
         sent_at: row.opt_time()?,
         about: row.opt_text()?,
+        delivery: row.opt_label()?,
+        delivery_reason: row.opt_text()?,
+        writer: row.opt_label()?,
     };
     Ok((log, row.int()? == 1))
 }

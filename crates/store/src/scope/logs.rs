@@ -62,6 +62,8 @@ impl TenantScope {
         let rows = (last_place + 1 - places..).zip(batch);
         let new = |row: &NewLog| row.sequence > acknowledged && !refused.contains(&row.sequence);
         for (seq, row) in rows.filter(|(_, row)| new(row)) {
+            // Whatever a worker says of a customer's message, it is none of ours.
+            let out = row.direction == Direction::Out;
             let (from, to) = match row.direction {
                 Direction::In => (row.contact.as_str(), own.as_str()),
                 Direction::Out => (own.as_str(), row.contact.as_str()),
@@ -79,7 +81,10 @@ impl TenantScope {
                 .time(row.at)
                 .count(seq)
                 .opt_time(row.sent_at)
-                .opt_text(row.about.as_deref());
+                .opt_text(row.about.as_deref())
+                .opt_label(row.delivery.filter(|_| out))
+                .opt_label(row.writer.filter(|_| out))
+                .opt_int((row.opted_out && !out).then_some(1));
             match tx.execute(&logs::INSERT, args).await.map_err(StoreError::from) {
                 Ok(_) => {}
                 Err(StoreError::Broken(error)) if class::is_of_the_row(&error) => {
@@ -89,7 +94,7 @@ impl TenantScope {
                 Err(error) => return Err(error),
             }
             if let (true, Some(about)) = (row.removes, &row.about) {
-                let args = tx.args().text(&row.contact).text(about).id(row.id);
+                let args = tx.args().text(&row.contact).text(about).id(row.id).label(row.direction);
                 tx.execute(&logs::REMOVE_TEXT, args).await?;
             }
         }

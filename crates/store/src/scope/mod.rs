@@ -2,6 +2,7 @@
 
 mod around;
 mod customers;
+mod deliveries;
 mod erasures;
 mod lifecycle;
 mod logs;

@@ -10,9 +10,10 @@ const STATE: &str = "CASE WHEN c.state IS NOT NULL THEN c.state \
      WHEN EXISTS (SELECT 1 FROM records r WHERE r.tenant_id = $1 AND r.contact = g.contact AND r.open = 1) THEN 'CONFIRMED' \
      WHEN EXISTS (SELECT 1 FROM records r WHERE r.tenant_id = $1 AND r.contact = g.contact) THEN 'DONE' ELSE 'NEW' END";
 /// What is read of each; `g` has the contact and the place of the newest line. Whether somebody wants no messages is said by the
-/// newest of their messages that the bot has either answered or kept quiet about for that reason.
+/// newest of their messages that the bot has either answered or kept quiet about for that reason: it may have been answered with
+/// just that.
 const COLUMNS: &str = "SUBSTR(g.contact, 1, 128), g.seq, l.id, l.direction, SUBSTR(l.message_text, 1, 160), l.created_at, \
-     COALESCE((SELECT CASE WHEN m.silence IS NULL THEN 0 ELSE 1 END FROM message_logs m WHERE m.tenant_id = $1 \
+     COALESCE((SELECT CASE WHEN m.silence IS NULL AND COALESCE(m.opted_out, 0) = 0 THEN 0 ELSE 1 END FROM message_logs m WHERE m.tenant_id = $1 \
      AND m.contact = g.contact AND m.direction = 'IN' AND m.about IS NULL \
      AND (m.silence IS NULL OR m.silence = 'opted_out') ORDER BY m.seq DESC LIMIT 1), 0), SUBSTR(c.name, 1, 240), c.state, SUBSTR(c.note, 1, 2000), \
      (SELECT COUNT(*) FROM records r WHERE r.tenant_id = $1 AND r.contact = g.contact AND r.open = 1), \

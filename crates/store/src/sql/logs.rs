@@ -22,6 +22,7 @@ pub(crate) const ALL: &[&Statement] = &[
     &HAS_WRITTEN,
     &TAKE_PLACES,
     &REMOVE_TEXT,
+    &DELIVERED,
     &PRUNE,
     &ERASE,
     &USAGE,
@@ -40,8 +41,8 @@ pub(crate) const OPEN_JOURNAL: Statement = Statement::tenant(
 pub(crate) const INSERT: Statement = Statement::tenant(
     "logs.insert",
     &["INSERT INTO message_logs (tenant_id, id, direction, from_number, to_number, contact, message_text, \
-       wa_message_id, silence, created_at, seq, sent_at, about) \
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+       wa_message_id, silence, created_at, seq, sent_at, about, delivery, writer, opted_out) \
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
        ON CONFLICT (tenant_id, id) DO NOTHING"],
 );
 pub(crate) const ACKNOWLEDGE: Statement = Statement::tenant(
@@ -146,12 +147,20 @@ pub(crate) const TAKE_PLACES: Statement = Statement::tenant(
         "UPDATE whatsapp_sessions SET log_seq = log_seq + $2 WHERE tenant_id = $1 RETURNING log_seq, linked_number",
     ],
 );
-/// Takes the text out of the message `$3` of the contact `$2` and of its corrections, but not out of the row `$4`, which
-/// says that it was taken back.
+/// Takes the text out of the message `$3` in the chat with the contact `$2`, which went the way `$5`, and of its corrections,
+/// but not out of the row `$4`, which says that it was taken back.
 pub(crate) const REMOVE_TEXT: Statement = Statement::tenant(
     "logs.remove_text",
     &["UPDATE message_logs SET message_text = '[deleted]' WHERE tenant_id = $1 AND contact = $2 \
-       AND direction = 'IN' AND (wa_message_id = $3 OR about = $3) AND id <> $4"],
+       AND direction = $5 AND (wa_message_id = $3 OR about = $3) AND id <> $4"],
+);
+/// Notes that the message of the row `$2` has come as far as `$3`, whose rank is `$5`, and with `$4` why no farther: of a
+/// message of ours alone, and only where that is farther than what is known.
+pub(crate) const DELIVERED: Statement = Statement::tenant(
+    "logs.delivered",
+    &["UPDATE message_logs SET delivery = $3, delivery_reason = $4 WHERE tenant_id = $1 AND id = $2 \
+       AND direction = 'OUT' AND CAST($5 AS BIGINT) > CASE delivery WHEN 'WAITING' THEN 0 WHEN 'FAILED' THEN 1 WHEN 'SENT' THEN 2 \
+       WHEN 'DELIVERED' THEN 3 WHEN 'READ' THEN 4 WHEN 'PLAYED' THEN 5 ELSE -1 END"],
 );
 /// `$2` what is older goes, `$3` rows at most.
 pub(crate) const PRUNE: Statement = Statement::tenant(
@@ -173,23 +182,25 @@ pub(crate) const USAGE: Statement = Statement::operator(
        LEFT JOIN message_logs l ON l.tenant_id = t.id AND l.created_at >= $1 AND l.created_at < $2 \
        GROUP BY t.id, t.name ORDER BY t.name, t.id"],
 );
-/// Messages of all tenants from `$1` until before `$2`, in steps of `$3` milliseconds: the step, received, sent.
+/// Messages of all tenants from `$1` until before `$2`, in steps of `$3` milliseconds: the step, received, replies. What the
+/// owner wrote on the phone and what the bot says unasked, like a reminder, is no reply.
 pub(crate) const TRAFFIC: Statement = Statement::operator(
     "logs.traffic",
     &["SELECT (l.created_at - CAST($1 AS BIGINT)) / CAST($3 AS BIGINT), \
        CAST(SUM(CASE WHEN l.direction = 'IN' THEN 1 ELSE 0 END) AS BIGINT), \
-       CAST(SUM(CASE WHEN l.direction = 'OUT' THEN 1 ELSE 0 END) AS BIGINT) FROM tenants t \
-       JOIN message_logs l ON l.tenant_id = t.id AND l.created_at >= $1 AND l.created_at < $2 GROUP BY 1 ORDER BY 1"],
+       CAST(SUM(CASE WHEN l.direction = 'OUT' AND COALESCE(l.writer, 'BOT') IN ('BOT', 'PERSON') THEN 1 ELSE 0 END) \
+       AS BIGINT) FROM tenants t JOIN message_logs l ON l.tenant_id = t.id AND l.created_at >= $1 AND l.created_at < $2 GROUP BY 1 ORDER BY 1"],
 );
 /// How long replies took in the same steps: the step, quarters of a second (240 for a minute and more), how many. A reply is
-/// what goes out right after a message came in; a person who answers hours later does not move the middle.
+/// what goes out right after a message came in, neither a reminder nor what was written on the owner's phone; a person who
+/// answers hours later does not move the middle.
 pub(crate) const REPLY_TIMES: Statement = Statement::operator(
     "logs.reply_times",
     &["SELECT (at - CAST($1 AS BIGINT)) / CAST($3 AS BIGINT) AS step, \
          CASE WHEN took >= 60000 THEN 240 WHEN took < 0 THEN 0 ELSE took / 250 END AS quarters, COUNT(*) FROM \
-         (SELECT l.created_at AS at, l.direction AS direction, \
+         (SELECT l.created_at AS at, l.direction AS direction, l.writer AS writer, \
            l.created_at - LAG(l.created_at) OVER (PARTITION BY l.tenant_id, l.contact ORDER BY l.seq) AS took, \
            LAG(l.direction) OVER (PARTITION BY l.tenant_id, l.contact ORDER BY l.seq) AS before FROM tenants t \
            JOIN message_logs l ON l.tenant_id = t.id AND l.created_at >= $1 AND l.created_at < $2) AS pairs \
-         WHERE direction = 'OUT' AND before = 'IN' GROUP BY 1, 2 ORDER BY 1, 2"],
+         WHERE direction = 'OUT' AND before = 'IN' AND COALESCE(writer, 'BOT') IN ('BOT', 'PERSON') GROUP BY 1, 2 ORDER BY 1, 2"],
 );

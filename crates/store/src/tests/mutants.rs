@@ -7,8 +7,8 @@
 use std::{cell::RefCell, sync::Arc};
 
 use domain::{
-    CustomerState, DesiredState, Digits, JournalId, PackId, Phone, RecordKind, Role, SessionState,
-    SetupStatus, TenantEvent, TenantId, UserId,
+    CustomerState, Delivery, DeliveryRow, DesiredState, Digits, JournalId, PackId, Phone, RecordKind, Role,
+    SessionState, SetupStatus, TenantEvent, TenantId, UserId,
 };
 use sqlx::AssertSqlSafe;
 
@@ -125,6 +125,22 @@ fn records(theirs: bool) -> Vec<NewRecord> {
 
 fn earlier(row: &NewRecord, ms: i64) -> domain::Timestamp {
     row.changed_at.checked_sub(jiff::SignedDuration::from_millis(ms)).unwrap()
+}
+
+/// A message that both tenants have sent under the same id, later than all others and to somebody else.
+async fn twin_sent(world: &World, pair: &Pair) -> domain::LogId {
+    let sent = NewLog {
+        direction: domain::Direction::Out,
+        delivery: Some(Delivery::Sent),
+        contact: "255712000077".into(),
+        sequence: 1,
+        ..journal_row(190)
+    };
+    for tenant in [pair.own, pair.foreign] {
+        let batch = std::slice::from_ref(&sent);
+        world.store.tenant(tenant).append_logs(JournalId::generate(), batch).await.unwrap();
+    }
+    sent.id
 }
 
 /// The same request under both tenants' names.
@@ -376,10 +392,13 @@ async fn exercise(world: &World, own_first: bool) {
     world.store.tenant(pair.foreign).set_hold(Some(held)).await.unwrap();
     let poison = world.poison().await;
     let erasure = twin_erasure(world, &pair).await;
+    let sent = twin_sent(world, &pair).await;
     let before = world.dump(pair.foreign).await;
     world.clock.advance(jiff::SignedDuration::from_secs(1));
 
     // What is changed is one's own.
+    let read = DeliveryRow { sequence: 1, log: sent, delivery: Delivery::Read, reason: None };
+    assert_eq!(own.note_deliveries(&[read]).await.unwrap(), (1, true));
     // It takes back what both tenants have under the same id and contact.
     let about = Some(pair.rows[0].wa_message_id.clone());
     let contact = pair.rows[0].contact.clone();

@@ -267,6 +267,9 @@ pub(super) fn journal_row(sequence: u64) -> NewLog {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Words of enums are checked by the database too, on both engines, and are the enums' own.
 
 use domain::{
-    Condition, CustomerState, DesiredState, Direction, EndedBy, Language, LinkKind, MembershipStatus,
-    RecordKind, Role, SessionState, SetupStatus, Standing, TenantStatus, Via, WorkerStatus,
+    Condition, CustomerState, Delivery, DesiredState, Direction, EndedBy, Language, LinkKind,
+    MembershipStatus, RecordKind, Role, SessionState, SetupStatus, Standing, TenantStatus, Via, WorkerStatus,
+    Writer,
 };
 use strum::VariantNames as _;
 
@@ -18,6 +19,8 @@ async fn a_word_that_is_no_enums_is_refused_by_the_database_itself() {
         ("worker_processes", "status", WorkerStatus::VARIANTS),
         ("worker_processes", "desired_state", DesiredState::VARIANTS),
         ("message_logs", "direction", Direction::VARIANTS),
+        ("message_logs", "delivery", Delivery::VARIANTS),
+        ("message_logs", "writer", Writer::VARIANTS),
         ("memberships", "status", MembershipStatus::VARIANTS),
         ("setup_requests", "status", SetupStatus::VARIANTS),
         ("setup_requests", "language", Language::VARIANTS),

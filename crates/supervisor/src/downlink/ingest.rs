@@ -69,6 +69,7 @@ impl Downlink {
             Up::Session(report) => self.report(report, down).await,
             Up::Logs { journal, rows } => self.logs(journal, rows, down).await,
             Up::Records { journal, rows } => self.records(journal, &rows, down).await,
+            Up::Deliveries { journal, rows } => self.deliveries(journal, &rows, down).await,
             Up::HandOffs { rows, total } => {
                 lock(&self.live).hand_offs = (rows.into(), total);
                 self.shared.changed(self.tenant, ChangeKind::HandOffs);

@@ -4,6 +4,7 @@
 //! link's rules do not allow ends the connection, and too many of these end the worker.
 
 mod backlog;
+mod deliveries;
 mod ingest;
 mod packs;
 mod planted;

@@ -27,6 +27,9 @@ async fn say(store: &Store, tenant: TenantId, contacts: &[&str]) {
             sent_at: None,
             about: None,
             removes: false,
+            delivery: None,
+            writer: None,
+            opted_out: false,
         })
         .collect();
     store.tenant(tenant).append_logs(JournalId::generate(), &rows).await.unwrap();

@@ -297,6 +297,9 @@ fn rows(journal: JournalId, first: u64, count: u64, bytes: usize) -> Up {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     };
     Up::Logs { journal, rows: (first..first + count).map(row).collect() }
 }
@@ -316,6 +319,7 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
         Down::Stop => std::process::exit(0),
         Down::Acknowledge { sequence, .. } => told(format!("acknowledged {sequence}")),
         Down::AcknowledgeRecords { sequence, .. } => told(format!("acknowledged records {sequence}")),
+        Down::AcknowledgeDeliveries { sequence, .. } => told(format!("acknowledged deliveries {sequence}")),
         Down::Document { what, name, part, parts, text } => {
             let what = match what {
                 link::message::DocumentKind::Profile => "profile",

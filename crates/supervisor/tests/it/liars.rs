@@ -87,6 +87,33 @@ async fn somebody_elses_log_rows_stay_theirs() {
 }
 
 #[tokio::test]
+async fn a_worker_moves_its_own_tenants_ticks_alone() {
+    let mut world = World::new().await;
+    let id = LogId::generate();
+    let out = row(1, id)
+        .replace("\"IN\"", "\"OUT\"")
+        .replace("\"silence\":null", "\"silence\":null,\"delivery\":\"WAITING\",\"writer\":\"BOT\"");
+    let logs = format!("say {{\"type\":\"logs\",\"journal\":\"$JOURNAL\",\"rows\":[{out}]}}");
+    let come = |state: &str, sequence: u64| {
+        format!(
+            "say {{\"type\":\"deliveries\",\"journal\":\"$JOURNAL\",\"rows\":[{{\"sequence\":{sequence},\
+             \"log\":\"{id}\",\"delivery\":\"{state}\"}}]}}"
+        )
+    };
+    let owner = world.tenant_that(&format!("{logs}\n{}", come("SENT", 3))).await;
+    world.handle.start(owner).await.unwrap();
+    world.until_told(owner, "acknowledged deliveries 3").await;
+    // A thief who knows the very row says that it was read: acknowledged, and nobody's.
+    let thief = world.tenant_that(&come("READ", 9)).await;
+    world.handle.start(thief).await.unwrap();
+    world.until_told(thief, "acknowledged deliveries 9").await;
+    let kept = world.store.tenant(owner).logs(PageRequest::default()).await.unwrap().items;
+    assert_eq!(kept[0].delivery, Some(domain::Delivery::Sent));
+    assert!(world.store.tenant(thief).logs(PageRequest::default()).await.unwrap().items.is_empty());
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_flood_does_not_drown_the_others() {
     let mut world = World::with(crate::common::impatient()).await;
     let flooder = world.tenant_that("flood\nignore-term").await;

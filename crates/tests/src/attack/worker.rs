@@ -7,12 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{Clock, Digits, Direction, JournalId, LogId, SessionState, SystemClock, TenantId};
+use domain::{Clock, Delivery, Digits, Direction, JournalId, LogId, SessionState, SystemClock, TenantId};
 use link::{
     Hello, Identity, TokenKey, UpSender,
     cell::CellLock,
     launch::{self, Launch},
-    message::{Answer, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
+    message::{Answer, DeliveryRow, Heartbeat, LogRow, ProblemCode, SessionReport, Up},
 };
 use tokio::{
     io::AsyncWriteExt,
@@ -42,6 +42,7 @@ pub const LIES: &[&str] = &[
     "codes",
     "pairing-codes",
     "problems",
+    "deliveries",
     "beats",
     "flapping",
     "answers",
@@ -289,6 +290,16 @@ impl Liar {
                 code: ProblemCode::Other,
                 detail: format!("\u{1b}[2J{}{}", self.said, "x".repeat(100_000)),
             },
+            "deliveries" => {
+                *sequence += 500;
+                let come = |n| DeliveryRow {
+                    sequence: *sequence - 499 + n,
+                    log: LogId::generate(),
+                    delivery: Delivery::Failed,
+                    reason: Some(format!("\u{1b}[2J{}", "x".repeat(200))),
+                };
+                Up::Deliveries { journal, rows: (0..500).map(come).collect() }
+            }
             "beats" => beat(launch),
             "flapping" if self.said.is_multiple_of(2) => {
                 Up::Session(SessionReport::Disconnected { reason: "r".repeat(100_000), unreachable: true })
@@ -360,6 +371,9 @@ fn row(sequence: u64, text: &str, contact: &str) -> LogRow {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     }
 }
 

@@ -149,6 +149,9 @@ fn row(sequence: u64) -> NewLog {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     }
 }
 

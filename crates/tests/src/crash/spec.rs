@@ -81,6 +81,24 @@ pub const PROMISES: &[Promise] = &[
             "worker/path::equal_ids_of_two_senders_are_two_messages",
         ],
     },
+    Promise {
+        id: "R15",
+        what: "how far a message of ours has come, by the server's word and by receipts in any order and any number, and \
+               what the owner writes on the phone, under kills on both sides: a message never goes back, is told of behind \
+               its row, and moves no other tenant's; the owner's words stand in the transcript once, those of chats that are \
+               none of the business's never",
+        mark: "each pair of states on both databases; every point at which a process may end, as R1",
+        tests: &[
+            "scripts/crash",
+            "store/deliveries::of_each_two_words_the_farther_one_stays",
+            "worker/ticks::what_was_learnt_and_not_acknowledged_goes_up_after_a_crash_behind_its_row",
+            "worker/ticks::what_the_owner_writes_on_the_phone_is_told_once_as_the_phones",
+            "worker/ticks::the_owners_other_chats_and_notes_are_nobodys_concern",
+            "supervisor/liars::a_worker_moves_its_own_tenants_ticks_alone",
+            "tests/ticks::a_reply_is_delivered_at_once_and_read_when_the_customer_looks",
+            "tests/ticks::what_the_owner_writes_on_the_phone_stands_in_the_transcript_once",
+        ],
+    },
 ];
 
 fn rows(text: &mut String, promises: &[Promise]) {

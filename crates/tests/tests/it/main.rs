@@ -38,5 +38,6 @@ mod specification;
 mod stress;
 mod sweep;
 mod talks;
+mod ticks;
 mod virtual_whatsapp;
 mod whatsapp;

@@ -39,6 +39,9 @@ async fn fill(database: &Path, tenant: &str) {
         sent_at: None,
         about: None,
         removes: false,
+        delivery: None,
+        writer: None,
+        opted_out: false,
     };
     for first in (1..=500).step_by(50) {
         let batch: Vec<_> = (first..first + 50).map(row).collect();

@@ -1,10 +1,13 @@
 //! A conversation as the phone shows it.
 
 use askama::{Template, filters::HtmlSafe};
-use domain::Timestamp;
+use domain::{Delivery, Timestamp};
 use jiff::tz::TimeZone;
 
-use super::marked::{self, Piece};
+use super::{
+    Icon,
+    marked::{self, Piece},
+};
 
 /// One message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +32,50 @@ pub struct Bubble {
     pub place: Option<String>,
     /// Whether it is the message that is looked for.
     pub found: bool,
+    /// How far it has come, of a message of the business of which that is told.
+    pub tick: Option<Tick>,
+}
+
+/// How far a message of the business has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tick {
+    delivery: Delivery,
+    /// In words, with why it never arrives.
+    says: String,
+}
+
+impl Tick {
+    /// The tick of a message that has come so far, with why it never arrives, where it does not.
+    #[must_use]
+    pub fn new(delivery: Delivery, reason: Option<&str>) -> Self {
+        Self { delivery, says: words::delivery::sentence(delivery, reason) }
+    }
+
+    /// As on a phone.
+    const fn icon(&self) -> Icon {
+        Icon(match self.delivery {
+            Delivery::Waiting => "clock",
+            Delivery::Failed => "alert",
+            Delivery::Sent => "check",
+            Delivery::Delivered | Delivery::Read | Delivery::Played => "checks",
+        })
+    }
+
+    /// Its name in the stylesheet.
+    const fn class(&self) -> &'static str {
+        match self.delivery {
+            Delivery::Waiting => "waiting",
+            Delivery::Failed => "failed",
+            Delivery::Sent => "sent",
+            Delivery::Delivered => "delivered",
+            Delivery::Read | Delivery::Played => "read",
+        }
+    }
+
+    /// What stands beneath the message, where it never arrives.
+    fn beneath(&self) -> Option<&str> {
+        (self.delivery == Delivery::Failed).then_some(self.says.as_str())
+    }
 }
 
 impl Bubble {

@@ -20,7 +20,7 @@ pub use assets::{
 pub(crate) use assets::{gzip, takes_gzip};
 pub use blocks::{Banner, Dialog, Empty, Pager, PairingPanel, Pill, QrPanel, Steps, Tile, Toast, Tone};
 pub use chart::{Chart, Slot};
-pub use chat::{Bubble, Chat, Days};
+pub use chat::{Bubble, Chat, Days, Tick};
 pub use columns::{Column, Columns, Order};
 pub use field::{Field, Input};
 pub(crate) use page::ProblemPage;

@@ -21,6 +21,7 @@ fn samples() -> Vec<(&'static str, Html)> {
         who: out.then(typed),
         place: out.then(typed),
         found: out,
+        tick: out.then(|| Tick::new(domain::Delivery::Failed, Some(TYPED))),
     };
     let field = |input, error: Option<String>| {
         Html::of(&Field {

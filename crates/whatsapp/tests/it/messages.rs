@@ -1,6 +1,6 @@
 //! Messages both ways.
 
-use domain::Digits;
+use domain::{Delivery, Digits};
 use virtual_whatsapp::{EventKind, Fault, Lasts, ReceiptPolicy, SendOptions};
 use worker::channel::{Address, Channel as _, ChannelEvent, ChatKind, Content, Quote, SendError, Unreadable};
 
@@ -70,14 +70,14 @@ async fn receipts_of_the_customer_are_told() {
     while told.len() < 2 {
         let receipt =
             world.bot.event("a receipt", |event| matches!(event, ChannelEvent::Receipt { .. })).await;
-        if let ChannelEvent::Receipt { ids, read } = receipt {
+        if let ChannelEvent::Receipt { ids, how } = receipt {
             assert_eq!(ids, std::slice::from_ref(&id));
-            told.push(read);
+            told.push(how);
         }
     }
     // Two stanzas of one moment may change places on their way through the library.
-    told.sort_unstable();
-    assert_eq!(told, [false, true]);
+    told.sort_unstable_by_key(|how| how.rank());
+    assert_eq!(told, [Delivery::Delivered, Delivery::Read]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -117,5 +117,5 @@ async fn an_acknowledgement_that_never_comes_leaves_the_send_as_it_is() {
     world.bot.connection.send_text(&id, &world.asha_address(), "Karibu", None).await.unwrap();
     // The customer's receipt still tells that it arrived.
     let receipt = world.bot.event("a receipt", |event| matches!(event, ChannelEvent::Receipt { .. })).await;
-    assert_eq!(receipt, ChannelEvent::Receipt { ids: vec![id], read: false });
+    assert_eq!(receipt, ChannelEvent::Receipt { ids: vec![id], how: domain::Delivery::Delivered });
 }

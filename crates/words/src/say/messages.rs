@@ -5,7 +5,6 @@ crate::catalogue::catalogue! { "messages";
     older = "Older messages" | "Ujumbe wa zamani";
     newer = "Newer messages" | "Ujumbe mpya zaidi";
     newest = "To the newest messages" | "Nenda kwenye ujumbe mpya kabisa";
-    bot = "Bot" | "Bot";
     place = "`at` is a message's place in the log, a number." | "`at` ni nafasi ya ujumbe kwenye rekodi, namba.";
     chats = "Chats" | "Mazungumzo";
     reply = "Reply by hand" | "Jibu mwenyewe";

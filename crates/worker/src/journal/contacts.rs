@@ -172,6 +172,15 @@ pub(super) fn who(database: &Connection, id: ContactId) -> Result<replies::From,
     Ok(replies::From { phone, push_name, known_before })
 }
 
+/// Whether the contact has ever written to the business itself, and was not forgotten since.
+pub(super) fn has_written(database: &Connection, id: ContactId) -> Result<bool, JournalError> {
+    Ok(database
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM contacts WHERE id = ?1 AND wrote_at IS NOT NULL AND NOT erased)",
+        )?
+        .query_row([blob(id)], |row| row.get(0))?)
+}
+
 /// Notes that the phone chatted with somebody who has not written to the bot.
 pub(super) fn note_known(database: &Connection, id: ContactId) -> Result<(), JournalError> {
     database

@@ -7,7 +7,11 @@ use link::cell::{JOURNAL_DATABASE, RESTORED_JOURNAL};
 use rusqlite::{Connection, params};
 use vault::Files;
 
-use super::{JournalError, schema};
+use super::{
+    JournalError,
+    outbox::{self, Fate},
+    schema,
+};
 use crate::silence::Silence;
 
 /// Why a reply that waited is not sent any more.
@@ -87,10 +91,12 @@ fn without(database: &Path) -> Result<(), JournalError> {
 
 fn void(database: &Connection, now: Timestamp) -> Result<(), JournalError> {
     let now = now.as_millisecond();
-    database.execute(
-        "UPDATE outbox SET state = 'failed', reason = ?1 WHERE state IN ('pending', 'sent')",
-        [VOID],
-    )?;
+    let mut waiting =
+        database.prepare("SELECT wa_id FROM outbox WHERE state IN ('pending', 'sent') ORDER BY seq")?;
+    let waiting = waiting.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    for wa_id in waiting {
+        outbox::settle(database, &wa_id, &Fate::Failed(VOID.to_owned()))?;
+    }
     database.execute("UPDATE inbox SET outcome = ?1 WHERE outcome IS NULL", [Silence::Restored.name()])?;
     database.execute("UPDATE due SET done = ?1 WHERE done IS NULL AND at <= ?1", [now])?;
     // Records go up again, and those come down that have changed since. The account is linked anew, and a session that was

@@ -3,14 +3,14 @@
 //! Every version stays in the inbox as a row of its own, so that what was answered can be seen later, unless the tenant
 //! wants that what is taken back goes.
 
-use domain::ContactId;
+use domain::{ContactId, Direction};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     JournalError,
     contacts::{self, blob},
     conversations,
-    inbox::{self, Intake, REPLIED},
+    inbox::{self, Intake, REPLIED, Told},
     logs,
 };
 use crate::{channel::Content, silence::Silence};
@@ -70,7 +70,7 @@ fn take_back(
             .prepare_cached("UPDATE inbox SET text = NULL WHERE contact = ?1 AND (wa_id = ?2 OR about = ?2)")?
             .execute(params![blob(contact), id])?;
         let address = contacts::address(database, contact)?;
-        logs::remove_text(database, &contacts::label(&address), id)?;
+        logs::remove_text(database, &contacts::label(&address), id, Direction::In)?;
     }
     let mut waiting = database.prepare_cached(
         "SELECT seq FROM inbox WHERE contact = ?1 AND (wa_id = ?2 OR about = ?2) AND outcome IS NULL ORDER BY seq",
@@ -79,7 +79,8 @@ fn take_back(
     for seq in waiting.collect::<Result<Vec<_>, _>>()? {
         database
             .execute("UPDATE inbox SET outcome = ?2 WHERE seq = ?1", params![seq, Silence::Deleted.name()])?;
-        inbox::log(database, contact, seq, Some(Silence::Deleted), false)?;
+        let told = Told { silence: Some(Silence::Deleted), ..Told::default() };
+        inbox::log(database, contact, seq, told)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{ContactId, Digits, Direction, Timestamp, limits::MESSAGE_MAX_BYTES};
+use domain::{ContactId, Digits, Direction, Timestamp, Writer, limits::MESSAGE_MAX_BYTES};
 use replies::{Bot, Turn};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -11,7 +11,7 @@ use super::{
     contacts::{self, blob},
     conversations, corrections, handing, logs,
     logs::NewLog,
-    outbox,
+    outbox, typed_on_the_phone,
 };
 use crate::{
     channel::{Address, ChatKind, Content, Inbound, Unreadable},
@@ -136,7 +136,7 @@ fn take(
         database.execute("UPDATE inbox SET outcome = ?2 WHERE seq = ?1", params![seq, outcome])?;
     }
     if overflow || silence.is_some_and(Silence::is_logged) {
-        log(database, contact, seq, silence, intake.remove_deleted)?;
+        log(database, contact, seq, Told { silence, removes: intake.remove_deleted, ..Told::default() })?;
         if overflow && silence.is_none() {
             outbox::log_replies(database, contact, seq, intake.now)?;
         }
@@ -152,8 +152,10 @@ fn owner_wrote(
     intake: &Intake,
 ) -> Result<(), JournalError> {
     let text = match &message.content {
-        Content::Text(text) | Content::Edited { text: Some(text), .. } => text.as_str(),
-        Content::Media { caption, .. } => caption.as_deref().unwrap_or_default(),
+        Content::Text(text) | Content::Edited { text: Some(text), .. } => Some(text.as_str()),
+        Content::Media { caption, .. } => Some(caption.as_deref().unwrap_or_default()),
+        // Takes nobody's chat, but is to be seen in it.
+        Content::Deleted { of: Some(_) } => None,
         Content::Edited { .. } | Content::Deleted { .. } | Content::Unreadable(_) | Content::Protocol(_) => {
             return Ok(());
         }
@@ -161,14 +163,26 @@ fn owner_wrote(
     let Some(chat) = contacts::resolve(database, to)? else { return Ok(()) };
     let row = Row::of(&message.content);
     let id = clip(&message.id, ID_MAX_BYTES);
-    if is_known(database, chat.id, id, &row)? {
+    // What this device has sent is nobody's on the phone, whoever sends it back.
+    if is_known(database, chat.id, id, &row)? || outbox::has(database, id)? {
         return Ok(());
     }
-    contacts::note_known(database, chat.id)?;
-    insert(database, chat.id, id, &row, message, Some(Silence::Own), intake)?;
-    if let Some(bot) = &intake.bot {
-        let own_chat = intake.own.number.is_some() && to.number == intake.own.number
-            || intake.own.lid.is_some() && to.lid == intake.own.lid;
+    let own_chat = intake.own.number.is_some() && to.number == intake.own.number
+        || intake.own.lid.is_some() && to.lid == intake.own.lid;
+    let logged = !own_chat && typed_on_the_phone::is_logged(database, chat.id, intake)?;
+    if text.is_some() {
+        contacts::note_known(database, chat.id)?;
+    }
+    let seq = insert(database, chat.id, id, &row, message, Some(Silence::Own), intake)?;
+    let removes = match (text, row.about) {
+        (None, Some(of)) if intake.remove_deleted => typed_on_the_phone::remove(database, chat.id, of)?,
+        _ => false,
+    };
+    if logged {
+        let told = Told { removes, writer: Some(Writer::Phone), ..Told::default() };
+        log(database, chat.id, seq, told)?;
+    }
+    if let (Some(bot), Some(text)) = (&intake.bot, text) {
         let turn = Turn::Owner { text: text.to_owned() };
         handing::turn(database, bot, chat.id, &turn, intake.now, own_chat)?;
     }
@@ -176,7 +190,7 @@ fn owner_wrote(
 }
 
 /// Why the bot ignores a contact, where it does: nothing of theirs is logged or marked as read.
-fn ignored(
+pub(super) fn ignored(
     database: &Connection,
     contact: ContactId,
     intake: &Intake,
@@ -352,14 +366,27 @@ fn told_to_wait(
     Ok(true)
 }
 
-/// Writes the log row of an inbound message; `removes` where what a contact takes back is not kept.
+/// What a log row tells of a message beside what the inbox holds of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Told {
+    /// Why it got no reply.
+    pub(super) silence: Option<Silence>,
+    /// Whether what a contact takes back is not kept.
+    pub(super) removes: bool,
+    /// Who wrote it, where that was on another device of the account.
+    pub(super) writer: Option<Writer>,
+    /// Whether the contact wants no messages from this one on.
+    pub(super) opted_out: bool,
+}
+
+/// Writes the log row of a message in the inbox.
 pub(super) fn log(
     database: &Connection,
     contact: ContactId,
     seq: i64,
-    silence: Option<Silence>,
-    removes: bool,
+    told: Told,
 ) -> Result<(), JournalError> {
+    let Told { silence, removes, writer, opted_out } = told;
     type Found = (String, String, Option<String>, i64, i64, Option<String>);
     let row: Option<Found> = database
         .prepare_cached("SELECT wa_id, kind, text, sent_at, received_at, about FROM inbox WHERE seq = ?1")?
@@ -371,7 +398,7 @@ pub(super) fn log(
     let text = in_words(&kind, text);
     let label = contacts::label(&contacts::address(database, contact)?);
     let row = NewLog {
-        direction: Direction::In,
+        direction: if writer.is_some() { Direction::Out } else { Direction::In },
         contact: &label,
         text: &text,
         wa_id: &wa_id,
@@ -380,6 +407,8 @@ pub(super) fn log(
         sent_at: Some(super::time(sent_at.clamp(WHATSAPP_BEGAN_MS, received_at.saturating_add(AHEAD_MS)))?),
         about: about.as_deref(),
         removes: removes && kind == DELETE && about.is_some(),
+        writer,
+        opted_out,
     };
     logs::append(database, &row)
 }

@@ -1,10 +1,10 @@
 //! Conversation log rows that wait for the control plane.
 
-use domain::{Direction, LogId, Timestamp};
+use domain::{Delivery, Direction, LogId, Timestamp, Writer};
 use link::message::LogRow;
 use rusqlite::{Connection, params};
 
-use super::{JournalError, time_at};
+use super::{JournalError, deliveries, time_at};
 
 /// A row before it has its number.
 pub(super) struct NewLog<'a> {
@@ -20,11 +20,21 @@ pub(super) struct NewLog<'a> {
     pub(super) about: Option<&'a str>,
     /// Whether that message's text is to be removed.
     pub(super) removes: bool,
+    /// Who wrote a message of ours.
+    pub(super) writer: Option<Writer>,
+    /// Whether the contact wants no messages from this one on.
+    pub(super) opted_out: bool,
 }
 
 impl<'a> NewLog<'a> {
     /// The row of a message of ours.
-    pub(super) const fn out(contact: &'a str, text: &'a str, wa_id: &'a str, at: Timestamp) -> Self {
+    pub(super) const fn out(
+        contact: &'a str,
+        text: &'a str,
+        wa_id: &'a str,
+        at: Timestamp,
+        writer: Writer,
+    ) -> Self {
         Self {
             direction: Direction::Out,
             contact,
@@ -35,6 +45,8 @@ impl<'a> NewLog<'a> {
             sent_at: None,
             about: None,
             removes: false,
+            writer: Some(writer),
+            opted_out: false,
         }
     }
 }
@@ -44,14 +56,20 @@ pub(super) fn append(database: &Connection, row: &NewLog<'_>) -> Result<(), Jour
     let sequence: i64 = database
         .prepare_cached("UPDATE meta SET last_sequence = last_sequence + 1 RETURNING last_sequence")?
         .query_row([], |row| row.get(0))?;
+    let id = LogId::generate().to_string();
+    let delivery = row.writer.map(|writer| match writer {
+        // It comes by way of WhatsApp, which has it.
+        Writer::Phone => Delivery::Sent,
+        Writer::Bot | Writer::Timer | Writer::Person => Delivery::Waiting,
+    });
     database
         .prepare_cached(
-            "INSERT INTO logs (sequence, id, direction, contact, text, wa_id, at, silence, sent_at, about, removes) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO logs (sequence, id, direction, contact, text, wa_id, at, silence, sent_at, about, removes, \
+             writer, delivery, opted_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             sequence,
-            LogId::generate().to_string(),
+            id,
             <&str>::from(row.direction),
             row.contact,
             row.text,
@@ -60,8 +78,14 @@ pub(super) fn append(database: &Connection, row: &NewLog<'_>) -> Result<(), Jour
             row.silence,
             row.sent_at.map(Timestamp::as_millisecond),
             row.about,
-            row.removes
+            row.removes,
+            row.writer.map(<&str>::from),
+            delivery.map(<&str>::from),
+            row.opted_out
         ])?;
+    if let Some(delivery) = delivery {
+        deliveries::follow(database, row.wa_id, &id, delivery, row.at.as_millisecond())?;
+    }
     Ok(())
 }
 
@@ -73,8 +97,9 @@ pub(super) fn batch(
     bytes: usize,
 ) -> Result<Vec<LogRow>, JournalError> {
     let mut statement = database.prepare_cached(
-        "SELECT sequence, id, direction, contact, text, wa_id, at, silence, sent_at, about, removes FROM logs \
-         WHERE sequence > ?1 \
+        "SELECT sequence, id, direction, contact, text, wa_id, at, silence, sent_at, about, removes, writer, delivery, \
+         opted_out \
+         FROM logs WHERE sequence > ?1 \
          ORDER BY sequence LIMIT ?2",
     )?;
     let mut found = statement.query(params![number(after), i64::try_from(rows).unwrap_or(i64::MAX)])?;
@@ -98,6 +123,9 @@ pub(super) fn batch(
             sent_at: row.get::<_, Option<i64>>(8)?.map(super::time).transpose()?,
             about: row.get(9)?,
             removes: row.get(10)?,
+            writer: label_at(row, 11)?,
+            delivery: label_at(row, 12)?,
+            opted_out: row.get(13)?,
         };
         size += row.text.len();
         batch.push(row);
@@ -106,12 +134,17 @@ pub(super) fn batch(
 }
 
 /// Takes the text of a message out of the rows that are not delivered yet.
-pub(super) fn remove_text(database: &Connection, contact: &str, wa_id: &str) -> Result<(), JournalError> {
+pub(super) fn remove_text(
+    database: &Connection,
+    contact: &str,
+    wa_id: &str,
+    direction: Direction,
+) -> Result<(), JournalError> {
     database
         .prepare_cached(
-            "UPDATE logs SET text = ?3 WHERE contact = ?1 AND direction = 'IN' AND (wa_id = ?2 OR about = ?2)",
+            "UPDATE logs SET text = ?3 WHERE contact = ?1 AND direction = ?4 AND (wa_id = ?2 OR about = ?2)",
         )?
-        .execute(params![contact, wa_id, REMOVED])?;
+        .execute(params![contact, wa_id, REMOVED, <&str>::from(direction)])?;
     Ok(())
 }
 
@@ -122,6 +155,12 @@ pub(super) const REMOVED: &str = "[deleted]";
 pub(super) fn forget(database: &Connection, sequence: u64) -> Result<(), JournalError> {
     database.prepare_cached("DELETE FROM logs WHERE sequence <= ?1")?.execute([number(sequence)])?;
     Ok(())
+}
+
+/// Reads one of an enum's words.
+fn label_at<T: std::str::FromStr>(row: &rusqlite::Row<'_>, column: usize) -> Result<Option<T>, JournalError> {
+    let word: Option<String> = row.get(column)?;
+    word.map(|word| word.parse().map_err(|_| JournalError::Value(format!("the word {word}")))).transpose()
 }
 
 fn number(sequence: u64) -> i64 {

@@ -61,14 +61,25 @@ pub struct Marks {
     pub handed: u64,
     /// Grows with each new timer.
     pub due: u64,
+    /// The highest number of a change of how far a message has come.
+    pub delivered: u64,
 }
 
 pub(super) fn marks(database: &Connection) -> Result<Marks, JournalError> {
-    let (recorded, handed, due): (i64, i64, i64) = database
-        .prepare_cached("SELECT last_record, hand_off_changes, due_changes FROM meta")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let number = |number: i64| u64::try_from(number).unwrap_or_default();
-    Ok(Marks { recorded: number(recorded), handed: number(handed), due: number(due) })
+    let number = |row: &rusqlite::Row<'_>, column: usize| {
+        row.get::<_, i64>(column).map(|number| u64::try_from(number).unwrap_or_default())
+    };
+    let marks = database
+        .prepare_cached("SELECT last_record, hand_off_changes, due_changes, last_delivery FROM meta")?
+        .query_row([], |row| {
+            Ok(Marks {
+                recorded: number(row, 0)?,
+                handed: number(row, 1)?,
+                due: number(row, 2)?,
+                delivered: number(row, 3)?,
+            })
+        })?;
+    Ok(marks)
 }
 
 /// Notes that the control plane has the records up to `sequence`.

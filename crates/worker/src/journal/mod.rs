@@ -5,6 +5,7 @@ mod contacts;
 mod conversations;
 mod copied;
 mod corrections;
+mod deliveries;
 mod due;
 mod error;
 mod handing;
@@ -22,6 +23,7 @@ mod rights;
 mod schema;
 mod thread;
 mod typed;
+mod typed_on_the_phone;
 mod upkeep;
 #[cfg(test)]
 mod upkeep_tests;
@@ -33,7 +35,9 @@ use std::{
     time::Duration,
 };
 
-use domain::{BotSettings, ContactId, HandOffRow, JournalId, RecordRow, TenantId, Timestamp};
+use domain::{
+    BotSettings, ContactId, Delivery, DeliveryRow, HandOffRow, JournalId, RecordRow, TenantId, Timestamp,
+};
 use link::message::{ContactPart, LogRow};
 use replies::{Bot, Conflict, Profile, Turn};
 use rusqlite::{Connection, Row};
@@ -231,6 +235,14 @@ impl Journal {
             .await
     }
 
+    /// Takes a receipt in: so far these messages of ours have come. Not synced: a power cut may forget a tick, which is no
+    /// message.
+    pub async fn arrived(&self, ids: Vec<String>, how: Delivery) -> Result<(), JournalError> {
+        let points = Some(("receipts_before_commit", "receipts_after_commit"));
+        self.call(Durability::Lazy, points, move |database| outbox::arrived(database, &ids, how), |()| ())
+            .await
+    }
+
     /// Puts a text typed by a person into its chat, synced, once for each request.
     ///
     /// # Errors
@@ -291,6 +303,19 @@ impl Journal {
     pub async fn acknowledge_records(&self, sequence: u64) -> Result<(), JournalError> {
         let points = Some(("records_before_forget", "records_after_forget"));
         let job = move |database: &Connection| meta::acknowledge_records(database, sequence);
+        self.call(Durability::Lazy, points, job, |()| ()).await
+    }
+
+    /// How far messages of ours have come, by the changes after `after`, in order, up to the first of a message whose row of
+    /// the log is still here; and whether there was such a one.
+    pub async fn deliveries(&self, after: u64) -> Result<(Vec<DeliveryRow>, bool), JournalError> {
+        self.read(move |database| deliveries::batch(database, after)).await
+    }
+
+    /// Notes that the control plane has the deliveries up to `sequence`. Not synced: they would go up again.
+    pub async fn acknowledge_deliveries(&self, sequence: u64) -> Result<(), JournalError> {
+        let points = Some(("deliveries_before_forget", "deliveries_after_forget"));
+        let job = move |database: &Connection| deliveries::acknowledge(database, sequence);
         self.call(Durability::Lazy, points, job, |()| ()).await
     }
 

@@ -1,11 +1,12 @@
 //! Messages of ours: their ids are chosen when they are decided, and never again.
 
-use domain::{ContactId, Timestamp};
+use domain::{ContactId, Delivery, Timestamp, Writer};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
     JournalError,
     contacts::{self, blob},
+    deliveries,
     logs::{self, NewLog},
 };
 use crate::channel::{Address, Quote};
@@ -77,7 +78,7 @@ pub(super) fn log_replies(
     let mut rows = statement.query([cause])?;
     while let Some(row) = rows.next()? {
         let (wa_id, text): (String, String) = (row.get(0)?, row.get(1)?);
-        logs::append(database, &NewLog::out(&label, &text, &wa_id, now))?;
+        logs::append(database, &NewLog::out(&label, &text, &wa_id, now, Writer::Bot))?;
     }
     Ok(())
 }
@@ -138,7 +139,27 @@ pub(super) fn settle(database: &Connection, wa_id: &str, fate: &Fate) -> Result<
             "UPDATE outbox SET state = ?2, reason = ?3 WHERE wa_id = ?1 AND state IN ('pending', 'sent')",
         )?
         .execute(params![wa_id, state, reason])?;
+    if changed > 0 {
+        let delivery = if reason.is_none() { Delivery::Sent } else { Delivery::Failed };
+        deliveries::note(database, wa_id, delivery, reason)?;
+    }
     Ok(changed > 0)
+}
+
+/// Takes a receipt of the customer's phone: whatever became of the server's own word, it had these messages.
+pub(super) fn arrived(database: &Connection, ids: &[String], how: Delivery) -> Result<(), JournalError> {
+    for wa_id in ids {
+        settle(database, wa_id, &Fate::Acked)?;
+        deliveries::note(database, wa_id, how, None)?;
+    }
+    Ok(())
+}
+
+/// Whether this is the id of a message of ours.
+pub(super) fn has(database: &Connection, wa_id: &str) -> Result<bool, JournalError> {
+    Ok(database
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE wa_id = ?1)")?
+        .query_row([wa_id], |row| row.get(0))?)
 }
 
 /// The last texts that went to a contact, the newest first.

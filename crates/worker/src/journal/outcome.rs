@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{ContactId, Timestamp};
+use domain::{ContactId, Timestamp, Writer};
 use replies::{Availability, Change, Conflict, Wake};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -11,7 +11,7 @@ use super::{
     contacts::{self, blob, id_at},
     conversations::{self, Memory},
     due::{self, Due},
-    inbox::{self, EDIT, REPLIED, TEXT},
+    inbox::{self, EDIT, REPLIED, TEXT, Told},
     logs::{self, NewLog},
     outbox::{self, Outgoing},
     records,
@@ -244,7 +244,11 @@ pub(super) fn fix(database: &Connection, outcome: &Outcome) -> Result<Fixed, Jou
             .prepare_cached("UPDATE inbox SET outcome = ?2, turn = ?3 WHERE seq = ?1 AND outcome IS NULL")?
             .execute(params![seq, silence.map_or(REPLIED, Silence::name), turn])?;
         if silence.is_none_or(Silence::is_logged) {
-            inbox::log(database, contact, *seq, *silence, outcome.remove_deleted)?;
+            // Who is answered that the bot keeps quiet from now on wants that from this message on.
+            let opted_out = silence.is_none() && outcome.memory.conversation.opted_out;
+            let (silence, removes) = (*silence, outcome.remove_deleted);
+            let told = Told { silence, removes, opted_out, ..Told::default() };
+            inbox::log(database, contact, *seq, told)?;
         }
     }
     if let Some(answered) = answered {
@@ -279,7 +283,7 @@ fn fix_due(database: &Connection, outcome: &Outcome, key: &str) -> Result<Fixed,
     let label = contacts::label(&contacts::address(database, contact)?);
     for (wa_id, text) in &outcome.replies {
         outbox::append_reply(database, contact, None, wa_id, text, outcome.now, outcome.away, None)?;
-        logs::append(database, &NewLog::out(&label, text, wa_id, outcome.now))?;
+        logs::append(database, &NewLog::out(&label, text, wa_id, outcome.now, Writer::Timer))?;
     }
     conversations::write(database, contact, &outcome.memory)?;
     Ok(Fixed::Done)

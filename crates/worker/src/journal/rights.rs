@@ -132,6 +132,11 @@ pub(super) fn erase(
         return Ok(Err(Busy::Reporting));
     }
     let mut messages = 0;
+    database.execute(
+        "DELETE FROM deliveries WHERE wa_id IN (SELECT wa_id FROM outbox WHERE contact = ?1 \
+         UNION ALL SELECT wa_id FROM inbox WHERE contact = ?1 AND outcome = 'own')",
+        [blob(id)],
+    )?;
     for sql in ["DELETE FROM outbox WHERE contact = ?1", "DELETE FROM inbox WHERE contact = ?1"] {
         messages += database.execute(sql, [blob(id)])?;
     }

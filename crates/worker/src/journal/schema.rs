@@ -11,7 +11,7 @@ use super::{JournalError, error::is_unread, meta};
 /// "FLOW", so that another program's database is never taken for a journal.
 const APPLICATION_ID: i32 = 0x464c_4f57;
 /// The schema that this build writes.
-pub(super) const VERSION: i32 = 5;
+pub(super) const VERSION: i32 = 6;
 /// The oldest schema whose readers may open what this build writes: since then columns and tables were only added, and
 /// none that a reader must know of. It stands in `user_version`, which every reader has looked at.
 pub(super) const OLDEST_READER: i32 = 4;
@@ -26,6 +26,8 @@ const SCHEMA_3: &str = include_str!("schema_3.sql");
 const SCHEMA_4: &str = include_str!("schema_4.sql");
 /// Schema 5: the oldest reader, the session's marks.
 const SCHEMA_5: &str = include_str!("schema_5.sql");
+/// Schema 6: how far messages have come, and who wrote them.
+const SCHEMA_6: &str = include_str!("schema_6.sql");
 
 /// Opens the journal at `path`, or makes it, and takes it for `generation` where one is given. A file that is refused is not written to:
 /// one of another tenant, whose directory was copied or swapped, would have its customers answered by this one.
@@ -70,6 +72,9 @@ pub(super) fn open(
     }
     if version < 5 {
         transaction.execute_batch(SCHEMA_5)?;
+    }
+    if version < 6 {
+        transaction.execute_batch(SCHEMA_6)?;
     }
     if version == 0 {
         // The tenant may have open records of a journal that was lost.

@@ -1,6 +1,6 @@
 //! Texts typed by a person, to contacts who have written before.
 
-use domain::{ContactId, Timestamp, limits::MESSAGE_MAX_BYTES};
+use domain::{ContactId, Timestamp, Writer, limits::MESSAGE_MAX_BYTES};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
@@ -68,6 +68,6 @@ pub(super) fn put(database: &Connection, typed: &Typed) -> Result<Put, JournalEr
         )?
         .execute(params![blob(contact), wa_id, request, text, now.as_millisecond()])?;
     let label = contacts::label(&contacts::address(database, contact)?);
-    logs::append(database, &NewLog::out(&label, text, wa_id, *now))?;
+    logs::append(database, &NewLog::out(&label, text, wa_id, *now, Writer::Person))?;
     Ok(Ok((wa_id.clone(), contact)))
 }

@@ -86,5 +86,11 @@ pub(super) fn prune(database: &Connection, before: Timestamp, rows: u32) -> Resu
          AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact = c.id) LIMIT ?1)",
         params![rows],
     )?;
-    Ok(outbox + inbox + records + due + erased)
+    // With its message; one that was written on the phone, by its age.
+    let deliveries = database.execute(
+        "DELETE FROM deliveries WHERE wa_id IN (SELECT d.wa_id FROM deliveries d WHERE d.created_at < ?1 \
+         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.wa_id = d.wa_id) LIMIT ?2)",
+        params![before, rows],
+    )?;
+    Ok(outbox + inbox + records + due + erased + deliveries)
 }

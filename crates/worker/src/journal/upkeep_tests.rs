@@ -123,3 +123,26 @@ fn no_more_goes_at_once_than_asked_for() {
     journal.acknowledge();
     assert_eq!([journal.prune(2), journal.prune(2), journal.prune(2), journal.prune(2)], [4, 4, 2, 0]);
 }
+
+#[test]
+fn how_far_a_message_has_come_goes_with_the_message() {
+    let journal = Journal::new();
+    let asha = journal.contact(false);
+    let sent = |wa_id: &str, state: &str| {
+        let sql = "INSERT INTO outbox (contact, wa_id, text, state, created_at) VALUES (?1, ?2, 'x', ?3, ?4)";
+        journal.database.execute(sql, params![blob(asha), wa_id, state, BEFORE - 1]).unwrap();
+    };
+    let come = |wa_id: &str, at: i64| {
+        let sent = domain::Delivery::Sent;
+        super::deliveries::follow(&journal.database, wa_id, wa_id, sent, at).unwrap();
+    };
+    sent("done", "acked");
+    sent("waits", "pending");
+    for (wa_id, at) in [("done", BEFORE - 1), ("waits", BEFORE - 1), ("phone", BEFORE - 1), ("late", BEFORE)]
+    {
+        come(wa_id, at);
+    }
+    assert_eq!(journal.prune(100), 3, "the message and two that are old");
+    assert_eq!(journal.all("SELECT wa_id FROM deliveries ORDER BY wa_id"), ["late", "waits"]);
+    assert_eq!(journal.prune(100), 0);
+}

@@ -64,6 +64,10 @@ pub(crate) struct OpenLink<'a> {
     logged: Stream,
     /// Records.
     recorded: Stream,
+    /// How far messages of ours have come.
+    delivered: Stream,
+    /// From when on the next of these go up; nothing is new where there is none.
+    delivers_at: Option<Instant>,
     /// The list of chats with a person that was sent last.
     handed: Option<u64>,
     /// A document that comes in parts.
@@ -89,6 +93,8 @@ impl<'a> OpenLink<'a> {
             journal: bot.journal.id(),
             logged: Stream::default(),
             recorded: Stream::default(),
+            delivered: Stream::default(),
+            delivers_at: None,
             handed: None,
             gathering: Gathering::default(),
             opening: Kept::default(),
@@ -115,13 +121,20 @@ impl<'a> OpenLink<'a> {
             self.send_logs(&mut logged).await?;
             let counted = *marks.borrow_and_update();
             self.send_records(counted.recorded).await?;
+            self.send_deliveries(counted.delivered, last_words.is_some()).await?;
             self.send_hand_offs(counted.handed).await?;
-            let all_told = self.logged.acknowledged >= *logged.borrow() && self.recorded.in_flight.is_none();
+            let all_told = self.logged.acknowledged >= *logged.borrow()
+                && self.recorded.in_flight.is_none()
+                && self.delivered.in_flight.is_none();
             if last_words.is_some() && all_told {
                 return Ok(());
             }
             let resend_at = self.logged.in_flight.map(|(_, until)| until);
             let records_at = self.recorded.in_flight.map(|(_, until)| until);
+            let deliveries_at = match self.delivered.in_flight {
+                Some((_, until)) => Some(until),
+                None => self.delivers_at.filter(|_| self.logged.in_flight.is_none()),
+            };
             tokio::select! {
                 down = receiver.recv() => self.hear(down?).await?,
                 Ok(()) = view.changed() => {}
@@ -134,6 +147,10 @@ impl<'a> OpenLink<'a> {
                 () = sleep_until(records_at.unwrap_or_else(Instant::now)), if records_at.is_some() => {
                     tracing::warn!("records were not acknowledged; they go up again");
                     self.recorded.in_flight = None;
+                }
+                () = sleep_until(deliveries_at.unwrap_or_else(Instant::now)), if deliveries_at.is_some() => {
+                    // What was not acknowledged goes up again, as whatever is new does.
+                    self.delivered.in_flight = None;
                 }
                 () = sleep_until(self.next_heartbeat) => self.heartbeat().await?,
                 () = superseded(&mut newest, number) => {
@@ -258,6 +275,7 @@ impl<'a> OpenLink<'a> {
             }
             Down::Acknowledge { sequence, .. } => self.acknowledge(sequence).await,
             Down::AcknowledgeRecords { sequence, .. } => self.acknowledge_records(sequence).await,
+            Down::AcknowledgeDeliveries { sequence, .. } => self.acknowledge_deliveries(sequence).await,
             Down::Document { what, name, part, parts, text } => {
                 if let Some(document) = self.gathering.take(what, &name, part, parts, &text) {
                     bot.learn(document).await;

@@ -1,4 +1,5 @@
-//! What goes up in order and is acknowledged: log rows, records, and the list of chats with a person.
+//! What goes up in order and is acknowledged: log rows, records, how far messages have come; and the list of chats with a
+//! person.
 
 use std::time::Duration;
 
@@ -16,6 +17,9 @@ const BATCH_ROWS: usize = 100;
 const BATCH_BYTES: usize = 64 * 1024;
 /// A batch that is not acknowledged goes up again.
 const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
+/// How long more is waited for before it is told how far messages have come: a reply that is taken, arrives and is read within
+/// moments is one row, and a busy bot's are one frame.
+const GATHERED_FOR: Duration = Duration::from_millis(300);
 /// Chats with a person that are named to the control plane.
 const HAND_OFFS_MOST: u32 = 200;
 
@@ -101,6 +105,58 @@ impl OpenLink<'_> {
         self.recorded.acknowledged = sequence;
         self.recorded.in_flight = self.recorded.in_flight.filter(|(highest, _)| *highest > sequence);
         if let Err(error) = self.uplink.bot.journal.acknowledge_records(sequence).await {
+            self.uplink.bot.trouble(&error);
+        }
+    }
+
+    /// Sends how far messages have come, unless that is on its way, a moment after there is something new; with `now` at once.
+    /// The rows of the log go first: what they have not told of yet waits for their acknowledgement.
+    pub(super) async fn send_deliveries(&mut self, last: u64, now: bool) -> Result<(), LinkError> {
+        if self.delivered.in_flight.is_some()
+            || self.logged.in_flight.is_some()
+            || last <= self.delivered.acknowledged
+            || self.sender.is_before()
+        {
+            return Ok(());
+        }
+        let due = *self.delivers_at.get_or_insert_with(|| Instant::now() + GATHERED_FOR);
+        if due > Instant::now() && !now {
+            return Ok(());
+        }
+        self.delivers_at = None;
+        let (after, until) = (self.delivered.acknowledged, Instant::now() + ACKNOWLEDGED_WITHIN);
+        let (rows, more) = match self.uplink.bot.journal.deliveries(after).await {
+            Ok(found) => found,
+            Err(error) => {
+                self.uplink.bot.trouble(&error);
+                self.delivered.in_flight = Some((after, until));
+                return Ok(());
+            }
+        };
+        let Some(highest) = rows.last().map(|row| row.sequence) else {
+            if !more {
+                // What was changed last is gone, or was acknowledged by an earlier connection.
+                self.delivered.acknowledged = last;
+            }
+            return Ok(());
+        };
+        crash::point("deliveries_before_send");
+        self.send(Up::Deliveries { journal: self.journal, rows }).await?;
+        crash::point("deliveries_after_send");
+        self.delivered.in_flight = Some((highest, until));
+        Ok(())
+    }
+
+    pub(super) async fn acknowledge_deliveries(&mut self, sequence: u64) {
+        let last = self.uplink.bot.journal.marks().borrow().delivered;
+        let sequence = sequence.min(last);
+        if sequence <= self.delivered.acknowledged {
+            return;
+        }
+        crash::point("deliveries_acknowledged");
+        self.delivered.acknowledged = sequence;
+        self.delivered.in_flight = self.delivered.in_flight.filter(|(highest, _)| *highest > sequence);
+        if let Err(error) = self.uplink.bot.journal.acknowledge_deliveries(sequence).await {
             self.uplink.bot.trouble(&error);
         }
     }

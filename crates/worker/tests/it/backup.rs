@@ -109,7 +109,7 @@ async fn a_newer_journal_whose_oldest_reader_we_are_is_opened_and_stays_what_it_
     let (running, control) = rig.start_welcomed().await;
     rig.stop(running, control).await;
     assert_eq!(one::<i64>(&rig.journal(), "PRAGMA user_version"), 4, "builds of schema 4 may open it");
-    assert_eq!(one::<i64>(&rig.journal(), "SELECT schema FROM meta"), 5);
+    assert_eq!(one::<i64>(&rig.journal(), "SELECT schema FROM meta"), 6);
     rig.journal()
         .execute_batch("UPDATE meta SET schema = 99; ALTER TABLE meta ADD COLUMN later TEXT")
         .unwrap();

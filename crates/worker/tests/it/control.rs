@@ -51,6 +51,9 @@ impl Control {
                     Up::Records { rows, .. } => {
                         rows.last().map(|row| Down::AcknowledgeRecords { journal, sequence: row.sequence })
                     }
+                    Up::Deliveries { rows, .. } => {
+                        rows.last().map(|row| Down::AcknowledgeDeliveries { journal, sequence: row.sequence })
+                    }
                     _ => None,
                 };
                 all.lock().unwrap().push(up);

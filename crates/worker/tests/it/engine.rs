@@ -480,3 +480,18 @@ async fn a_journal_of_schema_3_is_opened_and_its_chat_goes_on() {
     assert_eq!(count(&rig, "PRAGMA user_version"), 4);
     assert_eq!(count(&rig, "SELECT count(*) FROM contacts"), 1);
 }
+
+#[tokio::test]
+async fn who_says_stop_wants_no_messages_from_that_one_on() {
+    let mut rig = rig();
+    let (running, mut control) = rig.start_welcomed().await;
+    for words in ["Hello", "STOP"] {
+        say(&rig, ASHA, words).await;
+    }
+    let of = |words: &'static str| move |heard: &[Up]| rows(heard).into_iter().find(|row| row.text == words);
+    assert!(control.until(of("STOP")).await.opted_out);
+    assert!(!control.until(of("Hello")).await.opted_out);
+    say(&rig, ASHA, "START").await;
+    assert!(!control.until(of("START")).await.opted_out);
+    rig.stop(running, control).await;
+}

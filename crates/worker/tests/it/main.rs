@@ -23,5 +23,6 @@ mod path;
 mod session;
 mod start;
 mod stock;
+mod ticks;
 mod turns;
 mod unreadable;

@@ -221,7 +221,9 @@ async fn a_late_acknowledgement_and_a_receipt_count() {
         .unwrap();
     let sent = rig.server.until_sent(2).await;
     rig.server.say(ChannelEvent::ServerAck { id: sent[0].id.clone(), error: None }).await;
-    rig.server.say(ChannelEvent::Receipt { ids: vec![sent[1].id.clone()], read: true }).await;
+    rig.server
+        .say(ChannelEvent::Receipt { ids: vec![sent[1].id.clone()], how: domain::Delivery::Read })
+        .await;
     rig.server.set(|state| state.acks = Acks::AtOnce);
     rig.server.say(ChannelEvent::ServerAck { id: "nobody's".to_owned(), error: Some(500) }).await;
     rig.stop(running, control).await;

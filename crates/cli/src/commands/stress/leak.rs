@@ -32,6 +32,9 @@ pub(super) async fn plant(scene: &Scene, leak: Leak) -> Result<Option<File>, Cli
                 sent_at: None,
                 about: None,
                 removes: false,
+                delivery: None,
+                writer: None,
+                opted_out: false,
             };
             scope.append_logs(JournalId::generate(), &[row]).await.map_err(failed("planting a row"))?;
         }

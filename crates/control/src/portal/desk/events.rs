@@ -28,7 +28,8 @@ const PART: u32 = 50;
 /// What happens at the desk, as server-sent events
 ///
 /// `status` and, for owners, `code` now and whenever they are others; `handOff` with the chats that wait; `chat` with the
-/// customer of each new message; `record` whenever a booking, an order or a ticket is another.
+/// customer of each new message; `tick` whenever messages of the business have come farther; `record` whenever a booking, an
+/// order or a ticket is another.
 #[utoipa::path(
     get, path = "/portal/tenant/current/events", tag = "portal",
     responses((status = 200, content_type = "text/event-stream", body = String))
@@ -56,7 +57,7 @@ struct Wrote<'a> {
     at: Timestamp,
 }
 
-/// Nothing is told of a record but that there is one: pages read what they show.
+/// Nothing is told of a record or a tick but that there is one: pages read what they show.
 #[derive(Serialize)]
 struct Changed {}
 
@@ -127,6 +128,9 @@ impl Follower {
         }
         if matches!(kind, None | Some(K::Logs)) {
             self.tell_messages(events).await?;
+        }
+        if kind == Some(K::Deliveries) {
+            send(events, News::json("tick", &Changed {})).await?;
         }
         if kind == Some(K::Records) {
             send(events, News::json("record", &Changed {})).await?;

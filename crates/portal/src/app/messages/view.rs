@@ -2,10 +2,10 @@
 
 use api::portal::{Chat, ChatList, ChatState, Said};
 use askama::{Template, filters::HtmlSafe};
-use domain::{RecordId, Timestamp};
+use domain::{RecordId, Timestamp, Writer};
 use web::{
     place::{address, encode},
-    ui::{Banner, Bubble, Empty, Icon, Pill, Tone},
+    ui::{Banner, Bubble, Empty, Icon, Pill, Tick, Tone},
 };
 
 use crate::app::page::{Avatar, Zone, day_said};
@@ -220,6 +220,10 @@ impl Conversation {
     }
 }
 
+fn by(writer: Writer) -> String {
+    words::delivery::writer(writer).to_owned()
+}
+
 /// Oldest first, with the day above its first message.
 fn lines(said: &Said, zone: &Zone, now: Timestamp) -> Vec<Bubble> {
     let (mut above, today) = (None, zone.date(now));
@@ -235,6 +239,9 @@ fn lines(said: &Said, zone: &Zone, now: Timestamp) -> Vec<Bubble> {
             at: message.at.to_string(),
             clock: message.fate.as_ref().map_or_else(|| clock.clone(), |fate| format!("{clock} · {fate}")),
             silence: message.silence_says.clone(),
+            // That the bot said it goes without saying.
+            who: message.writer.filter(|writer| matches!(writer, Writer::Person | Writer::Phone)).map(by),
+            tick: message.delivery.map(|delivery| Tick::new(delivery, message.delivery_reason.as_deref())),
             ..Bubble::default()
         }
     };

@@ -43,6 +43,9 @@ async fn who_wants_no_messages_is_known_whatever_was_written_last() {
         assert!(wants_none().await, "the newest line says nothing of it");
         scope.append_logs(journal, &[journal_row(6)]).await.unwrap();
         assert!(!wants_none().await, "the bot answers again");
+        // The bot says that it keeps quiet from now on.
+        scope.append_logs(journal, &[NewLog { opted_out: true, ..journal_row(7) }, out(8)]).await.unwrap();
+        assert!(wants_none().await, "at once, and not with the next message");
     }
 }
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod alerts;
 mod bounds;
+mod deliveries;
 mod desk;
 mod isolation;
 mod lifecycle;

@@ -53,6 +53,9 @@ pub(crate) async fn handle(
         sent_at: log.sent_at,
         silence_says: log.silence.as_deref().map(silence).map(str::to_owned),
         silence: log.silence,
+        delivery: log.delivery,
+        delivery_reason: log.delivery_reason,
+        writer: log.writer,
     };
     let said = Said {
         contact: contact.to_owned(),

@@ -1,0 +1,24 @@
+-- How far messages of ours have come of which the log has told, one row each: what the bot said, what people typed, and what
+-- was written on another device of the account. Nothing here refers to a contact, so that a reader of the schema before may
+-- forget one; it leaves ids behind that say nothing, and that go with their age.
+CREATE TABLE deliveries (
+    wa_id TEXT PRIMARY KEY,
+    -- The row of the log by which the control plane knows the message.
+    log_id TEXT NOT NULL,
+    -- domain::Delivery.
+    state TEXT NOT NULL,
+    -- The same as a number that grows with how far it has come.
+    rank INTEGER NOT NULL,
+    reason TEXT,
+    created_at INTEGER NOT NULL,
+    -- Number of its last change; NULL: the control plane has it.
+    sequence INTEGER UNIQUE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX deliveries_by_age ON deliveries (created_at);
+-- The highest number ever given to a change of these.
+ALTER TABLE meta ADD COLUMN last_delivery INTEGER NOT NULL DEFAULT 0;
+-- Who wrote a row of the log, and how far it had come when it was written: domain::Writer, domain::Delivery.
+ALTER TABLE logs ADD COLUMN writer TEXT;
+ALTER TABLE logs ADD COLUMN delivery TEXT;
+-- Whether the contact wants no messages from this one on.
+ALTER TABLE logs ADD COLUMN opted_out INTEGER NOT NULL DEFAULT 0;
