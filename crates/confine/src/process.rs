@@ -66,12 +66,29 @@ pub fn close_to_others() -> io::Result<()> {
     Ok(set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
 }
 
+/// Whether this process has one thread.
+fn is_alone() -> bool {
+    std::fs::read_dir("/proc/self/task").is_ok_and(|tasks| tasks.count() == 1)
+}
+
+/// Sets a variable of the environment, for this process and what it will start. Called before any thread is started: where
+/// there is another one, nothing is done, and `false` says so.
+#[expect(unsafe_code, reason = "changing the environment is unsafe beside other threads")]
+pub fn set_environment(name: &str, value: &std::path::Path) -> bool {
+    if !is_alone() {
+        return false;
+    }
+    // SAFETY: this process has one thread, as was just seen, so that nothing reads or changes the environment beside us.
+    unsafe { std::env::set_var(name, value) };
+    true
+}
+
 /// Overwrites the values of these variables where the kernel shows them (`/proc/PID/environ`), and removes them. Called
 /// before any thread is started: where there is another one, nothing is done, and `false` says so.
 #[expect(unsafe_code, reason = "changing the environment is unsafe beside other threads")]
 pub fn forget_environment(names: impl IntoIterator<Item = String>) -> bool {
     // Nobody but us may read the environment meanwhile.
-    if std::fs::read_dir("/proc/self/task").map_or(true, |tasks| tasks.count() != 1) {
+    if !is_alone() {
         return false;
     }
     for name in names {

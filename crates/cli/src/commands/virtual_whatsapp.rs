@@ -164,7 +164,8 @@ mod running {
             certificate: &Path,
         ) -> Result<(), CliError> {
             let facts = Facts {
-                url: server.url(),
+                // The media store's port, which a confined worker has to be told.
+                url: format!("{}?media={}", server.url(), tls.media_address().port()),
                 tls_url: tls.url(),
                 page: control.url(),
                 root_key: server.root_key().iter().map(|byte| format!("{byte:02x}")).collect(),

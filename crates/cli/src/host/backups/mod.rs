@@ -1,5 +1,6 @@
 //! Backups of a control plane that runs: made at somebody's word or by the hour, sealed, read back, kept by age.
 
+mod giver;
 mod kept;
 mod key;
 mod make;
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::CliError;
 
+pub(crate) use giver::{COMMAND as GIVE_BACKUPS, Giver, run as give_backups};
 pub(crate) use key::{key_at, key_of};
 pub(crate) use make::{DATABASE, JOURNALS, MASTER_KEY};
 
@@ -46,13 +48,14 @@ pub(super) struct Maker {
     snapshot: PathBuf,
     every: Duration,
     kept: Duration,
-    command: Option<String>,
+    /// What takes each of them.
+    giver: Option<Giver>,
     /// One at a time.
     making: Mutex<()>,
 }
 
 impl Maker {
-    pub(super) fn new(settings: &Settings, store: Store, supervisor: Handle) -> Self {
+    pub(super) fn new(settings: &Settings, store: Store, supervisor: Handle, giver: Option<Giver>) -> Self {
         let backups = &settings.backups;
         // A disk for backups that is away, or a key that is none, keeps no bot from answering.
         let cleared = super::directory::make(&backups.folder).and_then(|()| kept::clear(&backups.folder));
@@ -73,7 +76,7 @@ impl Maker {
             snapshot,
             every: backups.every,
             kept: backups.kept,
-            command: backups.command.clone(),
+            giver,
             making: Mutex::new(()),
         }
     }
@@ -119,20 +122,14 @@ impl Maker {
                 () = stop.cancelled() => return,
                 made = self.make_one() => made,
             };
-            let (Ok(made), Some(command)) = (made, &self.command) else { continue };
-            // A command that hangs holds up neither the end nor the next one.
+            let (Ok(made), Some(giver)) = (made, &self.giver) else { continue };
+            // A command that hangs holds up neither the end nor the next one: it is given the time between two.
             let given = tokio::select! {
                 () = stop.cancelled() => return,
-                given = tokio::time::timeout(self.every, give(command, Path::new(&made.file))) => given,
+                given = giver.give(Path::new(&made.file)) => given,
             };
-            match given {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    tracing::error!(%error, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
-                }
-                Err(_) => {
-                    tracing::error!("BACKUP_COMMAND did not end in time; the backup stays in BACKUP_DIR");
-                }
+            if let Err(why) = given {
+                tracing::error!(why, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
             }
         }
     }
@@ -151,7 +148,10 @@ impl Backups for Maker {
 /// Gives a backup to a command of the shell, on its standard input.
 pub(crate) async fn give(command: &str, file: &Path) -> Result<(), CliError> {
     let input = std::fs::File::open(file).map_err(CliError::file(file))?;
-    let name = file.file_name().unwrap_or_default();
+    give_opened(command, input, file.file_name().unwrap_or_default()).await
+}
+
+async fn give_opened(command: &str, input: std::fs::File, name: &std::ffi::OsStr) -> Result<(), CliError> {
     let mut shell = tokio::process::Command::new("/bin/sh");
     shell.arg("-c").arg(command).env("BACKUP_NAME", name).stdin(Stdio::from(input)).kill_on_drop(true);
     let status = shell.status().await?;
