@@ -106,6 +106,8 @@ pub(crate) enum Command {
     /// Give backups to BACKUP_COMMAND; started by `flowhq serve`
     #[command(hide = true, name = crate::host::backups::GIVE_BACKUPS)]
     GiveBackups,
+    #[command(hide = true)]
+    Zygote(commands::zygote::Zygote),
 }
 
 #[cfg(test)]

@@ -372,6 +372,11 @@ settings! {
         executable: Option<PathBuf> = WORKER_EXECUTABLE, "workers.executable", Optional<File>,
             Takes::Path, Derived("the running `flowhq`"), "",
             "Executable that workers are started from.";
+        /// Whether they are forked from one process, where they are this executable.
+        forked: bool = WORKERS_FORKED, "workers.forked", Needed<OnOff>,
+            Takes::Choice(&["off", "on"]), Value("on"), "",
+            "Whether workers are forked from one process that has everything loaded: they take far less memory, and share the layout of \
+             it, see docs/sandbox.md. With off, or with WORKER_EXECUTABLE, each is started by itself.";
         /// How far workers must confine themselves.
         confinement: WantedConfinement = CONFINEMENT, "workers.confinement", Needed<Confined>,
             Takes::Choice(<WantedConfinement as strum::VariantNames>::VARIANTS), Value("full"), "",

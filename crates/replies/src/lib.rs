@@ -12,6 +12,7 @@ pub use amount::{Amount, AmountError};
 pub use engine::{
     BasketLine, Bot, Business, Filled, From, HandOff, HandOffReason, Heard, Notice, Outcome, PackVersion,
     Reply, Running, Shown, Silence, State, Timer, Turn, Value, Wake, decide, decide_again, timers, typing_ms,
+    warm,
 };
 pub use pack::{Files, Kind, List, Offered, Pack, PackText, Packs, Problem, TEXT_MOST, new_pack, shipped};
 pub use profile::{

@@ -48,6 +48,17 @@ impl Key {
     }
 }
 
+/// Has SQLite take memory as it needs it, in place of 48 KB for each connection at once. Called once, before anything is opened;
+/// whether it was taken.
+#[expect(unsafe_code, reason = "no safe crate has sqlite3_config()")]
+pub fn spare_memory() -> bool {
+    let none: c_int = 0;
+    // SAFETY: SQLITE_CONFIG_LOOKASIDE takes two ints, size and number of slots (sqlite.org/c3ref/c_config_malloc.html). It is
+    // refused (SQLITE_MISUSE) once the library is in use; before that, no other thread uses it, which is the caller's to see to
+    // and holds where a process has just begun.
+    unsafe { ffi::sqlite3_config(ffi::SQLITE_CONFIG_LOOKASIDE, none, none) == ffi::SQLITE_OK }
+}
+
 /// The way to one tenant's files.
 #[derive(Debug, Clone)]
 pub struct Vault {

@@ -30,6 +30,7 @@ pub(crate) mod tenant;
 pub(crate) mod unlink;
 pub(crate) mod virtual_whatsapp;
 pub(crate) mod worker;
+pub(crate) mod zygote;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let done = match cli.command {
         // The worker confines itself before it starts any thread, so it gets no runtime from here.
         Command::Worker(command) => return command.run(),
+        Command::Zygote(command) => return command.run(),
         Command::Portal(command) => command.run(place),
         Command::Completions(command) => command.run(),
         Command::Config(command) => command.run(place),

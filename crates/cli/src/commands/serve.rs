@@ -41,7 +41,7 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(&self, place: &Place) -> Result<(), CliError> {
-        let _kept_by_another_allocator = memory::give_back_soon();
+        let _kept_by_another_allocator = memory::give_back_soon(memory::For::Many);
         crate::planted::arm(crash::Process::Control)?;
         let settings = place.settings()?;
         if self.new_password && settings.admin.password.is_some() {

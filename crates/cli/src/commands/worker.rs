@@ -32,18 +32,24 @@ pub(crate) struct Worker {
 impl Worker {
     pub(crate) fn run(&self) -> Result<ExitCode, CliError> {
         // Before any thread: a worker has few moments in which it needs much, such as its start.
-        let _kept_by_another_allocator = memory::give_back_soon();
-        crate::planted::arm(crash::Process::Worker)?;
-        let (launch, start) = link::launch::receive().map_err(|error| match error {
-            LaunchError::NotLaunched(_) => CliError::Usage(error.to_string()),
-            error => CliError::Failed(error.to_string()),
-        })?;
-        if let Err(error) = logging::for_worker(&launch.log_level) {
-            start.failed(Exit::BadConfiguration, &error.to_string());
-            return Ok(ExitCode::from(Exit::BadConfiguration.code()));
-        }
-        Ok(ExitCode::from(work(launch, start).code()))
+        let _kept_by_another_allocator = memory::give_back_soon(memory::For::One);
+        vault::spare_memory();
+        run()
     }
+}
+
+/// Is the worker that standard input has the launch of.
+pub(super) fn run() -> Result<ExitCode, CliError> {
+    crate::planted::arm(crash::Process::Worker)?;
+    let (launch, start) = link::launch::receive().map_err(|error| match error {
+        LaunchError::NotLaunched(_) => CliError::Usage(error.to_string()),
+        error => CliError::Failed(error.to_string()),
+    })?;
+    if let Err(error) = logging::for_worker(&launch.log_level) {
+        start.failed(Exit::BadConfiguration, &error.to_string());
+        return Ok(ExitCode::from(Exit::BadConfiguration.code()));
+    }
+    Ok(ExitCode::from(work(launch, start).code()))
 }
 
 fn work(launch: Launch, mut start: Start) -> Exit {

@@ -418,6 +418,7 @@ fn start_supervisor(
         logs_kept: settings.logs.files_kept,
         ready_time: options.ready_time,
         users: given.users,
+        forked: settings.workers.forked && settings.workers.executable.is_none(),
     })
     .map_err(failed)?;
     let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;

@@ -103,25 +103,7 @@ impl Bot {
 
     fn topics(&mut self) {
         let Some(pack) = &self.pack else { return };
-        let vars = crate::pack::empty_vars();
-        for (place, intent) in pack.intents.iter().enumerate() {
-            let topic = Topic::Intent(place);
-            for word in &intent.words {
-                self.topics.add_forms(word, &topic);
-            }
-            if pack.menu.contains(&place) {
-                for language in &pack.languages {
-                    let title = pack
-                        .texts
-                        .say(*language, &format!("menu_{}", intent.name), &vars)
-                        .unwrap_or_default();
-                    self.topics.add(&title, topic);
-                    for token in tokens(&title).iter().filter(|token| !vocabulary().is_small(&token.key)) {
-                        self.topics.add_forms(&token.text, &topic);
-                    }
-                }
-            }
-        }
+        self.topics = Index::over(Arc::clone(topics_of(pack)));
         for (place, question) in self.business.profile.questions.iter().enumerate() {
             let topic = Topic::Question(place);
             for word in &question.words {
@@ -227,4 +209,31 @@ fn names(word: &str) -> bool {
 fn last_digits(number: &str) -> String {
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     digits.iter().skip(digits.len().saturating_sub(9)).collect()
+}
+
+/// What customers may want of any bot with this pack.
+pub(super) fn topics_of(pack: &Pack) -> &Arc<Index<Topic>> {
+    pack.topics.get_or_init(|| Arc::new(made_of(pack)))
+}
+
+fn made_of(pack: &Pack) -> Index<Topic> {
+    let vars = crate::pack::empty_vars();
+    let mut topics = Index::default();
+    for (place, intent) in pack.intents.iter().enumerate() {
+        let topic = Topic::Intent(place);
+        for word in &intent.words {
+            topics.add_forms(word, &topic);
+        }
+        if pack.menu.contains(&place) {
+            for language in &pack.languages {
+                let title =
+                    pack.texts.say(*language, &format!("menu_{}", intent.name), &vars).unwrap_or_default();
+                topics.add(&title, topic);
+                for token in tokens(&title).iter().filter(|token| !vocabulary().is_small(&token.key)) {
+                    topics.add_forms(&token.text, &topic);
+                }
+            }
+        }
+    }
+    topics
 }

@@ -6,7 +6,7 @@ use domain::Language;
 use jiff::Timestamp;
 
 use super::{
-    bot::Bot,
+    bot::{Bot, topics_of},
     outcome::{From, Heard, Notice, Outcome, Reply, Silence, Turn},
     state::{HandOffReason, State},
     talk::Talk,
@@ -170,10 +170,23 @@ impl Bot {
     }
 }
 
+/// Makes what all bots share, each of which would make it at its first need: the packs that ship, the engine's own texts, words.
+pub fn warm() {
+    engine_texts();
+    vocabulary();
+    crate::shipped().for_each(|pack| {
+        topics_of(&pack);
+    });
+}
+
+fn engine_texts() -> &'static Texts {
+    static ENGINE: OnceLock<Texts> = OnceLock::new();
+    ENGINE.get_or_init(engine_pack)
+}
+
 /// A text of the engine's own, or the tenant's in its place.
 fn plain(bot: &Bot, key: &str, now: Timestamp) -> String {
-    static ENGINE: OnceLock<Texts> = OnceLock::new();
-    let texts = ENGINE.get_or_init(engine_pack);
+    let texts = engine_texts();
     let vars = super::talk::base(bot, now);
     let language: Language = bot.language;
     let own = bot.own.has(language, key).then(|| bot.own.say(language, key, &vars).ok()).flatten();

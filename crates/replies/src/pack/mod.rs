@@ -9,7 +9,10 @@ pub(crate) mod sample;
 mod shipped;
 mod texts;
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use domain::Language;
 
@@ -23,7 +26,11 @@ pub(crate) use texts::{Texts, Vars, engine_pack};
 
 use texts::is_engines;
 
-use crate::{Text, engine::PackVersion};
+use crate::{
+    Text,
+    engine::{PackVersion, Topic},
+    understand::Index,
+};
 
 /// The text by which a pack is called on pages; no customer reads it.
 const NAME: &str = "pack_name";
@@ -38,6 +45,8 @@ pub struct Pack {
     pub(crate) flows: Vec<Flow>,
     pub(crate) texts: Texts,
     pub(crate) profile: Option<String>,
+    /// What its words lead to: made once for all bots.
+    pub(crate) topics: OnceLock<Arc<Index<Topic>>>,
 }
 
 impl fmt::Debug for Pack {

@@ -1,12 +1,17 @@
 //! Phrases and what they mean, found in a text in one pass.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::fold::{self, Token, alike};
 
 /// Phrases and what they mean. Building costs time, finding little: a thousand phrases are looked up like ten.
 #[derive(Debug, Clone)]
 pub(crate) struct Index<T> {
+    /// What was known before, shared with others.
+    base: Option<Arc<Self>>,
     /// By the first word's key.
     phrases: HashMap<String, Vec<Phrase<T>>>,
     /// First words by their first letter, for slips of the finger.
@@ -37,6 +42,7 @@ pub(crate) struct Hit<T> {
 impl<T> Default for Index<T> {
     fn default() -> Self {
         Self {
+            base: None,
             phrases: HashMap::new(),
             letters: HashMap::new(),
             forms: HashMap::new(),
@@ -46,6 +52,21 @@ impl<T> Default for Index<T> {
 }
 
 impl<T: Clone + PartialEq> Index<T> {
+    /// One that knows all that another does, which is not copied.
+    pub(crate) fn over(base: Arc<Self>) -> Self {
+        Self { base: Some(base), ..Self::default() }
+    }
+
+    /// This one and those beneath it, the lowest first.
+    fn layers(&self) -> impl DoubleEndedIterator<Item = &Self> {
+        // There are two at most.
+        self.base.as_deref().into_iter().chain([self])
+    }
+
+    fn phrases(&self, word: &str) -> impl Iterator<Item = &Phrase<T>> {
+        self.layers().filter_map(|layer| layer.phrases.get(word)).flatten()
+    }
+
     /// Adds a phrase; the same again changes nothing.
     pub(crate) fn add(&mut self, phrase: &str, target: T) {
         let mut keys = fold::tokens(phrase).into_iter().map(|token| token.key);
@@ -53,7 +74,8 @@ impl<T: Clone + PartialEq> Index<T> {
         let rest: Vec<String> = keys.collect();
         self.spell(&first);
         let phrases = self.phrases.entry(first).or_default();
-        // What is added twice is added at once: by several languages, or as a name and as another word.
+        // What is added twice is added at once: by several languages, or as a name and as another word. Those beneath have
+        // targets of their own.
         if !phrases.iter().rev().take(8).any(|known| known.rest == rest && known.target == target) {
             phrases.push(Phrase { rest, target });
         }
@@ -62,7 +84,8 @@ impl<T: Clone + PartialEq> Index<T> {
     /// Remembers a word by its first letter.
     fn spell(&mut self, word: &str) {
         let Some(letter) = word.chars().next() else { return };
-        if !self.phrases.contains_key(word) && !self.forms.contains_key(word) {
+        let knows = |layer: &Self| layer.phrases.contains_key(word) || layer.forms.contains_key(word);
+        if !self.layers().any(knows) {
             self.letters.entry(letter).or_default().push(word.to_owned());
         }
     }
@@ -72,7 +95,8 @@ impl<T: Clone + PartialEq> Index<T> {
         self.add(phrase, target.clone());
         let tokens = fold::tokens(phrase);
         let [token] = tokens.as_slice() else { return };
-        if !self.formed.insert(token.key.clone()) {
+        let beneath = self.base.as_ref().is_some_and(|base| base.formed.contains(&token.key));
+        if beneath || !self.formed.insert(token.key.clone()) {
             return;
         }
         for form in forms(&token.text) {
@@ -104,7 +128,7 @@ impl<T: Clone + PartialEq> Index<T> {
         let mut hits = self.spelled(&token.key, tokens, at, true);
         if hits.is_empty() {
             let letter = token.key.chars().next().unwrap_or_default();
-            for word in self.letters.get(&letter).into_iter().flatten() {
+            for word in self.layers().filter_map(|layer| layer.letters.get(&letter)).flatten() {
                 if alike(word, &token.key) {
                     hits.extend(self.spelled(word, tokens, at, false));
                 }
@@ -129,9 +153,8 @@ impl<T: Clone + PartialEq> Index<T> {
     /// Phrases that begin with a word, and those that are a word of which it is a form.
     fn spelled(&self, word: &str, tokens: &[Token], at: usize, exact: bool) -> Vec<Hit<T>> {
         let mut hits = self.beginning(word, tokens, at, exact);
-        for base in self.forms.get(word).into_iter().flatten() {
-            for phrase in self.phrases.get(base).into_iter().flatten().filter(|phrase| phrase.rest.is_empty())
-            {
+        for base in self.layers().filter_map(|layer| layer.forms.get(word)).flatten() {
+            for phrase in self.phrases(base).filter(|phrase| phrase.rest.is_empty()) {
                 if !hits.iter().any(|hit| hit.words == 1 && hit.target == phrase.target) {
                     hits.push(Hit { target: phrase.target.clone(), at, words: 1, exact });
                 }
@@ -141,8 +164,7 @@ impl<T: Clone + PartialEq> Index<T> {
     }
 
     fn beginning(&self, first: &str, tokens: &[Token], at: usize, exact: bool) -> Vec<Hit<T>> {
-        let phrases = self.phrases.get(first).into_iter().flatten();
-        let found = phrases.filter_map(|phrase| {
+        let found = self.phrases(first).filter_map(|phrase| {
             let mut letters = exact;
             for (place, word) in phrase.rest.iter().enumerate() {
                 let said = &tokens.get(at + 1 + place)?.key;
@@ -215,6 +237,25 @@ mod tests {
         assert_eq!(hits.iter().map(|hit| hit.target).collect::<Vec<_>>(), [2, 3]);
         assert_eq!(index.just(&fold::tokens("bei tafadhali"), 1), Some(3));
         assert_eq!(index.just(&fold::tokens("bei ya kusuka leo"), 1), None);
+    }
+
+    #[test]
+    fn what_lies_over_another_finds_what_both_know() {
+        let (mut beneath, mut whole) = (Index::default(), Index::default());
+        for (word, target) in [("tatizo", 1), ("saa ngapi", 2), ("huduma", 3)] {
+            beneath.add_forms(word, &target);
+            whole.add_forms(word, &target);
+        }
+        let mut over = Index::over(Arc::new(beneath));
+        for (word, target) in [("saa", 4), ("tatizo", 5), ("kusuka", 6), ("huduma ya leo", 7)] {
+            over.add_forms(word, &target);
+            whole.add_forms(word, &target);
+        }
+        let said =
+            ["matatizo", "tatiizo", "saa ngapi", "saa", "nasuka", "huduma", "hudumma ya leo", "bei", "vitu"];
+        for text in said {
+            assert_eq!(over.find(&fold::tokens(text)), whole.find(&fold::tokens(text)), "{text}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod files;
 mod find;
 mod left;
 mod logs;
+mod nursery;
 mod output;
 mod process;
 mod size;
@@ -27,6 +28,7 @@ use domain::TenantId;
 use link::{Generation, socket};
 
 use crate::{LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
+use nursery::Nursery;
 use process::LocalProcess;
 pub use users::{Users, UsersError};
 
@@ -54,12 +56,17 @@ pub struct LocalOptions {
     pub ready_time: std::time::Duration,
     /// A user of its own for each tenant, where there are some.
     pub users: Option<Users>,
+    /// Workers are forked from a process that has everything loaded; the executable must know the arguments of
+    /// [`zygote::arguments`] then. Otherwise each is started.
+    pub forked: bool,
 }
 
 /// Starts and finds workers on this machine. Linux only.
 #[derive(Debug)]
 pub struct LocalProcesses {
     options: Arc<LocalOptions>,
+    /// Where workers are forked from.
+    nursery: Option<Arc<Nursery>>,
 }
 
 impl LocalProcesses {
@@ -88,7 +95,12 @@ impl LocalProcesses {
             sockets: absolute(&options.sockets)?,
             ..options
         };
-        Ok(Self { options: Arc::new(options) })
+        let nursery = options.forked.then(|| Arc::new(Nursery::new(&options)));
+        if options.forked {
+            zygote::reap_orphans()
+                .map_err(|source| OpenError::Path { path: options.executable.clone(), source })?;
+        }
+        Ok(Self { options: Arc::new(options), nursery })
     }
 }
 
@@ -120,7 +132,7 @@ pub fn executable(configured: Option<PathBuf>) -> io::Result<PathBuf> {
 #[async_trait]
 impl Runtime for LocalProcesses {
     async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError> {
-        spawn::start(Arc::clone(&self.options), order).await
+        spawn::start(Arc::clone(&self.options), self.nursery.clone(), order).await
     }
 
     async fn find(

@@ -2,7 +2,10 @@
 
 use std::{
     io,
-    os::{fd::OwnedFd, unix::process::ExitStatusExt},
+    os::{
+        fd::{AsFd as _, OwnedFd},
+        unix::process::ExitStatusExt,
+    },
     path::PathBuf,
     process::Child,
     sync::Mutex,
@@ -11,7 +14,7 @@ use std::{
 use async_trait::async_trait;
 use rustix::{
     event::{PollFd, PollFlags},
-    process::{Pid, PidfdFlags, Signal},
+    process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, WaitOptions, kill_process, waitid, waitpid},
     time::Timespec,
 };
 use tokio::{
@@ -23,13 +26,23 @@ use tokio::{
 use super::{left, left::Of, output::Output, size};
 use crate::{Ended, Process, WorkerId, service::lock};
 
+/// Who learns how it ended.
+#[derive(Debug)]
+pub(super) enum Parent {
+    /// We do: it was started.
+    Started(Child),
+    /// We do: it was forked for us. How it ended, once that was asked.
+    Forked(Option<Ended>),
+    /// Not we: another control plane has started it.
+    Other,
+}
+
 /// A worker's process, our child or not.
 pub(super) struct LocalProcess {
     id: WorkerId,
     pid: Pid,
     pidfd: AsyncFd<OwnedFd>,
-    /// Ours to reap; `None` where another control plane has started it.
-    child: Mutex<Option<Child>>,
+    parent: Mutex<Parent>,
     output: Output,
     /// Its directory.
     cell: PathBuf,
@@ -40,26 +53,25 @@ pub(super) struct LocalProcess {
 }
 
 impl LocalProcess {
-    /// Takes charge of a child that was just spawned. It is not reaped before we ask, so its number is its own.
+    /// Takes charge of a child that has just begun. It is not reaped before we ask, so its number is its own.
     /// Where that fails the child is ended.
     pub(super) fn of_child(
         id: WorkerId,
-        mut child: Child,
+        (pid, parent): (Pid, Parent),
         output: Output,
         cell: PathBuf,
         user: Option<u32>,
     ) -> io::Result<Self> {
-        let pid = Pid::from_child(&child);
         let watched =
             rustix::process::pidfd_open(pid, PidfdFlags::NONBLOCK).map_err(io::Error::from).and_then(watch);
         match watched {
             Ok(pidfd) => {
-                let child = Mutex::new(Some(child));
-                Ok(Self { id, pid, pidfd, child, output, cell, user, cleared: OnceCell::new() })
+                let parent = Mutex::new(parent);
+                Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared: OnceCell::new() })
             }
             Err(error) => {
-                let _is_dead_then = child.kill();
-                let _reaped = child.wait();
+                let _is_dead_then = kill_process(pid, Signal::KILL);
+                let _reaped = waitpid(Some(pid), WaitOptions::empty());
                 Err(error)
             }
         }
@@ -74,8 +86,8 @@ impl LocalProcess {
         cell: PathBuf,
         user: Option<u32>,
     ) -> io::Result<Self> {
-        let (pidfd, child) = (watch(pidfd)?, Mutex::new(None));
-        Ok(Self { id, pid, pidfd, child, output, cell, user, cleared: OnceCell::new() })
+        let (pidfd, parent) = (watch(pidfd)?, Mutex::new(Parent::Other));
+        Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared: OnceCell::new() })
     }
 
     /// Ends what the worker has started, once it has ended itself: before it is reaped, since until then its number is given
@@ -107,18 +119,33 @@ impl LocalProcess {
 
     /// How it ended, where it has.
     fn look(&self) -> Option<Ended> {
-        match lock(&self.child).as_mut() {
-            Some(child) => match child.try_wait() {
+        let unknown = || has_ended(self.pidfd.get_ref()).then_some(Ended::Unknown);
+        match &mut *lock(&self.parent) {
+            Parent::Started(child) => match child.try_wait() {
                 Ok(None) => None,
-                Ok(Some(status)) => Some(match (status.code(), status.signal()) {
-                    (Some(code), _) => Ended::Code(code),
-                    (None, Some(signal)) => Ended::Signal(signal),
-                    (None, None) => Ended::Unknown,
-                }),
-                Err(_) => has_ended(self.pidfd.get_ref()).then_some(Ended::Unknown),
+                Ok(Some(status)) => Some(ended(status.code(), status.signal())),
+                Err(_) => unknown(),
             },
-            None => has_ended(self.pidfd.get_ref()).then_some(Ended::Unknown),
+            Parent::Forked(how @ None) => {
+                let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG;
+                *how = match waitid(WaitId::PidFd(self.pidfd.get_ref().as_fd()), options) {
+                    Ok(None) => None,
+                    Ok(Some(status)) => Some(ended(status.exit_status(), status.terminating_signal())),
+                    Err(_) => unknown(),
+                };
+                *how
+            }
+            Parent::Forked(how) => *how,
+            Parent::Other => unknown(),
         }
+    }
+}
+
+fn ended(code: Option<i32>, signal: Option<i32>) -> Ended {
+    match (code, signal) {
+        (Some(code), _) => Ended::Code(code),
+        (None, Some(signal)) => Ended::Signal(signal),
+        (None, None) => Ended::Unknown,
     }
 }
 

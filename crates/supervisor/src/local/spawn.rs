@@ -16,19 +16,27 @@ use link::{
     launch::{self, Launch, LaunchError},
     socket,
 };
+use rustix::process::Pid;
 use tokio::time::timeout;
 
-use super::{LocalOptions, LocalProcess, files, output::Output, users};
+use super::{LocalOptions, LocalProcess, files, nursery::Nursery, output::Output, process::Parent, users};
 use crate::{Order, Process, StartError};
+
+/// Where SQLite's temporary files belong.
+const SQLITE_TMPDIR: &str = "SQLITE_TMPDIR";
 
 /// How long a worker that failed to start may take to end by itself before it is killed.
 const END_TIME: Duration = Duration::from_secs(2);
 
 /// Starts a worker and waits until it is ready. Where it does not become ready, it is dead afterwards.
-pub(super) async fn start(options: Arc<LocalOptions>, order: Order) -> Result<Arc<dyn Process>, StartError> {
+pub(super) async fn start(
+    options: Arc<LocalOptions>,
+    nursery: Option<Arc<Nursery>>,
+    order: Order,
+) -> Result<Arc<dyn Process>, StartError> {
     let ready_time = options.ready_time;
     // Directories, sockets and fork take milliseconds each, too long for the threads that serve requests.
-    let spawned = tokio::task::spawn_blocking(move || spawn(&options, order));
+    let spawned = tokio::task::spawn_blocking(move || spawn(&options, nursery.as_deref(), order));
     let spawned = spawned
         .await
         .map_err(|error| StartError::Launch(LaunchError::Io(std::io::Error::other(error))))??;
@@ -64,7 +72,11 @@ async fn end(process: &LocalProcess) -> crate::Ended {
     }
 }
 
-fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStream), StartError> {
+fn spawn(
+    options: &LocalOptions,
+    nursery: Option<&Nursery>,
+    order: Order,
+) -> Result<(LocalProcess, UnixStream), StartError> {
     let id = order.id;
     let cell = options.cell(id.tenant);
     let at = |path: &Path| {
@@ -93,7 +105,6 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
     let socket =
         socket::bind(&sockets, &socket::file_name(id.tenant, id.generation)).map_err(at(&sockets))?;
     let (output, said) = Output::of_new(options, id).map_err(at(&sockets))?;
-    let errors = said.try_clone().map_err(at(&sockets))?;
 
     let launched = |error: std::io::Error| StartError::Launch(error.into());
     let (pair, theirs) = UnixStream::pair().map_err(launched)?;
@@ -114,27 +125,41 @@ fn spawn(options: &LocalOptions, order: Order) -> Result<(LocalProcess, UnixStre
     launch::send(&pair, &document, socket.as_fd()).map_err(StartError::Launch)?;
     pair.set_nonblocking(true).map_err(launched)?;
 
-    let mut command = Command::new(&options.executable);
-    command
-        .args(super::find::arguments(options, id.tenant))
-        .env_clear()
-        // SQLite would look for a place of its own, and be refused everywhere else.
-        .env("SQLITE_TMPDIR", &cell)
-        .envs(crash::environment())
-        .current_dir(&cell)
-        .stdin(Stdio::from(OwnedFd::from(theirs)))
-        .stdout(Stdio::from(said))
-        .stderr(Stdio::from(errors));
-    if let Some((user, group)) = user {
-        // Without any other group (the standard library drops them all).
-        command.uid(user).gid(group);
-    }
-    confine::own_session(&mut command);
-    let spawned = command.spawn();
-    // Our copy of the worker's end goes, so that its death is seen.
-    drop(command);
-    let child = spawned.map_err(|source| StartError::Spawn { path: options.executable.clone(), source })?;
+    let begun = match nursery {
+        Some(nursery) => {
+            let order = zygote::Order {
+                arguments: super::find::arguments(options, id.tenant),
+                // As below.
+                environment: vec![(SQLITE_TMPDIR.to_owned(), cell.to_string_lossy().into_owned())],
+                directory: cell.clone(),
+                user,
+            };
+            let forked = nursery.fork(&order, theirs.as_fd(), said.as_fd());
+            forked.map(|pid| (pid, Parent::Forked(None)))
+        }
+        None => {
+            let mut command = Command::new(&options.executable);
+            command
+                .args(super::find::arguments(options, id.tenant))
+                .env_clear()
+                // SQLite would look for a place of its own, and be refused everywhere else.
+                .env(SQLITE_TMPDIR, &cell)
+                .envs(crash::environment())
+                .current_dir(&cell)
+                .stdin(Stdio::from(OwnedFd::from(theirs)))
+                .stdout(Stdio::from(said.try_clone().map_err(at(&sockets))?))
+                .stderr(Stdio::from(said));
+            if let Some((user, group)) = user {
+                // Without any other group (the standard library drops them all).
+                command.uid(user).gid(group);
+            }
+            confine::own_session(&mut command);
+            command.spawn().map(|child| (Pid::from_child(&child), Parent::Started(child)))
+        }
+    };
+    // Our copies of the worker's ends are gone, so that its death is seen.
+    let begun = begun.map_err(|source| StartError::Spawn { path: options.executable.clone(), source })?;
     let process =
-        LocalProcess::of_child(id, child, output, cell, user.map(|(user, _)| user)).map_err(launched)?;
+        LocalProcess::of_child(id, begun, output, cell, user.map(|(user, _)| user)).map_err(launched)?;
     Ok((process, pair))
 }

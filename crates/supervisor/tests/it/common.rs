@@ -252,9 +252,15 @@ fn supervise(directory: &TempDir, store: &Store, options: &Options, clock: Arc<M
         logs_kept: 2,
         ready_time: options.ready_time,
         users: None,
+        forked: forked(),
     });
     let key = load_or_create_key(&root.join("key")).unwrap();
     supervisor::start(options.clone(), store.clone(), Arc::new(runtime.unwrap()), key, clock)
+}
+
+/// Whether workers are forked in this binary of tests.
+pub(crate) fn forked() -> bool {
+    env!("CARGO_CRATE_NAME") == "forked"
 }
 
 /// Whether a process of this number lives (a zombie does not).

@@ -58,6 +58,11 @@ impl Behaviour {
 }
 
 fn main() {
+    if std::env::args().nth(1).is_some_and(|name| name == "zygote")
+        && zygote::serve().unwrap() == zygote::Served::Ended
+    {
+        return;
+    }
     let (launch, start) = launch::receive().expect("a launch on standard input");
     let behaviour = Behaviour::read(&launch.directory);
     if let Some(code) = behaviour.code("exit-before-ready") {

@@ -12,6 +12,9 @@ use virtual_whatsapp::{Customer, Server};
 
 use crate::{Bot, LIMIT};
 
+/// Between an answer and the next message, where nothing else is said.
+pub const PAUSE: Duration = Duration::from_millis(250);
+
 /// Customers, one for each bot.
 pub struct Crowd {
     ends: CancellationToken,

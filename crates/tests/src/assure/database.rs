@@ -1,7 +1,10 @@
 //! R10: PostgreSQL is ended and started again while customers write. Bots answer, readiness says so while it is away, and
 //! afterwards everything is on record once; no memory and no descriptors are lost on the way.
 
-use std::time::{Duration, Instant};
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 use http::Method;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -10,24 +13,20 @@ use virtual_whatsapp::{Options, VirtualWhatsApp};
 
 use super::{
     Terms,
-    crowd::{Crowd, Heard},
+    crowd::{Crowd, Heard, PAUSE},
     descriptors, megabytes,
 };
 use crate::{Admin, Bot, ControlPlane, Flavour, LIMIT, Place, Postgres, process};
 
 /// Bots whose customers write.
 const BOTS: u16 = 6;
-/// Between an answer and the next message.
-const PAUSE: Duration = Duration::from_millis(250);
-/// Answers in a second, where nothing is wrong: by them the outages come and go, so that bots are seen to answer in each.
-const A_SECOND: u64 = 1_000 / PAUSE.as_millis() as u64 * BOTS as u64;
-/// Answers between two outages: of a run of minutes, and of a short one.
-const EVERY: [std::ops::Range<u64>; 2] = [5 * A_SECOND..40 * A_SECOND, 4 * A_SECOND..9 * A_SECOND];
+/// Seconds between two outages: of a run of minutes, and of a short one.
+const EVERY: [Range<u64>; 2] = [5..40, 4..9];
 /// A run that is shorter than this is a short one.
 const LONG: Duration = Duration::from_secs(300);
-/// Answers while it is away; once in a long run those of a minute.
-const AWAY: std::ops::Range<u64> = 1..4 * A_SECOND;
-const AWAY_LONG: u64 = 60 * A_SECOND;
+/// Seconds for which it is away at most, and once in a long run where nothing else is wrong.
+const AWAY: u64 = 4;
+const AWAY_LONG: u64 = 60;
 /// What a process may hold more afterwards, in bytes and descriptors.
 const GROWTH_BYTES: u64 = 16_000_000;
 const GROWTH_DESCRIPTORS: usize = 16;
@@ -104,22 +103,11 @@ pub async fn soak(terms: Terms) -> Option<Soak> {
     let pairs = Crowd::gather(&whatsapp, &bots).await;
     let crowd = Crowd::begin(&pairs, PAUSE);
 
-    let mut draw = StdRng::seed_from_u64(terms.seed);
-    let (began, long) = (Instant::now(), terms.time >= LONG);
-    let every = EVERY[usize::from(!long)].clone();
-    let (mut restarts, mut unsaid, mut warm) = (0, 0, None);
+    let mut outages = Outages::new(&terms, BOTS);
+    let (began, mut warm) = (Instant::now(), None);
     while began.elapsed() < terms.time {
-        crowd.hears(draw.random_range(every.clone())).await;
-        postgres.stop();
-        restarts += 1;
-        unsaid += u64::from(ready(admin).await != 503);
-        let away = match (long, restarts) {
-            (true, 3) => AWAY_LONG,
-            _ => draw.random_range(AWAY),
-        };
-        crowd.hears(away).await;
-        postgres.start_again();
-        until_ready(admin).await;
+        outages.away_long = terms.time >= LONG && outages.restarts == 2;
+        outages.one(&mut postgres, admin, &crowd).await;
         warm.get_or_insert_with(|| (process::private_dirty(plane.pid()), descriptors(plane.pid())));
     }
     let heard = crowd.end().await;
@@ -131,8 +119,8 @@ pub async fn soak(terms: Terms) -> Option<Soak> {
     }
     let (memory, files) = warm.unwrap_or_default();
     let soak = Soak {
-        restarts,
-        unsaid,
+        restarts: outages.restarts,
+        unsaid: outages.unsaid,
         messages: heard.messages,
         lost: heard.lost,
         doubled: heard.doubled,
@@ -146,6 +134,45 @@ pub async fn soak(terms: Terms) -> Option<Soak> {
     place.end_all();
     whatsapp.shutdown().await;
     Some(soak)
+}
+
+/// Outages of the server, one after the other.
+pub(super) struct Outages {
+    draw: StdRng,
+    every: Range<u64>,
+    /// Answers in a second, where nothing is wrong: by them outages come and go, so that bots are seen to answer in each.
+    a_second: u64,
+    /// How many there were.
+    restarts: u64,
+    /// How often readiness did not say so.
+    unsaid: u64,
+    away_long: bool,
+}
+
+impl Outages {
+    pub(super) fn new(terms: &Terms, bots: u16) -> Self {
+        Self {
+            draw: StdRng::seed_from_u64(terms.seed),
+            every: EVERY[usize::from(terms.time < LONG)].clone(),
+            a_second: 1_000 / PAUSE.as_millis() as u64 * u64::from(bots),
+            restarts: 0,
+            unsaid: 0,
+            away_long: false,
+        }
+    }
+
+    /// The next one, until the control plane is ready again.
+    pub(super) async fn one(&mut self, postgres: &mut Postgres, admin: &Admin, crowd: &Crowd) {
+        let (every, second) = (self.every.clone(), self.a_second);
+        crowd.hears(self.draw.random_range(every.start * second..every.end * second)).await;
+        postgres.stop();
+        self.restarts += 1;
+        self.unsaid += u64::from(ready(admin).await != 503);
+        let away = self.draw.random_range(1..AWAY * second);
+        crowd.hears(if self.away_long { AWAY_LONG * second } else { away }).await;
+        postgres.start_again();
+        until_ready(admin).await;
+    }
 }
 
 /// How `/readyz` answers.
@@ -165,7 +192,7 @@ pub async fn until_ready(admin: &Admin) {
 
 /// How many rows are missing or there twice, once nothing more comes: whatever is taken into a log is a change, which the
 /// control plane tells.
-async fn unrecorded(admin: &Admin, postgres: &Postgres, heard: &Heard) -> u64 {
+pub(super) async fn unrecorded(admin: &Admin, postgres: &Postgres, heard: &Heard) -> u64 {
     let mut changes = admin.events("/admin/stream").await;
     let recorded = async { while wrong(postgres, heard) > 0 && changes.next().await.is_some() {} };
     let _counted_anyway = tokio::time::timeout(LIMIT, recorded).await;
@@ -184,7 +211,8 @@ fn wrong(postgres: &Postgres, heard: &Heard) -> u64 {
         let tenant = cells.next().unwrap_or_default();
         let numbers: Vec<usize> = cells.filter_map(|cell| cell.parse().ok()).collect();
         let [rows, distinct] = numbers[..] else { continue };
-        let expected = heard.rows.get(tenant).copied().unwrap_or_default();
+        // Of whom nobody counted what was said.
+        let Some(&expected) = heard.rows.get(tenant) else { continue };
         wrong -= expected.min(distinct);
         wrong += rows - distinct + distinct.saturating_sub(expected);
     }

@@ -9,6 +9,7 @@ pub mod generations;
 pub mod neighbours;
 pub mod promises;
 pub mod record;
+pub mod together;
 
 use std::time::Duration;
 

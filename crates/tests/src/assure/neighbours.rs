@@ -11,8 +11,8 @@ use http::Method;
 use serde::Serialize;
 use virtual_whatsapp::{Options, Server, VirtualWhatsApp};
 
-use super::{Terms, crowd::Crowd};
-use crate::{Bot, ControlPlane, Flavour, Place, binaries, process, process::Signal};
+use super::{Terms, crowd::Crowd, database::until_ready};
+use crate::{Admin, Bot, ControlPlane, Flavour, Place, binaries, events::Events, process, process::Signal};
 
 /// Between an answer and the next message.
 const PAUSE: Duration = Duration::from_millis(1_000);
@@ -21,7 +21,7 @@ const FLOOD_PER_SECOND: u64 = 1_000;
 
 /// How it is mad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Madness {
+pub(super) enum Madness {
     CrashLoops,
     Spins,
     Fills,
@@ -29,7 +29,7 @@ enum Madness {
 }
 
 impl Madness {
-    const ALL: [Self; 4] = [Self::CrashLoops, Self::Spins, Self::Fills, Self::Floods];
+    pub(super) const ALL: [Self; 4] = [Self::CrashLoops, Self::Spins, Self::Fills, Self::Floods];
 
     const fn name(self) -> &'static str {
         match self {
@@ -146,18 +146,19 @@ pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Ne
     found
 }
 
-struct Mad<'a> {
-    madness: Madness,
-    bot: &'a Bot,
-    plane: &'a ControlPlane,
-    place: &'a Place,
-    whatsapp: &'a Server,
+/// A tenant that is mad.
+pub(super) struct Mad<'a> {
+    pub(super) madness: Madness,
+    pub(super) bot: &'a Bot,
+    pub(super) plane: &'a ControlPlane,
+    pub(super) place: &'a Place,
+    pub(super) whatsapp: &'a Server,
 }
 
 impl Mad<'_> {
     /// Is mad for ever, and looks at itself whenever anything has changed; counts the messages of a flood.
-    async fn rages(&self, flood: u64, sent: &mut u64) {
-        let mut changes = self.plane.admin().events("/admin/stream").await;
+    pub(super) async fn rages(&self, flood: u64, sent: &mut u64) {
+        let mut changes = Changes::of(self.plane.admin()).await;
         match self.madness {
             Madness::CrashLoops => loop {
                 match self.pid().await {
@@ -200,7 +201,7 @@ impl Mad<'_> {
     }
 
     /// Sound again, or given up: it is somebody else's turn.
-    async fn calms(&self) {
+    pub(super) async fn calms(&self) {
         if self.madness != Madness::Floods {
             self.asked("stop").await;
             let _gone = std::fs::remove_file(self.lie());
@@ -213,9 +214,11 @@ impl Mad<'_> {
         self.place.cell(&self.bot.id).join("lie")
     }
 
+    /// Its worker, as far as can be known: the database may be away.
     async fn pid(&self) -> Option<u32> {
-        let tenant = self.plane.admin().tenant(&self.bot.id).await;
-        u32::try_from(tenant["worker_process"]["pid"].as_u64()?).ok()
+        let path = format!("/admin/tenants/{}", self.bot.id);
+        let (_, document) = self.plane.admin().call(Method::GET, &path, None).await;
+        u32::try_from(document["tenant"]["worker_process"]["pid"].as_u64()?).ok()
     }
 
     /// Asks for it; what is refused is refused, since the mad one may be in any state.
@@ -235,8 +238,27 @@ impl Mad<'_> {
     }
 }
 
+/// What changes, also where the database goes away meanwhile and the stream ends.
+struct Changes<'a> {
+    admin: &'a Admin,
+    events: Events,
+}
+
+impl<'a> Changes<'a> {
+    async fn of(admin: &'a Admin) -> Self {
+        until_ready(admin).await;
+        Self { admin, events: admin.events("/admin/stream").await }
+    }
+
+    async fn next(&mut self) {
+        if self.events.next().await.is_none() {
+            *self = Self::of(self.admin).await;
+        }
+    }
+}
+
 /// What workers are started from: the driver where the cell says how to be mad, the product elsewhere.
-fn script(place: &Place, driver: &Path) -> PathBuf {
+pub(super) fn script(place: &Place, driver: &Path) -> PathBuf {
     let path = place.beside("worker");
     let (liar, product) = (driver.display(), binaries::binary(Flavour::Virtual));
     let text =

@@ -102,4 +102,12 @@ pub const PROMISES: &[Promise] = &[
             "tests/outage::a_database_that_is_slow_by_five_seconds_holds_up_no_bot",
         ],
     },
+    Promise {
+        id: "All",
+        what: "all at once, on PostgreSQL: its server is ended and started again, each of twelve workers is killed four times, and \
+               a neighbour's worker crash-loops, spins, fills its directory and is flooded: of the others nothing is lost, \
+               nothing comes twice, everything is on record once",
+        mark: "30 s / ten minutes: 0 lost, 0 doubled",
+        tests: &["tests/assure::all_at_once_loses_and_doubles_nothing"],
+    },
 ];

@@ -7,7 +7,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 use tests::{
-    assure::{Terms, database, disk, generations, neighbours, record},
+    assure::{Terms, database, disk, generations, neighbours, record, together},
     attack,
     crash::report,
 };
@@ -57,6 +57,15 @@ enum What {
         #[arg(long, default_value_t = 600)]
         seconds: u64,
     },
+    /// All at once: PostgreSQL restarts, workers are killed, one tenant goes mad
+    Together {
+        /// For how long
+        #[arg(long, default_value_t = 600)]
+        seconds: u64,
+        /// Messages of the flood
+        #[arg(long, default_value_t = 10_000)]
+        flood: u64,
+    },
     /// The worker of the tenant that is mad; started by the control plane
     #[command(hide = true)]
     Worker {
@@ -102,6 +111,12 @@ async fn run(args: Args) -> ExitCode {
             let terms = terms(seconds);
             let found = Box::pin(database::soak(terms)).await.expect("there is a PostgreSQL");
             ("R10", terms, json(&found), found.missed())
+        }
+        What::Together { seconds, flood } => {
+            let driver = std::env::current_exe().expect("a program knows its own path");
+            let terms = terms(seconds);
+            let found = Box::pin(together::run(flood, &driver, terms)).await.expect("there is a PostgreSQL");
+            ("All", terms, json(&found), found.missed())
         }
         What::Worker { .. } => return ExitCode::SUCCESS,
     };

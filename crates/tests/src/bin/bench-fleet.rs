@@ -12,6 +12,8 @@ use std::{
 use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, binaries::binary, process};
 use virtual_whatsapp::{Options, Server, VirtualWhatsApp};
 
+/// A little longer than after which a worker gives up what it has kept.
+const SILENCE: Duration = Duration::from_secs(70);
 /// Messages that each bot answers for the measurement.
 const MESSAGES: usize = 20;
 
@@ -95,12 +97,25 @@ async fn measure(plane: &ControlPlane, whatsapp: &Server, bots: &[Bot]) {
     }
     show("  message in to reply out", replies, |time| format!("{:.2} ms", time.as_secs_f64() * 1e3));
 
-    let mut memory = Vec::new();
+    memory(plane, bots, "").await;
+    // What is faster while customers write, workers give up once they are silent.
+    tokio::time::sleep(SILENCE).await;
+    memory(plane, bots, " after a minute of silence").await;
+}
+
+/// Of all workers, and of the control plane.
+async fn memory(plane: &ControlPlane, bots: &[Bot], when: &str) {
+    let (mut shared, mut own) = (Vec::new(), Vec::new());
     for bot in bots {
-        memory.push(process::pss(bot.pid(plane.admin()).await));
+        let pid = bot.pid(plane.admin()).await;
+        shared.push(process::pss(pid));
+        own.push(process::private_dirty(pid));
     }
-    show("  own memory (PSS) of a worker", memory, |bytes| format!("{:.2} MB", bytes as f64 / 1e6));
-    println!("  own memory (PSS) of the control plane: {:.1} MB", process::pss(plane.pid()) as f64 / 1e6);
+    let unit = |bytes| format!("{:.2} MB", bytes as f64 / 1e6);
+    show(&format!("  memory (PSS) of a worker{when}"), shared, unit);
+    show(&format!("  of this its own alone{when}"), own, unit);
+    let plane = process::pss(plane.pid()) as f64 / 1e6;
+    println!("  memory (PSS) of the control plane{when}: {plane:.1} MB");
 }
 
 /// Median, 99th percentile and largest of some figures.

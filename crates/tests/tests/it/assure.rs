@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tests::assure::{Terms, database, disk, generations, neighbours};
+use tests::assure::{Terms, database, disk, generations, neighbours, together};
 
 fn terms(seconds: u64) -> Terms {
     Terms { time: Duration::from_secs(seconds), seed: 1 }
@@ -32,5 +32,12 @@ async fn beside_a_tenant_gone_mad_the_others_lose_nothing_and_are_never_restarte
 #[tokio::test(flavor = "multi_thread")]
 async fn while_postgresql_is_ended_again_and_again_nothing_is_lost_and_nothing_grows() {
     let Some(found) = Box::pin(database::soak(terms(40))).await else { return };
+    assert_eq!(found.missed(), Vec::<String>::new(), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_at_once_loses_and_doubles_nothing() {
+    let driver = std::path::Path::new(env!("CARGO_BIN_EXE_assure-driver"));
+    let Some(found) = Box::pin(together::run(500, driver, terms(30))).await else { return };
     assert_eq!(found.missed(), Vec::<String>::new(), "{found:?}");
 }

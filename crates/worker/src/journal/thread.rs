@@ -3,7 +3,12 @@
 //!
 //! Requests that wait together are committed together: a backlog of messages costs one sync, not one each.
 
-use std::{path::PathBuf, sync::mpsc, thread::JoinHandle};
+use std::{
+    path::PathBuf,
+    sync::mpsc,
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
 
 use rusqlite::{Connection, Savepoint, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
@@ -13,6 +18,8 @@ use super::{JournalError, copied, meta, meta::Marks};
 
 /// How many requests share a transaction at most.
 const GROUP_MAX: usize = 64;
+/// After so long without a change what makes the next one faster is given up: most workers are silent most of the time.
+const REST_AFTER: Duration = Duration::from_secs(60);
 /// SQLite with statements of this size needs far less.
 const STACK_BYTES: usize = 512 * 1024;
 
@@ -109,10 +116,11 @@ pub(super) fn start(
     logged: watch::Sender<u64>,
     marks: watch::Sender<Marks>,
 ) -> std::io::Result<JoinHandle<()>> {
-    let mut journal = Thread { database, generation, synced: true, logged, marks };
+    let rest_at = Some(Instant::now() + REST_AFTER);
+    let mut journal = Thread { database, generation, synced: true, logged, marks, rest_at };
     std::thread::Builder::new().name("journal".to_owned()).stack_size(STACK_BYTES).spawn(move || {
         let mut open = true;
-        while open && let Ok(first) = messages.recv() {
+        while open && let Some(first) = journal.next(&messages) {
             let (mut group, mut copies) = (Vec::new(), Vec::new());
             for message in std::iter::once(first).chain(messages.try_iter()).take(GROUP_MAX) {
                 match message {
@@ -143,9 +151,35 @@ struct Thread {
     synced: bool,
     logged: watch::Sender<u64>,
     marks: watch::Sender<Marks>,
+    /// When to give up what makes requests faster; `None` where that was done.
+    rest_at: Option<Instant>,
 }
 
 impl Thread {
+    /// The next message; `None` once nobody can send one.
+    fn next(&mut self, messages: &mpsc::Receiver<Message>) -> Option<Message> {
+        if let Some(rest_at) = self.rest_at {
+            match messages.recv_timeout(rest_at.saturating_duration_since(Instant::now())) {
+                Ok(message) => return Some(message),
+                Err(mpsc::RecvTimeoutError::Disconnected) => return None,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    self.rest();
+                    self.rest_at = None;
+                }
+            }
+        }
+        messages.recv().ok()
+    }
+
+    /// Gives up statements and pages; the next request makes and reads them anew.
+    fn rest(&self) {
+        self.database.flush_prepared_statement_cache();
+        if let Err(error) = self.database.execute_batch("PRAGMA shrink_memory") {
+            tracing::debug!(%error, "the journal keeps its memory");
+        }
+        memory::give_back_now();
+    }
+
     fn serve(&mut self, mut group: Vec<Box<dyn Request>>) {
         let outcome = self.transact(&mut group);
         if let Ok((last_sequence, marks)) = &outcome {
@@ -161,6 +195,9 @@ impl Thread {
     /// Runs the group in one transaction; the highest log sequence number and the other marks afterwards.
     fn transact(&mut self, group: &mut [Box<dyn Request>]) -> Result<(u64, Marks), JournalError> {
         let synced = group.iter().any(|request| request.durability() == Durability::Synced);
+        if synced {
+            self.rest_at = Some(Instant::now() + REST_AFTER);
+        }
         if synced != self.synced {
             // In WAL mode, NORMAL commits without a sync and stays consistent; the next FULL commit syncs both.
             self.database.execute_batch(if synced { SYNC } else { DO_NOT_SYNC })?;

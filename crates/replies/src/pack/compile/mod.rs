@@ -100,7 +100,8 @@ impl Compiler<'_> {
             version: *manifest.version.get_ref(),
             hash: hash(self.files),
         };
-        let pack = Pack { version, languages, menu, intents, flows, texts, profile };
+        let topics = std::sync::OnceLock::new();
+        let pack = Pack { version, languages, menu, intents, flows, texts, profile, topics };
         let at_menu = lines(manifest.menu.span().start);
         let places = check::Places {
             menu: at_menu,
