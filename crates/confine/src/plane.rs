@@ -1,5 +1,5 @@
-//! What the control plane takes from itself: files by landlock, ports to listen on, and system calls that nobody there has a
-//! use for.
+//! What the control plane takes from itself: files by landlock, ports to listen on, rights of root's, and system calls that
+//! nobody there has a use for.
 //!
 //! It comes before the runtime, in the single-threaded `main`: landlock binds the calling thread and what it will start, and a
 //! way to bind all threads at once (TSYNC) is in no kernel before 7.0. So whatever is opened later must be told here. All
@@ -25,7 +25,7 @@ use landlock::{
 use crate::{
     Applied, ConfineError, Layer, calls,
     files::{DIRECTORIES, FILES, TRIED, resolv_conf_directory},
-    missing,
+    missing, process,
 };
 
 /// What is told of the processes of this machine: workers, and who calls `admin.sock`.
@@ -78,7 +78,7 @@ impl PlanePlan {
     fn apply_but(self, mut missing: Vec<Layer>) -> Result<(Applied, Followed), ConfineError> {
         match self.wanted {
             WantedConfinement::Off => {
-                let missing = vec![Layer::Files, Layer::Ports, Layer::Calls];
+                let missing = Layer::ALL.to_vec();
                 return Ok((Applied { level: Confinement::Off, missing }, Followed::default()));
             }
             WantedConfinement::Full if !missing.is_empty() => return Err(ConfineError::Missing(missing)),
@@ -89,6 +89,7 @@ impl PlanePlan {
         let followed = Followed(followed.filter(|path| File::open(path).is_ok()).collect());
         let [files, calls] = [Layer::Files, Layer::Calls].map(|layer| !missing.contains(&layer));
         let taken = [
+            (Layer::Limits, Some(process::keep_capabilities())),
             (Layer::Files, files.then(|| self.restrict_files())),
             (Layer::Calls, calls.then(calls::close_unused)),
         ];

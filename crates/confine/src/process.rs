@@ -4,7 +4,7 @@ use std::{io, os::unix::process::CommandExt, process::Command};
 
 use rustix::{
     process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit},
-    thread::{CapabilitySet, CapabilitySets, set_capabilities},
+    thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities},
 };
 
 use crate::ConfineError;
@@ -34,6 +34,28 @@ pub(crate) fn limit(memory_bytes: u64, file_bytes: u64) -> Result<(), ConfineErr
     };
     set_capabilities(None, none)
         .map_err(|error| ConfineError::Limit { what: "capabilities", source: error.into() })
+}
+
+/// What root needs of its rights to give workers users of their own, to look after them, and to listen on a port below 1024.
+const OF_ROOT: [CapabilitySet; 7] = [
+    CapabilitySet::CHOWN,
+    CapabilitySet::DAC_OVERRIDE,
+    CapabilitySet::FOWNER,
+    CapabilitySet::KILL,
+    CapabilitySet::SETGID,
+    CapabilitySet::SETUID,
+    CapabilitySet::NET_BIND_SERVICE,
+];
+
+/// Leaves the control plane no capability but these, of those that it has. Another program gives it none back, since new
+/// privileges are not to be had.
+pub(crate) fn keep_capabilities() -> Result<(), ConfineError> {
+    let failed =
+        |error: rustix::io::Errno| ConfineError::Limit { what: "capabilities", source: error.into() };
+    let kept = OF_ROOT.into_iter().fold(CapabilitySet::empty(), CapabilitySet::union);
+    let permitted = capabilities(None).map_err(failed)?.permitted.intersection(kept);
+    let sets = CapabilitySets { effective: permitted, permitted, inheritable: CapabilitySet::empty() };
+    set_capabilities(None, sets).map_err(failed)
 }
 
 /// A write beyond RLIMIT_FSIZE is an error (EFBIG) instead of the end of the process.

@@ -47,8 +47,8 @@ pub(super) const ALL: &[Attempt] = &[
     Attempt { what: "read another process's environment", tries: |t| opened(t, "environ") },
     Attempt { what: "open another process's memory", tries: |t| opened(t, "mem") },
     Attempt {
-        what: "list another process's descriptors",
-        tries: |t| files::list(&files::of(t.sibling_pid, "fd")),
+        what: "follow another process's descriptor",
+        tries: |t| fs::read_link(files::of(t.sibling_pid, "fd/0")).map(drop),
     },
     Attempt { what: "run a shell", tries: |_| processes::shell() },
     Attempt { what: "run a file that it has written", tries: written },
