@@ -1,7 +1,6 @@
 //! Connections that fail: the how manieth to somebody, once or until it is lifted, as a run's file says.
 
 use std::{
-    collections::HashMap,
     fs::OpenOptions,
     io::{self, ErrorKind, Write as _},
     path::Path,
@@ -10,8 +9,8 @@ use std::{
 
 use crate::{LIFTED_CONNECTS, Peer};
 
-/// Connections of this process so far, to each.
-static MADE: Mutex<Option<HashMap<&'static str, u32>>> = Mutex::new(None);
+/// Connections of this process to the one that the plan names, since it was laid.
+static MADE: Mutex<u32> = Mutex::new(0);
 
 /// Fails where the run has planned it: called just before a connection is made. Each that fails leaves a line in
 /// `PROCESS.unconnected`.
@@ -26,16 +25,18 @@ pub fn connects(to: Peer) -> io::Result<()> {
 }
 
 fn planned(run: &Path, process: &'static str, to: Peer) -> io::Result<()> {
-    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let made = made.get_or_insert_default().entry(to.name()).or_default();
-    *made += 1;
     let Ok(plan) = std::fs::read_to_string(run.join(format!("{process}.connects"))) else { return Ok(()) };
     // "whatsapp refused 2 once"
     let words: Vec<_> = plan.split_whitespace().collect();
     let [whom, how, nth, lasts] = words[..] else { return Ok(()) };
+    if whom != to.name() {
+        return Ok(());
+    }
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    *made += 1;
     let nth: u32 = nth.parse().unwrap_or(u32::MAX);
     let is_due = if lasts == "lasting" { *made >= nth } else { *made == nth };
-    if whom != to.name() || !is_due || run.join(LIFTED_CONNECTS).exists() {
+    if !is_due || run.join(LIFTED_CONNECTS).exists() {
         return Ok(());
     }
     let note = OpenOptions::new().create(true).append(true).open(run.join(format!("{process}.unconnected")));
