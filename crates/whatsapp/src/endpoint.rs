@@ -71,14 +71,6 @@ impl Endpoint {
         given.unwrap_or(if secure { 443 } else { 80 })
     }
 
-    /// The port of a virtual WhatsApp's media store, in a `virtual` build: what `media` says behind the path, as in
-    /// `ws://127.0.0.1:9000/ws/chat?media=9001`. WhatsApp's own answers on 443, like all of it.
-    #[must_use]
-    pub fn media_port(&self) -> Option<u16> {
-        let (_, options) = self.0.split_once('?').filter(|_| crate::is_virtual_build())?;
-        options.split('&').find_map(|option| option.strip_prefix("media=")?.parse().ok())
-    }
-
     /// The address as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -142,16 +134,6 @@ mod tests {
 
     fn refused(url: &str) -> EndpointError {
         Endpoint::parse(url).expect_err(url)
-    }
-
-    #[test]
-    fn a_media_store_has_a_port_of_its_own_in_builds_for_tests_alone() {
-        let port = |url| Endpoint::parse(url).expect(url).media_port();
-        let told = crate::is_virtual_build().then_some(9001);
-        assert_eq!(port("ws://127.0.0.1:9000/ws/chat?media=9001"), told);
-        assert_eq!(port("ws://127.0.0.1:9000/ws/chat?other=1&media=9001"), told);
-        assert_eq!(port("ws://127.0.0.1:9000/ws/chat?media=x"), None);
-        assert_eq!(port("ws://127.0.0.1:9000/ws/chat"), None);
     }
 
     #[test]

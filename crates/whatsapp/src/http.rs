@@ -17,23 +17,8 @@ pub(crate) struct GuardedHttp(UreqHttpClient);
 
 impl GuardedHttp {
     pub(crate) fn new() -> Self {
-        Self(client().with_max_body_bytes(LARGEST_ANSWER))
+        Self(UreqHttpClient::new().with_max_body_bytes(LARGEST_ANSWER))
     }
-}
-
-#[cfg(not(feature = "virtual"))]
-fn client() -> UreqHttpClient {
-    UreqHttpClient::new()
-}
-
-/// A virtual WhatsApp's media store has a certificate of its own making, which is as little checked as its server's: the
-/// guard lets no request go anywhere but to this machine.
-#[cfg(feature = "virtual")]
-fn client() -> UreqHttpClient {
-    let tls = ureq::tls::TlsConfig::builder().disable_verification(true).build();
-    // Buffers as small as the library's own, so that a build for tests takes as much memory.
-    let sized = ureq::Agent::config_builder().input_buffer_size(16 * 1024).output_buffer_size(16 * 1024);
-    UreqHttpClient::with_agent(sized.max_idle_connections_per_host(2).tls_config(tls).build().into())
 }
 
 #[async_trait]

@@ -164,8 +164,7 @@ mod running {
             certificate: &Path,
         ) -> Result<(), CliError> {
             let facts = Facts {
-                // The media store's port, which a confined worker has to be told.
-                url: format!("{}?media={}", server.url(), tls.media_address().port()),
+                url: server.url(),
                 tls_url: tls.url(),
                 page: control.url(),
                 root_key: server.root_key().iter().map(|byte| format!("{byte:02x}")).collect(),

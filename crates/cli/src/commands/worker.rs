@@ -116,7 +116,7 @@ fn confined(launch: &Launch, endpoint: &Endpoint) -> Result<Half, confine::Confi
     let plan = Plan {
         wanted: bounds.confinement,
         directories,
-        ports: PORTS.into_iter().chain([endpoint.port()]).chain(endpoint.media_port()).collect(),
+        ports: PORTS.into_iter().chain([endpoint.port()]).collect(),
         memory_bytes: bounds.memory_bytes,
         file_bytes: bounds.directory_bytes,
         may_kill_itself: crash::is_armed(),
