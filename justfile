@@ -41,7 +41,7 @@ crash-kinds minutes="10" seed="1" *args:
     scripts/crash kinds --minutes {{minutes}} --seed {{seed}} --record docs/records/crash-kinds.json {{args}}
 
 # Writes what is generated: the settings in README.md, docs/openapi.json, docs/specification.md, docs/isolation.md,
-# docs/message-kinds.md, docs/sandbox.md
+# docs/message-kinds.md, docs/sandbox.md, the lists of frames and migrations that landed
 generate:
     cargo run --quiet --package config --example readme
     cargo run --quiet --package control --example openapi > docs/openapi.json
@@ -49,6 +49,8 @@ generate:
     cargo run --quiet --package tests --example isolation
     cargo run --quiet --package tests --example message_kinds
     FLOWHQ_GENERATE=1 scripts/test code_inside_a_worker
+    FLOWHQ_GENERATE=1 cargo test --quiet --package link --lib each_message_is_kept
+    FLOWHQ_GENERATE=1 cargo test --quiet --package store --lib each_migration_that_landed
 
 # Accepts changed snapshots
 accept:

@@ -65,11 +65,14 @@ pub struct System {
     pub settings: Vec<InForce>,
 }
 
-/// How far workers are kept apart.
+/// How far workers are kept apart, and the control plane from what is none of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Protection {
     /// What CONFINEMENT says: full, best-effort or off.
     pub wanted: String,
+    /// How far the control plane has confined itself: full, partial or off; null where it does not say.
+    #[serde(default)]
+    pub control_plane: Option<String>,
     /// What this system does not offer, in words.
     pub missing: Vec<String>,
     /// The users that tenants' workers run as, one for each; null where all run as one.

@@ -105,6 +105,9 @@ pub(crate) enum Command {
     Completions(commands::completions::Completions),
     #[command(hide = true)]
     Worker(commands::worker::Worker),
+    /// Give backups to BACKUP_COMMAND; started by `flowhq serve`
+    #[command(hide = true, name = crate::host::backups::GIVE_BACKUPS)]
+    GiveBackups,
     #[command(hide = true)]
     Zygote(commands::zygote::Zygote),
 }

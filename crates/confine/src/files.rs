@@ -10,13 +10,13 @@ use landlock::{
 use crate::ConfineError;
 
 /// What was tried. A later kernel offers more than is asked for here.
-const TRIED: ABI = ABI::V7;
+pub(crate) const TRIED: ABI = ABI::V7;
 /// Name servers are asked over TCP where an answer is long.
 const NAMES: u16 = 53;
 
 /// What name resolution, TLS and time zones read (resolv.conf(5), nsswitch.conf(5), gai.conf(5), ld.so(8)). Certificates of
 /// authorities are part of the executable.
-const FILES: &[&str] = &[
+pub(crate) const FILES: &[&str] = &[
     RESOLV_CONF,
     "/etc/hosts",
     "/etc/host.conf",
@@ -30,7 +30,7 @@ const FILES: &[&str] = &[
     "/dev/null",
 ];
 /// The same of whole directories: time zones, and the libraries by which names are resolved.
-const DIRECTORIES: &[&str] = &["/usr/share/zoneinfo", "/usr/lib", "/usr/lib64", "/lib", "/lib64"];
+pub(crate) const DIRECTORIES: &[&str] = &["/usr/share/zoneinfo", "/usr/lib", "/usr/lib64", "/lib", "/lib64"];
 const RESOLV_CONF: &str = "/etc/resolv.conf";
 
 pub(crate) fn offered() -> bool {
@@ -85,7 +85,7 @@ fn own() -> BitFlags<AccessFs> {
 
 /// Where name servers are really written down. A rule binds a file and not its name, and a service that manages them
 /// replaces the file: where it has a directory of its own, all of that can be read.
-fn resolv_conf_directory() -> Option<PathBuf> {
+pub(crate) fn resolv_conf_directory() -> Option<PathBuf> {
     let real = Path::new(RESOLV_CONF).canonicalize().ok()?;
     real.parent().filter(|directory| directory.starts_with("/run")).map(Path::to_owned)
 }

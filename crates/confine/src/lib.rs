@@ -1,5 +1,5 @@
-//! What a worker takes from itself before it reads the first byte of a stranger's: files, ports, processes, system calls.
-//! Linux alone offers it. Knows nothing of ours but `domain`, and must never be what decides whether something may be
+//! What a worker takes from itself before it reads the first byte of a stranger's: files, ports, processes, system calls;
+//! and what the control plane does (`plane`). Linux alone offers it. Knows nothing of ours but `domain`, and must never be what decides whether something may be
 //! asked: it only takes away.
 //!
 //! The order is forced. [`Plan::apply`] comes in the single-threaded `main`, since landlock binds the calling thread and
@@ -10,6 +10,7 @@ mod calls;
 mod error;
 mod files;
 mod level;
+mod plane;
 mod process;
 
 #[cfg(feature = "attempts")]
@@ -19,11 +20,12 @@ use std::path::PathBuf;
 
 use domain::{Confinement, WantedConfinement};
 
-pub use calls::{ANSWERED_AS_UNKNOWN, allowed, allowed_numbers, close_unused};
+pub use calls::{ANSWERED_AS_UNKNOWN, allowed, allowed_numbers};
 pub use error::ConfineError;
 pub use files::outlived;
 pub use level::{Layer, missing};
-pub use process::{close_to_others, forget_environment, own_session};
+pub use plane::{Followed, PlanePlan};
+pub use process::{close_to_others, forget_environment, own_session, set_environment};
 
 /// What a worker keeps.
 #[derive(Debug, Clone)]

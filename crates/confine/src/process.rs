@@ -4,7 +4,7 @@ use std::{io, os::unix::process::CommandExt, process::Command};
 
 use rustix::{
     process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit},
-    thread::{CapabilitySet, CapabilitySets, set_capabilities},
+    thread::{CapabilitySet, CapabilitySets, capabilities, set_capabilities},
 };
 
 use crate::ConfineError;
@@ -34,6 +34,28 @@ pub(crate) fn limit(memory_bytes: u64, file_bytes: u64) -> Result<(), ConfineErr
     };
     set_capabilities(None, none)
         .map_err(|error| ConfineError::Limit { what: "capabilities", source: error.into() })
+}
+
+/// What root needs of its rights to give workers users of their own, to look after them, and to listen on a port below 1024.
+const OF_ROOT: [CapabilitySet; 7] = [
+    CapabilitySet::CHOWN,
+    CapabilitySet::DAC_OVERRIDE,
+    CapabilitySet::FOWNER,
+    CapabilitySet::KILL,
+    CapabilitySet::SETGID,
+    CapabilitySet::SETUID,
+    CapabilitySet::NET_BIND_SERVICE,
+];
+
+/// Leaves the control plane no capability but these, of those that it has. Another program gives it none back, since new
+/// privileges are not to be had.
+pub(crate) fn keep_capabilities() -> Result<(), ConfineError> {
+    let failed =
+        |error: rustix::io::Errno| ConfineError::Limit { what: "capabilities", source: error.into() };
+    let kept = OF_ROOT.into_iter().fold(CapabilitySet::empty(), CapabilitySet::union);
+    let permitted = capabilities(None).map_err(failed)?.permitted.intersection(kept);
+    let sets = CapabilitySets { effective: permitted, permitted, inheritable: CapabilitySet::empty() };
+    set_capabilities(None, sets).map_err(failed)
 }
 
 /// A write beyond RLIMIT_FSIZE is an error (EFBIG) instead of the end of the process.
@@ -66,12 +88,29 @@ pub fn close_to_others() -> io::Result<()> {
     Ok(set_dumpable_behavior(DumpableBehavior::NotDumpable)?)
 }
 
+/// Whether this process has one thread.
+fn is_alone() -> bool {
+    std::fs::read_dir("/proc/self/task").is_ok_and(|tasks| tasks.count() == 1)
+}
+
+/// Sets a variable of the environment, for this process and what it will start. Called before any thread is started: where
+/// there is another one, nothing is done, and `false` says so.
+#[expect(unsafe_code, reason = "changing the environment is unsafe beside other threads")]
+pub fn set_environment(name: &str, value: &std::path::Path) -> bool {
+    if !is_alone() {
+        return false;
+    }
+    // SAFETY: this process has one thread, as was just seen, so that nothing reads or changes the environment beside us.
+    unsafe { std::env::set_var(name, value) };
+    true
+}
+
 /// Overwrites the values of these variables where the kernel shows them (`/proc/PID/environ`), and removes them. Called
 /// before any thread is started: where there is another one, nothing is done, and `false` says so.
 #[expect(unsafe_code, reason = "changing the environment is unsafe beside other threads")]
 pub fn forget_environment(names: impl IntoIterator<Item = String>) -> bool {
     // Nobody but us may read the environment meanwhile.
-    if std::fs::read_dir("/proc/self/task").map_or(true, |tasks| tasks.count() != 1) {
+    if !is_alone() {
         return false;
     }
     for name in names {

@@ -46,6 +46,8 @@ struct Armed {
 }
 
 static ARMED: OnceLock<Mutex<Armed>> = OnceLock::new();
+/// Which kind of process this is.
+static PROCESS: OnceLock<Process> = OnceLock::new();
 static PLANTED: OnceLock<Option<Canary>> = OnceLock::new();
 
 /// Reads what the environment says of this run, once, before anything runs. Each process takes the first line of its
@@ -67,6 +69,7 @@ pub fn arm(process: Process) -> Result<(), PlanError> {
     let mut trace = opened.map_err(|source| PlanError::File { path, source })?;
     note(&mut trace, "start", 0);
     let armed = Armed { kill_at, trace, hits: HashMap::new() };
+    PROCESS.set(process).map_err(|_| PlanError::Twice)?;
     ARMED.set(Mutex::new(armed)).map_err(|_| PlanError::Twice)
 }
 
@@ -80,6 +83,11 @@ pub fn environment() -> impl Iterator<Item = (&'static str, OsString)> {
 pub fn directory() -> Option<PathBuf> {
     ARMED.get()?;
     std::env::var_os(DIRECTORY).map(PathBuf::from)
+}
+
+/// The run's directory, and how this process is called in it.
+pub(crate) fn run_and_process() -> Option<(PathBuf, &'static str)> {
+    directory().zip(PROCESS.get().map(|process| process.name()))
 }
 
 /// Whether this process belongs to a run of the driver.

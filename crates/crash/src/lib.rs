@@ -9,9 +9,40 @@ mod points;
 
 #[cfg(feature = "points")]
 mod armed;
+#[cfg(feature = "points")]
+mod connects;
 
 pub use canary::Canary;
 pub use points::{COMMAND_POINTS, POINTS, Point, Process, is_point};
+
+#[cfg(feature = "points")]
+pub use connects::connects;
+
+/// The file of a run that has connections succeed again.
+pub const LIFTED_CONNECTS: &str = "connects.lifted";
+
+/// Somebody to whom connections are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// A worker's to WhatsApp.
+    WhatsApp,
+    /// The control plane's to its database.
+    Database,
+    /// The control plane's to a worker.
+    Worker,
+}
+
+impl Peer {
+    /// How a run's files call it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WhatsApp => "whatsapp",
+            Self::Database => "database",
+            Self::Worker => "worker",
+        }
+    }
+}
 
 #[cfg(feature = "points")]
 pub use armed::{
@@ -32,7 +63,16 @@ pub const CANARY: &str = "FLOWHQ_CANARY";
 mod nothing {
     use std::{ffi::OsString, time::Duration};
 
-    use crate::{Canary, Process};
+    use crate::{Canary, Peer, Process};
+
+    /// No connection fails by plan in this build.
+    ///
+    /// # Errors
+    /// Never in this build.
+    #[inline(always)]
+    pub const fn connects(_to: Peer) -> std::io::Result<()> {
+        Ok(())
+    }
 
     /// Does nothing in this build.
     #[inline(always)]
@@ -94,4 +134,6 @@ mod nothing {
 }
 
 #[cfg(not(feature = "points"))]
-pub use nothing::{ahead_ms, arm, canary, directory, environment, free_bytes, hurried, is_armed, point};
+pub use nothing::{
+    ahead_ms, arm, canary, connects, directory, environment, free_bytes, hurried, is_armed, point,
+};

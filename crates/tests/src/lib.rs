@@ -24,7 +24,7 @@ pub mod sandbox;
 pub mod sealed;
 mod settled;
 pub mod sweep;
-mod watch;
+pub mod watch;
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! docs/sandbox.md: what a worker is kept from, as the test of escapes has seen it.
+//! docs/sandbox.md: what a worker, and what the control plane, is kept from, as the test of escapes has seen it.
 
-use std::{collections::BTreeMap, path::Path};
+use std::path::Path;
 
 use crate::{LIMIT, watch::Watch};
 
@@ -55,27 +55,35 @@ pub async fn told(cell: &Path) -> String {
 
 /// The whole page.
 #[must_use]
-pub fn document(tried: &[Tried]) -> String {
+pub fn document(tried: &[Tried], by_the_plane: &[Tried]) -> String {
     let mut allowed: Vec<_> = confine::allowed().collect();
     allowed.sort_unstable();
     let unknown: Vec<_> = confine::ANSWERED_AS_UNKNOWN.iter().map(|(name, _)| format!("`{name}`")).collect();
     let numbers = confine::attempts::tried_calls().len();
-    let mut by_answer: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut table = String::from("| tried within a worker | answer |\n|---|---|\n");
-    for Tried { what, went } in tried {
-        *by_answer.entry(went).or_default() += 1;
-        table.push_str(&format!("| {what} | {went} |\n"));
-    }
-    let had = tried.iter().filter(|tried| tried.was_had()).count();
+    let (table, had) = told_of("a worker", tried);
+    let (plane_table, plane_had) = told_of("the control plane", by_the_plane);
+    let unused = confine::attempts::tried_unused().len();
     format!(
         "{HEAD}\n## What is tried\n{} things, {had} had. Each is had by a process of the same user outside a worker (the test \
          `code_inside_a_worker_gets_nothing_that_is_not_its_tenants` runs both, as root). \"Every other system call\" are {numbers} \
          numbers, each called once; it counts as one.\n\n{table}\n## System calls\n{} are allowed, some with certain arguments only \
          (`crates/confine/src/calls.rs`): {}. Whatever else is called is answered with EPERM, and {} with ENOSYS, as by a kernel \
-         that does not know them.\n",
+         that does not know them.\n\n## What is tried within the control plane\n{} things, {plane_had} had, in the same tests: where it \
+         runs as root with a user for each tenant's worker, and where all run as one. The calls that it has no use for are {unused} \
+         numbers (`crates/confine/src/calls.rs`), and count as one.\n\n{plane_table}",
         tried.len(),
         allowed.len(),
         allowed.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
         unknown.join(", "),
+        by_the_plane.len(),
     )
+}
+
+/// What was tried as a table, and how much of it was had.
+fn told_of(within: &str, tried: &[Tried]) -> (String, usize) {
+    let mut table = format!("| tried within {within} | answer |\n|---|---|\n");
+    for Tried { what, went } in tried {
+        table.push_str(&format!("| {what} | {went} |\n"));
+    }
+    (table, tried.iter().filter(|tried| tried.was_had()).count())
 }

@@ -10,7 +10,7 @@ use tokio::io::{Interest, unix::AsyncFd};
 
 /// Folders that are looked at (inotify(7)). What happens between two waits is not missed.
 #[derive(Debug)]
-pub(crate) struct Watch {
+pub struct Watch {
     inotify: AsyncFd<OwnedFd>,
 }
 
@@ -19,7 +19,7 @@ impl Watch {
     ///
     /// # Errors
     /// Where the system has no more of these.
-    pub(crate) fn of(folders: &[&Path]) -> io::Result<Self> {
+    pub fn of(folders: &[&Path]) -> io::Result<Self> {
         let inotify = init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC)?;
         let changes = WatchFlags::MODIFY | WatchFlags::CREATE | WatchFlags::MOVED_TO | WatchFlags::DELETE;
         for folder in folders {
@@ -32,7 +32,7 @@ impl Watch {
     }
 
     /// Waits until something has changed since the wait before.
-    pub(crate) async fn changed(&self) {
+    pub async fn changed(&self) {
         // What happened is of no matter: whoever waits looks again.
         let mut told = [0_u8; 4096];
         loop {

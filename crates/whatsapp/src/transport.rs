@@ -82,6 +82,7 @@ async fn dial(url: &str) -> Result<Made> {
         Some("wss") => (default_tls_connector(), 443),
         _ => (Connector::Plain, 80),
     };
+    crash::connects(crash::Peer::WhatsApp)?;
     let tcp = TcpStream::connect((host.as_str(), uri.port_u16().unwrap_or(usual_port))).await?;
     tcp.set_nodelay(true)?;
     let stream = connector.wrap(&host, tcp).await?;

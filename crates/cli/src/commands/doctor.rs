@@ -106,6 +106,7 @@ fn look(system: &System) -> Vec<Finding> {
         bots,
         backups(system),
         confinement(&system.protection),
+        plane(&system.protection),
         users(&system.protection),
     ]
 }
@@ -150,6 +151,26 @@ fn confinement(told: &Protection) -> Finding {
         );
     }
     finding(Some(true), counts)
+}
+
+/// How far the control plane itself is confined.
+fn plane(told: &Protection) -> Finding {
+    let finding = |ok, detail: &str| Finding { name: "control plane", ok, detail: detail.to_owned() };
+    match told.control_plane.as_deref() {
+        Some("full") => finding(
+            Some(true),
+            "confined: it writes its own directories alone, and listens on its own ports (docs/sandbox.md)",
+        ),
+        Some("partial") => finding(
+            Some(false),
+            "confined in part: this system lacks what stands at confinement; docs/sandbox.md says what is open then",
+        ),
+        Some(_) => finding(
+            Some(false),
+            "not confined: whoever takes it over can do whatever its user can; set CONFINEMENT=full and restart flowhq serve",
+        ),
+        None => finding(None, "the control plane does not tell"),
+    }
 }
 
 /// Whether each tenant's worker has a user of its own.
@@ -205,6 +226,11 @@ mod tests {
         assert!(found.ok == Some(false) && found.detail.contains("no landlock"), "{}", found.detail);
         let off = confinement(&Protection { wanted: "off".to_owned(), ..Protection::default() });
         assert!(off.ok == Some(false) && off.detail.contains("CONFINEMENT=full"), "{}", off.detail);
+        for (told, ok) in [("full", Some(true)), ("partial", Some(false)), ("off", Some(false))] {
+            let told = Protection { control_plane: Some(told.to_owned()), ..Protection::default() };
+            assert_eq!(plane(&told).ok, ok);
+        }
+        assert_eq!(plane(&Protection::default()).ok, None);
         assert_eq!(users(&Protection { users: Some("2000-3000".to_owned()), ..full.clone() }).ok, Some(true));
         let one = users(&Protection { no_users: Some("not root".to_owned()), ..full });
         assert!(one.ok.is_none() && one.detail.contains("not root"), "{}", one.detail);

@@ -75,6 +75,7 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         Command::Backup(command) => wait_for(command.run(place)),
         Command::Restore(command) => wait_for(command.run(place)),
         Command::MasterKey(command) => wait_for(command.run(place)),
+        Command::GiveBackups => wait_for(crate::host::backups::give_backups()),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

@@ -68,6 +68,7 @@ impl PortalAlone {
             );
         }
         let way = site::Way { transport: Arc::new(transport), key, signer, clock: Arc::new(SystemClock) };
+        let _confined = host::close_portal(&settings)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let done = runtime.block_on(serve(&settings, way, &public_key));
         runtime.shutdown_timeout(std::time::Duration::from_secs(5));

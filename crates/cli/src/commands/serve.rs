@@ -43,26 +43,29 @@ impl Serve {
     pub(crate) fn run(&self, place: &Place) -> Result<(), CliError> {
         let _kept_by_another_allocator = memory::give_back_soon(memory::For::Many);
         crate::planted::arm(crash::Process::Control)?;
-        let settings = place.settings()?;
+        let mut settings = place.settings()?;
         if self.new_password && settings.admin.password.is_some() {
             let why = "--new-password: the password is set by ADMIN_PASSWORD; change it there";
             return Err(CliError::Usage(why.to_owned()));
         }
         host::make_directories(&settings)?;
         logging::for_control_plane(&settings.paths, &settings.logs, self.log_format, settings.logs.level)?;
-        host::protection::close(&settings);
+        host::keys::ask_command(&mut settings)?;
+        let confined = host::close(&settings)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let done = runtime.block_on(self.serve(&settings));
+        let done = runtime.block_on(self.serve(&settings, confined));
         // What still runs then has been given its time.
         runtime.shutdown_timeout(std::time::Duration::from_secs(5));
         done
     }
 
-    async fn serve(&self, settings: &Settings) -> Result<(), CliError> {
+    async fn serve(&self, settings: &Settings, confined: host::Confined) -> Result<(), CliError> {
         let mut end = host::Signals::listen()?;
+        #[cfg(feature = "virtual")]
+        let _attacker = host::taken_over::attacker(&settings.paths.data_dir)?;
         let plane = tokio::select! {
             () = end.come() => return Ok(()),
-            plane = ControlPlane::start(settings, self.new_password) => plane?,
+            plane = ControlPlane::start(settings, self.new_password, confined) => plane?,
         };
         if let Err(error) = announce(&plane, settings) {
             tracing::warn!(%error, "standard output cannot be written; a new password can be had with --new-password");
@@ -72,6 +75,11 @@ impl Serve {
             () = plane.overtaken() => {
                 let why = "the lease on the database was lost: another control plane may have it now. The workers go on";
                 (Err(CliError::Failed(why.to_owned())), true)
+            }
+            lost = plane.outlived() => {
+                let why = format!("{} was replaced by a file that the control plane may not read: it ends to be started again. \
+                                   The workers go on", lost.display());
+                (Err(CliError::Failed(why)), true)
             }
         };
         let in_good_order = plane.stop(leave_workers);

@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use confine::attempts::{self, Target};
+use confine::attempts::{self, Taken, Target};
 use tokio::sync::mpsc;
 use whatsapp::WhatsApp;
 use worker::channel::{
@@ -74,8 +74,8 @@ impl Inbox for Poisoned {
             let told = self.cell.join("attempts.told");
             // A thread like any other of this process's: whoever has one has them all.
             let attacker = std::thread::Builder::new().name("attacker".to_owned());
-            let attacker =
-                attacker.spawn(move || std::fs::write(told, attempts::run(&Target::of_text(&target))));
+            let attacker = attacker
+                .spawn(move || std::fs::write(told, attempts::run(Taken::Worker, &Target::of_text(&target))));
             if let Err(error) = attacker {
                 tracing::error!(%error, "the attacker has no thread");
             }

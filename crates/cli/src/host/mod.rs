@@ -3,6 +3,7 @@
 pub(crate) mod backups;
 mod brand;
 mod callers;
+mod confined;
 mod descriptors;
 mod directory;
 pub(crate) mod keys;
@@ -10,12 +11,14 @@ mod lock;
 mod moves;
 pub(crate) mod packs;
 mod portal;
-pub(crate) mod protection;
+mod protection;
 mod retention;
 mod room;
 mod shell;
 pub(crate) mod site;
 mod socket;
+#[cfg(feature = "virtual")]
+pub(crate) mod taken_over;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -34,6 +37,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::{Hosts, OwnOrigins, Site, serve::Listener};
 
 use crate::{error::CliError, version};
+
+pub(crate) use confined::{Confined, close, close_portal};
 
 /// How long a request may take: stopping a worker waits for its graces.
 const REQUEST_TIME: Duration = Duration::from_secs(60);
@@ -59,6 +64,7 @@ pub(crate) struct ControlPlane {
     listeners: TaskTracker,
     stop: CancellationToken,
     socket: socket::AdminSocket,
+    followed: confine::Followed,
     _lock: lock::DataDirLock,
 }
 
@@ -86,18 +92,26 @@ pub(crate) struct Demo {
 }
 
 impl ControlPlane {
-    /// Starts it. The directories are there, see [`make_directories`]. `new_password` forgets the kept password first.
-    pub(crate) async fn start(settings: &Settings, new_password: bool) -> Result<Self, CliError> {
-        Self::start_with(settings, new_password, None).await
+    /// Starts it. The directories are there, see [`make_directories`], and the process is closed, see [`close`].
+    /// `new_password` forgets the kept password first.
+    pub(crate) async fn start(
+        settings: &Settings,
+        new_password: bool,
+        confined: Confined,
+    ) -> Result<Self, CliError> {
+        Self::start_with(settings, new_password, confined, None).await
     }
 
     /// The same with what only a demo has.
     pub(crate) async fn start_with(
         settings: &Settings,
         new_password: bool,
+        confined: Confined,
         demo: Option<Demo>,
     ) -> Result<Self, CliError> {
         let paths = &settings.paths;
+        let followed = confined.followed();
+        let Confined { applied, giver, .. } = confined;
         descriptors::allow_many();
         let lock = lock::DataDirLock::take(&paths.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -120,7 +134,7 @@ impl ControlPlane {
         let packs = settings.paths.packs.clone().filter(|_| demo.is_none());
         let packs = packs.map(packs::Followed::new).transpose()?;
         let executable = supervisor::executable(settings.workers.executable.clone())?;
-        let protection::Found { protection, users } = protection::look(settings, &executable)?;
+        let protection::Found { protection, users } = protection::look(settings, &executable, &applied)?;
         let (room, short) = room::Room::look(&paths.sessions);
         let workers = Workers { executable, users, disk_short: short, master_key: master_key.clone() };
         let supervisor = start_supervisor(settings, &store, &clock, demo, workers)?;
@@ -166,7 +180,8 @@ impl ControlPlane {
         let contact = settings.server.admin_url.clone().filter(|url| url.starts_with("https://"));
         let push = PushOptions::new(push, contact.unwrap_or_else(|| "mailto:operator@localhost".to_owned()));
         let backups =
-            Arc::new(backups::Maker::new(settings, store.clone(), supervisor.clone(), Arc::clone(&clock)));
+            backups::Maker::new(settings, store.clone(), supervisor.clone(), giver, Arc::clone(&clock));
+        let backups = Arc::new(backups);
         let mover = moves::Mover::new(
             paths.moves(),
             store.clone(),
@@ -248,6 +263,7 @@ impl ControlPlane {
             listeners,
             stop,
             socket,
+            followed,
             _lock: lock,
         })
     }
@@ -269,6 +285,11 @@ impl ControlPlane {
     /// Returns when another control plane has the database: this one must then end, and leave the workers to that one.
     pub(crate) async fn overtaken(&self) {
         self.lease.lost().await;
+    }
+
+    /// Returns when a file that this process has to read was replaced by one that it may not, where it is started again.
+    pub(crate) async fn outlived(&self) -> std::path::PathBuf {
+        confined::outlived(self.followed.clone(), self.stop.clone()).await
     }
 
     /// Ends it: requests first, then the supervisor, and the workers too unless they are to be found again by the

@@ -1,10 +1,12 @@
-//! How far workers are kept apart on this machine: looked at before the first one starts, and said.
+//! How far workers are kept apart on this machine, and the control plane from all else: looked at before the first one
+//! starts, and said.
 
 use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::Path};
 
 use api::Protection;
 use config::Settings;
-use domain::WantedConfinement;
+use confine::Applied;
+use domain::{Confinement, WantedConfinement};
 use supervisor::Users;
 
 use crate::error::CliError;
@@ -18,7 +20,7 @@ pub(super) struct Found {
 /// Looks at what the system offers.
 ///
 /// Fails where more is wanted than there is: nothing less is ever taken by itself.
-pub(super) fn look(settings: &Settings, executable: &Path) -> Result<Found, CliError> {
+pub(super) fn look(settings: &Settings, executable: &Path, own: &Applied) -> Result<Found, CliError> {
     let wanted = settings.workers.confinement;
     let missing = confine::missing();
     if wanted == WantedConfinement::Full && !missing.is_empty() {
@@ -44,9 +46,19 @@ pub(super) fn look(settings: &Settings, executable: &Path) -> Result<Found, CliE
         missing,
         users: users.as_ref().map(Users::told),
         no_users,
+        control_plane: Some(level(own.level).to_owned()),
         ..Protection::default()
     };
     Ok(Found { protection, users })
+}
+
+/// In the words of the setting.
+const fn level(level: Confinement) -> &'static str {
+    match level {
+        Confinement::Full => "full",
+        Confinement::Partial => "partial",
+        Confinement::Off => "off",
+    }
 }
 
 /// Users for tenants, or why there are none.
@@ -88,21 +100,20 @@ fn close_files(data_dir: &Path) {
 }
 
 /// Closes this process to others of the same user, and takes secrets out of what they could read. Before any thread.
-pub(crate) fn close(settings: &Settings) {
+pub(super) fn close_to_others() {
     if let Err(error) = confine::close_to_others() {
         tracing::warn!(%error, "the memory of the control plane could not be closed to its user's processes");
     }
-    if settings.workers.confinement != WantedConfinement::Off
-        && let Err(error) = confine::close_unused()
-    {
-        tracing::warn!(%error, "the control plane keeps system calls that it has no use for");
-    }
-    let secrets = config::ALL.iter().filter(|setting| setting.secret).map(|setting| setting.name.to_owned());
-    if !confine::forget_environment(secrets) {
+    if !confine::forget_environment(secrets()) {
         tracing::warn!(
             "secrets stay in the environment of the control plane, where its user's processes could read them"
         );
     }
     // What is made from now on is ours alone.
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}
+
+/// The variables whose values nobody is to read.
+pub(super) fn secrets() -> impl Iterator<Item = String> {
+    config::ALL.iter().filter(|setting| setting.secret).map(|setting| setting.name.to_owned())
 }

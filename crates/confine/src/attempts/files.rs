@@ -65,29 +65,29 @@ pub(super) const ALL: &[Attempt] = &[
     },
 ];
 
-fn of(pid: i32, what: &str) -> PathBuf {
+pub(super) fn of(pid: i32, what: &str) -> PathBuf {
     PathBuf::from(format!("/proc/{pid}/{what}"))
 }
 
-fn unique() -> String {
+pub(super) fn unique() -> String {
     format!("flowhq-attempt-{}", std::process::id())
 }
 
-fn read(path: &Path) -> io::Result<()> {
+pub(super) fn read(path: &Path) -> io::Result<()> {
     let mut file = File::open(path)?;
     let read = io::copy(&mut io::Read::take(&mut file, 4_096), &mut io::sink())?;
     if read > 0 { Ok(()) } else { Err(io::Error::other("nothing in it")) }
 }
 
-fn write(path: &Path) -> io::Result<()> {
+pub(super) fn write(path: &Path) -> io::Result<()> {
     OpenOptions::new().write(true).open(path).map(drop)
 }
 
-fn list(path: &Path) -> io::Result<()> {
+pub(super) fn list(path: &Path) -> io::Result<()> {
     fs::read_dir(path)?.next().ok_or_else(|| io::Error::other("nothing in it"))?.map(drop)
 }
 
-fn made(path: &Path) -> io::Result<()> {
+pub(super) fn made(path: &Path) -> io::Result<()> {
     File::create(path)?.write_all(b"x")?;
     fs::remove_file(path)
 }

@@ -1,16 +1,17 @@
-//! What code inside a worker tries once it has been taken over. In builds for tests alone: run within a worker everything here
+//! What code inside a worker, or inside the control plane, tries once it has been taken over. In builds for tests alone: run within a worker everything here
 //! must be refused, and run outside, by the same user, all of it must succeed, or the refusals would mean nothing.
 //!
 //! Whatever succeeds is bounded and undone: a child ends at once, memory is never touched, a file is removed again.
 
 mod files;
 mod network;
+mod plane;
 mod processes;
 mod raw;
 
 use std::{io, path::PathBuf};
 
-pub use raw::tried_calls;
+pub use raw::{tried_calls, tried_unused};
 
 /// What is attacked.
 #[derive(Debug, Clone, Default)]
@@ -88,18 +89,30 @@ pub struct Attempt {
     pub tries: fn(&Target) -> io::Result<()>,
 }
 
+/// Whose code it is that was taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// A worker's.
+    Worker,
+    /// The control plane's.
+    Plane,
+}
+
 /// Everything that is tried.
 #[must_use]
-pub fn all() -> Vec<Attempt> {
-    [files::ALL, network::ALL, processes::ALL, raw::ALL].concat()
+pub fn all(taken: Taken) -> Vec<Attempt> {
+    match taken {
+        Taken::Worker => [files::ALL, network::ALL, processes::ALL, raw::ALL].concat(),
+        Taken::Plane => plane::ALL.to_vec(),
+    }
 }
 
 /// Tries everything, and says of each how it went: a line with `had` or the error, a tab, and what it was. The last line is
 /// `done`.
 #[must_use]
-pub fn run(target: &Target) -> String {
+pub fn run(taken: Taken, target: &Target) -> String {
     let mut told = String::new();
-    for Attempt { what, tries } in all() {
+    for Attempt { what, tries } in all(taken) {
         let went = match tries(target) {
             Ok(()) => "had".to_owned(),
             Err(error) => error.to_string(),

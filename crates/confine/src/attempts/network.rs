@@ -42,7 +42,7 @@ pub(super) const ALL: &[Attempt] = &[
     },
 ];
 
-fn opened(family: AddressFamily, kind: SocketType, protocol: Option<Protocol>) -> io::Result<()> {
+pub(super) fn opened(family: AddressFamily, kind: SocketType, protocol: Option<Protocol>) -> io::Result<()> {
     Ok(socket(family, kind, protocol).map(drop)?)
 }
 

@@ -61,12 +61,12 @@ pub(super) const ALL: &[Attempt] = &[
     Attempt { what: "name the machine", tries: |_| raw::same_host_name() },
 ];
 
-fn shell() -> io::Result<()> {
+pub(super) fn shell() -> io::Result<()> {
     let status = Command::new("/bin/sh").args(["-c", "exit 0"]).status()?;
     if status.success() { Ok(()) } else { Err(io::Error::other(status.to_string())) }
 }
 
-fn from_memory() -> io::Result<()> {
+pub(super) fn from_memory() -> io::Result<()> {
     let file = rustix::fs::memfd_create("attempt", rustix::fs::MemfdFlags::empty())?;
     let mut shell = File::open("/bin/true")?;
     let mut file = File::from(file);
@@ -91,21 +91,21 @@ fn held(number: i32) -> io::Result<OwnedFd> {
     Ok(rustix::process::pidfd_open(pid(number)?, PidfdFlags::empty())?)
 }
 
-fn taken(target: &Target) -> io::Result<()> {
+pub(super) fn taken(target: &Target) -> io::Result<()> {
     let pidfd = held(target.sibling_pid)?;
     let taken = raw::call(libc::SYS_pidfd_getfd, [pidfd.as_raw_fd() as usize, 2, 0, 0, 0, 0])?;
     drop(raw::owned(taken));
     Ok(())
 }
 
-fn memory_of(number: i32) -> io::Result<()> {
+pub(super) fn memory_of(number: i32) -> io::Result<()> {
     // Any address that is mapped in it: the beginning of its first mapping, or where ours is.
     let maps = std::fs::read_to_string(format!("/proc/{number}/maps")).unwrap_or_default();
     let begin = maps.split('-').next().and_then(|begin| usize::from_str_radix(begin, 16).ok());
     raw::read_from(number, begin.unwrap_or(0x1000))
 }
 
-fn traced(target: &Target) -> io::Result<()> {
+pub(super) fn traced(target: &Target) -> io::Result<()> {
     let number = target.sibling_pid as usize;
     // Seized, it goes on; let go, it knows of nothing.
     raw::call(libc::SYS_ptrace, [libc::PTRACE_SEIZE as usize, number, 0, 0, 0, 0])?;

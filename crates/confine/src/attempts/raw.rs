@@ -207,11 +207,24 @@ const ENDS: &[c_long] = &[
     libc::SYS_munlockall,
 ];
 
-/// Makes every call once, with arguments that no call takes. Had where any is answered by more than that it is forbidden or
-/// not known.
 fn every() -> io::Result<()> {
+    each_once(&tried_calls())
+}
+
+/// The numbers that nobody in a control plane has a use for, but for those that would end whoever calls them outside.
+pub fn tried_unused() -> Vec<c_long> {
+    crate::calls::OF_NO_USE.iter().copied().filter(|number| !ENDS.contains(number)).collect()
+}
+
+pub(super) fn every_unused() -> io::Result<()> {
+    each_once(&tried_unused())
+}
+
+/// Makes each of these calls once, with arguments that no call takes. Had where any is answered by more than that it is
+/// forbidden or not known.
+fn each_once(numbers: &[c_long]) -> io::Result<()> {
     let mut answered = Vec::new();
-    for number in tried_calls() {
+    for &number in numbers {
         let went = call(number, [usize::MAX; 6]);
         let refused = went
             .as_ref()

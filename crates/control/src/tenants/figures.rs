@@ -83,13 +83,20 @@ fn confinement(level: Option<Confinement>) -> &'static str {
     }
 }
 
-/// The same of all workers.
+/// The same of all workers, and of the control plane.
 pub(crate) fn of_all(told: &api::Protection) -> String {
-    let all = words::figures::confined_all(&told.wanted, told.full, told.partial, told.off, told.unknown);
+    let workers = words::figures::confined_all(&told.wanted, told.full, told.partial, told.off, told.unknown);
+    let level = match told.control_plane.as_deref() {
+        Some("full") => words::figures::confined_full(),
+        Some("partial") => words::figures::confined_partial(),
+        Some(_) => words::figures::confined_off(),
+        None => words::figures::confined_unknown(),
+    };
+    let all = format!("{workers}. {}", words::figures::confined_plane(level));
     if told.missing.is_empty() {
         return all;
     }
-    format!("{all}. {}", words::figures::confined_missing(told.missing.join(", ")))
+    format!("{all} {}", words::figures::confined_missing(told.missing.join(", ")))
 }
 
 /// A difference of clocks that is worth a word, in milliseconds.

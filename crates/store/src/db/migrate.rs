@@ -1,7 +1,7 @@
 //! Migrations: forward only, all that are missing in one transaction, never edited once released (their checksums
 //! are kept).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Timestamp;
 use sha2::{Digest as _, Sha256};
@@ -16,11 +16,21 @@ struct Migration {
     template: &'static str,
     /// PostgreSQL's own text, where the two engines differ in more than types.
     postgres: Option<&'static str>,
+    /// The newest migration that a program must know, at least, which does not know this one and opens a database that has had
+    /// it: its own number where such a program would do harm.
+    oldest_reader: i64,
 }
 
 impl Migration {
     const fn new(version: i64, name: &'static str, template: &'static str) -> Self {
-        Self { version, name, template, postgres: None }
+        Self { version, name, template, postgres: None, oldest_reader: version }
+    }
+
+    /// One that only adds what a program without it need not know: columns that are null or have a default, tables, indexes.
+    /// Programs up from this migration go on with it, so that an upgrade can be taken back.
+    #[expect(dead_code, reason = "for the next one, which adds")]
+    const fn for_readers_from(self, oldest_reader: i64) -> Self {
+        Self { oldest_reader, ..self }
     }
 }
 
@@ -66,7 +76,16 @@ const MIGRATIONS: &[Migration] = &[
         ..Migration::new(30, "deliveries", include_str!("../../migrations/0030_deliveries.sqlite.sql"))
     },
     Migration::new(31, "moves", include_str!("../../migrations/0031_moves.sql")),
+    // Programs without it refuse whatever they do not know.
+    Migration::new(
+        OLDEST_READERS,
+        "oldest_readers",
+        include_str!("../../migrations/0032_oldest_readers.sql"),
+    ),
 ];
+
+/// The migration from which on the list of migrations says of each one who may open the database without knowing it.
+const OLDEST_READERS: i64 = 32;
 
 /// The schema version that this program needs.
 pub(crate) const LATEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].version;
@@ -122,19 +141,47 @@ async fn applied(connection: &mut AnyConnection, engine: Engine) -> Result<BTree
         .fetch_all(&mut *connection)
         .await
         .map_err(OpenError::Database)?;
-    let mut applied = BTreeSet::new();
+    let mut listed = Vec::new();
     for row in rows {
         let version = row.try_get::<i64, _>(0).map_err(OpenError::Database)?;
         let checksum: String = row.try_get(1).map_err(OpenError::Database)?;
+        listed.push((version, checksum));
+    }
+    let readers = oldest_readers(connection, &listed).await?;
+    let mut applied = BTreeSet::new();
+    for (version, checksum) in listed {
         match MIGRATIONS.iter().find(|migration| migration.version == version) {
-            None => return Err(OpenError::NewerSchema { found: version, known: LATEST }),
+            // A later program's, which says that this one may go on.
+            None if readers.get(&version).is_some_and(|oldest| *oldest <= LATEST) => {}
+            None => {
+                let needed = readers.get(&version).copied().unwrap_or(version);
+                return Err(OpenError::NewerSchema { found: version, needed, known: LATEST });
+            }
             Some(known) if known.checksum(engine) != checksum => {
                 return Err(OpenError::ChangedMigration { version });
             }
-            Some(_) => applied.insert(version),
+            Some(_) => drop(applied.insert(version)),
         };
     }
     Ok(applied)
+}
+
+/// Who may open a database without knowing one of its migrations, by its version; of those before [`OLDEST_READERS`] nothing is
+/// said.
+async fn oldest_readers(
+    connection: &mut AnyConnection,
+    listed: &[(i64, String)],
+) -> Result<BTreeMap<i64, i64>, OpenError> {
+    if listed.iter().all(|(version, _)| *version != OLDEST_READERS) {
+        return Ok(BTreeMap::new());
+    }
+    let rows =
+        sqlx::query("SELECT version, oldest_reader FROM flowhq_migrations WHERE oldest_reader IS NOT NULL")
+            .fetch_all(connection)
+            .await
+            .map_err(OpenError::Database)?;
+    let pair = |row: &sqlx::any::AnyRow| Ok((row.try_get(0)?, row.try_get(1)?));
+    rows.iter().map(pair).collect::<Result<_, sqlx::Error>>().map_err(OpenError::Database)
 }
 
 async fn tables(connection: &mut AnyConnection, engine: Engine) -> Result<Vec<String>, sqlx::Error> {
@@ -182,5 +229,39 @@ async fn apply_one(
     .bind(now.as_millisecond())
     .execute(&mut *connection)
     .await?;
+    if migration.version >= OLDEST_READERS {
+        sqlx::query("UPDATE flowhq_migrations SET oldest_reader = $2 WHERE version = $1")
+            .bind(migration.version)
+            .bind(migration.oldest_reader)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// What is known of each migration: its version, its name and its text's checksum on both engines.
+#[cfg(test)]
+pub(crate) fn known() -> Vec<(i64, String)> {
+    let told = |migration: &Migration| {
+        let [sqlite, postgres] = [Engine::Sqlite, Engine::Postgres].map(|engine| migration.checksum(engine));
+        let Migration { version, name, oldest_reader, .. } = migration;
+        (*version, format!("{version} {name} {oldest_reader} {sqlite} {postgres}"))
+    };
+    MIGRATIONS.iter().map(told).collect()
+}
+
+/// Brings a database from where one program would have left it to where a later one would.
+#[cfg(test)]
+pub(crate) async fn apply_between(
+    connection: &mut AnyConnection,
+    engine: Engine,
+    (before, last): (i64, i64),
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    let between =
+        MIGRATIONS.iter().filter(|migration| before < migration.version && migration.version <= last);
+    for migration in between {
+        apply_one(connection, engine, migration, now).await?;
+    }
     Ok(())
 }

@@ -12,6 +12,8 @@ mod tx;
 
 pub(crate) use args::Args;
 pub(crate) use migrate::LATEST;
+#[cfg(test)]
+pub(crate) use migrate::{apply_between, known as known_migrations};
 pub(crate) use sqlite::look_at;
 pub(crate) use tables::{Rows, TABLES, Table};
 pub use target::{Engine, Target};

@@ -110,11 +110,13 @@ pub enum OpenError {
     },
     /// A newer version of this program has been here.
     #[error(
-        "the database has schema version {found}, this program knows up to {known}: use the newer program, or restore a backup from before the upgrade"
+        "the database has schema version {found}, which only programs that know version {needed} may open; this one knows up to {known}: use the newer program, or restore a backup from before the upgrade"
     )]
     NewerSchema {
         /// What the database has.
         found: i64,
+        /// What a program has to know, at least, to go on with it.
+        needed: i64,
         /// What this program knows.
         known: i64,
     },

@@ -83,15 +83,54 @@ async fn several_starts_at_once_are_safe() {
 async fn a_newer_schema_is_refused() {
     for (target, _dir) in bare().await {
         Store::migrate(&target, &*clock()).await.unwrap();
-        run(&target, "INSERT INTO flowhq_migrations VALUES (999, 'later', 'x', 0)").await;
+        run(&target, "INSERT INTO flowhq_migrations VALUES (999, 'later', 'x', 0, NULL)").await;
         for refused in [
             Store::open(&target, clock()).await.map(drop),
             Store::status(&target).await.map(drop),
             Store::migrate(&target, &*clock()).await.map(drop),
         ] {
             let error = refused.unwrap_err();
-            assert!(matches!(error, OpenError::NewerSchema { found: 999, known: LATEST }), "{error}");
+            assert!(
+                matches!(error, OpenError::NewerSchema { found: 999, needed: 999, known: LATEST }),
+                "{error}"
+            );
         }
+    }
+}
+
+/// What a later program leaves, as far as this one can know it: columns and a table more, with the oldest reader of each.
+#[tokio::test]
+async fn a_later_programs_database_is_gone_on_with_where_it_says_so_and_refused_in_words_where_not() {
+    for (target, _dir) in bare().await {
+        Store::migrate(&target, &*clock()).await.unwrap();
+        let added = format!(
+            "ALTER TABLE tenants ADD COLUMN later TEXT; \
+             INSERT INTO flowhq_migrations (version, name, checksum, applied_at, oldest_reader) \
+             VALUES (998, 'later', 'x', 0, {LATEST})"
+        );
+        run(&target, &added).await;
+        let store = Store::open(&target, clock()).await.unwrap();
+        store.ping().await.unwrap();
+        assert_eq!(Store::status(&target).await.unwrap(), SchemaStatus { found: LATEST, known: LATEST });
+        // Migrating changes nothing of it, and the later program finds its own.
+        Store::migrate(&target, &*clock()).await.unwrap();
+        run(&target, "UPDATE tenants SET later = 'x'").await;
+        store.close().await;
+
+        let needs_more = format!(
+            "INSERT INTO flowhq_migrations (version, name, checksum, applied_at, oldest_reader) \
+             VALUES (999, 'later still', 'x', 0, {})",
+            LATEST + 1
+        );
+        run(&target, &needs_more).await;
+        let error = Store::open(&target, clock()).await.unwrap_err();
+        let needed = LATEST + 1;
+        assert!(
+            matches!(error, OpenError::NewerSchema { found: 999, needed: n, known: LATEST } if n == needed),
+            "{error}"
+        );
+        let words = error.to_string();
+        assert!(words.contains(&needed.to_string()) && words.contains("use the newer program"), "{words}");
     }
 }
 

@@ -7,6 +7,7 @@ mod engines;
 mod faults;
 mod hygiene;
 mod isolation;
+mod landed;
 mod lease;
 mod migrations;
 mod mutants;

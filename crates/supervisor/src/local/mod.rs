@@ -167,6 +167,7 @@ impl Runtime for LocalProcesses {
     async fn dial(&self, process: &Arc<dyn Process>) -> io::Result<Box<dyn Stream>> {
         let id = process.id();
         let name = socket::file_name(id.tenant, id.generation);
+        crash::connects(crash::Peer::Worker)?;
         let stream = socket::connect(&self.options.sockets(id.tenant), &name).await?;
         let peer = find::peer(&stream)?;
         if Some(peer) != process.pid() {

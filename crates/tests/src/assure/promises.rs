@@ -29,6 +29,18 @@ pub const PROMISES: &[Promise] = &[
         ],
     },
     Promise {
+        id: "R3 connects",
+        what: "the Nth connection fails (refused, timeout, EMFILE), for N = 1, 2, 3 … until a run has no hit, or all until it is \
+               mended: a worker's to WhatsApp, and the control plane's to a worker and to PostgreSQL. Nothing is lost or \
+               doubled, it is said in words, and all comes back by itself",
+        mark: "every N until a run without a hit",
+        tests: &[
+            "tests/connects::each_connection_of_a_worker_to_whatsapp_fails_and_nothing_is_lost",
+            "tests/connects::each_connection_of_the_control_plane_to_a_worker_fails_and_nothing_is_lost",
+            "tests/connects::each_connection_of_the_control_plane_to_its_database_fails_and_nothing_is_lost",
+        ],
+    },
+    Promise {
         id: "R3 room",
         what: "with less than 16 MB free on the disk of the workers they disconnect before they read more, say so in words, \
                and go on by themselves once 24 MB are free; a bit that was flipped in a journal stops that tenant in words and \

@@ -176,10 +176,24 @@ pub const PROMISES: &[Promise] = &[
     Promise {
         id: "R11",
         what: "`flowhq restart --all --rolling` replaces workers one after another, each connected again before the next, and \
-               no phone links again",
-        mark: "3 bots, the same devices, one reply each; pending: by the release before, under load, and the database's \
-               oldest reader",
-        tests: &["tests/rolling::all_workers_are_replaced_one_after_another_and_no_phone_links_again"],
+               another build of `flowhq serve` takes the place of one, while customers write: nothing is lost or doubled, and \
+               no phone links again. What every version has left is opened and gone on with: journals of each schema, \
+               databases of each migration, frames of the version before; a schema, migration or frame without a recorded \
+               one fails. The database names the oldest program that may go on with it, and another is refused in words",
+        mark: "5 cycles of two builds with 3 bots; 6 journals, a database of each migration; pending: 100 cycles, and a build \
+               of the release before",
+        tests: &[
+            "tests/rolling::all_workers_are_replaced_one_after_another_and_no_phone_links_again",
+            "tests/rolling::a_build_takes_the_place_of_another_again_and_again_while_customers_write",
+            "worker/landed::a_journal_of_every_schema_that_landed_is_opened_and_its_chat_goes_on",
+            "worker/landed::a_schema_that_is_new_leaves_a_journal_and_one_that_landed_is_never_edited",
+            "store/landed::a_database_of_each_version_that_landed_is_opened_with_all_that_was_in_it",
+            "store/landed::a_recorded_database_is_opened_with_all_that_was_in_it",
+            "store/landed::each_migration_that_landed_is_listed_and_none_was_edited",
+            "store/migrations::a_later_programs_database_is_gone_on_with_where_it_says_so_and_refused_in_words_where_not",
+            "link/every_field::each_message_is_kept_as_this_version_writes_it",
+            "link/before_tests::a_worker_and_a_control_plane_meet_that_are_one_version_apart",
+        ],
     },
     Promise {
         id: "A23",
@@ -241,6 +255,23 @@ pub const PROMISES: &[Promise] = &[
             "supervisor/leftovers::what_a_worker_has_started_ends_with_it_however_it_ends",
             "supervisor/leftovers::a_worker_whose_directory_outgrows_its_size_is_ended_into_error_with_words",
             "supervisor/users::each_directory_has_a_user_of_its_own_and_keeps_it",
+        ],
+    },
+    Promise {
+        id: "S6 plane",
+        what: "code inside the control plane that was taken over writes nothing but its own directories, reads nothing but \
+               what it needs, runs nothing that it has written, opens no raw, packet, netlink or multipath socket, listens \
+               on no other port, looks into no process that it has not started, and reaches none of the system calls that \
+               it has no use for, whichever of its threads tries it; it goes on, and starts workers with users of their own \
+               (docs/sandbox.md)",
+        mark: "at least 30 attempts, each had outside by the same user, 0 had within; as root with a user for each worker, \
+               and with one for all",
+        tests: &[
+            "tests/confinement::code_inside_a_worker_gets_nothing_that_is_not_its_tenants",
+            "tests/confinement::code_inside_a_worker_with_a_user_of_its_own_gets_nothing_either",
+            "confine/plane::a_control_plane_keeps_its_own_directories_and_what_it_needs_to_read",
+            "confine/plane::what_is_wanted_in_full_and_missing_is_an_error_and_nothing_less",
+            "cli/giver::only_a_backup_is_given",
         ],
     },
     Promise {

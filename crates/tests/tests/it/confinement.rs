@@ -19,8 +19,8 @@ const DIRECTORY_MB: u64 = 40;
 /// As one user, so that no file mode helps: what docs/sandbox.md says is what was seen here.
 #[tokio::test]
 async fn code_inside_a_worker_gets_nothing_that_is_not_its_tenants() {
-    let inside = taken_over(Place::new().with("WORKER_USERS", "off"), false).await;
-    let document = sandbox::document(&inside);
+    let (inside, by_the_plane) = taken_over(Place::new().with("WORKER_USERS", "off"), false).await;
+    let document = sandbox::document(&inside, &by_the_plane);
     if std::env::var_os("FLOWHQ_GENERATE").is_some() {
         std::fs::write(sandbox::PATH, &document).unwrap();
     }
@@ -33,8 +33,9 @@ async fn code_inside_a_worker_with_a_user_of_its_own_gets_nothing_either() {
     taken_over(Place::new(), true).await;
 }
 
-/// Has a worker taken over by a customer's message, and says how each attempt went: none had, all had outside.
-async fn taken_over(place: Place, own: bool) -> Vec<Tried> {
+/// Has a worker taken over by a customer's message, and then the control plane, and says how each attempt went: none had, all
+/// had outside.
+async fn taken_over(place: Place, own: bool) -> (Vec<Tried>, Vec<Tried>) {
     let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
     let place = place.with("WORKER_DIRECTORY_MAX_MB", DIRECTORY_MB.to_string());
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
@@ -105,7 +106,13 @@ async fn taken_over(place: Place, own: bool) -> Vec<Tried> {
         (&2.into(), &0.into()),
         "{system:#}"
     );
-    inside
+    assert_eq!(system["protection"]["control_plane"], "full", "{system:#}");
+    let by_the_plane = super::taken_plane::taken_over(&place, &plane).await;
+    // It goes on, and starts what it started before.
+    admin.worker(&sibling.id, "restart").await;
+    sibling.is_active(admin).await;
+    sibling.answers(&asha, "menu").await;
+    (inside, by_the_plane)
 }
 
 #[tokio::test]

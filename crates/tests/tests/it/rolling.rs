@@ -1,7 +1,16 @@
-//! Workers that are replaced one after another.
+//! Workers that are replaced one after another, and a control plane of another build in the place of the one before.
+#![allow(clippy::disallowed_methods, reason = "a task of a test ends with its runtime")]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use tests::{Bot, ControlPlane, Flavour, Place};
-use virtual_whatsapp::{Options, VirtualWhatsApp};
+use virtual_whatsapp::{Customer, Options, Server, VirtualWhatsApp};
+
+/// How often a build takes the place of another; more by this variable.
+const CYCLES: &str = "FLOWHQ_TEST_UPGRADE_CYCLES";
 
 #[tokio::test]
 async fn all_workers_are_replaced_one_after_another_and_no_phone_links_again() {
@@ -35,4 +44,82 @@ async fn all_workers_are_replaced_one_after_another_and_no_phone_links_again() {
         assert_eq!(asha.received(&bot.number).len(), 2, "one reply each");
     }
     assert_eq!(admin.tenant(&never_started.id).await["status"], "NEW");
+}
+
+/// Writes to a bot until told to stop, each message once the one before was answered; how many there were.
+async fn write(bot: Bot, customer: Customer, stop: Arc<AtomicBool>) -> usize {
+    let mut wrote = 0;
+    while !stop.load(Ordering::Relaxed) {
+        bot.answers(&customer, "menu").await;
+        wrote += 1;
+    }
+    wrote
+}
+
+/// Has a customer write to each bot while something else goes on, and sees that each message was answered once.
+async fn under_load<T>(
+    whatsapp: &Server,
+    bots: &[Bot],
+    cycle: u32,
+    goes_on: impl Future<Output = T>,
+) -> (T, usize) {
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut writing = Vec::new();
+    for (n, bot) in (0_u32..).zip(bots) {
+        let customer = whatsapp.customer(&format!("25571{cycle:03}{n:04}"), "Customer").unwrap();
+        let load = tokio::spawn(write(bot.clone(), customer.clone(), Arc::clone(&stop)));
+        writing.push((bot, customer, load));
+    }
+    let done = goes_on.await;
+    stop.store(true, Ordering::Relaxed);
+    let mut all = 0;
+    for (bot, customer, load) in writing {
+        let wrote = load.await.unwrap();
+        assert_eq!(customer.received(&bot.number).len(), wrote, "one reply each, none lost and none doubled");
+        all += wrote;
+    }
+    (done, all)
+}
+
+/// The two flavours are two builds: each takes over what the other has left, with the same database, journals and sessions.
+#[tokio::test]
+async fn a_build_takes_the_place_of_another_again_and_again_while_customers_write() {
+    let cycles = std::env::var(CYCLES).map_or(5, |cycles| cycles.parse().unwrap());
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let place = Place::new();
+    let mut plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let (mut bots, mut devices) = (Vec::new(), Vec::new());
+    for n in 1..=3 {
+        let (bot, device) = Bot::linked(plane.admin(), &whatsapp, n).await;
+        bots.push(bot);
+        devices.push(device);
+    }
+    let mut wrote = 0;
+    for cycle in 0..cycles {
+        let flavour = if cycle % 2 == 0 { Flavour::Default } else { Flavour::Virtual };
+        let before = plane;
+        let upgraded = async {
+            assert!(before.stop().await.success());
+            let plane = ControlPlane::start(&place, flavour, &whatsapp.url()).await;
+            let mut command = place.command(flavour);
+            let done = command.args(["restart", "--all", "--rolling"]).output().await.unwrap();
+            assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+            assert_eq!(String::from_utf8_lossy(&done.stdout).trim(), "3 workers restarted");
+            plane
+        };
+        let (now, answered) = under_load(&whatsapp, &bots, cycle, upgraded).await;
+        plane = now;
+        wrote += answered;
+        for bot in &bots {
+            bot.is_active(plane.admin()).await;
+        }
+    }
+    assert!(wrote >= 3 * usize::try_from(cycles).unwrap(), "there was load: {wrote}");
+    assert!(devices.iter().all(virtual_whatsapp::LinkedDevice::is_linked), "no phone was linked again");
+    for bot in &bots {
+        let on_record = |logs: &[serde_json::Value]| {
+            logs.iter().filter(|row| row["direction"] == "IN").count() == logs.len() / 2 && !logs.is_empty()
+        };
+        plane.admin().wait_for_logs(&bot.id, "each message with its reply", on_record).await;
+    }
 }

@@ -29,6 +29,7 @@ crate::catalogue::catalogue! { "figures";
     confined_all(wanted, full, partial, off, unknown) =
         "set to {wanted}; workers: {full} full, {partial} in part, {off} without, {unknown} not said yet"
         | "imewekwa {wanted}; injini: {full} kamili, {partial} kwa sehemu, {off} bila, {unknown} bado hazijasema";
+    confined_plane(level) = "The control plane: {level}." | "Mfumo mkuu: {level}.";
     confined_missing(missing) =
         "This system has no {missing}."
         | "Mfumo huu hauna {missing}.";

@@ -24,6 +24,9 @@ const SCHEMA_2: &str = "ALTER TABLE meta ADD COLUMN tenant TEXT";
 const SCHEMA_3: &str = include_str!("schema_3.sql");
 /// Schema 4: records, timers, chats with a person, the business profile and the pack.
 const SCHEMA_4: &str = include_str!("schema_4.sql");
+/// What schema 4 did not have for the first hour in which it was on the main branch: journals of that hour call themselves
+/// schema 4 too.
+const SCHEMA_4_QUOTES: &str = "ALTER TABLE outbox ADD COLUMN quotes INTEGER";
 /// Schema 5: the oldest reader, the session's marks.
 const SCHEMA_5: &str = include_str!("schema_5.sql");
 /// Schema 6: how far messages have come, and who wrote them.
@@ -69,6 +72,9 @@ pub(super) fn open(
     }
     if version < 4 {
         transaction.execute_batch(SCHEMA_4)?;
+    }
+    if !has_column(&transaction, "outbox", "quotes")? {
+        transaction.execute_batch(SCHEMA_4_QUOTES)?;
     }
     if version < 5 {
         transaction.execute_batch(SCHEMA_5)?;
@@ -136,6 +142,11 @@ fn schema(database: &Connection, oldest_reader: i32) -> Result<i32, JournalError
         Ok(mut told) if oldest_reader >= 4 => Ok(told.query_row([], |row| row.get(0))?),
         _ => Ok(oldest_reader),
     }
+}
+
+fn has_column(database: &Connection, table: &str, column: &str) -> Result<bool, JournalError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2)";
+    Ok(database.query_row(sql, [table, column], |row| row.get(0))?)
 }
 
 /// Names the file where SQLite says that it is damaged.

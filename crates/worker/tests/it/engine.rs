@@ -11,10 +11,10 @@ use crate::{
     server::{Acks, both, text},
 };
 
-const ASHA: &str = "255711111111";
+pub(crate) const ASHA: &str = "255711111111";
 const JUMA: &str = "255722222222";
 
-fn rig() -> Rig {
+pub(crate) fn rig() -> Rig {
     let mut rig = Rig::new();
     rig.settings.language = Language::En;
     rig.limits.contact_per_minute = 100;
@@ -22,7 +22,7 @@ fn rig() -> Rig {
 }
 
 /// Says something and waits for what is said to it.
-async fn say(rig: &Rig, who: &str, words: &str) -> String {
+pub(crate) async fn say(rig: &Rig, who: &str, words: &str) -> String {
     let sent = |state: &crate::server::State| {
         state
             .sends
@@ -38,7 +38,7 @@ async fn say(rig: &Rig, who: &str, words: &str) -> String {
 }
 
 /// Goes through a booking up to its confirmation.
-async fn up_to_yes(rig: &Rig, who: &str) {
+pub(crate) async fn up_to_yes(rig: &Rig, who: &str) {
     for words in ["1", "visit", "tomorrow", "10:30", "Asha Juma"] {
         say(rig, who, words).await;
     }
@@ -86,7 +86,7 @@ fn set(rig: &Rig, time: &str) {
     rig.clock.advance(time.duration_since(rig.clock.now()));
 }
 
-fn count(rig: &Rig, sql: &str) -> i64 {
+pub(crate) fn count(rig: &Rig, sql: &str) -> i64 {
     rig.journal().query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
@@ -460,25 +460,6 @@ async fn what_is_closed_goes_with_a_contact_that_is_forgotten_and_what_is_open_s
     assert_eq!(count(&rig, "SELECT count(*) FROM records"), 0);
     assert_eq!(count(&rig, "SELECT count(*) FROM contacts"), 0);
     assert_eq!(count(&rig, "SELECT count(*) FROM due"), 0);
-}
-
-#[tokio::test]
-async fn a_journal_of_schema_3_is_opened_and_its_chat_goes_on() {
-    let mut rig = rig();
-    let fixture = include_str!("../fixtures/journal-3.sql").replace("TENANT", &rig.tenant.to_string());
-    rig.journal().execute_batch(&fixture).unwrap();
-    let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    std::fs::set_permissions(rig.journal_path(), permissions).unwrap();
-    rig.generation = 1;
-    let (running, mut control) = rig.start_welcomed().await;
-    assert!(!control.hello.wants_records, "there were none");
-    assert_eq!(control.until_logged(2).await.len(), 2);
-    up_to_yes(&rig, ASHA).await;
-    let done = say(&rig, ASHA, "yes").await;
-    assert!(done.contains("B-1001"), "{done}");
-    rig.stop(running, control).await;
-    assert_eq!(count(&rig, "PRAGMA user_version"), 4);
-    assert_eq!(count(&rig, "SELECT count(*) FROM contacts"), 1);
 }
 
 #[tokio::test]

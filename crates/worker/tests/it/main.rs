@@ -17,6 +17,7 @@ mod erasing;
 mod faults;
 mod filters;
 mod known;
+mod landed;
 mod link;
 mod model;
 mod path;

@@ -50,6 +50,7 @@ async fn play(stage: &Stage, once: bool, oidc: bool) -> Result<(), CliError> {
     let plane = ControlPlane::start_with(
         &settings,
         false,
+        host::Confined::not(),
         Some(host::Demo { orphan_after: ORPHAN_AFTER, clock_ahead: ahead }),
     )
     .await?;

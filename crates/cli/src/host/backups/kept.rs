@@ -26,6 +26,11 @@ pub(super) fn part(file: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Whether this is the name of one.
+pub(super) fn is_name(name: &str) -> bool {
+    !name.contains('/') && taken_at(Path::new(name)).is_some()
+}
+
 fn taken_at(path: &Path) -> Option<Timestamp> {
     let name = path.file_name()?.to_str()?;
     let seconds = name.strip_prefix(BEGINS)?.strip_suffix(ENDS)?.parse().ok()?;

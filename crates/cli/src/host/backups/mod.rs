@@ -1,11 +1,14 @@
 //! Backups of a control plane that runs: made at somebody's word or by the hour, sealed, read back, kept by age.
 
+mod giver;
 mod kept;
 mod key;
 mod make;
 mod schedule;
 
 use std::{
+    ffi::OsStr,
+    fs::File,
     future::Future,
     path::{Path, PathBuf},
     pin::Pin,
@@ -27,6 +30,7 @@ use self::schedule::Schedule;
 use super::shell;
 use crate::error::CliError;
 
+pub(crate) use giver::{COMMAND as GIVE_BACKUPS, Giver, run as give_backups};
 pub(crate) use key::{key_at, key_of};
 pub(crate) use make::{DATABASE, JOURNALS, MASTER_KEY};
 
@@ -46,9 +50,9 @@ pub(super) struct Maker {
     key: Result<FileKey, String>,
     /// The database as it is at one instant, while it goes into a backup: in clear, so never where backups lie.
     snapshot: PathBuf,
-    every: Duration,
     kept: Duration,
-    command: Option<String>,
+    /// What takes each of them.
+    giver: Option<Giver>,
     schedule: Schedule,
     clock: Arc<dyn Clock>,
     /// One at a time.
@@ -62,7 +66,13 @@ impl std::fmt::Debug for Maker {
 }
 
 impl Maker {
-    pub(super) fn new(settings: &Settings, store: Store, supervisor: Handle, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(
+        settings: &Settings,
+        store: Store,
+        supervisor: Handle,
+        giver: Option<Giver>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let backups = &settings.backups;
         // A disk for backups that is away, or a key that is none, keeps no bot from answering.
         let cleared = super::directory::make(&backups.folder).and_then(|()| kept::clear(&backups.folder));
@@ -81,9 +91,8 @@ impl Maker {
                 tracing::error!(why, "the key of backups cannot be used, so that none can be made");
             }),
             snapshot,
-            every: backups.every,
             kept: backups.kept,
-            command: backups.command.clone(),
+            giver,
             schedule: Schedule::new(backups.every, clock.now()),
             clock,
             making: Mutex::new(()),
@@ -125,15 +134,15 @@ impl Maker {
                 () = stop.cancelled() => return,
                 made = self.make_one() => made,
             };
-            let (Ok(made), Some(command)) = (made, &self.command) else { continue };
-            // A command that hangs holds up neither the end nor the next one.
+            let (Ok(made), Some(giver)) = (made, &self.giver) else { continue };
+            // A command that hangs holds up neither the end nor the next one: it is given the time between two.
             let given = tokio::select! {
                 () = stop.cancelled() => return,
-                given = give(command, Path::new(&made.file), self.every) => given,
+                given = giver.give(Path::new(&made.file)) => given,
             };
-            let failed = given.err().map(|error| error.to_string());
-            if let Some(error) = &failed {
-                tracing::error!(error, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
+            let failed = given.err();
+            if let Some(why) = &failed {
+                tracing::error!(why, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
             }
             self.schedule.given(self.clock.now(), failed.as_deref());
         }
@@ -158,8 +167,11 @@ impl Backups for Maker {
 
 /// Gives a backup to a command of the shell, on its standard input; it has so much time.
 pub(crate) async fn give(command: &str, file: &Path, limit: Duration) -> Result<(), CliError> {
-    let input = std::fs::File::open(file).map_err(CliError::file(file))?;
-    let name = file.file_name().unwrap_or_default();
+    let input = File::open(file).map_err(CliError::file(file))?;
+    give_opened(command, input, file.file_name().unwrap_or_default(), limit).await
+}
+
+async fn give_opened(command: &str, input: File, name: &OsStr, limit: Duration) -> Result<(), CliError> {
     let mut shell = shell::command(command);
     shell.env("BACKUP_NAME", name).stdin(Stdio::from(input));
     shell::run(shell, limit).await.map_err(|error| CliError::Failed(format!("the command failed: {error}")))

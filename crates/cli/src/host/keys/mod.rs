@@ -33,16 +33,38 @@ pub(crate) async fn set(settings: &Settings) -> Result<Option<MasterKey>, CliErr
     if let Some(key) = &settings.database.master_key {
         return MasterKey::from_setting(key).map(Some).map_err(|error| CliError::Failed(error.to_string()));
     }
+    let Some(written) = by_command(settings).await? else { return Ok(None) };
+    MasterKey::from_setting(&written).map(Some).map_err(|_| gave_none(&"what it wrote is no key"))
+}
+
+/// Reads what MASTER_KEY_COMMAND writes into the settings: before the control plane confines itself and starts a thread, since
+/// the command reaches where it wants to.
+///
+/// # Errors
+/// Where it writes no key.
+pub(crate) fn ask_command(settings: &mut Settings) -> Result<(), CliError> {
+    if settings.database.master_key.is_none() && settings.database.master_key_command.is_some() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        settings.database.master_key = runtime.block_on(by_command(settings))?;
+    }
+    Ok(())
+}
+
+/// What the command writes, where there is one.
+async fn by_command(settings: &Settings) -> Result<Option<SecretString>, CliError> {
     let Some(command) = &settings.database.master_key_command else { return Ok(None) };
-    let failed = |why: &dyn std::fmt::Display| {
-        CliError::Failed(format!(
-            "MASTER_KEY_COMMAND gave no key: {why}. Run it by hand as the user of flowhq serve to see what it says; \
-             it has to write 64 hexadecimal digits to its standard output and nothing else"
-        ))
-    };
     let written = shell::output(shell::command(command), COMMAND_TIME, LONGEST).await;
-    let written = written.map_err(|error| failed(&error))?;
-    let text = String::from_utf8(written).map_err(|_| failed(&"what it wrote is no text"))?;
-    let key = MasterKey::from_setting(&SecretString::from(text.trim()));
-    key.map(Some).map_err(|_| failed(&"what it wrote is no key"))
+    let written = written.map_err(|error| gave_none(&error))?;
+    let text = String::from_utf8(written).map_err(|_| gave_none(&"what it wrote is no text"))?;
+    let text = SecretString::from(text.trim());
+    // What is no key is said to be the command's fault, and not the setting's.
+    MasterKey::from_setting(&text).map_err(|_| gave_none(&"what it wrote is no key"))?;
+    Ok(Some(text))
+}
+
+fn gave_none(why: &dyn std::fmt::Display) -> CliError {
+    CliError::Failed(format!(
+        "MASTER_KEY_COMMAND gave no key: {why}. Run it by hand as the user of flowhq serve to see what it says; it has to write 64 \
+         hexadecimal digits to its standard output and nothing else"
+    ))
 }

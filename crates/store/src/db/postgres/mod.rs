@@ -103,7 +103,10 @@ async fn pool(url: &str, connections: u32) -> Result<AnyPool, OpenError> {
         .max_connections(connections)
         .acquire_timeout(WAIT)
         .after_connect(|connection, _| {
-            Box::pin(async move { connection.execute(sqlx::raw_sql(SESSION)).await.map(drop) })
+            Box::pin(async move {
+                crash::connects(crash::Peer::Database).map_err(sqlx::Error::Io)?;
+                connection.execute(sqlx::raw_sql(SESSION)).await.map(drop)
+            })
         })
         .after_release(|connection, _| {
             Box::pin(async move {
