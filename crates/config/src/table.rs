@@ -376,7 +376,8 @@ settings! {
         /// The executable that is started with the subcommand `worker`; the running one where it is not set.
         executable: Option<PathBuf> = WORKER_EXECUTABLE, "workers.executable", Optional<File>,
             Takes::Path, Derived("the running `flowhq`"), "",
-            "Executable that workers are started from.";
+            "Program that workers are started from. A control plane that is confined runs nothing outside its folder, so that a script does not \
+             do: its interpreter lies elsewhere.";
         /// Whether they are forked from one process, where they are this executable.
         forked: bool = WORKERS_FORKED, "workers.forked", Needed<OnOff>,
             Takes::Choice(&["off", "on"]), Value("on"), "",

@@ -16,6 +16,8 @@ use crate::ConfineError;
 #[derive(Debug, Clone, Copy)]
 struct Holds(u8, u64, u64);
 
+/// Types into a terminal for somebody else; the number as ioctl(2) has it, whose type differs between C libraries.
+const TIOCSTI: u64 = 0x5412;
 const ALL: u64 = u32::MAX as u64;
 const fn is(argument: u8, value: c_int) -> Holds {
     Holds(argument, ALL, value as u64 & ALL)
@@ -293,7 +295,7 @@ const OF_NO_USE_WITH: &[(c_long, &[Asks])] = &[
     (libc::SYS_clone, &[Asks::Is(0, libc::CLONE_NEWUSER as u64, libc::CLONE_NEWUSER as u64)]),
     (libc::SYS_clone, &[Asks::Is(0, libc::CLONE_NEWPID as u64, libc::CLONE_NEWPID as u64)]),
     (libc::SYS_clone, &[Asks::Is(0, libc::CLONE_NEWNET as u64, libc::CLONE_NEWNET as u64)]),
-    (libc::SYS_ioctl, &[Asks::Is(1, ALL, libc::TIOCSTI as u64)]),
+    (libc::SYS_ioctl, &[Asks::Is(1, ALL, TIOCSTI)]),
     (libc::SYS_ioctl, &[Asks::Is(1, ALL, TIOCLINUX)]),
 ];
 /// Of consoles (ioctl_console(2)); libc has no name for it.

@@ -11,7 +11,7 @@ use tokio::{
     net::{TcpListener, TcpStream, tcp::OwnedReadHalf, tcp::OwnedWriteHalf},
     sync::watch,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The most bytes after which a connection breaks; a login and a message are less.
 const MOST: f64 = 30_000.0;
@@ -45,13 +45,15 @@ impl Cable {
         let breaks = Arc::new(watch::Sender::new(Breaks::default()));
         let ends = CancellationToken::new();
         let (counted, end) = (Arc::clone(&breaks), ends.clone());
-        tokio::spawn(async move {
-            let mut draw = StdRng::seed_from_u64(seed);
+        let laid = async move {
+            let (mut draw, carried) = (StdRng::seed_from_u64(seed), TaskTracker::new());
             while let Some(Ok((client, _))) = end.run_until_cancelled(listener.accept()).await {
                 let at = draw.random_range(0.0..MOST.ln()).exp() as u64;
-                tokio::spawn(carry(client, server, at, Arc::clone(&counted), end.child_token()));
+                carried.spawn(carry(client, server, at, Arc::clone(&counted), end.child_token()));
             }
-        });
+        };
+        let tracker = TaskTracker::new();
+        tracker.spawn(laid);
         Self { port, breaks, _ends: ends.drop_guard() }
     }
 

@@ -2,7 +2,7 @@
 //! attacked (the file `attempts`) and SIGUSR2 comes. What it then tries, `confine::attempts` has; how it went it writes into
 //! `attempts.told`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use confine::attempts::{self, Taken, Target};
 use tokio::{
@@ -21,14 +21,14 @@ pub(crate) fn attacker(data_dir: &Path) -> Result<JoinSet<()>, CliError> {
         while asked.recv().await.is_some() {
             let data_dir = data_dir.clone();
             // A thread like any other of this process's: whoever has one has them all.
-            let tried = tokio::task::spawn_blocking(move || attack(data_dir)).await;
+            let tried = tokio::task::spawn_blocking(move || attack(&data_dir)).await;
             tracing::info!(?tried, "the attacker is done");
         }
     });
     Ok(tasks)
 }
 
-fn attack(data_dir: PathBuf) -> std::io::Result<()> {
+fn attack(data_dir: &Path) -> std::io::Result<()> {
     let target = std::fs::read_to_string(data_dir.join("attempts"))?;
     std::fs::write(data_dir.join("attempts.told"), attempts::run(Taken::Plane, &Target::of_text(&target)))
 }

@@ -285,13 +285,14 @@ fn no_handler_says_a_sentence_of_its_own() {
 }
 
 /// Names of ours that are written like events of the audit log and are none.
-const NO_EVENTS: [&str; 6] = [
+const NO_EVENTS: [&str; 7] = [
     "CARGO_PKG_VERSION",
     "CARGO_MANIFEST_DIR",
     "ALERT_EMAIL_TO",
     "ALERT_EMAIL_FROM",
     "ADMIN_URL",
     "SQLITE_TMPDIR",
+    "GLIBC_TUNABLES",
 ];
 
 fn sources(folder: &Path, found: &mut Vec<std::path::PathBuf>) {

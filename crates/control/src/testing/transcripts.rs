@@ -146,7 +146,7 @@ async fn each_message_of_ours_shows_how_far_it_has_come_and_who_wrote_it() {
     assert_eq!((&of(4)["delivery"], &of(4)["writer"]), (&json!("PLAYED"), &json!("PHONE")));
     assert_eq!((&of(5)["delivery"], &of(5)["delivery_reason"]), (&json!("FAILED"), &json!(refused)));
     assert_eq!((&of(6)["delivery"], &of(1)["writer"]), (&json!(null), &json!(null)));
-    let table = app.page(&format!("{path}/logs.csv")).await.text;
+    let table = app.get(&format!("{path}/logs.csv")).await.text;
     let head = table.lines().next().unwrap_or_default();
     assert!(head.ends_with(",delivery,not sent because,written by"), "{head}");
     assert!(table.contains(",FAILED,WhatsApp refused it with code 463,PERSON"), "{table}");

@@ -1,9 +1,10 @@
 //! The pages that owners and staff work with: what they show, what they ask for, and who is kept out.
 
-use http::{Method, StatusCode};
+use axum::body::Body;
+use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
-use super::{TestPortal, documents::request, problem};
+use super::{TestPortal, cookie, documents::request, problem};
 
 const DESK: &str = "/portal/tenant/current";
 
@@ -172,10 +173,10 @@ async fn every_page_shows_what_there_is_in_both_languages() {
     let portal = desk();
     for path in PAGES {
         let [sw, en] = ["sw", "en"].map(|language| {
-            http::Request::get(path)
-                .header("cookie", super::cookie())
+            Request::get(path)
+                .header("cookie", cookie())
                 .header("accept-language", language)
-                .body(axum::body::Body::empty())
+                .body(Body::empty())
                 .unwrap()
         });
         let (sw, en) = (portal.send(sw).await, portal.send(en).await);
@@ -208,7 +209,9 @@ async fn who_waits_comes_first_and_what_customers_type_stays_text() {
 #[tokio::test]
 async fn what_became_of_each_message_is_said_in_the_readers_language() {
     let portal = desk();
-    let talk = portal.get("/app/messages/255712000111").await.text;
+    let request = Request::get("/app/messages/255712000111").header("accept-language", "sw");
+    let request = request.header("cookie", cookie()).body(Body::empty()).unwrap();
+    let talk = portal.send(request).await.text;
     let line = |end: &str| {
         let (_, line) =
             talk.split_once(&format!("id=\"m-0198c1f2-7d3a-7000-8000-0000000000{end}\"")).unwrap();

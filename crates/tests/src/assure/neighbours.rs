@@ -2,7 +2,6 @@
 //! its directory, and is flooded with messages. The customers of all others notice nothing.
 
 use std::{
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -12,7 +11,10 @@ use serde::Serialize;
 use virtual_whatsapp::{Options, Server, VirtualWhatsApp};
 
 use super::{Terms, crowd::Crowd, database::until_ready};
-use crate::{Admin, Bot, ControlPlane, Flavour, Place, binaries, events::Events, process, process::Signal};
+use crate::{
+    Admin, Bot, ControlPlane, Flavour, Place, attack::worker, binaries, events::Events, process,
+    process::Signal,
+};
 
 /// Between an answer and the next message.
 const PAUSE: Duration = Duration::from_millis(1_000);
@@ -95,7 +97,7 @@ pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Ne
         .with("LOG_LEVEL", "info")
         .with("WORKER_STOP_GRACE_MS", "1000")
         .with("WORKER_DIRECTORY_MAX_MB", "60");
-    place.set("WORKER_EXECUTABLE", script(&place, driver));
+    place.set("WORKER_EXECUTABLE", worker::executable(&place, driver, binaries::binary(Flavour::Virtual)));
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
     let admin = plane.admin();
     let (mad, _device) = Bot::linked(admin, &whatsapp, 999).await;
@@ -195,7 +197,7 @@ impl Mad<'_> {
                         *sent += 1;
                     }
                 }
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
     }
@@ -255,16 +257,4 @@ impl<'a> Changes<'a> {
             *self = Self::of(self.admin).await;
         }
     }
-}
-
-/// What workers are started from: the driver where the cell says how to be mad, the product elsewhere.
-pub(super) fn script(place: &Place, driver: &Path) -> PathBuf {
-    let path = place.beside("worker");
-    let (liar, product) = (driver.display(), binaries::binary(Flavour::Virtual));
-    let text =
-        format!("#!/bin/sh\n[ -e lie ] && exec '{liar}' \"$@\"\nexec '{}' \"$@\"\n", product.display());
-    std::fs::write(&path, text).expect("the place can be written");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
-        .expect("the place can be written");
-    path
 }

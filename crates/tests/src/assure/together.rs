@@ -11,9 +11,11 @@ use super::{
     Terms,
     crowd::{Crowd, PAUSE},
     database::{self, Outages},
-    neighbours::{Mad, Madness, script},
+    neighbours::{Mad, Madness},
 };
-use crate::{Bot, ControlPlane, Flavour, Place, Postgres, process, process::Signal};
+use crate::{
+    Bot, ControlPlane, Flavour, Place, Postgres, attack::worker, binaries, process, process::Signal,
+};
 
 /// Bots whose customers write.
 const BOTS: u16 = 12;
@@ -76,7 +78,7 @@ pub async fn run(flood: u64, driver: &Path, terms: Terms) -> Option<Together> {
         .with("LOG_LEVEL", "info")
         .with("WORKER_STOP_GRACE_MS", "1000")
         .with("WORKER_DIRECTORY_MAX_MB", "60");
-    place.set("WORKER_EXECUTABLE", script(&place, driver));
+    place.set("WORKER_EXECUTABLE", worker::executable(&place, driver, binaries::binary(Flavour::Virtual)));
     let place = postgres.place(place, true);
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
     let admin = plane.admin();

@@ -1,11 +1,11 @@
 //! What is attacked: a control plane, a neighbour's bot with customers, and the tenant whose worker lies.
 
-use std::{net::SocketAddr, os::unix::fs::PermissionsExt, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf};
 
 use serde_json::json;
 use virtual_whatsapp::{Customer, Options, Server, VirtualWhatsApp};
 
-use super::{Attacker, Terms};
+use super::{Attacker, Terms, worker};
 use crate::{Bot, ControlPlane, Place, binaries::binary, process};
 
 /// Customers of the neighbour.
@@ -35,7 +35,7 @@ impl Stage {
             .with("LOG_LEVEL", "info")
             .with("WORKER_STOP_GRACE_MS", "500")
             .with("WORKER_DIRECTORY_MAX_MB", "60");
-        place.set("WORKER_EXECUTABLE", script(&place, terms));
+        place.set("WORKER_EXECUTABLE", worker::executable(&place, &terms.liar, binary(terms.flavour)));
         if terms.planted && attacker == Attacker::Worker {
             place.set(crash::CANARY, crash::Canary::NumberInMetrics.name());
         }
@@ -78,15 +78,4 @@ impl Stage {
         let others = self.place.processes();
         others.into_iter().filter(|pid| !own.contains(pid) && process::lives(*pid)).count()
     }
-}
-
-/// What workers are started from: the driver itself where the cell says how to lie, the product elsewhere.
-fn script(place: &Place, terms: &Terms) -> PathBuf {
-    let path = place.beside("worker");
-    let (liar, product) = (terms.liar.display(), binary(terms.flavour).display());
-    let text = format!("#!/bin/sh\n[ -e lie ] && exec '{liar}' \"$@\"\nexec '{product}' \"$@\"\n");
-    std::fs::write(&path, text).expect("the place can be written");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
-        .expect("the place can be written");
-    path
 }

@@ -3,7 +3,9 @@
 
 use std::{
     io::Write,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -18,6 +20,8 @@ use tokio::{
     io::AsyncWriteExt,
     net::{UnixListener, UnixStream},
 };
+
+use crate::Place;
 
 /// Everything that it lies about, each for one start.
 pub const LIES: &[&str] = &[
@@ -76,8 +80,40 @@ const PROCESSES_FOR: &str = "1200";
 /// The longest text of a message.
 const TEXT: usize = 64 * 1024;
 
+/// The product, beside the driver.
+const PRODUCT: &str = "flowhq";
+
+/// What workers are started from: the driver, which is the product where the cell does not say how to lie. Both lie in a folder
+/// of the place's, since the control plane may start nothing elsewhere.
+///
+/// # Panics
+/// Where the place cannot be written.
+#[must_use]
+pub fn executable(place: &Place, driver: &Path, product: &Path) -> PathBuf {
+    let folder = place.beside("bin");
+    std::fs::create_dir_all(&folder).expect("the place can be written");
+    for (name, from) in [("worker", driver), (PRODUCT, product)] {
+        let to = folder.join(name);
+        if std::fs::hard_link(from, &to).is_err() {
+            std::fs::copy(from, &to).expect("the place can be written");
+        }
+    }
+    folder.join("worker")
+}
+
+/// Becomes the product, unless the cell says how to lie.
+fn or_be_the_product() {
+    if Path::new("lie").exists() {
+        return;
+    }
+    let own = std::env::current_exe().expect("a program knows its own path");
+    let error = Command::new(own.with_file_name(PRODUCT)).args(std::env::args_os().skip(1)).exec();
+    panic!("the product cannot be run: {error}");
+}
+
 /// Runs it, until it is ended: confined as any worker is, since whoever takes one over comes after that.
 pub fn run() {
+    or_be_the_product();
     let (launch, mut start) = launch::receive().expect("a launch on standard input");
     let bounds = launch.bounds;
     let plan = confine::Plan {
@@ -157,7 +193,7 @@ impl Liar {
             "processes" => {
                 self.tell();
                 for _ in 0..PROCESSES {
-                    let mut command = std::process::Command::new("/bin/sleep");
+                    let mut command = Command::new("/bin/sleep");
                     let _ = command.arg(PROCESSES_FOR).stdin(std::process::Stdio::null()).spawn();
                 }
             }

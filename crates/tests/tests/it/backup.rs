@@ -261,7 +261,7 @@ async fn system(plane: &ControlPlane, fits: impl Fn(&Value) -> bool) -> Value {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(LIMIT, comes).await.expect("it says so")
+    tokio::time::timeout(LIMIT, comes).await.unwrap()
 }
 
 /// A file's coming is no event of ours.
@@ -271,7 +271,7 @@ async fn until(fits: impl Fn() -> bool) {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(LIMIT, comes).await.expect("it comes");
+    tokio::time::timeout(LIMIT, comes).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A zygote whose workers say what they are, wait for a line, and end with the code in it.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed unwrap is a failed test")]
+#![allow(clippy::disallowed_methods, reason = "it has no settings")]
 
 use std::io::{BufRead as _, stdin};
 

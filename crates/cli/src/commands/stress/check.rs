@@ -125,11 +125,11 @@ fn workers(scene: &Scene) -> Check {
         if !pids.insert(subject.pid) || !arguments.contains(&subject.id.to_string()) {
             check.fault(format!("{}: its process is another tenant's", subject.id));
         }
-        // But where SQLite may put what is temporary: nowhere else is it let.
+        // But where SQLite may put what is temporary, since nowhere else is it let, and how its memory is given back.
+        let known = [&b"SQLITE_TMPDIR="[..], b"GLIBC_TUNABLES="];
         let ours = |environment: Vec<u8>| {
-            environment
-                .split(|byte| *byte == 0)
-                .all(|pair| pair.is_empty() || pair.starts_with(b"SQLITE_TMPDIR="))
+            let mut pairs = environment.split(|byte| *byte == 0);
+            pairs.all(|pair| pair.is_empty() || known.iter().any(|name| pair.starts_with(name)))
         };
         if std::fs::read(proc.join("environ")).is_ok_and(|environment| !ours(environment)) {
             check.fault(format!("{}: its process has an environment", subject.id));

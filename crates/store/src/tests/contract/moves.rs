@@ -31,7 +31,7 @@ fn lasting(rows: Vec<CarriedRow>) -> Vec<CarriedRow> {
 }
 
 fn as_they_came(rows: &[CarriedRow]) -> impl Iterator<Item = Result<CarriedRow, StoreError>> + Send {
-    rows.to_vec().into_iter().map(Ok)
+    rows.iter().cloned().map(Ok)
 }
 
 #[tokio::test]
