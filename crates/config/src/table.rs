@@ -396,7 +396,7 @@ settings! {
         /// Memory that a worker may write, in bytes.
         memory_max_bytes: u64 = WORKER_MEMORY_MAX_MB, "workers.memory_max_mb", Needed<Megabytes>,
             Takes::Integer(64..=100_000), Value("512"), "MB",
-            "Memory that one worker may take; a worker uses about 5.";
+            "Memory that one worker may take; a worker uses 2 to 5.";
         /// Largest size of a worker's directory, in bytes.
         directory_max_bytes: u64 = WORKER_DIRECTORY_MAX_MB, "workers.directory_max_mb", Needed<Megabytes>,
             Takes::Integer(10..=1_000_000), Value("2000"), "MB",
