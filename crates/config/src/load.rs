@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     ffi::{OsStr, OsString},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -148,7 +149,10 @@ impl Environment {
         let folder = self.get(CREDENTIALS).filter(|_| setting.secret)?;
         let name = setting.name.to_ascii_lowercase();
         let names = [name.replace('_', "."), name];
-        names.iter().map(|name| Path::new(folder).join(name)).find(|path| path.exists())
+        // One that is there and cannot be reached is said when it is read.
+        let there =
+            |path: &PathBuf| !path.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
+        names.iter().map(|name| Path::new(folder).join(name)).find(there)
     }
 
     /// Where data belongs on this machine: systemd's directory of the service, else the user's (XDG base directories).

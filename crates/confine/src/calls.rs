@@ -308,8 +308,13 @@ const X32: c_long = 0x4000_0000;
 /// Takes from the control plane, and from what it will start, the system calls that nobody there has a use for, and new
 /// privileges. Called before any thread is started.
 pub(crate) fn close_unused() -> Result<(), ConfineError> {
+    apply_all([unused(), without_clone3()])
+}
+
+/// Applies filters to all threads there are; of two that match, the stricter one holds.
+fn apply_all(filters: [Compiled; 2]) -> Result<(), ConfineError> {
     let told = |error: String| ConfineError::Calls(error);
-    for filter in [unused(), without_clone3()] {
+    for filter in filters {
         let program = filter.map_err(|error| told(error.to_string()))?;
         apply_filter_all_threads(&program).map_err(|error| told(error.to_string()))?;
     }
@@ -325,6 +330,8 @@ fn unused() -> Compiled {
     {
         let again: Vec<_> = rules.iter().map(|(number, ways)| (number | X32, ways.clone())).collect();
         rules.extend(again);
+        // Calls that have numbers of their own there, ptrace and ioctl among them.
+        rules.extend((512..=547).map(|number| (number | X32, Vec::new())));
     }
     compile(rules, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM.cast_unsigned()))
 }
@@ -332,8 +339,11 @@ fn unused() -> Compiled {
 /// What clone3 asks for lies in memory, where no filter sees it: as if the kernel did not know it, and threads and children
 /// are made by clone.
 fn without_clone3() -> Compiled {
-    let rules = BTreeMap::from([(libc::SYS_clone3, Vec::new())]);
-    compile(rules, SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS.cast_unsigned()))
+    #[cfg(target_arch = "x86_64")]
+    let numbers = [libc::SYS_clone3, libc::SYS_clone3 | X32];
+    #[cfg(not(target_arch = "x86_64"))]
+    let numbers = [libc::SYS_clone3];
+    answered_as_unknown(numbers)
 }
 
 fn asked(asks: &[Asks]) -> Result<SeccompRule, seccompiler::BackendError> {
@@ -364,12 +374,7 @@ pub(crate) fn offered() -> bool {
 }
 
 pub(crate) fn restrict(may_kill_itself: bool) -> Result<(), ConfineError> {
-    let told = |error: String| ConfineError::Calls(error);
-    for filter in [unknowing(), allowing(may_kill_itself)] {
-        let program = filter.map_err(|error| told(error.to_string()))?;
-        apply_filter_all_threads(&program).map_err(|error| told(error.to_string()))?;
-    }
-    Ok(())
+    apply_all([unknowing(), allowing(may_kill_itself)])
 }
 
 type Compiled = Result<BpfProgram, seccompiler::BackendError>;
@@ -392,7 +397,11 @@ fn allowing(may_kill_itself: bool) -> Compiled {
 }
 
 fn unknowing() -> Compiled {
-    let rules = ANSWERED_AS_UNKNOWN.iter().map(|(_, number)| (*number, Vec::new())).collect();
+    answered_as_unknown(ANSWERED_AS_UNKNOWN.iter().map(|(_, number)| *number))
+}
+
+fn answered_as_unknown(numbers: impl IntoIterator<Item = c_long>) -> Compiled {
+    let rules = numbers.into_iter().map(|number| (number, Vec::new())).collect();
     compile(rules, SeccompAction::Allow, SeccompAction::Errno(libc::ENOSYS.cast_unsigned()))
 }
 

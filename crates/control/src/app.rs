@@ -99,15 +99,6 @@ impl std::fmt::Debug for App {
     }
 }
 
-/// Whether backups are made, for whoever sends alerts.
-struct Standing(App);
-
-impl alerts::BackupStanding for Standing {
-    fn trouble(&self, now: domain::Timestamp) -> Option<alerts::BackupTrouble> {
-        self.0.backups.trouble(now)
-    }
-}
-
 impl App {
     /// Puts the parts together, within a runtime of tokio.
     #[must_use]
@@ -146,7 +137,7 @@ impl App {
             accounts: self.accounts.clone(),
             stale_after: self.stale_after,
             data_dir: self.data_dir.clone(),
-            backups: Arc::new(Standing(self.clone())),
+            backups: Arc::<dyn Backups>::clone(&self.backups),
             stop: self.stop.clone(),
             clock: Arc::clone(&self.clock),
         }

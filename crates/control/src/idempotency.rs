@@ -27,10 +27,11 @@ pub(crate) async fn once(app: &App, operator: &Operator, request: Request, next:
     let given = request.headers().get(KEY).cloned();
     let script = request.method() == Method::POST && !basic::prefers_html(request.headers());
     // Answers that show a new password once must not be kept, nor a hash of what proves one.
-    let secret = ["/admin/operators", "/admin/account", "/admin/confirm"]
+    // A move is the same when it is asked for again, and whoever asks while it is under way waits for it.
+    let secret = ["/admin/operators", "/admin/account", "/admin/confirm", "/admin/tenants/move-"]
         .iter()
         .any(|path| request.uri().path().starts_with(path))
-        || ["/owner-links", "/look"].iter().any(|path| request.uri().path().ends_with(path))
+        || ["/owner-links", "/look", "/move-out"].iter().any(|path| request.uri().path().ends_with(path))
         // This answers words of many tenants, and keeps none of them.
         || request.uri().path() == IMPORT;
     let Some(given) = given.filter(|_| script && !secret) else {

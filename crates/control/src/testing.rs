@@ -21,6 +21,7 @@ mod isolation;
 mod languages;
 mod linking;
 mod matrix;
+mod moving;
 mod notes;
 mod old_client;
 mod pages;
@@ -82,7 +83,7 @@ pub(crate) struct TestApp {
     stop: CancellationToken,
     /// Signs as the portal does.
     signer: Arc<claim::Signer>,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 /// What came back.
@@ -195,7 +196,7 @@ impl TestApp {
             protection: api::Protection::default(),
             data_dir: directory.path().to_owned(),
             backups: Arc::new(crate::NoBackups),
-            moves: Arc::new(crate::NoMoves),
+            moves: Arc::new(moving::Moving),
             portal,
             push: push_options(),
             version: "test",
@@ -213,7 +214,7 @@ impl TestApp {
         let app = App::new(parts, shared);
         let router = crate::router(app.clone());
         let signer = Arc::new(signer);
-        Self { app, router, store, supervisor, runtime, clock, stop, signer, _directory: directory }
+        Self { app, router, store, supervisor, runtime, clock, stop, signer, directory }
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {

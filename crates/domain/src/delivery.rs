@@ -29,6 +29,13 @@ impl Delivery {
     pub fn rank(self) -> u8 {
         Self::VARIANTS.iter().take_while(|other| **other != self).map(|_| 1_u8).sum()
     }
+
+    /// The words of those that are less far, each between two spaces: what a statement of SQL looks its own word up in.
+    #[must_use]
+    pub fn nearer(self) -> String {
+        let nearer = Self::VARIANTS.iter().take_while(|other| **other != self);
+        nearer.fold(" ".to_owned(), |words, other| words + <&str>::from(other) + " ")
+    }
 }
 
 words! { "UPPERCASE",
@@ -45,6 +52,42 @@ words! { "UPPERCASE",
     }
 }
 
+impl Writer {
+    /// Whether somebody wrote it, and no bot.
+    #[must_use]
+    pub const fn is_a_person(self) -> bool {
+        matches!(self, Self::Person | Self::Phone)
+    }
+
+    /// How far a message of theirs has come when the log first tells of it.
+    #[must_use]
+    pub const fn begins_at(self) -> Delivery {
+        match self {
+            // It comes by way of WhatsApp, which has it.
+            Self::Phone => Delivery::Sent,
+            Self::Bot | Self::Timer | Self::Person => Delivery::Waiting,
+        }
+    }
+}
+
+/// Why a message never arrives, as a worker says it and the log keeps it: WhatsApp said nothing for a day.
+pub const UNANSWERED: &str = "WhatsApp did not acknowledge it within a day";
+/// The same: it waited in a journal that was put back.
+pub const RESTORED: &str = "the journal was put back from a backup";
+const REFUSED: &str = "WhatsApp refused it with code ";
+
+/// The same: WhatsApp has refused it.
+#[must_use]
+pub fn refused(code: u16) -> String {
+    format!("{REFUSED}{code}")
+}
+
+/// The code in what [`refused`] says.
+#[must_use]
+pub fn refusal(reason: &str) -> Option<&str> {
+    reason.strip_prefix(REFUSED)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +96,8 @@ mod tests {
     fn each_delivery_has_a_rank_of_its_own_and_they_grow() {
         let ranks: Vec<u8> = Delivery::VARIANTS.iter().map(|delivery| delivery.rank()).collect();
         assert_eq!(ranks, [0, 1, 2, 3, 4, 5]);
+        assert_eq!(Delivery::Waiting.nearer(), " ");
+        assert_eq!(Delivery::Delivered.nearer(), " WAITING FAILED SENT ");
         assert_eq!(Delivery::Read.to_string(), "READ");
         assert_eq!("PHONE".parse(), Ok(Writer::Phone));
     }

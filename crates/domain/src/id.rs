@@ -5,6 +5,8 @@ use std::{cmp::Ordering, fmt, hash::Hash, hash::Hasher, marker::PhantomData, str
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
+use crate::Timestamp;
+
 /// An id of one kind of thing. Two kinds cannot be mixed up: `Id<Tenant>` is not `Id<User>`.
 pub struct Id<K> {
     value: Uuid,
@@ -62,6 +64,14 @@ impl<K> Id<K> {
     #[must_use]
     pub fn generate() -> Self {
         Self::from_uuid(Uuid::now_v7())
+    }
+
+    /// What is later in order than every id that was made before `at`, and earlier than any that was made since. No id of
+    /// anything.
+    #[must_use]
+    pub fn first_at(at: Timestamp) -> Self {
+        let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or_default();
+        Self::from_uuid(uuid::Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid())
     }
 
     /// Wraps a UUID that is known to be of this kind.
@@ -135,5 +145,20 @@ impl<'de, K> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_ordered_by_when_they_were_made() {
+        let first = |at: &str| LogId::first_at(at.parse().expect("a time"));
+        let (id, before, after) =
+            (LogId::generate(), first("2026-01-01T00:00:00Z"), first("9999-01-01T00:00:00Z"));
+        assert!(before < id && id < after);
+        assert!(before.to_string() < id.to_string() && id.to_string() < after.to_string(), "as texts, too");
+        assert_eq!(LogId::first_at(Timestamp::MIN).to_string(), "00000000-0000-7000-8000-000000000000");
     }
 }

@@ -3,7 +3,7 @@
 mod clock;
 mod condition;
 mod confinement;
-mod delivery;
+pub mod delivery;
 mod enums;
 mod hours;
 pub mod id;

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
     KeyError, MasterKey,
-    key::{gone, put, sync_directory},
+    key::{beside, gone, put, sync_directory},
 };
 
 /// How the file begins.
@@ -57,7 +57,11 @@ impl KeyChange {
         let fault = |source| KeyError::File { path: path.to_owned(), source };
         let mut text = String::new();
         match std::fs::File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text)) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                // One that was cut short before it began has keys in it that nothing was sealed by.
+                gone(&beside(path)).map_err(fault)?;
+                return Ok(None);
+            }
             read => read.map_err(fault)?,
         };
         let strange = || KeyError::NoChange { path: path.to_owned() };
@@ -103,7 +107,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("master-key.change");
         let [from, to, third] = [(); 3].map(|()| MasterKey::generate().unwrap());
-        assert!(KeyChange::under_way(&path, None).unwrap().is_none());
+        let cut_short = folder.path().join("master-key.change.new");
+        std::fs::write(&cut_short, "keys").unwrap();
+        assert!(KeyChange::under_way(&path, None).unwrap().is_none() && !cut_short.exists());
 
         KeyChange::begin(&path, from.clone(), to.clone(), true).unwrap();
         let found = KeyChange::under_way(&path, None).unwrap().unwrap();

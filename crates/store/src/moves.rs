@@ -6,18 +6,17 @@
 
 use std::collections::HashMap;
 
-use domain::{DesiredState, TenantId};
+use domain::{DesiredState, TenantId, Timestamp, UserId};
 use serde_json::{Map, Value, json};
-use sqlx::{AssertSqlSafe, query::Query};
 
 use crate::{
     NewEvent, Operator, StoreError,
-    copy::{Cell, Row, batch_of, cells},
-    db::{Args, TABLES, Table, Tx},
+    copy::{Cell, Row, batch_of, insert_in, key_of, key_within},
+    db::{TABLES, Table, Tx},
     error::is_unique_violation,
     operator::insert_event,
     rows::Reader,
-    sql::{moves, settings},
+    sql::{members, moves, settings},
 };
 
 /// The tables whose rows are carried, in the order of their references, with the people between.
@@ -73,19 +72,14 @@ impl Operator {
         tenant: TenantId,
         mut take: impl FnMut(CarriedRow) -> Result<(), StoreError> + Send,
     ) -> Result<(), StoreError> {
-        let mut tx = self.read().await?;
+        let mut tx = self.store.db().begin_snapshot().await?;
         let mut found = false;
         for table in carried() {
-            let whose = if table.name == PEOPLE {
-                "id IN (SELECT user_id FROM memberships WHERE tenant_id = $1)".to_owned()
-            } else {
-                format!("{} = $1", column_of(table))
-            };
-            let mut after = None;
+            let (whose, mut after) = (whose(table), None);
             loop {
                 let batch = batch_of(&mut tx, table, &whose, tenant, after.as_deref(), BATCH).await?;
                 let Some(last) = batch.last() else { break };
-                after = Some(crate::copy::key_of(table, last));
+                after = Some(key_of(&key_within(table), last));
                 for row in batch {
                     found = true;
                     take(CarriedRow { table: table.name.to_owned(), values: values(row) })?;
@@ -131,13 +125,19 @@ impl Operator {
         Ok(tx.commit().await?)
     }
 
+    /// Forgets those that were made before then and not used.
+    pub async fn void_old_move_keys(&self, before: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.write().await?;
+        let args = tx.args().time(before);
+        tx.execute(&moves::VOID_OLD, args).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Whether there is a tenant of this id.
     pub async fn is_tenant(&self, tenant: TenantId) -> Result<bool, StoreError> {
-        match self.store.tenant(tenant).get().await {
-            Ok(_) => Ok(true),
-            Err(StoreError::NotFound(_)) => Ok(false),
-            Err(error) => Err(error),
-        }
+        let mut tx = self.read().await?;
+        let args = tx.args().text(&tenant.to_string());
+        Ok(tx.number(&moves::IS, args).await? > 0)
     }
 
     /// Writes all rows of a tenant that comes with a move key, uses the move key up, and says what is wanted of its worker: all at
@@ -186,7 +186,7 @@ impl Operator {
             {
                 user.clone_from(here);
             }
-            insert(&mut tx, table, &row.values).await?;
+            insert(&mut tx, table, row.values).await?;
         }
         let args = tx.args().text(&tenant.to_string()).time(now);
         if tx.execute(&moves::ARRIVED, args).await? == 0 {
@@ -213,7 +213,16 @@ pub fn setting_of(id: &str) -> String {
     format!("{MOVE_KEY}{id}")
 }
 
-fn carried() -> impl Iterator<Item = &'static Table> {
+/// Which rows of a table are the tenant `$1`'s.
+pub(crate) fn whose(table: &Table) -> String {
+    if table.name == PEOPLE {
+        "id IN (SELECT user_id FROM memberships WHERE tenant_id = $1)".to_owned()
+    } else {
+        format!("{} = $1", column_of(table))
+    }
+}
+
+pub(crate) fn carried() -> impl Iterator<Item = &'static Table> {
     CARRIED.iter().filter_map(|name| TABLES.iter().find(|table| table.name == *name))
 }
 
@@ -231,47 +240,50 @@ fn values(row: Row) -> Map<String, Value> {
     row.into_iter().filter_map(|(name, cell)| Some((name, value(cell)?))).collect()
 }
 
-/// Somebody who belongs to the tenant: whoever has the same address here, or else one more. `people` learns who it is here.
+/// Somebody who belongs to the tenant: whoever has the same address here, or else one more, under another id where somebody else
+/// has that one here. `people` learns who it is here.
 async fn person(
     tx: &mut Tx,
     table: &Table,
-    values: Map<String, Value>,
+    mut values: Map<String, Value>,
     people: &mut HashMap<String, String>,
 ) -> Result<(), StoreError> {
     let text = |name: &str| values.get(name).and_then(Value::as_str).map(str::to_owned);
     let (Some(id), Some(email)) = (text("id"), text("email")) else {
         return Err(strange("users", "a person without an address"));
     };
-    let sql = "SELECT * FROM users WHERE LOWER(email) = LOWER($1)";
-    let found = query(sql.to_owned(), Args::default().text(&email)).fetch_optional(tx.connection()).await?;
-    if let Some(row) = found {
-        let here = crate::copy::key_of(table, &cells(&row)?).swap_remove(0);
-        people.insert(id, here);
+    let args = tx.args().text(&email.trim().to_lowercase());
+    if let Some(row) = tx.row(&members::USER_BY_EMAIL, args).await? {
+        people.insert(id, Reader::new(&row).text()?);
         return Ok(());
     }
-    insert(tx, table, &values).await
+    let args = tx.args().text(&id);
+    if tx.row(&members::USER_NAME, args).await?.is_some() {
+        let fresh = UserId::generate().to_string();
+        values.insert("id".to_owned(), fresh.clone().into());
+        people.insert(id, fresh);
+    }
+    insert(tx, table, values).await
 }
 
-async fn insert(tx: &mut Tx, table: &Table, values: &Map<String, Value>) -> Result<(), StoreError> {
-    let (mut args, mut columns) = (Args::default(), Vec::new());
+async fn insert(tx: &mut Tx, table: &Table, values: Map<String, Value>) -> Result<(), StoreError> {
+    let mut row = Row::new();
     for (name, value) in values {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
         if name.is_empty() || !name.bytes().all(plain) {
             return Err(strange("column", "a column of no name that is known"));
         }
-        columns.push(name.as_str());
-        args = match value {
-            Value::String(text) => args.text(text),
+        let cell = match value {
+            Value::String(text) => Cell::Text(Some(text)),
             Value::Number(number) => {
-                args.int(number.as_i64().ok_or_else(|| strange(table.name, "a number that is not whole"))?)
+                let number = number.as_i64();
+                Cell::Int(Some(number.ok_or_else(|| strange(table.name, "a number that is not whole"))?))
             }
             _ => return Err(strange(table.name, "a value of no kind that is known")),
         };
+        row.push((name, cell));
     }
-    let places = (1..=columns.len()).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ");
-    let sql = format!("INSERT INTO {} ({}) VALUES ({places})", table.name, columns.join(", "));
-    let done = query(sql, args).execute(tx.connection()).await;
-    done.map(drop).map_err(|error| {
+    insert_in(tx, table, &row, "").await.map_err(|error| {
         if !is_unique_violation(&error) {
             return error.into();
         }
@@ -282,11 +294,6 @@ async fn insert(tx: &mut Tx, table: &Table, values: &Map<String, Value>) -> Resu
         };
         StoreError::Conflict { field, reason: reason.to_owned() }
     })
-}
-
-fn query(sql: String, args: Args) -> Query<'static, sqlx::Any, sqlx::any::AnyArguments> {
-    // Safe: names of our own tables, and of columns that were looked at.
-    sqlx::query_with(AssertSqlSafe(sql), args.into_any())
 }
 
 fn strange(field: &'static str, what: &str) -> StoreError {

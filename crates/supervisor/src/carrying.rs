@@ -72,15 +72,22 @@ impl Handle {
 
     /// From the tenant's key here to that of the way, or back.
     fn resealer(&self, tenant: TenantId, way: &MasterKey, arrives: bool) -> Result<Arc<Resealer>, Error> {
-        let whose = tenant.to_string();
         let here = self.shared.options.master_key.as_ref();
         let here = here.ok_or_else(|| Error::NotDone("this place has no master key".to_owned()))?;
-        let key = |master: &MasterKey| {
-            master.tenant_key(&whose).map(Key::new).map_err(|error| Error::Start(StartError::Key(error)))
-        };
-        let (here, way) = (key(here)?, key(way)?);
-        let (from, to) = if arrives { (&way, &here) } else { (&here, &way) };
-        let made = Resealer::new(from, to);
-        made.map(Arc::new).ok_or_else(|| Error::NotDone("the system cannot seal a tenant's files".to_owned()))
+        let (from, to) = if arrives { (way, here) } else { (here, way) };
+        resealer(tenant, from, to).map(Arc::new)
     }
+}
+
+/// What takes a tenant's files from its key under one master key to that under another.
+///
+/// # Errors
+/// Where the system cannot seal.
+pub fn resealer(tenant: TenantId, from: &MasterKey, to: &MasterKey) -> Result<Resealer, Error> {
+    let key = |master: &MasterKey| {
+        let key = master.tenant_key(&tenant.to_string());
+        key.map(Key::new).map_err(|error| Error::Start(StartError::Key(error)))
+    };
+    let made = Resealer::new(&key(from)?, &key(to)?);
+    made.ok_or_else(|| Error::NotDone("the system cannot seal a tenant's files".to_owned()))
 }

@@ -24,7 +24,7 @@ mod stat;
 mod tenant;
 mod worker_log;
 
-pub use carrying::CellFile;
+pub use carrying::{CellFile, resealer};
 pub use change::{Change, ChangeKind};
 pub use copying::JournalFile;
 pub use erasing::{Erased, erase_records, erase_rows};

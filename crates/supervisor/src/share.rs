@@ -91,25 +91,23 @@ const TOLD_FOR: Duration = Duration::from_secs(60 * 60);
 impl Share {
     /// When a batch may be written.
     pub(crate) fn logs(&mut self, shares: &Shares, rows: &[NewLog], now: Instant) -> Instant {
-        let bytes = rows.iter().map(weight).sum();
-        let (soon, long) =
-            (self.backlog.take(shares.backlog, bytes, now), self.database.take(shares.database, bytes, now));
-        soon.max(long)
+        self.rows(shares, rows.iter().map(weight).sum(), now)
     }
 
     /// When a batch of records may be written: they have the log's share.
     pub(crate) fn records(&mut self, shares: &Shares, rows: &[RecordRow], now: Instant) -> Instant {
         let weight = |row: &RecordRow| ROW_BYTES + row.body.len() * 2;
-        let bytes = rows.iter().map(weight).sum();
-        let (soon, long) =
-            (self.backlog.take(shares.backlog, bytes, now), self.database.take(shares.database, bytes, now));
-        soon.max(long)
+        self.rows(shares, rows.iter().map(weight).sum(), now)
     }
 
     /// When a batch of deliveries may be written: they have the log's share.
     pub(crate) fn deliveries(&mut self, shares: &Shares, rows: &[DeliveryRow], now: Instant) -> Instant {
         let weight = |row: &DeliveryRow| CHANGE_BYTES + row.reason.as_ref().map_or(0, String::len);
-        let bytes = rows.iter().map(weight).sum();
+        self.rows(shares, rows.iter().map(weight).sum(), now)
+    }
+
+    /// When so many bytes of rows may be written.
+    fn rows(&mut self, shares: &Shares, bytes: usize, now: Instant) -> Instant {
         let (soon, long) =
             (self.backlog.take(shares.backlog, bytes, now), self.database.take(shares.database, bytes, now));
         soon.max(long)

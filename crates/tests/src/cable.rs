@@ -10,8 +10,8 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream, tcp::OwnedReadHalf, tcp::OwnedWriteHalf},
     sync::watch,
+    task::JoinSet,
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The most bytes after which a connection breaks; a login and a message are less.
 const MOST: f64 = 30_000.0;
@@ -21,14 +21,15 @@ pub struct Cable {
     /// Where bots connect.
     pub port: u16,
     breaks: Arc<watch::Sender<Breaks>>,
-    _ends: tokio_util::sync::DropGuard,
+    /// Ends with this.
+    _laid: JoinSet<()>,
 }
 
-/// How often it is to break yet, and where it has.
+/// How often it is to break yet, and how often it has.
 #[derive(Debug, Default)]
 struct Breaks {
     left: usize,
-    at: Vec<u64>,
+    broken: usize,
 }
 
 /// What one connection may carry yet.
@@ -43,18 +44,16 @@ impl Cable {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let port = listener.local_addr().expect("it is bound").port();
         let breaks = Arc::new(watch::Sender::new(Breaks::default()));
-        let ends = CancellationToken::new();
-        let (counted, end) = (Arc::clone(&breaks), ends.clone());
-        let laid = async move {
-            let (mut draw, carried) = (StdRng::seed_from_u64(seed), TaskTracker::new());
-            while let Some(Ok((client, _))) = end.run_until_cancelled(listener.accept()).await {
+        let counted = Arc::clone(&breaks);
+        let mut laid = JoinSet::new();
+        laid.spawn(async move {
+            let (mut draw, mut carried) = (StdRng::seed_from_u64(seed), JoinSet::new());
+            while let Ok((client, _)) = listener.accept().await {
                 let at = draw.random_range(0.0..MOST.ln()).exp() as u64;
-                carried.spawn(carry(client, server, at, Arc::clone(&counted), end.child_token()));
+                carried.spawn(carry(client, server, at, Arc::clone(&counted)));
             }
-        };
-        let tracker = TaskTracker::new();
-        tracker.spawn(laid);
-        Self { port, breaks, _ends: ends.drop_guard() }
+        });
+        Self { port, breaks, _laid: laid }
     }
 
     /// From now on it breaks so often: what is connected now, and what connects anew.
@@ -65,45 +64,32 @@ impl Cable {
     /// How often it has broken yet.
     #[must_use]
     pub fn broken_yet(&self) -> usize {
-        self.breaks.borrow().at.len()
+        self.breaks.borrow().broken
     }
 }
 
-async fn carry(
-    client: TcpStream,
-    server: SocketAddr,
-    at: u64,
-    breaks: Arc<watch::Sender<Breaks>>,
-    end: CancellationToken,
-) {
+async fn carry(client: TcpStream, server: SocketAddr, at: u64, breaks: Arc<watch::Sender<Breaks>>) {
     let Ok(server) = TcpStream::connect(server).await else { return };
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
     let left: Left = Arc::default();
     // A few more break than shall, where several do at once.
     let mut told = breaks.subscribe();
     let armed = async {
-        loop {
-            let mine = told.borrow_and_update().left > 0;
-            if mine {
-                *left.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
-                return std::future::pending::<()>().await;
-            }
-            if told.changed().await.is_err() {
-                return std::future::pending::<()>().await;
-            }
+        if told.wait_for(|breaks| breaks.left > 0).await.is_ok() {
+            *left.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
         }
+        std::future::pending::<()>().await;
     };
     tokio::select! {
         () = one_way(from_client, to_server, &left) => {}
         () = one_way(from_server, to_client, &left) => {}
         () = armed => {}
-        () = end.cancelled() => {}
     }
     let broken = *left.lock().unwrap_or_else(PoisonError::into_inner) == Some(0);
     if broken {
         breaks.send_modify(|breaks| {
             breaks.left = breaks.left.saturating_sub(1);
-            breaks.at.push(at);
+            breaks.broken += 1;
         });
     }
 }

@@ -177,7 +177,7 @@ pub const ROWS: &[Row] = &[
     row(
         "process",
         "Processes",
-        "A worker's environment says where SQLite's temporary files belong and nothing else; it has its own id for an argument, and no descriptor of another's",
+        "A worker's environment says where SQLite's temporary files belong and how its memory is given back, and nothing else; it has its own id for an argument, and no descriptor of another's",
         ("supervisor/tests/it/liars.rs", "a_process_has_nothing_of_ours"),
         None,
     ),

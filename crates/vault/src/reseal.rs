@@ -48,6 +48,15 @@ pub struct Resealed {
     pub is_plain: bool,
 }
 
+impl std::ops::AddAssign for Resealed {
+    fn add_assign(&mut self, other: Self) {
+        self.anew += other.anew;
+        self.before += other.before;
+        self.foreign += other.foreign;
+        self.is_plain |= other.is_plain;
+    }
+}
+
 /// Takes pages from one key to another.
 pub struct Resealer {
     from: PageKey,

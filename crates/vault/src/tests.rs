@@ -325,14 +325,10 @@ fn a_copy_is_sealed_as_what_it_is_of() {
 fn resealed(world: &World, name: &str, into: &World) -> Resealed {
     let resealer = Resealer::new(&Key::new([1; 32]), &Key::new([2; 32])).unwrap();
     let mut all = Resealed::default();
-    for (ending, part) in [("", Part::Main), ("-wal", Part::Wal), ("-journal", Part::Journal)] {
+    for (ending, part) in Part::ALL {
         let Ok(from) = fs::File::open(world.path(&format!("{name}{ending}"))) else { continue };
         let to = fs::File::create(into.path(&format!("{name}{ending}"))).unwrap();
-        let found = resealer.copy(part, from, to).unwrap();
-        all.anew += found.anew;
-        all.before += found.before;
-        all.foreign += found.foreign;
-        all.is_plain |= found.is_plain;
+        all += resealer.copy(part, from, to).unwrap();
     }
     all
 }

@@ -1,6 +1,6 @@
 //! How far a message has come, who wrote it and why it never arrives, in words: one place for both sites and the command line.
 
-use domain::{Delivery, Writer};
+use domain::{Delivery, Writer, delivery};
 
 use crate::ticks as say;
 
@@ -28,12 +28,12 @@ pub fn sentence(delivery: Delivery, reason: Option<&str>) -> String {
 
 /// Why it never arrives; a worker's own words where they are new ones.
 fn why(reason: &str) -> String {
-    if let Some(code) = reason.strip_prefix("WhatsApp refused it with code ") {
+    if let Some(code) = delivery::refusal(reason) {
         return say::refused(code);
     }
     match reason {
-        "WhatsApp did not acknowledge it within a day" => say::unanswered().to_owned(),
-        "the journal was put back from a backup" => say::restored().to_owned(),
+        delivery::UNANSWERED => say::unanswered().to_owned(),
+        delivery::RESTORED => say::restored().to_owned(),
         other => other.to_owned(),
     }
 }
@@ -58,11 +58,14 @@ mod tests {
     fn why_a_message_was_not_sent_is_said_in_the_readers_language() {
         let said = |reason| crate::within(Language::Sw, || sentence(Delivery::Failed, reason));
         assert_eq!(said(None), "Haukutumwa");
+        let refused = delivery::refused(463);
+        assert_eq!(said(Some(&refused)), "Haukutumwa: WhatsApp imeukataa (namba 463)");
+        assert_eq!(said(Some(delivery::UNANSWERED)), "Haukutumwa: WhatsApp haikuupokea ndani ya siku moja");
         assert_eq!(
-            said(Some("WhatsApp refused it with code 463")),
-            "Haukutumwa: WhatsApp imeukataa (namba 463)"
+            said(Some(delivery::RESTORED)),
+            "Haukutumwa: ulikuwa ukisubiri bot iliporudishwa kutoka nakala ya akiba"
         );
         assert_eq!(said(Some("something new")), "Haukutumwa: something new");
-        assert_eq!(sentence(Delivery::Read, Some("WhatsApp refused it with code 463")), "Read");
+        assert_eq!(sentence(Delivery::Read, Some(&refused)), "Read");
     }
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{Delivery, Digits, SessionState};
+use domain::{Delivery, Digits, SessionState, delivery};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep_until, timeout},
@@ -204,7 +204,7 @@ impl Following<'_> {
         // Late, or of a message that another run of this worker sent.
         let fate = match error {
             None => Fate::Acked,
-            Some(code) => Fate::Failed(format!("WhatsApp refused it with code {code}")),
+            Some(code) => Fate::Failed(delivery::refused(code)),
         };
         if let Err(error) = self.bot.journal.settle(id, fate).await {
             self.bot.trouble(&error);

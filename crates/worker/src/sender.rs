@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Timestamp;
+use domain::{Timestamp, delivery};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::{
@@ -90,7 +90,7 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
             crash::point("send_acknowledged");
             let fate = match ack {
                 None => Fate::Acked,
-                Some(code) => Fate::Failed(format!("WhatsApp refused it with code {code}")),
+                Some(code) => Fate::Failed(delivery::refused(code)),
             };
             settle(bot, outgoing, fate).await
         }
@@ -170,12 +170,7 @@ async fn settle(bot: &Bot, outgoing: &Outgoing, fate: Fate) -> Result<Tried, Jou
 async fn again(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, JournalError> {
     let tries = outgoing.attempts + 1;
     if tries >= GIVEN_UP_AFTER_TRIES && age_ms(outgoing.created_at, bot.clock.now()) >= GIVEN_UP_AFTER_MS {
-        return settle(
-            bot,
-            outgoing,
-            Fate::Failed("WhatsApp did not acknowledge it within a day".to_owned()),
-        )
-        .await;
+        return settle(bot, outgoing, Fate::Failed(delivery::UNANSWERED.to_owned())).await;
     }
     Ok(Tried::Later(pause(tries)))
 }

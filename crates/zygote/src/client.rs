@@ -4,6 +4,7 @@ use std::{
     io,
     os::fd::{BorrowedFd, OwnedFd},
     process::{Child, Command, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -37,12 +38,34 @@ pub fn arguments(of_a_worker: &[String]) -> [String; 2] {
     [NAME.to_owned(), ".".repeat(room)]
 }
 
-/// Has this process be the parent of what its children leave behind, workers among them.
-///
-/// # Errors
-/// Where the system does not know that.
-pub fn reap_orphans() -> io::Result<()> {
-    Ok(rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?)
+/// Why no worker was forked.
+#[derive(Debug)]
+pub enum ForkError {
+    /// The zygote has taken no order: another one may be asked.
+    Gone(io::Error),
+    /// It has, and failed, or nobody knows what came of it. A launch is given to one process alone, so that it is not given again.
+    Failed(io::Error),
+}
+
+/// What the processes of this one's leave behind is given to it only while it is asked for: whatever is an orphan at another
+/// time is the system's, which reaps it.
+struct Adopting<'a>(#[expect(dead_code, reason = "held")] MutexGuard<'a, ()>);
+
+impl Adopting<'_> {
+    /// # Errors
+    /// Where the system knows no subreapers (prctl(2)).
+    fn begin() -> io::Result<Self> {
+        static ONE: Mutex<()> = Mutex::new(());
+        let held = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
+        Ok(Self(held))
+    }
+}
+
+impl Drop for Adopting<'_> {
+    fn drop(&mut self) {
+        let _it_was_set = rustix::process::set_child_subreaper(None);
+    }
 }
 
 impl Zygote {
@@ -67,18 +90,26 @@ impl Zygote {
         Pid::from_child(&self.child)
     }
 
-    /// Forks a worker. `stdin` and `output` are what it reads and writes.
+    /// Forks a worker, one after the other in this process. `stdin` and `output` are what it reads and writes. Blocks for two
+    /// forks.
     ///
     /// # Errors
     /// Where the zygote is gone, hangs, or cannot fork. What it does afterwards is not known: it is of no more use.
-    pub fn fork(&self, order: &Order, stdin: BorrowedFd<'_>, output: BorrowedFd<'_>) -> io::Result<Pid> {
-        send(&self.socket, order, &[stdin, output])?;
-        match receive(&self.socket)? {
+    pub fn fork(
+        &self,
+        order: &Order,
+        stdin: BorrowedFd<'_>,
+        output: BorrowedFd<'_>,
+    ) -> Result<Pid, ForkError> {
+        let _until_answered = Adopting::begin().map_err(ForkError::Failed)?;
+        send(&self.socket, order, &[stdin, output]).map_err(ForkError::Gone)?;
+        let failed = |words: &str| ForkError::Failed(io::Error::other(words));
+        match receive(&self.socket).map_err(ForkError::Failed)? {
             Some((Answer::Forked(pid), _)) => {
-                Pid::from_raw(pid).ok_or_else(|| io::Error::other("a process without a number"))
+                Pid::from_raw(pid).ok_or_else(|| failed("a process without a number"))
             }
-            Some((Answer::Failed(words), _)) => Err(io::Error::other(words)),
-            None => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it has ended")),
+            Some((Answer::Failed(words), _)) => Err(failed(&words)),
+            None => Err(failed("the process that forks workers has ended")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! fork(2), twice: the second child's parent has ended, so that it belongs to the nearest subreaper, which is the control plane.
+//! fork(2), twice: the second child's parent has ended, so that it belongs to the nearest subreaper, which is the control plane while it waits.
 
 use std::io;
 

@@ -11,6 +11,7 @@ pub(super) fn refusal(status: u16, body: &[u8]) -> ClientError {
     let detail = word("detail").or_else(|| word("error"));
     ClientError::Refused {
         status,
+        problem: word("type"),
         detail: detail.unwrap_or_else(|| format!("the answer was HTTP status {status}")),
     }
 }

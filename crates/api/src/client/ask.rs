@@ -19,6 +19,9 @@ use super::{ClientError, Driver, Events, answer, dial};
 /// How long an answer may take to begin; longer than the server gives itself.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// The problem that says so where the server gave it too little.
+const TIMED_OUT: &str = "urn:flowhq:problem:timed-out";
+
 /// A way to the admin API.
 #[derive(Debug)]
 pub struct Client {
@@ -93,6 +96,22 @@ impl Client {
         let body = body.map(|body| Sent { body, media: "application/json", key: None });
         let response = self.send(method, path, body, "application/json").await?;
         self.document(response).await
+    }
+
+    /// The same with what may take longer than the server gives one request: it goes on there, and whoever asks the same again
+    /// waits for its end.
+    pub async fn send_json_to_its_end<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&(impl Serialize + Sync)>,
+    ) -> Result<T, ClientError> {
+        loop {
+            match self.send_json(method.clone(), path, body).await {
+                Err(ClientError::Refused { problem: Some(problem), .. }) if problem == TIMED_OUT => {}
+                done => return done,
+            }
+        }
     }
 
     /// Posts a table and reads the document that comes back. The same `key` with the same table does nothing a second time.

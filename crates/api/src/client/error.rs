@@ -53,6 +53,8 @@ pub enum ClientError {
     Refused {
         /// HTTP status.
         status: u16,
+        /// Which problem it is, as its document's `type` says.
+        problem: Option<String>,
         /// Its own words.
         detail: String,
     },

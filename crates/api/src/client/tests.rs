@@ -50,3 +50,25 @@ async fn answers_and_refusals_of_ours_are_taken_as_they_are() {
     let error = told(&answer("502 Bad Gateway", "<html>")).await.unwrap_err();
     assert!(matches!(&error, ClientError::Refused { status: 502, .. }), "{error:?}");
 }
+
+#[tokio::test]
+async fn what_takes_longer_than_one_request_is_asked_for_until_it_ends() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let client = Client::by_url(&url, &"p".to_owned().into()).unwrap();
+    let problem = "503 Service Unavailable\r\ncontent-type: application/problem+json";
+    let slow = answer(problem, r#"{"type":"urn:flowhq:problem:timed-out","detail":"It goes on."}"#);
+    let answers = [slow.clone(), slow, answer("200 OK\r\ncontent-type: application/json", "7")];
+    let serve = async {
+        for answer in answers {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !request.ends_with(b"\r\n\r\n") {
+                request.push(stream.read_u8().await.unwrap());
+            }
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    };
+    let asked = client.send_json_to_its_end::<u8>(http::Method::POST, "/x", None::<&()>);
+    assert_eq!(tokio::join!(asked, serve).0.unwrap(), 7);
+}

@@ -50,7 +50,7 @@ impl From<ClientError> for CliError {
             }
             ClientError::Answer { at, cause } => Self::Answer { at, cause },
             ClientError::NotFlowHq { at, status } => Self::NotFlowHq { at, status },
-            ClientError::Refused { status, detail } => Self::Refused { status, detail },
+            ClientError::Refused { status, detail, .. } => Self::Refused { status, detail },
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ::api::{Log, WorkerLog, WorkerLogLine, WorkerLogState};
 use clap::Args;
-use domain::{Direction, TenantId, Writer};
+use domain::{Direction, TenantId};
 
 use crate::{
     api::{self, Client},
@@ -135,10 +135,12 @@ fn line(log: &Log) -> String {
         Direction::Out => ("->", &log.to_number),
     };
     let text = log.message_text.replace('\n', " / ");
-    let silence = log.silence.as_deref().map(|why| format!("  (no reply: {why})")).unwrap_or_default();
+    // What the owner wrote wants no reply.
+    let silence = log.silence.as_deref().filter(|_| log.direction == Direction::In);
+    let silence = silence.map(|why| format!("  (no reply: {why})")).unwrap_or_default();
     let tick =
         log.delivery.map(|delivery| words::delivery::sentence(delivery, log.delivery_reason.as_deref()));
-    let by = log.writer.filter(|writer| matches!(writer, Writer::Person | Writer::Phone));
+    let by = log.writer.filter(|writer| writer.is_a_person());
     let told: Vec<String> =
         by.map(|by| words::delivery::writer(by).to_owned()).into_iter().chain(tick).collect();
     let told =
@@ -149,7 +151,7 @@ fn line(log: &Log) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Id, Timestamp};
+    use domain::{Id, Timestamp, Writer};
 
     use super::*;
 
@@ -187,7 +189,7 @@ mod tests {
             direction: Direction::Out,
             to_number: "255712345678".to_owned(),
             message_text: "Karibu".to_owned(),
-            silence: None,
+            silence: Some("deleted".to_owned()),
             delivery: Some(domain::Delivery::Failed),
             delivery_reason: Some("WhatsApp refused it with code 463".to_owned()),
             writer: Some(Writer::Phone),

@@ -68,15 +68,21 @@ impl PortalAlone {
             );
         }
         let way = site::Way { transport: Arc::new(transport), key, signer, clock: Arc::new(SystemClock) };
-        let _confined = host::close_portal(&settings)?;
+        host::close_to_others();
+        let followed = host::close_portal(&settings)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        let done = runtime.block_on(serve(&settings, way, &public_key));
+        let done = runtime.block_on(serve(&settings, way, &public_key, followed));
         runtime.shutdown_timeout(std::time::Duration::from_secs(5));
         done
     }
 }
 
-async fn serve(settings: &Settings, way: site::Way, public_key: &str) -> Result<(), CliError> {
+async fn serve(
+    settings: &Settings,
+    way: site::Way,
+    public_key: &str,
+    followed: confine::Followed,
+) -> Result<(), CliError> {
     let end = host::asked_to_end()?;
     let listener = site::bind(settings).await?;
     let port = listener.local_addr()?.port();
@@ -92,9 +98,16 @@ async fn serve(settings: &Settings, way: site::Way, public_key: &str) -> Result<
         site::proxies(settings),
         stop.clone(),
     ));
-    end.await;
+    let ended = tokio::select! {
+        () = end => Ok(()),
+        lost = host::outlived(followed, stop.clone()) => Err(CliError::Failed(format!(
+            "{} was replaced by a file that the portal may not read: it ends to be started again",
+            lost.display()
+        ))),
+    };
     stop.cancel();
-    serving.await.map_err(|error| CliError::Failed(error.to_string()))
+    serving.await.map_err(|error| CliError::Failed(error.to_string()))?;
+    ended
 }
 
 /// Reads the key that signs, or makes one of mode 0600 where there is none.

@@ -50,6 +50,7 @@ impl Serve {
         }
         host::make_directories(&settings)?;
         logging::for_control_plane(&settings.paths, &settings.logs, self.log_format, settings.logs.level)?;
+        host::close_to_others();
         host::keys::ask_command(&mut settings)?;
         let confined = host::close(&settings)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -12,7 +12,7 @@ use confine::{Applied, Followed, PlanePlan};
 use domain::{Confinement, WantedConfinement};
 use tokio_util::sync::CancellationToken;
 
-use super::{backups::Giver, directory, protection};
+use super::{backups::Giver, directory};
 use crate::error::CliError;
 
 /// Where SQLite lays what does not fit into memory: its own places are closed.
@@ -32,7 +32,7 @@ const LOOK: Duration = Duration::from_secs(30);
 pub(crate) struct Confined {
     pub(super) applied: Applied,
     pub(super) giver: Option<Giver>,
-    followed: Followed,
+    pub(super) followed: Followed,
 }
 
 impl Confined {
@@ -44,7 +44,7 @@ impl Confined {
     }
 }
 
-/// Closes the control plane: to other processes, and from what it will not need. The directories are made, see
+/// Closes the control plane from what it will not need; see [`super::close_to_others`], which comes first. The directories are made, see
 /// [`super::make_directories`].
 ///
 /// # Errors
@@ -77,47 +77,41 @@ pub(crate) fn close(settings: &Settings) -> Result<Confined, CliError> {
     let ports = vec![settings.server.port, settings.portal.port];
     let mut read: Vec<_> = settings.brand.logo.iter().chain(&settings.paths.packs).cloned().collect();
     read.extend(of_the_database(settings));
-    confine(
-        settings,
-        PlanePlan {
-            wanted: settings.workers.confinement,
-            own,
-            read,
-            // An upgrade puts another file under the same name: a rule of its directory goes on to hold.
-            run: executable.parent().map(Path::to_owned).into_iter().collect(),
-            ports,
-        },
-    )
-    .map(|confined| Confined { giver, ..confined })
-}
-
-/// The same of a portal that runs alone: it has a key, a log and no database, and starts nothing.
-pub(crate) fn close_portal(settings: &Settings) -> Result<Confined, CliError> {
-    let paths = &settings.paths;
-    confine(
-        settings,
-        PlanePlan {
-            wanted: settings.workers.confinement,
-            own: vec![paths.data_dir.clone(), paths.logs.clone()],
-            read: settings.brand.logo.iter().cloned().collect(),
-            run: Vec::new(),
-            ports: vec![settings.portal.port],
-        },
-    )
-}
-
-fn confine(settings: &Settings, plan: PlanePlan) -> Result<Confined, CliError> {
-    protection::close_to_others();
     if !confine::set_environment(SQLITE_TEMPORARY, &settings.paths.data_dir) {
         tracing::warn!("SQLite keeps places for temporary files that it may not write to");
     }
+    let (applied, followed) = confine(PlanePlan {
+        wanted: settings.workers.confinement,
+        own,
+        read,
+        // An upgrade puts another file under the same name: a rule of its directory goes on to hold.
+        run: executable.parent().map(Path::to_owned).into_iter().collect(),
+        ports,
+    })?;
+    Ok(Confined { applied, giver, followed })
+}
+
+/// The same of a portal that runs alone: it has a key, a log and no database, and starts nothing.
+pub(crate) fn close_portal(settings: &Settings) -> Result<Followed, CliError> {
+    let paths = &settings.paths;
+    let plan = PlanePlan {
+        wanted: settings.workers.confinement,
+        own: vec![paths.data_dir.clone(), paths.logs.clone()],
+        read: settings.brand.logo.iter().cloned().collect(),
+        run: Vec::new(),
+        ports: vec![settings.portal.port],
+    };
+    confine(plan).map(|(_, followed)| followed)
+}
+
+fn confine(plan: PlanePlan) -> Result<(Applied, Followed), CliError> {
     let wanted = plan.wanted;
     let (applied, followed) = plan.apply().map_err(|error| CliError::Failed(error.to_string()))?;
     if applied.level != Confinement::Full && wanted != WantedConfinement::Off {
         let missing: Vec<_> = applied.missing.iter().map(ToString::to_string).collect();
         tracing::warn!(missing = missing.join(", "), "the control plane is not fully confined");
     }
-    Ok(Confined { applied, giver: None, followed })
+    Ok((applied, followed))
 }
 
 /// Files that the way to PostgreSQL is made with. Certificates are renewed, so that their directories are meant.
@@ -170,7 +164,7 @@ fn unescaped(text: &str) -> Vec<u8> {
 
 /// Ends where a file that is followed was replaced by one that this process may not read, and it is started again once it has
 /// ended. Where nobody starts it again, it says so and goes on.
-pub(super) async fn outlived(followed: Followed, stop: CancellationToken) -> PathBuf {
+pub(crate) async fn outlived(followed: Followed, stop: CancellationToken) -> PathBuf {
     let mut looks = tokio::time::interval(LOOK);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let lost = loop {
@@ -190,12 +184,6 @@ pub(super) async fn outlived(followed: Followed, stop: CancellationToken) -> Pat
         "this file was replaced by one that the control plane may not read: restart flowhq serve, bots go on meanwhile"
     );
     std::future::pending().await
-}
-
-impl Confined {
-    pub(super) fn followed(&self) -> Followed {
-        self.followed.clone()
-    }
 }
 
 #[cfg(test)]

@@ -38,7 +38,8 @@ use web::{Hosts, OwnOrigins, Site, serve::Listener};
 
 use crate::{error::CliError, version};
 
-pub(crate) use confined::{Confined, close, close_portal};
+pub(crate) use confined::{Confined, close, close_portal, outlived};
+pub(crate) use protection::close_to_others;
 
 /// How long a request may take: stopping a worker waits for its graces.
 const REQUEST_TIME: Duration = Duration::from_secs(60);
@@ -110,8 +111,7 @@ impl ControlPlane {
         demo: Option<Demo>,
     ) -> Result<Self, CliError> {
         let paths = &settings.paths;
-        let followed = confined.followed();
-        let Confined { applied, giver, .. } = confined;
+        let Confined { applied, giver, followed } = confined;
         descriptors::allow_many();
         let lock = lock::DataDirLock::take(&paths.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -181,7 +181,7 @@ impl ControlPlane {
         let push = PushOptions::new(push, contact.unwrap_or_else(|| "mailto:operator@localhost".to_owned()));
         let backups =
             backups::Maker::new(settings, store.clone(), supervisor.clone(), giver, Arc::clone(&clock));
-        let backups = Arc::new(backups);
+        let backups = Arc::new(backups.await);
         let mover = moves::Mover::new(
             paths.moves(),
             store.clone(),
@@ -289,7 +289,7 @@ impl ControlPlane {
 
     /// Returns when a file that this process has to read was replaced by one that it may not, where it is started again.
     pub(crate) async fn outlived(&self) -> std::path::PathBuf {
-        confined::outlived(self.followed.clone(), self.stop.clone()).await
+        outlived(self.followed.clone(), self.stop.clone()).await
     }
 
     /// Ends it: requests first, then the supervisor, and the workers too unless they are to be found again by the

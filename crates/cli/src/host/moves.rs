@@ -7,10 +7,13 @@
 //! nowhere, or at the target, and asking the same again goes on.
 
 use std::{
+    collections::HashMap,
     fs::{self, File, OpenOptions},
     io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, Write as _},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex as Lock, PoisonError, Weak},
+    time::Duration,
 };
 
 use backup::{About, Writing};
@@ -21,7 +24,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use store::{Actor, CarriedRow, Store, StoreError};
 use supervisor::{CellFile, Handle};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::version;
 
@@ -35,6 +38,8 @@ const PURPOSE: &str = "tenant move.v1";
 const WHAT: &str = "move.json";
 const ROWS: &str = "rows.jsonl";
 const CELL: &str = "cell/";
+/// A file that waits to be taken in is given up after this long: its command has ended.
+const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a file says of itself.
 #[derive(Debug, Serialize, Deserialize)]
@@ -54,17 +59,44 @@ pub(super) struct Mover {
     folder: PathBuf,
     /// One at a time.
     moving: Mutex<()>,
+    leaving: UnderWay<api::MovedOut>,
+    arriving: UnderWay<TenantId>,
+}
+
+/// What is under way, by what was asked for. It may take longer than a request, which is then told to ask again: whoever asks the
+/// same meanwhile waits for the same end. That it goes on is up to whoever asks: `control` runs each request that changes
+/// something to its end, in a task of its own.
+#[derive(Debug)]
+struct UnderWay<T>(Lock<HashMap<String, Weak<OnceCell<T>>>>);
+
+impl<T: Clone> UnderWay<T> {
+    fn none() -> Self {
+        Self(Lock::default())
+    }
+
+    async fn once(
+        &self,
+        asked: String,
+        work: impl Future<Output = Result<T, MoveError>>,
+    ) -> Result<T, MoveError> {
+        let done = {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            all.retain(|_, done| done.strong_count() > 0);
+            all.get(&asked).and_then(Weak::upgrade).unwrap_or_else(|| {
+                let done = Arc::default();
+                all.insert(asked, Arc::downgrade(&done));
+                done
+            })
+        };
+        done.get_or_try_init(|| work).await.cloned()
+    }
 }
 
 impl Mover {
     pub(super) fn new(folder: PathBuf, store: Store, supervisor: Handle, sealer: Sealer) -> Self {
-        // What was unpacked when a control plane ended holds customers' words in clear.
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            if entry.path().is_dir() {
-                let _gone = fs::remove_dir_all(entry.path());
-            }
-        }
-        Self { store, supervisor, sealer, folder, moving: Mutex::new(()) }
+        clear(&folder);
+        let (leaving, arriving) = (UnderWay::none(), UnderWay::none());
+        Self { store, supervisor, sealer, folder, moving: Mutex::new(()), leaving, arriving }
     }
 
     async fn make_key(&self) -> Result<String, MoveError> {
@@ -129,8 +161,9 @@ impl Mover {
         };
         let _gone = fs::remove_dir_all(&staging);
         let tenant = arrived?;
-        let _gone = fs::remove_file(&file);
+        // While the file is there, asking again goes on.
         self.start(actor, tenant).await?;
+        let _gone = fs::remove_file(&file);
         Ok(tenant)
     }
 
@@ -172,8 +205,11 @@ impl Mover {
         });
         if let Err(error) = operator.move_in(move_key, tenant, rows).await {
             // Of no use to anybody: what is here now contradicts it, or the database does not answer, and all is laid again.
-            if has_cell && matches!(error, StoreError::Conflict { .. } | StoreError::Invalid { .. }) {
-                self.supervisor.purge(tenant).await?;
+            if has_cell
+                && matches!(error, StoreError::Conflict { .. } | StoreError::Invalid { .. })
+                && let Err(left) = self.supervisor.purge(tenant).await
+            {
+                tracing::warn!(error = %left, %tenant, "the directory of a tenant that could not come is left over");
             }
             return Err(error.into());
         }
@@ -206,11 +242,30 @@ impl Moves for Mover {
     }
 
     fn out(&self, actor: Actor, tenant: TenantId, move_key: String) -> Carried<'_, api::MovedOut> {
-        Box::pin(async move { self.move_out(actor, tenant, &move_key).await })
+        Box::pin(async move {
+            let asked = format!("{tenant} {}", parsed(&move_key)?.0);
+            self.leaving.once(asked, self.move_out(actor, tenant, &move_key)).await
+        })
     }
 
     fn take_in(&self, actor: Actor, file: String) -> Carried<'_, TenantId> {
-        Box::pin(async move { self.move_in(actor, &file).await })
+        Box::pin(async move { self.arriving.once(file.clone(), self.move_in(actor, &file)).await })
+    }
+}
+
+/// Removes what was left when a control plane ended: what was unpacked, which holds customers' words in clear, what was being
+/// written, and what whoever laid it out is not there any more to have taken in.
+fn clear(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let ends = |ending: &str| path.extension().is_some_and(|it| it == ending);
+        let is_old = || {
+            let age = entry.metadata().and_then(|it| it.modified()).ok().and_then(|at| at.elapsed().ok());
+            age.is_some_and(|age| age > STALE)
+        };
+        if path.is_dir() || ends("part") || ends("in") && is_old() {
+            let _gone = gone(&path);
+        }
     }
 }
 
@@ -343,4 +398,47 @@ fn said(error: &dyn std::error::Error) -> MoveError {
 
 fn unreadable(error: &dyn std::error::Error) -> StoreError {
     StoreError::Invalid { field: "file", reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_asks_the_same_meanwhile_waits_for_the_same_end() {
+        let (under_way, times, goes_on) = (UnderWay::none(), Lock::new(0), Semaphore::new(0));
+        let work = async || {
+            *times.lock().unwrap() += 1;
+            goes_on.acquire().await.unwrap().forget();
+            Ok(*times.lock().unwrap())
+        };
+        let ask = |what: &str| under_way.once(what.to_owned(), work());
+        let (first, again, release) = (ask("a"), ask("a"), async { goes_on.add_permits(1) });
+        let (first, again, ()) = tokio::join!(first, again, release);
+        assert_eq!((first.unwrap(), again.unwrap()), (1, 1));
+        // It is over: asked again it is done again, and where it fails whoever waits tries for itself.
+        goes_on.add_permits(1);
+        assert_eq!(ask("a").await.unwrap(), 2);
+        let fails = under_way.once("b".to_owned(), async { Err(MoveError::Said("no".to_owned())) });
+        goes_on.add_permits(1);
+        let (failed, tried) = tokio::join!(fails, ask("b"));
+        assert!(failed.is_err() && tried.unwrap() == 3);
+    }
+
+    #[test]
+    fn what_was_left_on_the_way_goes_at_the_start_and_what_waits_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("unpacked")).unwrap();
+        for name in ["a.part", "new.in", "old.in", "a.out"] {
+            fs::write(at(name), "").unwrap();
+        }
+        let old = std::time::SystemTime::UNIX_EPOCH;
+        File::options().write(true).open(at("old.in")).unwrap().set_modified(old).unwrap();
+        clear(folder.path());
+        let left = ["unpacked", "a.part", "new.in", "old.in", "a.out"].map(|name| at(name).exists());
+        assert_eq!(left, [false, false, true, false, true]);
+    }
 }

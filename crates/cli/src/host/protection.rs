@@ -100,7 +100,7 @@ fn close_files(data_dir: &Path) {
 }
 
 /// Closes this process to others of the same user, and takes secrets out of what they could read. Before any thread.
-pub(super) fn close_to_others() {
+pub(crate) fn close_to_others() {
     if let Err(error) = confine::close_to_others() {
         tracing::warn!(%error, "the memory of the control plane could not be closed to its user's processes");
     }

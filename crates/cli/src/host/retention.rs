@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long answers are kept for requests that come again.
 const ANSWERS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a move key waits for its tenant.
+const MOVE_KEYS_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Deletes old rows now and then, until `stop`.
 pub(super) async fn carry_out(store: Store, stop: CancellationToken) {
@@ -26,6 +28,10 @@ pub(super) async fn carry_out(store: Store, stop: CancellationToken) {
         }
         if let Err(error) = store.operator().prune_sessions(oldest).await {
             tracing::warn!(%error, "sessions that have ended could not be deleted; the next time they are");
+        }
+        let oldest = SystemClock.now().checked_sub(MOVE_KEYS_KEPT).unwrap_or(Timestamp::MIN);
+        if let Err(error) = store.operator().void_old_move_keys(oldest).await {
+            tracing::warn!(%error, "old move keys could not be forgotten; the next time they are");
         }
         let deleted = tokio::select! {
             () = stop.cancelled() => return,

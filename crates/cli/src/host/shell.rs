@@ -89,6 +89,12 @@ impl Drop for Group {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+    use rustix::{
+        event::{PollFd, PollFlags, poll},
+        fs::Mode,
+        process::{PidfdFlags, pidfd_open},
+    };
+
     use super::*;
 
     const LIMIT: Duration = Duration::from_secs(30);
@@ -108,35 +114,24 @@ mod tests {
     #[tokio::test]
     async fn a_command_that_hangs_is_ended_with_all_that_it_has_started() {
         let folder = tempfile::tempdir().unwrap();
-        let pids = folder.path().join("pids");
-        let text = format!("sleep 1000 & echo $! > {0}.new; mv {0}.new {0}; wait", pids.display());
-        let limit = Duration::from_millis(300);
-        // Whatever its time, it has begun by then: the file is waited for.
-        let begun = async {
-            while !pids.exists() {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
+        let told = folder.path().join("told");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &told, Mode::RUSR | Mode::WUSR).unwrap();
+        let text = format!("sleep 1000 & echo $! > {}; wait", told.display());
+        let begun = tokio::task::spawn_blocking(move || std::fs::read_to_string(told).unwrap());
+        let child = tokio::select! {
+            _ = run(command(&text), LIMIT) => unreachable!("it hangs"),
+            child = begun => Pid::from_raw(child.unwrap().trim().parse().unwrap()).unwrap(),
         };
-        let hanging = run(command(&text), LIMIT);
-        tokio::select! {
-            _ = hanging => unreachable!("it hangs"),
-            () = begun => {}
+        if let Ok(pidfd) = pidfd_open(child, PidfdFlags::empty()) {
+            let ends =
+                move || poll(&mut [PollFd::new(&pidfd, PollFlags::IN)], Some(&LIMIT.try_into().unwrap()));
+            assert_eq!(
+                tokio::task::spawn_blocking(ends).await.unwrap().unwrap(),
+                1,
+                "what it has started goes on"
+            );
         }
-        let child: i32 = std::fs::read_to_string(&pids).unwrap().trim().parse().unwrap();
-        for _ in 0..1000 {
-            if is_gone(child) {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        assert!(is_gone(child), "what it has started goes on");
-        let error = output(command("sleep 1000"), limit, 10).await.unwrap_err();
+        let error = output(command("sleep 1000"), Duration::from_millis(300), 10).await.unwrap_err();
         assert!(error.to_string().contains("did not end within"), "{error}");
-    }
-
-    /// Ended, and at most waited for by nobody yet.
-    fn is_gone(pid: i32) -> bool {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"));
-        stat.map_or(true, |stat| stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z')))
     }
 }

@@ -306,13 +306,9 @@ fn lines(newest_first: Vec<MessageLog>, zone: &str, told: &Told) -> Vec<Bubble> 
         .collect()
 }
 
-/// What stands in the log for a message that takes another one back.
-const DELETED: &str = "[deleted a message]";
-
 /// What a line does to the message that it is about.
 pub(crate) fn fate(log: &MessageLog) -> &'static str {
-    let on_the_phone = || log.direction == Direction::Out && log.message_text == DELETED;
-    if log.silence.as_deref() == Some("deleted") || on_the_phone() {
+    if log.silence.as_deref() == Some("deleted") {
         words::messages::deleted()
     } else {
         words::messages::corrected()
@@ -345,7 +341,35 @@ const CLOCK_OFF_S: i64 = 60;
 
 #[cfg(test)]
 mod tests {
+    use domain::LogId;
+
     use super::*;
+
+    #[test]
+    fn what_is_taken_back_is_known_by_its_reason_and_by_no_words() {
+        let told = |text: &str, silence: Option<&str>| {
+            fate(&MessageLog {
+                id: LogId::generate(),
+                tenant_id: TenantId::generate(),
+                direction: Direction::Out,
+                from_number: String::new(),
+                to_number: "255754000222".to_owned(),
+                contact: "255754000222".to_owned(),
+                message_text: text.to_owned(),
+                wa_message_id: "A1".to_owned(),
+                silence: silence.map(ToOwned::to_owned),
+                created_at: Timestamp::UNIX_EPOCH,
+                seq: 1,
+                sent_at: None,
+                about: Some("A0".to_owned()),
+                delivery: None,
+                delivery_reason: None,
+                writer: Some(Writer::Phone),
+            })
+        };
+        assert_eq!(told("anything", Some("deleted")), words::messages::deleted());
+        assert_eq!(told("[deleted a message]", None), words::messages::corrected(), "typed just so");
+    }
 
     #[test]
     fn days_are_those_of_the_tenants_zone() {

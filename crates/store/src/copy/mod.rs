@@ -13,7 +13,9 @@ use crate::{
 };
 
 use rows::Digest;
-pub(crate) use rows::{Cell, batch_of, cells, key_of};
+#[cfg(test)]
+pub(crate) use rows::select_of;
+pub(crate) use rows::{Cell, batch_of, insert_in, key_of, key_within};
 
 /// Rows of one batch.
 const BATCH: usize = 500;
@@ -154,7 +156,7 @@ async fn copy_table(
     loop {
         let batch = rows::batch(from, table, after.as_deref(), rows_max).await?;
         let Some(last) = batch.last() else { return Ok(()) };
-        after = Some(key_of(table, last));
+        after = Some(key_of(table.key, last));
         rows::insert(to, table, &batch).await?;
         done += batch.len() as u64;
         if progress(CopyProgress { table: table.name, rows: done }).is_break() {

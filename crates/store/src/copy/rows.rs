@@ -52,10 +52,11 @@ pub(super) async fn batch_in(
     rows: usize,
 ) -> Result<Vec<Row>, StoreError> {
     let skip = if table.name == "settings" { format!(" AND key <> '{MARK}'") } else { String::new() };
-    read(tx, table, Args::default(), 1, &skip, after, rows).await
+    let sql = select(table, table.key, 1, &skip, rows);
+    read(tx, sql, table.key, Args::default(), after).await
 }
 
-/// The same of those rows alone that fit `whose`, in which `$1` is a tenant's id.
+/// The same of those rows alone that fit `whose`, in which `$1` is a tenant's id, by [`key_within`].
 pub(crate) async fn batch_of(
     tx: &mut Tx,
     table: &Table,
@@ -65,25 +66,37 @@ pub(crate) async fn batch_of(
     rows: usize,
 ) -> Result<Vec<Row>, StoreError> {
     let args = Args::default().text(&tenant.to_string());
-    read(tx, table, args, 2, &format!(" AND {whose}"), after, rows).await
+    read(tx, select_of(table, whose, rows), &key_within(table), args, after).await
+}
+
+/// What tells rows of one tenant apart: an engine that compares its id too goes through all of the tenant's rows for each batch.
+pub(crate) fn key_within(table: &Table) -> Vec<&'static str> {
+    table.key.iter().copied().filter(|column| *column != "tenant_id").collect()
+}
+
+pub(crate) fn select_of(table: &Table, whose: &str, rows: usize) -> String {
+    select(table, &key_within(table), 2, &format!(" AND {whose}"), rows)
 }
 
 /// `first` is the number of the first argument that the key has.
+fn select(table: &Table, key: &[&str], first: usize, also: &str, rows: usize) -> String {
+    let (columns, from) = (key.join(", "), places(first, key.len()));
+    format!("SELECT * FROM {} WHERE ({columns}) > ({from}){also} ORDER BY {columns} LIMIT {rows}", table.name)
+}
+
+/// So many arguments, from this number on.
+fn places(first: usize, count: usize) -> String {
+    (first..first + count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}
+
 async fn read(
     tx: &mut Tx,
-    table: &Table,
+    sql: String,
+    key: &[&str],
     mut args: Args,
-    first: usize,
-    also: &str,
     after: Option<&[String]>,
-    rows: usize,
 ) -> Result<Vec<Row>, StoreError> {
-    let key = table.key.join(", ");
-    let from =
-        (first..first + table.key.len()).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ");
-    let sql =
-        format!("SELECT * FROM {} WHERE ({key}) > ({from}){also} ORDER BY {key} LIMIT {rows}", table.name);
-    for index in 0..table.key.len() {
+    for index in 0..key.len() {
         args = args.text(after.and_then(|after| after.get(index)).map_or("", String::as_str));
     }
     let found = query(sql, args).fetch_all(tx.connection()).await?;
@@ -96,37 +109,38 @@ pub(super) async fn last_key(store: &Store, table: &Table) -> Result<Option<Vec<
     let sql = format!("SELECT * FROM {} ORDER BY {order} LIMIT 1", table.name);
     let mut tx = store.begin(READ).await?;
     let found = query(sql, Args::default()).fetch_optional(tx.connection()).await?;
-    found.map(|row| Ok(key_of(table, &cells(&row)?))).transpose()
+    found.map(|row| Ok(key_of(table.key, &cells(&row)?))).transpose()
 }
 
 /// Writes rows that are not there yet.
 pub(super) async fn insert(store: &Store, table: &Table, rows: &[Row]) -> Result<(), StoreError> {
     let mut tx = store.begin(WRITE).await?;
+    let there = format!(" ON CONFLICT ({}) DO NOTHING", table.key.join(", "));
     for row in rows {
-        let columns = row.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
-        let values = (1..=row.len()).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ");
-        let sql = format!(
-            "INSERT INTO {} ({columns}) VALUES ({values}) ON CONFLICT ({}) DO NOTHING",
-            table.name,
-            table.key.join(", ")
-        );
-        let args = row.iter().fold(Args::default(), |args, (_, cell)| cell.bind(args));
-        query(sql, args).execute(tx.connection()).await?;
+        insert_in(&mut tx, table, row, &there).await?;
     }
     Ok(tx.commit().await?)
 }
 
-/// The key of a row.
-pub(crate) fn key_of(table: &Table, row: &Row) -> Vec<String> {
+/// Writes one row; `or` says what is done where it is there. Names of columns are looked at by whoever had them from elsewhere.
+pub(crate) async fn insert_in(tx: &mut Tx, table: &Table, row: &Row, or: &str) -> Result<(), sqlx::Error> {
+    let columns = row.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(", ");
+    let sql = format!("INSERT INTO {} ({columns}) VALUES ({}){or}", table.name, places(1, row.len()));
+    let args = row.iter().fold(Args::default(), |args, (_, cell)| cell.bind(args));
+    query(sql, args).execute(tx.connection()).await.map(drop)
+}
+
+/// The key of a row, by these columns.
+pub(crate) fn key_of(key: &[&str], row: &Row) -> Vec<String> {
     let column = |name: &&str| match row.iter().find(|(column, _)| column == name) {
         Some((_, Cell::Text(Some(text)))) => text.clone(),
         _ => String::new(),
     };
-    table.key.iter().map(column).collect()
+    key.iter().map(column).collect()
 }
 
 /// Our schema has texts and integers only.
-pub(crate) fn cells(row: &AnyRow) -> Result<Row, StoreError> {
+fn cells(row: &AnyRow) -> Result<Row, StoreError> {
     let mut cells = Vec::with_capacity(row.len());
     for (index, column) in row.columns().iter().enumerate() {
         let value = match column.type_info().name() {
@@ -155,7 +169,7 @@ impl Digest {
         loop {
             let batch = batch(store, table, after.as_deref(), BATCH).await?;
             let Some(last) = batch.last() else { return Ok(digest) };
-            after = Some(key_of(table, last));
+            after = Some(key_of(table.key, last));
             for row in batch {
                 digest.add(row);
             }

@@ -37,7 +37,7 @@ impl Store {
             loop {
                 let batch = rows::batch_in(&mut tx, table, after.as_deref(), BATCH).await?;
                 let Some(last) = batch.last() else { break };
-                after = Some(rows::key_of(table, last));
+                after = Some(rows::key_of(table.key, last));
                 rows::insert(file, table, &batch).await?;
             }
         }

@@ -17,20 +17,14 @@ struct Migration {
     /// PostgreSQL's own text, where the two engines differ in more than types.
     postgres: Option<&'static str>,
     /// The newest migration that a program must know, at least, which does not know this one and opens a database that has had
-    /// it: its own number where such a program would do harm.
+    /// it: its own number where such a program would do harm. One that only adds what a program without it need not know
+    /// (columns that are null or have a default, tables, indexes) names an older one, so that an upgrade can be taken back.
     oldest_reader: i64,
 }
 
 impl Migration {
     const fn new(version: i64, name: &'static str, template: &'static str) -> Self {
         Self { version, name, template, postgres: None, oldest_reader: version }
-    }
-
-    /// One that only adds what a program without it need not know: columns that are null or have a default, tables, indexes.
-    /// Programs up from this migration go on with it, so that an upgrade can be taken back.
-    #[expect(dead_code, reason = "for the next one, which adds")]
-    const fn for_readers_from(self, oldest_reader: i64) -> Self {
-        Self { oldest_reader, ..self }
     }
 }
 

@@ -156,11 +156,13 @@ impl Db {
         Ok(Tx::new(begun?, self.engine, access, Arc::clone(&self.refused)))
     }
 
-    /// A transaction that sees all of PostgreSQL's rows as they are when it first reads.
+    /// A transaction that sees all rows as they are when it first reads.
     pub(crate) async fn begin_snapshot(&self) -> Result<Tx, sqlx::Error> {
         let mut tx = self.begin(Access { tenant: None, write: false }).await?;
-        // Before the first statement that reads, which a setting is not.
-        tx.connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await?;
+        // SQLite knows no other. Before the first statement that reads, which a setting is not.
+        if self.engine == Engine::Postgres {
+            tx.connection().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ").await?;
+        }
         Ok(tx)
     }
 

@@ -21,7 +21,7 @@ impl TenantScope {
                 .id(row.log)
                 .label(row.delivery)
                 .opt_text(row.reason.as_deref())
-                .int(i64::from(row.delivery.rank()));
+                .text(&row.delivery.nearer());
             changed += tx.execute(&logs::DELIVERED, args).await?;
         }
         crash::point("deliveries_store_before_commit");

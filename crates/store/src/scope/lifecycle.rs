@@ -25,7 +25,7 @@ impl TenantScope {
         details: EventDetails,
     ) -> Result<StatusChange, StoreError> {
         let now = self.store.now();
-        let mut tx = self.write().await?;
+        let mut tx = self.write_of_moved().await?;
         let old = self.lock(&mut tx).await?;
         if let Some(generation) = details.generation {
             check_generation(&mut tx, generation).await?;
@@ -119,7 +119,7 @@ impl TenantScope {
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn unlinked(&self, why_not: Option<String>) -> Result<(), StoreError> {
         let now = self.store.now();
-        let mut tx = self.write().await?;
+        let mut tx = self.write_of_moved().await?;
         match why_not {
             None => {
                 let args = tx.args().time(now);

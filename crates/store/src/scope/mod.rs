@@ -25,6 +25,8 @@ use domain::TenantId;
 use crate::{
     Actor, Store, StoreError,
     db::{Access, Tx},
+    rows::Reader,
+    sql,
 };
 
 /// One tenant's rows and nothing else. Another tenant's ids look like missing ones.
@@ -60,9 +62,27 @@ impl TenantScope {
         self.store.begin(Access { tenant: Some(self.tenant), write: false }).await
     }
 
+    /// What somebody changes of a tenant that was moved to another installation would be lost: it is refused.
     async fn write(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.write_of_moved().await?;
+        let by_somebody = matches!(self.actor, Actor::Admin | Actor::User(_));
+        if by_somebody && is_moved(&mut tx).await? == Some(true) {
+            return Err(StoreError::Moved);
+        }
+        Ok(tx)
+    }
+
+    /// For what goes on where a tenant was moved from: its worker ends, and it is deleted.
+    async fn write_of_moved(&self) -> Result<Tx, StoreError> {
         self.store.begin(Access { tenant: Some(self.tenant), write: true }).await
     }
+}
+
+/// Whether the tenant was moved to another installation; nothing where there is none.
+async fn is_moved(tx: &mut Tx) -> Result<Option<bool>, StoreError> {
+    let args = tx.args();
+    let row = tx.row(&sql::moves::WHEN, args).await?;
+    row.map(|row| Ok(Reader::new(&row).opt_time()?.is_some())).transpose()
 }
 
 /// A statement that changes a tenant's one-to-one row must have changed one.

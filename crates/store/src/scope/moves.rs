@@ -22,7 +22,7 @@ impl TenantScope {
     /// [`StoreError::Conflict`] where it was fenced for another move key.
     pub async fn fence(&self, move_key: &str) -> Result<(), StoreError> {
         let now = self.store.now();
-        let mut tx = self.write().await?;
+        let mut tx = self.write_of_moved().await?;
         let old = self.lock(&mut tx).await?;
         let args = tx.args().time(now).text(move_key);
         let fenced = tx.execute(&moves::FENCE, args).await?;

@@ -128,7 +128,7 @@ impl TenantScope {
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn delete(&self, actor: &str) -> Result<(), StoreError> {
         let people = self.members().await?;
-        let mut tx = self.write().await?;
+        let mut tx = self.write_of_moved().await?;
         let args = tx.args();
         found(tx.execute(&tenants::DELETE, args).await?)?;
         note(&mut tx, Actor::read(actor), "TENANT_DELETED", &json!({}), self.store.now()).await?;

@@ -3,14 +3,10 @@
 use domain::{DesiredState, SessionState, Timestamp, WorkerStatus};
 use serde_json::json;
 
-use super::{TENANT, TenantScope, found, lifecycle::check_generation};
+use super::{TENANT, TenantScope, found, is_moved, lifecycle::check_generation};
 use crate::{
-    Actor, StoreError, Versions, WorkerFigures, WorkerOrder,
-    actor::note,
-    db::Tx,
-    lease,
-    rows::Reader,
-    sql::{moves, workers},
+    Actor, StoreError, Versions, WorkerFigures, WorkerOrder, actor::note, db::Tx, lease, rows::Reader,
+    sql::workers,
 };
 
 impl TenantScope {
@@ -31,7 +27,7 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn order(&self, order: WorkerOrder) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
+        let mut tx = self.write_of_moved().await?;
         write_order(&mut tx, self.actor, order, self.store.now()).await?;
         Ok(tx.commit().await?)
     }
@@ -134,9 +130,7 @@ impl TenantScope {
 
 /// Refuses for a tenant that was moved to another installation, whatever is asked to run of it.
 async fn stays(tx: &mut Tx) -> Result<(), StoreError> {
-    let args = tx.args();
-    let row = tx.row(&moves::FENCED, args).await?.ok_or(TENANT)?;
-    if Reader::new(&row).opt_text()?.is_some() { Err(StoreError::Moved) } else { Ok(()) }
+    if is_moved(tx).await?.ok_or(TENANT)? { Err(StoreError::Moved) } else { Ok(()) }
 }
 
 /// Sets what is wanted and notes who wants it. The line names the generation that is to begin, or to end.

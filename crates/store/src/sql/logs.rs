@@ -154,13 +154,12 @@ pub(crate) const REMOVE_TEXT: Statement = Statement::tenant(
     &["UPDATE message_logs SET message_text = '[deleted]' WHERE tenant_id = $1 AND contact = $2 \
        AND direction = $5 AND (wa_message_id = $3 OR about = $3) AND id <> $4"],
 );
-/// Notes that the message of the row `$2` has come as far as `$3`, whose rank is `$5`, and with `$4` why no farther: of a
-/// message of ours alone, and only where that is farther than what is known.
+/// Notes that the message of the row `$2` has come as far as `$3`, and with `$4` why no farther: of a message of ours alone, and
+/// only where what is known is nothing or among `$5`, which is less far.
 pub(crate) const DELIVERED: Statement = Statement::tenant(
     "logs.delivered",
     &["UPDATE message_logs SET delivery = $3, delivery_reason = $4 WHERE tenant_id = $1 AND id = $2 \
-       AND direction = 'OUT' AND CAST($5 AS BIGINT) > CASE delivery WHEN 'WAITING' THEN 0 WHEN 'FAILED' THEN 1 WHEN 'SENT' THEN 2 \
-       WHEN 'DELIVERED' THEN 3 WHEN 'READ' THEN 4 WHEN 'PLAYED' THEN 5 ELSE -1 END"],
+       AND direction = 'OUT' AND (delivery IS NULL OR CAST($5 AS TEXT) LIKE '% ' || delivery || ' %')"],
 );
 /// `$2` what is older goes, `$3` rows at most.
 pub(crate) const PRUNE: Statement = Statement::tenant(

@@ -4,7 +4,7 @@ use super::Statement;
 
 #[cfg(test)]
 pub(crate) const ALL: &[&Statement] =
-    &[&FENCE, &FENCED, &DISCONNECTED, &STOP, &ARRIVED, &WANTED, &KEY_USED, &VOID];
+    &[&FENCE, &FENCED, &WHEN, &IS, &DISCONNECTED, &STOP, &ARRIVED, &WANTED, &KEY_USED, &VOID, &VOID_OLD];
 
 /// `$2` now, `$3` the move key's id. What was wanted is noted the first time alone.
 pub(crate) const FENCE: Statement = Statement::tenant(
@@ -14,7 +14,12 @@ pub(crate) const FENCE: Statement = Statement::tenant(
        WHERE id = $1 AND moved_at IS NULL"],
 );
 pub(crate) const FENCED: Statement =
-    Statement::tenant("moves.fenced", &["SELECT moved_by, moved_at, moved_run FROM tenants WHERE id = $1"]);
+    Statement::tenant("moves.fenced", &["SELECT moved_by FROM tenants WHERE id = $1"]);
+pub(crate) const WHEN: Statement =
+    Statement::tenant("moves.when", &["SELECT moved_at FROM tenants WHERE id = $1"]);
+/// Whether there is a tenant.
+pub(crate) const IS: Statement =
+    Statement::operator("moves.is", &["SELECT COUNT(*) FROM tenants WHERE id = $1"]);
 /// `$2` now.
 pub(crate) const DISCONNECTED: Statement = Statement::tenant(
     "moves.disconnected",
@@ -30,7 +35,7 @@ pub(crate) const STOP: Statement = Statement::tenant(
         "UPDATE worker_processes SET desired_state = 'STOPPED', last_error = $2, updated_at = $3 WHERE tenant_id = $1",
     ],
 );
-/// `$2` tenant.
+/// `$1` tenant, `$2` now.
 pub(crate) const ARRIVED: Statement = Statement::operator(
     "moves.arrived",
     &["UPDATE tenants SET moved_at = NULL, moved_by = NULL, moved_run = NULL, updated_at = $2 WHERE id = $1"],
@@ -50,4 +55,9 @@ pub(crate) const KEY_USED: Statement = Statement::operator(
 pub(crate) const VOID: Statement = Statement::operator(
     "moves.void",
     &["DELETE FROM settings WHERE key LIKE 'move.key.%' AND value NOT LIKE 'used by %'"],
+);
+/// The same of those that were made before `$1`.
+pub(crate) const VOID_OLD: Statement = Statement::operator(
+    "moves.void_old",
+    &["DELETE FROM settings WHERE key LIKE 'move.key.%' AND value NOT LIKE 'used by %' AND updated_at < $1"],
 );

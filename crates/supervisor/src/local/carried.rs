@@ -8,9 +8,11 @@ use std::{
     path::Path,
 };
 
-use link::cell::{CellLock, LockError, SEALED, SESSION_ENDED, open_directory, open_plain};
+use link::cell::{SEALED, SESSION_ENDED, open_directory, open_plain};
 use rustix::fs::{Mode, OFlags, fsync, openat};
 use vault::{Part, Resealer};
+
+use super::copied::lock_at_rest;
 
 /// Copies all that nobody has open, each file into one of ours without a name.
 pub(super) fn copy(cell: &Path, resealer: &Resealer) -> io::Result<Vec<(String, File)>> {
@@ -18,7 +20,7 @@ pub(super) fn copy(cell: &Path, resealer: &Resealer) -> io::Result<Vec<(String, 
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         opened => opened?,
     };
-    let _lock = lock(cell)?;
+    let _lock = lock_at_rest(cell)?;
     let mut files = Vec::new();
     for (name, part) in names() {
         let Some(from) = open_plain(&directory, &name)? else { continue };
@@ -36,7 +38,7 @@ pub(super) fn copy(cell: &Path, resealer: &Resealer) -> io::Result<Vec<(String, 
 /// Makes a cell of such files, down to the disk. Whoever gives the cell to a user gives them with it.
 pub(super) fn lay(cell: &Path, resealer: &Resealer, files: Vec<(String, File)>) -> io::Result<()> {
     if cell.exists() {
-        let _lock = lock(cell)?;
+        let _lock = lock_at_rest(cell)?;
         std::fs::remove_dir_all(cell)?;
     }
     DirBuilder::new().mode(0o700).create(cell)?;
@@ -82,17 +84,11 @@ fn names() -> impl Iterator<Item = (String, Part)> {
     SEALED.iter().flat_map(|base| Part::ALL.map(|(ending, part)| (format!("{base}{ending}"), part)))
 }
 
-fn lock(cell: &Path) -> io::Result<CellLock> {
-    CellLock::take(cell).map_err(|error| match error {
-        LockError::Held => io::ErrorKind::WouldBlock.into(),
-        LockError::Io(error) => error,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
+    use link::cell::CellLock;
     use vault::{Files, Key};
 
     use super::*;

@@ -48,10 +48,7 @@ pub(super) fn at_rest(cell: &Path) -> io::Result<Vec<(&'static str, File)>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         opened => opened?,
     };
-    let _lock = CellLock::take(cell).map_err(|error| match error {
-        LockError::Held => io::ErrorKind::WouldBlock.into(),
-        LockError::Io(error) => error,
-    })?;
+    let _lock = lock_at_rest(cell)?;
     let restored = open_plain(&directory, RESTORED_JOURNAL)?.is_some();
     let lies = if restored { [RESTORED_JOURNAL, RESTORED_WAL] } else { [JOURNAL_DATABASE, WAL] };
     let mut files = Vec::new();
@@ -60,6 +57,14 @@ pub(super) fn at_rest(cell: &Path) -> io::Result<Vec<(&'static str, File)>> {
         files.push((name, own(cell, name, &file)?));
     }
     Ok(files)
+}
+
+/// Keeps every worker out of a cell, or says that one is in it.
+pub(super) fn lock_at_rest(cell: &Path) -> io::Result<CellLock> {
+    CellLock::take(cell).map_err(|error| match error {
+        LockError::Held => io::ErrorKind::WouldBlock.into(),
+        LockError::Io(error) => error,
+    })
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@
 //! nothing at all (`confine`); one that is not could leave its session, and is then known by its user, where it has one of
 //! its own. The number of a session is given to no other process while one of it is left (credentials(7)).
 
-use std::{collections::HashSet, io, os::fd::AsFd as _, time::Duration};
+use std::{collections::HashSet, io, time::Duration};
 
 use rustix::{
     event::{PollFd, PollFlags, poll},
-    process::{Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid},
+    process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal},
     time::Timespec,
 };
 
@@ -47,9 +47,6 @@ pub(super) fn end(of: Of) -> io::Result<usize> {
         for pidfd in &left {
             let time = Timespec { tv_sec: 0, tv_nsec: ROUND.subsec_nanos().into() };
             let _looked_at_again = poll(&mut [PollFd::new(pidfd, PollFlags::IN)], Some(&time));
-            // Where its parent has ended it is our child, if workers are forked for us; nobody else would reap it.
-            let _not_ours =
-                waitid(WaitId::PidFd(pidfd.as_fd()), WaitIdOptions::EXITED | WaitIdOptions::NOHANG);
         }
     }
     Err(io::Error::other("processes that a worker has started go on"))

@@ -1,6 +1,6 @@
 //! Workers as processes of this machine, each in a session of its own.
 //!
-//! Every path is made of ids alone. A worker's environment says where SQLite's temporary files belong and nothing else, its arguments are `worker TENANT`, and of our
+//! Every path is made of ids alone. A worker's environment says where SQLite's temporary files belong and how its memory is given back, and nothing else, its arguments are `worker TENANT`, and of our
 //! descriptors it gets three: the launch socket, and twice the pipe that leads to its tenant's log.
 
 mod carried;
@@ -98,10 +98,6 @@ impl LocalProcesses {
             ..options
         };
         let nursery = options.forked.then(|| Arc::new(Nursery::new(&options)));
-        if options.forked {
-            zygote::reap_orphans()
-                .map_err(|source| OpenError::Path { path: options.executable.clone(), source })?;
-        }
         Ok(Self { options: Arc::new(options), nursery })
     }
 }

@@ -10,7 +10,7 @@ use std::{
 
 use domain::TenantId;
 use rustix::process::Pid;
-use zygote::{Order, Zygote};
+use zygote::{ForkError, Order, Zygote};
 
 use super::{LocalOptions, find};
 use crate::service::lock;
@@ -40,27 +40,33 @@ impl Nursery {
     /// Forks a worker; two forks, one after the other for all. Blocks.
     ///
     /// # Errors
-    /// Where it fails twice: by the zygote that was there, and by a new one.
+    /// Where it fails. A zygote that has gone before it took the order is started anew; after any other failure the next order
+    /// has a new one.
     pub(super) fn fork(
         &self,
         order: &Order,
         stdin: BorrowedFd<'_>,
         output: BorrowedFd<'_>,
     ) -> io::Result<Pid> {
-        let mut zygote = lock(&self.zygote);
-        if let Some(there) = zygote.as_ref() {
-            match there.fork(order, stdin, output) {
-                Ok(pid) => return Ok(pid),
-                Err(error) => tracing::warn!(%error, "workers' zygote is started anew"),
+        let mut kept = lock(&self.zygote);
+        if let Some(zygote) = kept.take() {
+            match zygote.fork(order, stdin, output) {
+                Ok(pid) => {
+                    *kept = Some(zygote);
+                    return Ok(pid);
+                }
+                Err(ForkError::Gone(error)) => tracing::warn!(%error, "workers' zygote is started anew"),
+                Err(ForkError::Failed(error)) => return Err(error),
             }
-            *zygote = None;
         }
-        let new = Zygote::start(self.command())?;
-        let forked = new.fork(order, stdin, output);
-        if forked.is_ok() {
-            *zygote = Some(new);
+        let zygote = Zygote::start(self.command())?;
+        match zygote.fork(order, stdin, output) {
+            Ok(pid) => {
+                *kept = Some(zygote);
+                Ok(pid)
+            }
+            Err(ForkError::Gone(error) | ForkError::Failed(error)) => Err(error),
         }
-        forked
     }
 
     fn command(&self) -> Command {

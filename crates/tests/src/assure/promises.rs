@@ -121,7 +121,7 @@ pub const PROMISES: &[Promise] = &[
         what: "whatever WhatsApp does: a connection that breaks at any byte, hangs, ends (503, 515) or is refused, messages that come \
                a hundred times, twice, in another order or ten thousand at once lose and double nothing; what does not pass (limited, \
                too old, locked, logged out, replaced) is told in words",
-        mark: "64 breaks of 16 connections; each fault, each refusal; 10,000 messages that waited",
+        mark: "16 connections that break until 64 have, of which more than 16 within the test; each fault, each refusal; 10,000 messages that waited",
         tests: &[
             "tests/whatsapp::a_connection_that_breaks_at_any_byte_loses_and_doubles_nothing",
             "tests/whatsapp::whatever_ends_a_connection_for_a_while_is_survived",

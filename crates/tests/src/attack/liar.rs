@@ -6,6 +6,7 @@ use std::{
 };
 
 use http::Method;
+use tokio::time::timeout;
 
 use super::{Terms, in_time, marks::Marks, measure, stage::Stage, worker::LIES};
 use crate::watch::Watch;
@@ -53,12 +54,22 @@ impl Liar {
                 self.refused += 1;
             }
             self.is_told(stage, lie).await;
-            // The lie is told for as long as this: it is a length of the attack, and nothing is waited for.
+            // The lie is told for as long as this, or until its worker was ended for it and is not started again.
             let filling = if lie == FILLS { FILLING } else { SHORTEST };
-            tokio::time::sleep(slot.min(time).max(filling)).await;
+            let _told_for_long = timeout(slot.min(time).max(filling), self.is_given_up(stage)).await;
             self.order(stage, "stop").await;
         }
         self.warm = true;
+    }
+
+    /// Waits until the supervisor has given the liar up: nothing more comes of this lie.
+    async fn is_given_up(&self, stage: &Stage) {
+        let mut changes = stage.plane.admin().events("/admin/stream").await;
+        while stage.plane.admin().tenant(&stage.liar).await["status"] != "ERROR" {
+            if changes.next().await.is_none() {
+                return std::future::pending().await;
+            }
+        }
     }
 
     /// Waits until the liar has written down that it lies.
@@ -71,7 +82,7 @@ impl Liar {
             }
         };
         // What was never told is missed by its control.
-        let _ = tokio::time::timeout(FIRST, told).await;
+        let _ = timeout(FIRST, told).await;
     }
 
     async fn order(&self, stage: &Stage, verb: &str) -> bool {
@@ -92,7 +103,7 @@ impl Liar {
         std::fs::remove_file(stage.liars_cell().join("lie")).expect("it was written");
         let admin = stage.plane.admin();
         let started = self.order(stage, "start").await;
-        let honest = started && tokio::time::timeout(crate::LIMIT, admin.qr(&stage.liar)).await.is_ok();
+        let honest = started && timeout(crate::LIMIT, admin.qr(&stage.liar)).await.is_ok();
         marks.control("an honest worker of the same tenant comes to its code", u64::from(honest));
         self.order(stage, "stop").await;
         let gone = admin.call(Method::DELETE, &format!("/admin/tenants/{}", stage.liar), None).await;

@@ -90,10 +90,12 @@ pub(super) fn figures(stage: &Stage) -> Figures {
 /// The figures once the server is as quiet as before, or the time is over: threads and buffers live on for a while.
 pub(super) async fn settled(stage: &Stage, before: Option<&Figures>, time: Duration) -> Figures {
     let began = Instant::now();
+    // The kernel tells nobody that a process has closed a file or given memory back: it is asked once a second.
+    let mut looks = interval(Duration::from_secs(1));
+    looks.tick().await;
     let mut last = figures(stage);
     loop {
-        // The kernel tells nobody that a process has closed a file or given memory back: it is asked again.
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        looks.tick().await;
         let now = figures(stage);
         let calm = before.map_or_else(
             || {

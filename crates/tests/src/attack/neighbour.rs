@@ -3,15 +3,12 @@
 use std::{
     collections::BTreeSet,
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OpenFlags};
-use tokio::task::JoinSet;
+use tokio::{task::JoinSet, time::timeout};
+use tokio_util::sync::CancellationToken;
 use virtual_whatsapp::Customer;
 
 use super::stage::Stage;
@@ -22,7 +19,7 @@ const TYPES_FOR: Duration = Duration::from_millis(150);
 
 /// Customers who write.
 pub(super) struct Talk {
-    ends: Arc<AtomicBool>,
+    ends: CancellationToken,
     talks: JoinSet<Said>,
 }
 
@@ -51,16 +48,16 @@ pub(super) struct Heard {
 
 impl Talk {
     pub(super) fn begin(stage: &Stage) -> Self {
-        let ends = Arc::new(AtomicBool::new(false));
+        let ends = CancellationToken::new();
         let mut talks = JoinSet::new();
         for customer in stage.customers.clone() {
-            talks.spawn(talk(customer, stage.neighbour.number.clone(), Arc::clone(&ends)));
+            talks.spawn(talk(customer, stage.neighbour.number.clone(), ends.clone()));
         }
         Self { ends, talks }
     }
 
     pub(super) async fn end(mut self, stage: &Stage) -> Heard {
-        self.ends.store(true, Ordering::Relaxed);
+        self.ends.cancel();
         let (mut heard, mut times) = (Heard::default(), Vec::new());
         while let Some(said) = self.talks.join_next().await {
             let said = said.expect("a customer");
@@ -92,10 +89,10 @@ impl Talk {
     }
 }
 
-async fn talk(customer: Customer, number: String, ends: Arc<AtomicBool>) -> Said {
+async fn talk(customer: Customer, number: String, ends: CancellationToken) -> Said {
     let mut said = Said::default();
     let mut before = customer.received(&number).len();
-    while !ends.load(Ordering::Relaxed) {
+    loop {
         let began = Instant::now();
         customer.send_text(&number, "menu").expect("the message leaves the customer's phone");
         match customer.wait_for_reply(&number, before + 1, LIMIT).await {
@@ -105,10 +102,11 @@ async fn talk(customer: Customer, number: String, ends: Arc<AtomicBool>) -> Said
             }
             Err(_) => said.unanswered += 1,
         }
-        // The customer's own pace, and nothing is waited for.
-        tokio::time::sleep(TYPES_FOR).await;
+        // Until it is over, or the next message's turn.
+        if timeout(TYPES_FOR, ends.cancelled()).await.is_ok() {
+            return said;
+        }
     }
-    said
 }
 
 /// Rows that are missing from the log, once they have had their time; looked at again whenever the database is written.
@@ -127,7 +125,7 @@ async fn unrecorded(stage: &Stage, wanted: u64) -> u64 {
         }
     };
     // What never comes is missing.
-    let _ = tokio::time::timeout(LIMIT, all).await;
+    let _ = timeout(LIMIT, all).await;
     missing
 }
 

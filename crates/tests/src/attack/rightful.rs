@@ -2,26 +2,28 @@
 
 use std::{
     net::Ipv4Addr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
     time::{Duration, Instant},
 };
 
 use http::Method;
 use serde_json::{Value, json};
-use tokio::task::JoinHandle;
+use tokio::{
+    task::JoinHandle,
+    time::{interval, timeout},
+};
+use tokio_util::sync::CancellationToken;
 
 use super::{browser::Browser, neighbour::millis, stage::Stage};
 use crate::PASSWORD;
 
 /// Between two rounds of reading and changing.
 const LOOKS_AT_IT_FOR: Duration = Duration::from_millis(300);
+/// Between two tries of whoever is told to come again.
+const COMES_AGAIN: Duration = Duration::from_millis(250);
 
 /// A rightful operator at work.
 pub(super) struct Work {
-    ends: Arc<AtomicBool>,
+    ends: CancellationToken,
     reads: JoinHandle<Done>,
     signs_in: JoinHandle<Done>,
 }
@@ -42,21 +44,17 @@ pub(super) struct Done {
 
 impl Work {
     pub(super) fn begin(stage: &Stage, time: Duration) -> Self {
-        let ends = Arc::new(AtomicBool::new(false));
+        let ends = CancellationToken::new();
         let own = Browser::new(stage.address(), Ipv4Addr::LOCALHOST);
-        let reads = tokio::spawn(work(
-            own.clone(),
-            stage.neighbour.id.clone(),
-            stage.liar.clone(),
-            Arc::clone(&ends),
-        ));
+        let reads =
+            tokio::spawn(work(own.clone(), stage.neighbour.id.clone(), stage.liar.clone(), ends.clone()));
         let every = (time / 20).clamp(Duration::from_secs(1), Duration::from_secs(15));
-        let signs_in = tokio::spawn(sign_in_again(own, every, Arc::clone(&ends)));
+        let signs_in = tokio::spawn(sign_in_again(own, every, ends.clone()));
         Self { ends, reads, signs_in }
     }
 
     pub(super) async fn end(self) -> Done {
-        self.ends.store(true, Ordering::Relaxed);
+        self.ends.cancel();
         let mut done = self.reads.await.expect("the operator");
         let other = self.signs_in.await.expect("the operator");
         done.sign_ins = other.sign_ins;
@@ -97,7 +95,7 @@ impl Done {
     }
 }
 
-async fn work(mut browser: Browser, neighbour: String, liar: String, ends: Arc<AtomicBool>) -> Done {
+async fn work(mut browser: Browser, neighbour: String, liar: String, ends: CancellationToken) -> Done {
     let mut done = Done::default();
     match browser.sign_in("admin", PASSWORD).await {
         Ok(200) => {}
@@ -113,7 +111,7 @@ async fn work(mut browser: Browser, neighbour: String, liar: String, ends: Arc<A
         format!("/admin/tenants/{liar}/logs?limit=500"),
     ];
     let mut round = 0_u64;
-    while !ends.load(Ordering::Relaxed) {
+    loop {
         round += 1;
         let began = Instant::now();
         let ready = browser.ask(Method::GET, "/readyz", None).await;
@@ -127,10 +125,11 @@ async fn work(mut browser: Browser, neighbour: String, liar: String, ends: Arc<A
         }
         let change = json!({ "name": format!("Neighbour {round}") });
         done.one(&mut browser, Method::PATCH, &format!("/admin/tenants/{neighbour}"), Some(&change)).await;
-        // A person's own pace, and nothing is waited for.
-        tokio::time::sleep(LOOKS_AT_IT_FOR).await;
+        // Until it is over, or the next round's turn.
+        if timeout(LOOKS_AT_IT_FOR, ends.cancelled()).await.is_ok() {
+            return done;
+        }
     }
-    done
 }
 
 impl Done {
@@ -148,21 +147,21 @@ impl Done {
 }
 
 /// A new browser each time, without a cookie that would make it a known one; whoever is told to wait tries again.
-async fn sign_in_again(own: Browser, every: Duration, ends: Arc<AtomicBool>) -> Done {
+async fn sign_in_again(own: Browser, every: Duration, ends: CancellationToken) -> Done {
     let mut done = Done::default();
-    while !ends.load(Ordering::Relaxed) {
+    loop {
         let began = Instant::now();
+        // Told to come again it comes four times a second: a browser has no event to wait for.
+        let mut turns = interval(COMES_AGAIN);
         loop {
+            turns.tick().await;
             let mut browser = own.clone();
             match browser.sign_in("admin", PASSWORD).await {
                 Ok(200) => {
                     let _ = browser.ask(Method::POST, "/admin/sign-out", None).await;
                     break;
                 }
-                Ok(429 | 503) | Err(_) if began.elapsed() < crate::LIMIT => {
-                    // Told to come again: a browser has no event to wait for.
-                    tokio::time::sleep(Duration::from_millis(250)).await;
-                }
+                Ok(429 | 503) | Err(_) if began.elapsed() < crate::LIMIT => {}
                 other => {
                     done.fails(format!("signing in: {other:?} after {:?}", began.elapsed()));
                     break;
@@ -171,8 +170,8 @@ async fn sign_in_again(own: Browser, every: Duration, ends: Arc<AtomicBool>) -> 
         }
         done.sign_ins += 1;
         done.sign_in_worst = done.sign_in_worst.max(began.elapsed());
-        // How often somebody signs in: the load, and nothing is waited for.
-        tokio::time::sleep(every).await;
+        if timeout(every, ends.cancelled()).await.is_ok() {
+            return done;
+        }
     }
-    done
 }

@@ -180,7 +180,7 @@ pub const PROMISES: &[Promise] = &[
                no phone links again. What every version has left is opened and gone on with: journals of each schema, \
                databases of each migration, frames of the version before; a schema, migration or frame without a recorded \
                one fails. The database names the oldest program that may go on with it, and another is refused in words",
-        mark: "5 cycles of two builds with 3 bots; 6 journals, a database of each migration; pending: 100 cycles, and a build \
+        mark: "5 cycles of two builds with 3 bots; 7 journals, a database of each migration; pending: 100 cycles, and a build \
                of the release before",
         tests: &[
             "tests/rolling::all_workers_are_replaced_one_after_another_and_no_phone_links_again",

@@ -1,11 +1,11 @@
 //! Compares what is on disk and on the customers' phones with the model. Everything has been ended before.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::Path,
 };
 
-use domain::BotSettings;
+use domain::{BotSettings, Delivery};
 use rusqlite::Connection;
 use serde::Serialize;
 use virtual_whatsapp::{EventKind, ReceiptKind, Server};
@@ -76,6 +76,7 @@ pub(super) fn check(paths: &Paths, seen: &Seen<'_>) -> (Vec<Finding>, Counts) {
     let mut counts = Counts::default();
     let done = conversations(paths, seen, &mut findings, &mut counts)
         .and_then(|()| log(paths, seen, &mut findings))
+        .and_then(|()| ticks(paths, seen, &mut findings))
         .and_then(|()| books::check(paths, seen, &mut findings))
         .and_then(|(records, reminders)| {
             (counts.records, counts.reminders) = (records, reminders);
@@ -242,4 +243,70 @@ fn log(paths: &Paths, seen: &Seen<'_>, findings: &mut Vec<Finding>) -> rusqlite:
         }
     }
     Ok(())
+}
+
+/// Whether a message of ours may have come so far, by where its story stands in the outbox: both are one transaction.
+fn fits(outbox: &str, come: Delivery) -> bool {
+    match outbox {
+        "acked" => come.rank() >= Delivery::Sent.rank(),
+        "failed" => come.rank() >= Delivery::Failed.rank(),
+        _ => come == Delivery::Waiting,
+    }
+}
+
+/// Of each message of ours the journal knows how far it has come, as the outbox has it, and the control plane the same once
+/// it has acknowledged that: never less, and more only where a power cut made the journal forget. All has been ended in the
+/// midst of whatever it did, so that what was not acknowledged may be known to either.
+fn ticks(paths: &Paths, seen: &Seen<'_>, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
+    let come = |word: Option<String>| word.and_then(|word| word.parse::<Delivery>().ok());
+    let control = Connection::open(paths.control())?;
+    let mut rows = control.prepare("SELECT id, delivery FROM message_logs WHERE direction = 'OUT'")?;
+    let told = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, come(row.get(1)?))))?;
+    let told: HashMap<String, Option<Delivery>> = told.collect::<Result<_, _>>()?;
+    let journal = crate::sealed::open(&paths.journal())?;
+    let mut rows = journal.prepare(
+        "SELECT o.wa_id, o.state, d.log_id, d.state, d.sequence IS NULL FROM outbox o \
+         LEFT JOIN deliveries d ON d.wa_id = o.wa_id",
+    )?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, outbox): (String, String) = (row.get(0)?, row.get(1)?);
+        let mut find =
+            |what: String| findings.push(Finding::new(Kind::LogLost, format!("the tick of {id}: {what}")));
+        let Some(known) = come(row.get(3)?) else {
+            find("the journal has none".to_owned());
+            continue;
+        };
+        if !fits(&outbox, known) {
+            find(format!("{known}, and the message is {outbox}"));
+        }
+        // A row that is missing is found by whoever looks for rows.
+        let log: String = row.get(2)?;
+        let acknowledged: bool = row.get(4)?;
+        match told.get(&log).copied() {
+            None => {}
+            Some(None) => find(format!("the control plane has none, the journal {known}")),
+            Some(Some(told)) if acknowledged && told.rank() < known.rank() => {
+                find(format!("{told} at the control plane, which has acknowledged {known}"));
+            }
+            Some(Some(told)) if told.rank() > known.rank() && seen.plan.power.is_none() => {
+                find(format!("{told} at the control plane, {known} in the journal"));
+            }
+            Some(Some(_)) => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::VariantArray as _;
+
+    use super::*;
+
+    #[test]
+    fn a_tick_follows_what_became_of_its_message() {
+        let fitting = |outbox| Delivery::VARIANTS.iter().filter(|come| fits(outbox, **come)).count();
+        assert_eq!(["pending", "sent", "failed", "acked"].map(fitting), [1, 1, 5, 4]);
+    }
 }

@@ -70,6 +70,16 @@ fn journal(paths: &Paths, number: &str, lid: &str) -> rusqlite::Result<Vec<Strin
             left.push(format!("{closed} closed records of the journal's"));
         }
     }
+    // It names no contact: what is left of it has no message.
+    let orphans = count(
+        &journal,
+        "SELECT count(*) FROM deliveries d WHERE NOT EXISTS (SELECT 1 FROM outbox o WHERE o.wa_id = d.wa_id) \
+         AND NOT EXISTS (SELECT 1 FROM inbox i WHERE i.wa_id = d.wa_id)",
+        &[],
+    )?;
+    if orphans > 0 {
+        left.push(format!("{orphans} rows of the journal's deliveries without a message"));
+    }
     Ok(left)
 }
 

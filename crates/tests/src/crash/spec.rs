@@ -83,16 +83,19 @@ pub const PROMISES: &[Promise] = &[
     },
     Promise {
         id: "R15",
-        what: "how far a message of ours has come, by the server's word and by receipts in any order and any number, and \
-               what the owner writes on the phone, under kills on both sides: a message never goes back, is told of behind \
-               its row, and moves no other tenant's; the owner's words stand in the transcript once, those of chats that are \
-               none of the business's never",
-        mark: "each pair of states on both databases; every point at which a process may end, as R1",
+        what: "how far a message of ours has come, by the server's word and by receipts in any order and any number: it never \
+               goes back, is told of behind its row, and moves no other tenant's. Under kills on both sides and power cuts the \
+               journal's tick agrees with its outbox, and the control plane has at least what it has acknowledged; a receipt \
+               that a kill or a power cut has overtaken may be missing. What the owner writes on the phone stands in the \
+               transcript once, that of chats that are none of the business's never; a receipt may come before it",
+        mark: "each pair of states on both databases; ticks of replies at every point at which a process may end, as R1",
         tests: &[
             "scripts/crash",
             "store/deliveries::of_each_two_words_the_farther_one_stays",
             "worker/ticks::what_was_learnt_and_not_acknowledged_goes_up_after_a_crash_behind_its_row",
+            "worker/deliveries_tests::one_that_was_given_up_and_taken_after_all_is_sent",
             "worker/ticks::what_the_owner_writes_on_the_phone_is_told_once_as_the_phones",
+            "worker/ticks::a_receipt_that_overtakes_what_the_owner_wrote_is_not_lost",
             "worker/ticks::the_owners_other_chats_and_notes_are_nobodys_concern",
             "supervisor/liars::a_worker_moves_its_own_tenants_ticks_alone",
             "tests/ticks::a_reply_is_delivered_at_once_and_read_when_the_customer_looks",

@@ -16,6 +16,7 @@ use tests::{
     Bot, ControlPlane, Flavour, LIMIT, Linked, Place, Postgres,
     place::{files, holds},
     process,
+    watch::Watch,
 };
 use virtual_whatsapp::{Customer, EventKind, Options, Server, VirtualWhatsApp};
 
@@ -207,7 +208,7 @@ async fn one_that_is_made_by_itself_is_given_to_the_command_and_what_goes_wrong_
     place.set("BACKUP_COMMAND", format!("cat > {0}.new && mv {0}.new {0}", took.display()));
     let plane = ControlPlane::start(&place, Flavour::Virtual, "ws://127.0.0.1:9").await;
     let well = system(&plane, |system| system["backups"].is_string()).await;
-    until(|| took.exists()).await;
+    there(&took).await;
     let made = files(&place.data().join("backups")).pop().unwrap();
     assert_eq!(fs::read(&made).unwrap(), fs::read(&took).unwrap());
     assert!(well["backup_trouble"].is_null(), "{well}");
@@ -245,7 +246,7 @@ async fn one_that_is_made_by_itself_is_given_to_the_command_and_what_goes_wrong_
     let pid = place.beside("pid");
     place.set("BACKUP_COMMAND", format!("echo $$ > {0}.new; mv {0}.new {0}; sleep 1000", pid.display()));
     let plane = ControlPlane::start(&place, Flavour::Virtual, "ws://127.0.0.1:9").await;
-    until(|| pid.exists()).await;
+    there(&pid).await;
     assert!(plane.stop().await.success());
     process::ended(fs::read_to_string(&pid).unwrap().trim().parse().unwrap()).await;
 }
@@ -258,17 +259,17 @@ async fn system(plane: &ControlPlane, fits: impl Fn(&Value) -> bool) -> Value {
             if fits(&system) {
                 return system;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     };
     tokio::time::timeout(LIMIT, comes).await.unwrap()
 }
 
-/// A file's coming is no event of ours.
-async fn until(fits: impl Fn() -> bool) {
+/// Waits until there is a file.
+async fn there(file: &Path) {
+    let watch = Watch::of(&[file.parent().unwrap()]).unwrap();
     let comes = async {
-        while !fits() {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        while !file.exists() {
+            watch.changed().await;
         }
     };
     tokio::time::timeout(LIMIT, comes).await.unwrap();

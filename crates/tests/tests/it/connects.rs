@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use http::Method;
-use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, Postgres};
+use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, Postgres, watch::Watch};
 use virtual_whatsapp::{Fault, Lasts, Options, VirtualWhatsApp};
 
 /// How a connection fails.
@@ -63,10 +63,13 @@ async fn converse(failing: Failing, place: Place) -> usize {
 
 /// Waits until it is told in words that a connection fails.
 async fn says_so(admin: &tests::Admin, bot: &Bot, to: &str, run: &Path, process: &str) {
-    let watch = tests::watch::Watch::of(&[run]).unwrap();
-    while failed(run, process) == 0 {
-        watch.changed().await;
-    }
+    let watch = Watch::of(&[run]).unwrap();
+    let fails = async {
+        while failed(run, process) == 0 {
+            watch.changed().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, fails).await.unwrap();
     if to == "whatsapp" {
         let said = |tenant: &serde_json::Value| {
             let why = tenant["worker_process"]["last_error"].as_str().unwrap_or_default();

@@ -259,6 +259,6 @@ async fn a_backup_from_before_a_change_is_put_back_with_the_key_of_its_time() {
     assert_eq!(fs::read_to_string(scene.key_file()).unwrap(), former);
     let linked = &mut scene.linked;
     linked.plane = ControlPlane::start(&linked.place, Flavour::Virtual, &linked.whatsapp.url()).await;
-    let rows = linked.admin().logs(&linked.bot.id).await;
-    assert_eq!(rows.len(), 2, "what was said is there");
+    let rows = linked.admin().wait_for_logs(&linked.bot.id, "what was said", |rows| rows.len() >= 2).await;
+    assert_eq!(rows.len(), 2, "what was said is there, once");
 }

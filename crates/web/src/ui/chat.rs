@@ -24,7 +24,7 @@ pub struct Bubble {
     pub at: String,
     /// Hours and minutes in the tenant's zone.
     pub clock: String,
-    /// Why it got no reply.
+    /// Why it got no reply; shown of a customer's alone.
     pub silence: Option<String>,
     /// Who wrote it for the business, by name; `None` where that goes without saying.
     pub who: Option<String>,

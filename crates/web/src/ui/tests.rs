@@ -182,3 +182,13 @@ fn how_long_ago_agrees_with_one_and_with_many() {
     ];
     assert_eq!(all, swahili);
 }
+
+#[test]
+fn why_there_is_no_reply_stands_beneath_what_a_customer_wrote_alone() {
+    let silence = Some("deleted".to_owned());
+    for out in [false, true] {
+        let line = Bubble { out, silence: silence.clone(), ..Bubble::default() };
+        let shown = Html::of(&Chat { lines: vec![line] }).to_string();
+        assert_eq!(shown.contains("class=\"silence\""), !out, "{shown}");
+    }
+}

@@ -12,7 +12,7 @@ crate::catalogue::catalogue! { "ticks";
     unanswered = "WhatsApp did not take it within a day" | "WhatsApp haikuupokea ndani ya siku moja";
     restored =
         "it waited while the bot was put back from a backup"
-        | "ulikuwa ukisubiri bot iliporudishwa kutoka nakala rudufu";
+        | "ulikuwa ukisubiri bot iliporudishwa kutoka nakala ya akiba";
     bot = "Bot" | "Bot";
     person = "A person" | "Mhudumu";
     phone = "Owner's phone" | "Simu ya mmiliki";

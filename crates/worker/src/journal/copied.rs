@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use domain::{JournalId, TenantId, Timestamp};
+use domain::{JournalId, TenantId, Timestamp, delivery};
 use link::cell::{JOURNAL_DATABASE, RESTORED_JOURNAL};
 use rusqlite::{Connection, params};
 use vault::Files;
@@ -13,9 +13,6 @@ use super::{
     schema,
 };
 use crate::silence::Silence;
-
-/// Why a reply that waited is not sent any more.
-const VOID: &str = "the journal was put back from a backup";
 
 /// Writes all of the journal to a file at `path`, in place of what is there; its bytes. Waits for nobody and holds up what
 /// comes meanwhile. Not synced: whoever reads it does that.
@@ -95,7 +92,7 @@ fn void(database: &Connection, now: Timestamp) -> Result<(), JournalError> {
         database.prepare("SELECT wa_id FROM outbox WHERE state IN ('pending', 'sent') ORDER BY seq")?;
     let waiting = waiting.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
     for wa_id in waiting {
-        outbox::settle(database, &wa_id, &Fate::Failed(VOID.to_owned()))?;
+        outbox::settle(database, &wa_id, &Fate::Failed(delivery::RESTORED.to_owned()))?;
     }
     database.execute("UPDATE inbox SET outcome = ?1 WHERE outcome IS NULL", [Silence::Restored.name()])?;
     database.execute("UPDATE due SET done = ?1 WHERE done IS NULL AND at <= ?1", [now])?;

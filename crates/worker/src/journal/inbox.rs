@@ -9,7 +9,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     JournalError, NewId,
     contacts::{self, blob},
-    conversations, corrections, handing, logs,
+    conversations, corrections,
+    deliveries::{self, Early},
+    handing, logs,
     logs::NewLog,
     outbox, typed_on_the_phone,
 };
@@ -20,7 +22,7 @@ use crate::{
 };
 
 /// More of an id than this is not kept. WhatsApp's have 20 to 32 characters.
-const ID_MAX_BYTES: usize = 256;
+pub(super) const ID_MAX_BYTES: usize = 256;
 /// The kind of a message that is text, as it stands in the table.
 pub(super) const TEXT: &str = "text";
 /// The kinds of what corrects a message and what takes one back.
@@ -71,10 +73,11 @@ pub(super) fn accept(
     database: &Connection,
     batch: &[Inbound],
     intake: &Intake,
+    early: &Early,
 ) -> Result<Taken, JournalError> {
     let mut taken = Taken::default();
     for message in batch {
-        take(database, message, intake, &mut taken)?;
+        take(database, message, intake, early, &mut taken)?;
     }
     Ok(taken)
 }
@@ -83,13 +86,14 @@ fn take(
     database: &Connection,
     message: &Inbound,
     intake: &Intake,
+    early: &Early,
     taken: &mut Taken,
 ) -> Result<(), JournalError> {
     if message.from_me
         && message.chat == ChatKind::Direct
         && let Some(to) = &message.to
     {
-        return owner_wrote(database, message, to, intake);
+        return owner_wrote(database, message, to, intake, early);
     }
     let Some(sender) = contacts::resolve(database, &message.sender)? else {
         tracing::warn!("a message without a sender was passed over");
@@ -150,6 +154,7 @@ fn owner_wrote(
     message: &Inbound,
     to: &Address,
     intake: &Intake,
+    early: &Early,
 ) -> Result<(), JournalError> {
     let text = match &message.content {
         Content::Text(text) | Content::Edited { text: Some(text), .. } => Some(text.as_str()),
@@ -179,8 +184,10 @@ fn owner_wrote(
         _ => false,
     };
     if logged {
-        let told = Told { removes, writer: Some(Writer::Phone), ..Told::default() };
+        let silence = text.is_none().then_some(Silence::Deleted);
+        let told = Told { silence, removes, writer: Some(Writer::Phone), ..Told::default() };
         log(database, chat.id, seq, told)?;
+        deliveries::catch_up(database, id, early)?;
     }
     if let (Some(bot), Some(text)) = (&intake.bot, text) {
         let turn = Turn::Owner { text: text.to_owned() };
@@ -369,7 +376,7 @@ fn told_to_wait(
 /// What a log row tells of a message beside what the inbox holds of it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Told {
-    /// Why it got no reply.
+    /// Why it got no reply; of what the owner wrote, that it takes a message back.
     pub(super) silence: Option<Silence>,
     /// Whether what a contact takes back is not kept.
     pub(super) removes: bool,

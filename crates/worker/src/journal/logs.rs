@@ -1,6 +1,6 @@
 //! Conversation log rows that wait for the control plane.
 
-use domain::{Delivery, Direction, LogId, Timestamp, Writer};
+use domain::{Direction, LogId, Timestamp, Writer};
 use link::message::LogRow;
 use rusqlite::{Connection, params};
 
@@ -57,15 +57,10 @@ pub(super) fn append(database: &Connection, row: &NewLog<'_>) -> Result<(), Jour
         .prepare_cached("UPDATE meta SET last_sequence = last_sequence + 1 RETURNING last_sequence")?
         .query_row([], |row| row.get(0))?;
     let id = LogId::generate().to_string();
-    let delivery = row.writer.map(|writer| match writer {
-        // It comes by way of WhatsApp, which has it.
-        Writer::Phone => Delivery::Sent,
-        Writer::Bot | Writer::Timer | Writer::Person => Delivery::Waiting,
-    });
     database
         .prepare_cached(
             "INSERT INTO logs (sequence, id, direction, contact, text, wa_id, at, silence, sent_at, about, removes, \
-             writer, delivery, opted_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             writer, opted_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             sequence,
@@ -80,11 +75,10 @@ pub(super) fn append(database: &Connection, row: &NewLog<'_>) -> Result<(), Jour
             row.about,
             row.removes,
             row.writer.map(<&str>::from),
-            delivery.map(<&str>::from),
             row.opted_out
         ])?;
-    if let Some(delivery) = delivery {
-        deliveries::follow(database, row.wa_id, &id, delivery, row.at.as_millisecond())?;
+    if let Some(writer) = row.writer {
+        deliveries::follow(database, row.wa_id, &id, writer.begins_at())?;
     }
     Ok(())
 }
@@ -97,10 +91,8 @@ pub(super) fn batch(
     bytes: usize,
 ) -> Result<Vec<LogRow>, JournalError> {
     let mut statement = database.prepare_cached(
-        "SELECT sequence, id, direction, contact, text, wa_id, at, silence, sent_at, about, removes, writer, delivery, \
-         opted_out \
-         FROM logs WHERE sequence > ?1 \
-         ORDER BY sequence LIMIT ?2",
+        "SELECT sequence, id, direction, contact, text, wa_id, at, silence, sent_at, about, removes, writer, opted_out \
+         FROM logs WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
     )?;
     let mut found = statement.query(params![number(after), i64::try_from(rows).unwrap_or(i64::MAX)])?;
     let (mut batch, mut size) = (Vec::new(), 0);
@@ -108,6 +100,7 @@ pub(super) fn batch(
         && let Some(row) = found.next()?
     {
         let (sequence, id, direction): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let writer: Option<Writer> = label_at(row, 11)?;
         let row = LogRow {
             sequence: u64::try_from(sequence)
                 .map_err(|_| JournalError::Value(format!("sequence {sequence}")))?,
@@ -123,9 +116,9 @@ pub(super) fn batch(
             sent_at: row.get::<_, Option<i64>>(8)?.map(super::time).transpose()?,
             about: row.get(9)?,
             removes: row.get(10)?,
-            writer: label_at(row, 11)?,
-            delivery: label_at(row, 12)?,
-            opted_out: row.get(13)?,
+            writer,
+            delivery: writer.map(Writer::begins_at),
+            opted_out: row.get(12)?,
         };
         size += row.text.len();
         batch.push(row);

@@ -6,6 +6,8 @@ mod conversations;
 mod copied;
 mod corrections;
 mod deliveries;
+#[cfg(test)]
+mod deliveries_tests;
 mod due;
 mod error;
 mod handing;
@@ -58,6 +60,7 @@ pub use upkeep::Figures;
 pub(crate) use planted::spoil;
 
 use crate::channel::{Address, EarlierChat, Inbound};
+use deliveries::Early;
 use thread::{Call, Durability, Message};
 use vault::Files;
 
@@ -77,6 +80,7 @@ pub struct Journal {
     marks: watch::Receiver<Marks>,
     id: JournalId,
     wake: Wake,
+    early: Early,
 }
 
 /// What a journal held when it was opened.
@@ -140,7 +144,7 @@ impl Journal {
         let _none = std::fs::remove_file(&copy);
         let thread = thread::start(database, files.clone(), generation, copy, served, logged_in, marks_in)
             .map_err(|error| JournalError::Value(format!("its thread cannot be started: {error}")))?;
-        Ok((Self { requests, logged, marks, id, wake }, opened, Closing(thread)))
+        Ok((Self { requests, logged, marks, id, wake, early: Early::default() }, opened, Closing(thread)))
     }
 
     /// Ends the journal once what was asked before is done; what is asked later fails.
@@ -171,7 +175,8 @@ impl Journal {
     pub async fn accept(&self, batch: Vec<Inbound>, intake: Intake) -> Result<Taken, JournalError> {
         let wake = Arc::clone(&self.wake);
         let points = Some(("inbox_before_commit", "inbox_after_commit"));
-        let job = move |database: &Connection| inbox::accept(database, &batch, &intake);
+        let early = self.early.clone();
+        let job = move |database: &Connection| inbox::accept(database, &batch, &intake, &early);
         // Waking stands here and not behind the await: the hook that waits may be cancelled.
         let after = move |taken: &Taken| taken.chats.iter().for_each(|(chat, quiet)| wake(*chat, *quiet));
         self.call(Durability::Synced, points, job, after).await
@@ -239,8 +244,9 @@ impl Journal {
     /// message.
     pub async fn arrived(&self, ids: Vec<String>, how: Delivery) -> Result<(), JournalError> {
         let points = Some(("receipts_before_commit", "receipts_after_commit"));
-        self.call(Durability::Lazy, points, move |database| outbox::arrived(database, &ids, how), |()| ())
-            .await
+        let early = self.early.clone();
+        let job = move |database: &Connection| outbox::arrived(database, &ids, how, &early);
+        self.call(Durability::Lazy, points, job, |()| ()).await
     }
 
     /// Puts a text typed by a person into its chat, synced, once for each request.
@@ -306,10 +312,14 @@ impl Journal {
         self.call(Durability::Lazy, points, job, |()| ()).await
     }
 
-    /// How far messages of ours have come, by the changes after `after`, in order, up to the first of a message whose row of
-    /// the log is still here; and whether there was such a one.
-    pub async fn deliveries(&self, after: u64) -> Result<(Vec<DeliveryRow>, bool), JournalError> {
-        self.read(move |database| deliveries::batch(database, after)).await
+    /// How far messages of ours have come, by the changes after `after`, at most `rows`, in order, up to the first of a
+    /// message whose row of the log is still here; and whether there was such a one.
+    pub async fn deliveries(
+        &self,
+        after: u64,
+        rows: usize,
+    ) -> Result<(Vec<DeliveryRow>, bool), JournalError> {
+        self.read(move |database| deliveries::batch(database, after, rows)).await
     }
 
     /// Notes that the control plane has the deliveries up to `sequence`. Not synced: they would go up again.

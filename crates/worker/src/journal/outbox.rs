@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{
     JournalError,
     contacts::{self, blob},
-    deliveries,
+    deliveries::{self, Early},
     logs::{self, NewLog},
 };
 use crate::channel::{Address, Quote};
@@ -128,7 +128,8 @@ pub(super) fn mark_sent(database: &Connection, wa_id: &str) -> Result<(), Journa
     Ok(())
 }
 
-/// Ends the story of a message, once; whether it was still open. Ids that are not ours are passed over.
+/// Ends the story of a message, once; whether it was still open. Ids that are not ours are passed over. What is said of it
+/// later may still bring it farther: one that was given up may have been taken after all.
 pub(super) fn settle(database: &Connection, wa_id: &str, fate: &Fate) -> Result<bool, JournalError> {
     let (state, reason) = match fate {
         Fate::Acked => ("acked", None),
@@ -139,18 +140,23 @@ pub(super) fn settle(database: &Connection, wa_id: &str, fate: &Fate) -> Result<
             "UPDATE outbox SET state = ?2, reason = ?3 WHERE wa_id = ?1 AND state IN ('pending', 'sent')",
         )?
         .execute(params![wa_id, state, reason])?;
-    if changed > 0 {
-        let delivery = if reason.is_none() { Delivery::Sent } else { Delivery::Failed };
-        deliveries::note(database, wa_id, delivery, reason)?;
-    }
+    let delivery = if reason.is_none() { Delivery::Sent } else { Delivery::Failed };
+    deliveries::note(database, wa_id, delivery, reason)?;
     Ok(changed > 0)
 }
 
 /// Takes a receipt of the customer's phone: whatever became of the server's own word, it had these messages.
-pub(super) fn arrived(database: &Connection, ids: &[String], how: Delivery) -> Result<(), JournalError> {
+pub(super) fn arrived(
+    database: &Connection,
+    ids: &[String],
+    how: Delivery,
+    early: &Early,
+) -> Result<(), JournalError> {
     for wa_id in ids {
+        if !deliveries::note(database, wa_id, how, None)? {
+            early.keep(wa_id, how);
+        }
         settle(database, wa_id, &Fate::Acked)?;
-        deliveries::note(database, wa_id, how, None)?;
     }
     Ok(())
 }

@@ -16,6 +16,10 @@ pub(super) const VERSION: i32 = 6;
 /// none that a reader must know of. It stands in `user_version`, which every reader has looked at.
 pub(super) const OLDEST_READER: i32 = 4;
 
+/// Statements that stay prepared. A message, its reply and what becomes of it pass 46, and a heartbeat 9 more: with fewer places
+/// the one that is needed next would always be the one that has just gone.
+const STATEMENTS_KEPT: usize = 64;
+
 /// Schema 1. Times are milliseconds since 1970 in UTC; contacts' ids are UUIDs of 16 bytes.
 const SCHEMA_1: &str = include_str!("schema_1.sql");
 /// Schema 2: whose journal it is.
@@ -52,7 +56,7 @@ pub(super) fn open(
     // Zeros in place of what goes, whenever it goes: a page that is free would still hold an erased customer's words.
     log_ahead(&database, path)?;
     database.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;")?;
-    database.set_prepared_statement_cache_capacity(48);
+    database.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
 
     let transaction = database.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if version == 0 {

@@ -3,22 +3,19 @@
 -- forget one; it leaves ids behind that say nothing, and that go with their age.
 CREATE TABLE deliveries (
     wa_id TEXT PRIMARY KEY,
-    -- The row of the log by which the control plane knows the message.
+    -- The row of the log by which the control plane knows the message. Ids are in the order of their age.
     log_id TEXT NOT NULL,
     -- domain::Delivery.
     state TEXT NOT NULL,
-    -- The same as a number that grows with how far it has come.
-    rank INTEGER NOT NULL,
     reason TEXT,
-    created_at INTEGER NOT NULL,
     -- Number of its last change; NULL: the control plane has it.
-    sequence INTEGER UNIQUE
+    sequence INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX deliveries_by_age ON deliveries (created_at);
+-- A message that has only begun is not in it.
+CREATE INDEX deliveries_to_tell ON deliveries (sequence) WHERE sequence IS NOT NULL;
 -- The highest number ever given to a change of these.
 ALTER TABLE meta ADD COLUMN last_delivery INTEGER NOT NULL DEFAULT 0;
--- Who wrote a row of the log, and how far it had come when it was written: domain::Writer, domain::Delivery.
+-- Who wrote a row of the log: domain::Writer.
 ALTER TABLE logs ADD COLUMN writer TEXT;
-ALTER TABLE logs ADD COLUMN delivery TEXT;
 -- Whether the contact wants no messages from this one on.
 ALTER TABLE logs ADD COLUMN opted_out INTEGER NOT NULL DEFAULT 0;

@@ -1,6 +1,6 @@
 //! Counting what waits, and forgetting what is long over.
 
-use domain::Timestamp;
+use domain::{LogId, Timestamp};
 use rusqlite::{Connection, params};
 
 use super::{JournalError, time};
@@ -54,7 +54,7 @@ pub(super) fn figures(database: &Connection, now: Timestamp) -> Result<Figures, 
 /// Forgets messages that were done with before `before`, at most `rows` of each table; how many went. What has gone
 /// can no longer be known as a repetition: `before` lies further back than WhatsApp keeps messages.
 pub(super) fn prune(database: &Connection, before: Timestamp, rows: u32) -> Result<usize, JournalError> {
-    let before = before.as_millisecond();
+    let (first, before) = (LogId::first_at(before).to_string(), before.as_millisecond());
     let outbox = database.execute(
         "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox \
          WHERE created_at < ?1 AND state IN ('acked', 'failed') ORDER BY seq LIMIT ?2)",
@@ -86,11 +86,11 @@ pub(super) fn prune(database: &Connection, before: Timestamp, rows: u32) -> Resu
          AND NOT EXISTS (SELECT 1 FROM conversations WHERE contact = c.id) LIMIT ?1)",
         params![rows],
     )?;
-    // With its message; one that was written on the phone, by its age.
+    // With its message; one that was written on the phone, by its age. Never what the control plane does not have.
     let deliveries = database.execute(
-        "DELETE FROM deliveries WHERE wa_id IN (SELECT d.wa_id FROM deliveries d WHERE d.created_at < ?1 \
-         AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.wa_id = d.wa_id) LIMIT ?2)",
-        params![before, rows],
+        "DELETE FROM deliveries WHERE wa_id IN (SELECT d.wa_id FROM deliveries d WHERE d.log_id < ?1 \
+         AND d.sequence IS NULL AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.wa_id = d.wa_id) LIMIT ?2)",
+        params![first, rows],
     )?;
     Ok(outbox + inbox + records + due + erased + deliveries)
 }

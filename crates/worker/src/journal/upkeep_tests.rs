@@ -1,10 +1,10 @@
 //! What is forgotten with time, and what never is.
 #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-use domain::{ContactId, TenantId, Timestamp};
+use domain::{ContactId, Delivery, LogId, TenantId, Timestamp};
 use rusqlite::{Connection, params};
 
-use super::{contacts::blob, schema, upkeep};
+use super::{contacts::blob, deliveries, schema, upkeep};
 
 /// Milliseconds: what was before is long ago.
 const BEFORE: i64 = 1_000_000;
@@ -133,16 +133,21 @@ fn how_far_a_message_has_come_goes_with_the_message() {
         journal.database.execute(sql, params![blob(asha), wa_id, state, BEFORE - 1]).unwrap();
     };
     let come = |wa_id: &str, at: i64| {
-        let sent = domain::Delivery::Sent;
-        super::deliveries::follow(&journal.database, wa_id, wa_id, sent, at).unwrap();
+        let log = LogId::first_at(Timestamp::from_millisecond(at).unwrap()).to_string();
+        deliveries::follow(&journal.database, wa_id, &log, Delivery::Sent).unwrap();
     };
     sent("done", "acked");
     sent("waits", "pending");
-    for (wa_id, at) in [("done", BEFORE - 1), ("waits", BEFORE - 1), ("phone", BEFORE - 1), ("late", BEFORE)]
-    {
-        come(wa_id, at);
+    for wa_id in ["done", "waits", "phone", "untold"] {
+        come(wa_id, BEFORE - 1);
     }
+    come("late", BEFORE);
+    deliveries::note(&journal.database, "untold", Delivery::Read, None).unwrap();
     assert_eq!(journal.prune(100), 3, "the message and two that are old");
-    assert_eq!(journal.all("SELECT wa_id FROM deliveries ORDER BY wa_id"), ["late", "waits"]);
+    let left = || journal.all("SELECT wa_id FROM deliveries ORDER BY wa_id");
+    assert_eq!(left(), ["late", "untold", "waits"]);
     assert_eq!(journal.prune(100), 0);
+    deliveries::acknowledge(&journal.database, 1).unwrap();
+    assert_eq!(journal.prune(100), 1, "the control plane has it");
+    assert_eq!(left(), ["late", "waits"]);
 }

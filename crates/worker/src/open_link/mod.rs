@@ -1,6 +1,7 @@
 //! What is said on one open connection of the link.
 
 mod asked;
+mod stream;
 mod streams;
 
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::{
     uplink::Uplink,
     view::{Code, View},
 };
+use stream::Stream;
 
 /// A control plane that does not read is gone.
 const SENT_WITHIN: Duration = Duration::from_secs(30);
@@ -35,15 +37,6 @@ struct Reported {
     report: u64,
     code: u64,
     problem: u64,
-}
-
-/// How far a stream of rows has gone up.
-#[derive(Default)]
-struct Stream {
-    /// The highest number that the control plane has.
-    acknowledged: u64,
-    /// The highest number that was sent, and until when its acknowledgement is waited for.
-    in_flight: Option<(u64, Instant)>,
 }
 
 /// A question that is answered when something happens.
@@ -91,9 +84,9 @@ impl<'a> OpenLink<'a> {
             number,
             sender,
             journal: bot.journal.id(),
-            logged: Stream::default(),
-            recorded: Stream::default(),
-            delivered: Stream::default(),
+            logged: Stream::of("log rows"),
+            recorded: Stream::of("records"),
+            delivered: Stream::of("deliveries"),
             delivers_at: None,
             handed: None,
             gathering: Gathering::default(),
@@ -123,35 +116,24 @@ impl<'a> OpenLink<'a> {
             self.send_records(counted.recorded).await?;
             self.send_deliveries(counted.delivered, last_words.is_some()).await?;
             self.send_hand_offs(counted.handed).await?;
-            let all_told = self.logged.acknowledged >= *logged.borrow()
-                && self.recorded.in_flight.is_none()
-                && self.delivered.in_flight.is_none();
+            let all_told = self.logged.after() >= *logged.borrow()
+                && !self.recorded.is_on_its_way()
+                && !self.delivered.is_on_its_way();
             if last_words.is_some() && all_told {
                 return Ok(());
             }
-            let resend_at = self.logged.in_flight.map(|(_, until)| until);
-            let records_at = self.recorded.in_flight.map(|(_, until)| until);
-            let deliveries_at = match self.delivered.in_flight {
-                Some((_, until)) => Some(until),
-                None => self.delivers_at.filter(|_| self.logged.in_flight.is_none()),
-            };
+            let rows_on_their_way = self.logged.is_on_its_way();
+            let delivers_at =
+                self.delivers_at.filter(|_| !rows_on_their_way && !self.delivered.is_on_its_way());
             tokio::select! {
                 down = receiver.recv() => self.hear(down?).await?,
                 Ok(()) = view.changed() => {}
-                Ok(()) = logged.changed(), if self.logged.in_flight.is_none() => {}
-                () = sleep_until(resend_at.unwrap_or_else(Instant::now)), if resend_at.is_some() => {
-                    tracing::warn!("log rows were not acknowledged; they go up again");
-                    self.logged.in_flight = None;
-                }
+                Ok(()) = logged.changed(), if !rows_on_their_way => {}
+                () = self.logged.unanswered() => {}
                 Ok(()) = marks.changed() => {}
-                () = sleep_until(records_at.unwrap_or_else(Instant::now)), if records_at.is_some() => {
-                    tracing::warn!("records were not acknowledged; they go up again");
-                    self.recorded.in_flight = None;
-                }
-                () = sleep_until(deliveries_at.unwrap_or_else(Instant::now)), if deliveries_at.is_some() => {
-                    // What was not acknowledged goes up again, as whatever is new does.
-                    self.delivered.in_flight = None;
-                }
+                () = self.recorded.unanswered() => {}
+                () = self.delivered.unanswered() => {}
+                () = sleep_until(delivers_at.unwrap_or_else(Instant::now)), if delivers_at.is_some() => {}
                 () = sleep_until(self.next_heartbeat) => self.heartbeat().await?,
                 () = superseded(&mut newest, number) => {
                     tracing::info!("a newer connection takes this one's place");

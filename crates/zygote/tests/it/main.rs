@@ -9,16 +9,18 @@ use std::{
     process::Command,
 };
 
-use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_process, waitpid};
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    process::{Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, kill_process, pidfd_open, waitpid},
+};
 use serde_json::Value;
-use zygote::{Order, Zygote, arguments, reap_orphans};
+use zygote::{ForkError, Order, Zygote, arguments};
 
 fn names(last: &str) -> Vec<String> {
     vec!["worker".to_owned(), last.to_owned()]
 }
 
 fn zygote() -> Zygote {
-    reap_orphans().unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_zygote-fixture"));
     command.args(arguments(&names("0000")));
     Zygote::start(command).unwrap()
@@ -31,7 +33,7 @@ struct Worker {
 }
 
 impl Worker {
-    fn of(zygote: &Zygote, name: &str, directory: &Path) -> std::io::Result<Self> {
+    fn of(zygote: &Zygote, name: &str, directory: &Path) -> Result<Self, ForkError> {
         let (ours, theirs) = UnixStream::pair().unwrap();
         let order = Order {
             arguments: names(name),
@@ -107,5 +109,8 @@ fn a_zygote_that_was_killed_is_an_error_at_once() {
     let zygote = zygote();
     let place = tempfile::tempdir().unwrap();
     kill_process(zygote.pid(), Signal::KILL).unwrap();
-    assert!(Worker::of(&zygote, "aaaa", place.path()).is_err());
+    // Readable once it has ended: its ends are closed then.
+    let pidfd = pidfd_open(zygote.pid(), PidfdFlags::empty()).unwrap();
+    poll(&mut [PollFd::new(&pidfd, PollFlags::IN)], None).unwrap();
+    assert!(matches!(Worker::of(&zygote, "aaaa", place.path()), Err(ForkError::Gone(_))));
 }

@@ -61,7 +61,7 @@ impl MoveIn {
         let body = Wanted { file: name };
         let arrived: Result<Tenant, CliError> = match laid {
             Ok(()) => client
-                .send_json(Method::POST, "/admin/tenants/move-in", Some(&body))
+                .send_json_to_its_end(Method::POST, "/admin/tenants/move-in", Some(&body))
                 .await
                 .map_err(Into::into),
             Err(error) => Err(error),

@@ -63,8 +63,8 @@ impl MoveOut {
         }
         let waiting = output::Waiting::new("Ending the bot and writing the file");
         let body = Wanted { move_key: move_key.trim().to_owned() };
-        let made: MovedOut =
-            client.send_json(Method::POST, &format!("/admin/tenants/{id}/move-out"), Some(&body)).await?;
+        let path = format!("/admin/tenants/{id}/move-out");
+        let made: MovedOut = client.send_json_to_its_end(Method::POST, &path, Some(&body)).await?;
         hand_over(Path::new(&made.file), &self.to)?;
         drop(waiting);
         output::remark(format_args!(

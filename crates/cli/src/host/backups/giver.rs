@@ -122,7 +122,9 @@ async fn give(told: &Told, name: &str) -> Result<(), CliError> {
         return Err(CliError::Failed(format!("{name:?} is no backup's name")));
     }
     let file = opened(&path).map_err(CliError::file(&path))?;
-    give_opened(&told.command, file, name.as_ref(), Duration::from_secs(told.within)).await
+    // Our own standard output is for answers.
+    let out = Stdio::from(io::stderr());
+    give_opened(&told.command, (file, out), name.as_ref(), Duration::from_secs(told.within)).await
 }
 
 /// A plain file with this one name: a link, or a second name of a file elsewhere, is an error.
@@ -166,5 +168,44 @@ mod tests {
         }
         let fails = Told { command: "exit 3".to_owned(), ..told };
         assert!(give(&fails, "flowhq-7.backup").await.unwrap_err().to_string().contains("exit status: 3"));
+    }
+
+    /// In a process of its own, whose standard output is where answers go.
+    #[test]
+    fn what_a_command_prints_is_no_answer() {
+        use std::io::{BufRead as _, Write as _};
+
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("flowhq-7.backup"), "sealed").unwrap();
+        let mut process = Command::new(std::env::current_exe().unwrap());
+        process.args(["--ignored", "--exact", "--nocapture", "host::backups::giver::tests::the_process"]);
+        let mut child = process.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut into = child.stdin.take().unwrap();
+        let told = Told {
+            command: "echo hello; cat >/dev/null".to_owned(),
+            folder: folder.path().to_owned(),
+            within: 60,
+        };
+        into.write_all(line(&told).unwrap().as_bytes()).unwrap();
+        let mut said = io::BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+        // The harness has words of its own before the first.
+        let mut until_answered = || -> Vec<String> {
+            into.write_all(b"flowhq-7.backup\n").unwrap();
+            let mut lines = Vec::new();
+            while !lines.last().is_some_and(|line: &String| line.contains("failed\":")) {
+                lines.push(said.next().unwrap());
+            }
+            lines
+        };
+        assert!(!until_answered().iter().any(|line| line.contains("hello")));
+        assert_eq!(until_answered(), [r#"{"failed":null}"#]);
+        drop(into);
+        assert!(child.wait().unwrap().success());
+    }
+
+    #[tokio::test]
+    #[ignore = "the test above runs it"]
+    async fn the_process() {
+        run().await.unwrap();
     }
 }

@@ -36,6 +36,8 @@ pub(crate) use make::{DATABASE, JOURNALS, MASTER_KEY};
 
 /// The database's copy in the data directory, while a backup is made of it.
 const SNAPSHOT: &str = "backup.db.part";
+/// The setting in which it is kept how they stand.
+const STANDING: &str = "backups.standing";
 /// How often it is looked whether it is time.
 const LOOK: Duration = Duration::from_secs(60);
 
@@ -66,7 +68,7 @@ impl std::fmt::Debug for Maker {
 }
 
 impl Maker {
-    pub(super) fn new(
+    pub(super) async fn new(
         settings: &Settings,
         store: Store,
         supervisor: Handle,
@@ -82,6 +84,9 @@ impl Maker {
         let snapshot = settings.paths.data_dir.join(SNAPSHOT);
         make::forget(&snapshot);
         let is_file = settings.database.master_key_is_file();
+        let schedule = Schedule::new(backups.every, clock.now());
+        let schedule = schedule.after(standing(&store).await, giver.is_some() && !backups.every.is_zero());
+        schedule.found(kept::last(&backups.folder));
         Self {
             store,
             supervisor,
@@ -93,7 +98,7 @@ impl Maker {
             snapshot,
             kept: backups.kept,
             giver,
-            schedule: Schedule::new(backups.every, clock.now()),
+            schedule,
             clock,
             making: Mutex::new(()),
         }
@@ -104,6 +109,7 @@ impl Maker {
         let now = self.clock.now();
         let made = make::make(self, now).await;
         self.schedule.tried(now, made.as_ref().err().map(String::as_str));
+        self.remember().await;
         let made = made.inspect_err(|why| tracing::error!(why, "no backup was made"))?;
         tracing::info!(file = made.file, bytes = made.bytes, journals = made.journals, "a backup was made");
         for what in &made.left_out {
@@ -113,6 +119,22 @@ impl Maker {
             tracing::warn!(%error, "old backups cannot be removed");
         }
         Ok(made)
+    }
+
+    /// Keeps how it stands for the next control plane.
+    async fn remember(&self) {
+        let text = serde_json::to_string(&self.schedule.standing()).unwrap_or_default();
+        if let Err(error) = self.store.operator().set_setting(STANDING, &text).await {
+            tracing::warn!(%error, "how backups stand is not remembered");
+        }
+    }
+
+    /// Looks which is the last one that is there.
+    async fn look(&self) {
+        let folder = self.folder.clone();
+        if let Ok(last) = tokio::task::spawn_blocking(move || kept::last(&folder)).await {
+            self.schedule.found(last);
+        }
     }
 
     /// Makes one whenever it is time, until `stop`. The command of the settings gets each of them.
@@ -127,31 +149,38 @@ impl Maker {
                 () = stop.cancelled() => return,
                 _ = ticks.tick() => {}
             }
-            if !self.schedule.begins(self.clock.now(), self.last()) {
-                continue;
+            self.look().await;
+            if self.schedule.begins(self.clock.now()) {
+                let made = tokio::select! {
+                    () = stop.cancelled() => return,
+                    made = self.make_one() => made,
+                };
+                if let (Ok(made), Some(_)) = (made, &self.giver) {
+                    let name = Path::new(&made.file).file_name().unwrap_or_default();
+                    self.schedule.waits(self.clock.now(), &name.to_string_lossy());
+                    self.remember().await;
+                }
             }
-            let made = tokio::select! {
-                () = stop.cancelled() => return,
-                made = self.make_one() => made,
-            };
-            let (Ok(made), Some(giver)) = (made, &self.giver) else { continue };
+            let Some(giver) = &self.giver else { continue };
+            let Some(name) = self.schedule.to_give(self.clock.now()) else { continue };
             // A command that hangs holds up neither the end nor the next one: it is given the time between two.
             let given = tokio::select! {
                 () = stop.cancelled() => return,
-                given = giver.give(Path::new(&made.file)) => given,
+                given = giver.give(Path::new(&name)) => given,
             };
             let failed = given.err();
             if let Some(why) = &failed {
                 tracing::error!(why, "BACKUP_COMMAND did not take the backup, which stays in BACKUP_DIR");
             }
             self.schedule.given(self.clock.now(), failed.as_deref());
+            self.remember().await;
         }
     }
 }
 
 impl alerts::BackupStanding for Maker {
     fn trouble(&self, now: Timestamp) -> Option<alerts::BackupTrouble> {
-        self.schedule.trouble(now, kept::last(&self.folder))
+        self.schedule.trouble(now)
     }
 }
 
@@ -161,19 +190,34 @@ impl Backups for Maker {
     }
 
     fn last(&self) -> Option<Timestamp> {
-        kept::last(&self.folder)
+        self.schedule.last()
     }
+}
+
+/// How it stood when the last control plane ended.
+async fn standing(store: &Store) -> schedule::Standing {
+    let kept = store.operator().setting(STANDING).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "it is not known how backups stood");
+        None
+    });
+    kept.and_then(|kept| serde_json::from_str(&kept).ok()).unwrap_or_default()
 }
 
 /// Gives a backup to a command of the shell, on its standard input; it has so much time.
 pub(crate) async fn give(command: &str, file: &Path, limit: Duration) -> Result<(), CliError> {
     let input = File::open(file).map_err(CliError::file(file))?;
-    give_opened(command, input, file.file_name().unwrap_or_default(), limit).await
+    give_opened(command, (input, Stdio::inherit()), file.file_name().unwrap_or_default(), limit).await
 }
 
-async fn give_opened(command: &str, input: File, name: &OsStr, limit: Duration) -> Result<(), CliError> {
+/// What it writes goes to `out`.
+async fn give_opened(
+    command: &str,
+    (input, out): (File, Stdio),
+    name: &OsStr,
+    limit: Duration,
+) -> Result<(), CliError> {
     let mut shell = shell::command(command);
-    shell.env("BACKUP_NAME", name).stdin(Stdio::from(input));
+    shell.env("BACKUP_NAME", name).stdin(Stdio::from(input)).stdout(out);
     shell::run(shell, limit).await.map_err(|error| CliError::Failed(format!("the command failed: {error}")))
 }
 

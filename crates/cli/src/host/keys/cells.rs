@@ -9,7 +9,10 @@ use std::{
 };
 
 use link::cell::{JOURNAL_COPY, SEALED, open_directory, open_plain};
-use rustix::fs::{AtFlags, Gid, Mode, OFlags, Uid, fchown, fsync, openat, renameat, unlinkat};
+use rustix::{
+    fs::{AtFlags, Gid, Mode, OFlags, Uid, fchown, fsync, openat, renameat, unlinkat},
+    io::Errno,
+};
 use vault::{Part, Resealed, Resealer};
 
 /// How one ends that is being written.
@@ -20,8 +23,38 @@ const NEW: &str = ".resealed";
 pub(super) struct Found {
     /// Files that are under the new key now.
     pub(super) files: u64,
-    /// Names of databases whose beginning is under neither key: they stand as they stood, and open for nobody.
+    /// Names of databases whose beginning is under neither key: they stand as they stood, and open for nobody. And of what is no
+    /// file of a worker's, with why.
     pub(super) foreign: Vec<String>,
+}
+
+/// Whether nothing is to be expected of the other cells either: the disk or this process is at fault, and not what lies there.
+pub(super) fn is_of_all(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        FileTooLarge, InvalidData, OutOfMemory, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
+
+    let Some(code) = error.raw_os_error() else {
+        return !matches!(error.kind(), InvalidData | FileTooLarge);
+    };
+    let full = matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem | OutOfMemory);
+    full || [Errno::IO, Errno::NXIO, Errno::NODEV, Errno::STALE, Errno::MFILE, Errno::NFILE]
+        .iter()
+        .any(|errno| errno.raw_os_error() == code)
+}
+
+impl Found {
+    /// What came of one name, unless it is no file of a worker's: what one tenant lays out keeps no other from the new key.
+    fn unless<T>(&mut self, name: &str, done: io::Result<T>) -> io::Result<Option<T>> {
+        match done {
+            Ok(done) => Ok(Some(done)),
+            Err(error) if is_of_all(&error) => Err(error),
+            Err(error) => {
+                self.foreign.push(format!("{name} ({error})"));
+                Ok(None)
+            }
+        }
+    }
 }
 
 /// Takes all of a cell to the other key. Nobody lives there. What was interrupted is done again.
@@ -29,7 +62,8 @@ pub(super) fn reseal(cell: &Path, resealer: &Resealer) -> io::Result<Found> {
     let (directory, mut found) = (open_directory(cell)?, Found::default());
     // What a backup left that was interrupted is under the former key, and of no use.
     for ending in ["", "-journal"] {
-        remove(&directory, &format!("{JOURNAL_COPY}{ending}"))?;
+        let name = format!("{JOURNAL_COPY}{ending}");
+        found.unless(&name, remove(&directory, &name))?;
     }
     for base in SEALED {
         let mut whole = Resealed::default();
@@ -39,14 +73,10 @@ pub(super) fn reseal(cell: &Path, resealer: &Resealer) -> io::Result<Found> {
                 break;
             }
             let name = format!("{base}{ending}");
-            let one = file(&directory, &name, part, resealer)?;
+            let one = file(&directory, &name, part, resealer);
+            let Some(one) = found.unless(&name, one)? else { continue };
             found.files += u64::from(one.anew > 0);
-            whole = Resealed {
-                anew: whole.anew + one.anew,
-                before: whole.before + one.before,
-                foreign: whole.foreign + one.foreign,
-                is_plain: one.is_plain,
-            };
+            whole += one;
         }
         if whole.anew + whole.before == 0 && whole.foreign > 0 {
             found.foreign.push(base.to_owned());
@@ -82,7 +112,46 @@ fn file(cell: &OwnedFd, name: &str, part: Part, resealer: &Resealer) -> io::Resu
 
 fn remove(cell: &OwnedFd, name: &str) -> io::Result<()> {
     match unlinkat(cell, name, AtFlags::empty()) {
-        Err(rustix::io::Errno::NOENT) => Ok(()),
+        Err(Errno::NOENT) => Ok(()),
         removed => Ok(removed?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use vault::{Files, Key};
+
+    use super::*;
+
+    #[test]
+    fn what_is_no_file_of_a_workers_keeps_nothing_else_from_the_new_key() {
+        let cell = tempfile::tempdir().unwrap();
+        let (from, to) = (Key::new([1; 32]), Key::new([2; 32]));
+        let resealer = Resealer::new(&from, &to).unwrap();
+        let at = |name: &str| cell.path().join(name);
+        let open = |key: &Key| {
+            let files = Files::sealed(key).unwrap();
+            files.open(&at("journal.db"), Default::default()).unwrap()
+        };
+        open(&from).execute_batch("CREATE TABLE a (b TEXT)").unwrap();
+        fs::write(at("elsewhere"), "x").unwrap();
+        fs::hard_link(at("elsewhere"), at("session.db")).unwrap();
+        std::os::unix::fs::symlink(at("elsewhere"), at("session.db-wal")).unwrap();
+        fs::create_dir(at("journal.db-wal")).unwrap();
+        fs::create_dir(at(JOURNAL_COPY)).unwrap();
+        let found = reseal(cell.path(), &resealer).unwrap();
+        for strange in ["session.db (", "session.db-wal (", "journal.db-wal (", JOURNAL_COPY] {
+            assert!(found.foreign.iter().any(|it| it.starts_with(strange)), "{strange}: {found:?}");
+        }
+        assert_eq!((found.files, found.foreign.len()), (1, 4), "{found:?}");
+        fs::remove_dir(at("journal.db-wal")).unwrap();
+        open(&to).query_row("SELECT COUNT(*) FROM a", [], |row| row.get::<_, i64>(0)).unwrap();
+        for (errno, of_all) in
+            [(Errno::NOSPC, true), (Errno::IO, true), (Errno::LOOP, false), (Errno::ISDIR, false)]
+        {
+            assert_eq!(is_of_all(&errno.into()), of_all, "{errno}");
+        }
     }
 }

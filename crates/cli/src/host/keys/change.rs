@@ -9,11 +9,10 @@ use std::{io, path::Path};
 use accounts::Sealed;
 use config::Settings;
 use domain::TenantId;
-use link::cell::CellLock;
+use link::cell::{CellLock, LockError};
 use seal::{KeyChange, MasterKey};
 use serde_json::json;
 use store::Store;
-use vault::{Key, Resealer};
 
 use super::cells;
 use crate::error::CliError;
@@ -34,10 +33,7 @@ pub(crate) struct Done {
 /// Finishes a change that was begun and interrupted, where there is one.
 pub(crate) async fn taken_up(settings: &Settings, store: &Store) -> Result<(), CliError> {
     let path = settings.paths.master_key_change();
-    if !path.exists() {
-        return Ok(());
-    }
-    let set = super::set(settings).await?;
+    let set = if path.exists() { super::set(settings).await? } else { None };
     let change = KeyChange::under_way(&path, set.as_ref()).map_err(failed)?;
     let Some(change) = change else { return Ok(()) };
     tracing::warn!("a change of the master key was interrupted: it goes on");
@@ -51,7 +47,7 @@ pub(crate) async fn taken_up(settings: &Settings, store: &Store) -> Result<(), C
     for what in &done.foreign {
         tracing::error!(
             what,
-            "this opens with neither the former nor the new master key, and was left as it is"
+            "this opens with neither the former nor the new master key, or is no file of ours, and was left as it is"
         );
     }
     Ok(())
@@ -65,10 +61,18 @@ pub(crate) async fn carry_out(
 ) -> Result<Done, CliError> {
     let mut done = Done::default();
     let cells = Cells::lock(&settings.paths.sessions)?;
+    done.foreign.extend(cells.strange.iter().cloned());
     for (tenant, path) in &cells.tenants {
-        let resealer = resealer(&change, *tenant)?;
-        let found = cells::reseal(path, &resealer).map_err(CliError::file(path))?;
+        let resealer = supervisor::resealer(*tenant, &change.from, &change.to);
+        let resealer = resealer.map_err(|error| CliError::Failed(error.to_string()))?;
         done.tenants += 1;
+        let found = match cells::reseal(path, &resealer) {
+            Err(error) if !cells::is_of_all(&error) => {
+                done.foreign.push(format!("{} ({error})", path.display()));
+                continue;
+            }
+            found => found.map_err(CliError::file(path))?,
+        };
         done.files += found.files;
         done.foreign.extend(found.foreign.iter().map(|name| path.join(name).display().to_string()));
     }
@@ -96,18 +100,12 @@ pub(crate) async fn look(store: &Store, from: &MasterKey, to: &MasterKey) -> Res
     sealed.map_err(|error| CliError::Failed(error.to_string()))
 }
 
-fn resealer(change: &KeyChange, tenant: TenantId) -> Result<Resealer, CliError> {
-    let key = |master: &MasterKey| master.tenant_key(&tenant.to_string()).map(Key::new);
-    let keys = key(&change.from).and_then(|from| Ok((from, key(&change.to)?)));
-    let (from, to) = keys.map_err(|error| CliError::Failed(error.to_string()))?;
-    let made = Resealer::new(&from, &to);
-    made.ok_or_else(|| CliError::Failed("the system cannot seal a tenant's files".to_owned()))
-}
-
 /// All cells, with nobody in any of them as long as this lives.
 pub(crate) struct Cells {
     tenants: Vec<(TenantId, std::path::PathBuf)>,
-    _locks: Vec<CellLock>,
+    /// What has a tenant's name and is no cell, with why.
+    strange: Vec<String>,
+    locks: Vec<CellLock>,
 }
 
 impl Cells {
@@ -122,16 +120,26 @@ impl Cells {
             tenants.push((tenant, entry.path()));
         }
         tenants.sort();
-        let lock = |path: &Path| {
-            CellLock::take(path).map_err(|error| {
-                CliError::Failed(format!(
-                    "{}: {error}; end its worker first (flowhq stop, or serve --stop-workers)",
-                    path.display()
-                ))
-            })
-        };
-        let locks = tenants.iter().map(|(_, path)| lock(path)).collect::<Result<_, _>>()?;
-        Ok(Self { tenants, _locks: locks })
+        let mut cells = Self { tenants: Vec::new(), strange: Vec::new(), locks: Vec::new() };
+        for (tenant, path) in tenants {
+            match CellLock::take(&path) {
+                Ok(lock) => {
+                    cells.locks.push(lock);
+                    cells.tenants.push((tenant, path));
+                }
+                // No worker could have begun there.
+                Err(LockError::Io(error)) if !cells::is_of_all(&error) => {
+                    cells.strange.push(format!("{} ({error})", path.display()));
+                }
+                Err(error) => {
+                    return Err(CliError::Failed(format!(
+                        "{}: {error}; end its worker first (flowhq stop, or serve --stop-workers)",
+                        path.display()
+                    )));
+                }
+            }
+        }
+        Ok(cells)
     }
 }
 

@@ -103,10 +103,11 @@ impl Follower {
         }
     }
 
-    /// Tells what is another than before after a change of a kind; all of it after an unknown one.
+    /// Tells what is another than before after a change of a kind; all of it after an unknown one, ticks and records among it,
+    /// of which nothing is kept to compare them with.
     async fn tell(&mut self, events: &mpsc::Sender<News>, kind: Option<ChangeKind>) -> Result<(), Over> {
         use ChangeKind as K;
-        if matches!(kind, None | Some(K::Status | K::Qr | K::PairingCode | K::Problem)) {
+        if may_be(kind, &[K::Status, K::Qr, K::PairingCode, K::Problem]) {
             self.desk.reload().await.map_err(|_| Over)?;
             let status = status::of(&self.desk).await.map_err(|_| Over)?;
             if self.status.as_ref() != Some(&status) {
@@ -119,20 +120,20 @@ impl Follower {
                 self.code = Some(code);
             }
         }
-        if matches!(kind, None | Some(K::HandOffs | K::Status)) {
+        if may_be(kind, &[K::HandOffs, K::Status]) {
             let waiting = hand_offs::read(&self.desk.app, self.desk.id());
             if self.waiting.as_ref() != Some(&waiting) {
                 send(events, News::json("handOff", &waiting)).await?;
                 self.waiting = Some(waiting);
             }
         }
-        if matches!(kind, None | Some(K::Logs)) {
+        if may_be(kind, &[K::Logs]) {
             self.tell_messages(events).await?;
         }
-        if kind == Some(K::Deliveries) {
+        if may_be(kind, &[K::Deliveries]) {
             send(events, News::json("tick", &Changed {})).await?;
         }
-        if kind == Some(K::Records) {
+        if may_be(kind, &[K::Records]) {
             send(events, News::json("record", &Changed {})).await?;
         }
         Ok(())
@@ -152,6 +153,11 @@ impl Follower {
         }
         Ok(())
     }
+}
+
+/// Whether a change was perhaps of one of these kinds: an unknown one may have been of any.
+fn may_be(kind: Option<ChangeKind>, kinds: &[ChangeKind]) -> bool {
+    kind.is_none_or(|kind| kinds.contains(&kind))
 }
 
 async fn send(events: &mpsc::Sender<News>, news: News) -> Result<(), Over> {
@@ -183,4 +189,24 @@ fn void_in(app: &App, code: Option<&DeskQr>) -> Duration {
         // A moment later than it says, so that it is void when it is looked at; and never at once again and again.
         Duration::try_from(at.duration_since(app.now())).unwrap_or_default() + Duration::from_millis(200)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_has_fallen_behind_is_told_of_all_that_may_be_another() {
+        let (changed, mut changes) = broadcast::channel(1);
+        let tenant = TenantId::generate();
+        for kind in [ChangeKind::Deliveries, ChangeKind::Figures] {
+            changed.send(Change { tenant, kind }).expect("somebody listens");
+        }
+        let Ok(missed) = next(&mut changes, tenant).await else { panic!("somebody still speaks") };
+        for kind in [ChangeKind::Deliveries, ChangeKind::Records, ChangeKind::Logs, ChangeKind::HandOffs] {
+            assert!(may_be(missed, &[kind]), "{kind:?}");
+        }
+        let Ok(known) = next(&mut changes, tenant).await else { panic!("somebody still speaks") };
+        assert!(may_be(known, &[ChangeKind::Figures]) && !may_be(known, &[ChangeKind::Deliveries]));
+    }
 }

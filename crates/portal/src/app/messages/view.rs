@@ -240,7 +240,7 @@ fn lines(said: &Said, zone: &Zone, now: Timestamp) -> Vec<Bubble> {
             clock: message.fate.as_ref().map_or_else(|| clock.clone(), |fate| format!("{clock} · {fate}")),
             silence: message.silence_says.clone(),
             // That the bot said it goes without saying.
-            who: message.writer.filter(|writer| matches!(writer, Writer::Person | Writer::Phone)).map(by),
+            who: message.writer.filter(|writer| writer.is_a_person()).map(by),
             tick: message.delivery.map(|delivery| Tick::new(delivery, message.delivery_reason.as_deref())),
             ..Bubble::default()
         }

@@ -4,8 +4,9 @@ use domain::{DesiredState, TenantEvent, TenantStatus};
 use serde_json::Value;
 
 use crate::{
-    CarriedRow, EventDetails, NotesChange, StoreError, WorkerOrder,
-    tests::support::{World, tags, worlds},
+    Actor, CarriedRow, ConfigChange, EventDetails, Member, NotesChange, StoreError, WorkerOrder,
+    db::Access,
+    tests::support::{World, raw, tags, worlds},
 };
 
 async fn rows(world: &World, tenant: domain::TenantId) -> Vec<CarriedRow> {
@@ -57,6 +58,20 @@ async fn a_tenant_goes_with_all_its_rows_once_and_never_runs_where_it_was() {
                 && gone.worker.last_error.unwrap().contains("another installation")
         );
         assert_ne!(gone.tenant.status, TenantStatus::Active);
+        // What somebody changed here from now on would be lost.
+        let by = scope.clone().by(Actor::Admin);
+        let refused = [
+            by.order_erasure("255712000001").await.map(drop),
+            by.save_profile(1, "{}", &Value::Null).await.map(drop),
+            by.configure(ConfigChange::default()).await.map(drop),
+            by.save_notes(None, NotesChange::default()).await.map(drop),
+            by.set_suspended(Some("unpaid".to_owned())).await.map(drop),
+        ];
+        for (which, refused) in refused.into_iter().enumerate() {
+            assert!(matches!(refused, Err(StoreError::Moved)), "{which}: {refused:?}");
+        }
+        by.order(WorkerOrder::Stop).await.unwrap();
+        by.fence("key 1").await.unwrap();
         let late = scope.apply_event(TenantEvent::Connected, EventDetails::default()).await;
         assert!(late.is_err(), "what its worker says late wakes nothing up");
 
@@ -105,8 +120,40 @@ async fn a_tenant_goes_with_all_its_rows_once_and_never_runs_where_it_was() {
         assert!(operator.move_key("key 3").await.is_err());
         assert_eq!(operator.arrived_with("key 1").await.unwrap(), Some(tenant), "what was used is known on");
         for world in [from, to] {
-            world.store.tenant(tenant).delete("admin").await.unwrap();
+            world.store.tenant(tenant).by(Actor::Admin).delete("admin").await.unwrap();
         }
         operator.delete_setting(&crate::move_key_setting("key 1")).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_person_whose_id_is_somebody_elses_there_comes_under_another_one() {
+    let (from, to) = (worlds().await, worlds().await);
+    for (from, to) in from.iter().zip(&to) {
+        let tenant = from.tenant("Asha").await;
+        let user = from.fill(tenant).await.user;
+        let carried = rows(from, tenant).await;
+        let mut tx = to.store.begin(Access { tenant: None, write: true }).await.unwrap();
+        let somebody = format!(
+            "INSERT INTO users (id, name, email, created_at, updated_at) VALUES ('{user}', 'Neema', 'neema@example.org', 1, 1)"
+        );
+        raw(&mut tx, &somebody).await.unwrap();
+        tx.commit().await.unwrap();
+        to.store.operator().keep_move_key("key", "sealed").await.unwrap();
+        to.store.operator().move_in("key", tenant, as_they_came(&carried)).await.unwrap();
+        let there = from.store.tenant(tenant).members().await.unwrap();
+        let here = to.store.tenant(tenant).members().await.unwrap();
+        let emails = |members: &[Member]| members.iter().map(|it| it.user.email.clone()).collect::<Vec<_>>();
+        assert_eq!(emails(&here), emails(&there));
+        assert!(here.iter().all(|it| it.user.id != user) && here.len() == 1, "{here:?}");
+        let all = to.store.operator();
+        all.void_old_move_keys(to.store.now()).await.unwrap();
+        assert_eq!(all.arrived_with("key").await.unwrap(), Some(tenant), "what was used is known on");
+        all.keep_move_key("other", "sealed").await.unwrap();
+        all.void_old_move_keys(to.store.now()).await.unwrap();
+        assert!(all.move_key("other").await.is_ok(), "it is young");
+        let later = to.store.now().checked_add(std::time::Duration::from_secs(1)).unwrap();
+        all.void_old_move_keys(later).await.unwrap();
+        assert!(all.move_key("other").await.is_err());
     }
 }
