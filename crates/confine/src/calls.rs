@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use libc::{c_int, c_long};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
-    TargetArch, apply_filter_all_threads,
+    TargetArch, apply_filter_all_threads, sock_filter,
 };
 
 use crate::ConfineError;
@@ -303,16 +303,39 @@ const TIOCLINUX: u64 = 0x541c;
 /// By this bit a call of x86-64 is one of its 32-bit kind (x32), which most kernels have not, and which a number without it
 /// would not hold back.
 #[cfg(target_arch = "x86_64")]
-const X32: c_long = 0x4000_0000;
+const X32: u32 = 0x4000_0000;
 
 /// Takes from the control plane, and from what it will start, the system calls that nobody there has a use for, and new
 /// privileges. Called before any thread is started.
 pub(crate) fn close_unused() -> Result<(), ConfineError> {
+    #[cfg(target_arch = "x86_64")]
+    apply_all([Ok(without_x32())])?;
     apply_all([unused(), without_clone3()])
 }
 
+/// The x86-64 kernel may know each call by a second number, and a few by numbers that others do not have. What we build for
+/// makes none of them; so all are refused, in two steps rather than in as many as there are calls.
+#[cfg(target_arch = "x86_64")]
+fn without_x32() -> BpfProgram {
+    // linux/filter.h: load a word, compare with a constant, return.
+    const LOAD: u16 = 0x20;
+    const AT_LEAST: u16 = 0x35;
+    const RETURN: u16 = 0x06;
+    // seccomp(2): the number comes first in what a filter sees.
+    const NUMBER: u32 = 0;
+
+    let step = |code, jf, k| sock_filter { code, jt: 0, jf, k };
+    let refused = libc::SECCOMP_RET_ERRNO | libc::EPERM.cast_unsigned();
+    vec![
+        step(LOAD, 0, NUMBER),
+        step(AT_LEAST, 1, X32),
+        step(RETURN, 0, refused),
+        step(RETURN, 0, libc::SECCOMP_RET_ALLOW),
+    ]
+}
+
 /// Applies filters to all threads there are; of two that match, the stricter one holds.
-fn apply_all(filters: [Compiled; 2]) -> Result<(), ConfineError> {
+fn apply_all<const N: usize>(filters: [Compiled; N]) -> Result<(), ConfineError> {
     let told = |error: String| ConfineError::Calls(error);
     for filter in filters {
         let program = filter.map_err(|error| told(error.to_string()))?;
@@ -326,24 +349,13 @@ fn unused() -> Compiled {
     for (number, asks) in OF_NO_USE_WITH {
         rules.entry(*number).or_default().push(asked(asks)?);
     }
-    #[cfg(target_arch = "x86_64")]
-    {
-        let again: Vec<_> = rules.iter().map(|(number, ways)| (number | X32, ways.clone())).collect();
-        rules.extend(again);
-        // Calls that have numbers of their own there, ptrace and ioctl among them.
-        rules.extend((512..=547).map(|number| (number | X32, Vec::new())));
-    }
     compile(rules, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM.cast_unsigned()))
 }
 
 /// What clone3 asks for lies in memory, where no filter sees it: as if the kernel did not know it, and threads and children
 /// are made by clone.
 fn without_clone3() -> Compiled {
-    #[cfg(target_arch = "x86_64")]
-    let numbers = [libc::SYS_clone3, libc::SYS_clone3 | X32];
-    #[cfg(not(target_arch = "x86_64"))]
-    let numbers = [libc::SYS_clone3];
-    answered_as_unknown(numbers)
+    answered_as_unknown([libc::SYS_clone3])
 }
 
 fn asked(asks: &[Asks]) -> Result<SeccompRule, seccompiler::BackendError> {
@@ -444,5 +456,22 @@ mod tests {
         assert!(ALLOWED.iter().all(|(_, number, _)| !OF_NO_USE.contains(number)));
         // tgkill to itself is one more.
         assert!(ALLOWED.len() < 60, "{} calls", ALLOWED.len() + 1);
+    }
+
+    /// On this thread alone.
+    #[cfg(all(target_arch = "x86_64", feature = "attempts"))]
+    #[test]
+    fn no_call_is_made_by_its_second_number() {
+        use crate::attempts::raw;
+
+        let second = i64::from(super::X32);
+        let outside = raw::call(second | libc::SYS_getpid, [0; 6]).map_err(|error| error.raw_os_error());
+        assert_ne!(outside, Err(Some(libc::EPERM)), "a kernel that does not know it says so");
+        seccompiler::apply_filter(&super::without_x32()).expect("a filter of four steps");
+        for number in [libc::SYS_getpid, 0, 512, 547] {
+            let refused = raw::call(second | number, [0; 6]).map_err(|error| error.raw_os_error());
+            assert_eq!(refused, Err(Some(libc::EPERM)), "{number}");
+        }
+        assert!(raw::call(libc::SYS_getpid, [0; 6]).is_ok());
     }
 }

@@ -7,7 +7,7 @@ mod files;
 mod network;
 mod plane;
 mod processes;
-mod raw;
+pub(crate) mod raw;
 
 use std::{io, path::PathBuf};
 

@@ -23,7 +23,7 @@ const NUMBERS: std::ops::Range<c_long> = 0..480;
 
 /// A call. What stands for a pointer is null, or leads to something that lives longer than the call.
 #[expect(unsafe_code, reason = "the point of it")]
-pub(super) fn call(number: c_long, arguments: [usize; 6]) -> io::Result<i64> {
+pub(crate) fn call(number: c_long, arguments: [usize; 6]) -> io::Result<i64> {
     let [a, b, c, d, e, f] = arguments;
     // SAFETY: callers here pass no pointers but null, -1 (which the kernel refuses, EFAULT) and those to what they hold, of
     // the size that they say; none of these calls changes this process's memory but through them.

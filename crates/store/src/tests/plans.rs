@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     copy,
-    db::{Access, Engine, Tx},
+    db::{Access, Engine, Table, Tx},
     moves,
     sql::{Statement, notes, setup, strips, tenants},
 };
@@ -26,6 +26,8 @@ const FILLED: [&str; 7] = [
     "message_logs",
     "tenant_tags",
 ];
+/// Those of which a tenant has one row, whatever the key.
+const ONE_ROW: [&str; 3] = ["tenant_configs", "whatsapp_sessions", "worker_processes"];
 const FIRST: &str = "9223372036854775807";
 
 /// Tenants in all states, each with its other rows, by one statement a table.
@@ -177,7 +179,8 @@ async fn what_a_tenant_takes_along_is_read_once() {
     let values = ["'00000000-0000-7000-8000-000000000001'", "'00000000-0000-7000-8000-000000000002'"];
     for world in worlds().await {
         fill(&world).await;
-        for table in moves::carried().filter(|table| table.key == ["tenant_id", "id"]) {
+        let of_many = |table: &&Table| table.key == ["tenant_id", "id"] && !ONE_ROW.contains(&table.name);
+        for table in moves::carried().filter(of_many) {
             let sql = copy::select_of(table, &moves::whose(table), 500);
             let plan = plan_of(&world, sql, &values).await;
             let goes_on = match world.store.engine() {
