@@ -23,6 +23,7 @@ mod sql;
 mod store;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub use actor::Actor;
 pub use copy::{CopyError, CopyProgress, CopyReport, copy};

@@ -27,7 +27,7 @@ use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 use tokio_util::task::TaskTracker;
 
 use self::{refused::Refused, seek::Seekers};
-use crate::{OpenError, SchemaStatus, StoreError, planted, sql::leases};
+use crate::{OpenError, SchemaStatus, StoreError, planted, sql::leases, together::Together};
 
 /// Whose rows a transaction is for, and whether it changes any.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +60,8 @@ pub(crate) struct Db {
     seekers: Seekers,
     /// Whether the disk fails or changes are refused.
     refused: Arc<Refused>,
+    /// Changes that wait for SQLite's one writer.
+    together: Together,
 }
 
 impl Db {
@@ -77,6 +79,7 @@ impl Db {
                     begun: TaskTracker::new(),
                     seekers: Seekers::on_sqlite(pools.seekers),
                     refused: Arc::default(),
+                    together: Together::default(),
                 })
             }
             Target::Postgres { url, migrate_url } => {
@@ -92,6 +95,7 @@ impl Db {
                     begun: TaskTracker::new(),
                     seekers: Seekers::on_postgres(),
                     refused: Arc::default(),
+                    together: Together::default(),
                 })
             }
         }
@@ -205,6 +209,15 @@ impl Db {
         tx.execute(&leases::TOUCH, Args::default().time(now)).await?;
         tx.commit().await?;
         self.refused.why().map_or(Ok(()), |why| Err(StoreError::Unwritable(why)))
+    }
+
+    pub(crate) fn together(&self) -> &Together {
+        &self.together
+    }
+
+    /// Tasks that are waited for before all is closed.
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.begun
     }
 
     pub(crate) fn seekers(&self) -> &Seekers {

@@ -1,6 +1,6 @@
 //! One transaction. Dropped without a commit it is rolled back.
 
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 use domain::TenantId;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
@@ -77,6 +77,28 @@ impl Tx {
         Ok(self.noted(done)?.rows_affected())
     }
 
+    /// Carries out a statement that writes one row with so many of them: their arguments one row after the other, behind the
+    /// tenant's id.
+    pub(crate) async fn execute_rows(
+        &mut self,
+        statement: &Statement,
+        rows: usize,
+        args: Args,
+    ) -> Result<u64, sqlx::Error> {
+        check(statement, self.tenant)?;
+        let sql = rows_of(&statement.text(self.engine), rows);
+        // Safe: as those of one row.
+        let query = sqlx::query_with(AssertSqlSafe(sql), args.into_any());
+        let done = query.execute(&mut *self.inner).await;
+        Ok(self.noted(done)?.rows_affected())
+    }
+
+    /// Goes on with another tenant's rows, in a transaction of SQLite across tenants.
+    pub(crate) fn turn_to(&mut self, tenant: TenantId) {
+        debug_assert!(self.engine == Engine::Sqlite, "PostgreSQL is told whose rows they are when it begins");
+        self.tenant = Some(tenant);
+    }
+
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
         let done = self.inner.commit().await;
         match &done {
@@ -118,4 +140,38 @@ pub(super) fn check(statement: &Statement, tenant: Option<TenantId>) -> Result<(
     }
     tracing::trace!(target: crate::STATEMENTS, "{}", statement.name);
     Ok(())
+}
+
+/// The text of a statement that writes one row, `VALUES ($1, $2, …)`, for several: `$1` is the same in all of them.
+fn rows_of(text: &str, rows: usize) -> String {
+    const VALUES: &str = "VALUES (";
+    let Some((head, rest)) = text.split_once(VALUES) else { return text.to_owned() };
+    let (row, tail) = rest.split_once(')').unwrap_or((rest, ""));
+    let columns = row.split(',').count();
+    let mut all = format!("{head}{VALUES}{row})");
+    for further in 1..rows {
+        let first = 2 + further * (columns - 1);
+        all.push_str(", ($1");
+        for number in first..first + columns - 1 {
+            // To a string: it cannot fail.
+            let _: std::fmt::Result = write!(all, ", ${number}");
+        }
+        all.push(')');
+    }
+    all + tail
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_several_rows_is_that_of_one_with_further_numbers() {
+        let one = "INSERT INTO a (t, b, c) VALUES ($1, $2, $3) ON CONFLICT (t) DO NOTHING";
+        assert_eq!(rows_of(one, 1), one);
+        assert_eq!(
+            rows_of(one, 3),
+            "INSERT INTO a (t, b, c) VALUES ($1, $2, $3), ($1, $4, $5), ($1, $6, $7) ON CONFLICT (t) DO NOTHING"
+        );
+    }
 }

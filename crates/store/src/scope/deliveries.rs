@@ -1,9 +1,9 @@
 //! How far the tenant's own messages have come.
 
-use domain::DeliveryRow;
+use domain::{DeliveryRow, TenantId};
 
 use super::TenantScope;
-use crate::{StoreError, sql::logs};
+use crate::{StoreError, db::Tx, sql::logs, together::Change};
 
 impl TenantScope {
     /// Notes how far messages of ours have come. Each only ever comes farther, so that the same batch may come any number of
@@ -13,9 +13,29 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError::Unavailable`] where the database does not answer. Nothing is written then.
     pub async fn note_deliveries(&self, batch: &[DeliveryRow]) -> Result<(u64, bool), StoreError> {
-        let mut tx = self.write().await?;
+        let change = Deliveries { tenant: self.tenant, batch: batch.to_vec() };
+        let changed = self.store.together(change).await?;
+        crash::point("deliveries_store_after_commit");
+        Ok((batch.iter().map(|row| row.sequence).max().unwrap_or_default(), changed))
+    }
+}
+
+struct Deliveries {
+    tenant: TenantId,
+    batch: Vec<DeliveryRow>,
+}
+
+impl Change for Deliveries {
+    /// Whether any row has changed.
+    type Done = bool;
+
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    async fn carry_out(&self, tx: &mut Tx) -> Result<bool, StoreError> {
         let mut changed = 0;
-        for row in batch {
+        for row in &self.batch {
             let args = tx
                 .args()
                 .id(row.log)
@@ -25,8 +45,6 @@ impl TenantScope {
             changed += tx.execute(&logs::DELIVERED, args).await?;
         }
         crash::point("deliveries_store_before_commit");
-        tx.commit().await?;
-        crash::point("deliveries_store_after_commit");
-        Ok((batch.iter().map(|row| row.sequence).max().unwrap_or_default(), changed > 0))
+        Ok(changed > 0)
     }
 }

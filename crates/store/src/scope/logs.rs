@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Direction, JournalId, Timestamp, limits::PAGE_MAX_ROWS};
+use domain::{JournalId, Timestamp, limits::PAGE_MAX_ROWS};
 use sqlx::any::AnyRow;
 
-use super::{TENANT, TenantScope};
+use super::{
+    TenantScope,
+    append::{Append, Appended},
+};
 use crate::{
     ChatLine, Cursor, LogFilter, MessageLog, NewLog, Page, PageRequest, StoreError,
     db::Args,
-    error::class,
     page::pattern,
     rows,
     rows::Reader,
@@ -27,89 +29,31 @@ impl TenantScope {
     /// numbers do not grow by one, [`StoreError::NotFound`] where there is no such tenant. Nothing is written then.
     pub async fn append_logs(&self, journal: JournalId, batch: &[NewLog]) -> Result<u64, StoreError> {
         check_sequence(batch.iter().map(|row| row.sequence))?;
-        let mut refused = BTreeSet::new();
+        let mut append = Append {
+            tenant: self.tenant,
+            journal,
+            batch: batch.to_vec(),
+            refused: BTreeSet::new(),
+            one_by_one: false,
+            now: self.store.now(),
+        };
         loop {
-            match self.try_to_append(journal, batch, &refused).await? {
-                Ok(acknowledged) => return Ok(acknowledged),
-                // PostgreSQL takes nothing more in a transaction with an error in it: the next one goes without the row.
-                Err(sequence) => refused.insert(sequence),
-            };
-        }
-    }
-
-    /// Writes a batch without the rows that are refused; the number of the first that the database refuses as well.
-    async fn try_to_append(
-        &self,
-        journal: JournalId,
-        batch: &[NewLog],
-        refused: &BTreeSet<u64>,
-    ) -> Result<Result<u64, u64>, StoreError> {
-        let now = self.store.now();
-        let mut tx = self.write().await?;
-        let places = u64::try_from(batch.len()).unwrap_or_default();
-        let args = tx.args().count(places);
-        let row = tx.row(&logs::TAKE_PLACES, args).await?.ok_or(TENANT)?;
-        let mut row = Reader::new(&row);
-        let (last_place, own) = (row.count()?, row.opt_text()?.unwrap_or_default());
-        let args = tx.args().id(journal).time(now);
-        let row = tx.row(&logs::OPEN_JOURNAL, args).await?.ok_or(TENANT)?;
-        let acknowledged = Reader::new(&row).count()?;
-
-        let (Some(first), Some(last)) = (batch.first(), batch.last()) else { return Ok(Ok(acknowledged)) };
-        if first.sequence > acknowledged + 1 {
-            return Err(StoreError::LogGap { acknowledged, first: first.sequence });
-        }
-        let rows = (last_place + 1 - places..).zip(batch);
-        let new = |row: &NewLog| row.sequence > acknowledged && !refused.contains(&row.sequence);
-        for (seq, row) in rows.filter(|(_, row)| new(row)) {
-            // Whatever a worker says of a customer's message, it is none of ours.
-            let out = row.direction == Direction::Out;
-            let (from, to) = match row.direction {
-                Direction::In => (row.contact.as_str(), own.as_str()),
-                Direction::Out => (own.as_str(), row.contact.as_str()),
-            };
-            let args = tx
-                .args()
-                .id(row.id)
-                .label(row.direction)
-                .text(from)
-                .text(to)
-                .text(&row.contact)
-                .text(&row.text)
-                .text(&row.wa_message_id)
-                .opt_text(row.silence.as_deref())
-                .time(row.at)
-                .count(seq)
-                .opt_time(row.sent_at)
-                .opt_text(row.about.as_deref())
-                .opt_label(row.delivery.filter(|_| out))
-                .opt_label(row.writer.filter(|_| out))
-                .opt_int((row.opted_out && !out).then_some(1));
-            match tx.execute(&logs::INSERT, args).await.map_err(StoreError::from) {
-                Ok(_) => {}
-                Err(StoreError::Broken(error)) if class::is_of_the_row(&error) => {
-                    tracing::error!(tenant = %self.tenant, sequence = row.sequence, %error, "the database refuses a row of a conversation log; the log goes on without it");
-                    return Ok(Err(row.sequence));
+            let acknowledged = match self.store.together(append.clone()).await? {
+                Appended::UpTo(acknowledged) => acknowledged,
+                // PostgreSQL takes nothing more in a transaction with an error in it: the next one goes without the row, which
+                // has to be found first.
+                Appended::Refused(None) => {
+                    append.one_by_one = true;
+                    continue;
                 }
-                Err(error) => return Err(error),
-            }
-            if let (true, Some(about)) = (row.removes, &row.about) {
-                let args = tx.args().text(&row.contact).text(about).id(row.id).label(row.direction);
-                tx.execute(&logs::REMOVE_TEXT, args).await?;
-            }
+                Appended::Refused(Some(sequence)) => {
+                    append.refused.insert(sequence);
+                    continue;
+                }
+            };
+            crash::point("logs_store_after_commit");
+            return Ok(acknowledged);
         }
-        let lost = refused.range(acknowledged + 1..).count();
-        if lost > 0 {
-            let args = tx.args().int(i64::try_from(lost).unwrap_or(i64::MAX)).time(now);
-            tx.execute(&logs::REFUSED, args).await?;
-        }
-        let highest = acknowledged.max(last.sequence);
-        let args = tx.args().id(journal).count(highest).time(now);
-        tx.execute(&logs::ACKNOWLEDGE, args).await?;
-        crash::point("logs_store_before_commit");
-        tx.commit().await?;
-        crash::point("logs_store_after_commit");
-        Ok(Ok(highest))
     }
 
     /// The highest sequence number of a journal that is committed; 0 for a journal that was never heard of.

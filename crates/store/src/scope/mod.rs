@@ -1,5 +1,6 @@
 //! One tenant's rows: every method binds that tenant's id and no other.
 
+mod append;
 mod around;
 mod customers;
 mod deliveries;

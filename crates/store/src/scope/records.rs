@@ -3,17 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use domain::{JournalId, RecordId, RecordKind, Timestamp, limits::PAGE_MAX_ROWS};
+use domain::{JournalId, RecordId, RecordKind, TenantId, Timestamp, limits::PAGE_MAX_ROWS};
 
 use super::{TENANT, TenantScope};
 use crate::{
     Cursor, NewRecord, Page, PageRequest, RecordFilter, RecordNumbers, StoreError, StoredRecord,
-    db::Args,
+    db::{Args, Tx},
     error::class,
     page::pattern,
     planted,
     rows::{self, Reader},
     sql::{logs, records},
+    together::Change,
 };
 
 impl TenantScope {
@@ -30,57 +31,26 @@ impl TenantScope {
             let reason = "numbers begin at 1 and grow from row to row".to_owned();
             return Err(StoreError::Invalid { field: "sequence", reason });
         }
-        let mut refused = BTreeSet::new();
+        let mut put = Put {
+            tenant: self.tenant,
+            journal,
+            batch: batch.to_vec(),
+            refused: BTreeSet::new(),
+            now: self.store.now(),
+        };
         loop {
-            match self.try_to_put(journal, batch, &refused).await? {
-                Ok(acknowledged) => return Ok(acknowledged),
+            match self.store.together(put.clone()).await? {
+                Written::UpTo { acknowledged, forgotten } => {
+                    crash::point("records_store_after_commit");
+                    if forgotten {
+                        self.store.forget_deleted().await?;
+                    }
+                    return Ok(acknowledged);
+                }
                 // As with the log's rows.
-                Err(sequence) => refused.insert(sequence),
+                Written::Refused(sequence) => put.refused.insert(sequence),
             };
         }
-    }
-
-    async fn try_to_put(
-        &self,
-        journal: JournalId,
-        batch: &[NewRecord],
-        refused: &BTreeSet<u64>,
-    ) -> Result<Result<u64, u64>, StoreError> {
-        let now = self.store.now();
-        let mut tx = self.write().await?;
-        let args = tx.args().id(journal).time(now);
-        let row = tx.row(&records::OPEN_JOURNAL, args).await?.ok_or(TENANT)?;
-        let acknowledged = Reader::new(&row).count()?;
-        let Some(last) = batch.last() else { return Ok(Ok(acknowledged)) };
-        let new = |row: &&NewRecord| row.sequence > acknowledged && !refused.contains(&row.sequence);
-        for row in batch.iter().filter(new).filter(|_| !planted::loses_records()) {
-            let args = put(tx.args(), row, now);
-            match tx.execute(&records::PUT, args).await.map_err(StoreError::from) {
-                Ok(_) => {}
-                Err(StoreError::Broken(error)) if class::is_of_the_row(&error) => {
-                    tracing::error!(tenant = %self.tenant, sequence = row.sequence, %error, "the database refuses a record; the stream goes on without it");
-                    return Ok(Err(row.sequence));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        let args = tx.args();
-        let forgotten = tx.execute(&records::FORGET_CLOSED, args).await?;
-        let lost = refused.range(acknowledged + 1..).count();
-        if lost > 0 {
-            let args = tx.args().int(i64::try_from(lost).unwrap_or(i64::MAX)).time(now);
-            tx.execute(&logs::REFUSED, args).await?;
-        }
-        let highest = acknowledged.max(last.sequence);
-        let args = tx.args().id(journal).count(highest).time(now);
-        tx.execute(&records::ACKNOWLEDGE, args).await?;
-        crash::point("records_store_before_commit");
-        tx.commit().await?;
-        crash::point("records_store_after_commit");
-        if forgotten > 0 {
-            self.store.forget_deleted().await?;
-        }
-        Ok(Ok(highest))
     }
 
     /// Writes one record that the journal has answered with, before it comes up with the others. An older version than the
@@ -236,4 +206,69 @@ fn put(args: Args, row: &NewRecord, now: Timestamp) -> Args {
         .text(&row.body)
         .time(row.changed_at)
         .time(now)
+}
+
+/// A batch of records.
+#[derive(Clone)]
+struct Put {
+    tenant: TenantId,
+    journal: JournalId,
+    batch: Vec<NewRecord>,
+    /// Numbers of rows that the database refuses for good.
+    refused: BTreeSet<u64>,
+    now: Timestamp,
+}
+
+/// What came of it.
+enum Written {
+    /// All are written, and the journal's records are acknowledged up to this one; whether closed ones were forgotten.
+    UpTo { acknowledged: u64, forgotten: bool },
+    /// None is: the database refuses this row.
+    Refused(u64),
+}
+
+impl Change for Put {
+    type Done = Written;
+
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    async fn carry_out(&self, tx: &mut Tx) -> Result<Written, StoreError> {
+        let Self { journal, refused, now, .. } = self;
+        let args = tx.args().id(*journal).time(*now);
+        let row = tx.row(&records::OPEN_JOURNAL, args).await?.ok_or(TENANT)?;
+        let acknowledged = Reader::new(&row).count()?;
+        let Some(last) = self.batch.last() else {
+            return Ok(Written::UpTo { acknowledged, forgotten: false });
+        };
+        let new = |row: &&NewRecord| row.sequence > acknowledged && !refused.contains(&row.sequence);
+        for row in self.batch.iter().filter(new).filter(|_| !planted::loses_records()) {
+            let args = put(tx.args(), row, *now);
+            match tx.execute(&records::PUT, args).await.map_err(StoreError::from) {
+                Ok(_) => {}
+                Err(StoreError::Broken(error)) if class::is_of_the_row(&error) => {
+                    tracing::error!(tenant = %self.tenant, sequence = row.sequence, %error, "the database refuses a record; the stream goes on without it");
+                    return Ok(Written::Refused(row.sequence));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let args = tx.args();
+        let forgotten = tx.execute(&records::FORGET_CLOSED, args).await? > 0;
+        let lost = refused.range(acknowledged + 1..).count();
+        if lost > 0 {
+            let args = tx.args().int(i64::try_from(lost).unwrap_or(i64::MAX)).time(*now);
+            tx.execute(&logs::REFUSED, args).await?;
+        }
+        let acknowledged = acknowledged.max(last.sequence);
+        let args = tx.args().id(*journal).count(acknowledged).time(*now);
+        tx.execute(&records::ACKNOWLEDGE, args).await?;
+        crash::point("records_store_before_commit");
+        Ok(Written::UpTo { acknowledged, forgotten })
+    }
+
+    fn stays(done: &Written) -> bool {
+        matches!(done, Written::UpTo { .. })
+    }
 }

@@ -17,6 +17,7 @@ mod rows;
 mod start;
 mod statements;
 mod support;
+mod together;
 
 pub(crate) use mutants::mutated;
 mod words;

@@ -1,0 +1,93 @@
+//! Changes of several tenants that wait for SQLite's one writer.
+
+use domain::{JournalId, TenantId};
+use faults::{Failure, Rule};
+use futures_util::future::join_all;
+
+use super::support::{World, journal_row};
+use crate::{NewLog, StoreError, Target, db::Access};
+
+fn rows(sequences: std::ops::RangeInclusive<u64>) -> Vec<NewLog> {
+    sequences.map(journal_row).collect()
+}
+
+/// All of these at once, while somebody else has the writer.
+async fn append(world: &World, batches: &[(TenantId, Vec<NewLog>)]) -> Vec<Result<u64, StoreError>> {
+    let writer = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+    let scopes: Vec<_> = batches.iter().map(|(tenant, _)| world.store.tenant(*tenant)).collect();
+    let all =
+        scopes.iter().zip(batches).map(|(scope, (_, rows))| scope.append_logs(JournalId::generate(), rows));
+    // Each is asked for before the writer is free.
+    tokio::join!(join_all(all), async { drop(writer) }).0
+}
+
+async fn lines(world: &World, tenant: TenantId) -> usize {
+    world.store.tenant(tenant).logs_after(0, 500).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn what_waits_for_the_writer_is_synced_together() {
+    faults::install().unwrap();
+    let world = World::sqlite().await;
+    let Target::Sqlite(path) = &world.target else { unreachable!("it is SQLite") };
+    let mut batches = Vec::new();
+    for n in 0..20 {
+        batches.push((world.tenant(&format!("Tenant {n}")).await, rows(1..=3)));
+    }
+    let file = path.to_string_lossy().into_owned();
+    // A commit is one sync, and the log of SQLite has one of its own where it begins anew.
+    let planned = faults::plan(Rule { file, failure: Failure::Sync, nth: 4, lasting: true });
+    for appended in append(&world, &batches).await {
+        assert_eq!(appended.unwrap(), 3);
+    }
+    assert_eq!(planned.failed(), 0, "there were more than three syncs");
+    for (tenant, _) in batches {
+        assert_eq!(lines(&world, tenant).await, 3);
+    }
+}
+
+#[tokio::test]
+async fn what_fails_fails_alone() {
+    let world = World::sqlite().await;
+    let poison = world.poison().await;
+    let [first, second, gap, poisoned] =
+        [world.tenant("A").await, world.tenant("B").await, world.tenant("C").await, world.tenant("D").await];
+    let mut mixed = rows(1..=5);
+    mixed[2].contact = poison;
+    let batches = [
+        (first, rows(1..=2)),
+        (gap, rows(5..=6)),
+        (TenantId::generate(), rows(1..=2)),
+        (poisoned, mixed),
+        (second, rows(1..=40)),
+    ];
+    let appended = append(&world, &batches).await;
+    let [one, two, three, four, five] = &appended[..] else { unreachable!("there are five") };
+    assert!(matches!((one, five), (Ok(2), Ok(40))), "{appended:?}");
+    assert!(matches!(two, Err(StoreError::LogGap { acknowledged: 0, first: 5 })), "{appended:?}");
+    assert!(matches!(three, Err(StoreError::NotFound("tenant"))), "{appended:?}");
+    assert!(matches!(four, Ok(5)), "{appended:?}");
+    for (tenant, count) in [(first, 2), (second, 40), (gap, 0), (poisoned, 4)] {
+        assert_eq!(lines(&world, tenant).await, count);
+    }
+}
+
+#[tokio::test]
+async fn a_failing_disk_fails_all_of_them_and_they_go_on_when_it_is_mended() {
+    faults::install().unwrap();
+    let world = World::sqlite().await;
+    let Target::Sqlite(path) = &world.target else { unreachable!("it is SQLite") };
+    let batches = [(world.tenant("A").await, rows(1..=2)), (world.tenant("B").await, rows(1..=2))];
+    let file = path.to_string_lossy().into_owned();
+    let planned = faults::plan(Rule { file, failure: Failure::Sync, nth: 1, lasting: true });
+    for appended in append(&world, &batches).await {
+        assert!(matches!(appended, Err(StoreError::Unavailable(_))), "{appended:?}");
+    }
+    drop(planned);
+    for appended in append(&world, &batches).await {
+        assert_eq!(appended.unwrap(), 2);
+    }
+    for (tenant, _) in batches {
+        assert_eq!(lines(&world, tenant).await, 2);
+    }
+}

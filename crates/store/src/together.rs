@@ -1,0 +1,190 @@
+//! Changes that workers bring all the time, committed together where they wait for one another.
+//!
+//! SQLite has one writer, and each commit waits for the disk: tenants that write at once would wait for each other's. So what
+//! waits while one commit is under way is done in one transaction, each change behind a savepoint, and synced once. Nobody is
+//! told before the commit, and what fails fails alone. PostgreSQL does the same by itself.
+
+use std::{
+    collections::VecDeque,
+    future::Future,
+    pin::Pin,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use domain::TenantId;
+use sqlx::Executor as _;
+use tokio::sync::oneshot;
+
+use crate::{
+    Engine, Store, StoreError,
+    db::{Access, Tx},
+};
+
+/// Changes of one commit: the writer is nobody else's meanwhile.
+const MOST: usize = 32;
+
+/// A change of one tenant's rows that may be carried out again where it was undone.
+pub(crate) trait Change: Send + Sync + 'static {
+    /// What comes of it.
+    type Done: Send;
+
+    /// Whose rows it changes.
+    fn tenant(&self) -> TenantId;
+
+    /// Carries it out in a transaction of its tenant, which somebody else commits. It is undone where it fails, or is not to
+    /// stay.
+    fn carry_out(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Done, StoreError>> + Send;
+
+    /// Whether what was done is to stay.
+    fn stays(_done: &Self::Done) -> bool {
+        true
+    }
+}
+
+/// Changes that wait for the writer.
+#[derive(Default)]
+pub(crate) struct Together(Mutex<Queue>);
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Box<dyn Job>>,
+    /// Whether somebody carries them out.
+    attended: bool,
+}
+
+/// A change with whoever waits for it.
+trait Job: Send {
+    fn tenant(&self) -> TenantId;
+    /// Carries it out and keeps what comes of it; whether it is to stay.
+    fn carry_out<'a>(&'a mut self, tx: &'a mut Tx) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
+    /// It failed by this.
+    fn fails(&mut self, error: StoreError);
+    /// Tells what came of it.
+    fn tell(self: Box<Self>);
+}
+
+struct Asked<C: Change> {
+    change: C,
+    done: Option<Result<C::Done, StoreError>>,
+    asker: oneshot::Sender<Result<C::Done, StoreError>>,
+}
+
+impl<C: Change> Job for Asked<C> {
+    fn tenant(&self) -> TenantId {
+        self.change.tenant()
+    }
+
+    fn carry_out<'a>(&'a mut self, tx: &'a mut Tx) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
+        Box::pin(async move {
+            let done = self.change.carry_out(tx).await;
+            self.done.insert(done).as_ref().is_ok_and(C::stays)
+        })
+    }
+
+    fn fails(&mut self, error: StoreError) {
+        self.done = Some(Err(error));
+    }
+
+    fn tell(self: Box<Self>) {
+        if let Some(done) = self.done {
+            // Whoever asked may have gone.
+            let _gone = self.asker.send(done);
+        }
+    }
+}
+
+impl Together {
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts one behind the others; whether nobody carries them out yet.
+    fn put(&self, job: Box<dyn Job>) -> bool {
+        let mut queue = self.lock();
+        queue.waiting.push_back(job);
+        !std::mem::replace(&mut queue.attended, true)
+    }
+
+    /// The next ones; none: whoever carried them out is done with that.
+    fn next(&self) -> Vec<Box<dyn Job>> {
+        let mut queue = self.lock();
+        let count = queue.waiting.len().min(MOST);
+        queue.attended = count > 0;
+        queue.waiting.drain(..count).collect()
+    }
+}
+
+impl Store {
+    /// Carries out a change, with those of others in one commit where they wait for the same writer. It is done even if its
+    /// caller gives up meanwhile.
+    pub(crate) async fn together<C: Change>(&self, change: C) -> Result<C::Done, StoreError> {
+        let (asker, answer) = oneshot::channel();
+        let mut job = Box::new(Asked { change, done: None, asker });
+        if self.engine() == Engine::Postgres {
+            alone(self, &mut *job).await;
+            return job.done.unwrap_or_else(|| Err(gone()));
+        }
+        if self.db().together().put(job) {
+            let store = self.clone();
+            self.db().tasks().spawn(async move { attend(&store).await });
+        }
+        answer.await.unwrap_or_else(|_| Err(gone()))
+    }
+}
+
+/// The runtime ended in the middle.
+fn gone() -> StoreError {
+    sqlx::Error::WorkerCrashed.into()
+}
+
+async fn attend(store: &Store) {
+    loop {
+        let mut jobs = store.db().together().next();
+        if jobs.is_empty() {
+            return;
+        }
+        if jobs.len() == 1 || !all(store, &mut jobs).await {
+            for job in &mut jobs {
+                alone(store, &mut **job).await;
+            }
+        }
+        jobs.into_iter().for_each(Job::tell);
+    }
+}
+
+/// Carries out one in a transaction of its own.
+async fn alone(store: &Store, job: &mut dyn Job) {
+    let access = Access { tenant: Some(job.tenant()), write: true };
+    let done = async {
+        let mut tx = store.begin(access).await?;
+        if job.carry_out(&mut tx).await {
+            tx.commit().await?;
+        }
+        Ok(())
+    };
+    if let Err(error) = done.await {
+        job.fails(error);
+    }
+}
+
+/// Carries out several in one transaction; whether it came to its end. Where it did not, each is to be tried alone, and gets
+/// an error of its own.
+async fn all(store: &Store, jobs: &mut [Box<dyn Job>]) -> bool {
+    let done: Result<(), StoreError> = async {
+        let mut tx = store.begin(Access { tenant: None, write: true }).await?;
+        for job in jobs {
+            tx.connection().execute("SAVEPOINT one").await?;
+            tx.turn_to(job.tenant());
+            if !job.carry_out(&mut tx).await {
+                tx.connection().execute("ROLLBACK TO one").await?;
+            }
+            tx.connection().execute("RELEASE one").await?;
+        }
+        Ok(tx.commit().await?)
+    }
+    .await;
+    if let Err(error) = &done {
+        tracing::debug!(%error, "changes that were made together are made one by one");
+    }
+    done.is_ok()
+}
