@@ -139,6 +139,8 @@ fn gone() -> StoreError {
 
 async fn attend(store: &Store) {
     loop {
+        // Whoever was told just now may come with the next one at once: together with the others rather than before them.
+        tokio::task::yield_now().await;
         let mut jobs = store.db().together().next();
         if jobs.is_empty() {
             return;
