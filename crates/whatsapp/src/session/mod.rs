@@ -8,8 +8,10 @@ use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
+use scheduled_thread_pool::ScheduledThreadPool;
 use tokio::sync::Mutex;
 use vault::Files;
 use whatsapp_rust::{
@@ -71,7 +73,8 @@ impl Session {
         let (files, path, owner) = (self.files.clone(), self.path.clone(), self.owner.clone());
         blocking(move || prepare(&files, &path, owner.as_deref())).await??;
         // First, since whoever is first makes the tables: a sync for each would hold up the first code.
-        let lazy = open(&self.files, &self.path, Synchronous::Normal, LAZY_CACHE_KIB).await?;
+        let keeper = keeper();
+        let lazy = open(&self.files, &self.path, Synchronous::Normal, LAZY_CACHE_KIB, &keeper).await?;
         if let Some(owner) = self.owner.clone() {
             // Before anything connects: no linked session is ever without its name.
             let (files, path) = (self.files.clone(), self.path.clone());
@@ -82,7 +85,7 @@ impl Session {
             blocking(move || mark::put(&files, &path, &mark)).await??;
         }
         // The counters of Signal's ratchets must survive a power cut: one used twice is taken for a duplicate.
-        let synced = open(&self.files, &self.path, Synchronous::Full, CACHE_KIB).await?;
+        let synced = open(&self.files, &self.path, Synchronous::Full, CACHE_KIB, &keeper).await?;
         let stores = Stores { synced, lazy };
         *kept = Some(stores.clone());
         Ok(stores)
@@ -170,16 +173,30 @@ fn retire(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// What opens connections and looks after them, which are one each: left to itself, the library takes a second thread for it,
+/// with its stack and its own times to wake up.
+fn keeper() -> Arc<ScheduledThreadPool> {
+    let one = ScheduledThreadPool::builder().num_threads(1).thread_name_pattern("connections");
+    Arc::new(one.build())
+}
+
 async fn open(
     files: &Files,
     path: &Path,
     synchronous: Synchronous,
     cache_size_kib: u32,
+    keeper: &Arc<ScheduledThreadPool>,
 ) -> Result<SqliteStore, OpenError> {
     let (files, at) = (files.clone(), path.to_owned());
     let name = blocking(move || files.address(&at).map_err(|error| check::unreadable(&at, &error))).await??;
-    let config =
-        SqliteStoreConfig { pool_size: 1, cache_size_kib, synchronous, ..SqliteStoreConfig::default() };
+    let thread_pool = Some(Arc::clone(keeper));
+    let config = SqliteStoreConfig {
+        pool_size: 1,
+        cache_size_kib,
+        synchronous,
+        thread_pool,
+        ..SqliteStoreConfig::default()
+    };
     SqliteStore::with_config(&name, config).await.map_err(|error| failed(&error))
 }
 

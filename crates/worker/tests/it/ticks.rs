@@ -99,7 +99,8 @@ async fn what_was_learnt_and_not_acknowledged_goes_up_after_a_crash_behind_its_r
     rig.server.until(|state| state.read.contains(&"J1".to_owned()).then_some(())).await;
     rig.crash(running).await;
     drop(control);
-    let waits = "SELECT count(*) FROM deliveries JOIN logs ON id = log_id WHERE deliveries.sequence IS NOT NULL";
+    let waits =
+        "SELECT count(*) FROM deliveries JOIN logs ON id = log_id WHERE deliveries.sequence IS NOT NULL";
     assert_eq!(count(&rig, waits), 2, "learnt, of messages whose rows nobody has");
 
     let (running, mut control) = rig.start_welcomed().await;
