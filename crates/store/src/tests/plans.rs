@@ -27,8 +27,7 @@ const FILLED: [&str; 7] = [
     "tenant_tags",
 ];
 /// Those of which a tenant has one row, whatever the key.
-const ONE_ROW: [&str; 4] =
-    ["tenant_configs", "whatsapp_sessions", "worker_processes", "business_profiles"];
+const ONE_ROW: [&str; 4] = ["tenant_configs", "whatsapp_sessions", "worker_processes", "business_profiles"];
 const FIRST: &str = "9223372036854775807";
 
 /// Tenants in all states, each with its other rows, by one statement a table.
@@ -181,6 +180,7 @@ async fn what_a_tenant_takes_along_is_read_once() {
     for world in worlds().await {
         fill(&world).await;
         let of_many = |table: &&Table| table.key == ["tenant_id", "id"] && !ONE_ROW.contains(&table.name);
+        let mut anew = Vec::new();
         for table in moves::carried().filter(of_many) {
             let sql = copy::select_of(table, &moves::whose(table), 500);
             let plan = plan_of(&world, sql, &values).await;
@@ -191,8 +191,11 @@ async fn what_a_tenant_takes_along_is_read_once() {
                     !step.contains("Seq Scan on message_logs ") && !step.contains("Sort Key: tenant_id")
                 },
             };
-            assert!(plan.iter().any(goes_on), "{}: {plan:#?}", table.name);
+            if !plan.iter().any(goes_on) {
+                anew.push((table.name, plan));
+            }
         }
+        assert!(anew.is_empty(), "{anew:#?}");
     }
 }
 

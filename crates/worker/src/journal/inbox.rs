@@ -57,6 +57,8 @@ pub struct Intake {
     pub bot: Option<Arc<Bot>>,
     /// Under which account the device is linked.
     pub own: Address,
+    /// Whether the number is another tenant's, or was never confirmed: what its other devices write may be that one's.
+    pub held: bool,
 }
 
 /// What came of a batch.
@@ -93,6 +95,9 @@ fn take(
         && message.chat == ChatKind::Direct
         && let Some(to) = &message.to
     {
+        if intake.held {
+            return Ok(());
+        }
         return owner_wrote(database, message, to, intake, early);
     }
     let Some(sender) = contacts::resolve(database, &message.sender)? else {

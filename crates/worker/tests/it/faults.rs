@@ -300,9 +300,11 @@ async fn what_nothing_follows_is_synced_before_it_is_acknowledged() {
     let (running, control) = rig.start_welcomed().await;
     let file = rig.journal_path().to_string_lossy().into_owned();
     let group = Inbound { chat: ChatKind::Group, ..text("G1", both(ASHA), "Habari") };
-    let planned =
-        faults::plan(Rule { file: file.clone(), failure: Failure::Sync, nth: 1, lasting: true });
-    assert!(rig.server.deliver(vec![group.clone()]).await.is_err(), "it was acknowledged while the disk fails");
+    let planned = faults::plan(Rule { file: file.clone(), failure: Failure::Sync, nth: 1, lasting: true });
+    assert!(
+        rig.server.deliver(vec![group.clone()]).await.is_err(),
+        "it was acknowledged while the disk fails"
+    );
     assert!(planned.failed() > 0);
     drop(planned);
     let planned = faults::plan(Rule { file, failure: Failure::Sync, nth: u32::MAX, lasting: false });

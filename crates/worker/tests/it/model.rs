@@ -175,6 +175,7 @@ impl Bench {
             remove_deleted: false,
             bot: None,
             own: Address::default(),
+            held: false,
         };
         self.woken.lock().unwrap().clear();
         journal.accept(batch, intake).await.unwrap();
