@@ -1,0 +1,12 @@
+//! What `scripts/bench` measures: Flow HQ on the virtual WhatsApp, beside bots of other makes in the same run, and what its
+//! figures are made into. It measures only what runs as a process of its own, and changes nothing of it.
+
+pub mod calls;
+pub mod flow;
+pub mod meter;
+pub mod peer;
+pub mod run;
+pub mod service;
+pub mod sheet;
+pub mod stats;
+pub mod talk;
