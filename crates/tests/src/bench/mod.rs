@@ -2,11 +2,15 @@
 //! figures are made into. It measures only what runs as a process of its own, and changes nothing of it.
 
 pub mod calls;
+pub mod document;
+pub mod figures;
 pub mod flow;
 pub mod meter;
 pub mod peer;
+pub mod plot;
 pub mod run;
 pub mod service;
 pub mod sheet;
 pub mod stats;
 pub mod talk;
+pub mod view;

@@ -49,6 +49,21 @@ pub struct Terms {
     pub load: Duration,
     /// Flow HQ on PostgreSQL.
     pub postgres: bool,
+    /// Variants with [`CALLS_AT`] sessions alone, and no more processes of Node than that.
+    pub quick: bool,
+}
+
+impl Terms {
+    /// With how many sessions one is measured.
+    #[must_use]
+    pub fn sizes_of(&self, subject: Subject) -> Vec<usize> {
+        let fits = |size: usize| {
+            let variant = subject.is_variant() && size != CALLS_AT;
+            let many = subject == Subject::Baileys && size > CALLS_AT;
+            size <= subject.most() && !(self.quick && (variant || many))
+        };
+        self.sizes.iter().copied().filter(|size| fits(*size)).collect()
+    }
 }
 
 /// Everything about one of them, once.
@@ -65,13 +80,16 @@ pub async fn subject(
 ) -> Result<(), String> {
     let turn = Turn { subject: subject.name(), repetition, sessions: 0 };
     let words = reply.clone().unwrap_or_else(|| "Karibu! Tutakujibu hivi punde.".to_owned());
-    at_the_code(subject, turn, programs, sheet, terms, &words).await?;
+    // What is kept of a message makes no difference before there is one.
+    if !subject.is_variant() {
+        at_the_code(subject, turn, programs, sheet, terms, &words).await?;
+    }
 
     let whatsapp = server().await?;
     let before = meter::available();
     let mut service = Service::start(subject, &whatsapp, programs, terms.postgres, &words).await?;
     let mut talk = Talk::on(&whatsapp);
-    for sessions in terms.sizes.iter().copied().filter(|size| *size <= subject.most()) {
+    for sessions in terms.sizes_of(subject) {
         let mut measured = Measured {
             terms,
             turn: Turn { sessions, ..turn },

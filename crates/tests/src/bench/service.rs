@@ -41,13 +41,32 @@ impl Subject {
         self.into()
     }
 
-    /// The most sessions that it is asked for: a process of Node for each takes what the machine has.
+    /// The most sessions that it is asked for: a process of Node for each takes what the machine has, and the store of
+    /// whatsmeow's example takes seconds for each session that is linked.
     #[must_use]
     pub const fn most(self) -> usize {
         match self {
-            Self::Baileys | Self::BaileysJournal => 50,
-            Self::WhatsmeowDocumented => 200,
+            Self::Baileys | Self::BaileysJournal | Self::WhatsmeowDocumented => 50,
             Self::FlowHq | Self::Whatsmeow | Self::WhatsmeowJournal => usize::MAX,
+        }
+    }
+
+    /// Whether it differs from another by what it keeps of a message alone.
+    #[must_use]
+    pub const fn is_variant(self) -> bool {
+        matches!(self, Self::WhatsmeowJournal | Self::WhatsmeowDocumented | Self::BaileysJournal)
+    }
+
+    /// What it is called on a page.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::FlowHq => "Flow HQ",
+            Self::Whatsmeow => "whatsmeow",
+            Self::WhatsmeowJournal => "whatsmeow, journal",
+            Self::WhatsmeowDocumented => "whatsmeow, its example's store",
+            Self::Baileys => "Baileys",
+            Self::BaileysJournal => "Baileys, journal",
         }
     }
 
