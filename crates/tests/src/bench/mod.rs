@@ -2,6 +2,7 @@
 //! figures are made into. It measures only what runs as a process of its own, and changes nothing of it.
 
 pub mod calls;
+pub mod counts;
 pub mod document;
 pub mod figures;
 pub mod flow;
