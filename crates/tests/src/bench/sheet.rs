@@ -1,6 +1,6 @@
 //! What was measured, written down as soon as it is there: `docs/records/bench.json`, or another file.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf, process::Command, time::Instant};
 
 use domain::{Clock as _, SystemClock};
 use serde::{Deserialize, Serialize};
@@ -74,6 +74,7 @@ pub struct Sheet {
     /// What is in it.
     pub record: Record,
     path: PathBuf,
+    began: Instant,
 }
 
 /// Of whom, and in which turn.
@@ -92,21 +93,21 @@ pub struct Block {
     load: f64,
     busy: u64,
     own: Option<u64>,
-    began: std::time::Instant,
+    began: Instant,
 }
 
 impl Sheet {
     /// An empty one, in this file.
     #[must_use]
     pub fn new(path: PathBuf, record: Record) -> Self {
-        Self { record, path }
+        Self { record, path, began: Instant::now() }
     }
 
     /// Begins to measure; `pids` are what is measured, where they live until the end of it.
     #[must_use]
     pub fn begin(pids: Option<&[u32]>) -> Block {
         let own = pids.map(|pids| meter::time(pids) + meter::time(&[std::process::id()]));
-        Block { load: meter::load(), busy: meter::busy(), own, began: std::time::Instant::now() }
+        Block { load: meter::load(), busy: meter::busy(), own, began: Instant::now() }
     }
 
     /// Writes down what came of it.
@@ -130,7 +131,8 @@ impl Sheet {
         });
         for (what, value) in figures {
             let Some(value) = value.map(round) else { continue };
-            println!("{:<22} {:>5} {what}: {value}", turn.subject, turn.sessions);
+            let seconds = self.began.elapsed().as_secs();
+            println!("{seconds:>5} s  {:<20} {:>5} {what}: {value}", turn.subject, turn.sessions);
             self.record.figures.push(Figure {
                 subject: turn.subject.to_owned(),
                 what: (*what).to_owned(),

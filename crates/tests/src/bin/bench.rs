@@ -12,6 +12,7 @@ use strum::IntoEnumIterator as _;
 use tests::{
     Flavour,
     bench::{
+        pages,
         peer::Programs,
         run::{self, Terms},
         service::Subject,
@@ -50,6 +51,9 @@ struct Args {
     /// The build's profile, for the record
     #[arg(long, default_value = "release")]
     profile: String,
+    /// The store's example that fills a log; without it pages are not measured
+    #[arg(long)]
+    fill_log: Option<PathBuf>,
     /// The bot on whatsmeow
     #[arg(long)]
     whatsmeow: Option<PathBuf>,
@@ -152,6 +156,15 @@ async fn all(args: &Args, sheet: &mut Sheet) -> Result<(), String> {
                 sheet.leave_out(format!("{}, repetition {repetition}: {why}", subject.name()))?;
             }
         }
+    }
+    // A log of ten million rows is filled once.
+    if args.full && let Some(fill) = &args.fill_log {
+        if let Err(why) = pages::pages(sheet, fill, 1).await {
+            sheet.leave_out(format!("pages: {why}"))?;
+        }
+    }
+    if !args.full {
+        sheet.leave_out("without --full: more than 50 sessions, more than 10 of Baileys and of variants, pages".to_owned())?;
     }
     Ok(())
 }
