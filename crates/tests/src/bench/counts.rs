@@ -90,8 +90,10 @@ mod tests {
 
     #[test]
     fn what_is_beyond_its_bound_is_named_with_by_how_much() {
-        let bounds =
-            Bounds::from([("syncs".to_owned(), Bound { count: 4.0, percent: 10.0 }), ("rows".to_owned(), Bound { count: 1.0, percent: 0.0 })]);
+        let bounds = Bounds::from([
+            ("syncs".to_owned(), Bound { count: 4.0, percent: 10.0 }),
+            ("rows".to_owned(), Bound { count: 1.0, percent: 0.0 }),
+        ]);
         assert_eq!(beyond(&bounds, &[("syncs", 4.4), ("rows", 1.0)]), Vec::<String>::new());
         let wrong = beyond(&bounds, &[("syncs", 5.0), ("new", 1.0)]);
         assert_eq!(wrong[0], "syncs: 5 counted, 25 % more than 4 (at most 10 % more)");

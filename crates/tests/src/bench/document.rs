@@ -127,7 +127,8 @@ fn slopes(view: &View<'_>) -> String {
         let part = |what| view.slope(subject, what).map_or_else(|| "–".to_owned(), number);
         let ratio = own.filter(|own| *own > 0.0).map_or_else(|| "–".to_owned(), |own| number(slope / own));
         let (private, tables) = (part("idle_private"), part("idle_page_tables"));
-        let _ = writeln!(text, "| {} | {} | {private} | {tables} | {ratio} |", subject.title(), number(slope));
+        let _ =
+            writeln!(text, "| {} | {} | {private} | {tables} | {ratio} |", subject.title(), number(slope));
     }
     if any { text + "\n" } else { String::new() }
 }
@@ -139,7 +140,8 @@ fn one(view: &View<'_>, meaning: &Meaning) -> String {
         return String::new();
     }
     let unit = if meaning.unit.is_empty() { String::new() } else { format!(", {}", meaning.unit) };
-    let heads: String = sizes.iter().fold(String::new(), |all, size| all + &format!(" {} |", thousands(*size)));
+    let heads: String =
+        sizes.iter().fold(String::new(), |all, size| all + &format!(" {} |", thousands(*size)));
     let lines = "---|".repeat(sizes.len() + 1);
     let mut text = format!("**{}{unit}**\n\n| sessions |{heads}\n|{lines}\n", meaning.title);
     for subject in view.subjects() {

@@ -48,7 +48,8 @@ impl Table {
             Self::Reply => (
                 "Reply",
                 "From the moment at which a customer's message is handed to the virtual WhatsApp to the moment at which the \
-                 customer's phone there has decrypted the reply. One by one: over all sessions in turn, the next message when \
+                 customer's phone there has decrypted the reply, within the harness; over the HTTP API the message goes in by a request and \
+                 the reply is awaited on the stream of events, as a program of any language would. One by one: over all sessions in turn, the next message when \
                  the last is answered. At a rate: messages come in even steps whether replies come or not, over 64 chats or as many \
                  as there are sessions; each delay counts from when its message was due.",
             ),
@@ -72,7 +73,9 @@ impl Table {
                 "What a message takes",
                 "A message and its reply, one after the other: bytes by /proc/PID/io, calls by strace over 100 messages.",
             ),
-            Self::Pages => ("Dashboard", "Answers of the admin API of Flow HQ, one after the other, over its socket."),
+            Self::Pages => {
+                ("Dashboard", "Answers of the admin API of Flow HQ, one after the other, over its socket.")
+            }
         }
     }
 }
@@ -94,6 +97,8 @@ pub const ALL: &[Meaning] = &[
     of("idle_private_bots", "bots, private", "MiB", Table::Parts),
     of("reply_median", "one by one, median", "ms", Table::Reply),
     of("reply_p99", "one by one, p99", "ms", Table::Reply),
+    of("reply_http_median", "one by one over the HTTP API, median", "ms", Table::Reply),
+    of("reply_http_p99", "one by one over the HTTP API, p99", "ms", Table::Reply),
     of("half_median", "at 50 % of its highest rate, median", "ms", Table::Reply),
     of("half_p99", "at 50 % of its highest rate, p99", "ms", Table::Reply),
     of("half_lost", "at 50 %: not answered", "", Table::Reply),

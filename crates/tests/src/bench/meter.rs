@@ -157,7 +157,10 @@ mod tests {
         let own = [std::process::id()];
         let before = Threads::of(&own);
         let figures = memory(&own);
-        assert!(figures.pss > 100_000 && figures.private <= figures.pss && figures.page_tables > 0, "{figures:?}");
+        assert!(
+            figures.pss > 100_000 && figures.private <= figures.pss && figures.page_tables > 0,
+            "{figures:?}"
+        );
         assert!(figures.threads > 0 && available() > 0);
         let mut sum = 0_u64;
         while time(&own) < 20_000_000 {

@@ -7,6 +7,7 @@ pub mod document;
 pub mod figures;
 pub mod flow;
 pub mod meter;
+pub mod over_http;
 pub mod pages;
 pub mod peer;
 pub mod plot;

@@ -32,7 +32,8 @@ pub struct Make {
 }
 
 /// The fastest settings that users of whatsmeow write: nothing is synced but at checkpoints.
-pub const FAST: &str = "_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_txlock=immediate&_busy_timeout=30000";
+pub const FAST: &str =
+    "_foreign_keys=on&_journal_mode=WAL&_synchronous=NORMAL&_txlock=immediate&_busy_timeout=30000";
 /// The settings of whatsmeow's own example. A time to wait for the lock, since many sessions share the file.
 pub const DOCUMENTED: &str = "_foreign_keys=on&_busy_timeout=30000";
 

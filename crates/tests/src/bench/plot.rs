@@ -73,15 +73,28 @@ pub fn svg(plot: &Plot, record: &Record) -> String {
         let (at, label) = (y(value), number(value).trim_end_matches('0').trim_end_matches('.').to_owned());
         let label = if value >= 1.0 { format!("{value}") } else { label };
         let _ = writeln!(text, "<path class=\"grid\" d=\"M{left} {at:.1}H{right}\"/>");
-        let _ = writeln!(text, "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>", left - 6.0, at + 4.0);
+        let _ = writeln!(
+            text,
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{label}</text>",
+            left - 6.0,
+            at + 4.0
+        );
     }
     for size in &sizes {
         #[expect(clippy::cast_precision_loss, reason = "a number of sessions")]
         let at = x(*size as f64);
-        let _ = writeln!(text, "<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{size}</text>", bottom + 18.0);
+        let _ = writeln!(
+            text,
+            "<text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{size}</text>",
+            bottom + 18.0
+        );
     }
     let middle = f64::midpoint(left, right);
-    let _ = writeln!(text, "<text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">sessions</text>", bottom + 36.0);
+    let _ = writeln!(
+        text,
+        "<text x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">sessions</text>",
+        bottom + 36.0
+    );
     for (place, (subject, points)) in lines.iter().enumerate() {
         let colour = COLOURS[place % COLOURS.len()];
         let path: Vec<_> =
@@ -92,7 +105,12 @@ pub fn svg(plot: &Plot, record: &Record) -> String {
             path.join("L")
         );
         for (size, value) in points {
-            let _ = writeln!(text, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/>", x(*size), y(*value));
+            let _ = writeln!(
+                text,
+                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/>",
+                x(*size),
+                y(*value)
+            );
         }
         #[expect(clippy::cast_precision_loss, reason = "one of six lines")]
         let line = top + 18.0 * place as f64;

@@ -221,7 +221,9 @@ impl Measured<'_> {
         tokio::time::sleep(self.terms.silence.saturating_sub(began.elapsed())).await;
 
         let block = Sheet::begin(Some(&pids));
-        let used = before.saturating_sub(meter::available()).saturating_sub(meter::memory(&[std::process::id()]).pss);
+        let used = before
+            .saturating_sub(meter::available())
+            .saturating_sub(meter::memory(&[std::process::id()]).pss);
         let mut figures = vec![("machine_used", Some(mebi(used)))];
         let all = meter::memory(&pids);
         figures.extend(of_memory(&all));
@@ -287,6 +289,11 @@ impl Measured<'_> {
             ("written", each(all_now, all)),
             ("talked_pss", Some(mebi(meter::memory(&pids).pss))),
         ];
+        self.sheet.end(&block, self.turn, Some(&pids), &figures)?;
+        let block = Sheet::begin(Some(&pids));
+        let delays = self.talk.over_http(self.sessions(), self.terms.one_by_one).await?;
+        let figures =
+            [("reply_http_median", stats::median(&delays)), ("reply_http_p99", stats::at(&delays, 0.99))];
         self.sheet.end(&block, self.turn, Some(&pids), &figures)
     }
 
@@ -298,7 +305,9 @@ impl Measured<'_> {
         let counted = calls::during(&pids, Path::new(file.path()), talk).await;
         let (counted, _) = match counted {
             Ok(counted) => counted,
-            Err(why) => return self.sheet.leave_out(format!("{}: calls of the kernel: {why}", self.turn.subject)),
+            Err(why) => {
+                return self.sheet.leave_out(format!("{}: calls of the kernel: {why}", self.turn.subject));
+            }
         };
         let each = |calls: u64| Some(whole(calls) / CALLS_OVER as f64);
         let figures = [("calls", each(counted.all())), ("syncs", each(counted.syncs()))];

@@ -128,7 +128,9 @@ impl Service {
         let directory = directory.map_err(|error| error.to_string())?;
         Ok(match subject.make() {
             None => Self::Flow(Box::new(Flow::start(whatsapp, directory, postgres).await?)),
-            Some(make) => Self::Peer(Box::new(Peer::start(make, programs, whatsapp, directory, reply).await?)),
+            Some(make) => {
+                Self::Peer(Box::new(Peer::start(make, programs, whatsapp, directory, reply).await?))
+            }
         })
     }
 

@@ -11,6 +11,8 @@ use std::{
 use tokio::{sync::mpsc, task::JoinSet};
 use virtual_whatsapp::{Customer, EventKind, Server};
 
+use super::over_http::OverHttp;
+
 /// How long a reply may take before it counts as lost.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// What customers write.
@@ -97,6 +99,21 @@ impl Talk {
         Ok(delays)
     }
 
+    /// The same over the server's HTTP API.
+    ///
+    /// # Errors
+    /// Where a reply does not come.
+    pub async fn over_http(&self, sessions: usize, count: usize) -> Result<Vec<f64>, String> {
+        let mut http = OverHttp::on(&self.whatsapp).await?;
+        let mut delays = Vec::with_capacity(count);
+        for n in 0..count {
+            let chat = &self.chats[n % sessions][0];
+            delays.push(http.ask(chat.customer.number(), &chat.number).await?);
+        }
+        http.end().await;
+        Ok(delays)
+    }
+
     /// The first reply's text of the first bot, for the bots of others to answer the same.
     #[must_use]
     pub fn reply(&self) -> Option<String> {
@@ -177,7 +194,12 @@ impl Talk {
         reply.ok_or_else(|| format!("{} was not answered within {PATIENCE:?}", chat.number))
     }
 
-    fn send(&self, chat: &Chat, since: Instant, told: &mpsc::UnboundedSender<Duration>) -> Result<(), String> {
+    fn send(
+        &self,
+        chat: &Chat,
+        since: Instant,
+        told: &mpsc::UnboundedSender<Duration>,
+    ) -> Result<(), String> {
         send(&self.waiting, chat, since, told)
     }
 }
@@ -205,7 +227,8 @@ async fn listen(whatsapp: Server, waiting: Waiting) {
             let EventKind::Received { by, from, .. } = &event.kind else { continue };
             let now = Instant::now();
             let key = (by.clone(), from.clone());
-            let first = waiting.lock().expect("nobody panics with it").get_mut(&key).and_then(VecDeque::pop_front);
+            let first =
+                waiting.lock().expect("nobody panics with it").get_mut(&key).and_then(VecDeque::pop_front);
             if let Some((since, told)) = first {
                 // Whoever has given up waiting hears nothing.
                 let _gone = told.send(now.saturating_duration_since(since));

@@ -127,7 +127,12 @@ async fn main() -> ExitCode {
     for doubt in sheet.record.doubts() {
         println!("NOT TO BE BELIEVED: {doubt}");
     }
-    println!("{} figures in {} after {} s", sheet.record.figures.len(), args.out.display(), began.elapsed().as_secs());
+    println!(
+        "{} figures in {} after {} s",
+        sheet.record.figures.len(),
+        args.out.display(),
+        began.elapsed().as_secs()
+    );
     match failed {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
@@ -158,13 +163,17 @@ async fn all(args: &Args, sheet: &mut Sheet) -> Result<(), String> {
         }
     }
     // A log of ten million rows is filled once.
-    if args.full && let Some(fill) = &args.fill_log {
-        if let Err(why) = pages::pages(sheet, fill, 1).await {
-            sheet.leave_out(format!("pages: {why}"))?;
-        }
+    if args.full
+        && let Some(fill) = &args.fill_log
+        && let Err(why) = pages::pages(sheet, fill, 1).await
+    {
+        sheet.leave_out(format!("pages: {why}"))?;
     }
     if !args.full {
-        sheet.leave_out("without --full: more than 50 sessions, more than 10 of Baileys and of variants, pages".to_owned())?;
+        sheet.leave_out(
+            "without --full: more than 50 sessions, more than 10 of Baileys and of variants, pages"
+                .to_owned(),
+        )?;
     }
     Ok(())
 }

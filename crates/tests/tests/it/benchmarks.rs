@@ -20,13 +20,17 @@ fn the_benchmarks_are_what_the_record_says() {
         assert_eq!(fs::read_to_string(&file).unwrap_or_default(), svg(plot, &record), "{AGAIN} {file}");
     }
     let readme = fs::read_to_string(README).unwrap();
-    assert!(readme.contains(&document::summary(&record)), "README.md has not the table of the record: {AGAIN} it");
+    assert!(
+        readme.contains(&document::summary(&record)),
+        "README.md has not the table of the record: {AGAIN} it"
+    );
 }
 
 #[test]
 fn every_figure_of_the_record_stands_on_the_page() {
     let record = Record::last().expect("docs/records/bench.json");
     let known = |what: &str| figures::ALL.iter().any(|meaning| meaning.name == what);
-    let unknown: Vec<_> = record.figures.iter().map(|figure| &figure.what).filter(|what| !known(what)).collect();
+    let unknown: Vec<_> =
+        record.figures.iter().map(|figure| &figure.what).filter(|what| !known(what)).collect();
     assert_eq!(unknown, Vec::<&String>::new(), "figures without a meaning");
 }

@@ -44,9 +44,7 @@ async fn a_message_an_idle_worker_and_a_page_take_no_more_than_they_did() {
     let seen = linked.whatsapp.events().last();
     linked.admin().worker(&idle.id, "start").await;
     idle.is_active(linked.admin()).await;
-    let caught_up = |event: &virtual_whatsapp::EventKind| {
-        matches!(event, virtual_whatsapp::EventKind::CaughtUp { number, .. } if *number == idle.number)
-    };
+    let caught_up = |event: &virtual_whatsapp::EventKind| matches!(event, virtual_whatsapp::EventKind::CaughtUp { number, .. } if *number == idle.number);
     linked.whatsapp.events().wait_after(seen, LIMIT, caught_up).await.unwrap();
     assert!(device.status().connected);
     let pages = meter::memory(&[idle.pid(linked.admin()).await]).private / PAGE;
@@ -81,7 +79,8 @@ async fn reads(linked: &Linked, path: &str) -> f64 {
     let table = linked.place.beside("calls");
     let visits = async {
         for _ in 0..ROUNDS {
-            let request = Request::get(path).header(header::HOST, "localhost").header(header::ACCEPT, "text/html");
+            let request =
+                Request::get(path).header(header::HOST, "localhost").header(header::ACCEPT, "text/html");
             let answer = linked.admin().send(request.body(Full::default()).unwrap()).await.unwrap();
             assert_eq!(answer.status(), 200, "{path}");
             answer.into_body().collect().await.unwrap();
