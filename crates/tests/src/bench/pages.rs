@@ -15,17 +15,18 @@ use super::{
 use crate::{Admin, Bot, ControlPlane, Flavour, Place};
 
 const TENANTS: u16 = 1_000;
-const ROWS: &str = "10000000";
+/// Rows of the log, as its figures say.
+pub const ROWS: u64 = 10_000_000;
 /// How often each is asked for.
 const ROUNDS: usize = 200;
 /// The page that is called a later one.
 const LATER: usize = 1_000;
 
-/// All of it; `fill` is the store's example `fill-log`.
+/// All of it; `fill` is the store's example `fill-log`, which writes so many rows.
 ///
 /// # Errors
 /// Where the log cannot be filled, or a page does not come.
-pub async fn pages(sheet: &mut Sheet, fill: &Path, repetition: usize) -> Result<(), String> {
+pub async fn pages(sheet: &mut Sheet, fill: &Path, rows: u64) -> Result<(), String> {
     let place = Place::new().with("LOG_LEVEL", "info").with("HEARTBEAT_INTERVAL_MS", "30000");
     // Nobody is linked: there is no WhatsApp.
     let plane = ControlPlane::start(&place, Flavour::Default, "ws://127.0.0.1:9/ws/chat").await;
@@ -33,13 +34,13 @@ pub async fn pages(sheet: &mut Sheet, fill: &Path, repetition: usize) -> Result<
     for n in 2..=TENANTS {
         Bot::create(plane.admin(), n).await;
     }
-    let turn = Turn { subject: Subject::FlowHq.name(), repetition, sessions: usize::from(TENANTS) };
+    let turn = Turn { subject: Subject::FlowHq.name(), repetition: 1, sessions: usize::from(TENANTS) };
     let pids = [plane.pid()];
     let tenants = ("/admin/tenants".to_owned(), "text/html");
     measure(plane.admin(), sheet, turn, &pids, tenants, ["page_tenants_median", "page_tenants_p99"]).await?;
 
     let database = format!("sqlite:{}", place.data().join("flowhq.db").display());
-    let filled = Command::new(fill).args([&database, &first.id, ROWS]).output().await;
+    let filled = Command::new(fill).args([&database, &first.id, &rows.to_string()]).output().await;
     let filled = filled.map_err(|error| format!("{}: {error}", fill.display()))?;
     if !filled.status.success() {
         return Err(String::from_utf8_lossy(&filled.stderr).into_owned());
