@@ -43,9 +43,10 @@ it has those of the library's own example. It has no log, no pages, no confineme
 - **Journal**: the message and its answer are appended to a file and synced before the answer leaves. Nothing reads it again after a crash: \
 whoever wants the promise of Flow HQ has more to do than this.
 
-Not compared: TLS, media, groups, what a panel or a queue beside such a bot takes, other engines than the one named here, memory after days, \
-networks that are slow. `talked` memory is after the messages one by one, fewer with each session the more there are. Peers end with as many \
-sessions as the machine holds: 50 processes of Node.
+Not compared: TLS, media, groups, what a panel or a queue beside such a bot takes, engines other than the one named here (a PostgreSQL server's \
+own processes are in no figure but that of what others took), memory after days, slow networks. Memory after messages is that after those one \
+by one: the more sessions, the fewer for each. The peers stop where the machine or the day would end: Baileys, and whatsmeow with its \
+example's store, at 50 sessions.
 
 ";
 
