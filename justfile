@@ -41,13 +41,14 @@ crash-kinds minutes="10" seed="1" *args:
     scripts/crash kinds --minutes {{minutes}} --seed {{seed}} --record docs/records/crash-kinds.json {{args}}
 
 # Writes what is generated: the settings in README.md, docs/openapi.json, docs/specification.md, docs/isolation.md,
-# docs/message-kinds.md, docs/sandbox.md, the lists of frames and migrations that landed
+# docs/message-kinds.md, docs/sandbox.md, docs/benchmarks.md, the lists of frames and migrations that landed
 generate:
     cargo run --quiet --package config --example readme
     cargo run --quiet --package control --example openapi > docs/openapi.json
     scripts/crash specification
     cargo run --quiet --package tests --example isolation
     cargo run --quiet --package tests --example message_kinds
+    cargo run --quiet --package tests --bin bench-document
     FLOWHQ_GENERATE=1 scripts/test code_inside_a_worker
     FLOWHQ_GENERATE=1 cargo test --quiet --package link --lib each_message_is_kept
     FLOWHQ_GENERATE=1 cargo test --quiet --package store --lib each_migration_that_landed
@@ -59,6 +60,10 @@ accept:
 # The release binary
 release:
     cargo build --release --locked --package flowhq
+
+# Flow HQ measured beside bots of other makes: just bench, or just bench --full --record
+bench *args:
+    scripts/bench {{args}}
 
 # Memory and speed of 30 workers on the virtual WhatsApp, with a release build
 bench-fleet workers="30":

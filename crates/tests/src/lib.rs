@@ -4,6 +4,7 @@
 pub mod admin;
 pub mod assure;
 pub mod attack;
+pub mod bench;
 pub mod binaries;
 pub mod bot;
 pub mod by_hand;

@@ -6,29 +6,24 @@
 import { createInterface } from "node:readline";
 import { createHash } from "node:crypto";
 import * as curve from "libsignal/src/curve.js";
+import { connect, Curve, downloadMediaMessage, DisconnectReason, generateSignalPubKey, tell, trust, useMultiFileAuthState } from "./connect.mjs";
 import { send } from "./kinds.mjs";
-import makeWASocket, { Curve, downloadMediaMessage, DisconnectReason, generateSignalPubKey, useMultiFileAuthState, WA_CERT_DETAILS } from "baileys";
-
-// libsignal talks on standard output, which is for what this client tells.
-for (const word of ["log", "info", "warn"]) console[word] = console.error;
 
 const { URL_OF_SERVER: url, ROOT_KEY: root, DIRECTORY: directory, NUMBER: number, QUIETLY: quietly } = process.env;
-WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(root, "hex");
+trust(root);
 let checked = 0;
 Curve.verify = (key, message, signature) => {
   checked += 1;
   return curve.verifySignature(generateSignalPubKey(key), message, signature) === true;
 };
 
-const tell = (what) => process.stdout.write(`${JSON.stringify(what)}\n`);
-const quiet = { level: "silent", child: () => quiet, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 const { state, saveCreds } = await useMultiFileAuthState(directory);
 let socket;
 let ended = false;
 let asked = false;
 
 function start() {
-  socket = makeWASocket({ auth: state, waWebSocketUrl: url, version: [2, 3000, 1023223821], logger: quiet });
+  socket = connect(url, state);
   socket.ev.on("creds.update", saveCreds);
   socket.ev.on("connection.update", async ({ connection, qr, lastDisconnect }) => {
     if (qr && !number) tell({ qr });
