@@ -20,6 +20,7 @@ pub mod place;
 pub mod planted;
 pub mod postgres;
 pub mod process;
+pub mod release;
 pub mod sandbox;
 pub mod sealed;
 mod settled;

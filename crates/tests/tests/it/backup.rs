@@ -251,6 +251,34 @@ async fn one_that_is_made_by_itself_is_given_to_the_command_and_what_goes_wrong_
     process::ended(fs::read_to_string(&pid).unwrap().trim().parse().unwrap()).await;
 }
 
+#[tokio::test]
+async fn a_backup_that_lacks_a_journal_is_told_of_until_one_lacks_none() {
+    let linked = Linked::begin(Place::new()).await;
+    linked.stop_worker().await;
+    // Nothing is followed out of a cell, so this journal is none.
+    let journal = linked.place.cell(&linked.bot.id).join(link::cell::JOURNAL_DATABASE);
+    let aside = linked.place.beside("journal");
+    fs::rename(&journal, &aside).unwrap();
+    std::os::unix::fs::symlink(&aside, &journal).unwrap();
+    let back_up = || linked.admin().ok(Method::POST, "/admin/system/backups", None);
+    let made = back_up().await;
+    assert_eq!((&made["journals"], made["left_out"].as_array().unwrap().len()), (&Value::from(0), 1), "{made}");
+    let told = linked.admin().ok(Method::GET, "/admin/system", None).await;
+    let trouble = told["backup_trouble"].as_str().unwrap_or_default();
+    assert!(trouble.contains("lacks") && trouble.contains(&linked.bot.id), "{told}");
+    let doctor = linked.place.command(Flavour::Virtual).args(["doctor", "--json"]).output().await.unwrap();
+    let doctor: Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let finding = doctor.as_array().unwrap().iter().find(|finding| finding["name"] == "backups").unwrap();
+    assert!(finding["ok"] == false && finding["detail"].as_str().unwrap().contains("lacks"), "{finding}");
+
+    fs::remove_file(&journal).unwrap();
+    fs::rename(&aside, &journal).unwrap();
+    let made = back_up().await;
+    assert_eq!((&made["journals"], &made["left_out"]), (&Value::from(1), &Value::from(Vec::<Value>::new())));
+    let told = linked.admin().ok(Method::GET, "/admin/system", None).await;
+    assert!(told["backup_trouble"].is_null(), "{told}");
+}
+
 /// Waits until the control plane says so of itself: how its backups do is no event that it tells.
 async fn system(plane: &ControlPlane, fits: impl Fn(&Value) -> bool) -> Value {
     let comes = async {
