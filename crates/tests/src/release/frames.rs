@@ -135,7 +135,9 @@ mod tests {
             format!(r#"7 recvfrom({named}, "\x00\x00\x00\x02\x7b\x7d\x00\x00", 64, 0, NULL, NULL) = 8"#),
             r#"8 write(4<UNIX-STREAM:[5->6]>, "\x00\x00\x00\x01\x78", 5) = 5"#.to_owned(),
             format!("7 recvfrom({named},  <unfinished ...>"),
-            format!(r#"8 writev({named}, [{{iov_base="\x00\x00\x00\x01", iov_len=4}}, {{iov_base="\x31\x00", iov_len=2}}], 2 <unfinished ...>"#),
+            format!(
+                r#"8 writev({named}, [{{iov_base="\x00\x00\x00\x01", iov_len=4}}, {{iov_base="\x31\x00", iov_len=2}}], 2 <unfinished ...>"#
+            ),
             r#"7 <... recvfrom resumed>"\x00\x01\x32", 64, 0, NULL, NULL) = 3"#.to_owned(),
             "8 <... writev resumed>)             = 5".to_owned(),
             format!("7 recvfrom({named}, 0x7f, 64, 0, NULL, NULL) = -1 EAGAIN"),

@@ -83,7 +83,10 @@ pub async fn record(of: Of, into: &Path) -> io::Result<()> {
     active.customer.wait_for_reply(&active.bot.number, 3, LIMIT).await.expect("it comes to the phone");
     let said = listening.end().await;
     let has = |frames: &[String], kind: &str| frames.iter().any(|frame| frame.contains(kind));
-    assert!(has(&said.up, "send_text") && has(&said.down, "welcome"), "all that was said was heard: {said:?}");
+    assert!(
+        has(&said.up, "send_text") && has(&said.down, "welcome"),
+        "all that was said was heard: {said:?}"
+    );
     frames::keep(&said, &into.join("frames"))?;
     let waiting_pid = waiting.bot.pid(plane.admin()).await;
     assert!(plane.stop().await.success());
@@ -91,7 +94,8 @@ pub async fn record(of: Of, into: &Path) -> io::Result<()> {
     // A row that was told to nobody, and messages that are taken in and not answered.
     active.bot.answers(&active.customer, "2").await;
     let second = whatsapp.customer("255712000004", "Baraka").expect("a customer");
-    for (customer, text) in [(&waiting.customer, "menu please"), (&second, "hi there"), (&second, "anybody")] {
+    for (customer, text) in [(&waiting.customer, "menu please"), (&second, "hi there"), (&second, "anybody")]
+    {
         customer.send_text(&waiting.bot.number, text).expect("it leaves the customer's phone");
     }
     settled(&whatsapp, &waiting.device, LIMIT).await.expect("all of it is taken in and acknowledged");

@@ -147,7 +147,8 @@ impl Schedule {
 
     /// What is wrong, the gravest alone.
     pub(super) fn trouble(&self, now: Timestamp) -> Option<BackupTrouble> {
-        let (Standing { failed, lacks, waiting }, last) = self.with(|state| (state.standing.clone(), state.last));
+        let (Standing { failed, lacks, waiting }, last) =
+            self.with(|state| (state.standing.clone(), state.last));
         if let Some((at, why)) = failed {
             return Some(BackupTrouble::Failed { at, why });
         }
@@ -239,7 +240,11 @@ mod tests {
         let (schedule, busy) = (new(), vec!["the journal of tenant 1: it is busy".to_owned()]);
         let lacks = || Some(BackupTrouble::Lacks { at: at(1), what: busy.clone() });
         schedule.tried(at(1), Ok(&busy));
-        assert_eq!((schedule.trouble(at(1)), schedule.last()), (lacks(), Some(at(1))), "it counts all the same");
+        assert_eq!(
+            (schedule.trouble(at(1)), schedule.last()),
+            (lacks(), Some(at(1))),
+            "it counts all the same"
+        );
         // Another control plane tells of it too, and one that a version before has remembered lacks nothing.
         assert_eq!(new().after(schedule.standing(), false).trouble(at(1)), lacks());
         let before: Standing = serde_json::from_str(r#"{"failed":null,"waiting":null}"#).unwrap();
