@@ -25,6 +25,7 @@ pub mod sandbox;
 pub mod sealed;
 mod settled;
 pub mod sweep;
+pub mod standstill;
 pub mod watch;
 
 use std::time::Duration;
