@@ -24,8 +24,8 @@ pub mod release;
 pub mod sandbox;
 pub mod sealed;
 mod settled;
-pub mod sweep;
 pub mod standstill;
+pub mod sweep;
 pub mod watch;
 
 use std::time::Duration;

@@ -130,8 +130,7 @@ async fn each_connection_of_the_control_plane_to_a_worker_fails_and_nothing_is_l
 async fn from_each_connection_to_the_database_on_all_fail_until_it_is_mended_and_nothing_is_lost() {
     for nth in 1..=MOST {
         let Some(postgres) = Postgres::start() else { return };
-        let failing =
-            Failing { process: "control", to: "database", how: "refused", nth, lasting: true };
+        let failing = Failing { process: "control", to: "database", how: "refused", nth, lasting: true };
         let hits = break_all(failing, &postgres).await;
         if hits == 0 {
             assert!(nth > 1, "nothing was hit");
@@ -153,7 +152,8 @@ async fn break_all(failing: Failing, postgres: &Postgres) -> usize {
     let linked = Linked::begin(place.with("FLOWHQ_CRASH_DIR", &run)).await;
     let (admin, bot, asha) = (linked.admin(), &linked.bot, &linked.asha);
     std::fs::write(run.join(format!("{process}.connects")), format!("{to} {how} {nth} lasting")).unwrap();
-    postgres.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'flowhq'");
+    postgres
+        .sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'flowhq'");
     bot.answers(asha, "menu").await;
     let asking = std::iter::repeat_with(|| admin.call(Method::GET, "/admin/tenants", None)).take(AT_ONCE);
     for (status, said) in futures_util::future::join_all(asking).await {
