@@ -100,7 +100,7 @@ test("moves are said in Swahili, and need no scripts", { timeout: 3 * LIMIT }, a
   const [source, target] = await Promise.all([here, there].map((world) =>
     operator(browser, world, SIZES.phone, { javaScriptEnabled: false, locale: "sw-TZ" })));
   await target.goto("/admin/tenants/move");
-  await target.getByRole("button", { name: "Tengeneza ufunguo wa kuhamia" }).click();
+  await target.getByRole("button", { name: "Tengeneza ufunguo wa kuhamisha" }).click();
   const made = (await target.locator("pre.secret").innerText()).trim();
   await source.goto(`/admin/tenants/${id}/move`);
   await source.getByRole("heading", { name: `Hamishia ${name}` }).waitFor();

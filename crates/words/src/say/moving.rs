@@ -12,7 +12,7 @@ crate::catalogue::catalogue! { "moving";
     what_ends =
         "Here its bot never starts again, whatever happens to the file. Its owner signs in there by a new link."
         | "Hapa bot yake haitaanza tena kamwe, hata faili likipotea. Mmiliki ataingia huko kwa kiungo kipya.";
-    step_key = "1. Get a move key there" | "1. Pata ufunguo wa kuhamia kutoka huko";
+    step_key = "1. Get a move key there" | "1. Pata ufunguo wa kuhamisha kutoka huko";
     step_key_say =
         "On the other installation, choose Tenants, then Take in a tenant; or run this command on its server:"
         | "Kwenye mfumo mwingine, chagua Biashara, kisha Pokea biashara; au endesha amri hii kwenye seva yake:";
@@ -20,10 +20,10 @@ crate::catalogue::catalogue! { "moving";
     step_out_say =
         "The bot ends at once and all of it is sealed into a file on this server, which the other installation alone can open."
         | "Bot inakoma mara moja na vyote vinafungwa ndani ya faili kwenye seva hii, ambalo mfumo ule pekee unaweza kulifungua.";
-    key = "Move key" | "Ufunguo wa kuhamia";
+    key = "Move key" | "Ufunguo wa kuhamisha";
     key_hint = "Begins with flowhq-move-key" | "Unaanza na flowhq-move-key";
     key_needed =
-        "Type the other installation's move key." | "Andika ufunguo wa kuhamia wa mfumo mwingine.";
+        "Type the other installation's move key." | "Andika ufunguo wa kuhamisha wa mfumo mwingine.";
     type_name = "The tenant's name, so that it is the one you mean" | "Jina la biashara, ili iwe ndiyo unayoikusudia";
     type_wrong(name) = "Type the name as it is: {name}" | "Andika jina kama lilivyo: {name}";
     out = "End it here and write the file" | "Komesha hapa na uandike faili";
@@ -57,14 +57,14 @@ crate::catalogue::catalogue! { "moving";
     take_in_say =
         "It comes with all that it has and with its linked device: no phone links again."
         | "Inakuja na vyote ilivyo navyo na kifaa kilichounganishwa: simu haiunganishwi tena.";
-    make_key = "Make a move key" | "Tengeneza ufunguo wa kuhamia";
+    make_key = "Make a move key" | "Tengeneza ufunguo wa kuhamisha";
     make_key_say =
         "With a move key one tenant can come here, once, within 30 days. It seals the tenant on its way."
-        | "Kwa ufunguo wa kuhamia biashara moja inaweza kuja hapa, mara moja, ndani ya siku 30. Unaifunga biashara ikiwa njiani.";
-    key_made = "The move key" | "Ufunguo wa kuhamia";
+        | "Kwa ufunguo wa kuhamisha biashara moja inaweza kuja hapa, mara moja, ndani ya siku 30. Unaifunga biashara ikiwa njiani.";
+    key_made = "The move key" | "Ufunguo wa kuhamisha";
     key_made_say =
         "Shown this once. Pass it on like a password to whoever runs the other installation, and type it there."
-        | "Unaonyeshwa mara hii tu. Mpe anayeendesha mfumo mwingine kama unavyompa nywila, auandike huko.";
+        | "Unaonyeshwa mara hii tu. Mpe anayeendesha mfumo mwingine kama unavyompa nenosiri, auandike huko.";
     come_say =
         "Then the tenant's file comes to this server, and this command takes it in:"
         | "Kisha faili la biashara linafika kwenye seva hii, na amri hii inaipokea:";

@@ -12,6 +12,9 @@ use web::{
 use super::leave::MoveOutForm;
 use crate::{shell::Section, tenants::TenantCall};
 
+/// What makes a move key on the other server.
+const KEY_COMMAND: &str = "flowhq tenant move-key";
+
 /// How a tenant moves to another installation
 #[utoipa::path(
     get, path = "/admin/tenants/{id}/move", tag = "pages",
@@ -45,6 +48,7 @@ pub(super) async fn page(
         place: call.place(),
         wrong: problem.filter(|_| !beside).map(|problem| problem.detail().to_owned()),
         moved: tenant.moved_at.map(|at| Html::of(&ago(at, call.app.now(), &tenant.timezone))),
+        key_command: KEY_COMMAND,
         fields,
         made,
     };
@@ -62,14 +66,24 @@ struct View {
     wrong: Option<String>,
     /// Since when it is gone, where it is.
     moved: Option<Html>,
+    key_command: &'static str,
     fields: Vec<Field>,
     made: Option<api::MovedOut>,
 }
 
 impl View {
-    /// The file's name alone, as it is called wherever it is carried to.
-    fn file_name(&self) -> &str {
-        let path = self.made.as_ref().map(|made| made.file.as_str()).unwrap_or_default();
-        path.rsplit('/').next().unwrap_or(path)
+    fn file(&self) -> &str {
+        self.made.as_ref().map(|made| made.file.as_str()).unwrap_or_default()
+    }
+
+    /// Carries the file to the other server.
+    fn carry(&self) -> String {
+        format!("scp {} NEW-SERVER:", self.file())
+    }
+
+    /// Takes it in there, where it has its name alone.
+    fn take_in(&self) -> String {
+        let name = self.file().rsplit('/').next().unwrap_or_default();
+        format!("flowhq tenant move-in {name}")
     }
 }

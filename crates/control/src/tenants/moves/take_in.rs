@@ -15,13 +15,17 @@ pub(crate) async fn handle(call: Call) -> Response {
     page(&call, None).await
 }
 
+/// What takes a file in.
+const COMMAND: &str = "flowhq tenant move-in FILE";
+
 /// The page; with a move key that was made, which it shows this once.
 pub(super) async fn page(call: &Call, key: Option<&str>) -> Response {
-    call.page(Section::Tenants, Head::narrow(words::moving::take_in()), &View { key }).await
+    call.page(Section::Tenants, Head::narrow(words::moving::take_in()), &View { key, command: COMMAND }).await
 }
 
 #[derive(Template)]
 #[template(path = "tenants/take_in.html")]
 struct View<'a> {
     key: Option<&'a str>,
+    command: &'static str,
 }
