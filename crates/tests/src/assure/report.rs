@@ -85,10 +85,11 @@ fn faults(sources: &Sources, runs: &Runs) -> String {
     let of =
         sources.crash_run.lines().next().unwrap_or_default().trim_end_matches('.').replace("Commit ", "");
     for cells in &crash {
-        let [sort, tries, _, messages, lost, doubled, ..] = &cells[..] else { continue };
+        let [sort, tries, _, messages, lost, doubled, other, ..] = &cells[..] else { continue };
+        let missed = findings(other);
         let _ = writeln!(
             text,
-            "| `kill -9` and the like: {sort} | {tries} | {messages} | {lost} | {doubled} | none | {of} |"
+            "| `kill -9` and the like: {sort} | {tries} | {messages} | {lost} | {doubled} | {missed} | {of} |"
         );
     }
     if crash.is_empty() {
@@ -96,10 +97,11 @@ fn faults(sources: &Sources, runs: &Runs) -> String {
     }
     match &sources.kinds {
         Some(run) => {
-            let Record { tries, messages, lost, doubled, commit, date, .. } = run;
+            let Record { tries, messages, lost, doubled, other, commit, date, .. } = run;
+            let missed = findings(&other.to_string());
             let _ = writeln!(
                 text,
-                "| kills and faults under all kinds of messages | {tries} | {messages} | {lost} | {doubled} | none | {commit}, {date} |"
+                "| kills and faults under all kinds of messages | {tries} | {messages} | {lost} | {doubled} | {missed} | {commit}, {date} |"
             );
         }
         None => text.push_str(
@@ -110,6 +112,11 @@ fn faults(sources: &Sources, runs: &Runs) -> String {
         text.push_str(&runs.row(id, words, command, often));
     }
     text
+}
+
+/// What was found beside what is counted apart, in words.
+fn findings(other: &str) -> String {
+    if other == "0" { "none".to_owned() } else { format!("{other} other findings") }
 }
 
 /// The rows of its table, but for the sum.

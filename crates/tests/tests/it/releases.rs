@@ -9,7 +9,7 @@ use tests::{
     Bot, ControlPlane, Flavour, LIMIT,
     release::{self, lay::Laid},
 };
-use virtual_whatsapp::Direction;
+use virtual_whatsapp::{Direction, LinkedDevice};
 
 fn name(release: &Path) -> String {
     release.file_name().unwrap().to_string_lossy().into_owned()
@@ -43,7 +43,7 @@ async fn goes_on(path: &Path, flavour: Flavour) {
         bot.is_active(admin).await;
         assert!(device.is_linked(), "{from}: {} was linked anew", bot.number);
         let phone = whatsapp.phone(&bot.number).unwrap();
-        let ids: Vec<_> = phone.linked_devices().iter().map(|device| device.id()).collect();
+        let ids: Vec<_> = phone.linked_devices().iter().map(LinkedDevice::id).collect();
         assert_eq!(ids, [left.device], "{from}: the device is the one that it was");
         // What comes in is on record with its answers, so all is decided once all that was written is there.
         let written: usize = left.customers.iter().map(|customer| sent(&laid, customer, &bot)).sum();
