@@ -74,6 +74,8 @@ flows(({ width, size, n, step }) => {
     await goodInBoth(source);
     await source.goto(`/admin/tenants/${id}`);
     await source.getByText("Its bot has ended here and never starts here again").waitFor();
+    // What would be refused is not offered.
+    assert.equal(await source.getByRole("button", { name: /^(Start|Link)/ }).count(), 0);
     await good(source);
     await source.getByRole("link", { name: "See how the move goes on" }).click();
     await source.getByRole("heading", { name: "Moved to another installation" }).waitFor();
