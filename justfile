@@ -46,6 +46,7 @@ generate:
     cargo run --quiet --package config --example readme
     cargo run --quiet --package control --example openapi > docs/openapi.json
     scripts/crash specification
+    cargo run --quiet --package tests --bin assure-driver report
     cargo run --quiet --package tests --example isolation
     cargo run --quiet --package tests --example message_kinds
     cargo run --quiet --package tests --bin bench-document

@@ -1,6 +1,6 @@
 //! Tells the operator what is wrong, by email, webhook and ntfy: when a bot goes to ERROR (which a phone that logged out
 //! or a lost connection does too), when WhatsApp limits a number, when somebody guesses passwords, when the disk runs
-//! low and when a backup fails or is overdue; once for each cause, with the all-clear. What cannot be sent waits in the database.
+//! low and when a backup fails, is overdue or lacks a journal; once for each cause, with the all-clear. What cannot be sent waits in the database.
 //! Each way of sending has a task of its own, so that one that hangs holds up neither the others nor the end.
 
 mod backups;

@@ -55,6 +55,21 @@ impl Hand {
     /// # Errors
     /// Where the process cannot be started.
     pub fn launch(&self, place: &Place, generation: i64) -> std::io::Result<Launched> {
+        let key = crate::sealed::key_of(&self.cell.join(link::cell::JOURNAL_DATABASE));
+        self.launch_with(place, generation, domain::WorkerBounds::default(), key)
+    }
+
+    /// The same within these bounds, its files sealed by this key or not at all.
+    ///
+    /// # Errors
+    /// Where the process cannot be started.
+    pub fn launch_with(
+        &self,
+        place: &Place,
+        generation: i64,
+        bounds: domain::WorkerBounds,
+        files_key: Option<[u8; 32]>,
+    ) -> std::io::Result<Launched> {
         std::fs::create_dir_all(&self.sockets)?;
         let name = link::socket::file_name(self.tenant, generation);
         let _gone = std::fs::remove_file(self.sockets.join(&name));
@@ -80,9 +95,8 @@ impl Hand {
             },
             wait: !self.connects,
             orphan_after_ms: None,
-            bounds: domain::WorkerBounds::default(),
-            files_key: crate::sealed::key_of(&self.cell.join(link::cell::JOURNAL_DATABASE))
-                .map(link::FilesKey::from_bytes),
+            bounds,
+            files_key: files_key.map(link::FilesKey::from_bytes),
         };
         link::launch::send(&ours, &launch, socket.as_fd()).map_err(std::io::Error::other)?;
         let mut command = place.command_of(binaries::binary(Flavour::Virtual));

@@ -26,10 +26,15 @@ pub struct ControlPlane {
 impl ControlPlane {
     /// Starts one in `place` and returns once it says that it answers. `whatsapp` is a server's URL.
     pub async fn start(place: &Place, flavour: Flavour, whatsapp: &str) -> Self {
+        Self::start_of(place, crate::binaries::binary(flavour), whatsapp).await
+    }
+
+    /// The same of any build.
+    pub async fn start_of(place: &Place, program: &Path, whatsapp: &str) -> Self {
         let log = place.beside("serve.log");
         let errors =
             OpenOptions::new().create(true).append(true).open(&log).expect("the place can be written");
-        let mut command = place.command(flavour);
+        let mut command = place.command_of(program);
         command.arg("serve").env("WHATSAPP_URL", whatsapp).stdout(Stdio::piped()).stderr(errors);
         let mut child = command.spawn().expect("flowhq can be started");
         let output = BufReader::new(child.stdout.take().expect("it was piped"));

@@ -21,9 +21,11 @@ pub mod place;
 pub mod planted;
 pub mod postgres;
 pub mod process;
+pub mod release;
 pub mod sandbox;
 pub mod sealed;
 mod settled;
+pub mod standstill;
 pub mod sweep;
 pub mod watch;
 

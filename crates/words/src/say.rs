@@ -18,6 +18,7 @@ pub mod importing;
 pub mod letters;
 pub mod linking;
 pub mod messages;
+pub mod moving;
 pub mod notes;
 pub mod notices;
 pub mod operators;
@@ -72,6 +73,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     letters::ALL,
     linking::ALL,
     messages::ALL,
+    moving::ALL,
     notes::ALL,
     notices::ALL,
     operators::ALL,

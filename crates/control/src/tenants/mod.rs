@@ -67,7 +67,9 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(notes::save::handle)),
         operator(routes!(owner_link::handle)),
         operator(routes!(look::handle)),
+        operator(routes!(moves::take_in::handle)),
         operator(routes!(moves::key::handle)),
+        operator(routes!(moves::show::handle)),
         operator(routes!(moves::leave::handle)),
         operator(routes!(moves::arrive::handle)),
     ]

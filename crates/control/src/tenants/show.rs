@@ -138,6 +138,7 @@ pub(super) async fn page(call: &TenantCall, query: &Parameters, refused: Refused
         pattern: literally(&detail.tenant.name),
         linked: detail.session.linked_number.is_some(),
         suspension: Suspension::of(detail, call.place()),
+        moved: detail.tenant.moved_at.map(|at| Html::of(&ago(at, app.now(), &detail.tenant.timezone))),
         warnings: create::warnings(app, detail).await?,
         now: Now::of(app, detail, ""),
         today: Today::of(call).await?,
@@ -180,6 +181,8 @@ struct View {
     pattern: String,
     linked: bool,
     suspension: Suspension,
+    /// Since when it is gone to another installation, where it is.
+    moved: Option<Html>,
     warnings: Vec<String>,
     now: Now,
     today: Today,

@@ -17,7 +17,7 @@ struct Form {
 }
 
 /// Forms in which nothing is typed, or something secret, each with why it is not tried here.
-const NOT_TYPED: [(&str, &str); 19] = [
+const NOT_TYPED: [(&str, &str); 20] = [
     ("/admin/account/password", "passwords, which no page shows again"),
     ("/admin/account/second-factor", "a code"),
     ("/admin/account/second-factor/remove", "a code"),
@@ -28,6 +28,7 @@ const NOT_TYPED: [(&str, &str); 19] = [
     ("/admin/system/alerts/test", "a button"),
     ("/admin/tenants/actions/{id}/retry", "a button"),
     ("/admin/tenants/import", "a file, tried beside its endpoint"),
+    ("/admin/tenants/move-keys", "a button"),
     ("/admin/tenants/{id}/chats/{id}/hand-back", "a button"),
     ("/admin/tenants/{id}/confirm-number", "a button"),
     ("/admin/tenants/{id}/lift-suspension", "a button"),
@@ -65,6 +66,7 @@ async fn forms(app: &TestApp) -> (TenantId, Vec<Form>) {
         form(tenant("/notes"), &[("version", "0")], &["tags", "note"]),
         form(tenant("/suspend"), &[], &["reason"]),
         form(tenant("/delete"), &[], &["typed_name"]),
+        form(tenant("/move-out"), &[], &["move_key", "typed_name"]),
         form(tenant("/owner-links"), &[], &["email", "name"]),
         form(tenant("/messages"), &[("contact", "255712000001")], &["text"]),
         form(tenant("/records"), &[("kind", "booking"), ("day", "2026-01-31"), ("time", "10:00")], &["name", "phone", "note"]),
@@ -143,7 +145,7 @@ fn every_form_of_a_template_is_tried_or_says_why_not() {
     }
     let tried = [
         "/admin/tenants", "/admin/tenants/{id}", "/admin/tenants/{id}/notes", "/admin/tenants/{id}/suspend",
-        "/admin/tenants/{id}/delete", "/admin/tenants/{id}/owner-links", "/admin/tenants/{id}/messages",
+        "/admin/tenants/{id}/delete", "/admin/tenants/{id}/move-out", "/admin/tenants/{id}/owner-links", "/admin/tenants/{id}/messages",
         "/admin/tenants/{id}/records", "/admin/tenants/{id}/records/{id}", "/admin/tenants/{id}/try",
         "/admin/tenants/{id}/profile", "/admin/setup-requests/{id}/approve",
         "/admin/setup-requests/{id}/reject", "/admin/tenants/actions",

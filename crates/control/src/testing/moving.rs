@@ -54,3 +54,36 @@ async fn a_move_key_is_never_kept_nor_what_proves_one() {
         assert!(!bytes.windows(key.len()).any(|part| part == key), "{} has it", file.display());
     }
 }
+
+#[tokio::test]
+async fn a_page_makes_a_move_key_and_takes_one_for_the_tenant_that_is_named_alone() {
+    let app = TestApp::new().await;
+    let id = app.tenant("Amina").await;
+    let page = app.page("/admin/tenants/move").await;
+    assert!(page.text.contains("Make a move key") && !page.text.contains(MOVE_KEY), "{}", page.text);
+    let made = app.form("/admin/tenants/move-keys", &[]).await;
+    assert_eq!(made.status, StatusCode::OK);
+    assert!(made.text.contains(MOVE_KEY) && made.text.contains("flowhq tenant move-in"), "{}", made.text);
+
+    let path = format!("/admin/tenants/{id}/move-out");
+    let of = app.page(&format!("/admin/tenants/{id}/move")).await;
+    assert!(of.text.contains(&path) && of.text.contains("flowhq tenant move-key"), "{}", of.text);
+    for (key, name, wrong) in
+        [("", "Amina", "e-move_key"), (MOVE_KEY, "Juma", "e-typed_name"), (MOVE_KEY, "", "e-typed_name")]
+    {
+        let refused = app.form(&path, &[("move_key", key), ("typed_name", name)]).await;
+        assert!(refused.status.is_client_error(), "{key:?} {name:?}: {}", refused.status);
+        assert!(
+            refused.text.contains(wrong) && refused.text.contains(key),
+            "{key:?} {name:?}: {}",
+            refused.text
+        );
+        assert!(!refused.text.contains(".out"), "nothing was made: {}", refused.text);
+    }
+    let gone = app.form(&path, &[("move_key", MOVE_KEY), ("typed_name", "Amina")]).await;
+    assert_eq!(gone.status, StatusCode::OK, "{}", gone.text);
+    let file = format!("{id}.out");
+    assert!(gone.text.contains(&format!("flowhq tenant move-in {file}")), "{}", gone.text);
+    // Nobody reads it back out of the page.
+    assert!(!gone.text.contains(MOVE_KEY), "{}", gone.text);
+}

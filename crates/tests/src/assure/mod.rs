@@ -2,6 +2,7 @@
 //! or the workers meanwhile. Each counts what was lost, doubled and not recorded; at every commit for seconds, and by
 //! `just assure` for as long as its mark says, with a record.
 
+pub mod costs;
 pub mod crowd;
 pub mod database;
 pub mod disk;
@@ -9,7 +10,11 @@ pub mod generations;
 pub mod neighbours;
 pub mod promises;
 pub mod record;
+pub mod report;
+pub mod restore;
+pub mod returning;
 pub mod together;
+pub mod upgrade;
 
 use std::time::Duration;
 
@@ -20,6 +25,11 @@ pub struct Terms {
     pub time: Duration,
     /// From which all chance is drawn.
     pub seed: u64,
+}
+
+/// Marks that were missed, in words: what there is to be none of.
+fn counted(none_of: &[(&str, u64)]) -> Vec<String> {
+    none_of.iter().filter(|(_, count)| *count > 0).map(|(what, count)| format!("{count} {what}")).collect()
 }
 
 /// Open files of a process.

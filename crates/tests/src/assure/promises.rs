@@ -31,14 +31,17 @@ pub const PROMISES: &[Promise] = &[
     Promise {
         id: "R3 connects",
         what: "the Nth connection is refused, for N = 1, 2, 3 … until a run has no hit, or all until it is mended: a worker's to \
-               WhatsApp, and the control plane's to a worker; the first of them as a timeout and as EMFILE too, and one of the \
-               control plane's to PostgreSQL, as errors at the seam. Nothing is lost or doubled, it is said in words, and all \
-               comes back by itself",
-        mark: "every N until a run without a hit; PostgreSQL once",
+               WhatsApp, and the control plane's to a worker; the first of them as a timeout and as EMFILE too; and the control \
+               plane's to PostgreSQL, the Nth alone and from the Nth on until it is mended, where all that were open have broken. A way \
+               to PostgreSQL that stands still, where nothing is refused, closed or answered, is a timeout for real. Nothing is lost or \
+               doubled, it is said in words, and all comes back by itself",
+        mark: "every N until a run without a hit; stood still twice",
         tests: &[
             "tests/connects::each_connection_of_a_worker_to_whatsapp_fails_and_nothing_is_lost",
             "tests/connects::each_connection_of_the_control_plane_to_a_worker_fails_and_nothing_is_lost",
             "tests/connects::each_connection_of_the_control_plane_to_its_database_fails_and_nothing_is_lost",
+            "tests/connects::from_each_connection_to_the_database_on_all_fail_until_it_is_mended_and_nothing_is_lost",
+            "tests/outage::a_database_whose_connections_stand_still_is_told_and_afterwards_all_is_on_record_once",
         ],
     },
     Promise {
@@ -132,6 +135,23 @@ pub const PROMISES: &[Promise] = &[
             "worker/backoff::neighbours_come_back_one_after_another",
             "worker/backoff::doubles_up_to_five_minutes_and_forgets",
         ],
+    },
+    Promise {
+        id: "Return",
+        what: "WhatsApp goes away under many workers and comes back: all are signed in again by themselves, spread as the control plane \
+               has told each how many run beside it",
+        mark: "4 workers / 500, on a quiet machine (`scripts/assure quiet`)",
+        tests: &[
+            "tests/assure::all_workers_come_back_when_whatsapp_does",
+            "worker/backoff::neighbours_come_back_one_after_another",
+        ],
+    },
+    Promise {
+        id: "Costs",
+        what: "what confinement and sealing cost a worker in start and memory is measured of each alone and of both, by hand-started workers \
+               that wait for the word to connect",
+        mark: "2 of each kind, without a mark / 50 of a build as it ships, on a quiet machine (`scripts/assure quiet`)",
+        tests: &["tests/assure::what_confinement_and_sealing_cost_is_measured_of_each"],
     },
     Promise {
         id: "All",

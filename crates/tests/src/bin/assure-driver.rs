@@ -7,7 +7,10 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 use clap::{Parser, Subcommand};
 use serde::Serialize;
 use tests::{
-    assure::{Terms, database, disk, generations, neighbours, record, together},
+    assure::{
+        Terms, costs, database, disk, generations, neighbours, record, report as table, restore, returning,
+        together, upgrade,
+    },
     attack,
     crash::report,
 };
@@ -57,6 +60,35 @@ enum What {
         #[arg(long, default_value_t = 600)]
         seconds: u64,
     },
+    /// R11: another build takes the place of the one before, again and again, while customers write
+    Upgrade {
+        /// How often
+        #[arg(long, default_value_t = 100)]
+        cycles: u64,
+    },
+    /// R12: a backup under load, put back elsewhere
+    Restore {
+        /// How often
+        #[arg(long, default_value_t = 100)]
+        cycles: u64,
+    },
+    /// WhatsApp goes away and comes back under many workers; needs a quiet machine
+    Returning {
+        /// How many
+        #[arg(long, default_value_t = 500)]
+        workers: u16,
+        /// For how long it is away
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// What confinement and sealing cost a worker; needs a quiet machine
+    Costs {
+        /// Workers of each kind
+        #[arg(long, default_value_t = 50)]
+        workers: u64,
+    },
+    /// Writes docs/assurance.md from what was recorded
+    Report,
     /// All at once: PostgreSQL restarts, workers are killed, one tenant goes mad
     Together {
         /// For how long
@@ -89,6 +121,8 @@ fn main() -> ExitCode {
 
 async fn run(args: Args) -> ExitCode {
     let began = std::time::Instant::now();
+    // What runs was built from this one, whatever is changed meanwhile.
+    let commit = report::commit();
     let terms = |seconds: u64| Terms { time: Duration::from_secs(seconds), seed: args.seed };
     let (id, terms, found, missed) = match args.what {
         What::Disk { seconds } => {
@@ -118,6 +152,26 @@ async fn run(args: Args) -> ExitCode {
             let found = Box::pin(together::run(flood, &driver, terms)).await.expect("there is a PostgreSQL");
             ("All", terms, json(&found), found.missed())
         }
+        What::Upgrade { cycles } => {
+            let found = Box::pin(upgrade::run(upgrade::flavours(), cycles, args.seed)).await;
+            ("R11", terms(found.seconds), json(&found), found.missed())
+        }
+        What::Restore { cycles } => {
+            let found = Box::pin(restore::run(cycles, args.seed)).await;
+            ("R12", terms(found.seconds), json(&found), found.missed())
+        }
+        What::Returning { workers, seconds } => {
+            let found = Box::pin(returning::run(workers, Duration::from_secs(seconds), args.seed)).await;
+            ("Return", terms(began.elapsed().as_secs()), json(&found), found.missed())
+        }
+        What::Costs { workers } => {
+            let found = costs::run(workers).await;
+            ("Costs", terms(began.elapsed().as_secs()), json(&found), Vec::new())
+        }
+        What::Report => {
+            table::write().expect("docs can be written");
+            return ExitCode::SUCCESS;
+        }
         What::Worker { .. } => return ExitCode::SUCCESS,
     };
     let text = serde_json::to_string_pretty(&found).expect("figures are JSON");
@@ -125,8 +179,7 @@ async fn run(args: Args) -> ExitCode {
     missed.iter().for_each(|what| println!("MISSED: {what}"));
     if args.record {
         let path = PathBuf::from(record::PATH);
-        record::put(&path, id, &report::commit(), &terms, &found, &missed)
-            .expect("the record can be written");
+        record::put(&path, id, &commit, &terms, &found, &missed).expect("the record can be written");
     }
     if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -179,12 +179,16 @@ pub const PROMISES: &[Promise] = &[
                another build of `flowhq serve` takes the place of one, while customers write: nothing is lost or doubled, and \
                no phone links again. What every version has left is opened and gone on with: journals of each schema, \
                databases of each migration, frames of the version before; a schema, migration or frame without a recorded \
-               one fails. The database names the oldest program that may go on with it, and another is refused in words",
-        mark: "5 cycles of two builds with 3 bots; 7 journals, a database of each migration; pending: 100 cycles, and a build \
-               of the release before",
+               one fails. So is all that an earlier release itself has left (`scripts/record-release`): its data directory with \
+               messages that wait in a journal, in the log and at WhatsApp, by the devices that it had; and what its worker and control \
+               plane have said to each other is read as it was said. The database names the oldest program that may go on with it, and \
+               another is refused in words",
+        mark: "5 cycles of two builds with 3 bots / 100; 7 journals, a database of each migration, one release",
         tests: &[
             "tests/rolling::all_workers_are_replaced_one_after_another_and_no_phone_links_again",
             "tests/rolling::a_build_takes_the_place_of_another_again_and_again_while_customers_write",
+            "tests/releases::what_every_release_has_left_is_migrated_and_gone_on_with_by_the_same_devices",
+            "tests/releases::every_frame_that_a_release_has_written_is_read_and_means_what_it_said",
             "worker/landed::a_journal_of_every_schema_that_landed_is_opened_and_its_chat_goes_on",
             "worker/landed::a_schema_that_is_new_leaves_a_journal_and_one_that_landed_is_never_edited",
             "store/landed::a_database_of_each_version_that_landed_is_opened_with_all_that_was_in_it",
@@ -224,13 +228,15 @@ pub const PROMISES: &[Promise] = &[
         id: "R12",
         what: "a backup that was made while customers write is put back elsewhere with all its rows; the old session beside it \
                is never started, the phone is linked again, and nothing that waited is answered twice; nothing is put back from \
-               a file that is not whole, or beneath a control plane that runs",
-        mark: "2 cycles with SIGKILL (FLOWHQ_TEST_BACKUP_CYCLES for more)",
+               a file that is not whole, or beneath a control plane that runs; what a backup lacks is told until one lacks nothing",
+        mark: "2 cycles with SIGKILL / 100",
         tests: &[
+            "tests/assure::a_backup_under_load_is_put_back_and_no_old_session_is_started",
             "tests/backup::a_backup_under_load_is_put_back_elsewhere_with_all_rows_and_answers_nothing_twice",
             "tests/backup::nothing_is_put_back_from_a_file_that_is_not_whole_or_beneath_a_control_plane",
             "tests/backup::a_backup_of_sqlite_is_put_back_into_postgresql_and_one_of_postgresql_into_sqlite",
             "tests/backup::one_that_is_made_by_itself_is_given_to_the_command_and_what_goes_wrong_is_told_until_it_is_mended",
+            "tests/backup::a_backup_that_lacks_a_journal_is_told_of_until_one_lacks_none",
         ],
     },
     Promise {

@@ -184,13 +184,16 @@ pub fn failure(out: &Path, plan: &Plan, shortest: &Plan, findings: &[Finding], k
     folder
 }
 
-/// The commit of this tree, where it is one.
+/// The commit of this tree, where it is one; `-dirty` where anything differs from it but `docs`, which runs write themselves.
 #[must_use]
 pub fn commit() -> String {
-    let output = std::process::Command::new("git")
-        .args(["describe", "--always", "--dirty", "--abbrev=12"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output();
-    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    text.ok().filter(|text| !text.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.args(arguments).current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).output().ok()
+    };
+    let text = git(&["rev-parse", "--short=12", "HEAD"]).filter(|output| output.status.success());
+    let Some(text) = text else { return "unknown".to_owned() };
+    let same = git(&["diff", "--quiet", "HEAD", "--", ".", ":(exclude)docs"]);
+    let dirty = if same.is_some_and(|output| output.status.success()) { "" } else { "-dirty" };
+    format!("{}{dirty}", String::from_utf8_lossy(&text.stdout).trim())
 }

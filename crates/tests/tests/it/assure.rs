@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tests::assure::{Terms, database, disk, generations, neighbours, together};
+use tests::assure::{Terms, costs, database, disk, generations, neighbours, restore, returning, together};
 
 fn terms(seconds: u64) -> Terms {
     Terms { time: Duration::from_secs(seconds), seed: 1 }
@@ -40,4 +40,26 @@ async fn all_at_once_loses_and_doubles_nothing() {
     let driver = std::path::Path::new(env!("CARGO_BIN_EXE_assure-driver"));
     let Some(found) = Box::pin(together::run(500, driver, terms(30))).await else { return };
     assert_eq!(found.missed(), Vec::<String>::new(), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_under_load_is_put_back_and_no_old_session_is_started() {
+    let found = Box::pin(restore::run(1, 1)).await;
+    assert_eq!(found.missed(), Vec::<String>::new(), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_workers_come_back_when_whatsapp_does() {
+    let found = Box::pin(returning::run(4, Duration::from_secs(1), 1)).await;
+    assert_eq!(found.missed(), Vec::<String>::new(), "{found:?}");
+    assert!(found.first_ms <= found.median_ms && found.median_ms <= found.all_ms, "{found:?}");
+}
+
+/// What they cost is the machine's business.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_confinement_and_sealing_cost_is_measured_of_each() {
+    let found = costs::run(2).await;
+    for cost in [found.without, found.confined, found.sealed, found.both] {
+        assert!(cost.start_ms > 0.0 && cost.memory_mb > 0.0, "{found:?}");
+    }
 }

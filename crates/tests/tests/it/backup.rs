@@ -20,31 +20,8 @@ use tests::{
 };
 use virtual_whatsapp::{Customer, EventKind, Options, Server, VirtualWhatsApp};
 
-/// How often all of it is gone through; more by this variable.
-const CYCLES: &str = "FLOWHQ_TEST_BACKUP_CYCLES";
-
 #[tokio::test]
 async fn a_backup_under_load_is_put_back_elsewhere_with_all_rows_and_answers_nothing_twice() {
-    let cycles = std::env::var(CYCLES).map_or(2, |cycles| cycles.parse().unwrap());
-    for cycle in 0..cycles {
-        go_through(cycle).await;
-    }
-}
-
-/// Customers write one after another until told to stop, each one message that is answered; those who did.
-async fn write(bot: Bot, customers: Vec<Customer>, stop: Arc<AtomicBool>) -> Vec<Customer> {
-    let mut wrote = Vec::new();
-    for customer in customers {
-        if stop.load(Ordering::Relaxed) {
-            break;
-        }
-        bot.answers(&customer, "Hello").await;
-        wrote.push(customer);
-    }
-    wrote
-}
-
-async fn go_through(cycle: u32) {
     let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
     let (first, second) = (Place::new(), Place::new());
     let plane = ControlPlane::start(&first, Flavour::Virtual, &whatsapp.url()).await;
@@ -102,11 +79,7 @@ async fn go_through(cycle: u32) {
     let why = tenant["worker_process"]["last_error"].as_str().unwrap_or_default().to_owned();
     assert!(why.contains("older copy"), "{why}");
     let device = &whatsapp.phone(&offered.number).unwrap().linked_devices()[0];
-    assert_eq!(
-        device.status().logins,
-        logins,
-        "the old keys were never seen by WhatsApp again (cycle {cycle})"
-    );
+    assert_eq!(device.status().logins, logins, "the old keys were never seen by WhatsApp again");
     for (id, before) in [(&asked.id, &before[0]), (&offered.id, &before[1])] {
         let after = admin.logs(id).await;
         let lost: Vec<_> =
@@ -121,11 +94,24 @@ async fn go_through(cycle: u32) {
     for (bot, who, wrote) in [(&asked, &asha, &wrote[0]), (&offered, &juma, &wrote[1])] {
         link_again(bot, &plane, &whatsapp).await;
         bot.answers(who, "menu").await;
-        assert_eq!(who.received(&bot.number).len(), 2, "one reply to each (cycle {cycle})");
+        assert_eq!(who.received(&bot.number).len(), 2, "one reply to each");
         let twice = wrote.iter().filter(|customer| customer.received(&bot.number).len() != 1).count();
-        assert_eq!(twice, 0, "of {} customers (cycle {cycle})", wrote.len());
+        assert_eq!(twice, 0, "of {} customers", wrote.len());
     }
     assert!(plane.stop().await.success());
+}
+
+/// Customers write one after another until told to stop, each one message that is answered; those who did.
+async fn write(bot: Bot, customers: Vec<Customer>, stop: Arc<AtomicBool>) -> Vec<Customer> {
+    let mut wrote = Vec::new();
+    for customer in customers {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
+        bot.answers(&customer, "Hello").await;
+        wrote.push(customer);
+    }
+    wrote
 }
 
 async fn link_again(bot: &Bot, plane: &ControlPlane, whatsapp: &Server) {
@@ -249,6 +235,38 @@ async fn one_that_is_made_by_itself_is_given_to_the_command_and_what_goes_wrong_
     there(&pid).await;
     assert!(plane.stop().await.success());
     process::ended(fs::read_to_string(&pid).unwrap().trim().parse().unwrap()).await;
+}
+
+#[tokio::test]
+async fn a_backup_that_lacks_a_journal_is_told_of_until_one_lacks_none() {
+    let linked = Linked::begin(Place::new()).await;
+    linked.stop_worker().await;
+    // Nothing is followed out of a cell, so this journal is none.
+    let journal = linked.place.cell(&linked.bot.id).join(link::cell::JOURNAL_DATABASE);
+    let aside = linked.place.beside("journal");
+    fs::rename(&journal, &aside).unwrap();
+    std::os::unix::fs::symlink(&aside, &journal).unwrap();
+    let back_up = || linked.admin().ok(Method::POST, "/admin/system/backups", None);
+    let made = back_up().await;
+    assert_eq!(
+        (&made["journals"], made["left_out"].as_array().unwrap().len()),
+        (&Value::from(0), 1),
+        "{made}"
+    );
+    let told = linked.admin().ok(Method::GET, "/admin/system", None).await;
+    let trouble = told["backup_trouble"].as_str().unwrap_or_default();
+    assert!(trouble.contains("lacks") && trouble.contains(&linked.bot.id), "{told}");
+    let doctor = linked.place.command(Flavour::Virtual).args(["doctor", "--json"]).output().await.unwrap();
+    let doctor: Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let finding = doctor.as_array().unwrap().iter().find(|finding| finding["name"] == "backups").unwrap();
+    assert!(finding["ok"] == false && finding["detail"].as_str().unwrap().contains("lacks"), "{finding}");
+
+    fs::remove_file(&journal).unwrap();
+    fs::rename(&aside, &journal).unwrap();
+    let made = back_up().await;
+    assert_eq!((&made["journals"], &made["left_out"]), (&Value::from(1), &Value::from(Vec::<Value>::new())));
+    let told = linked.admin().ok(Method::GET, "/admin/system", None).await;
+    assert!(told["backup_trouble"].is_null(), "{told}");
 }
 
 /// Waits until the control plane says so of itself: how its backups do is no event that it tells.

@@ -79,6 +79,11 @@ async fn an_operator_notes_tags_and_moves_tenants_as_tables() {
 }
 
 #[tokio::test]
+async fn a_tenant_moves_to_another_installation_by_the_pages_of_both() {
+    run("moves.test.mjs").await;
+}
+
+#[tokio::test]
 async fn a_booking_appears_while_its_page_is_looked_at() {
     run("bookings.test.mjs").await;
 }

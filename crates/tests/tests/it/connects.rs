@@ -4,7 +4,11 @@
 use std::path::Path;
 
 use http::Method;
-use tests::{Bot, ControlPlane, Flavour, LIMIT, Place, Postgres, watch::Watch};
+use tests::{
+    Bot, ControlPlane, Flavour, LIMIT, Linked, Place, Postgres,
+    assure::database::{ready, until_ready},
+    watch::Watch,
+};
 use virtual_whatsapp::{Fault, Lasts, Options, VirtualWhatsApp};
 
 /// How a connection fails.
@@ -118,6 +122,57 @@ async fn each_connection_of_a_worker_to_whatsapp_fails_and_nothing_is_lost() {
 async fn each_connection_of_the_control_plane_to_a_worker_fails_and_nothing_is_lost() {
     each("control", "worker", plain).await;
     all("control", "worker").await;
+}
+
+/// All connections to the database break, and from the Nth new one on each fails until it is mended, for N = 1, 2, 3 … until a run
+/// has no hit: with the first nothing is left, with a later one some work.
+#[tokio::test]
+async fn from_each_connection_to_the_database_on_all_fail_until_it_is_mended_and_nothing_is_lost() {
+    for nth in 1..=MOST {
+        let Some(postgres) = Postgres::start() else { return };
+        let failing = Failing { process: "control", to: "database", how: "refused", nth, lasting: true };
+        let hits = break_all(failing, &postgres).await;
+        if hits == 0 {
+            assert!(nth > 1, "nothing was hit");
+            return;
+        }
+    }
+    panic!("a run without a hit was not reached");
+}
+
+/// Requests at once, which want connections of their own.
+const AT_ONCE: usize = 2;
+
+/// A conversation while they fail. How many connections have failed.
+async fn break_all(failing: Failing, postgres: &Postgres) -> usize {
+    let place = postgres.place(Place::new(), true);
+    let run = place.beside("run");
+    std::fs::create_dir(&run).unwrap();
+    let Failing { process, to, how, nth, .. } = failing;
+    let linked = Linked::begin(place.with("FLOWHQ_CRASH_DIR", &run)).await;
+    let (admin, bot, asha) = (linked.admin(), &linked.bot, &linked.asha);
+    std::fs::write(run.join(format!("{process}.connects")), format!("{to} {how} {nth} lasting")).unwrap();
+    postgres
+        .sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'flowhq'");
+    bot.answers(asha, "menu").await;
+    let asking = std::iter::repeat_with(|| admin.call(Method::GET, "/admin/tenants", None)).take(AT_ONCE);
+    for (status, said) in futures_util::future::join_all(asking).await {
+        let in_words = status == 503 && said["detail"].as_str().is_some_and(|said| said.contains("database"));
+        assert!(status.is_success() || in_words, "{failing:?}: {status} {said}");
+    }
+    bot.answers(asha, "thanks").await;
+    if nth == 1 {
+        assert_eq!(ready(admin).await, 503, "{failing:?}: readiness says so");
+    }
+    let hits = failed(&run, process);
+    std::fs::write(run.join(crash::LIFTED_CONNECTS), "").unwrap();
+    until_ready(admin).await;
+    let logs = admin.wait_for_logs(&bot.id, "three in and three out", |logs| logs.len() >= 6).await;
+    assert_eq!(logs.len(), 6, "{failing:?}: each once");
+    assert_eq!(asha.received(&bot.number).len(), 3, "{failing:?}: one reply each");
+    bot.is_active(admin).await;
+    assert_eq!(bot.pid(admin).await, linked.pid, "{failing:?}: the worker was left alone");
+    hits
 }
 
 /// What a database does that stays away, `outage` and `just assure` try.

@@ -32,6 +32,7 @@ mod pairing;
 mod postgres;
 mod postgres_refusals;
 mod rate_limit;
+mod releases;
 mod rights;
 mod rolling;
 mod salon;

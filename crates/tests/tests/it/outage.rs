@@ -4,6 +4,7 @@ use http::Method;
 use tests::{
     Admin, LIMIT, Linked, Place, Postgres,
     assure::database::{ready, until_ready},
+    standstill::Standstill,
 };
 
 #[tokio::test]
@@ -109,6 +110,37 @@ async fn a_database_that_is_slow_by_five_seconds_holds_up_no_bot() {
     assert_eq!(logs.len(), 8, "once");
     bot.is_active(admin).await;
     assert_eq!(bot.pid(admin).await, pid);
+}
+
+/// A network that drops every packet: no connection is refused or closed, what was asked is never answered, and new connections come
+/// to nothing.
+#[tokio::test]
+async fn a_database_whose_connections_stand_still_is_told_and_afterwards_all_is_on_record_once() {
+    let Some(postgres) = Postgres::start() else { return };
+    let way = tempfile::Builder::new().prefix("flowhq-way-").tempdir().unwrap();
+    let address = postgres.address("flowhq", "flowhq");
+    let standstill = Standstill::to(&address, way.path());
+    let place = postgres.place(Place::new(), true).with("DATABASE_URL", standstill.address(&address));
+    let linked = Linked::begin(place).await;
+    let (admin, bot, asha, pid) = (linked.admin(), &linked.bot, &linked.asha, linked.pid);
+
+    // Twice: what comes back must be as good as new.
+    for round in 1..=2 {
+        standstill.stands(true);
+        for text in ["1", "menu"] {
+            bot.answers(asha, text).await;
+        }
+        let problem = until_unready(admin).await;
+        assert!(problem["detail"].as_str().unwrap().contains("database"), "{problem}");
+        bot.answers(asha, "thanks").await;
+        standstill.stands(false);
+        until_ready(admin).await;
+        let wanted = 2 + 6 * round;
+        let logs = admin.wait_for_logs(&bot.id, "everything on record", |logs| logs.len() >= wanted).await;
+        assert_eq!(logs.len(), wanted, "once");
+        bot.is_active(admin).await;
+        assert_eq!(bot.pid(admin).await, pid, "the worker was left alone");
+    }
 }
 
 /// Waits until it is not ready; why.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use domain::{Clock as _, SystemClock, Timestamp};
 use tests::{
-    assure::promises,
+    assure::{promises, report},
     crash::{attack, record::Record, spec},
 };
 
@@ -21,6 +21,12 @@ fn the_specification_is_what_the_tests_make_of_it() {
         ["docs/crash-run.md", "docs/records/attack.json", "docs/records/assure.json"].map(read);
     let made = spec::document(&long, record.as_ref(), &attacks, &assured);
     assert_eq!(read("docs/specification.md"), made, "run `just generate` and commit docs/specification.md");
+}
+
+#[test]
+fn the_figures_are_what_the_records_make_of_them() {
+    let made = report::document(&report::Sources::read());
+    assert_eq!(read("docs/assurance.md"), made, "run `just generate` and commit docs/assurance.md");
 }
 
 /// A record is good for its own version: an old one, or one of a run that lost or doubled something, proves nothing.

@@ -39,6 +39,10 @@ crate::catalogue::catalogue! { "alerts";
     backup_not_given(at, why) =
         "BACKUP_COMMAND did not take the backup of {at}, which is in BACKUP_DIR: {why}. Run the command by hand to see why"
         | "BACKUP_COMMAND haikupokea nakala ya akiba ya {at}, iliyo ndani ya BACKUP_DIR: {why}. Endesha amri hiyo mwenyewe uone sababu";
+    backup_lacks(at, what) =
+        "The backup of {at} lacks something: {what}. All else is in it. See to those tenants, then flowhq backup makes another"
+        | "Nakala ya akiba ya {at} imekosa kitu: {what}. Mengine yote yamo. Shughulikia biashara hizo, kisha flowhq backup inafanya nyingine";
+    and_more(what, more) = "{what}; and {more} more" | "{what}; na mengine {more}";
     disk_low = "The disk runs low" | "Nafasi ya diski inaisha";
     disk_low_detail(free) =
         "{free} MB are free beneath DATA_DIR; make room, or bots stop acknowledging messages"

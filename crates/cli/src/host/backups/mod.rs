@@ -108,7 +108,7 @@ impl Maker {
         let _alone = self.making.lock().await;
         let now = self.clock.now();
         let made = make::make(self, now).await;
-        self.schedule.tried(now, made.as_ref().err().map(String::as_str));
+        self.schedule.tried(now, made.as_ref().map(|made| made.left_out.as_slice()).map_err(String::as_str));
         self.remember().await;
         let made = made.inspect_err(|why| tracing::error!(why, "no backup was made"))?;
         tracing::info!(file = made.file, bytes = made.bytes, journals = made.journals, "a backup was made");

@@ -36,6 +36,9 @@ struct State {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Standing {
     failed: Option<(Timestamp, String)>,
+    /// The last one that was made lacks these.
+    #[serde(default)]
+    lacks: Option<(Timestamp, Vec<String>)>,
     waiting: Option<Waiting>,
 }
 
@@ -102,12 +105,14 @@ impl Schedule {
         })
     }
 
-    /// How the try of `now` went.
-    pub(super) fn tried(&self, now: Timestamp, failed: Option<&str>) {
+    /// How the try of `now` went: what the one that was made lacks, or why there is none.
+    pub(super) fn tried(&self, now: Timestamp, made: Result<&[String], &str>) {
         self.with(|state| {
-            state.standing.failed = failed.map(|why| (now, why.to_owned()));
-            if failed.is_none() {
+            state.standing.failed = made.err().map(|why| (now, why.to_owned()));
+            // One that was not made tells nothing of the one before.
+            if let Ok(left_out) = made {
                 state.last = Some(now);
+                state.standing.lacks = (!left_out.is_empty()).then(|| (now, left_out.to_vec()));
             }
         });
     }
@@ -142,13 +147,17 @@ impl Schedule {
 
     /// What is wrong, the gravest alone.
     pub(super) fn trouble(&self, now: Timestamp) -> Option<BackupTrouble> {
-        let (Standing { failed, waiting }, last) = self.with(|state| (state.standing.clone(), state.last));
+        let (Standing { failed, lacks, waiting }, last) =
+            self.with(|state| (state.standing.clone(), state.last));
         if let Some((at, why)) = failed {
             return Some(BackupTrouble::Failed { at, why });
         }
         let wanted = after(last.unwrap_or(Timestamp::MIN), self.every).max(self.since);
         if !self.is_off() && now > after(wanted, GRACE) {
             return Some(BackupTrouble::Overdue { last });
+        }
+        if let Some((at, what)) = lacks {
+            return Some(BackupTrouble::Lacks { at, what });
         }
         let waiting = waiting?;
         waiting.why.map(|why| BackupTrouble::NotGiven { at: waiting.at, why })
@@ -214,15 +223,37 @@ mod tests {
         assert_eq!(trouble(9, Some(0)), overdue(Some(0)));
         schedule.waits(at(9), "flowhq-9.backup");
         schedule.given(at(9), Some("it ended with exit status: 1"));
-        schedule.tried(at(9), Some("the disk is full"));
+        schedule.tried(at(9), Err("the disk is full"));
         let failed = BackupTrouble::Failed { at: at(9), why: "the disk is full".to_owned() };
         assert_eq!(trouble(9, Some(0)), Some(failed));
-        schedule.tried(at(10), None);
+        schedule.tried(at(10), Ok(&[]));
         assert_eq!(schedule.last(), Some(at(10)));
         let not_given = BackupTrouble::NotGiven { at: at(9), why: "it ended with exit status: 1".to_owned() };
         assert_eq!(trouble(10, Some(10)), Some(not_given));
         schedule.given(at(16), None);
         assert_eq!(trouble(16, Some(16)), None);
+    }
+
+    #[test]
+    fn one_that_lacks_journals_is_told_of_until_one_lacks_none() {
+        let new = || Schedule::new(Duration::from_secs(6 * 3_600), at(0));
+        let (schedule, busy) = (new(), vec!["the journal of tenant 1: it is busy".to_owned()]);
+        let lacks = || Some(BackupTrouble::Lacks { at: at(1), what: busy.clone() });
+        schedule.tried(at(1), Ok(&busy));
+        assert_eq!(
+            (schedule.trouble(at(1)), schedule.last()),
+            (lacks(), Some(at(1))),
+            "it counts all the same"
+        );
+        // Another control plane tells of it too, and one that a version before has remembered lacks nothing.
+        assert_eq!(new().after(schedule.standing(), false).trouble(at(1)), lacks());
+        let before: Standing = serde_json::from_str(r#"{"failed":null,"waiting":null}"#).unwrap();
+        assert_eq!(before, Standing::default());
+        // One that is not made is worse, and mends nothing.
+        schedule.tried(at(2), Err("the disk is full"));
+        assert!(matches!(schedule.trouble(at(2)), Some(BackupTrouble::Failed { .. })));
+        schedule.tried(at(3), Ok(&[]));
+        assert_eq!(schedule.trouble(at(3)), None);
     }
 
     #[test]
@@ -245,10 +276,10 @@ mod tests {
         assert_eq!(schedule.to_give(at(1)).as_deref(), Some("flowhq-1.backup"));
         schedule.given(at(1), None);
         assert_eq!((schedule.to_give(at(9)), schedule.standing()), (None, Standing::default()));
-        schedule.tried(at(2), Some("the disk is full"));
+        schedule.tried(at(2), Err("the disk is full"));
         let after = new().after(schedule.standing(), true);
         assert!(matches!(after.trouble(at(2)), Some(BackupTrouble::Failed { .. })));
-        schedule.tried(at(3), None);
+        schedule.tried(at(3), Ok(&[]));
         schedule.waits(at(3), "flowhq-3.backup");
         assert_eq!(
             new().after(schedule.standing(), false).trouble(at(2)),

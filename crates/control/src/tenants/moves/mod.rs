@@ -3,3 +3,5 @@
 pub(crate) mod arrive;
 pub(crate) mod key;
 pub(crate) mod leave;
+pub(crate) mod show;
+pub(crate) mod take_in;
