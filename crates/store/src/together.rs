@@ -1,8 +1,8 @@
 //! Changes that workers bring all the time, committed together where they wait for one another.
 //!
 //! SQLite has one writer, and each commit waits for the disk: tenants that write at once would wait for each other's. So what
-//! waits while one commit is under way is done in one transaction, each change behind a savepoint, and synced once. Nobody is
-//! told before the commit, and what fails fails alone. PostgreSQL does the same by itself.
+//! waits while one commit is under way is done in one transaction and synced once. Nobody is told before the commit. A change
+//! that fails undoes all of them: it is then carried out alone, and the others without it. PostgreSQL does the same by itself.
 
 use std::{
     collections::VecDeque,
@@ -12,7 +12,6 @@ use std::{
 };
 
 use domain::TenantId;
-use sqlx::Executor as _;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -141,17 +140,41 @@ async fn attend(store: &Store) {
     loop {
         // Whoever was told just now may come with the next one at once: together with the others rather than before them.
         tokio::task::yield_now().await;
-        let mut jobs = store.db().together().next();
+        let jobs = store.db().together().next();
         if jobs.is_empty() {
             return;
         }
-        if jobs.len() == 1 || !all(store, &mut jobs).await {
-            for job in &mut jobs {
-                alone(store, &mut **job).await;
+        for job in carry_out(store, jobs).await {
+            job.tell();
+        }
+    }
+}
+
+/// Carries them all out, as many together as can be.
+async fn carry_out(store: &Store, mut jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
+    let mut done = Vec::with_capacity(jobs.len());
+    while jobs.len() > 1 {
+        match all(store, &mut jobs).await {
+            Ok(None) => {
+                done.append(&mut jobs);
+                return done;
+            }
+            Ok(Some(place)) => {
+                let mut job = jobs.remove(place);
+                alone(store, &mut *job).await;
+                done.push(job);
+            }
+            Err(error) => {
+                tracing::debug!(%error, "changes that were made together are made one by one");
+                break;
             }
         }
-        jobs.into_iter().for_each(Job::tell);
     }
+    for mut job in jobs {
+        alone(store, &mut *job).await;
+        done.push(job);
+    }
+    done
 }
 
 /// Carries out one in a transaction of its own.
@@ -169,24 +192,16 @@ async fn alone(store: &Store, job: &mut dyn Job) {
     }
 }
 
-/// Carries out several in one transaction; whether it came to its end. Where it did not, each is to be tried alone, and gets
-/// an error of its own.
-async fn all(store: &Store, jobs: &mut [Box<dyn Job>]) -> bool {
-    let done: Result<(), StoreError> = async {
-        let mut tx = store.begin(Access { tenant: None, write: true }).await?;
-        for job in jobs {
-            tx.connection().execute("SAVEPOINT one").await?;
-            tx.turn_to(job.tenant());
-            if !job.carry_out(&mut tx).await {
-                tx.connection().execute("ROLLBACK TO one").await?;
-            }
-            tx.connection().execute("RELEASE one").await?;
+/// Carries out several in one transaction, or none: the place of the first that is not to stay. An error is of the database's,
+/// and each is to get one of its own.
+async fn all(store: &Store, jobs: &mut [Box<dyn Job>]) -> Result<Option<usize>, StoreError> {
+    let mut tx = store.begin(Access { tenant: None, write: true }).await?;
+    for (place, job) in jobs.iter_mut().enumerate() {
+        tx.turn_to(job.tenant());
+        if !job.carry_out(&mut tx).await {
+            return Ok(Some(place));
         }
-        Ok(tx.commit().await?)
     }
-    .await;
-    if let Err(error) = &done {
-        tracing::debug!(%error, "changes that were made together are made one by one");
-    }
-    done.is_ok()
+    tx.commit().await?;
+    Ok(None)
 }

@@ -76,6 +76,10 @@ const MIGRATIONS: &[Migration] = &[
         "oldest_readers",
         include_str!("../../migrations/0032_oldest_readers.sql"),
     ),
+    Migration {
+        oldest_reader: OLDEST_READERS,
+        ..Migration::new(33, "contact_index", include_str!("../../migrations/0033_contact_index.sql"))
+    },
 ];
 
 /// The migration from which on the list of migrations says of each one who may open the database without knowing it.

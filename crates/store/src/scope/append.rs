@@ -92,15 +92,13 @@ impl Change for Append {
 }
 
 impl Append {
-    /// How many of these go in one statement: a power of two, so that there are few such statements, and none behind a row
-    /// that takes texts of earlier ones away.
+    /// How many of these go in one statement: none behind a row that takes texts of earlier ones away.
     fn of_one_statement(&self, rows: &[(u64, &NewLog)]) -> usize {
         if self.one_by_one {
             return 1;
         }
         let until = rows.iter().position(|(_, row)| row.removes).map_or(rows.len(), |place| place + 1);
-        let most = until.min(AT_ONCE);
-        1 << most.ilog2()
+        until.min(AT_ONCE)
     }
 
     /// Writes some rows; an error where the database refuses one of them.

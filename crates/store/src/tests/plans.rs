@@ -27,7 +27,8 @@ const FILLED: [&str; 7] = [
     "tenant_tags",
 ];
 /// Those of which a tenant has one row, whatever the key.
-const ONE_ROW: [&str; 4] = ["tenant_configs", "whatsapp_sessions", "worker_processes", "business_profiles"];
+const ONE_ROW: [&str; 5] =
+    ["tenant_configs", "whatsapp_sessions", "worker_processes", "business_profiles", "tenant_notes"];
 const FIRST: &str = "9223372036854775807";
 
 /// Tenants in all states, each with its other rows, by one statement a table.

@@ -5,6 +5,7 @@
 
 mod ending;
 mod idle;
+mod looks;
 mod running;
 mod starting;
 

@@ -11,6 +11,7 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use super::{
     Command, Message, Reply, Say, State, Tenant, answer,
     ending::{Ending, Then},
+    looks,
 };
 use crate::{
     Error, Process,
@@ -98,12 +99,9 @@ impl Tenant {
         let every = self.shared.options.check_every;
         let mut checks = tokio::time::interval_at(Instant::now() + every, every);
         checks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let every = self.shared.options.output_check_every;
-        let mut outputs = tokio::time::interval_at(Instant::now() + every, every);
-        outputs.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        let every = self.shared.options.directory_check_every;
-        let mut sizes = tokio::time::interval_at(Instant::now() + every, every);
-        sizes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let (origin, options) = (self.shared.origin, &self.shared.options);
+        let mut outputs = looks::in_step(origin, options.output_check_every);
+        let mut sizes = looks::in_step(origin, options.directory_check_every);
         loop {
             let process = Arc::clone(&running.process);
             tokio::select! {
