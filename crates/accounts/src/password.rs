@@ -1,7 +1,5 @@
 //! Passwords: made, hashed and compared.
 
-use std::sync::{Mutex, PoisonError};
-
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::{PasswordHasher, phc::PasswordHash},
@@ -13,12 +11,6 @@ use subtle::ConstantTimeEq;
 
 /// A longer password is refused unread: hashing it would cost more than it is worth.
 pub(crate) const LONGEST_BYTES: usize = 4096;
-
-/// Memory in which the next passwords are compared, wiped. Given back to the allocator, 19 MiB would stay with each of the
-/// many threads that has ever compared one, and whoever guesses would make the process grow by all of them.
-static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
-/// As many as are compared at once, see [`crate::Gate`].
-const KEPT: usize = 2;
 
 /// What goes wrong with a password's hash, never with the password.
 #[derive(Debug, thiserror::Error)]
@@ -77,16 +69,11 @@ fn compare(phc: &str, password: &[u8]) -> Option<bool> {
     let blocks = params.block_count();
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::default(), params);
     let mut given = vec![0; right.len()];
-    let kept = || MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut memory = kept().pop().unwrap_or_default();
-    memory.resize(blocks, Block::default());
+    // Of its own, wiped, and the system's again at once: a block of this size is a mapping (`memory`), which no thread keeps.
+    let mut memory = vec![Block::default(); blocks];
     let hashed = argon2.hash_password_into_with_memory(password, salt.as_ref(), &mut given, &mut memory);
     memory.fill(Block::default());
-    let mut waiting = kept();
-    if waiting.len() < KEPT {
-        waiting.push(memory);
-    }
-    drop(waiting);
+    drop(memory);
     hashed.ok().map(|()| given.ct_eq(right.as_ref()).into())
 }
 
@@ -101,9 +88,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_is_of_its_own_password_alone_whatever_was_compared_before_in_the_same_memory() {
+    fn a_hash_is_of_its_own_password_alone_and_its_memory_is_given_back() {
+        /// The process's memory that is no file's, in kB.
+        fn anonymous() -> u64 {
+            let status = std::fs::read_to_string("/proc/self/status").unwrap();
+            let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+            line.trim().trim_end_matches(" kB").parse().unwrap()
+        }
+
+        // As the control plane has it; another allocator than glibc's has ways of its own.
+        let gives_back = memory::give_back_soon(memory::For::Many);
         let (right, wrong) = (generate(), generate());
         let (one, other) = (hash(&right).unwrap(), hash(&wrong).unwrap());
+        let before = if gives_back { anonymous() } else { 0 };
         std::thread::scope(|threads| {
             for _ in 0..4 {
                 threads.spawn(|| {
@@ -112,7 +109,8 @@ mod tests {
                 });
             }
         });
-        assert!(MEMORY.lock().unwrap().len() <= KEPT);
+        let after = if gives_back { anonymous() } else { 0 };
+        assert!(after <= before + 10 * 1024, "{before} kB before, {after} kB after");
         // A cheaper hash of another make is none of ours, whatever it says.
         for foreign in [one.replace("argon2id", "argon2i"), one.replace("v=19", "v=16"), String::new()] {
             assert!(!is_hash_of(&foreign, &right), "{foreign}");

@@ -11,7 +11,7 @@ const SAID = {
   removed: ["Phone removed", /^The phone has removed this device\. Link it again/, "Link again"],
   refused: ["Refused", /WhatsApp has locked this account/, "Link again"],
   replaced: ["Refused", /another client has taken this session's place/, "Link again"],
-  limited: ["Limited", /^Limited by WhatsApp until \d\d:\d\d\. Nothing to do but wait\./, undefined],
+  limited: ["Limited", /^Limited by WhatsApp until (\d{4}-\d\d-\d\d )?\d\d:\d\d\. Nothing to do but wait\./, undefined],
   number: ["Other number", /has the number \+255754188888 and not the declared one/, "Confirm number"],
   request: ["Owner asks", /^The owner's setup request waits for you\./, "See the request"],
   suspended: ["Suspended", /^An operator has suspended this bot: Deni la mwezi wa kumi\./, "Lift suspension"],

@@ -282,11 +282,9 @@ pub const PROMISES: &[Promise] = &[
     },
     Promise {
         id: "A16",
-        what: "passwords are compared in memory that is used again",
+        what: "passwords are compared in memory of their own that is wiped and given back",
         mark: "19 MiB for each of two at once, whatever is guessed",
-        tests: &[
-            "accounts/password::a_hash_is_of_its_own_password_alone_whatever_was_compared_before_in_the_same_memory",
-        ],
+        tests: &["accounts/password::a_hash_is_of_its_own_password_alone_and_its_memory_is_given_back"],
     },
     Promise {
         id: "A17",
