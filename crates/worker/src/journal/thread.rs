@@ -134,8 +134,17 @@ pub(super) fn start(
 ) -> std::io::Result<JoinHandle<()>> {
     let rest_at = Some(Instant::now() + REST_AFTER);
     let held = Held::default();
-    let mut journal =
-        Thread { database, generation, synced: true, logged, marks, counted: None, rest_at, held };
+    let mut journal = Thread {
+        database,
+        generation,
+        synced: true,
+        logged,
+        marks,
+        counted: None,
+        rest_at,
+        held,
+        unsynced: false,
+    };
     std::thread::Builder::new().name("journal".to_owned()).stack_size(STACK_BYTES).spawn(move || {
         let mut open = true;
         while open && let Some(first) = journal.next(&messages) {
@@ -199,6 +208,9 @@ struct Thread {
     /// When to give up what makes requests faster; `None` where that was done.
     rest_at: Option<Instant>,
     held: Held,
+    /// Whether something is committed that is yet to be synced, told to whoever waits for it or not: where a sync has failed, it
+    /// stays so.
+    unsynced: bool,
 }
 
 impl Thread {
@@ -253,12 +265,13 @@ impl Thread {
         }
         for request in group {
             if committed.is_ok() && !durable && request.durability() == Durability::Soon {
+                self.unsynced = true;
                 self.held.add(request);
             } else {
                 request.answer(Ok(()));
             }
         }
-        if self.held.requests.is_empty() {
+        if !self.unsynced {
             self.tell();
         }
     }
@@ -273,7 +286,7 @@ impl Thread {
 
     /// Syncs what waits for it and was not followed by anything that is synced.
     fn settle(&mut self) {
-        if self.held.requests.is_empty() {
+        if !self.unsynced {
             return;
         }
         let synced = self.transact(true, &mut []);
@@ -296,13 +309,14 @@ impl Thread {
             let savepoint = transaction.savepoint()?;
             run_in(savepoint, request.as_mut())?;
         }
-        if synced && !self.held.requests.is_empty() {
+        if synced && self.unsynced {
             // A commit that changes nothing syncs nothing.
             meta::count_sync(&transaction)?;
         }
         let counted = (meta::last_sequence(&transaction)?, meta::marks(&transaction)?);
         group.iter().for_each(|request| request.before_commit());
         transaction.commit()?;
+        self.unsynced &= !synced;
         self.counted = Some(counted);
         Ok(())
     }
