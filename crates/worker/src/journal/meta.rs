@@ -52,12 +52,6 @@ pub(super) fn last_sequence(database: &Connection) -> Result<u64, JournalError> 
     u64::try_from(last).map_err(|_| JournalError::Value(format!("last_sequence is {last}")))
 }
 
-/// Changes something, so that there is something to sync.
-pub(super) fn count_sync(database: &Connection) -> Result<(), JournalError> {
-    database.prepare_cached("UPDATE meta SET syncs = syncs + 1")?.execute([])?;
-    Ok(())
-}
-
 /// What else is counted, for those who wait for a change of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {

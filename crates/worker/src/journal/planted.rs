@@ -76,11 +76,7 @@ impl Request for Unsynced {
         self.0.before_commit();
     }
 
-    fn finish(&mut self, committed: Result<(), JournalError>) {
+    fn finish(self: Box<Self>, committed: Result<(), JournalError>) {
         self.0.finish(committed);
-    }
-
-    fn answer(self: Box<Self>, durable: Result<(), JournalError>) {
-        self.0.answer(durable);
     }
 }

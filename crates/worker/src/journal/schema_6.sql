@@ -19,5 +19,3 @@ ALTER TABLE meta ADD COLUMN last_delivery INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE logs ADD COLUMN writer TEXT;
 -- Whether the contact wants no messages from this one on.
 ALTER TABLE logs ADD COLUMN opted_out INTEGER NOT NULL DEFAULT 0;
--- Grows where something is to be synced that was written before.
-ALTER TABLE meta ADD COLUMN syncs INTEGER NOT NULL DEFAULT 0;
