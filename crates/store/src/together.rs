@@ -136,7 +136,20 @@ fn gone() -> StoreError {
     sqlx::Error::WorkerCrashed.into()
 }
 
+/// Whoever carries them out. One that panics takes those that wait along, who are told so and may come again: nobody would ever
+/// attend to them otherwise.
+struct Attending<'a>(&'a Together);
+
+impl Drop for Attending<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            *self.0.lock() = Queue::default();
+        }
+    }
+}
+
 async fn attend(store: &Store) {
+    let _attending = Attending(store.db().together());
     loop {
         // Whoever was told just now may come with the next one at once: together with the others rather than before them.
         tokio::task::yield_now().await;

@@ -5,7 +5,11 @@ use faults::{Failure, Rule};
 use futures_util::future::join_all;
 
 use super::support::{World, journal_row};
-use crate::{NewLog, StoreError, Target, db::Access};
+use crate::{
+    NewLog, StoreError, Target,
+    db::{Access, Tx},
+    together::Change,
+};
 
 fn rows(sequences: std::ops::RangeInclusive<u64>) -> Vec<NewLog> {
     sequences.map(journal_row).collect()
@@ -90,4 +94,28 @@ async fn a_failing_disk_fails_all_of_them_and_they_go_on_when_it_is_mended() {
     for (tenant, _) in batches {
         assert_eq!(lines(&world, tenant).await, 2);
     }
+}
+
+/// A fault of this program.
+struct Panics(TenantId);
+
+impl Change for Panics {
+    type Done = ();
+
+    fn tenant(&self) -> TenantId {
+        self.0
+    }
+
+    async fn carry_out(&self, _tx: &mut Tx) -> Result<(), StoreError> {
+        panic!("on purpose")
+    }
+}
+
+#[tokio::test]
+async fn a_fault_of_ours_is_an_error_for_whoever_waits_and_those_after_it_are_attended_to() {
+    let world = World::sqlite().await;
+    let tenant = world.tenant("A").await;
+    let error = world.store.together(Panics(tenant)).await.unwrap_err();
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert_eq!(world.store.tenant(tenant).append_logs(JournalId::generate(), &rows(1..=2)).await.unwrap(), 2);
 }

@@ -142,7 +142,7 @@ impl Flow {
     }
 
     /// Rows in the log of all tenants.
-    pub(super) fn rows(&self) -> Result<u64, String> {
+    fn rows(&self) -> Result<u64, String> {
         let count = "SELECT count(*) FROM message_logs";
         if let Some(postgres) = &self.postgres {
             return postgres.sql("flowhq", count).parse().map_err(|_| "no count".to_owned());

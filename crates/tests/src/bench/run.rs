@@ -202,6 +202,7 @@ impl Measured<'_> {
         let parts = self.service.parts();
         let block = Sheet::begin(Some(&pids));
         let (looked, threads) = (Instant::now(), Threads::of(&pids));
+        // This long it is looked at, and waited for nothing.
         tokio::time::sleep(self.terms.idle).await;
         let seconds = looked.elapsed().as_secs_f64();
         let now = Threads::of(&pids);
@@ -261,7 +262,8 @@ impl Measured<'_> {
         self.talk.one_by_one(sessions, sessions).await?;
         let Service::Flow(flow) = &mut *self.service else { return Ok(()) };
         let block = Sheet::begin(None);
-        let rows = settled(flow).await?;
+        let rows = self.talk.said();
+        flow.has_rows(rows).await?;
         flow.behead().await;
         let mut replies = self.talk.write_to_all(sessions)?;
         for _ in 0..sessions {
@@ -341,19 +343,6 @@ impl Measured<'_> {
         let figures = [stats::median(&delays), stats::at(&delays, 0.99), Some(unanswered as f64)];
         let named: Vec<_> = names.into_iter().zip(figures).collect();
         self.sheet.end(&block, self.turn, Some(&pids), &named)
-    }
-}
-
-/// Rows in the log once no more come: of what was answered, all are written in the end.
-async fn settled(flow: &Flow) -> Result<u64, String> {
-    let mut rows = flow.rows()?;
-    loop {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        let now = flow.rows()?;
-        if now == rows {
-            return Ok(rows);
-        }
-        rows = now;
     }
 }
 

@@ -4,7 +4,10 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -19,7 +22,21 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub const TEXT: &str = "menu";
 
 /// Who waits in a chat, by the customer's number and the bot's, first come first.
-type Waiting = Arc<Mutex<HashMap<(String, String), VecDeque<(Instant, mpsc::UnboundedSender<Duration>)>>>>;
+type InChats = HashMap<(String, String), VecDeque<(Instant, mpsc::UnboundedSender<Duration>)>>;
+
+/// What customers and those who wait for their replies share.
+#[derive(Clone, Default)]
+struct Waiting {
+    chats: Arc<Mutex<InChats>>,
+    /// Messages that were sent and replies that came to somebody who waited.
+    said: Arc<AtomicU64>,
+}
+
+impl Waiting {
+    fn chats(&self) -> MutexGuard<'_, InChats> {
+        self.chats.lock().expect("nobody panics with it")
+    }
+}
 
 /// One customer's chat with one bot.
 #[derive(Clone)]
@@ -114,6 +131,12 @@ impl Talk {
         Ok(delays)
     }
 
+    /// How many messages were sent and replies came: so many rows a log of all of it has.
+    #[must_use]
+    pub fn said(&self) -> u64 {
+        self.waiting.said.load(Ordering::Relaxed)
+    }
+
     /// The first reply's text of the first bot, for the bots of others to answer the same.
     #[must_use]
     pub fn reply(&self) -> Option<String> {
@@ -177,7 +200,7 @@ impl Talk {
         }
         let sent = sending.await.map_err(|error| error.to_string())??;
         // A reply that comes after all must not count as that of a later message.
-        self.waiting.lock().expect("nobody panics with it").clear();
+        self.waiting.chats().clear();
         Ok(Open { unanswered: (sent as usize).saturating_sub(delays.len()), delays })
     }
 
@@ -212,7 +235,8 @@ fn send(
     told: &mpsc::UnboundedSender<Duration>,
 ) -> Result<(), String> {
     let key = (chat.customer.number().to_owned(), chat.number.clone());
-    waiting.lock().expect("nobody panics with it").entry(key).or_default().push_back((since, told.clone()));
+    waiting.chats().entry(key).or_default().push_back((since, told.clone()));
+    waiting.said.fetch_add(1, Ordering::Relaxed);
     chat.customer.send_text(&chat.number, TEXT).map_err(|error| error.to_string())?;
     Ok(())
 }
@@ -227,9 +251,9 @@ async fn listen(whatsapp: Server, waiting: Waiting) {
             let EventKind::Received { by, from, .. } = &event.kind else { continue };
             let now = Instant::now();
             let key = (by.clone(), from.clone());
-            let first =
-                waiting.lock().expect("nobody panics with it").get_mut(&key).and_then(VecDeque::pop_front);
+            let first = waiting.chats().get_mut(&key).and_then(VecDeque::pop_front);
             if let Some((since, told)) = first {
+                waiting.said.fetch_add(1, Ordering::Relaxed);
                 // Whoever has given up waiting hears nothing.
                 let _gone = told.send(now.saturating_duration_since(since));
             }
