@@ -1,5 +1,7 @@
 //! Changes of several tenants that wait for SQLite's one writer.
 
+use std::time::Duration;
+
 use domain::{JournalId, TenantId};
 use faults::{Failure, Rule};
 use futures_util::future::join_all;
@@ -10,6 +12,9 @@ use crate::{
     db::{Access, Tx},
     together::Change,
 };
+
+/// What nobody attends to is waited for in vain.
+const LIMIT: Duration = Duration::from_secs(60);
 
 fn rows(sequences: std::ops::RangeInclusive<u64>) -> Vec<NewLog> {
     sequences.map(journal_row).collect()
@@ -117,5 +122,7 @@ async fn a_fault_of_ours_is_an_error_for_whoever_waits_and_those_after_it_are_at
     let tenant = world.tenant("A").await;
     let error = world.store.together(Panics(tenant)).await.unwrap_err();
     assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
-    assert_eq!(world.store.tenant(tenant).append_logs(JournalId::generate(), &rows(1..=2)).await.unwrap(), 2);
+    let (scope, next) = (world.store.tenant(tenant), rows(1..=2));
+    let appended = tokio::time::timeout(LIMIT, scope.append_logs(JournalId::generate(), &next)).await;
+    assert_eq!(appended.expect("nobody attends to it").unwrap(), 2);
 }
