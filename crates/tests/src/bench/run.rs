@@ -9,7 +9,6 @@ use virtual_whatsapp::{Limits, Options, Server, VirtualWhatsApp};
 
 use super::{
     calls,
-    flow::Flow,
     meter::{self, Memory, Threads},
     peer::Programs,
     service::{Part, Service, Subject, all_logged_in},
