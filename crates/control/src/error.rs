@@ -190,6 +190,8 @@ pub(crate) fn by_supervisor(error: &supervisor::Error) -> Problem {
         Error::NotLinked => Problem::new(Kind::Unavailable, words::problem::not_linked()),
         Error::NotSent(why) => Problem::new(Kind::Unavailable, sentence(&words::problem::not_sent(why))),
         Error::NoAnswer => Problem::new(Kind::Unavailable, words::problem::no_answer()),
+        // Which host is away is an operator's to know, and stands on the page of hosts.
+        Error::Away(_) => Problem::new(Kind::Unavailable, words::problem::away()),
         Error::Busy => Problem::new(Kind::Unavailable, words::problem::busy()),
         Error::ShuttingDown => Problem::new(Kind::Unavailable, words::problem::shutting_down()),
         Error::Overtaken => Problem::new(Kind::Conflict, words::problem::overtaken()),

@@ -51,6 +51,9 @@ pub enum Error {
         "the worker did not say in time whether the message was taken; ask again with the same request id"
     )]
     NoAnswer,
+    /// Where the worker runs, or would run, does not answer: nothing is known to be wrong with the worker itself.
+    #[error("{0}")]
+    Away(#[source] std::io::Error),
     /// Too many requests for one tenant at once.
     #[error("too many requests for this worker at once; try again")]
     Busy,
@@ -66,6 +69,16 @@ pub enum Error {
     /// The database did not answer, or refused.
     #[error(transparent)]
     Store(StoreError),
+}
+
+impl Error {
+    /// What a runtime says of a tenant's files; that the place where they lie is away is no fault of theirs.
+    pub(crate) fn of_files(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::NotConnected => Self::Away(error),
+            _ => Self::Files(error),
+        }
+    }
 }
 
 impl From<StoreError> for Error {
@@ -116,6 +129,12 @@ pub enum StartError {
     /// It ended without a word.
     #[error("{0}; its log may say why")]
     Ended(Ended),
+    /// Where it was to run went away meanwhile: whether it runs, only a look can tell.
+    #[error("whether the worker has started is not known yet: {0}")]
+    Away(#[source] std::io::Error),
+    /// Where it is to run, it could not be started, for a reason in that place's own words.
+    #[error("{0}")]
+    There(String),
     /// It did not report in time.
     #[error("the worker was not ready within {0} ms; its log may say why")]
     TooSlow(u128),
@@ -129,9 +148,13 @@ impl StartError {
             Self::CellBusy => Exit::CellBusy,
             Self::Failed { exit, .. } => *exit,
             Self::Ended(ended) => ended.exit(),
-            Self::Path { .. } | Self::Spawn { .. } | Self::Key(_) | Self::Launch(_) | Self::TooSlow(_) => {
-                Exit::Failed
-            }
+            Self::Path { .. }
+            | Self::Spawn { .. }
+            | Self::Key(_)
+            | Self::Launch(_)
+            | Self::Away(_)
+            | Self::There(_)
+            | Self::TooSlow(_) => Exit::Failed,
         }
     }
 }

@@ -10,6 +10,7 @@ mod find;
 mod left;
 mod logs;
 mod nursery;
+mod oom;
 mod output;
 mod process;
 mod size;
@@ -31,7 +32,9 @@ use vault::Resealer;
 
 use crate::{LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
 use nursery::Nursery;
+use oom::OomKills;
 use process::LocalProcess;
+pub use carried::through;
 pub use users::{Users, UsersError};
 
 /// The first descriptor after standard input, output and error.
@@ -69,6 +72,8 @@ pub struct LocalProcesses {
     options: Arc<LocalOptions>,
     /// Where workers are forked from.
     nursery: Option<Arc<Nursery>>,
+    /// What the kernel has ended for lack of memory.
+    oom: Arc<OomKills>,
 }
 
 impl LocalProcesses {
@@ -98,7 +103,7 @@ impl LocalProcesses {
             ..options
         };
         let nursery = options.forked.then(|| Arc::new(Nursery::new(&options)));
-        Ok(Self { options: Arc::new(options), nursery })
+        Ok(Self { options: Arc::new(options), nursery, oom: Arc::new(OomKills::of_this_group()) })
     }
 }
 
@@ -130,7 +135,7 @@ pub fn executable(configured: Option<PathBuf>) -> io::Result<PathBuf> {
 #[async_trait]
 impl Runtime for LocalProcesses {
     async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError> {
-        spawn::start(Arc::clone(&self.options), self.nursery.clone(), order).await
+        spawn::start(Arc::clone(&self.options), self.nursery.clone(), Arc::clone(&self.oom), order).await
     }
 
     async fn find(
@@ -199,21 +204,21 @@ impl Runtime for LocalProcesses {
     async fn cell_at_rest(
         &self,
         tenant: TenantId,
-        resealer: Arc<Resealer>,
+        resealer: Option<Arc<Resealer>>,
     ) -> io::Result<Vec<(String, File)>> {
         let cell = self.options.cell(tenant);
-        let copied = tokio::task::spawn_blocking(move || carried::copy(&cell, &resealer));
+        let copied = tokio::task::spawn_blocking(move || carried::copy(&cell, resealer.as_deref()));
         copied.await.map_err(io::Error::other)?
     }
 
     async fn lay_cell(
         &self,
         tenant: TenantId,
-        resealer: Arc<Resealer>,
+        resealer: Option<Arc<Resealer>>,
         files: Vec<(String, File)>,
     ) -> io::Result<()> {
         let cell = self.options.cell(tenant);
-        let laid = tokio::task::spawn_blocking(move || carried::lay(&cell, &resealer, files));
+        let laid = tokio::task::spawn_blocking(move || carried::lay(&cell, resealer.as_deref(), files));
         laid.await.map_err(io::Error::other)?
     }
 

@@ -101,11 +101,11 @@ impl Tenant {
                     continue;
                 }
                 Rung::Terminate => {
-                    signalled(self, running.process.terminate());
+                    signalled(self, running.process.terminate().await);
                     self.shared.options.term_grace
                 }
                 Rung::Kill => {
-                    signalled(self, running.process.kill());
+                    signalled(self, running.process.kill().await);
                     self.shared.options.term_grace
                 }
             };
@@ -312,7 +312,7 @@ impl Tenant {
             Ok(()) | Err(StoreError::NotFound(_)) => {}
             Err(error) => return Err(error.into()),
         }
-        self.shared.runtime.purge(self.id).await.map_err(Error::Files)?;
+        self.shared.runtime.purge(self.id).await.map_err(Error::of_files)?;
         self.shared.shares.forget(self.id);
         Ok(())
     }
@@ -337,9 +337,9 @@ impl Tenant {
 
     /// Ends a worker that nobody knows: of a tenant that is gone, or of another generation.
     pub(super) async fn end_quietly(&self, process: &Arc<dyn Process>) {
-        signalled(self, process.terminate());
+        signalled(self, process.terminate().await);
         if timeout(self.shared.options.term_grace, process.ended()).await.is_err() {
-            signalled(self, process.kill());
+            signalled(self, process.kill().await);
             process.ended().await;
         }
         self.shared.runtime.forget(process.id()).await;

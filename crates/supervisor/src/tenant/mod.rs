@@ -231,8 +231,12 @@ impl Tenant {
     /// The same again in a while.
     fn later(&self, error: &dyn std::error::Error, then: After) -> State {
         tracing::error!(tenant = %self.id, error = %error, "cannot look after a worker now; trying again");
-        let pause = self.shared.options.check_every.min(std::time::Duration::from_secs(5));
-        State::Waiting { until: Instant::now() + pause, then }
+        State::Waiting { until: Instant::now() + self.soon(), then }
+    }
+
+    /// The pause before a try that may go better.
+    fn soon(&self) -> std::time::Duration {
+        self.shared.options.check_every.min(std::time::Duration::from_secs(5))
     }
 
     /// Time since the supervisor's start, for the restart policy.

@@ -30,6 +30,9 @@ struct Begun {
 impl Tenant {
     /// Begins a generation, commits it, and only then starts its process. Nothing of this tenant runs.
     pub(super) async fn starting(&mut self, automatic: bool, replies: Vec<Reply>) -> State {
+        if let Err(away) = self.shared.runtime.within_reach(self.id).await {
+            return self.away(away, replies);
+        }
         let shared = Arc::clone(&self.shared);
         let Ok(_turn) = shared.starts.acquire().await else {
             return State::Closed;
@@ -62,6 +65,8 @@ impl Tenant {
                 reply_all(replies, || Ok(()));
                 State::Running(Box::new(running))
             }
+            // It may run: nothing is begun beside it before somebody could look.
+            Err(StartError::Away(error)) => self.unseen(error, replies),
             Err(error) => {
                 let (exit, words) = (error.exit(), error.to_string());
                 reply_start_error(replies, error);
@@ -73,6 +78,11 @@ impl Tenant {
     /// Starts a generation for the sake of unlinking its device, and ends it with that. The tenant stays paused, and
     /// nobody is answered longer than it takes.
     pub(super) async fn starting_to_unlink(&mut self, by: Actor, replies: Vec<Reply>) -> State {
+        if let Err(away) = self.shared.runtime.within_reach(self.id).await {
+            let mut away = Some(away);
+            reply_all(replies, || Err(away.take().map_or(Error::Overtaken, Error::Away)));
+            return State::Idle;
+        }
         let shared = Arc::clone(&self.shared);
         let Ok(_turn) = shared.starts.acquire().await else {
             return State::Closed;
@@ -94,6 +104,10 @@ impl Tenant {
                     Then::Unlinked { replies, stops: Vec::new() },
                 )))
             }
+            Err(Error::Start(StartError::Away(error))) => {
+                self.event(TenantEvent::Stopped, None).await;
+                self.unseen(error, replies)
+            }
             Err(error) => {
                 let mut error = Some(error);
                 reply_all(replies, || Err(error.take().unwrap_or(Error::Overtaken)));
@@ -101,6 +115,21 @@ impl Tenant {
                 State::Idle
             }
         }
+    }
+
+    /// Where it would run does not answer: no turn is held and no generation begun for it, and it is tried again.
+    fn away(&self, away: std::io::Error, replies: Vec<Reply>) -> State {
+        tracing::warn!(tenant = %self.id, %away, "a worker waits for the place where it is to run");
+        let mut away = Some(away);
+        reply_all(replies, || Err(away.take().map_or(Error::Overtaken, Error::Away)));
+        State::Waiting { until: Instant::now() + self.soon(), then: After::Start }
+    }
+
+    /// Whether a worker that was begun runs is not known.
+    fn unseen(&self, away: std::io::Error, replies: Vec<Reply>) -> State {
+        let mut away = Some(away);
+        reply_all(replies, || Err(away.take().map_or(Error::Overtaken, Error::Away)));
+        State::Waiting { until: Instant::now() + self.soon(), then: After::Look }
     }
 
     /// Starts the process of a generation that was begun.
@@ -124,9 +153,15 @@ impl Tenant {
         };
         metrics::counter!("flowhq_worker_starts_total").increment(1);
         let started = self.shared.runtime.start(order).await;
-        if let Err(error) = &started {
-            tracing::error!(tenant = %self.id, generation, %error, "a worker was not started");
-            self.shared.runtime.forget(id).await;
+        match &started {
+            Ok(_) => {}
+            Err(StartError::Away(error)) => {
+                tracing::warn!(tenant = %self.id, generation, %error, "whether a worker has started is not known yet");
+            }
+            Err(error) => {
+                tracing::error!(tenant = %self.id, generation, %error, "a worker was not started");
+                self.shared.runtime.forget(id).await;
+            }
         }
         started
     }

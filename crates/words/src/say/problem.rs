@@ -115,6 +115,9 @@ crate::catalogue::catalogue! { "problem";
     no_answer =
         "The worker did not say in time whether the message was taken; ask again with the same request id."
         | "Injini haikusema kwa wakati kama ujumbe umepokelewa; uliza tena kwa kitambulisho kilekile cha ombi.";
+    away =
+        "The machine on which this bot runs does not answer at the moment; the bot may be answering its customers all the same. Try again."
+        | "Mashine inayoendesha bot hii haijibu kwa sasa; huenda bot bado inawajibu wateja wake. Jaribu tena.";
     busy =
         "Too many requests for this worker at once; try again."
         | "Maombi mengi mno kwa injini hii kwa wakati mmoja; jaribu tena.";
