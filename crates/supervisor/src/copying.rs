@@ -40,7 +40,9 @@ impl Handle {
                 }
                 match self.ask(tenant, None, Question::CopyJournal).await {
                     Ok(Ok(Answer::CopyJournal { .. })) => {
-                        return sized(self.shared.runtime.journal_copy(tenant).await.map_err(Error::of_files)?);
+                        return sized(
+                            self.shared.runtime.journal_copy(tenant).await.map_err(Error::of_files)?,
+                        );
                     }
                     Ok(Err(why)) => return Err(Error::NotDone(why)),
                     // It went away meanwhile.

@@ -32,7 +32,9 @@ pub use error::{Error, OpenError, StartError};
 pub use handle::Handle;
 pub use key::load_or_create as load_or_create_key;
 pub use live::{Live, PairingCode, Phase};
-pub use local::{LocalOptions, LocalProcesses, Users, UsersError, executable, through as cell_through};
+pub use local::{
+    LocalOptions, LocalProcesses, Users, UsersError, executable, memory_events, through as cell_through,
+};
 pub use options::Options;
 pub use policy::{Decision, GiveUp, RestartTimes, Restarts};
 pub use records::Changed;

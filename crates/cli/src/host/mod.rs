@@ -8,6 +8,8 @@ mod descriptors;
 mod directory;
 pub(crate) mod keys;
 mod lock;
+mod machine;
+mod machines;
 mod moves;
 pub(crate) mod packs;
 mod portal;
@@ -31,14 +33,16 @@ use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::SecretString;
 use store::{Lease, Store, Target};
-use supervisor::{Handle, LocalOptions, LocalProcesses};
+use supervisor::{Handle, LocalOptions, LocalProcesses, Runtime};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::{Hosts, OwnOrigins, Site, serve::Listener};
 
 use crate::{error::CliError, version};
 
-pub(crate) use confined::{Confined, close, close_portal, outlived};
+pub(crate) use confined::{Confined, close, close_host, close_portal, outlived};
+pub(crate) use machine::Machine;
+pub(crate) use machines::link_key;
 pub(crate) use protection::close_to_others;
 
 /// How long a request may take: stopping a worker waits for its graces.
@@ -412,21 +416,37 @@ fn start_supervisor(
         disk_short: Some(given.disk_short),
         ..supervisor::Options::new(settings.limits())
     };
-    let runtime = LocalProcesses::open(LocalOptions {
-        executable: given.executable,
+    let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;
+    let runtime: Arc<dyn Runtime> = match machines::only(settings)? {
+        Some(host) => host,
+        None => {
+            let local = local(settings, given.executable, given.users, options.ready_time);
+            Arc::new(LocalProcesses::open(local).map_err(failed)?)
+        }
+    };
+    Ok(supervisor::start(options, store.clone(), runtime, key, Arc::clone(clock)))
+}
+
+/// Where workers of this machine have their files.
+fn local(
+    settings: &Settings,
+    executable: std::path::PathBuf,
+    users: Option<supervisor::Users>,
+    ready_time: Duration,
+) -> LocalOptions {
+    let paths = &settings.paths;
+    LocalOptions {
+        executable,
         arguments: vec!["worker".to_owned()],
         cells: paths.sessions.clone(),
         logs: paths.logs.clone(),
         sockets: paths.link_sockets(),
         log_max_bytes: settings.logs.file_max_bytes,
         logs_kept: settings.logs.files_kept,
-        ready_time: options.ready_time,
-        users: given.users,
+        ready_time,
+        users,
         forked: settings.workers.forked && settings.workers.executable.is_none(),
-    })
-    .map_err(failed)?;
-    let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;
-    Ok(supervisor::start(options, store.clone(), Arc::new(runtime), key, Arc::clone(clock)))
+    }
 }
 
 /// Collects figures for `/metrics` from all parts.

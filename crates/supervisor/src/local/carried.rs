@@ -36,11 +36,7 @@ pub(super) fn copy(cell: &Path, resealer: Option<&Resealer>) -> io::Result<Vec<(
 }
 
 /// Makes a cell of such files, down to the disk. Whoever gives the cell to a user gives them with it.
-pub(super) fn lay(
-    cell: &Path,
-    resealer: Option<&Resealer>,
-    files: Vec<(String, File)>,
-) -> io::Result<()> {
+pub(super) fn lay(cell: &Path, resealer: Option<&Resealer>, files: Vec<(String, File)>) -> io::Result<()> {
     if cell.exists() {
         let _lock = lock_at_rest(cell)?;
         std::fs::remove_dir_all(cell)?;

@@ -31,10 +31,11 @@ use link::{Generation, socket};
 use vault::Resealer;
 
 use crate::{LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
+pub use carried::through;
+pub use oom::memory_events;
 use nursery::Nursery;
 use oom::OomKills;
 use process::LocalProcess;
-pub use carried::through;
 pub use users::{Users, UsersError};
 
 /// The first descriptor after standard input, output and error.

@@ -30,8 +30,8 @@ struct Count {
 impl OomKills {
     /// Counts in the group of this process, from now on.
     pub(super) fn of_this_group() -> Self {
-        let count = std::fs::read_to_string("/proc/self/cgroup").ok().and_then(|groups| {
-            let mut told = paths(&groups).find_map(|path| File::open(path).ok())?;
+        let count = memory_events().and_then(|path| {
+            let mut told = File::open(path).ok()?;
             let explained = kills(&mut told).ok()??;
             Some(Count { told, explained })
         });
@@ -48,6 +48,14 @@ impl OomKills {
         }
         more
     }
+}
+
+/// The file in which the kernel counts for the group of this process, where it does and the file can be read: whoever confines
+/// itself leaves it open.
+#[must_use]
+pub fn memory_events() -> Option<PathBuf> {
+    let groups = std::fs::read_to_string("/proc/self/cgroup").ok()?;
+    paths(&groups).find(|path| File::open(path).is_ok())
 }
 
 /// Where the kernel counts for these groups, as `/proc/self/cgroup` lists them.

@@ -20,7 +20,8 @@ use rustix::process::Pid;
 use tokio::time::timeout;
 
 use super::{
-    LocalOptions, LocalProcess, files, nursery::Nursery, oom::OomKills, output::Output, process::Parent, users,
+    LocalOptions, LocalProcess, files, nursery::Nursery, oom::OomKills, output::Output, process::Parent,
+    users,
 };
 use crate::{Order, Process, StartError};
 

@@ -232,7 +232,8 @@ impl Tenant {
             return None;
         }
         let heard_at = lock(&self.live).heard_at?;
-        let silent = now.saturating_duration_since(running.away_at.map_or(heard_at, |away| away.max(heard_at)));
+        let silent =
+            now.saturating_duration_since(running.away_at.map_or(heard_at, |away| away.max(heard_at)));
         (silent >= self.shared.options.stale_after).then(|| {
             format!(
                 "the worker was not heard of for {} s and was ended; it is started again",
