@@ -40,6 +40,8 @@ crate::catalogue::catalogue! { "problem";
     setup_request_decided = "Decided already" | "Limeshaamuliwa";
     no_qr_code = "No code to scan" | "Hakuna msimbo wa kuskani";
     no_pairing_code = "No code to type" | "Hakuna msimbo wa kuandika";
+    bot_host_not_found = "No such host" | "Mashine haipo";
+    no_bot_host = "There is no such host." | "Hakuna mashine kama hiyo.";
     operator_not_found = "No such operator" | "Msimamizi hayupo";
     worker_running = "The worker is running" | "Injini inafanya kazi";
     worker_stopped = "The worker is stopped" | "Injini imesimama";
