@@ -96,6 +96,9 @@ pub enum StartError {
     /// Another process lives in the tenant's directory.
     #[error("another process holds this tenant's directory")]
     CellBusy,
+    /// The tenant was moved away from here.
+    #[error("this tenant has left this place; nothing of it is started here")]
+    Left,
     /// The tenant's directory, socket or log cannot be made.
     #[error("{path}: {source}", path = path.display())]
     Path {
@@ -145,7 +148,7 @@ impl StartError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::CellBusy => Exit::CellBusy,
+            Self::CellBusy | Self::Left => Exit::CellBusy,
             Self::Failed { exit, .. } => *exit,
             Self::Ended(ended) => ended.exit(),
             Self::Path { .. }

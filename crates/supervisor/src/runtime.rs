@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite};
 use vault::Resealer;
 
-use crate::{LogTail, StartError};
+use crate::{LogTail, Places, StartError};
 
 /// One generation of one tenant's worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -129,6 +129,27 @@ pub trait Process: Send + Sync + 'static {
     async fn tidy(&self) {}
 }
 
+/// Whether a tenant's cell may be used in some place, as whoever moves the tenant says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellMark {
+    /// The version of the tenant's place with which it is said: what was said with a later one stands.
+    pub version: i64,
+    /// What is said.
+    pub state: CellState,
+}
+
+/// What may become of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellState {
+    /// Workers may run in it.
+    Open,
+    /// The tenant has left: nothing ever runs in it again, until something later is said.
+    Left,
+    /// It is about to be laid: nothing runs in it yet.
+    Arriving,
+}
+
 /// A connection to a worker.
 pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for T {}
@@ -231,7 +252,22 @@ pub trait Runtime: Send + Sync + 'static {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// Removes everything of a tenant, of which nothing runs any more.
+    /// Says whether a tenant's cell may be used, down to the disk: a worker is started in one alone that is open or of which
+    /// nothing was ever said, and a cell without another key is laid only where it is arriving.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] where a worker lives there and the cell is to be closed; [`io::ErrorKind::AlreadyExists`]
+    /// where something later was said.
+    async fn mark_cell(&self, _tenant: TenantId, _mark: CellMark) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// The places that it consists of, where they are several.
+    fn places(&self) -> Option<&Places> {
+        None
+    }
+
+    /// Removes everything of a tenant, of which nothing runs any more; but not that it has left.
     ///
     /// # Errors
     /// Where something could not be removed.

@@ -5,13 +5,14 @@ use clap::Args;
 
 use crate::{
     args::Place,
+    commands::hosts::Hosts,
     error::CliError,
     host::{self, Machine},
     logging::{self, LogFormat},
     output, version,
 };
 
-/// Run workers of a control plane elsewhere
+/// Run workers of a control plane elsewhere; or look after the hosts of a control plane here
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowhq host --print-key host-0
@@ -23,7 +24,10 @@ HOST_KEY_FILE here. The control plane is told of it by HOSTS=host-0=10.0.0.5:744
 
 SIGTERM and Ctrl-C end it; its workers go on and are taken over by the next one, unless
 STOP_WORKERS is on. It goes on without its control plane, too.")]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct HostAlone {
+    #[command(subcommand)]
+    order: Option<Hosts>,
     /// Print the key of the host of this name, and end; where the control plane runs
     #[arg(long, value_name = "NAME")]
     print_key: Option<String>,
@@ -33,6 +37,11 @@ pub(crate) struct HostAlone {
 }
 
 impl HostAlone {
+    /// What is ordered of the control plane, in place of running a host.
+    pub(crate) const fn order(&self) -> Option<&Hosts> {
+        self.order.as_ref()
+    }
+
     pub(crate) fn run(&self, place: &Place) -> Result<(), CliError> {
         let _kept_by_another_allocator = memory::give_back_soon(memory::For::Many);
         let settings = place.settings()?;

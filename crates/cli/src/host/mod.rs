@@ -12,6 +12,7 @@ mod machine;
 mod machines;
 mod moves;
 pub(crate) mod packs;
+mod places;
 mod portal;
 mod protection;
 mod retention;
@@ -19,6 +20,7 @@ mod room;
 mod shell;
 pub(crate) mod site;
 mod socket;
+mod standby;
 #[cfg(feature = "virtual")]
 pub(crate) mod taken_over;
 
@@ -32,7 +34,7 @@ use control::{App, AppParts, PushOptions};
 use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::SecretString;
-use store::{Lease, Store, Target};
+use store::{Lease, Store, Target, Turn};
 use supervisor::{Handle, LocalOptions, LocalProcesses, Runtime};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -44,6 +46,7 @@ pub(crate) use confined::{Confined, close, close_host, close_portal, outlived};
 pub(crate) use machine::Machine;
 pub(crate) use machines::link_key;
 pub(crate) use protection::close_to_others;
+pub(crate) use standby::stand_by;
 
 /// How long a request may take: stopping a worker waits for its graces.
 const REQUEST_TIME: Duration = Duration::from_secs(60);
@@ -98,13 +101,14 @@ pub(crate) struct Demo {
 
 impl ControlPlane {
     /// Starts it. The directories are there, see [`make_directories`], and the process is closed, see [`close`].
-    /// `new_password` forgets the kept password first.
+    /// `new_password` forgets the kept password first; `turn` is of one that stood by.
     pub(crate) async fn start(
         settings: &Settings,
         new_password: bool,
         confined: Confined,
+        turn: Option<Turn>,
     ) -> Result<Self, CliError> {
-        Self::start_with(settings, new_password, confined, None).await
+        Self::start_with(settings, new_password, confined, turn, None).await
     }
 
     /// The same with what only a demo has.
@@ -112,6 +116,7 @@ impl ControlPlane {
         settings: &Settings,
         new_password: bool,
         confined: Confined,
+        turn: Option<Turn>,
         demo: Option<Demo>,
     ) -> Result<Self, CliError> {
         let paths = &settings.paths;
@@ -123,7 +128,11 @@ impl ControlPlane {
         let store = store.map_err(|error| CliError::Failed(error.to_string()))?;
         let holder =
             format!("process {} with the data directory {}", std::process::id(), paths.data_dir.display());
-        let lease = store.lease(&holder).await.map_err(|error| CliError::Failed(error.to_string()))?;
+        let lease = match turn {
+            Some(turn) => store.lease_in_turn(turn, &holder).await,
+            None => store.lease(&holder).await,
+        };
+        let lease = lease.map_err(|error| CliError::Failed(error.to_string()))?;
         keys::taken_up(settings, &store).await?;
         let master_key = keys::master_key(settings).await?;
         // Bound before the first worker is touched: a port that is taken changes nothing.
@@ -141,10 +150,11 @@ impl ControlPlane {
         let protection::Found { protection, users } = protection::look(settings, &executable, &applied)?;
         let (room, short) = room::Room::look(&paths.sessions);
         let workers = Workers { executable, users, disk_short: short, master_key: master_key.clone() };
-        let supervisor = start_supervisor(settings, &store, &clock, demo, workers)?;
         let stop = CancellationToken::new();
-        let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
+        let hosted = (&listeners, &stop);
+        let supervisor = start_supervisor(settings, &store, &clock, demo, workers, hosted).await?;
+        let url = settings.admin_url(address.port());
         let alerts = Arc::new(alert_options(settings, &url)?);
         let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         let proxies = site::proxies(settings);
@@ -390,12 +400,13 @@ struct Workers {
     master_key: seal::MasterKey,
 }
 
-fn start_supervisor(
+async fn start_supervisor(
     settings: &Settings,
     store: &Store,
     clock: &Arc<dyn Clock>,
     demo: Option<Demo>,
     given: Workers,
+    (tasks, stop): (&TaskTracker, &CancellationToken),
 ) -> Result<Handle, CliError> {
     let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
     let (paths, workers) = (&settings.paths, &settings.workers);
@@ -417,14 +428,17 @@ fn start_supervisor(
         ..supervisor::Options::new(settings.limits())
     };
     let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;
-    let runtime: Arc<dyn Runtime> = match machines::only(settings)? {
-        Some(host) => host,
-        None => {
-            let local = local(settings, given.executable, given.users, options.ready_time);
-            Arc::new(LocalProcesses::open(local).map_err(failed)?)
-        }
+    let local = local(settings, given.executable, given.users, options.ready_time);
+    let here: Arc<dyn Runtime> = Arc::new(LocalProcesses::open(local).map_err(failed)?);
+    let (runtime, places) = match places::open(settings, Arc::clone(&here), store, clock).await? {
+        Some(places) => (Arc::<supervisor::Places>::clone(&places) as Arc<dyn Runtime>, Some(places)),
+        None => (here, None),
     };
-    Ok(supervisor::start(options, store.clone(), runtime, key, Arc::clone(clock)))
+    let supervisor = supervisor::start(options, store.clone(), runtime, key, Arc::clone(clock));
+    if let Some(places) = places {
+        tasks.spawn(places.watch(stop.clone()));
+    }
+    Ok(supervisor)
 }
 
 /// Where workers of this machine have their files.

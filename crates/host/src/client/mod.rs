@@ -12,7 +12,7 @@ use std::{fs::File, io, path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 use domain::TenantId;
 use link::{Generation, cell::JOURNAL_DATABASE};
-use supervisor::{LogTail, Order, Process, Runtime, StartError, Stream, WorkerId};
+use supervisor::{CellMark, Host, HostAbout, LogTail, Order, Process, Runtime, StartError, Stream, WorkerId};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 use vault::Resealer;
@@ -240,8 +240,30 @@ impl Runtime for HostRuntime {
         spoken(laid.await.map_err(|error| self.connection.cut(name, &error))?)
     }
 
+    async fn mark_cell(&self, tenant: TenantId, mark: CellMark) -> io::Result<()> {
+        self.connection.ask::<()>(Verb::MarkCell { tenant, mark }).await.map(drop)
+    }
+
     async fn purge(&self, tenant: TenantId) -> io::Result<()> {
         self.connection.ask::<()>(Verb::Purge { tenant }).await.map(drop)
+    }
+}
+
+#[async_trait]
+impl Host for HostRuntime {
+    async fn about(&self) -> io::Result<HostAbout> {
+        // The first try is waited for.
+        self.connection.there().await?;
+        let about = Self::about(self).await?;
+        Ok(HostAbout {
+            version: about.version,
+            name: about.name,
+            incarnation: i64::try_from(about.incarnation).unwrap_or(i64::MAX),
+            capacity: about.capacity.into(),
+            running: about.running.into(),
+            disk_free: about.disk_free,
+            protections: about.protections,
+        })
     }
 }
 

@@ -128,6 +128,10 @@ impl Admitted {
                 };
                 answer(stream, laid).await
             }
+            Verb::MarkCell { tenant, mark } => {
+                let Ok(_turn) = workers.change(tenant, self.number).await else { return Ok(()) };
+                answer(stream, runtime.mark_cell(tenant, mark).await).await
+            }
             Verb::Purge { tenant } => {
                 let Ok(_turn) = workers.change(tenant, self.number).await else { return Ok(()) };
                 let purged = runtime.purge(tenant).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{Limits, TenantId, WorkerBounds};
 use link::{FilesKey, Generation, Token};
 use serde::{Deserialize, Serialize};
-use supervisor::{Order, WorkerId};
+use supervisor::{CellMark, Order, WorkerId};
 
 /// What a stream is for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,6 +39,8 @@ pub(crate) enum Verb {
     CellAtRest { tenant: TenantId },
     /// Files that become such a directory follow.
     LayCell { tenant: TenantId },
+    /// Says whether a tenant's directory may be used.
+    MarkCell { tenant: TenantId, mark: CellMark },
     /// Removes all of a tenant.
     Purge { tenant: TenantId },
 }
@@ -60,6 +62,7 @@ impl Verb {
             Self::JournalCopy { .. } | Self::JournalAtRest { .. } => "for a journal",
             Self::CellAtRest { .. } => "for a tenant's files",
             Self::LayCell { .. } => "to take a tenant's files",
+            Self::MarkCell { .. } => "to close a tenant's files or to open them",
             Self::Purge { .. } => "to remove a tenant",
         }
     }
@@ -70,7 +73,7 @@ impl Verb {
             Self::About | Self::List | Self::Dial { .. } | Self::Watch { .. } => 10,
             Self::Terminate { .. } | Self::Kill { .. } | Self::Forget { .. } => 10,
             Self::LogTail { .. } => 20,
-            Self::Start(_) | Self::Find { .. } | Self::Purge { .. } => 60,
+            Self::Start(_) | Self::Find { .. } | Self::MarkCell { .. } | Self::Purge { .. } => 60,
             Self::JournalCopy { .. } | Self::JournalAtRest { .. } => 120,
             Self::CellAtRest { .. } | Self::LayCell { .. } => 600,
         };

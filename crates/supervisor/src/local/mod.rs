@@ -3,12 +3,14 @@
 //! Every path is made of ids alone. A worker's environment says where SQLite's temporary files belong and how its memory is given back, and nothing else, its arguments are `worker TENANT`, and of our
 //! descriptors it gets three: the launch socket, and twice the pipe that leads to its tenant's log.
 
+mod alone;
 mod carried;
 mod copied;
 mod files;
 mod find;
 mod left;
 mod logs;
+mod mark;
 mod nursery;
 mod oom;
 mod output;
@@ -30,7 +32,8 @@ use domain::TenantId;
 use link::{Generation, socket};
 use vault::Resealer;
 
-use crate::{LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
+use crate::{CellMark, LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
+use alone::Alone;
 pub use carried::through;
 pub use oom::memory_events;
 use nursery::Nursery;
@@ -75,6 +78,8 @@ pub struct LocalProcesses {
     nursery: Option<Arc<Nursery>>,
     /// What the kernel has ended for lack of memory.
     oom: Arc<OomKills>,
+    /// Tenants of which a worker is being started, or a cell closed or laid: one after the other.
+    alone: Alone,
 }
 
 impl LocalProcesses {
@@ -104,7 +109,12 @@ impl LocalProcesses {
             ..options
         };
         let nursery = options.forked.then(|| Arc::new(Nursery::new(&options)));
-        Ok(Self { options: Arc::new(options), nursery, oom: Arc::new(OomKills::of_this_group()) })
+        Ok(Self {
+            options: Arc::new(options),
+            nursery,
+            oom: Arc::new(OomKills::of_this_group()),
+            alone: Alone::default(),
+        })
     }
 }
 
@@ -136,6 +146,7 @@ pub fn executable(configured: Option<PathBuf>) -> io::Result<PathBuf> {
 #[async_trait]
 impl Runtime for LocalProcesses {
     async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError> {
+        let _alone = self.alone.with(order.id.tenant).await;
         spawn::start(Arc::clone(&self.options), self.nursery.clone(), Arc::clone(&self.oom), order).await
     }
 
@@ -218,9 +229,23 @@ impl Runtime for LocalProcesses {
         resealer: Option<Arc<Resealer>>,
         files: Vec<(String, File)>,
     ) -> io::Result<()> {
+        let _alone = self.alone.with(tenant).await;
         let cell = self.options.cell(tenant);
-        let laid = tokio::task::spawn_blocking(move || carried::lay(&cell, resealer.as_deref(), files));
+        let laid = tokio::task::spawn_blocking(move || {
+            match resealer {
+                // It comes from another installation: what was said of it in an earlier life here is over.
+                Some(_) => mark::forget_all(&cell)?,
+                None => mark::may_be_laid(&cell)?,
+            }
+            carried::lay(&cell, resealer.as_deref(), files)
+        });
         laid.await.map_err(io::Error::other)?
+    }
+
+    async fn mark_cell(&self, tenant: TenantId, mark: CellMark) -> io::Result<()> {
+        let _alone = self.alone.with(tenant).await;
+        let cell = self.options.cell(tenant);
+        tokio::task::spawn_blocking(move || mark::write(&cell, mark)).await.map_err(io::Error::other)?
     }
 
     async fn purge(&self, tenant: TenantId) -> io::Result<()> {

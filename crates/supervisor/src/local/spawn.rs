@@ -20,8 +20,8 @@ use rustix::process::Pid;
 use tokio::time::timeout;
 
 use super::{
-    LocalOptions, LocalProcess, files, nursery::Nursery, oom::OomKills, output::Output, process::Parent,
-    users,
+    LocalOptions, LocalProcess, files, mark, nursery::Nursery, oom::OomKills, output::Output,
+    process::Parent, users,
 };
 use crate::{Order, Process, StartError};
 
@@ -88,6 +88,9 @@ fn spawn(
         let path = path.to_owned();
         move |source| StartError::Path { path, source }
     };
+    if !mark::may_be_used(&cell).map_err(at(&cell))? {
+        return Err(StartError::Left);
+    }
     // The worker takes this lock itself; here it only shows that nobody else lives there.
     let nobody_there = || match CellLock::take(&cell) {
         Ok(_free) => Ok(()),

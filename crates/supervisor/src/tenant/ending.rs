@@ -52,6 +52,8 @@ pub(super) enum Then {
     Stale(String),
     /// It flooded its log or its directory: it is not started again by itself.
     Flooded(String),
+    /// Nothing here: the tenant leaves its place, and is wanted as before.
+    Left(Reply),
     /// All of the tenant's files go.
     Purge(Reply),
     /// The task ends.
@@ -79,6 +81,11 @@ impl Ending {
     /// Asks no more.
     pub(super) const fn firm(running: Running, then: Then) -> Self {
         Self { running, rung: Rung::Terminate, then }
+    }
+
+    /// Nobody can say what becomes of it.
+    pub(super) const fn given_up(running: Running, then: Then) -> Self {
+        Self { running, rung: Rung::Dead(Ended::Unknown), then }
     }
 
     /// It has ended by itself.
@@ -123,6 +130,10 @@ impl Tenant {
                 ended = process.ended() => return Rung::Dead(ended),
                 Some(heard) = running.heard.recv() => last_word(running, heard, then),
                 Some(command) = self.commands.recv() => {
+                    if let Command::Leave { reply, lost: true } = command {
+                        overtake(std::mem::replace(then, Then::Left(reply)));
+                        return Rung::Dead(Ended::Unknown);
+                    }
                     if self.meanwhile(command, then).await {
                         return Rung::Kill;
                     }
@@ -171,7 +182,12 @@ impl Tenant {
                 overtake(std::mem::replace(then, Then::Purge(reply)));
                 false
             }
-            Command::Reconsider => false,
+            Command::Leave { reply, .. } => {
+                // It is asked again once this is over.
+                answer(reply, Err(Error::Busy));
+                false
+            }
+            Command::Placed | Command::Reconsider => false,
             Command::Shutdown { leave } => {
                 overtake(std::mem::replace(then, Then::Close));
                 // There is no time for patience, nor need: whoever is being ended is ended.
@@ -292,6 +308,11 @@ impl Tenant {
                 self.note_exit(id.generation, None).await;
                 State::Starting { automatic: false, replies }
             }
+            Then::Left(reply) => {
+                self.note_exit(id.generation, None).await;
+                answer(reply, Ok(()));
+                self.left()
+            }
             Then::Purge(reply) => {
                 self.note_exit(id.generation, None).await;
                 answer(reply, self.purge().await);
@@ -373,7 +394,7 @@ fn overtake(then: Then) {
             reply_all(replies, || Err(Error::Overtaken));
             reply_all(stops, || Err(Error::Overtaken));
         }
-        Then::Purge(reply) => answer(reply, Err(Error::Overtaken)),
+        Then::Purge(reply) | Then::Left(reply) => answer(reply, Err(Error::Overtaken)),
         Then::Fate
         | Then::Rest
         | Then::GivenUp(_)

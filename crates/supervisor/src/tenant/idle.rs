@@ -60,6 +60,12 @@ impl Tenant {
                 answer(reply, self.purge().await);
                 State::Idle
             }
+            // Nothing begins from here on, as the database has it.
+            Command::Leave { reply, .. } => {
+                answer(reply, Ok(()));
+                unchanged
+            }
+            Command::Placed => State::Looking,
             Command::Reconsider => unchanged,
             Command::Shutdown { .. } => State::Closed,
         }
@@ -127,10 +133,12 @@ fn refuse_unseen(command: Command, until: Instant, why: Error) -> State {
         | Command::Stop { reply, .. }
         | Command::Restart { reply, .. }
         | Command::Unlink { reply, .. }
+        | Command::Leave { reply, .. }
         | Command::Purge { reply } => {
             answer(reply, Err(why));
             State::Waiting { until, then: After::Look }
         }
+        Command::Placed => State::Looking,
         Command::Reconsider => State::Waiting { until, then: After::Look },
         Command::Shutdown { .. } => State::Closed,
     }

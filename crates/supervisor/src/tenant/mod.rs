@@ -53,6 +53,14 @@ pub(crate) enum Command {
     Purge {
         reply: Reply,
     },
+    /// End what runs and begin nothing: the tenant leaves its place, and the database says so already.
+    Leave {
+        reply: Reply,
+        /// Its host was given up: nobody waits for what may still run there.
+        lost: bool,
+    },
+    /// Look for the tenant at its place: that may be another one.
+    Placed,
     /// Look at what is wanted: it may have been written by another program.
     Reconsider,
     Shutdown {
@@ -192,7 +200,10 @@ impl Tenant {
         let hint = row.as_ref().and_then(|row| Some((row.generation, row.pid?)));
         let found = match self.shared.runtime.find(self.id, hint).await {
             Ok(found) => found,
-            Err(error) => return self.later(&error, After::Look),
+            Err(error) => {
+                self.tell(error.to_string());
+                return self.later(&error, After::Look);
+            }
         };
         let current = row.as_ref().map(|row| row.generation);
         let (mut ours, strays): (Vec<Arc<dyn Process>>, Vec<_>) =

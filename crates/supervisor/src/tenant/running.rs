@@ -180,6 +180,13 @@ impl Tenant {
             Command::Purge { reply } => {
                 Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Purge(reply)))))
             }
+            Command::Leave { reply, lost: false } => {
+                Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Left(reply)))))
+            }
+            Command::Leave { reply, lost: true } => {
+                Asked::Changed(State::Ending(Box::new(Ending::given_up(running, Then::Left(reply)))))
+            }
+            Command::Placed => Asked::StillRunning(Box::new(running)),
             Command::Reconsider => {
                 let row = self.scope.get().await.map(|detail| detail.worker.desired_state);
                 if matches!(row, Ok(DesiredState::Stopped)) {

@@ -47,6 +47,11 @@ impl Tenant {
                 reply_all(replies, || Err(Error::NoTenant));
                 return State::Idle;
             }
+            // It is tried again where it then is.
+            Err(StoreError::Leaving) => {
+                reply_all(replies, || Err(Error::Store(StoreError::Leaving)));
+                return self.left();
+            }
             // Whatever was planned before: it is another installation's now.
             Err(StoreError::Moved) => {
                 reply_all(replies, || Err(Error::Store(StoreError::Moved)));
@@ -120,6 +125,7 @@ impl Tenant {
     /// Where it would run does not answer: no turn is held and no generation begun for it, and it is tried again.
     fn away(&self, away: std::io::Error, replies: Vec<Reply>) -> State {
         tracing::warn!(tenant = %self.id, %away, "a worker waits for the place where it is to run");
+        self.tell(away.to_string());
         let mut away = Some(away);
         reply_all(replies, || Err(away.take().map_or(Error::Overtaken, Error::Away)));
         State::Waiting { until: Instant::now() + self.soon(), then: After::Start }
@@ -127,9 +133,21 @@ impl Tenant {
 
     /// Whether a worker that was begun runs is not known.
     fn unseen(&self, away: std::io::Error, replies: Vec<Reply>) -> State {
+        self.tell(away.to_string());
         let mut away = Some(away);
         reply_all(replies, || Err(away.take().map_or(Error::Overtaken, Error::Away)));
         State::Waiting { until: Instant::now() + self.soon(), then: After::Look }
+    }
+
+    /// The tenant is on its way to another place.
+    pub(super) fn left(&self) -> State {
+        self.tell("it is being moved to another place and goes on there in a moment".to_owned());
+        State::Waiting { until: Instant::now() + self.soon(), then: After::Look }
+    }
+
+    /// Shows what a tenant waits for, as long as it does.
+    pub(super) fn tell(&self, words: String) {
+        crate::service::lock(&self.live).problem = Some(words);
     }
 
     /// Starts the process of a generation that was begun.
