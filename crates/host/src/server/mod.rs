@@ -74,7 +74,7 @@ pub async fn serve(
             Ok((stream, from, place)) => {
                 let (door, stop) = (Arc::clone(&door), stop.clone());
                 tasks.spawn(async move {
-                    stop.run_until_cancelled(door.enter(stream, from, place)).await;
+                    Box::pin(stop.run_until_cancelled(door.enter(stream, from, place))).await;
                 });
             }
             Err(error) => {

@@ -89,6 +89,11 @@ async fn cut_at(byte: u64) {
     bed.end().await;
 }
 
+#[expect(clippy::disallowed_methods, reason = "of this test alone")]
+fn wanted_step() -> Option<usize> {
+    std::env::var("FLOWHQ_CUT_EVERY").ok()?.parse().ok()
+}
+
 async fn end(host: &HostRuntime, process: &Arc<dyn Process>) {
     soon("an end", async {
         while process.kill().await.is_err() {
@@ -109,7 +114,7 @@ async fn a_connection_that_is_cut_at_any_byte_loses_no_worker_and_doubles_none()
         bed.end().await;
         usize::try_from(relay.carried()).unwrap()
     };
-    let step = std::env::var("FLOWHQ_CUT_EVERY").ok().and_then(|step| step.parse().ok()).unwrap_or(STEP);
+    let step = wanted_step().unwrap_or(STEP);
     let (turns, mut cuts) = (Arc::new(Semaphore::new(AT_ONCE)), JoinSet::new());
     for byte in (0..whole).step_by(step) {
         let turn = Arc::clone(&turns).acquire_owned().await.unwrap();

@@ -17,12 +17,15 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use vault::Resealer;
 
-/// What has happened to one tenant's workers.
+/// Files by name, as they were laid.
+type Laid = Vec<(String, Vec<u8>)>;
+
+/// What has happened to workers.
 #[derive(Default)]
 pub(super) struct Fake {
     pub(super) started: Mutex<Vec<WorkerId>>,
     pub(super) bounds: Mutex<Option<WorkerBounds>>,
-    pub(super) laid: Mutex<HashMap<TenantId, Vec<(String, Vec<u8>)>>>,
+    pub(super) laid: Mutex<HashMap<TenantId, Laid>>,
     pub(super) purged: Mutex<Vec<TenantId>>,
     pub(super) forgotten: Mutex<Vec<WorkerId>>,
     /// Starts that wait here, where there is something to wait for.

@@ -88,7 +88,7 @@ fn frame(said: &serde_json::Value) -> Vec<u8> {
     [&u32::try_from(body.len()).unwrap().to_be_bytes()[..], &body].concat()
 }
 
-fn ok(answer: serde_json::Value) -> serde_json::Value {
+fn ok(answer: &serde_json::Value) -> serde_json::Value {
     json!({ "Ok": answer })
 }
 
@@ -103,7 +103,7 @@ fn refused<T>(answer: std::io::Result<T>, words: &str) {
 async fn workers_of_other_tenants_and_wrong_ids_cannot_even_be_said() {
     // Whose they are is whoever was asked for, whatever else is said.
     let other = TenantId::generate();
-    let said = ok(json!({ "workers": [[1, 7]], "tenant": other.to_string() }));
+    let said = ok(&json!({ "workers": [[1, 7]], "tenant": other.to_string() }));
     let liar = Liar::that_answers(&said).await;
     let tenant = TenantId::generate();
     let found = liar.host.find(tenant, None).await.unwrap();
@@ -114,24 +114,24 @@ async fn workers_of_other_tenants_and_wrong_ids_cannot_even_be_said() {
         json!({ "workers": "all" }),
         json!([]),
     ] {
-        let liar = Liar::that_answers(&ok(wrong)).await;
+        let liar = Liar::that_answers(&ok(&wrong)).await;
         refused(liar.host.find(tenant, None).await, "a frame of");
     }
     let many: Vec<_> = (0..1_000).map(|generation| json!([generation, 7])).collect();
-    let liar = Liar::that_answers(&ok(json!({ "workers": many }))).await;
+    let liar = Liar::that_answers(&ok(&json!({ "workers": many }))).await;
     refused(liar.host.find(tenant, None).await, "more workers of one tenant");
 }
 
 #[tokio::test]
 async fn a_list_without_end_is_left_out() {
-    let listed = |tenants: Vec<String>| frame(&ok(json!({ "tenants": tenants, "more": true })));
+    let listed = |tenants: Vec<String>| frame(&ok(&json!({ "tenants": tenants, "more": true })));
     let full = listed((0..1_000).map(|_| TenantId::generate().to_string()).collect());
     let liar = Liar::that_says(full.clone(), full).await;
     refused(soon("an end", liar.host.list()).await, "without an end");
     let empty = listed(Vec::new());
     let liar = Liar::that_says(empty.clone(), empty).await;
     refused(soon("an end", liar.host.list()).await, "without an end");
-    let liar = Liar::that_answers(&ok(json!({ "tenants": ["../../etc"], "more": false }))).await;
+    let liar = Liar::that_answers(&ok(&json!({ "tenants": ["../../etc"], "more": false }))).await;
     refused(liar.host.list().await, "a frame of");
 }
 
@@ -154,7 +154,8 @@ async fn giant_frames_and_nonsense_are_refused() {
 
 #[tokio::test]
 async fn log_bytes_without_end_are_not_read() {
-    let head = |bytes: u64| frame(&ok(json!({ "bytes": bytes, "more": false, "end": 1, "rotating": false })));
+    let head =
+        |bytes: u64| frame(&ok(&json!({ "bytes": bytes, "more": false, "end": 1, "rotating": false })));
     let liar = Liar::that_says(head(u64::MAX), vec![b'x'; 4096]).await;
     refused(liar.host.log_tail(new_id().tenant, 100, None).await, "more of a log than was asked for");
     let liar = Liar::that_says(head(100), vec![b'x'; 4096]).await;
@@ -165,7 +166,7 @@ async fn log_bytes_without_end_are_not_read() {
 #[tokio::test]
 async fn files_that_no_tenant_has_are_refused() {
     let said = |name: &str, bytes: u64| {
-        [frame(&ok(json!(null))), frame(&json!({ "file": { "name": name, "bytes": bytes } }))].concat()
+        [frame(&ok(&json!(null))), frame(&json!({ "file": { "name": name, "bytes": bytes } }))].concat()
     };
     let liar = Liar::that_says(said("journal.db", u64::MAX), vec![0; 4096]).await;
     refused(liar.host.journal_at_rest(new_id().tenant).await, "more bytes came");
@@ -184,7 +185,7 @@ async fn words_of_a_host_write_no_lines() {
     let error = liar.host.purge(new_id().tenant).await.unwrap_err();
     assert_eq!(error.to_string(), "no ERROR forged");
     let reason = "x\u{1b}[2J".repeat(1_000);
-    let liar = Liar::that_answers(&ok(json!({ "failed": { "code": 26, "reason": reason } }))).await;
+    let liar = Liar::that_answers(&ok(&json!({ "failed": { "code": 26, "reason": reason } }))).await;
     let error = liar.host.start(order(new_id())).await.map(drop).unwrap_err().to_string();
     assert!(error.len() < 1_000 && !error.contains('\u{1b}'), "{error}");
 }
@@ -192,8 +193,8 @@ async fn words_of_a_host_write_no_lines() {
 #[tokio::test]
 async fn news_of_a_worker_without_end_stay_a_number_and_are_no_end_of_it() {
     let liar = Liar::that_says_by_verb(|verb| match verb {
-        "start" => (frame(&ok(json!({ "ready": { "pid": 7 } }))), Vec::new()),
-        _ => (frame(&ok(json!(null))), frame(&json!({ "grown": u64::MAX }))),
+        "start" => (frame(&ok(&json!({ "ready": { "pid": 7 } }))), Vec::new()),
+        _ => (frame(&ok(&json!(null))), frame(&json!({ "grown": u64::MAX }))),
     })
     .await;
     let process = liar.host.start(order(new_id())).await.unwrap();

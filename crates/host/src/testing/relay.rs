@@ -92,7 +92,7 @@ impl Way {
                         () = way.pass(far_in, near_out) => {}
                     }
                 };
-                cut.run_until_cancelled(both).await;
+                Box::pin(cut.run_until_cancelled(both)).await;
             });
         }
     }
