@@ -15,6 +15,7 @@ mod both_languages;
 mod confirming;
 mod desk;
 mod guessing;
+mod hosts;
 mod importing;
 #[path = "../../store/src/tests/isolation.rs"]
 mod isolation;
