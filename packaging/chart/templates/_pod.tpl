@@ -1,0 +1,53 @@
+{{/* What every pod of ours is: no root, nothing of the Kubernetes API, no address of other services in its environment. */}}
+{{- define "flowhq.pod" -}}
+serviceAccountName: {{ include "flowhq.name" . }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 65532
+  runAsGroup: 65532
+  fsGroup: 65532
+  # A volume with a million files is not walked at each start.
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile: {type: RuntimeDefault}
+{{- with .Values.image.pullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* What every container of ours may: write its volumes. */}}
+{{- define "flowhq.container" -}}
+image: {{ include "flowhq.image" . | quote }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+securityContext:
+  allowPrivilegeEscalation: false
+  readOnlyRootFilesystem: true
+  capabilities: {drop: [ALL]}
+{{- end }}
+
+{{/* A container beside ours, from before it starts until it has ended: Kubernetes calls it a restartable init container. */}}
+{{- define "flowhq.sidecars" -}}
+{{- range . }}
+- {{- toYaml (merge (dict "restartPolicy" "Always") .) | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{- define "flowhq.placement" -}}
+{{- with .nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .affinity }}
+affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* Settings of the operator's choosing, for the control plane and hosts alike. */}}
+{{- define "flowhq.settings" -}}
+{{- range $name, $value := .Values.settings }}
+- {name: {{ $name }}, value: {{ $value | toString | quote }}}
+{{- end }}
+{{- end }}
