@@ -49,6 +49,7 @@ generate:
     cargo run --quiet --package tests --bin assure-driver report
     cargo run --quiet --package tests --example isolation
     cargo run --quiet --package tests --example message_kinds
+    cargo run --quiet --package tests --example many_machines
     cargo run --quiet --package tests --bin bench-document
     FLOWHQ_GENERATE=1 scripts/test code_inside_a_worker
     FLOWHQ_GENERATE=1 cargo test --quiet --package link --lib each_message_is_kept

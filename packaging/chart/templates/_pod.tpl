@@ -51,3 +51,29 @@ affinity: {{- toYaml . | nindent 2 }}
 - {name: {{ $name }}, value: {{ $value | toString | quote }}}
 {{- end }}
 {{- end }}
+
+{{/* Of a pod that runs bots: 2.5 MiB a tenant and 256 MiB for all (docs/benchmarks.md, Memory), and as much again for busy hours. */}}
+{{- define "flowhq.host-resources" -}}
+{{- if .Values.hosts.resources }}
+{{- toYaml .Values.hosts.resources }}
+{{- else }}
+{{- $memory := add 256 (div (mul 5 (int .Values.hosts.capacity)) 2) -}}
+requests: {cpu: 500m, memory: {{ $memory }}Mi}
+limits: {memory: {{ mul 2 $memory }}Mi}
+{{- end }}
+{{- end }}
+
+{{/* The volume of a pod that runs bots: for this pod alone, not only for this node. */}}
+{{- define "flowhq.claims" -}}
+{{- $storage := (index . 0).Values.hosts.storage -}}
+- metadata:
+    name: data
+    labels: {{- include "flowhq.selector" . | nindent 6 }}
+  spec:
+    accessModes: [ReadWriteOncePod]
+    {{- with $storage.class }}
+    storageClassName: {{ . }}
+    {{- end }}
+    resources:
+      requests: {storage: {{ $storage.size }}}
+{{- end }}
