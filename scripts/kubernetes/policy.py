@@ -92,7 +92,8 @@ if control:
 for workload in workloads:
     name = workload["metadata"]["name"]
     labels = workload["spec"]["selector"]["matchLabels"]
-    expect(one("PodDisruptionBudget", name)["spec"].get("selector", {}).get("matchLabels") == labels, f"{name} has no budget of disruptions")
+    budget = one("PodDisruptionBudget", name)["spec"]
+    expect(budget.get("selector", {}).get("matchLabels") == labels and budget.get("maxUnavailable") == 1, f"{name} has no budget of disruptions")
     policy = one("NetworkPolicy", name)["spec"]
     expect(policy.get("podSelector", {}).get("matchLabels") == labels, f"{name} has no network policy")
     expect(policy.get("policyTypes") == ["Ingress", "Egress"], f"{name}: a direction is not bounded")

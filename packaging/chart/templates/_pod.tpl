@@ -47,7 +47,7 @@ affinity: {{- toYaml . | nindent 2 }}
 
 {{/* Settings of the operator's choosing, for the control plane and hosts alike. */}}
 {{- define "flowhq.settings" -}}
-{{- range $name, $value := .Values.settings }}
+{{- range $name, $value := omit .Values.settings "ALLOWED_HOSTS" }}
 - {name: {{ $name }}, value: {{ $value | toString | quote }}}
 {{- end }}
 {{- end }}
