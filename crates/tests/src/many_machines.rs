@@ -26,6 +26,8 @@ pub struct Record {
     pub commit: String,
     kubernetes: String,
     nodes: u64,
+    /// 0: one pod that runs everything.
+    hosts: u64,
     tenants: u64,
     rows: Vec<Row>,
     total: Total,
@@ -73,7 +75,8 @@ impl Record {
             return Some(format!("the last run was of {commit}, which this version does not come from"));
         }
         let unchanged = git(&[&["diff", "--quiet", commit, "--"], &MEASURED[..]].concat());
-        (!unchanged).then(|| format!("{} have changed since the last run, of {commit}", MEASURED.join(" or ")))
+        (!unchanged)
+            .then(|| format!("{} have changed since the last run, of {commit}", MEASURED.join(" or ")))
     }
 }
 
@@ -102,8 +105,12 @@ fn faults(record: Option<&Record>) -> String {
 }
 
 fn table(record: &Record) -> String {
+    let hosts = match record.hosts {
+        0 => "one pod that runs everything (`hosts.replicas: 0`)".to_owned(),
+        hosts => format!("{hosts} hosts at the beginning"),
+    };
     let mut text = format!(
-        "{} on {} nodes, {} tenants, on {}, commit `{}`.\n\n",
+        "{} on {} nodes, {hosts}, {} tenants, on {}, commit `{}`.\n\n",
         record.kubernetes, record.nodes, record.tenants, record.date, record.commit
     );
     text += "| what | bots that it hits | messages | to the next reply, median (worst), ms | longest wait of a message, ms | lost | doubled | besides |\n";
@@ -114,10 +121,17 @@ fn table(record: &Record) -> String {
             _ => "–".to_owned(),
         };
         let [bots, messages, longest, lost, doubled] =
-            [row.bots, row.messages, row.longest_wait_ms, row.lost, row.doubled].map(|count| count.map_or("–".to_owned(), |count| count.to_string()));
+            [row.bots, row.messages, row.longest_wait_ms, row.lost, row.doubled]
+                .map(|count| count.map_or("–".to_owned(), |count| count.to_string()));
         let besides = row.besides.iter().filter(|(name, _)| *name != "scene");
-        let besides: Vec<_> = besides.map(|(name, value)| format!("{} {}", name.replace('_', " "), plain(value))).collect();
-        let _ = writeln!(text, "| {} | {bots} | {messages} | {next} | {longest} | {lost} | {doubled} | {} |", row.words, besides.join(", "));
+        let besides: Vec<_> =
+            besides.map(|(name, value)| format!("{} {}", name.replace('_', " "), plain(value))).collect();
+        let _ = writeln!(
+            text,
+            "| {} | {bots} | {messages} | {next} | {longest} | {lost} | {doubled} | {} |",
+            row.words,
+            besides.join(", ")
+        );
     }
     let Total { messages, lost, doubled } = &record.total;
     let _ = writeln!(text, "\nIn all {messages} messages: {lost} lost, {doubled} doubled.");
@@ -132,7 +146,9 @@ fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(" and "),
-        Value::Object(all) => all.iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect::<Vec<_>>().join(", "),
+        Value::Object(all) => {
+            all.iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect::<Vec<_>>().join(", ")
+        }
         other => other.to_string(),
     }
 }
@@ -145,7 +161,7 @@ mod tests {
 
     fn record(commit: &str) -> Record {
         let text = serde_json::json!({
-            "date": "2026-01-02", "commit": commit, "kubernetes": "Kubernetes v1.37.2", "flowhq": "flowhq 0.1.0", "nodes": 2, "tenants": 6,
+            "date": "2026-01-02", "commit": commit, "kubernetes": "Kubernetes v1.37.2", "flowhq": "flowhq 0.1.0", "nodes": 2, "hosts": 0, "tenants": 6,
             "rows": [
                 { "scene": "install", "words": "the chart is installed", "ready_s": 20 },
                 { "scene": "drain", "words": "drain of a node", "bots": 3, "messages": 100, "next_reply_median_ms": 900, "next_reply_worst_ms": 1200,
@@ -160,8 +176,15 @@ mod tests {
     fn the_table_has_each_scene_and_says_what_was_missed() {
         let table = table(&record("abc"));
         assert!(table.contains("| the chart is installed | – | – | – | – | – | – | ready s 20 |"), "{table}");
-        assert!(table.contains("| drain of a node | 3 | 100 | 900 (1200) | 1500 | 0 | 0 | on a: 3 |"), "{table}");
-        assert!(table.contains("200 messages: 0 lost, 1 doubled") && table.contains("**Missed: drain: a bot was silent.**"), "{table}");
+        assert!(
+            table.contains("| drain of a node | 3 | 100 | 900 (1200) | 1500 | 0 | 0 | on a: 3 |"),
+            "{table}"
+        );
+        assert!(
+            table.contains("200 messages: 0 lost, 1 doubled")
+                && table.contains("**Missed: drain: a bot was silent.**"),
+            "{table}"
+        );
     }
 
     #[test]

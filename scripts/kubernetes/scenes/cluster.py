@@ -67,12 +67,6 @@ class Cluster:
         conditions = self.get("node", node)["status"]["conditions"]
         return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
 
-    def in_node(self, node, *command):
-        """Runs a command in the node's own world."""
-        with open(f"{self.state}/{node}/pid", encoding="ascii") as file:
-            pid = file.read().strip()
-        return self.run("nsenter", "-t", pid, "-m", "-n", "-u", "-p", "--", *command)
-
 
 def is_ready(pod):
     if "deletionTimestamp" in pod["metadata"]:
