@@ -98,10 +98,8 @@ pub fn page(text: &str, record: Option<&Record>) -> Result<String, &'static str>
 
 fn faults(record: Option<&Record>) -> String {
     let Some(record) = record else { return format!("{PENDING}.\n") };
-    match record.is_of_something_else() {
-        Some(why) => format!("{PENDING}; {why}.\n"),
-        None => table(record),
-    }
+    let Some(why) = record.is_of_something_else() else { return table(record) };
+    format!("{PENDING}; {why}.\n")
 }
 
 fn table(record: &Record) -> String {
@@ -122,7 +120,7 @@ fn table(record: &Record) -> String {
         };
         let [bots, messages, longest, lost, doubled] =
             [row.bots, row.messages, row.longest_wait_ms, row.lost, row.doubled]
-                .map(|count| count.map_or("–".to_owned(), |count| count.to_string()));
+                .map(|count| count.map_or_else(|| "–".to_owned(), |count| count.to_string()));
         let besides = row.besides.iter().filter(|(name, _)| *name != "scene");
         let besides: Vec<_> =
             besides.map(|(name, value)| format!("{} {}", name.replace('_', " "), plain(value))).collect();

@@ -42,7 +42,7 @@ def main():
     prepare(cluster, NODES, binary, hosts)
 
     began = time.monotonic()
-    scene = Scene(cluster, None, whatsapp, NODES, hosts)
+    scene = Scene(cluster, whatsapp, hosts)
     scene.install("0.1.0", hosts)
     address = cluster.get("service", "flowhq-control")["spec"]["clusterIP"]
     scene.hq = FlowHq(f"http://{address}", PASSWORD)

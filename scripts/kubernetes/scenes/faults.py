@@ -44,7 +44,7 @@ class Faults:
 
     def drain(self):
         """Drain of a node: its host goes to the other one, and its volume with it."""
-        node = self.scene.nodes[-1]
+        node = self.cluster.node_of(self.scene.host_names()[-1])
         hit = self.scene.bots_on(node)
         fault = time.monotonic()
         self.cluster.kubectl("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=170s")
@@ -77,7 +77,7 @@ class Faults:
 
     def cable(self):
         """The cable of a node is cut until Kubernetes calls it lost, then mended. Its bots reach WhatsApp along another way."""
-        node = self.scene.nodes[-1]
+        node = self.cluster.node_of(self.scene.host_names()[-1])
         hit = self.scene.bots_on(node)
         fault = time.monotonic()
         self.cluster.run("ip", "link", "set", node, "down")

@@ -14,8 +14,8 @@ CUSTOMERS = 2
 class Scene:
     """With no hosts, the one control plane is what runs bots."""
 
-    def __init__(self, cluster, hq, whatsapp, nodes, hosts):
-        self.cluster, self.hq, self.whatsapp, self.nodes = cluster, hq, whatsapp, nodes
+    def __init__(self, cluster, whatsapp, hosts):
+        self.cluster, self.whatsapp, self.hq = cluster, whatsapp, None
         self.load = Load(whatsapp)
         self.version, self.hosts = "0.1.0", hosts
         self.tenants = []  # (id, number)
