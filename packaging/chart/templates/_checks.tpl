@@ -8,6 +8,6 @@
 {{- if and .Values.portal.alone (not .Values.portal.publicKey) }}{{ fail "\n\nportal.publicKey is not set: a portal of its own signs who is asking, and the control plane has to know the public half of portal.key (`flowhq portal --public-key` prints it)" }}{{ end }}
 {{- range $name, $value := .Values.settings }}
 {{- if has $name (list "DATABASE_URL" "DATABASE_MIGRATE_URL" "MASTER_KEY" "BACKUP_KEY" "ADMIN_PASSWORD" "SMTP_URL" "ALERT_WEBHOOK_SECRET" "ALERT_NTFY_URL" "ALERT_NTFY_TOKEN" "PORTAL_INTERNAL_KEY" "GOOGLE_CLIENT_SECRET" "OIDC_CLIENT_SECRET") }}{{ fail (printf "\n\nsettings.%s is a secret: put it into a Secret, and name that in secretSettings" $name) }}{{ end }}
-{{- if has $name (list "DATA_DIR" "BIND" "PORT" "PORTAL_PORT" "ADMIN_URL" "PORTAL_URL" "HOSTS" "HOST_NAME" "HOST_LISTEN" "HOST_KEY_FILE" "HOST_CAPACITY" "TRUSTED_PROXIES") }}{{ fail (printf "\n\nsettings.%s is set by the chart itself: leave it out" $name) }}{{ end }}
+{{- if has $name (list "DATA_DIR" "BIND" "PORT" "PORTAL_PORT" "ADMIN_URL" "PORTAL_URL" "STOP_WORKERS" "HOSTS" "HOST_NAME" "HOST_LISTEN" "HOST_KEY_FILE" "HOST_CAPACITY" "TRUSTED_PROXIES") }}{{ fail (printf "\n\nsettings.%s is set by the chart itself: leave it out" $name) }}{{ end }}
 {{- end }}
 {{- end }}

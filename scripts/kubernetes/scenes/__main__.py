@@ -111,4 +111,19 @@ def main():
         raise SystemExit("missed: " + "; ".join(trouble + [f"{total['lost']} lost, {total['doubled']} doubled"]))
 
 
-main()
+def explain():
+    """What the cluster says of itself, for whoever looks why something did not come about."""
+    for what in (["get", "pods", "-o", "wide"], ["get", "events", "--sort-by=.lastTimestamp"], ["get", "pv,pvc"]):
+        done = subprocess.run([f"{sys.argv[1]}/bin/kube", "kubectl", "-n", "flowhq", *what], capture_output=True, text=True)
+        say(done.stdout + done.stderr)
+    for pod in ("control-plane", "host"):
+        command = [f"{sys.argv[1]}/bin/kube", "kubectl", "-n", "flowhq", "logs", "-l", f"app.kubernetes.io/component={pod}", "--tail=15", "--prefix"]
+        done = subprocess.run([*command, "-c", "flowhq"], capture_output=True, text=True)
+        say(done.stdout + done.stderr)
+
+
+try:
+    main()
+except Failed as failed:
+    explain()
+    raise SystemExit(f"missed: {failed}") from failed
