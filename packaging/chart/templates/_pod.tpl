@@ -48,7 +48,8 @@ affinity: {{- toYaml . | nindent 2 }}
 {{/* Settings of the operator's choosing, for the control plane and hosts alike. */}}
 {{- define "flowhq.settings" -}}
 {{- range $name, $value := omit .Values.settings "ALLOWED_HOSTS" }}
-- {name: {{ $name }}, value: {{ $value | toString | quote }}}
+{{- /* A large number is 1e+06 to Helm. */}}
+- {name: {{ $name }}, value: {{ kindIs "float64" $value | ternary (int64 $value) $value | toString | quote }}}
 {{- end }}
 {{- end }}
 
