@@ -68,14 +68,14 @@ def main():
         scene.settle()
         begin, doubled = time.monotonic(), scene.load.doubled()
         try:
-            fault, hit, said = getattr(faults, name)()
-            until(f"everybody is answered after {name}", lambda: scene.load.all_answered_since(fault), 180)
+            hit, said = getattr(faults, name)()
+            until(f"everybody is answered after {name}", lambda: scene.load.all_answered_since(hit), 180)
             scene.sessions_once()
         except Failed as error:
             trouble.append(f"{name}: {error}")
             say(trouble[-1])
             continue
-        row = {"scene": name, "words": words, "bots": len(hit) if hit else len(scene.tenants), **scene.load.window(begin, time.monotonic(), fault, hit), **said}
+        row = {"scene": name, "words": words, "bots": len(hit), **scene.load.window(begin, time.monotonic(), hit), **said}
         rows.append(row)
         row["doubled"] = scene.load.doubled() - doubled
         windows.append((row, begin, time.monotonic()))

@@ -57,10 +57,10 @@ class Load:
             self.chats.append(chat)
             chat.start()
 
-    def all_answered_since(self, instant, bots=None):
-        """Whether every chat (of these bots) has had an answer to a message that was sent after that instant."""
-        chats = [chat for chat in self.chats if bots is None or chat.bot in bots]
-        return all(any(sent >= instant and answered for sent, answered in list(chat.talk)) for chat in chats)
+    def all_answered_since(self, faults):
+        """Whether each chat of these bots has had an answer to a message that was sent after its bot's instant."""
+        chats = [chat for chat in self.chats if chat.bot in faults]
+        return all(any(sent >= faults[chat.bot] and answered for sent, answered in list(chat.talk)) for chat in chats)
 
     def silent(self, bots, seconds):
         """Whether each chat of these bots has waited for so long now."""
@@ -68,23 +68,23 @@ class Load:
         last = [chat.talk[-1] for chat in self.chats if chat.bot in bots and chat.talk]
         return all(answered is None and now - sent > seconds for sent, answered in last)
 
-    def window(self, began, ended, fault, bots=None):
-        """Figures of one scene, of all bots or of those that the fault hits. Times in milliseconds."""
-        chats = [chat for chat in self.chats if bots is None or chat.bot in bots]
-        nexts, longest, messages = [], 0.0, 0
-        for chat in chats:
-            after = [answered - fault for sent, answered in chat.talk if answered and answered >= fault and sent >= fault]
-            waits = [(answered or time.monotonic()) - sent for sent, answered in chat.talk if began <= sent <= ended]
-            messages += len(waits)
-            longest = max([longest, *waits])
+    def window(self, began, ended, faults):
+        """Figures of one scene, of the bots that its fault hits. Times in milliseconds."""
+        nexts, waits = [], []
+        for chat in self.chats:
+            if chat.bot not in faults:
+                continue
+            fault = faults[chat.bot]
+            after = [answered - fault for sent, answered in chat.talk if answered and answered >= fault]
+            waits += [(answered or time.monotonic()) - sent for sent, answered in chat.talk if began <= sent <= ended]
             if after:
                 nexts.append(min(after))
         ms = lambda seconds: round(seconds * 1000)
         return {
-            "messages": messages,
+            "messages": len(waits),
             "next_reply_median_ms": ms(statistics.median(nexts)) if nexts else None,
             "next_reply_worst_ms": ms(max(nexts)) if nexts else None,
-            "longest_wait_ms": ms(longest),
+            "longest_wait_ms": ms(max(waits, default=0)),
         }
 
     def unanswered(self, began, ended):

@@ -25,15 +25,15 @@ class Scene:
         given = json.dumps(values(version, hosts))
         self.cluster.helm("upgrade", "--install", "flowhq", self.cluster.chart, "-f", "-", given=given)
 
-    def all_ready(self, before=None, now=None):
-        """Waits until all pods are ready, none of them of the version before."""
+    def all_ready(self, version=None):
+        """Waits until all pods are ready, and of this version."""
 
         def look():
             control, hosts = self.control_planes(), self.cluster.ready("host", self.hosts)
             if control is None or hosts is None:
                 return None
             images = {c["image"] for pod in control + hosts for c in pod["spec"]["containers"]}
-            return before is None or all(image.endswith(f":{now}") for image in images)
+            return version is None or all(image.endswith(f":{version}") for image in images)
 
         _, seconds = until("all pods are ready", look, 300)
         return seconds
@@ -90,5 +90,5 @@ class Scene:
 
     def settle(self):
         """Waits until everybody has been answered anew, so that a scene begins from what is whole."""
-        now = time.monotonic()
+        now = {number: time.monotonic() for _, number in self.tenants}
         until("everybody is answered", lambda: self.load.all_answered_since(now), 120)
