@@ -23,6 +23,7 @@ SCENES = [
     ("new_version", "roll-out of a new version of control plane and hosts"),
     ("drain", "drain of a node"),
     ("third_host", "scaled from two hosts to three"),
+    ("fewer_hosts", "the third host emptied, and two again"),
     ("control_plane_killed", "the control plane that works is killed"),
     ("cable", "the cable of a node is cut until it counts as lost, then mended"),
     ("volume_full", "a host's volume is full, then emptied"),
@@ -63,7 +64,7 @@ def main():
 
     faults, windows, trouble = Faults(scene), [], []
     for name, words in SCENES:
-        if name not in wanted or (name == "third_host" and not hosts):
+        if name not in wanted or (name in ("third_host", "fewer_hosts") and not hosts):
             continue
         scene.settle()
         begin, doubled = time.monotonic(), scene.load.doubled()

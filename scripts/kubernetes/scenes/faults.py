@@ -91,6 +91,19 @@ class Faults:
         places = {self.scene.host_of(tenant) for tenant, _ in new}
         return faults, {"ready_s": there, "new_tenants_on": sorted(places)}
 
+    def fewer_hosts(self):
+        """The host with the highest number is emptied, and then goes; its claim stays."""
+        host = self.scene.host_names()[-1]
+        hit = self.scene.bots_of(host)
+        faults, began = self.at_once(hit), time.monotonic()
+        self.scene.hq.drain(host)
+        until(f"{host} is empty", lambda: not self.scene.bots_of(host))
+        emptied = round(time.monotonic() - began)
+        self.scene.install(self.scene.version, self.scene.hosts - 1)
+        self.scene.all_ready()
+        self.cluster.get("pvc", f"data-{host}")
+        return faults, {"emptied_s": emptied, "gone_s": round(time.monotonic() - began)}
+
     def control_plane_killed(self):
         pod = self.scene.active_control_plane()
         pids = [pid for pid in processes("serve") if of_pod(pid, pod["metadata"]["uid"])]

@@ -2,7 +2,7 @@
 
 import base64
 
-from cluster import Failed, until
+from cluster import until
 from http_json import Http
 
 
@@ -39,8 +39,6 @@ class FlowHq:
         until(f"tenant {n} is connected", lambda: self.is_connected(tenant))
         return tenant, number
 
-    def log_rows(self, tenant):
-        rows = self.http.get(f"/admin/tenants/{tenant}/logs?limit=500")
-        if not isinstance(rows, list):
-            raise Failed("the log is no list")
-        return rows
+    def drain(self, host):
+        """Moves the tenants of a host to others."""
+        self.http.post(f"/admin/hosts/{host}/drain")
