@@ -3,9 +3,14 @@
 import http.client
 import json
 import threading
+import time
 import urllib.parse
 
 from cluster import Failed
+
+
+# One that was quiet for longer may be closed by the other side at any moment.
+KEPT_FOR = 5.0
 
 
 class Http:
@@ -22,9 +27,11 @@ class Http:
         if data is not None:
             headers["content-type"] = "application/json"
         connection = getattr(self.kept, "connection", None)
-        if connection is None:
-            connection = http.client.HTTPConnection(self.host, self.port)
-            self.kept.connection = connection
+        if connection is None or time.monotonic() - self.kept.used > KEPT_FOR:
+            if connection is not None:
+                connection.close()
+            connection = self.kept.connection = http.client.HTTPConnection(self.host, self.port)
+        self.kept.used = time.monotonic()
         connection.timeout = limit
         if connection.sock is not None:
             connection.sock.settimeout(limit)
@@ -36,6 +43,7 @@ class Http:
             connection.close()
             self.kept.connection = None
             raise Failed(f"{method} {path}: {type(error).__name__} {error}") from error
+        self.kept.used = time.monotonic()
         if answer.status >= 300:
             raise Failed(f"{method} {path}: {answer.status} {text[:300].decode(errors='replace')}")
         return json.loads(text) if text else None
