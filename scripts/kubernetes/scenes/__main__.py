@@ -20,11 +20,11 @@ NODES = ["node1", "node2"]
 TENANTS = 6
 # The order of the record: (name, what it is in words).
 SCENES = [
-    ("new_version", "roll-out of a new version of control plane and hosts"),
+    ("new_version", "roll-out of a new version"),
     ("drain", "drain of a node"),
     ("third_host", "scaled from two hosts to three"),
     ("fewer_hosts", "the third host emptied, and two again"),
-    ("control_plane_killed", "the control plane that works is killed"),
+    ("control_plane_killed", "kill -9 of the control plane that works"),
     ("cable", "the cable of a node is cut until it counts as lost, then mended"),
     ("volume_full", "a host's volume is full, then emptied"),
 ]
