@@ -122,8 +122,7 @@ fn table(record: &Record) -> String {
             [row.bots, row.messages, row.longest_wait_ms, row.lost, row.doubled]
                 .map(|count| count.map_or_else(|| "–".to_owned(), |count| count.to_string()));
         let besides = row.besides.iter().filter(|(name, _)| *name != "scene");
-        let besides: Vec<_> =
-            besides.map(|(name, value)| format!("{} {}", name.replace('_', " "), plain(value))).collect();
+        let besides: Vec<_> = besides.map(|(name, value)| said(name, value)).collect();
         let _ = writeln!(
             text,
             "| {} | {bots} | {messages} | {next} | {longest} | {lost} | {doubled} | {} |",
@@ -137,6 +136,15 @@ fn table(record: &Record) -> String {
         let _ = writeln!(text, "\n**Missed: {missed}.**");
     }
     text
+}
+
+/// A figure with its name, whose end is its unit: `ready_s` is a time in seconds.
+fn said(name: &str, value: &Value) -> String {
+    let (name, unit) = match name.rsplit_once('_') {
+        Some((name, unit @ ("s" | "ms"))) => (name, format!(" {unit}")),
+        _ => (name, String::new()),
+    };
+    format!("{} {}{unit}", name.replace('_', " "), plain(value))
 }
 
 /// A value without the marks of JSON.
@@ -173,7 +181,7 @@ mod tests {
     #[test]
     fn the_table_has_each_scene_and_says_what_was_missed() {
         let table = table(&record("abc"));
-        assert!(table.contains("| the chart is installed | – | – | – | – | – | – | ready s 20 |"), "{table}");
+        assert!(table.contains("| the chart is installed | – | – | – | – | – | – | ready 20 s |"), "{table}");
         assert!(
             table.contains("| drain of a node | 3 | 100 | 900 (1200) | 1500 | 0 | 0 | on a: 3 |"),
             "{table}"

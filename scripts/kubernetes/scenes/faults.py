@@ -128,7 +128,7 @@ class Faults:
         mended = time.monotonic()
         self.cluster.run("ip", "link", "set", node, "up")
         self.scene.all_ready()
-        said = {"cut_for_s": round(mended - cut), "not_ready_after_s": round(lost), "ready_again_s": round(time.monotonic() - mended)}
+        said = {"cut_s": round(mended - cut), "not_ready_after_s": round(lost), "ready_again_s": round(time.monotonic() - mended)}
         return faults, said
 
     def volume_full(self):
@@ -143,4 +143,4 @@ class Faults:
         until("its bots stop answering", lambda: self.load.silent(hit, 3), 60)
         faults = self.at_once(hit)
         os.unlink(filler)
-        return faults, {"full_for_s": round(time.monotonic() - began)}
+        return faults, {"full_s": round(time.monotonic() - began)}
