@@ -67,6 +67,9 @@ if bots["spec"]:
     expect(bots["spec"]["persistentVolumeClaimRetentionPolicy"] == {"whenScaled": "Retain", "whenDeleted": "Retain"}, "claims are not kept")
     expect("livenessProbe" not in bots["spec"]["template"]["spec"]["containers"][0], "bots are ended for a listener that does not answer")
 
+    away = {t["key"] for t in bots["spec"]["template"]["spec"].get("tolerations", []) if t.get("effect") == "NoExecute" and "tolerationSeconds" not in t}
+    expect(away >= {"node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready"}, "bots are ended when a node that was away is back")
+
 # Hosts never see the key of all links, and have names of their own.
 hosts = {"spec": {}} if ONE else bots
 if hosts["spec"]:

@@ -33,15 +33,30 @@ securityContext:
 {{- end }}
 {{- end }}
 
+{{/* Whoever runs bots stays where it is however long its node is away: its name would stay taken in any case, and bots that go on
+there would only be ended when the node is back. */}}
+{{- define "flowhq.stays" -}}
+{{- $away := list "node.kubernetes.io/unreachable" "node.kubernetes.io/not-ready" -}}
+{{- range $away }}
+- {key: {{ . }}, operator: Exists, effect: NoExecute}
+{{- end }}
+{{- end }}
+
+{{/* Of a part of the values, and whether it runs bots: (list values bool). */}}
 {{- define "flowhq.placement" -}}
+{{- $stays := index . 1 -}}
+{{- with index . 0 }}
 {{- with .nodeSelector }}
 nodeSelector: {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .tolerations }}
-tolerations: {{- toYaml . | nindent 2 }}
+{{- if or $stays .tolerations }}
+tolerations:
+{{- if $stays }}{{ include "flowhq.stays" . | nindent 2 }}{{ end }}
+{{- with .tolerations }}{{ toYaml . | nindent 2 }}{{ end }}
 {{- end }}
 {{- with .affinity }}
 affinity: {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- end }}
 
