@@ -1,8 +1,8 @@
 //! What is wrong now.
 
-use domain::{HandOffRow, TenantId, TenantStatus, Trouble, limits::PAGE_MAX_ROWS};
+use domain::{HandOffRow, HostState, TenantId, TenantStatus, Trouble, limits::PAGE_MAX_ROWS};
 use serde_json::json;
-use store::{AlertCause, PageRequest, StoreError, TenantDetail, TenantFilter};
+use store::{AlertCause, HostRecord, PageRequest, StoreError, TenantDetail, TenantFilter};
 use words::alerts as say;
 
 use crate::{AlertOptions, Watch};
@@ -39,6 +39,7 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
         });
         causes.push(AlertCause { id: "disk".to_owned(), title, payload });
     }
+    causes.extend(hosts(watch, options).await?);
     causes.extend(crate::backups::cause(watch, options));
     for guessed in watch.accounts.guessed() {
         let whose = guessed.account.map_or_else(
@@ -65,6 +66,30 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
         causes.push(AlertCause { id, title, payload });
     }
     Ok(causes)
+}
+
+/// Hosts that do not answer, each once: what its tenants wait for is the same.
+async fn hosts(watch: &Watch, options: &AlertOptions) -> Result<Vec<AlertCause>, StoreError> {
+    if watch.supervisor.places().is_none() {
+        return Ok(Vec::new());
+    }
+    let hosts = watch.store.operator().hosts().await?;
+    let away = hosts.into_iter().filter(|host| host.state() == HostState::Away);
+    let cause = |host: HostRecord| {
+        let title = say::host_away(&host.name);
+        let id = format!("host:{}", host.name);
+        let payload = json!({
+            "type": "alert.raised",
+            "cause": id,
+            "title": title,
+            "detail": say::host_away_detail(host.tenants),
+            "host": host.name,
+            "url": format!("{}/admin/hosts", options.admin_url),
+            "at": watch.now(),
+        });
+        AlertCause { id, title, payload }
+    };
+    Ok(away.map(cause).collect())
 }
 
 /// A bot with which something is wrong, in the words of its page. `kind` tells one cause of a tenant from another.

@@ -68,6 +68,7 @@ pub(crate) struct Which {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Serve(commands::serve::Serve),
+    Host(commands::host::HostAlone),
     Portal(commands::portal::PortalAlone),
     Demo(commands::demo::Demo),
     VirtualWhatsapp(commands::virtual_whatsapp::VirtualWhatsApp),

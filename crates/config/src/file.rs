@@ -71,11 +71,11 @@ fn text_of(setting: &Setting, value: &DeValue<'_>) -> Option<String> {
         (Takes::Integer(_), DeValue::Integer(number)) => {
             i128::from_str_radix(number.as_str(), number.radix()).ok().map(|number| number.to_string())
         }
-        (Takes::Networks | Takes::Hosts, DeValue::Array(items)) => {
+        (Takes::Networks | Takes::Hosts | Takes::Machines, DeValue::Array(items)) => {
             let items: Option<Vec<&str>> = items.iter().map(|item| string(item)).collect();
             items.map(|items| items.join(","))
         }
-        (Takes::Integer(_) | Takes::Networks | Takes::Hosts, _) => None,
+        (Takes::Integer(_) | Takes::Networks | Takes::Hosts | Takes::Machines, _) => None,
         (_, DeValue::String(text)) => Some(text.to_string()),
         _ => None,
     }
@@ -94,7 +94,9 @@ fn wrong_type(setting: &Setting, origin: Origin, value: &DeValue<'_>) -> ConfigE
     };
     let takes = match setting.takes {
         Takes::Integer(_) => setting.takes.describe(),
-        Takes::Networks | Takes::Hosts => format!("an array of strings: {}", setting.takes.describe()),
+        Takes::Networks | Takes::Hosts | Takes::Machines => {
+            format!("an array of strings: {}", setting.takes.describe())
+        }
         _ => format!("a string: {}", setting.takes.describe()),
     };
     ConfigError::Invalid { origin, takes, got }

@@ -13,7 +13,9 @@ use std::{
 use domain::{Language, WantedConfinement};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{ConfigError, DatabaseUrl, Network, Setting, level::LogLevel, name, takes, values::Values};
+use crate::{
+    ConfigError, DatabaseUrl, HostAt, Network, Setting, level::LogLevel, name, takes, values::Values,
+};
 
 const MASKED: &str = "********";
 
@@ -236,6 +238,8 @@ word!(/// Networks, with commas between them.
     Networks: Vec<Network>, |text| Network::parse_list(text).ok(), |all| joined(all));
 word!(/// Names of hosts, with commas between them.
     Hosts: Vec<String>, takes::hosts, |all| joined(all));
+word!(/// Machines that run workers, with commas between them.
+    Machines: Vec<HostAt>, HostAt::parse_list, |all| joined(all));
 word!(/// A database; of its address all but the password is shown.
     Engine: DatabaseUrl, engine, address, secret: true);
 

@@ -6,6 +6,7 @@
 mod database;
 mod error;
 mod file;
+mod host_at;
 mod kinds;
 mod level;
 mod load;
@@ -19,6 +20,7 @@ mod values;
 
 pub use database::DatabaseUrl;
 pub use error::{ConfigError, Origin};
+pub use host_at::HostAt;
 pub use level::LogLevel;
 pub use load::{ConfigFile, changed, load, process_environment};
 pub use markdown::{BEGIN_MARK, END_MARK, settings_table};
@@ -26,6 +28,6 @@ pub use network::Network;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use setting::{Fallback, Setting};
 pub use table::{
-    ALL, Admin, Alerts, Bots, Brand, Database, Logs, Paths, Portal, Server, Settings, WhatsApp, Workers, name,
+    ALL, Admin, Alerts, Bots, Brand, Database, Logs, Machined, Paths, Portal, Server, Settings, WhatsApp, Workers, name,
 };
 pub use takes::Takes;

@@ -50,6 +50,12 @@ impl Paths {
         self.data_dir.join("portal.key")
     }
 
+    /// The key of the host that lives in this data directory, where no setting names another.
+    #[must_use]
+    pub fn host_key(&self) -> PathBuf {
+        self.data_dir.join("host.key")
+    }
+
     /// The directory of the sockets that workers listen on.
     #[must_use]
     pub fn link_sockets(&self) -> PathBuf {

@@ -4,7 +4,12 @@
 //! An entry says, in this order: the field and its type; the environment variable; the key in the file; how it is read
 //! and shown ([`Kind`]); what it takes; what holds without it; the value's unit; what it is for.
 
-use std::{net::IpAddr, ops::RangeInclusive, path::PathBuf, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    ops::RangeInclusive,
+    path::PathBuf,
+    time::Duration,
+};
 
 use domain::{Language, WantedConfinement};
 use secrecy::SecretString;
@@ -14,11 +19,11 @@ use crate::{
     Fallback::Derived,
     Fallback::Nothing,
     Fallback::Value,
-    Network, Setting, Takes,
+    HostAt, Network, Setting, Takes,
     kinds::{
         Confined, Context, Days, Engine, File, Hosts, Hours, InDataDir, Kept, Kind, Level, Listed, LogFiles,
-        Megabytes, Milliseconds, Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain, Secret,
-        Sessions, Standard, Text, Tongue, Url, UserIds,
+        Machines, Megabytes, Milliseconds, Minutes, Needed, Networks, OfTheMachine, OnOff, Optional, Plain,
+        Secret, Sessions, Standard, Text, Tongue, Url, UserIds,
     },
     level::LogLevel,
 };
@@ -414,5 +419,30 @@ settings! {
             Takes::Url(&["ws", "wss"]), Derived("WhatsApp's own server"), "",
             "Another server to connect to, such as the virtual WhatsApp. A build with the feature `virtual` takes loopback \
              addresses only.";
+    }
+
+    /// Workers on other machines.
+    machines: Machined {
+        /// The hosts that workers run on; without any they run on this machine.
+        hosts: Vec<HostAt> = HOSTS, "machines.hosts", Listed<Machines>,
+            Takes::Machines, Nothing("workers run on this machine"), "",
+            "Hosts (`flowhq host`) that workers run on, each with the address at which it is reached.";
+        /// The name of the host that `flowhq host` is.
+        name: Option<String> = HOST_NAME, "machines.host_name", Optional<Text>,
+            Takes::Text(1), Nothing("`flowhq host` does not start"), "",
+            "Name of the host that `flowhq host` is, the same as in HOSTS: letters, digits and hyphens.";
+        /// Where `flowhq host` listens.
+        listen: SocketAddr = HOST_LISTEN, "machines.host_listen", Needed<Plain<SocketAddr>>,
+            Takes::AddressAndPort, Value("127.0.0.1:7443"), "",
+            "Address and port that `flowhq host` listens on. The control plane alone need reach it.";
+        /// The key that a host and the control plane both know.
+        key_file: Option<PathBuf> = HOST_KEY_FILE, "machines.host_key_file", Optional<File>,
+            Takes::Path, Derived("`host.key` in DATA_DIR"), "",
+            "File with the key of the host that `flowhq host` is, as `flowhq host --print-key NAME` prints it on the control plane's \
+             machine.";
+        /// How many tenants a host takes.
+        capacity: u32 = HOST_CAPACITY, "machines.host_capacity", Needed<Plain<u32>>,
+            Takes::Integer(1..=100_000), Value("1000"), "tenants",
+            "Tenants that the host that `flowhq host` is has room for.";
     }
 }

@@ -1,8 +1,11 @@
 //! What a setting takes: the check, and the same in words for messages and the README.
 
-use std::{net::IpAddr, ops::RangeInclusive};
+use std::{
+    net::{IpAddr, SocketAddr},
+    ops::RangeInclusive,
+};
 
-use crate::{DatabaseUrl, Network};
+use crate::{DatabaseUrl, HostAt, Network};
 
 /// The kind of a setting's value, with its range.
 #[derive(Debug)]
@@ -17,6 +20,10 @@ pub enum Takes {
     Hosts,
     /// An absolute URL with one of these schemes, without user, password, query or fragment.
     Url(&'static [&'static str]),
+    /// An IP address with a port, to listen on.
+    AddressAndPort,
+    /// Machines that run workers, each a name and where it is; several with commas between them.
+    Machines,
     /// Where the database is.
     Database,
     /// A file or directory.
@@ -42,6 +49,10 @@ impl Takes {
                 let schemes: Vec<_> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
                 format!("a URL that begins with {}, without user, password or query", schemes.join(" or "))
             }
+            Self::AddressAndPort => "an IP address and a port, like 127.0.0.1:7443 or [::]:7443".into(),
+            Self::Machines => {
+                "names with their addresses, like host-0=10.0.0.5:7443, host-1=10.0.0.6:7443".into()
+            }
             Self::Database => "sqlite:FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
             Self::Path => "a path".into(),
             Self::Text(least) => format!("text of at least {least} characters"),
@@ -58,6 +69,8 @@ impl Takes {
             Self::Networks => Network::parse_list(text).is_ok(),
             Self::Hosts => hosts(text).is_some(),
             Self::Url(schemes) => is_plain_url(text, schemes),
+            Self::AddressAndPort => text.parse::<SocketAddr>().is_ok(),
+            Self::Machines => HostAt::parse_list(text).is_some(),
             Self::Database => DatabaseUrl::parse(text).is_some(),
             Self::Users => users(text).is_some(),
             Self::Path => !text.is_empty() && !text.contains('\0'),

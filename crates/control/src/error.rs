@@ -124,6 +124,7 @@ pub(crate) fn no_tenant() -> Problem {
 fn by_store(error: &StoreError) -> Problem {
     match error {
         StoreError::NotFound("tenant") => no_tenant(),
+        StoreError::NotFound("host") => Problem::new(Kind::HostNotFound, words::problem::no_bot_host()),
         StoreError::NotFound("operator") => {
             Problem::new(Kind::OperatorNotFound, words::problem::no_operator())
         }
@@ -142,6 +143,7 @@ fn by_store(error: &StoreError) -> Problem {
                 "email" => words::problem::member_already().to_owned(),
                 "number" => words::problem::number_not_waiting().to_owned(),
                 "phone_number" => words::problem::number_declared().to_owned(),
+                "host" => in_english(reason, words::hosts::refused()),
                 "setup_request" => words::setup::open_already().to_owned(),
                 "endpoint" => words::notices::browsers_full().to_owned(),
                 _ => in_english(reason, words::problem::impossible()),
@@ -162,6 +164,7 @@ fn by_store(error: &StoreError) -> Problem {
         }
         StoreError::Searching => Problem::new(Kind::Unavailable, words::problem::searching()),
         StoreError::Broken(_) => Problem::internal(error),
+        StoreError::Leaving => Problem::new(Kind::Unavailable, words::hosts::leaving()),
         StoreError::Moved => Problem::new(Kind::Conflict, words::problem::moved()),
         StoreError::LeaseLost => Problem::new(Kind::Unavailable, words::problem::taken_over()),
         StoreError::OldGeneration { .. } | StoreError::LogGap { .. } | StoreError::Corrupt { .. } => {
@@ -190,6 +193,8 @@ pub(crate) fn by_supervisor(error: &supervisor::Error) -> Problem {
         Error::NotLinked => Problem::new(Kind::Unavailable, words::problem::not_linked()),
         Error::NotSent(why) => Problem::new(Kind::Unavailable, sentence(&words::problem::not_sent(why))),
         Error::NoAnswer => Problem::new(Kind::Unavailable, words::problem::no_answer()),
+        // Which host is away is an operator's to know, and stands on the page of hosts.
+        Error::Away(_) => Problem::new(Kind::Unavailable, words::problem::away()),
         Error::Busy => Problem::new(Kind::Unavailable, words::problem::busy()),
         Error::ShuttingDown => Problem::new(Kind::Unavailable, words::problem::shutting_down()),
         Error::Overtaken => Problem::new(Kind::Conflict, words::problem::overtaken()),

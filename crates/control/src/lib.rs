@@ -16,6 +16,7 @@ mod contacts;
 mod download;
 mod error;
 mod feed;
+mod hosts;
 mod idempotency;
 mod linking;
 mod messages;

@@ -14,8 +14,8 @@ use web::{
 };
 
 use crate::{
-    App, audit, auth, books, contacts, linking, messages, operators, portal, profile, setup_requests, shell,
-    sign_in, system, tenants, trying, workers,
+    App, audit, auth, books, contacts, hosts, linking, messages, operators, portal, profile, setup_requests,
+    shell, sign_in, system, tenants, trying, workers,
 };
 
 /// The table: every resource's own, one after the other.
@@ -35,6 +35,7 @@ pub fn table() -> Vec<Route<App>> {
         audit::routes(),
         sign_in::routes(),
         operators::routes(),
+        hosts::routes(),
         portal::routes(),
     ]
     .into_iter()

@@ -20,17 +20,20 @@ pub(crate) enum Section {
     Audit,
     /// Who may do all this.
     Operators,
+    /// Machines on which bots run, where there are some beside this one.
+    Hosts,
     /// The control plane itself.
     System,
 }
 
 /// The main navigation, from left to right.
-fn nav() -> [(Section, &'static str, &'static str); 5] {
+fn nav() -> [(Section, &'static str, &'static str); 6] {
     [
         (Section::Tenants, "/admin/tenants", words::shell::tenants()),
         (Section::SetupRequests, "/admin/setup-requests", words::shell::setup_requests()),
         (Section::Audit, "/admin/events", words::shell::audit()),
         (Section::Operators, "/admin/operators", words::shell::operators()),
+        (Section::Hosts, "/admin/hosts", words::hosts::title()),
         (Section::System, "/admin/system", words::shell::system()),
     ]
 }
@@ -42,7 +45,13 @@ pub(crate) fn shell(app: &App, operator: &Operator, section: Section) -> Shell {
         links: vec![("/admin/account", words::shell::your_account())],
         sign_out: operator.by_session.then_some("/admin/sign-out"),
     };
-    Shell { account: Some(account), ..frame(&app.brand, app.site.virtual_build, Some(section)) }
+    let mut shell =
+        Shell { account: Some(account), ..frame(&app.brand, app.site.virtual_build, Some(section)) };
+    // One machine needs none of it.
+    if app.supervisor.places().is_none() && section != Section::Hosts {
+        shell.nav.retain(|item| item.href != crate::hosts::PATH);
+    }
+    shell
 }
 
 /// The same, with how many setup requests wait.
@@ -83,7 +92,12 @@ pub(crate) fn outside(app: &App) -> Shell {
 /// The frame of pages that no handler makes: those of errors, which nobody in particular may be reading.
 pub(crate) fn source(app: &App) -> ShellSource {
     let (brand, virtual_build) = (app.brand.clone(), app.site.virtual_build);
-    ShellSource::new("/admin/tenants", move || frame(&brand, virtual_build, None))
+    let hosts = app.supervisor.places().is_some();
+    ShellSource::new("/admin/tenants", move || {
+        let mut shell = frame(&brand, virtual_build, None);
+        shell.nav.retain(|item| hosts || item.href != crate::hosts::PATH);
+        shell
+    })
 }
 
 fn frame(brand: &Brand, virtual_build: bool, section: Option<Section>) -> Shell {

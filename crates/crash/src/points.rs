@@ -60,6 +60,13 @@ pub const COMMAND_POINTS: &[Point] = &[
     control("move_written"),
     control("move_laid"),
     control("move_arrived"),
+    // A tenant that goes from one host to another.
+    control("place_leaves"),
+    control("place_left"),
+    control("place_copied"),
+    control("place_laid"),
+    control("place_arrived"),
+    control("place_cleared"),
 ];
 
 /// Whether there is a point of this name.

@@ -281,3 +281,43 @@ words! { "lowercase",
         Memory,
     }
 }
+
+words! { "SCREAMING_SNAKE_CASE",
+    /// How a host of bots does.
+    pub enum HostState {
+        /// It takes tenants.
+        Ready,
+        /// Its tenants are moved elsewhere, and it takes none.
+        Draining,
+        /// It does not answer. Its bots may well go on.
+        Away,
+        /// A person has said that it never comes back.
+        Lost,
+    }
+}
+
+words! { "SCREAMING_SNAKE_CASE",
+    /// What a person has ordered of a host of bots.
+    pub enum HostOrder {
+        /// To take tenants.
+        Ready,
+        /// To be emptied.
+        Draining,
+        /// To be given up.
+        Lost,
+    }
+}
+
+words! { "SCREAMING_SNAKE_CASE",
+    /// How far a tenant's move from host to host is.
+    #[derive(Default)]
+    pub enum PlaceStep {
+        /// None is under way.
+        #[default]
+        Stays,
+        /// It leaves: nothing of it begins anywhere.
+        Leaves,
+        /// It has its place, and what it has left behind is being removed.
+        Clears,
+    }
+}

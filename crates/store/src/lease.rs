@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{AnyConnection, Connection as _, Row as _};
-use tokio::{sync::watch, task::JoinSet};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _, Row as _};
+use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 use crate::{
-    LeaseError, Store, StoreError,
+    LeaseError, Store, StoreError, Target,
     db::{Access, Args, LockPlace, Tx},
     rows::Reader,
     sql::leases,
@@ -32,11 +32,63 @@ pub(crate) struct Care {
     pub(crate) look_every: Duration,
     /// The pause between two tries to take the lock again.
     pub(crate) try_every: Duration,
+    /// Where another one stands by: after how long without a word from us the server frees the lock, and after how long without
+    /// one from the server we give the lease up, which is earlier.
+    pub(crate) two: Option<Two>,
+}
+
+/// Times of two control planes of which one stands by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Two {
+    /// After so long without a word from its holder the server frees the lock, whatever has become of the holder.
+    pub(crate) freed_after: Duration,
+    /// After so long without a word from the server its holder gives it up; shorter than the other.
+    pub(crate) given_up_after: Duration,
 }
 
 impl Default for Care {
     fn default() -> Self {
-        Self { look_every: Duration::from_secs(5), try_every: Duration::from_secs(1) }
+        Self { look_every: Duration::from_secs(5), try_every: Duration::from_secs(1), two: None }
+    }
+}
+
+impl Care {
+    /// One of two: the other is to take over within 15 s, its own start included.
+    pub(crate) fn of_two() -> Self {
+        Self {
+            look_every: Duration::from_secs(1),
+            try_every: Duration::from_millis(500),
+            two: Some(Two { freed_after: Duration::from_secs(8), given_up_after: Duration::from_secs(6) }),
+        }
+    }
+
+    /// How long an answer may take.
+    fn answer_within(&self) -> Duration {
+        self.two.map_or(ANSWER_WITHIN, |two| two.given_up_after.min(ANSWER_WITHIN))
+    }
+}
+
+/// That it is one's turn to take the lease: the lock is held, and nothing is written down yet.
+#[derive(Debug)]
+pub struct Turn(AnyConnection);
+
+impl Turn {
+    pub(crate) async fn wait(target: &Target, care: Care) -> Result<Self, LeaseError> {
+        let Target::Postgres { url, .. } = target else { return Err(LeaseError::OneMachine) };
+        sqlx::any::install_default_drivers();
+        let mut told = false;
+        loop {
+            match lock_server(url, None).await {
+                Ok(Some(connection)) => return Ok(Self(connection)),
+                Ok(None) if told => {}
+                Ok(None) => {
+                    tracing::info!("another control plane has the lease; standing by");
+                    told = true;
+                }
+                Err(error) => tracing::warn!(%error, "the database does not answer; standing by"),
+            }
+            tokio::time::sleep(care.try_every).await;
+        }
     }
 }
 
@@ -61,23 +113,47 @@ enum Lock {
 impl Lease {
     /// Takes the lease. `holder` is what another control plane is told: host, process id, since when.
     pub(crate) async fn take(store: &Store, holder: &str, care: Care) -> Result<Self, LeaseError> {
-        let (lost, lost_here) = watch::channel(false);
         match store.db().lock_place() {
             LockPlace::File(path) => {
+                let (lost, lost_here) = watch::channel(false);
                 let lock = Lock::File { _file: lock_file(path, holder)?, _never: lost };
                 Ok(Self { epoch: next_epoch(store, holder).await?, lost: lost_here, _lock: lock })
             }
             LockPlace::Server(url) => {
-                let Some(connection) = lock_server(url).await.map_err(StoreError::from)? else {
+                let Some(connection) = lock_server(url, care.two).await.map_err(StoreError::from)? else {
                     return Err(LeaseError::Held { holder: recorded_holder(store).await? });
                 };
-                let epoch = next_epoch(store, holder).await?;
-                let mut keeper = JoinSet::new();
-                let keeping = Keeper { store: store.clone(), url: url.to_owned(), care, epoch, lost };
-                keeper.spawn(keeping.keep(connection));
-                Ok(Self { epoch, lost: lost_here, _lock: Lock::Connection { _keeper: keeper } })
+                Self::kept(store, holder, care, url, connection).await
             }
         }
+    }
+
+    /// Takes the lease with a lock that is held already.
+    pub(crate) async fn in_turn(
+        store: &Store,
+        turn: Turn,
+        holder: &str,
+        care: Care,
+    ) -> Result<Self, LeaseError> {
+        let LockPlace::Server(url) = store.db().lock_place() else { return Err(LeaseError::OneMachine) };
+        let Turn(mut connection) = turn;
+        freed_after(&mut connection, care.two).await.map_err(StoreError::from)?;
+        Self::kept(store, holder, care, url, connection).await
+    }
+
+    async fn kept(
+        store: &Store,
+        holder: &str,
+        care: Care,
+        url: &str,
+        connection: AnyConnection,
+    ) -> Result<Self, LeaseError> {
+        let (lost, lost_here) = watch::channel(false);
+        let epoch = next_epoch(store, holder).await?;
+        let mut keeper = JoinSet::new();
+        let keeping = Keeper { store: store.clone(), url: url.to_owned(), care, epoch, lost };
+        keeper.spawn(keeping.keep(connection));
+        Ok(Self { epoch, lost: lost_here, _lock: Lock::Connection { _keeper: keeper } })
     }
 
     /// Grows with every taking.
@@ -147,14 +223,23 @@ fn lock_file(database: &Path, holder: &str) -> Result<File, LeaseError> {
 }
 
 /// A connection that holds the lock, or `None` where another one does.
-async fn lock_server(url: &str) -> Result<Option<AnyConnection>, sqlx::Error> {
+async fn lock_server(url: &str, two: Option<Two>) -> Result<Option<AnyConnection>, sqlx::Error> {
     let mut connection = AnyConnection::connect(url).await?;
+    freed_after(&mut connection, two).await?;
     let row = sqlx::query(TRY_LOCK).fetch_one(&mut connection).await?;
     if row.try_get::<i32, _>(0)? != 0 {
         return Ok(Some(connection));
     }
     connection.close().await?;
     Ok(None)
+}
+
+/// Has the server end a connection of which it has not heard for so long: one that was cut off, or whose process hangs.
+async fn freed_after(connection: &mut AnyConnection, two: Option<Two>) -> Result<(), sqlx::Error> {
+    let Some(two) = two else { return Ok(()) };
+    // A number of our own.
+    let sql = format!("SET idle_session_timeout = {}", two.freed_after.as_millis());
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await.map(drop)
 }
 
 /// Looks after a lock in a server.
@@ -170,25 +255,41 @@ struct Keeper {
 impl Keeper {
     /// Holds the connection. One that is gone is made anew.
     async fn keep(self, mut connection: AnyConnection) {
+        let mut answered = Instant::now();
         loop {
             tokio::time::sleep(self.care.look_every).await;
-            if matches!(tokio::time::timeout(ANSWER_WITHIN, connection.ping()).await, Ok(Ok(()))) {
+            let asked = Instant::now();
+            let within =
+                self.given_up(answered).map_or(self.care.answer_within(), |left| left.min(ANSWER_WITHIN));
+            if matches!(tokio::time::timeout(within, connection.ping()).await, Ok(Ok(()))) {
+                // Not when it came: the server has counted from the question on.
+                answered = asked;
                 continue;
             }
             tracing::error!(
                 "the connection that holds the lease is gone; the bots go on, and the lease is taken again"
             );
-            let Some(again) = self.retake().await else {
+            let again = match self.given_up(answered) {
+                None => self.retake().await,
+                Some(left) => tokio::time::timeout(left, self.retake()).await.ok().flatten(),
+            };
+            let Some(again) = again else {
                 tracing::error!(
-                    "another control plane has taken the lease; supervising stops, the bots go on"
+                    "another control plane has taken the lease, or may take it by now; supervising stops, the bots go on"
                 );
                 // Nobody may be there to be told.
                 let _: Result<(), _> = self.lost.send(true);
                 return;
             };
             tracing::warn!("the lease is held again");
+            answered = Instant::now();
             connection = again;
         }
+    }
+
+    /// How long is left before the lease is given up without an answer, where another one stands by.
+    fn given_up(&self, answered: Instant) -> Option<Duration> {
+        Some(self.care.two?.given_up_after.saturating_sub(answered.elapsed()))
     }
 
     /// Takes the lock again, however long the server is away; `None` where another control plane has taken the lease
@@ -196,7 +297,7 @@ impl Keeper {
     /// not noticed yet, or of somebody whose epoch follows in a moment.
     async fn retake(&self) -> Option<AnyConnection> {
         loop {
-            let locked = lock_server(&self.url).await;
+            let locked = lock_server(&self.url, self.care.two).await;
             match is_current(&self.store, self.epoch).await {
                 Ok(false) => return None,
                 Ok(true) => {
@@ -219,7 +320,8 @@ async fn is_current(store: &Store, epoch: i64) -> Result<bool, StoreError> {
 
 /// Writes down who has the lease now.
 async fn next_epoch(store: &Store, holder: &str) -> Result<i64, StoreError> {
-    let mut tx = store.begin(Access { tenant: None, write: true }).await?;
+    // Whichever was taken before: this is the next one.
+    let mut tx = store.db().begin(Access { tenant: None, write: true }).await?;
     let args = tx.args().text(NAME).text(holder).time(store.now());
     let row = tx.row(&leases::TAKE, args).await?.ok_or(StoreError::NotFound("lease"))?;
     let epoch = Reader::new(&row).int()?;

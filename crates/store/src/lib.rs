@@ -29,7 +29,7 @@ pub use actor::Actor;
 pub use copy::{CopyError, CopyProgress, CopyReport, copy};
 pub use db::{Engine, Target};
 pub use error::{LeaseError, OpenError, StoreError};
-pub use lease::Lease;
+pub use lease::{Lease, Turn};
 pub use moves::{CarriedRow, setting_of as move_key_setting};
 pub use operator::{Operator, Traffic, Usage};
 pub use page::{Cursor, InvalidCursor, Page, PageRequest};
@@ -37,14 +37,14 @@ pub use people::People;
 pub use records::{
     AccountChange, AdminFactor, AlertCause, AlertDelivery, AlertOutcome, AlertResult, AlertTry, ChatLine,
     CodeTry, ConfigChange, Customer, CustomerChange, CustomerFilter, Erasure, EventDetails, EventFilter,
-    FirstProfile, FirstSignIn, HeartbeatStrip, Idempotency, Incident, LinkedAccount, LogFilter, Member,
-    MemberNotices, Membership, MessageLog, NewEvent, NewLog, NewMember, NewPortalSession, NewRecord,
-    NewSetupRequest, NewTenant, NotesChange, NoticeChoices, OperatorAccount, OperatorListed, Overview,
-    PersonAccount, PersonSeat, PortalEvent, PortalLink, PortalSession, Profile, ProviderPerson,
-    PushSubscription, RecordFilter, RecordNumbers, SecondFactor, SetupDecision, SetupListed, SetupRequest,
-    StatusChange, StatusCounts, StoredRecord, TenantChange, TenantConfig, TenantDetail, TenantFilter,
-    TenantNotes, TenantRecord, Told, Uptime, User, Versions, WebSession, WhatsappSession, WorkerFigures,
-    WorkerOrder, WorkerProcess,
+    FirstProfile, FirstSignIn, HeartbeatStrip, HostFacts, HostRecord, Idempotency, Incident, LinkedAccount,
+    LogFilter, Member, MemberNotices, Membership, MessageLog, NewEvent, NewLog, NewMember, NewPortalSession,
+    NewRecord, NewSetupRequest, NewTenant, NotesChange, NoticeChoices, OperatorAccount, OperatorListed,
+    Overview, PersonAccount, PersonSeat, Place, PortalEvent, PortalLink, PortalSession, Profile,
+    ProviderPerson, PushSubscription, RecordFilter, RecordNumbers, SecondFactor, SetupDecision, SetupListed,
+    SetupRequest, StatusChange, StatusCounts, StoredRecord, TenantChange, TenantConfig, TenantDetail,
+    TenantFilter, TenantNotes, TenantRecord, Told, Uptime, User, Versions, WebSession, WhatsappSession,
+    WorkerFigures, WorkerOrder, WorkerProcess,
 };
 pub use scope::{Around, TenantScope};
 pub use store::{SchemaStatus, Store};

@@ -43,7 +43,8 @@ const CARRIED: &[&str] = &[
 ];
 /// Those that stay.
 #[cfg(test)]
-const LEFT: &[&str] = &["portal_sessions", "portal_links", "push_subscriptions", "idempotency_keys"];
+const LEFT: &[&str] =
+    &["places", "portal_sessions", "portal_links", "push_subscriptions", "idempotency_keys"];
 /// The people who belong to the tenant.
 const PEOPLE: &str = "users";
 /// Rows that are read at once.

@@ -10,7 +10,8 @@ use domain::{Clock, TenantId, Timestamp};
 use crate::{
     Engine, Lease, LeaseError, OpenError, Operator, People, StoreError, Target, TenantScope,
     db::{Access, Args, Db, Tx},
-    lease::Care,
+    error::is_overtaken,
+    lease::{Care, Turn},
     sql::Statement,
 };
 use sqlx::any::AnyRow;
@@ -100,6 +101,23 @@ impl Store {
         self.lease_with(holder, Care::default()).await
     }
 
+    /// Waits until no other control plane has the lease of this database, and keeps it from others from then on: so a second one
+    /// stands by. The database is not opened for it, and what it holds may still be another version's.
+    ///
+    /// # Errors
+    /// [`LeaseError::OneMachine`] on SQLite.
+    pub async fn wait_for_turn(target: &Target) -> Result<Turn, LeaseError> {
+        Turn::wait(target, Care::of_two()).await
+    }
+
+    /// Takes the lease in one's turn. It ends by itself, and soon, where the database cannot be reached: another one stands by.
+    ///
+    /// # Errors
+    /// Where the database does not answer.
+    pub async fn lease_in_turn(&self, turn: Turn, holder: &str) -> Result<Lease, LeaseError> {
+        Lease::in_turn(self, turn, holder, Care::of_two()).await
+    }
+
     /// The same, for tests that cannot wait that long.
     pub(crate) async fn lease_with(&self, holder: &str, care: Care) -> Result<Lease, LeaseError> {
         Lease::take(self, holder, care).await
@@ -162,6 +180,10 @@ impl Store {
 
     /// A transaction that sees and changes one tenant's rows, or everybody's.
     pub(crate) async fn begin(&self, access: Access) -> Result<Tx, StoreError> {
-        Ok(self.0.db.begin(access).await?)
+        self.0
+            .db
+            .begin_in(access, self.epoch())
+            .await
+            .map_err(|error| if is_overtaken(&error) { StoreError::LeaseLost } else { error.into() })
     }
 }

@@ -43,10 +43,10 @@ impl Handle {
                 Ok(()) | Err(Error::NotRunning | Error::Busy | Error::Overtaken) => {}
                 Err(error) => return Err(error),
             }
-            match self.shared.runtime.cell_at_rest(tenant, Arc::clone(&resealer)).await {
+            match self.shared.runtime.cell_at_rest(tenant, Some(Arc::clone(&resealer))).await {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock && Instant::now() < until => {}
                 copied => {
-                    let files = copied.map_err(Error::Files)?;
+                    let files = copied.map_err(Error::of_files)?;
                     crash::point("move_copied");
                     return Ok(files);
                 }
@@ -67,7 +67,7 @@ impl Handle {
         files: Vec<CellFile>,
     ) -> Result<(), Error> {
         let resealer = self.resealer(tenant, key, true)?;
-        self.shared.runtime.lay_cell(tenant, resealer, files).await.map_err(Error::Files)
+        self.shared.runtime.lay_cell(tenant, Some(resealer), files).await.map_err(Error::of_files)
     }
 
     /// From the tenant's key here to that of the way, or back.

@@ -40,7 +40,9 @@ impl Handle {
                 }
                 match self.ask(tenant, None, Question::CopyJournal).await {
                     Ok(Ok(Answer::CopyJournal { .. })) => {
-                        return sized(self.shared.runtime.journal_copy(tenant).await.map_err(Error::Files)?);
+                        return sized(
+                            self.shared.runtime.journal_copy(tenant).await.map_err(Error::of_files)?,
+                        );
                     }
                     Ok(Err(why)) => return Err(Error::NotDone(why)),
                     // It went away meanwhile.
@@ -50,7 +52,7 @@ impl Handle {
                 match self.shared.runtime.journal_at_rest(tenant).await {
                     Ok(files) => return sized(files),
                     Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
-                        return Err(Error::Files(error));
+                        return Err(Error::of_files(error));
                     }
                     Err(_) => {}
                 }

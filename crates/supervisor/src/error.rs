@@ -51,6 +51,9 @@ pub enum Error {
         "the worker did not say in time whether the message was taken; ask again with the same request id"
     )]
     NoAnswer,
+    /// Where the worker runs, or would run, does not answer: nothing is known to be wrong with the worker itself.
+    #[error("{0}")]
+    Away(#[source] std::io::Error),
     /// Too many requests for one tenant at once.
     #[error("too many requests for this worker at once; try again")]
     Busy,
@@ -68,6 +71,16 @@ pub enum Error {
     Store(StoreError),
 }
 
+impl Error {
+    /// What a runtime says of a tenant's files; that the place where they lie is away is no fault of theirs.
+    pub(crate) fn of_files(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::NotConnected => Self::Away(error),
+            _ => Self::Files(error),
+        }
+    }
+}
+
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
@@ -83,6 +96,9 @@ pub enum StartError {
     /// Another process lives in the tenant's directory.
     #[error("another process holds this tenant's directory")]
     CellBusy,
+    /// The tenant was moved away from here.
+    #[error("this tenant has left this place; nothing of it is started here")]
+    Left,
     /// The tenant's directory, socket or log cannot be made.
     #[error("{path}: {source}", path = path.display())]
     Path {
@@ -116,6 +132,12 @@ pub enum StartError {
     /// It ended without a word.
     #[error("{0}; its log may say why")]
     Ended(Ended),
+    /// Where it was to run went away meanwhile: whether it runs, only a look can tell.
+    #[error("whether the worker has started is not known yet: {0}")]
+    Away(#[source] std::io::Error),
+    /// Where it is to run, it could not be started, for a reason in that place's own words.
+    #[error("{0}")]
+    There(String),
     /// It did not report in time.
     #[error("the worker was not ready within {0} ms; its log may say why")]
     TooSlow(u128),
@@ -126,12 +148,16 @@ impl StartError {
     #[must_use]
     pub const fn exit(&self) -> Exit {
         match self {
-            Self::CellBusy => Exit::CellBusy,
+            Self::CellBusy | Self::Left => Exit::CellBusy,
             Self::Failed { exit, .. } => *exit,
             Self::Ended(ended) => ended.exit(),
-            Self::Path { .. } | Self::Spawn { .. } | Self::Key(_) | Self::Launch(_) | Self::TooSlow(_) => {
-                Exit::Failed
-            }
+            Self::Path { .. }
+            | Self::Spawn { .. }
+            | Self::Key(_)
+            | Self::Launch(_)
+            | Self::Away(_)
+            | Self::There(_)
+            | Self::TooSlow(_) => Exit::Failed,
         }
     }
 }

@@ -13,7 +13,9 @@ mod handle;
 mod key;
 mod live;
 mod local;
+mod moving;
 mod options;
+mod places;
 mod planted;
 mod policy;
 mod records;
@@ -32,11 +34,14 @@ pub use error::{Error, OpenError, StartError};
 pub use handle::Handle;
 pub use key::load_or_create as load_or_create_key;
 pub use live::{Live, PairingCode, Phase};
-pub use local::{LocalOptions, LocalProcesses, Users, UsersError, executable};
+pub use local::{
+    LocalOptions, LocalProcesses, Users, UsersError, executable, memory_events, through as cell_through,
+};
 pub use options::Options;
+pub use places::{Away, Host, HostAbout, HostCare, NamedHost, Places, Room, choose};
 pub use policy::{Decision, GiveUp, RestartTimes, Restarts};
 pub use records::Changed;
-pub use runtime::{Ended, Order, Process, Runtime, Stream, WorkerId};
+pub use runtime::{CellMark, CellState, Ended, Order, Process, Runtime, Stream, WorkerId};
 pub use service::start;
 pub use share::{Rate, Shares};
 pub use stat::Stat;

@@ -5,13 +5,14 @@ use std::{fmt, fs::File, io, sync::Arc};
 use async_trait::async_trait;
 use domain::{Limits, TenantId, WorkerBounds};
 use link::{Exit, FilesKey, Generation, Token};
+use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncWrite};
 use vault::Resealer;
 
-use crate::{LogTail, StartError};
+use crate::{LogTail, Places, StartError};
 
 /// One generation of one tenant's worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WorkerId {
     /// Whose.
     pub tenant: TenantId,
@@ -43,12 +44,15 @@ pub struct Order {
 }
 
 /// How a worker ended, as far as it can be known: the exit code of a process that is not our child cannot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Ended {
     /// With an exit code.
     Code(i32),
     /// By a signal.
     Signal(i32),
+    /// The kernel ended it for lack of memory, where that can be told.
+    OutOfMemory,
     /// Nobody knows.
     Unknown,
 }
@@ -59,7 +63,7 @@ impl Ended {
     pub const fn exit(self) -> Exit {
         match self {
             Self::Code(code) => Exit::from_code(code),
-            Self::Signal(_) | Self::Unknown => Exit::Failed,
+            Self::Signal(_) | Self::OutOfMemory | Self::Unknown => Exit::Failed,
         }
     }
 }
@@ -74,6 +78,10 @@ impl fmt::Display for Ended {
             Self::Signal(9) => {
                 f.write_str("the worker was killed by signal 9: by a person, or for lack of memory")
             }
+            Self::OutOfMemory => f.write_str(
+                "the worker was ended by the kernel for lack of memory: the machine, or what it runs in, needs more of it or \
+                 fewer tenants",
+            ),
             Self::Signal(signal) => write!(f, "the worker was ended by signal {signal}"),
             Self::Unknown => f.write_str("the worker ended"),
         }
@@ -85,20 +93,26 @@ impl fmt::Display for Ended {
 pub trait Process: Send + Sync + 'static {
     /// Who it is.
     fn id(&self) -> WorkerId;
-    /// Its process id, where it has one on this machine.
+    /// The number by which its own runtime finds it again: a process id where it runs, and nothing to anybody else.
     fn pid(&self) -> Option<u32>;
-    /// Waits until it has ended and is no more. Cancelling loses nothing; asking again answers the same.
+    /// Waits until it has ended and is no more. Cancelling loses nothing; asking again answers the same. Where it runs may be
+    /// away for long: that is no end.
     async fn ended(&self) -> Ended;
-    /// Asks it to end. That it has ended already is no error.
+    /// Asks it to end, and returns once that is carried out. That it has ended already is no error.
     ///
     /// # Errors
-    /// Where it may not be asked.
-    fn terminate(&self) -> io::Result<()>;
-    /// Ends it. That it has ended already is no error.
+    /// Where it may not be asked, or where it runs is away.
+    async fn terminate(&self) -> io::Result<()>;
+    /// Ends it, and returns once that is carried out. That it has ended already is no error.
     ///
     /// # Errors
-    /// Where it may not be ended.
-    fn kill(&self) -> io::Result<()>;
+    /// Where it may not be ended, or where it runs is away.
+    async fn kill(&self) -> io::Result<()>;
+
+    /// Whether where it runs can be talked with. While it cannot, nothing is heard of a worker that may be well.
+    fn is_within_reach(&self) -> bool {
+        true
+    }
 
     /// By how many bytes its log has grown since this was asked last. Where nobody asks, the log stops growing after a few
     /// mebibytes.
@@ -115,6 +129,27 @@ pub trait Process: Send + Sync + 'static {
     async fn tidy(&self) {}
 }
 
+/// Whether a tenant's cell may be used in some place, as whoever moves the tenant says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CellMark {
+    /// The version of the tenant's place with which it is said: what was said with a later one stands.
+    pub version: i64,
+    /// What is said.
+    pub state: CellState,
+}
+
+/// What may become of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellState {
+    /// Workers may run in it.
+    Open,
+    /// The tenant has left: nothing ever runs in it again, until something later is said.
+    Left,
+    /// It is about to be laid: nothing runs in it yet.
+    Arriving,
+}
+
 /// A connection to a worker.
 pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for T {}
@@ -122,14 +157,23 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for T {}
 /// Where workers run.
 #[async_trait]
 pub trait Runtime: Send + Sync + 'static {
+    /// Whether a worker of this tenant could be started now, asked before a generation is begun for it: where it would run may
+    /// be away. Returns soon.
+    ///
+    /// # Errors
+    /// Where it is away, in words.
+    async fn within_reach(&self, _tenant: TenantId) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Starts a worker and waits until it is ready. Its generation is committed already, and its predecessor is dead.
     ///
     /// # Errors
-    /// Where it did not become ready; nothing of it runs then.
+    /// Where it did not become ready; nothing of it runs then, unless it is [`StartError::Away`].
     async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError>;
 
     /// All workers of a tenant that run, of whatever generation, our children or not. `hint` is what the database
-    /// says of the last one: its generation and process id.
+    /// says of the last one: its generation and [`Process::pid`].
     ///
     /// # Errors
     /// Where it cannot be found out.
@@ -181,20 +225,20 @@ pub trait Runtime: Send + Sync + 'static {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// All that a tenant of which nothing runs has in its directory, under another key: its files by name, none where it never
-    /// ran. No worker starts while they are read.
+    /// All that a tenant of which nothing runs has in its directory, under another key where one is named: its files by name,
+    /// none where it never ran. No worker starts while they are read.
     ///
     /// # Errors
     /// [`io::ErrorKind::WouldBlock`] where a worker lives there; where the files cannot be read.
     async fn cell_at_rest(
         &self,
         _tenant: TenantId,
-        _resealer: Arc<Resealer>,
+        _resealer: Option<Arc<Resealer>>,
     ) -> io::Result<Vec<(String, File)>> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// Lays such files, under another key again, where the tenant's first worker here will find them, in the place of what an
+    /// Lays such files, under another key again where one is named, where the tenant's first worker here will find them, in the place of what an
     /// interruption has left. No such tenant is known yet.
     ///
     /// # Errors
@@ -202,13 +246,28 @@ pub trait Runtime: Send + Sync + 'static {
     async fn lay_cell(
         &self,
         _tenant: TenantId,
-        _resealer: Arc<Resealer>,
+        _resealer: Option<Arc<Resealer>>,
         _files: Vec<(String, File)>,
     ) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
 
-    /// Removes everything of a tenant, of which nothing runs any more.
+    /// Says whether a tenant's cell may be used, down to the disk: a worker is started in one alone that is open or of which
+    /// nothing was ever said, and a cell without another key is laid only where it is arriving.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::WouldBlock`] where a worker lives there and the cell is to be closed; [`io::ErrorKind::AlreadyExists`]
+    /// where something later was said.
+    async fn mark_cell(&self, _tenant: TenantId, _mark: CellMark) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// The places that it consists of, where they are several.
+    fn places(&self) -> Option<&Places> {
+        None
+    }
+
+    /// Removes everything of a tenant, of which nothing runs any more; but not that it has left.
     ///
     /// # Errors
     /// Where something could not be removed.

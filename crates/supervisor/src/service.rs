@@ -1,7 +1,7 @@
 //! The supervisor itself: which tenants have a task, what all tasks share, and the look at all rows now and then.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -20,7 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     Change, ChangeKind, Error, Handle, Live, Options, Runtime,
     live::LiveState,
-    planted,
+    moving, planted,
     share::AllShares,
     tenant::{Command, Message, Tenant},
 };
@@ -48,6 +48,8 @@ pub(crate) struct Shared {
     /// Set once: nobody waits for the database any more.
     pub(crate) closing: CancellationToken,
     entries: Mutex<HashMap<TenantId, Entry>>,
+    /// Tenants that are being moved.
+    pub(crate) moving: Mutex<HashSet<TenantId>>,
     /// The tasks of tenants and of their workers' links.
     pub(crate) tasks: TaskTracker,
 }
@@ -81,9 +83,11 @@ pub fn start(
         origin: Instant::now(),
         closing: CancellationToken::new(),
         entries: Mutex::default(),
+        moving: Mutex::default(),
         tasks: TaskTracker::new(),
     });
     shared.tasks.spawn(sweep(Arc::clone(&shared)));
+    shared.tasks.spawn(moving::carry_on(Arc::clone(&shared)));
     planted::listen(&shared);
     Handle { shared, actor: Actor::System }
 }

@@ -33,7 +33,7 @@ impl Handle {
         match self.shared.runtime.log_tail(tenant, most, after).await {
             Ok(tail) => Ok(Some(tail)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::Files(error)),
+            Err(error) => Err(Error::of_files(error)),
         }
     }
 }

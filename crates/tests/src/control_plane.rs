@@ -31,11 +31,25 @@ impl ControlPlane {
 
     /// The same of any build.
     pub async fn start_of(place: &Place, program: &Path, whatsapp: &str) -> Self {
+        Self::start_by(place, program, whatsapp, &[]).await
+    }
+
+    /// One that stands by; returns once it has taken over.
+    pub async fn stand_by(place: &Place, flavour: Flavour, whatsapp: &str) -> Self {
+        Self::start_by(place, crate::binaries::binary(flavour), whatsapp, &["--standby"]).await
+    }
+
+    async fn start_by(place: &Place, program: &Path, whatsapp: &str, arguments: &[&str]) -> Self {
         let log = place.beside("serve.log");
         let errors =
             OpenOptions::new().create(true).append(true).open(&log).expect("the place can be written");
         let mut command = place.command_of(program);
-        command.arg("serve").env("WHATSAPP_URL", whatsapp).stdout(Stdio::piped()).stderr(errors);
+        command
+            .arg("serve")
+            .args(arguments)
+            .env("WHATSAPP_URL", whatsapp)
+            .stdout(Stdio::piped())
+            .stderr(errors);
         let mut child = command.spawn().expect("flowhq can be started");
         let output = BufReader::new(child.stdout.take().expect("it was piped"));
         let mut lines = output.lines();

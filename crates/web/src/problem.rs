@@ -57,6 +57,8 @@ pub enum Kind {
     NoPairingCode,
     /// There is no such operator.
     OperatorNotFound,
+    /// There is no such host.
+    HostNotFound,
     /// There is no such person.
     PersonNotFound,
     /// The worker runs already.
@@ -99,6 +101,7 @@ impl Kind {
             | Self::RecordNotFound
             | Self::NoQrCode
             | Self::OperatorNotFound
+            | Self::HostNotFound
             | Self::PersonNotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NoPairingCode
@@ -140,6 +143,7 @@ impl Kind {
             Self::NoQrCode => "No code to scan",
             Self::NoPairingCode => "No code to type",
             Self::OperatorNotFound => "No such operator",
+            Self::HostNotFound => "No such host",
             Self::PersonNotFound => "No such person",
             Self::WorkerRunning => "The worker is running",
             Self::WorkerStopped => "The worker is stopped",
@@ -183,6 +187,7 @@ impl Kind {
             Self::NoQrCode => no_qr_code(),
             Self::NoPairingCode => no_pairing_code(),
             Self::OperatorNotFound => operator_not_found(),
+            Self::HostNotFound => bot_host_not_found(),
             Self::PersonNotFound => person_not_found(),
             Self::WorkerRunning => worker_running(),
             Self::WorkerStopped => worker_stopped(),
@@ -241,6 +246,7 @@ impl Kind {
             Self::NoQrCode => "Start the worker, and ask again while its session is `QR_READY`.",
             Self::NoPairingCode => "Read `detail`, and ask again in a minute; or scan the QR code instead.",
             Self::OperatorNotFound => "Look the id up in `GET /admin/operators`.",
+            Self::HostNotFound => "Look the name up in `GET /admin/hosts`.",
             Self::WorkerRunning => "Nothing, where it shall run; else stop or restart it.",
             Self::WorkerStopped => "Start the worker first.",
             Self::WorkerFailed => "Read `detail` and the tenant's log file, and start the worker again.",

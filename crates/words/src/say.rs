@@ -14,6 +14,7 @@ pub mod event;
 pub mod figures;
 pub mod forms;
 pub mod health;
+pub mod hosts;
 pub mod importing;
 pub mod letters;
 pub mod linking;
@@ -73,6 +74,7 @@ pub const CATALOGUE: &[&[crate::Entry]] = &[
     letters::ALL,
     linking::ALL,
     messages::ALL,
+    hosts::ALL,
     moving::ALL,
     notes::ALL,
     notices::ALL,

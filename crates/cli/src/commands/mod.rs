@@ -9,6 +9,8 @@ pub(crate) mod db;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod events;
+pub(crate) mod host;
+pub(crate) mod hosts;
 pub(crate) mod logs;
 pub(crate) mod master_key;
 pub(crate) mod message;
@@ -47,6 +49,10 @@ pub(crate) fn run(cli: Cli) -> Result<ExitCode, CliError> {
         // The worker confines itself before it starts any thread, so it gets no runtime from here.
         Command::Worker(command) => return command.run(),
         Command::Zygote(command) => return command.run(),
+        Command::Host(command) => match command.order() {
+            Some(order) => wait_for(order.run(place)),
+            None => command.run(place),
+        },
         Command::Portal(command) => command.run(place),
         Command::Completions(command) => command.run(),
         Command::Config(command) => command.run(place),

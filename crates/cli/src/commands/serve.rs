@@ -15,12 +15,16 @@ use crate::{
 /// How long an end in good order may take: requests, then what they began, then the workers where they end too.
 const END_WITHIN: std::time::Duration = std::time::Duration::from_secs(75);
 
+/// The same where another one has taken over: what this one still holds is in that one's way.
+const OVERTAKEN_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// Run the control plane until Ctrl-C or SIGTERM
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   flowhq serve
   flowhq serve --data-dir /var/lib/flowhq
   PORT=8080 flowhq serve --log-format json
+  flowhq serve --standby
 
 With nothing set, everything lives in one data directory, and the first start makes the admin
 password and prints it once. Workers go on running when the control plane ends and are taken over
@@ -34,6 +38,10 @@ pub(crate) struct Serve {
     /// Make a new admin password and print it once; for when the first one is lost
     #[arg(long)]
     new_password: bool,
+    /// Stand by where another control plane has the database, and take over within 15 s when it ends or is cut off: PostgreSQL
+    /// alone. Give it to both of two control planes, which share keys and have a data directory each
+    #[arg(long)]
+    standby: bool,
     /// How log lines look
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     log_format: LogFormat,
@@ -64,31 +72,42 @@ impl Serve {
         let mut end = host::Signals::listen()?;
         #[cfg(feature = "virtual")]
         let _attacker = host::taken_over::attacker(&settings.paths.data_dir)?;
+        let turn = tokio::select! {
+            () = end.come() => return Ok(()),
+            turn = self.turn(settings) => turn?,
+        };
         let plane = tokio::select! {
             () = end.come() => return Ok(()),
-            plane = ControlPlane::start(settings, self.new_password, confined) => plane?,
+            plane = ControlPlane::start(settings, self.new_password, confined, turn) => plane?,
         };
         if let Err(error) = announce(&plane, settings) {
             tracing::warn!(%error, "standard output cannot be written; a new password can be had with --new-password");
         }
-        let (ended, leave_workers) = tokio::select! {
-            () = end.come() => (Ok(()), !(self.stop_workers || settings.workers.stop_with_serve)),
+        let (ended, leave_workers, within) = tokio::select! {
+            () = end.come() => (Ok(()), !(self.stop_workers || settings.workers.stop_with_serve), END_WITHIN),
             () = plane.overtaken() => {
                 let why = "the lease on the database was lost: another control plane may have it now. The workers go on";
-                (Err(CliError::Failed(why.to_owned())), true)
+                (Err(CliError::Failed(why.to_owned())), true, OVERTAKEN_WITHIN)
             }
             lost = plane.outlived() => {
                 let why = format!("{} was replaced by a file that the control plane may not read: it ends to be started again. \
                                    The workers go on", lost.display());
-                (Err(CliError::Failed(why)), true)
+                (Err(CliError::Failed(why)), true, END_WITHIN)
             }
         };
         let in_good_order = plane.stop(leave_workers);
         tokio::select! {
             () = in_good_order => ended,
             () = end.come() => cut_short("a second signal"),
-            () = tokio::time::sleep(END_WITHIN) => cut_short("no end in time"),
+            () = tokio::time::sleep(within) => cut_short("no end in time"),
         }
+    }
+}
+
+impl Serve {
+    /// Waits for this one's turn where it stands by.
+    async fn turn(&self, settings: &Settings) -> Result<Option<store::Turn>, CliError> {
+        if self.standby { host::stand_by(settings).await.map(Some) } else { Ok(None) }
     }
 }
 

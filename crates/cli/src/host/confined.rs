@@ -77,6 +77,7 @@ pub(crate) fn close(settings: &Settings) -> Result<Confined, CliError> {
     let ports = vec![settings.server.port, settings.portal.port];
     let mut read: Vec<_> = settings.brand.logo.iter().chain(&settings.paths.packs).cloned().collect();
     read.extend(of_the_database(settings));
+    read.extend(supervisor::memory_events());
     if !confine::set_environment(SQLITE_TEMPORARY, &settings.paths.data_dir) {
         tracing::warn!("SQLite keeps places for temporary files that it may not write to");
     }
@@ -89,6 +90,24 @@ pub(crate) fn close(settings: &Settings) -> Result<Confined, CliError> {
         ports,
     })?;
     Ok(Confined { applied, giver, followed })
+}
+
+/// The same of a host, which starts workers and has no database.
+pub(crate) fn close_host(settings: &Settings) -> Result<Confined, CliError> {
+    let paths = &settings.paths;
+    directory::make(&paths.link_sockets()).map_err(CliError::file(&paths.link_sockets()))?;
+    let mut own = vec![paths.data_dir.clone(), paths.sessions.clone(), paths.logs.clone()];
+    own.push(paths.link_sockets());
+    own.extend(crash::directory());
+    let executable = supervisor::executable(settings.workers.executable.clone())?;
+    let (applied, followed) = confine(PlanePlan {
+        wanted: settings.workers.confinement,
+        own,
+        read: supervisor::memory_events().into_iter().collect(),
+        run: executable.parent().map(Path::to_owned).into_iter().collect(),
+        ports: vec![settings.machines.listen.port()],
+    })?;
+    Ok(Confined { applied, giver: None, followed })
 }
 
 /// The same of a portal that runs alone: it has a key, a log and no database, and starts nothing.

@@ -8,8 +8,11 @@ mod descriptors;
 mod directory;
 pub(crate) mod keys;
 mod lock;
+mod machine;
+mod machines;
 mod moves;
 pub(crate) mod packs;
+mod places;
 mod portal;
 mod protection;
 mod retention;
@@ -17,6 +20,7 @@ mod room;
 mod shell;
 pub(crate) mod site;
 mod socket;
+mod standby;
 #[cfg(feature = "virtual")]
 pub(crate) mod taken_over;
 
@@ -30,16 +34,19 @@ use control::{App, AppParts, PushOptions};
 use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::SecretString;
-use store::{Lease, Store, Target};
-use supervisor::{Handle, LocalOptions, LocalProcesses};
+use store::{Lease, Store, Target, Turn};
+use supervisor::{Handle, LocalOptions, LocalProcesses, Runtime};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::{Hosts, OwnOrigins, Site, serve::Listener};
 
 use crate::{error::CliError, version};
 
-pub(crate) use confined::{Confined, close, close_portal, outlived};
+pub(crate) use confined::{Confined, close, close_host, close_portal, outlived};
+pub(crate) use machine::Machine;
+pub(crate) use machines::link_key;
 pub(crate) use protection::close_to_others;
+pub(crate) use standby::stand_by;
 
 /// How long a request may take: stopping a worker waits for its graces.
 const REQUEST_TIME: Duration = Duration::from_secs(60);
@@ -94,13 +101,14 @@ pub(crate) struct Demo {
 
 impl ControlPlane {
     /// Starts it. The directories are there, see [`make_directories`], and the process is closed, see [`close`].
-    /// `new_password` forgets the kept password first.
+    /// `new_password` forgets the kept password first; `turn` is of one that stood by.
     pub(crate) async fn start(
         settings: &Settings,
         new_password: bool,
         confined: Confined,
+        turn: Option<Turn>,
     ) -> Result<Self, CliError> {
-        Self::start_with(settings, new_password, confined, None).await
+        Self::start_with(settings, new_password, confined, turn, None).await
     }
 
     /// The same with what only a demo has.
@@ -108,6 +116,7 @@ impl ControlPlane {
         settings: &Settings,
         new_password: bool,
         confined: Confined,
+        turn: Option<Turn>,
         demo: Option<Demo>,
     ) -> Result<Self, CliError> {
         let paths = &settings.paths;
@@ -119,7 +128,11 @@ impl ControlPlane {
         let store = store.map_err(|error| CliError::Failed(error.to_string()))?;
         let holder =
             format!("process {} with the data directory {}", std::process::id(), paths.data_dir.display());
-        let lease = store.lease(&holder).await.map_err(|error| CliError::Failed(error.to_string()))?;
+        let lease = match turn {
+            Some(turn) => store.lease_in_turn(turn, &holder).await,
+            None => store.lease(&holder).await,
+        };
+        let lease = lease.map_err(|error| CliError::Failed(error.to_string()))?;
         keys::taken_up(settings, &store).await?;
         let master_key = keys::master_key(settings).await?;
         // Bound before the first worker is touched: a port that is taken changes nothing.
@@ -137,10 +150,11 @@ impl ControlPlane {
         let protection::Found { protection, users } = protection::look(settings, &executable, &applied)?;
         let (room, short) = room::Room::look(&paths.sessions);
         let workers = Workers { executable, users, disk_short: short, master_key: master_key.clone() };
-        let supervisor = start_supervisor(settings, &store, &clock, demo, workers)?;
         let stop = CancellationToken::new();
-        let url = settings.admin_url(address.port());
         let listeners = TaskTracker::new();
+        let hosted = (&listeners, &stop);
+        let supervisor = start_supervisor(settings, &store, &clock, demo, workers, hosted).await?;
+        let url = settings.admin_url(address.port());
         let alerts = Arc::new(alert_options(settings, &url)?);
         let https = settings.server.admin_url.as_deref().is_some_and(|url| url.starts_with("https://"));
         let proxies = site::proxies(settings);
@@ -386,12 +400,13 @@ struct Workers {
     master_key: seal::MasterKey,
 }
 
-fn start_supervisor(
+async fn start_supervisor(
     settings: &Settings,
     store: &Store,
     clock: &Arc<dyn Clock>,
     demo: Option<Demo>,
     given: Workers,
+    (tasks, stop): (&TaskTracker, &CancellationToken),
 ) -> Result<Handle, CliError> {
     let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
     let (paths, workers) = (&settings.paths, &settings.workers);
@@ -412,21 +427,40 @@ fn start_supervisor(
         disk_short: Some(given.disk_short),
         ..supervisor::Options::new(settings.limits())
     };
-    let runtime = LocalProcesses::open(LocalOptions {
-        executable: given.executable,
+    let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;
+    let local = local(settings, given.executable, given.users, options.ready_time);
+    let here: Arc<dyn Runtime> = Arc::new(LocalProcesses::open(local).map_err(failed)?);
+    let (runtime, places) = match places::open(settings, Arc::clone(&here), store, clock).await? {
+        Some(places) => (Arc::<supervisor::Places>::clone(&places) as Arc<dyn Runtime>, Some(places)),
+        None => (here, None),
+    };
+    let supervisor = supervisor::start(options, store.clone(), runtime, key, Arc::clone(clock));
+    if let Some(places) = places {
+        tasks.spawn(places.watch(stop.clone()));
+    }
+    Ok(supervisor)
+}
+
+/// Where workers of this machine have their files.
+fn local(
+    settings: &Settings,
+    executable: std::path::PathBuf,
+    users: Option<supervisor::Users>,
+    ready_time: Duration,
+) -> LocalOptions {
+    let paths = &settings.paths;
+    LocalOptions {
+        executable,
         arguments: vec!["worker".to_owned()],
         cells: paths.sessions.clone(),
         logs: paths.logs.clone(),
         sockets: paths.link_sockets(),
         log_max_bytes: settings.logs.file_max_bytes,
         logs_kept: settings.logs.files_kept,
-        ready_time: options.ready_time,
-        users: given.users,
+        ready_time,
+        users,
         forked: settings.workers.forked && settings.workers.executable.is_none(),
-    })
-    .map_err(failed)?;
-    let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;
-    Ok(supervisor::start(options, store.clone(), Arc::new(runtime), key, Arc::clone(clock)))
+    }
 }
 
 /// Collects figures for `/metrics` from all parts.

@@ -61,7 +61,8 @@ const fn is_short(was: bool, free: u64) -> bool {
     free < if was { ENOUGH_BYTES } else { SHORT_BYTES }
 }
 
-fn free(cells: &Path) -> Option<u64> {
+/// Free bytes on the disk beneath these directories, where it says so.
+pub(super) fn free(cells: &Path) -> Option<u64> {
     crash::free_bytes().or_else(|| {
         let figures = rustix::fs::statvfs(cells).ok()?;
         Some(figures.f_bavail.saturating_mul(figures.f_frsize))

@@ -1,6 +1,7 @@
 //! The binary as a person runs it: `flowhq serve`, and commands against it.
 #![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
 
+mod hosted;
 mod stranger;
 
 use std::{
@@ -33,13 +34,16 @@ impl Serve {
     }
 
     fn start_with(data_dir: &Path, options: &[&str]) -> Self {
-        let mut child = flowhq(data_dir)
-            .arg("serve")
-            .args(options)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        Self::of(flowhq(data_dir).arg("serve").args(options))
+    }
+
+    /// With its workers on other machines.
+    fn start_on(data_dir: &Path, hosts: &str) -> Self {
+        Self::of(flowhq(data_dir).arg("serve").env("HOSTS", hosts))
+    }
+
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();

@@ -22,6 +22,7 @@ mod new;
 mod notes;
 mod now;
 mod owner_link;
+mod place;
 pub(crate) mod row;
 mod show;
 pub(crate) mod strip;
@@ -67,6 +68,8 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(notes::save::handle)),
         operator(routes!(owner_link::handle)),
         operator(routes!(look::handle)),
+        operator(routes!(place::show::handle)),
+        operator(routes!(place::move_to::handle)),
         operator(routes!(moves::take_in::handle)),
         operator(routes!(moves::key::handle)),
         operator(routes!(moves::show::handle)),

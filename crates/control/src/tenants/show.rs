@@ -138,6 +138,7 @@ pub(super) async fn page(call: &TenantCall, query: &Parameters, refused: Refused
         pattern: literally(&detail.tenant.name),
         linked: detail.session.linked_number.is_some(),
         suspension: Suspension::of(detail, call.place()),
+        host: host(call).await?,
         moved: detail.tenant.moved_at.map(|at| Html::of(&ago(at, app.now(), &detail.tenant.timezone))),
         warnings: create::warnings(app, detail).await?,
         now: Now::of(app, detail, ""),
@@ -165,6 +166,15 @@ pub(super) async fn page(call: &TenantCall, query: &Parameters, refused: Refused
     Ok(call.form(Section::Tenants, head, &body, problem).await)
 }
 
+/// Where its bot runs, in words; nothing where all bots run on this machine.
+async fn host(call: &TenantCall) -> Answer<Option<String>> {
+    if call.app.supervisor.places().is_none() {
+        return Ok(None);
+    }
+    let place = call.app.store.operator().place(call.id()).await?;
+    Ok(Some(place.host.unwrap_or_else(|| words::hosts::here().to_owned())))
+}
+
 /// A text as a pattern of HTML that takes this text alone.
 fn literally(text: &str) -> String {
     let special = |c: char| r"^$\.*+?()[]{}|/".contains(c);
@@ -181,6 +191,8 @@ struct View {
     pattern: String,
     linked: bool,
     suspension: Suspension,
+    /// On which host it runs, where there are some.
+    host: Option<String>,
     /// Since when it is gone to another installation, where it is.
     moved: Option<Html>,
     warnings: Vec<String>,

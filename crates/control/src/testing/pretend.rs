@@ -39,12 +39,12 @@ impl Process for PretendProcess {
         seen.ok().and_then(|ended| *ended).unwrap_or(Ended::Unknown)
     }
 
-    fn terminate(&self) -> io::Result<()> {
+    async fn terminate(&self) -> io::Result<()> {
         self.ended.send_replace(Some(Ended::Code(0)));
         Ok(())
     }
 
-    fn kill(&self) -> io::Result<()> {
+    async fn kill(&self) -> io::Result<()> {
         self.ended.send_replace(Some(Ended::Signal(9)));
         Ok(())
     }

@@ -80,6 +80,8 @@ const MIGRATIONS: &[Migration] = &[
         oldest_reader: OLDEST_READERS,
         ..Migration::new(33, "contact_index", include_str!("../../migrations/0033_contact_index.sql"))
     },
+    // A program without it would start here what runs on a host.
+    Migration::new(34, "hosts", include_str!("../../migrations/0034_hosts.sql")),
 ];
 
 /// The migration from which on the list of migrations says of each one who may open the database without knowing it.

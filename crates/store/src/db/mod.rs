@@ -145,12 +145,20 @@ impl Db {
     /// Begins a transaction in a task of its own: a caller that gives up in the middle of a `BEGIN` would leave
     /// sqlx a connection in a transaction that it does not know of, with another tenant's setting on it.
     pub(crate) async fn begin(&self, access: Access) -> Result<Tx, sqlx::Error> {
+        self.begin_in(access, 0).await
+    }
+
+    /// The same for the control plane that has taken the lease with this epoch: where another one has it by now, a PostgreSQL
+    /// refuses what is to be written, see [`is_overtaken`](crate::error::is_overtaken). On SQLite the lock of the file keeps others out.
+    pub(crate) async fn begin_in(&self, access: Access, epoch: i64) -> Result<Tx, sqlx::Error> {
         let pool = if access.write { self.writer.clone() } else { self.reader.clone() };
         let statement = match (self.engine, access.write) {
             // A writer that begins as a reader can fail with "busy" in its middle.
             (Engine::Sqlite, true) => "BEGIN IMMEDIATE".into_sql_str(),
             (Engine::Sqlite, false) => "BEGIN".into_sql_str(),
-            (Engine::Postgres, _) => AssertSqlSafe(postgres::begin(planted::access(access))).into_sql_str(),
+            (Engine::Postgres, _) => {
+                AssertSqlSafe(postgres::begin(planted::access(access), epoch)).into_sql_str()
+            }
         };
         let begun = self.begun.spawn(async move { pool.begin_with(statement).await }).await;
         let begun: Result<Transaction<'static, Any>, _> = begun.map_err(|_| sqlx::Error::WorkerCrashed)?;

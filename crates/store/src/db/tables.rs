@@ -45,6 +45,7 @@ pub(crate) const TABLES: &[Table] = &[
     of_tenant("contact_erasures"),
     of_tenant("business_profiles"),
     of_tenant("records"),
+    of_tenant("places"),
     Table { name: "users", key: &["id"], rows: Rows::OfMembers, rights: ALL_RIGHTS },
     Table { name: "memberships", key: &["id"], rows: Rows::OfTenant("tenant_id"), rights: ALL_RIGHTS },
     of_tenant("setup_requests"),
@@ -73,6 +74,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table { name: "alert_causes", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "alert_deliveries", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "alert_results", key: &["id"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
+    Table { name: "hosts", key: &["name"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
     Table { name: "leases", key: &["name"], rows: Rows::Readable, rights: "SELECT, INSERT, UPDATE" },
     Table { name: "settings", key: &["key"], rows: Rows::OfPlatform, rights: ALL_RIGHTS },
 ];

@@ -45,6 +45,9 @@ pub enum StoreError {
         "this tenant was moved to another installation of Flow HQ and never runs here again; delete it here once it answers there"
     )]
     Moved,
+    /// The tenant is on its way from one host to another: nothing of it begins before it is there.
+    #[error("this tenant is being moved to another host; it goes on there in a moment")]
+    Leaving,
     /// Another control plane has taken the lease: this one must supervise no more.
     #[error("another control plane runs this database now; this one supervises no more")]
     LeaseLost,
@@ -181,6 +184,11 @@ pub enum LeaseError {
         /// How it named itself.
         holder: String,
     },
+    /// A second control plane cannot stand by at a file.
+    #[error(
+        "a second control plane can stand by at a PostgreSQL alone; this database is a SQLite file, which is of one machine: leave          --standby out, or set DATABASE_URL to a PostgreSQL"
+    )]
+    OneMachine,
     /// The lock file beside the database cannot be used.
     #[error("the lock file {path}: {source}")]
     File {
@@ -192,6 +200,13 @@ pub enum LeaseError {
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Whether a transaction was refused at its beginning since another control plane has the lease.
+pub(crate) fn is_overtaken(error: &sqlx::Error) -> bool {
+    // division_by_zero: nothing else of ours divides where a transaction begins.
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code == "22012")
 }
 
 /// Whether the database ended a statement because it was told to, or because its time was over.

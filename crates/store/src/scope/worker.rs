@@ -37,14 +37,14 @@ impl TenantScope {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such tenant, [`StoreError::Moved`] where it runs elsewhere,
-    /// [`StoreError::LeaseLost`] where this store took a lease that another control plane has now.
+    /// [`StoreError::Leaving`] where it is on its way between two hosts, [`StoreError::LeaseLost`] where this store took a lease that another control plane has now.
     pub async fn begin_generation(&self, automatic: bool) -> Result<i64, StoreError> {
         let mut tx = self.write().await?;
         lease::check(&mut tx, self.store.epoch()).await?;
         let args = tx.args().flag(automatic).time(self.store.now());
         let Some(row) = tx.row(&workers::BEGIN_GENERATION, args).await? else {
             stays(&mut tx).await?;
-            return Err(TENANT);
+            return Err(StoreError::Leaving);
         };
         let generation = Reader::new(&row).int()?;
         tx.commit().await?;

@@ -9,6 +9,7 @@ pub(crate) mod customers;
 pub(crate) mod erasures;
 pub(crate) mod events;
 pub(crate) mod factors;
+pub(crate) mod hosts;
 pub(crate) mod leases;
 pub(crate) mod lifecycle;
 pub(crate) mod logs;
@@ -17,6 +18,7 @@ pub(crate) mod moves;
 pub(crate) mod notes;
 pub(crate) mod notices;
 pub(crate) mod people;
+pub(crate) mod places;
 pub(crate) mod profiles;
 pub(crate) mod records;
 pub(crate) mod settings;
@@ -157,6 +159,8 @@ pub(crate) fn all() -> Vec<&'static Statement> {
         moves::ALL,
         accounts::ALL,
         factors::ALL,
+        hosts::ALL,
+        places::ALL,
         standings::ALL,
         strips::ALL,
         alerts::ALL,

@@ -27,7 +27,8 @@ pub(crate) const BEGIN_GENERATION: Statement = Statement::tenant(
        restarts = CASE WHEN $2 = 1 THEN restarts + 1 ELSE 0 END, pid = NULL, started_at = NULL, \
        last_heartbeat_at = NULL, memory_bytes = NULL, cpu_ms = NULL, queued = NULL, unsent = NULL, unlogged = NULL, \
        hand_offs = NULL,        updated_at = $3 WHERE tenant_id = $1 \
-       AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = $1 AND t.moved_at IS NOT NULL) RETURNING generation"],
+       AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = $1 AND t.moved_at IS NOT NULL) \
+       AND NOT EXISTS (SELECT 1 FROM places p WHERE p.tenant_id = $1 AND p.step = 'LEAVES') RETURNING generation"],
 );
 pub(crate) const GENERATION: Statement = Statement::tenant(
     "workers.generation",

@@ -12,6 +12,7 @@ use crate::db::TABLES;
 const GLOBAL: &[(&str, &str)] = &[
     ("flowhq_migrations_pkey", "belongs to no tenant"),
     ("leases_pkey", "belongs to no tenant"),
+    ("hosts_pkey", "belongs to no tenant"),
     ("settings_pkey", "belongs to no tenant"),
     ("operator_accounts_pkey", "belongs to no tenant"),
     ("admin_factors_pkey", "belongs to no tenant"),

@@ -8,10 +8,20 @@ use super::{
     postgres::run,
     support::{World, worlds},
 };
-use crate::{LeaseError, StoreError, lease::Care};
+use crate::{
+    LeaseError, StoreError, Turn,
+    lease::{Care, Two},
+};
 
 /// A connection that is gone is noticed in time for a test.
-const SOON: Care = Care { look_every: Duration::from_millis(50), try_every: Duration::from_millis(50) };
+const SOON: Care =
+    Care { look_every: Duration::from_millis(50), try_every: Duration::from_millis(50), two: None };
+
+/// The same of two of which one stands by.
+const OF_TWO: Care = Care {
+    two: Some(Two { freed_after: Duration::from_secs(2), given_up_after: Duration::from_secs(1) }),
+    ..SOON
+};
 
 #[tokio::test]
 async fn a_second_control_plane_is_refused_with_the_name_of_the_first() {
@@ -95,6 +105,84 @@ async fn a_lease_that_another_took_during_an_outage_is_lost() {
     assert!(lease.is_lost());
     let again = world.store.lease_with("a", SOON).await.unwrap();
     assert_eq!(again.epoch(), 3);
+}
+
+#[tokio::test]
+async fn a_second_control_plane_cannot_stand_by_at_a_file() {
+    let world = World::sqlite().await;
+    let refused = Turn::wait(&world.target, OF_TWO).await;
+    assert!(matches!(refused, Err(LeaseError::OneMachine)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn one_that_stands_by_takes_over_from_one_that_ends_and_whose_words_count_no_more() {
+    let Some(world) = World::postgres().await else { return };
+    let tenant = world.tenant("Asha").await;
+    let first = Turn::wait(&world.target, OF_TWO).await.unwrap();
+    let first = crate::Lease::in_turn(&world.store, first, "a", OF_TWO).await.unwrap();
+    let waits = tokio::time::timeout(Duration::from_millis(300), Turn::wait(&world.target, OF_TWO)).await;
+    assert!(waits.is_err(), "the first has it");
+    world.store.tenant(tenant).set_desired(domain::DesiredState::Run).await.unwrap();
+    drop(first);
+    let other = world.reopened().await;
+    let turn = Turn::wait(&world.target, OF_TWO).await.unwrap();
+    let second = crate::Lease::in_turn(&other, turn, "b", OF_TWO).await.unwrap();
+    assert_eq!(second.epoch(), 2);
+    // Whatever it is that the first still writes, also in the middle of something.
+    let late = world.store.tenant(tenant).set_desired(domain::DesiredState::Stopped).await;
+    assert!(matches!(late, Err(StoreError::LeaseLost)), "{late:?}");
+    let late = world.store.operator().set_setting("a", "b").await;
+    assert!(matches!(late, Err(StoreError::LeaseLost)), "{late:?}");
+    assert_eq!(
+        world.store.tenant(tenant).get().await.unwrap().worker.desired_state,
+        domain::DesiredState::Run,
+        "it may still read, on the same connections"
+    );
+    other.tenant(tenant).set_desired(domain::DesiredState::Stopped).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_that_is_not_heard_of_loses_its_lock_in_the_server() {
+    let Some(world) = World::postgres().await else { return };
+    // As of one that is cut off or hangs: it says nothing for longer than it may.
+    let deaf = Care { look_every: Duration::from_secs(3_600), ..OF_TWO };
+    let turn = Turn::wait(&world.target, deaf).await.unwrap();
+    let silent = crate::Lease::in_turn(&world.store, turn, "a", deaf).await.unwrap();
+    let other = world.reopened().await;
+    let turn = Turn::wait(&world.target, OF_TWO).await.unwrap();
+    let second = crate::Lease::in_turn(&other, turn, "b", OF_TWO).await.unwrap();
+    assert_eq!((silent.epoch(), second.epoch()), (1, 2));
+    let late = world.store.operator().set_setting("a", "b").await;
+    assert!(matches!(late, Err(StoreError::LeaseLost)), "{late:?}");
+}
+
+#[tokio::test]
+async fn one_that_cannot_reach_the_database_gives_up_before_another_may_have_it() {
+    let Some(world) = World::postgres().await else { return };
+    let superuser = world.addresses.as_ref().unwrap().superuser.clone();
+    let turn = Turn::wait(&world.target, OF_TWO).await.unwrap();
+    let lease = crate::Lease::in_turn(&world.store, turn, "a", OF_TWO).await.unwrap();
+    // The lock is somebody else's as soon as it is free: as when the network lets one through and not the other.
+    let mut thief = sqlx::AnyConnection::connect(&superuser).await.unwrap();
+    let stolen = async {
+        sqlx::query("SELECT pg_advisory_lock(7163948211270413132)").execute(&mut thief).await.unwrap();
+    };
+    let cut_off = async {
+        // Once somebody waits in line.
+        loop {
+            let cut = "SELECT CAST(pg_terminate_backend(l.pid) AS INT) FROM pg_locks l JOIN pg_database d ON d.oid = l.database \
+                       WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.granted AND EXISTS \
+                       (SELECT 1 FROM pg_locks w WHERE w.database = l.database AND w.locktype = 'advisory' AND NOT w.granted)";
+            let mut connection = sqlx::AnyConnection::connect(&superuser).await.unwrap();
+            if sqlx::query(cut).fetch_optional(&mut connection).await.unwrap().is_some() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::join!(stolen, cut_off);
+    lease.lost().await;
+    assert!(lease.is_lost());
 }
 
 /// The server's process that holds the lease's lock.

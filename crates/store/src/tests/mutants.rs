@@ -15,7 +15,7 @@ use sqlx::AssertSqlSafe;
 use super::{
     isolation::counted,
     postgres::run,
-    support::{World, browser, journal_row, member, record_row, tags, tenant_tables},
+    support::{World, browser, host, journal_row, member, record_row, tags, tenant_tables},
 };
 use crate::{
     ConfigChange, CustomerChange, CustomerFilter, EventDetails, FirstProfile, LinkedAccount, LogFilter,
@@ -319,6 +319,12 @@ async fn exercise(world: &World, own_first: bool) {
     // Somebody else's tenant is another installation's by now.
     let gone = world.tenant("Zainabu").await;
     world.store.tenant(gone).fence("theirs").await.unwrap();
+    // And one is on its way to another host.
+    let leaving = world.tenant("Juma").await;
+    let operator = world.store.operator();
+    operator.host_answered(&host("host-9", 1)).await.unwrap();
+    let place = operator.place(leaving).await.unwrap();
+    operator.begin_move(&place, Some("host-9")).await.unwrap();
     stood(world, &pair).await;
 
     // What is read is one's own, and all of it.

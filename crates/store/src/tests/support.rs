@@ -15,8 +15,8 @@ use tempfile::TempDir;
 
 use super::postgres::{self, Addresses};
 use crate::{
-    Actor, CustomerChange, EventDetails, LinkedAccount, NewLog, NewMember, NewPortalSession, NewRecord,
-    NewSetupRequest, NewTenant, NotesChange, PortalLink, PushSubscription, Store, Target,
+    Actor, CustomerChange, EventDetails, HostFacts, LinkedAccount, NewLog, NewMember, NewPortalSession,
+    NewRecord, NewSetupRequest, NewTenant, NotesChange, PortalLink, PushSubscription, Store, Target,
     db::{Access, Rows, TABLES, Tx},
 };
 
@@ -108,6 +108,7 @@ impl World {
     /// Puts rows of a tenant into every table that has any.
     pub(super) async fn fill(&self, tenant: TenantId) -> Filled {
         let scope = self.store.tenant(tenant);
+        self.store.operator().settle(tenant, "host-1").await.unwrap();
         let email = format!("{tenant}@example.com");
         let user = self
             .store
@@ -227,6 +228,17 @@ pub(super) fn salon(name: &str) -> NewTenant {
         rate_limit_per_minute: None,
         remove_deleted: false,
         profile: Some("{}".to_owned()),
+    }
+}
+
+/// What a host says of itself that takes a thousand tenants.
+pub(super) fn host(name: &str, incarnation: i64) -> HostFacts {
+    HostFacts {
+        name: name.to_owned(),
+        address: "10.0.0.1:7443".to_owned(),
+        incarnation,
+        version: "1.0".to_owned(),
+        capacity: 1_000,
     }
 }
 

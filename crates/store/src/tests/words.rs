@@ -2,7 +2,7 @@
 
 use domain::{
     Condition, CustomerState, Delivery, DesiredState, Direction, EndedBy, Language, LinkKind,
-    MembershipStatus, RecordKind, Role, SessionState, SetupStatus, Standing, TenantStatus, Via, WorkerStatus,
+    MembershipStatus, PlaceStep, RecordKind, Role, SessionState, SetupStatus, Standing, TenantStatus, Via, WorkerStatus,
     Writer,
 };
 use strum::VariantNames as _;
@@ -28,6 +28,7 @@ async fn a_word_that_is_no_enums_is_refused_by_the_database_itself() {
         ("portal_sessions", "via", Via::VARIANTS),
         ("portal_links", "kind", LinkKind::VARIANTS),
         ("customers", "state", CustomerState::VARIANTS),
+        ("places", "step", PlaceStep::VARIANTS),
         ("standings", "standing", Standing::VARIANTS),
         ("standings", "was", Condition::VARIANTS),
         ("standings", "ended_by", EndedBy::VARIANTS),

@@ -14,8 +14,8 @@ use vault::{Part, Resealer};
 
 use super::copied::lock_at_rest;
 
-/// Copies all that nobody has open, each file into one of ours without a name.
-pub(super) fn copy(cell: &Path, resealer: &Resealer) -> io::Result<Vec<(String, File)>> {
+/// Copies all that nobody has open, each file into one of ours without a name; as it is where no other key is named.
+pub(super) fn copy(cell: &Path, resealer: Option<&Resealer>) -> io::Result<Vec<(String, File)>> {
     let directory = match open_directory(cell) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         opened => opened?,
@@ -25,7 +25,7 @@ pub(super) fn copy(cell: &Path, resealer: &Resealer) -> io::Result<Vec<(String, 
     for (name, part) in names() {
         let Some(from) = open_plain(&directory, &name)? else { continue };
         let mut own = tempfile::tempfile_in(cell.parent().unwrap_or(cell))?;
-        resealed(resealer, part, from, &mut own)?;
+        brought(resealer, part, from, &mut own)?;
         own.rewind()?;
         files.push((name, own));
     }
@@ -36,7 +36,7 @@ pub(super) fn copy(cell: &Path, resealer: &Resealer) -> io::Result<Vec<(String, 
 }
 
 /// Makes a cell of such files, down to the disk. Whoever gives the cell to a user gives them with it.
-pub(super) fn lay(cell: &Path, resealer: &Resealer, files: Vec<(String, File)>) -> io::Result<()> {
+pub(super) fn lay(cell: &Path, resealer: Option<&Resealer>, files: Vec<(String, File)>) -> io::Result<()> {
     if cell.exists() {
         let _lock = lock_at_rest(cell)?;
         std::fs::remove_dir_all(cell)?;
@@ -44,29 +44,61 @@ pub(super) fn lay(cell: &Path, resealer: &Resealer, files: Vec<(String, File)>) 
     DirBuilder::new().mode(0o700).create(cell)?;
     let directory = open_directory(cell)?;
     for (name, mut from) in files {
-        let part = names().find(|(known, _)| *known == name).map(|(_, part)| part);
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let make =
             || -> io::Result<File> { Ok(openat(&directory, &name, flags, Mode::RUSR | Mode::WUSR)?.into()) };
         from.rewind()?;
-        let into = match part {
+        let into = match part_of(&name)? {
             Some(part) => {
                 let mut into = make()?;
-                resealed(resealer, part, from, &mut into)?;
+                brought(resealer, part, from, &mut into)?;
                 into
             }
-            None if name == SESSION_ENDED => make()?,
-            None => {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    format!("{name} belongs into no cell"),
-                ));
-            }
+            None => make()?,
         };
         into.sync_all()?;
     }
     fsync(&directory)?;
     File::open(cell.parent().unwrap_or(cell))?.sync_all()
+}
+
+/// A cell's files under another key, each in a file without a name in this folder: for whoever carries a cell and has the keys,
+/// where the place that has the cell has not.
+///
+/// # Errors
+/// Where one belongs into no cell, or cannot be read or written.
+pub fn through(
+    resealer: &Resealer,
+    files: Vec<(String, File)>,
+    folder: &Path,
+) -> io::Result<Vec<(String, File)>> {
+    let through = |(name, mut from): (String, File)| {
+        let mut own = tempfile::tempfile_in(folder)?;
+        if let Some(part) = part_of(&name)? {
+            from.rewind()?;
+            resealed(resealer, part, from, &mut own)?;
+            own.rewind()?;
+        }
+        Ok((name, own))
+    };
+    files.into_iter().map(through).collect()
+}
+
+/// Which part of a sealed database a file is; `None` of the one that only says something by being there.
+fn part_of(name: &str) -> io::Result<Option<Part>> {
+    let part = names().find(|(known, _)| known == name).map(|(_, part)| part);
+    if part.is_none() && name != SESSION_ENDED {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{name:?} belongs into no cell")));
+    }
+    Ok(part)
+}
+
+/// Under the other key, or as it is.
+fn brought(resealer: Option<&Resealer>, part: Part, mut from: File, into: &mut File) -> io::Result<()> {
+    match resealer {
+        Some(resealer) => resealed(resealer, part, from, into),
+        None => io::copy(&mut from, into).map(drop),
+    }
 }
 
 /// What is not sealed at all is copied as it is: the next worker seals it.
@@ -109,28 +141,34 @@ mod tests {
         fs::write(from.join(SESSION_ENDED), "").unwrap();
         fs::write(from.join("something.else"), "stays").unwrap();
         let out = Resealer::new(&first, &between).unwrap();
-        let files = copy(&from, &out).unwrap();
+        let files = copy(&from, Some(&out)).unwrap();
         let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["session.db", "session.db-wal", SESSION_ENDED]);
         drop(database);
 
         let into = Resealer::new(&between, &second).unwrap();
-        let again = || copy(&from, &out).unwrap();
-        lay(&to, &into, files).unwrap();
+        let again = || copy(&from, Some(&out)).unwrap();
+        lay(&to, Some(&into), files).unwrap();
         let read = || -> String {
             let database = Files::sealed(&second).unwrap().open(&to.join("session.db"), flags).unwrap();
             database.query_row("SELECT b FROM a", [], |row| row.get(0)).unwrap()
         };
         assert_eq!(read(), "kipepeo");
         assert!(to.join(SESSION_ENDED).exists() && !to.join("something.else").exists());
+        // The same by somebody who has the keys and not the cells: as it is, through the keys, as it is.
+        let carried = through(&out, copy(&from, None).unwrap(), folder.path()).unwrap();
+        let carried = through(&into, carried, folder.path()).unwrap();
+        lay(&to, None, carried).unwrap();
+        assert_eq!(read(), "kipepeo");
+        assert!(to.join(SESSION_ENDED).exists());
         // An interruption has left half of it: all is laid again.
-        lay(&to, &into, again()).unwrap();
+        lay(&to, Some(&into), again()).unwrap();
         assert_eq!(read(), "kipepeo");
         let strange = vec![("../elsewhere".to_owned(), tempfile::tempfile().unwrap())];
-        assert!(lay(&to, &into, strange).is_err() && !folder.path().join("elsewhere").exists());
+        assert!(lay(&to, Some(&into), strange).is_err() && !folder.path().join("elsewhere").exists());
         fs::create_dir_all(&to).unwrap();
         let _worker = CellLock::take(&to).unwrap();
-        assert_eq!(lay(&to, &into, again()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
-        assert_eq!(copy(&to, &out).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(lay(&to, Some(&into), again()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(copy(&to, Some(&out)).unwrap_err().kind(), io::ErrorKind::WouldBlock);
     }
 }

@@ -3,13 +3,16 @@
 //! Every path is made of ids alone. A worker's environment says where SQLite's temporary files belong and how its memory is given back, and nothing else, its arguments are `worker TENANT`, and of our
 //! descriptors it gets three: the launch socket, and twice the pipe that leads to its tenant's log.
 
+mod alone;
 mod carried;
 mod copied;
 mod files;
 mod find;
 mod left;
 mod logs;
+mod mark;
 mod nursery;
+mod oom;
 mod output;
 mod process;
 mod size;
@@ -29,8 +32,12 @@ use domain::TenantId;
 use link::{Generation, socket};
 use vault::Resealer;
 
-use crate::{LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
+use crate::{CellMark, LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
+use alone::Alone;
+pub use carried::through;
+pub use oom::memory_events;
 use nursery::Nursery;
+use oom::OomKills;
 use process::LocalProcess;
 pub use users::{Users, UsersError};
 
@@ -69,6 +76,10 @@ pub struct LocalProcesses {
     options: Arc<LocalOptions>,
     /// Where workers are forked from.
     nursery: Option<Arc<Nursery>>,
+    /// What the kernel has ended for lack of memory.
+    oom: Arc<OomKills>,
+    /// Tenants of which a worker is being started, or a cell closed or laid: one after the other.
+    alone: Alone,
 }
 
 impl LocalProcesses {
@@ -98,7 +109,12 @@ impl LocalProcesses {
             ..options
         };
         let nursery = options.forked.then(|| Arc::new(Nursery::new(&options)));
-        Ok(Self { options: Arc::new(options), nursery })
+        Ok(Self {
+            options: Arc::new(options),
+            nursery,
+            oom: Arc::new(OomKills::of_this_group()),
+            alone: Alone::default(),
+        })
     }
 }
 
@@ -130,7 +146,8 @@ pub fn executable(configured: Option<PathBuf>) -> io::Result<PathBuf> {
 #[async_trait]
 impl Runtime for LocalProcesses {
     async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError> {
-        spawn::start(Arc::clone(&self.options), self.nursery.clone(), order).await
+        let _alone = self.alone.with(order.id.tenant).await;
+        spawn::start(Arc::clone(&self.options), self.nursery.clone(), Arc::clone(&self.oom), order).await
     }
 
     async fn find(
@@ -199,22 +216,36 @@ impl Runtime for LocalProcesses {
     async fn cell_at_rest(
         &self,
         tenant: TenantId,
-        resealer: Arc<Resealer>,
+        resealer: Option<Arc<Resealer>>,
     ) -> io::Result<Vec<(String, File)>> {
         let cell = self.options.cell(tenant);
-        let copied = tokio::task::spawn_blocking(move || carried::copy(&cell, &resealer));
+        let copied = tokio::task::spawn_blocking(move || carried::copy(&cell, resealer.as_deref()));
         copied.await.map_err(io::Error::other)?
     }
 
     async fn lay_cell(
         &self,
         tenant: TenantId,
-        resealer: Arc<Resealer>,
+        resealer: Option<Arc<Resealer>>,
         files: Vec<(String, File)>,
     ) -> io::Result<()> {
+        let _alone = self.alone.with(tenant).await;
         let cell = self.options.cell(tenant);
-        let laid = tokio::task::spawn_blocking(move || carried::lay(&cell, &resealer, files));
+        let laid = tokio::task::spawn_blocking(move || {
+            match resealer {
+                // It comes from another installation: what was said of it in an earlier life here is over.
+                Some(_) => mark::forget_all(&cell)?,
+                None => mark::may_be_laid(&cell)?,
+            }
+            carried::lay(&cell, resealer.as_deref(), files)
+        });
         laid.await.map_err(io::Error::other)?
+    }
+
+    async fn mark_cell(&self, tenant: TenantId, mark: CellMark) -> io::Result<()> {
+        let _alone = self.alone.with(tenant).await;
+        let cell = self.options.cell(tenant);
+        tokio::task::spawn_blocking(move || mark::write(&cell, mark)).await.map_err(io::Error::other)?
     }
 
     async fn purge(&self, tenant: TenantId) -> io::Result<()> {

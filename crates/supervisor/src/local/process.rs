@@ -8,7 +8,10 @@ use std::{
     },
     path::PathBuf,
     process::Child,
-    sync::Mutex,
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -23,7 +26,7 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::{left, left::Of, output::Output, size};
+use super::{left, left::Of, oom::OomKills, output::Output, size};
 use crate::{Ended, Process, WorkerId, service::lock};
 
 /// Who learns how it ended.
@@ -50,6 +53,12 @@ pub(super) struct LocalProcess {
     user: Option<u32>,
     /// That all it has left was ended.
     cleared: OnceCell<()>,
+    /// How it ended, explained once.
+    how: OnceLock<Ended>,
+    /// Whether we have ended it ourselves.
+    killed: AtomicBool,
+    /// What the kernel has ended for lack of memory; of our own children alone it can be told.
+    oom: Option<Arc<OomKills>>,
 }
 
 impl LocalProcess {
@@ -61,13 +70,16 @@ impl LocalProcess {
         output: Output,
         cell: PathBuf,
         user: Option<u32>,
+        oom: Arc<OomKills>,
     ) -> io::Result<Self> {
         let watched =
             rustix::process::pidfd_open(pid, PidfdFlags::NONBLOCK).map_err(io::Error::from).and_then(watch);
         match watched {
             Ok(pidfd) => {
                 let parent = Mutex::new(parent);
-                Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared: OnceCell::new() })
+                let (cleared, how) = (OnceCell::new(), OnceLock::new());
+                let (killed, oom) = (AtomicBool::new(false), Some(oom));
+                Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared, how, killed, oom })
             }
             Err(error) => {
                 let _is_dead_then = kill_process(pid, Signal::KILL);
@@ -87,7 +99,8 @@ impl LocalProcess {
         user: Option<u32>,
     ) -> io::Result<Self> {
         let (pidfd, parent) = (watch(pidfd)?, Mutex::new(Parent::Other));
-        Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared: OnceCell::new() })
+        let (cleared, how, killed) = (OnceCell::new(), OnceLock::new(), AtomicBool::new(false));
+        Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared, how, killed, oom: None })
     }
 
     /// Ends what the worker has started, once it has ended itself: before it is reaped, since until then its number is given
@@ -114,6 +127,15 @@ impl LocalProcess {
         match rustix::process::pidfd_send_signal(self.pidfd.get_ref(), signal) {
             Ok(()) | Err(rustix::io::Errno::SRCH) => Ok(()),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    /// By whom it was ended with SIGKILL, where that can be told.
+    fn explained(&self, ended: Ended) -> Ended {
+        let by_us = self.killed.load(Ordering::Relaxed);
+        match &self.oom {
+            Some(oom) if ended == Ended::Signal(9) && !by_us && oom.one_more() => Ended::OutOfMemory,
+            _ => ended,
         }
     }
 
@@ -181,7 +203,7 @@ impl Process for LocalProcess {
             }
             if let Some(ended) = self.look() {
                 self.output.finish().await;
-                return ended;
+                return *self.how.get_or_init(|| self.explained(ended));
             }
             match self.pidfd.readable().await {
                 // Only where the kernel woke us for nothing.
@@ -196,11 +218,12 @@ impl Process for LocalProcess {
         }
     }
 
-    fn terminate(&self) -> io::Result<()> {
+    async fn terminate(&self) -> io::Result<()> {
         self.signal(Signal::TERM)
     }
 
-    fn kill(&self) -> io::Result<()> {
+    async fn kill(&self) -> io::Result<()> {
+        self.killed.store(true, Ordering::Relaxed);
         self.signal(Signal::KILL)
     }
 

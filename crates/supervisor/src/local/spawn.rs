@@ -19,7 +19,10 @@ use link::{
 use rustix::process::Pid;
 use tokio::time::timeout;
 
-use super::{LocalOptions, LocalProcess, files, nursery::Nursery, output::Output, process::Parent, users};
+use super::{
+    LocalOptions, LocalProcess, files, mark, nursery::Nursery, oom::OomKills, output::Output,
+    process::Parent, users,
+};
 use crate::{Order, Process, StartError};
 
 /// Where SQLite's temporary files belong.
@@ -32,11 +35,12 @@ const END_TIME: Duration = Duration::from_secs(2);
 pub(super) async fn start(
     options: Arc<LocalOptions>,
     nursery: Option<Arc<Nursery>>,
+    oom: Arc<OomKills>,
     order: Order,
 ) -> Result<Arc<dyn Process>, StartError> {
     let ready_time = options.ready_time;
     // Directories, sockets and fork take milliseconds each, too long for the threads that serve requests.
-    let spawned = tokio::task::spawn_blocking(move || spawn(&options, nursery.as_deref(), order));
+    let spawned = tokio::task::spawn_blocking(move || spawn(&options, nursery.as_deref(), oom, order));
     let spawned = spawned
         .await
         .map_err(|error| StartError::Launch(LaunchError::Io(std::io::Error::other(error))))??;
@@ -55,7 +59,7 @@ pub(super) async fn start(
             Err(StartError::Launch(error))
         }
         Err(_) => {
-            let _is_dead_then = process.kill();
+            let _is_dead_then = process.kill().await;
             process.ended().await;
             Err(StartError::TooSlow(ready_time.as_millis()))
         }
@@ -66,7 +70,7 @@ async fn end(process: &LocalProcess) -> crate::Ended {
     match timeout(END_TIME, process.ended()).await {
         Ok(ended) => ended,
         Err(_) => {
-            let _is_dead_then = process.kill();
+            let _is_dead_then = process.kill().await;
             process.ended().await
         }
     }
@@ -75,6 +79,7 @@ async fn end(process: &LocalProcess) -> crate::Ended {
 fn spawn(
     options: &LocalOptions,
     nursery: Option<&Nursery>,
+    oom: Arc<OomKills>,
     order: Order,
 ) -> Result<(LocalProcess, UnixStream), StartError> {
     let id = order.id;
@@ -83,6 +88,9 @@ fn spawn(
         let path = path.to_owned();
         move |source| StartError::Path { path, source }
     };
+    if !mark::may_be_used(&cell).map_err(at(&cell))? {
+        return Err(StartError::Left);
+    }
     // The worker takes this lock itself; here it only shows that nobody else lives there.
     let nobody_there = || match CellLock::take(&cell) {
         Ok(_free) => Ok(()),
@@ -160,6 +168,6 @@ fn spawn(
     // Our copies of the worker's ends are gone, so that its death is seen.
     let begun = begun.map_err(|source| StartError::Spawn { path: options.executable.clone(), source })?;
     let process =
-        LocalProcess::of_child(id, begun, output, cell, user.map(|(user, _)| user)).map_err(launched)?;
+        LocalProcess::of_child(id, begun, output, cell, user.map(|(user, _)| user), oom).map_err(launched)?;
     Ok((process, pair))
 }

@@ -52,6 +52,8 @@ pub(super) enum Then {
     Stale(String),
     /// It flooded its log or its directory: it is not started again by itself.
     Flooded(String),
+    /// Nothing here: the tenant leaves its place, and is wanted as before.
+    Left(Reply),
     /// All of the tenant's files go.
     Purge(Reply),
     /// The task ends.
@@ -81,6 +83,11 @@ impl Ending {
         Self { running, rung: Rung::Terminate, then }
     }
 
+    /// Nobody can say what becomes of it.
+    pub(super) const fn given_up(running: Running, then: Then) -> Self {
+        Self { running, rung: Rung::Dead(Ended::Unknown), then }
+    }
+
     /// It has ended by itself.
     pub(super) const fn after(running: Running, ended: Ended) -> Self {
         Self { running, rung: Rung::Dead(ended), then: Then::Fate }
@@ -101,11 +108,11 @@ impl Tenant {
                     continue;
                 }
                 Rung::Terminate => {
-                    signalled(self, running.process.terminate());
+                    signalled(self, running.process.terminate().await);
                     self.shared.options.term_grace
                 }
                 Rung::Kill => {
-                    signalled(self, running.process.kill());
+                    signalled(self, running.process.kill().await);
                     self.shared.options.term_grace
                 }
             };
@@ -123,6 +130,10 @@ impl Tenant {
                 ended = process.ended() => return Rung::Dead(ended),
                 Some(heard) = running.heard.recv() => last_word(running, heard, then),
                 Some(command) = self.commands.recv() => {
+                    if let Command::Leave { reply, lost: true } = command {
+                        overtake(std::mem::replace(then, Then::Left(reply)));
+                        return Rung::Dead(Ended::Unknown);
+                    }
                     if self.meanwhile(command, then).await {
                         return Rung::Kill;
                     }
@@ -171,7 +182,12 @@ impl Tenant {
                 overtake(std::mem::replace(then, Then::Purge(reply)));
                 false
             }
-            Command::Reconsider => false,
+            Command::Leave { reply, .. } => {
+                // It is asked again once this is over.
+                answer(reply, Err(Error::Busy));
+                false
+            }
+            Command::Placed | Command::Reconsider => false,
             Command::Shutdown { leave } => {
                 overtake(std::mem::replace(then, Then::Close));
                 // There is no time for patience, nor need: whoever is being ended is ended.
@@ -292,6 +308,11 @@ impl Tenant {
                 self.note_exit(id.generation, None).await;
                 State::Starting { automatic: false, replies }
             }
+            Then::Left(reply) => {
+                self.note_exit(id.generation, None).await;
+                answer(reply, Ok(()));
+                self.left()
+            }
             Then::Purge(reply) => {
                 self.note_exit(id.generation, None).await;
                 answer(reply, self.purge().await);
@@ -312,7 +333,7 @@ impl Tenant {
             Ok(()) | Err(StoreError::NotFound(_)) => {}
             Err(error) => return Err(error.into()),
         }
-        self.shared.runtime.purge(self.id).await.map_err(Error::Files)?;
+        self.shared.runtime.purge(self.id).await.map_err(Error::of_files)?;
         self.shared.shares.forget(self.id);
         Ok(())
     }
@@ -337,9 +358,9 @@ impl Tenant {
 
     /// Ends a worker that nobody knows: of a tenant that is gone, or of another generation.
     pub(super) async fn end_quietly(&self, process: &Arc<dyn Process>) {
-        signalled(self, process.terminate());
+        signalled(self, process.terminate().await);
         if timeout(self.shared.options.term_grace, process.ended()).await.is_err() {
-            signalled(self, process.kill());
+            signalled(self, process.kill().await);
             process.ended().await;
         }
         self.shared.runtime.forget(process.id()).await;
@@ -373,7 +394,7 @@ fn overtake(then: Then) {
             reply_all(replies, || Err(Error::Overtaken));
             reply_all(stops, || Err(Error::Overtaken));
         }
-        Then::Purge(reply) => answer(reply, Err(Error::Overtaken)),
+        Then::Purge(reply) | Then::Left(reply) => answer(reply, Err(Error::Overtaken)),
         Then::Fate
         | Then::Rest
         | Then::GivenUp(_)

@@ -34,7 +34,8 @@ impl Tenant {
     async fn at_rest(&mut self, command: Command, planned: Option<(Instant, After)>) -> State {
         // Nobody could look yet, so that something may run: no request may pass it by.
         if let Some((until, After::Look)) = planned {
-            return refuse_unseen(command, until);
+            let away = self.shared.runtime.within_reach(self.id).await.err();
+            return refuse_unseen(command, until, away.map_or(Error::Busy, Error::Away));
         }
         let unchanged = planned.map_or(State::Idle, |(until, then)| State::Waiting { until, then });
         match command {
@@ -59,6 +60,12 @@ impl Tenant {
                 answer(reply, self.purge().await);
                 State::Idle
             }
+            // Nothing begins from here on, as the database has it.
+            Command::Leave { reply, .. } => {
+                answer(reply, Ok(()));
+                unchanged
+            }
+            Command::Placed => State::Looking,
             Command::Reconsider => unchanged,
             Command::Shutdown { .. } => State::Closed,
         }
@@ -120,16 +127,18 @@ impl Tenant {
 }
 
 /// Answers a request that comes before anybody could look for what runs.
-fn refuse_unseen(command: Command, until: Instant) -> State {
+fn refuse_unseen(command: Command, until: Instant, why: Error) -> State {
     match command {
         Command::Start { reply, .. }
         | Command::Stop { reply, .. }
         | Command::Restart { reply, .. }
         | Command::Unlink { reply, .. }
+        | Command::Leave { reply, .. }
         | Command::Purge { reply } => {
-            answer(reply, Err(Error::Busy));
+            answer(reply, Err(why));
             State::Waiting { until, then: After::Look }
         }
+        Command::Placed => State::Looking,
         Command::Reconsider => State::Waiting { until, then: After::Look },
         Command::Shutdown { .. } => State::Closed,
     }

@@ -53,6 +53,14 @@ pub(crate) enum Command {
     Purge {
         reply: Reply,
     },
+    /// End what runs and begin nothing: the tenant leaves its place, and the database says so already.
+    Leave {
+        reply: Reply,
+        /// Its host was given up: nobody waits for what may still run there.
+        lost: bool,
+    },
+    /// Look for the tenant at its place: that may be another one.
+    Placed,
     /// Look at what is wanted: it may have been written by another program.
     Reconsider,
     Shutdown {
@@ -192,7 +200,10 @@ impl Tenant {
         let hint = row.as_ref().and_then(|row| Some((row.generation, row.pid?)));
         let found = match self.shared.runtime.find(self.id, hint).await {
             Ok(found) => found,
-            Err(error) => return self.later(&error, After::Look),
+            Err(error) => {
+                self.tell(error.to_string());
+                return self.later(&error, After::Look);
+            }
         };
         let current = row.as_ref().map(|row| row.generation);
         let (mut ours, strays): (Vec<Arc<dyn Process>>, Vec<_>) =
@@ -231,8 +242,12 @@ impl Tenant {
     /// The same again in a while.
     fn later(&self, error: &dyn std::error::Error, then: After) -> State {
         tracing::error!(tenant = %self.id, error = %error, "cannot look after a worker now; trying again");
-        let pause = self.shared.options.check_every.min(std::time::Duration::from_secs(5));
-        State::Waiting { until: Instant::now() + pause, then }
+        State::Waiting { until: Instant::now() + self.soon(), then }
+    }
+
+    /// The pause before a try that may go better.
+    fn soon(&self) -> std::time::Duration {
+        self.shared.options.check_every.min(std::time::Duration::from_secs(5))
     }
 
     /// Time since the supervisor's start, for the restart policy.

@@ -40,6 +40,8 @@ pub(super) struct Running {
     /// How it went, once the worker has said so.
     pub(super) unlinked: Option<Result<(), String>>,
     told_of_disconnection: bool,
+    /// When it was seen last that where it runs is away: until then nothing could be heard of it.
+    away_at: Option<Instant>,
 }
 
 impl Tenant {
@@ -92,6 +94,7 @@ impl Tenant {
             unlinked_by: None,
             unlinked: None,
             told_of_disconnection: false,
+            away_at: None,
         }
     }
 
@@ -136,7 +139,7 @@ impl Tenant {
                 }
                 _ = checks.tick() => {
                     running.process.tidy().await;
-                    if let Some(stale) = self.stale() {
+                    if let Some(stale) = self.stale(&mut running) {
                         tracing::error!(tenant = %self.id, %stale, "a worker is ended");
                         // It is ended first: the database may be away as well.
                         return State::Ending(Box::new(Ending::firm(running, Then::Stale(stale))));
@@ -177,6 +180,13 @@ impl Tenant {
             Command::Purge { reply } => {
                 Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Purge(reply)))))
             }
+            Command::Leave { reply, lost: false } => {
+                Asked::Changed(State::Ending(Box::new(Ending::gentle(running, Then::Left(reply)))))
+            }
+            Command::Leave { reply, lost: true } => {
+                Asked::Changed(State::Ending(Box::new(Ending::given_up(running, Then::Left(reply)))))
+            }
+            Command::Placed => Asked::StillRunning(Box::new(running)),
             Command::Reconsider => {
                 let row = self.scope.get().await.map(|detail| detail.worker.desired_state);
                 if matches!(row, Ok(DesiredState::Stopped)) {
@@ -221,10 +231,16 @@ impl Tenant {
         ))
     }
 
-    /// Why this worker is stale, where it is.
-    fn stale(&self) -> Option<String> {
-        let live = lock(&self.live);
-        let silent = live.heard_at?.elapsed();
+    /// Why this worker is stale, where it is. While the place where it runs is away, it is not to be heard of.
+    fn stale(&self, running: &mut Running) -> Option<String> {
+        let now = Instant::now();
+        if !running.process.is_within_reach() {
+            running.away_at = Some(now);
+            return None;
+        }
+        let heard_at = lock(&self.live).heard_at?;
+        let silent =
+            now.saturating_duration_since(running.away_at.map_or(heard_at, |away| away.max(heard_at)));
         (silent >= self.shared.options.stale_after).then(|| {
             format!(
                 "the worker was not heard of for {} s and was ended; it is started again",

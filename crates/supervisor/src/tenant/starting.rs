@@ -30,6 +30,9 @@ struct Begun {
 impl Tenant {
     /// Begins a generation, commits it, and only then starts its process. Nothing of this tenant runs.
     pub(super) async fn starting(&mut self, automatic: bool, replies: Vec<Reply>) -> State {
+        if let Err(away) = self.shared.runtime.within_reach(self.id).await {
+            return self.away(away, replies);
+        }
         let shared = Arc::clone(&self.shared);
         let Ok(_turn) = shared.starts.acquire().await else {
             return State::Closed;
@@ -43,6 +46,11 @@ impl Tenant {
             Err(StoreError::NotFound(_)) => {
                 reply_all(replies, || Err(Error::NoTenant));
                 return State::Idle;
+            }
+            // It is tried again where it then is.
+            Err(StoreError::Leaving) => {
+                reply_all(replies, || Err(Error::Store(StoreError::Leaving)));
+                return self.left();
             }
             // Whatever was planned before: it is another installation's now.
             Err(StoreError::Moved) => {
@@ -62,6 +70,8 @@ impl Tenant {
                 reply_all(replies, || Ok(()));
                 State::Running(Box::new(running))
             }
+            // It may run: nothing is begun beside it before somebody could look.
+            Err(StartError::Away(error)) => self.unseen(error, replies),
             Err(error) => {
                 let (exit, words) = (error.exit(), error.to_string());
                 reply_start_error(replies, error);
@@ -73,6 +83,11 @@ impl Tenant {
     /// Starts a generation for the sake of unlinking its device, and ends it with that. The tenant stays paused, and
     /// nobody is answered longer than it takes.
     pub(super) async fn starting_to_unlink(&mut self, by: Actor, replies: Vec<Reply>) -> State {
+        if let Err(away) = self.shared.runtime.within_reach(self.id).await {
+            let mut away = Some(away);
+            reply_all(replies, || Err(away.take().map_or(Error::Overtaken, Error::Away)));
+            return State::Idle;
+        }
         let shared = Arc::clone(&self.shared);
         let Ok(_turn) = shared.starts.acquire().await else {
             return State::Closed;
@@ -94,6 +109,10 @@ impl Tenant {
                     Then::Unlinked { replies, stops: Vec::new() },
                 )))
             }
+            Err(Error::Start(StartError::Away(error))) => {
+                self.event(TenantEvent::Stopped, None).await;
+                self.unseen(error, replies)
+            }
             Err(error) => {
                 let mut error = Some(error);
                 reply_all(replies, || Err(error.take().unwrap_or(Error::Overtaken)));
@@ -101,6 +120,34 @@ impl Tenant {
                 State::Idle
             }
         }
+    }
+
+    /// Where it would run does not answer: no turn is held and no generation begun for it, and it is tried again.
+    fn away(&self, away: std::io::Error, replies: Vec<Reply>) -> State {
+        tracing::warn!(tenant = %self.id, %away, "a worker waits for the place where it is to run");
+        self.tell(away.to_string());
+        let mut away = Some(away);
+        reply_all(replies, || Err(away.take().map_or(Error::Overtaken, Error::Away)));
+        State::Waiting { until: Instant::now() + self.soon(), then: After::Start }
+    }
+
+    /// Whether a worker that was begun runs is not known.
+    fn unseen(&self, away: std::io::Error, replies: Vec<Reply>) -> State {
+        self.tell(away.to_string());
+        let mut away = Some(away);
+        reply_all(replies, || Err(away.take().map_or(Error::Overtaken, Error::Away)));
+        State::Waiting { until: Instant::now() + self.soon(), then: After::Look }
+    }
+
+    /// The tenant is on its way to another place.
+    pub(super) fn left(&self) -> State {
+        self.tell("it is being moved to another place and goes on there in a moment".to_owned());
+        State::Waiting { until: Instant::now() + self.soon(), then: After::Look }
+    }
+
+    /// Shows what a tenant waits for, as long as it does.
+    pub(super) fn tell(&self, words: String) {
+        crate::service::lock(&self.live).problem = Some(words);
     }
 
     /// Starts the process of a generation that was begun.
@@ -124,9 +171,15 @@ impl Tenant {
         };
         metrics::counter!("flowhq_worker_starts_total").increment(1);
         let started = self.shared.runtime.start(order).await;
-        if let Err(error) = &started {
-            tracing::error!(tenant = %self.id, generation, %error, "a worker was not started");
-            self.shared.runtime.forget(id).await;
+        match &started {
+            Ok(_) => {}
+            Err(StartError::Away(error)) => {
+                tracing::warn!(tenant = %self.id, generation, %error, "whether a worker has started is not known yet");
+            }
+            Err(error) => {
+                tracing::error!(tenant = %self.id, generation, %error, "a worker was not started");
+                self.shared.runtime.forget(id).await;
+            }
         }
         started
     }

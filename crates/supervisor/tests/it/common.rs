@@ -11,9 +11,15 @@ use std::{
 
 use domain::{Clock, Language, Limits, PackId, SystemClock, TenantId, TenantStatus, Timestamp};
 use store::{NewTenant, Store, Target, TenantDetail};
-use supervisor::{Change, Handle, LocalOptions, LocalProcesses, Options, RestartTimes, load_or_create_key};
+use supervisor::{
+    Change, Handle, LocalOptions, LocalProcesses, Options, RestartTimes, Runtime, load_or_create_key,
+};
 use tempfile::TempDir;
 use tokio::sync::broadcast;
+use tokio_util::{
+    sync::CancellationToken,
+    task::{AbortOnDropHandle, TaskTracker},
+};
 
 /// How long any one thing may take before the test fails. Nothing waits for it to pass.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -25,6 +31,13 @@ pub(crate) struct World {
     pub(crate) options: Options,
     pub(crate) clock: Arc<Moved>,
     changes: broadcast::Receiver<Change>,
+    host: Option<Host>,
+}
+
+/// The host on which workers run, where they run on one.
+struct Host {
+    stop: CancellationToken,
+    served: AbortOnDropHandle<()>,
 }
 
 /// The machine's clock, which somebody sets.
@@ -86,14 +99,16 @@ impl World {
         let target = Target::Sqlite(directory.path().join("flowhq.db"));
         let clock = Arc::new(Moved::default());
         let store = Store::open(&target, clock.clone()).await.unwrap();
-        let handle = supervise(&directory, &store, &options, clock.clone());
+        let (handle, host) = supervise(&directory, &store, &options, clock.clone(), None);
         let changes = handle.changes();
-        Self { directory, store, handle, options, clock, changes }
+        Self { directory, store, handle, options, clock, changes, host }
     }
 
     /// Another control plane on the same data, after the last one has gone.
     pub(crate) fn again(&mut self) {
-        self.handle = supervise(&self.directory, &self.store, &self.options, self.clock.clone());
+        let before = self.host.take();
+        (self.handle, self.host) =
+            supervise(&self.directory, &self.store, &self.options, self.clock.clone(), before);
         self.changes = self.handle.changes();
     }
 
@@ -240,7 +255,13 @@ impl Drop for World {
     }
 }
 
-fn supervise(directory: &TempDir, store: &Store, options: &Options, clock: Arc<Moved>) -> Handle {
+fn supervise(
+    directory: &TempDir,
+    store: &Store,
+    options: &Options,
+    clock: Arc<Moved>,
+    before: Option<Host>,
+) -> (Handle, Option<Host>) {
     let root = directory.path();
     let runtime = LocalProcesses::open(LocalOptions {
         executable: env!("CARGO_BIN_EXE_fake-worker").into(),
@@ -254,8 +275,50 @@ fn supervise(directory: &TempDir, store: &Store, options: &Options, clock: Arc<M
         users: None,
         forked: forked(),
     });
+    let local: Arc<dyn Runtime> = Arc::new(runtime.unwrap());
+    let (runtime, host) = match hosted() {
+        true => {
+            let (runtime, host) = over_loopback(local, root.to_owned(), before);
+            (runtime, Some(host))
+        }
+        false => (local, None),
+    };
     let key = load_or_create_key(&root.join("key")).unwrap();
-    supervisor::start(options.clone(), store.clone(), Arc::new(runtime.unwrap()), key, clock)
+    (supervisor::start(options.clone(), store.clone(), runtime, key, clock), host)
+}
+
+/// A host that has these workers, once the one before it has ended, and the runtime that talks with it.
+fn over_loopback(local: Arc<dyn Runtime>, root: PathBuf, before: Option<Host>) -> (Arc<dyn Runtime>, Host) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let key = host::HostKey::derive(&[7; 32], "host-0");
+    let address = listener.local_addr().unwrap().to_string();
+    let runtime = host::HostRuntime::new("host-0", &address, key.clone()).unwrap();
+    let stop = CancellationToken::new();
+    let stopped = stop.clone();
+    let served = async move {
+        if let Some(Host { stop, served }) = before {
+            stop.cancel();
+            served.await.unwrap();
+        }
+        let options = host::Options {
+            version: "test".to_owned(),
+            capacity: 100,
+            bounds: None,
+            folder: root.clone(),
+            place: Arc::new(host::Place::default),
+        };
+        let volume = host::Volume::take(&root, "host-0", &key).unwrap();
+        let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+        host::serve(listener, local, volume, key, options, stopped).await.unwrap();
+    };
+    let served = AbortOnDropHandle::new(TaskTracker::new().spawn(served));
+    (Arc::new(runtime.with_folder(std::env::temp_dir())), Host { stop, served })
+}
+
+/// Whether workers run on a host in this binary of tests.
+pub(crate) fn hosted() -> bool {
+    env!("CARGO_CRATE_NAME") == "hosted"
 }
 
 /// Whether workers are forked in this binary of tests.

@@ -69,12 +69,12 @@ impl Process for Liar {
         seen.ok().and_then(|ended| *ended).unwrap_or(Ended::Unknown)
     }
 
-    fn terminate(&self) -> io::Result<()> {
+    async fn terminate(&self) -> io::Result<()> {
         self.ended.send_replace(Some(Ended::Code(0)));
         Ok(())
     }
 
-    fn kill(&self) -> io::Result<()> {
+    async fn kill(&self) -> io::Result<()> {
         self.ended.send_replace(Some(Ended::Signal(9)));
         Ok(())
     }

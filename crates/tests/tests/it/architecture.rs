@@ -29,6 +29,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("oidc", &["store", "accounts", "config", "control", "web", "api", "words", "portal", "claim"]),
     ("profile-forms", &["store", "accounts", "config", "control", "api", "portal", "link", "supervisor"]),
     ("worker", &["whatsapp", "store", "supervisor", "control", "web", "config", "virtual-whatsapp"]),
+    ("host", &["worker", "whatsapp", "store", "control", "web", "config", "api", "portal"]),
     ("supervisor", &["worker", "whatsapp", "control", "web", "virtual-whatsapp"]),
     ("link", &["store", "supervisor", "worker", "whatsapp", "control", "web", "replies"]),
     ("replies", &["link", "store", "supervisor", "worker", "whatsapp", "control", "web", "config"]),

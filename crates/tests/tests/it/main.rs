@@ -22,6 +22,7 @@ mod disk;
 mod isolation_doc;
 mod kill_worker;
 mod known;
+mod many_machines;
 mod many_machines_doc;
 mod master_key;
 mod message_kinds;

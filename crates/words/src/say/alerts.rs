@@ -43,6 +43,10 @@ crate::catalogue::catalogue! { "alerts";
         "The backup of {at} lacks something: {what}. All else is in it. See to those tenants, then flowhq backup makes another"
         | "Nakala ya akiba ya {at} imekosa kitu: {what}. Mengine yote yamo. Shughulikia biashara hizo, kisha flowhq backup inafanya nyingine";
     and_more(what, more) = "{what}; and {more} more" | "{what}; na mengine {more}";
+    host_away(name) = "Host {name} does not answer" | "Mashine {name} haijibu";
+    host_away_detail(tenants) =
+        "Its {tenants} bots may go on, and nothing of them is started elsewhere. Look at the machine and its network first: it comes back by itself. Give it up only once you have seen that it is off."
+        | "Huenda bot zake {tenants} zinaendelea, na hazianzishwi kwingine. Angalia kwanza mashine na mtandao wake: inarudi yenyewe. Iache tu ukishaona kuwa imezimwa.";
     disk_low = "The disk runs low" | "Nafasi ya diski inaisha";
     disk_low_detail(free) =
         "{free} MB are free beneath DATA_DIR; make room, or bots stop acknowledging messages"

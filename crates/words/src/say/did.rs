@@ -150,6 +150,13 @@ crate::catalogue::catalogue! { "did";
     tenant_moved_in(who, tenant) =
         "{who} took {tenant} in from another installation"
         | "{who} amepokea {tenant} kutoka mfumo mwingine";
+    tenant_move_begun(who, tenant) =
+        "{who} began to move {tenant} to another host"
+        | "{who} ameanza kuhamishia {tenant} mashine nyingine";
+    tenant_placed(tenant) = "{tenant} runs on another host" | "{tenant} inaendeshwa kwenye mashine nyingine";
+    host_drained(who) = "{who} had a host emptied" | "{who} ameondoa biashara kwenye mashine";
+    host_readied(who) = "{who} took a host into use again" | "{who} amerudisha mashine kazini";
+    host_lost(who) = "{who} gave a host up as lost" | "{who} ameacha mashine iliyopotea";
     move_key_given(who) =
         "{who} made a move key for a tenant of another installation"
         | "{who} ametengeneza ufunguo wa kuhamisha biashara ya mfumo mwingine";

@@ -40,6 +40,8 @@ crate::catalogue::catalogue! { "problem";
     setup_request_decided = "Decided already" | "Limeshaamuliwa";
     no_qr_code = "No code to scan" | "Hakuna msimbo wa kuskani";
     no_pairing_code = "No code to type" | "Hakuna msimbo wa kuandika";
+    bot_host_not_found = "No such host" | "Mashine haipo";
+    no_bot_host = "There is no such host." | "Hakuna mashine kama hiyo.";
     operator_not_found = "No such operator" | "Msimamizi hayupo";
     worker_running = "The worker is running" | "Injini inafanya kazi";
     worker_stopped = "The worker is stopped" | "Injini imesimama";
@@ -115,6 +117,9 @@ crate::catalogue::catalogue! { "problem";
     no_answer =
         "The worker did not say in time whether the message was taken; ask again with the same request id."
         | "Injini haikusema kwa wakati kama ujumbe umepokelewa; uliza tena kwa kitambulisho kilekile cha ombi.";
+    away =
+        "The machine on which this bot runs does not answer at the moment; the bot may be answering its customers all the same. Try again."
+        | "Mashine inayoendesha bot hii haijibu kwa sasa; huenda bot bado inawajibu wateja wake. Jaribu tena.";
     busy =
         "Too many requests for this worker at once; try again."
         | "Maombi mengi mno kwa injini hii kwa wakati mmoja; jaribu tena.";

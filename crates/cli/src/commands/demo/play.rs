@@ -51,6 +51,7 @@ async fn play(stage: &Stage, once: bool, oidc: bool) -> Result<(), CliError> {
         &settings,
         false,
         host::Confined::not(),
+        None,
         Some(host::Demo { orphan_after: ORPHAN_AFTER, clock_ahead: ahead }),
     )
     .await?;

@@ -35,7 +35,7 @@ async fn stress_in(directory: &Path, stress: &Stress, place: &Place) -> Result<(
     let settings = scene::settings(directory, &server.url(), place, stress)?;
     host::make_directories(&settings)?;
     logging::for_control_plane(&settings.paths, &settings.logs, LogFormat::Text, LogLevel::Error)?;
-    let plane = ControlPlane::start(&settings, false, host::Confined::not()).await?;
+    let plane = ControlPlane::start(&settings, false, host::Confined::not(), None).await?;
     let mut scene = Scene::new(plane, server, settings, stress)?;
     let done = tokio::select! {
         () = end => Err(CliError::Failed("cut short: nothing is shown".to_owned())),

@@ -8,6 +8,7 @@ mod list;
 mod move_in;
 mod move_key;
 mod move_out;
+mod place;
 mod show;
 mod update;
 
@@ -33,6 +34,7 @@ pub(crate) enum Tenant {
     MoveKey(move_key::MoveKey),
     MoveOut(move_out::MoveOut),
     MoveIn(move_in::MoveIn),
+    Place(place::OfTenant),
 }
 
 impl Tenant {
@@ -48,6 +50,7 @@ impl Tenant {
             Self::MoveKey(command) => command.run(place).await,
             Self::MoveOut(command) => command.run(place).await,
             Self::MoveIn(command) => command.run(place).await,
+            Self::Place(command) => command.run(place).await,
         }
     }
 }

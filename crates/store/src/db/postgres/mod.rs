@@ -32,13 +32,24 @@ const LEFT_OVER: &str = "SELECT COALESCE(current_setting('flowhq.tenant', true),
 
 /// The beginning of a transaction for one tenant or for operators: one round trip. Both settings are always written,
 /// so that nothing of an earlier transaction could count. An id is 36 hexadecimal digits and hyphens by its type.
-pub(super) fn begin(access: Access) -> String {
+///
+/// Whoever has taken the lease with an `epoch` other than 0 writes only while it is the newest: a control plane that was cut off
+/// and comes back must not. The question is part of the same round trip, and a division by zero is the one way to fail in plain
+/// SQL.
+pub(super) fn begin(access: Access, epoch: i64) -> String {
     let (tenant, operator) = match access.tenant {
         Some(tenant) => (tenant.to_string(), ""),
         None => (String::new(), "on"),
     };
     let kind = if access.write { "READ WRITE" } else { "READ ONLY" };
-    format!("BEGIN {kind}; SET LOCAL flowhq.tenant = '{tenant}'; SET LOCAL flowhq.operator = '{operator}'")
+    let begin = format!(
+        "BEGIN {kind}; SET LOCAL flowhq.tenant = '{tenant}'; SET LOCAL flowhq.operator = '{operator}'"
+    );
+    if access.write && epoch != 0 {
+        format!("{begin}; SELECT 1 / COUNT(*) FROM leases WHERE name = 'control' AND epoch = {epoch}")
+    } else {
+        begin
+    }
 }
 
 /// A pool, after the role, the schema and the policies have been found in order.

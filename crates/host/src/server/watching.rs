@@ -1,0 +1,106 @@
+//! What becomes of one worker, told to whoever watches it: how fast its log grows, whether its directory is too large, and how it
+//! has ended. It is looked at here, in step with the others, so that nothing is said of a worker that is well.
+
+use std::{io, time::Duration};
+
+use supervisor::Ended;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, split},
+    sync::{mpsc, watch},
+    time::{Instant, Interval, MissedTickBehavior, interval_at},
+};
+
+use super::{
+    verbs::{Stream, answer},
+    workers::Known,
+};
+use crate::wire::{Bound, News, hear, say, within};
+
+/// Between two looks at how much a worker says.
+const OUTPUT: Duration = Duration::from_millis(500);
+/// Between two looks at its directory.
+const DIRECTORY: Duration = Duration::from_secs(2);
+/// Looks are at whole multiples of this, so that those at many workers come at the same moments.
+const STEP: Duration = Duration::from_millis(100);
+/// How long whoever watches may take to read.
+const READ_TIME: Duration = Duration::from_secs(30);
+/// What was said and not taken up yet.
+const BOUNDS_MAX: usize = 4;
+
+/// Tells of a worker until it has ended, or nobody listens any more. Of one that nobody knows, nobody knows how it ended.
+pub(super) async fn tell_of(stream: &mut Stream, known: Option<Known>, origin: Instant) -> io::Result<()> {
+    answer(stream, Ok(())).await?;
+    let Some(known) = known else {
+        return within(READ_TIME, say(stream, &News::Ended(Ended::Unknown))).await;
+    };
+    let (mut read, mut write) = split(stream);
+    let (bounds, said) = mpsc::channel(BOUNDS_MAX);
+    tokio::select! {
+        ended = listen(&mut read, bounds) => ended,
+        told = tell(&mut write, known, said, origin) => told,
+    }
+}
+
+async fn listen(read: &mut (impl AsyncRead + Unpin), bounds: mpsc::Sender<Bound>) -> io::Result<()> {
+    loop {
+        let bound = hear(read).await?;
+        if bounds.send(bound).await.is_err() {
+            return Ok(());
+        }
+    }
+}
+
+async fn tell(
+    write: &mut (impl AsyncWrite + Unpin),
+    mut known: Known,
+    mut said: mpsc::Receiver<Bound>,
+    origin: Instant,
+) -> io::Result<()> {
+    let (mut outputs, mut sizes) = (in_step(origin, OUTPUT), in_step(origin, DIRECTORY));
+    let (mut looked, mut most, mut outgrown) = (true, None, false);
+    loop {
+        let news = tokio::select! {
+            ended = end_of(&mut known.ended) => {
+                let Some(ended) = ended else { return Ok(()) };
+                return within(READ_TIME, say(write, &News::Ended(ended))).await;
+            }
+            Some(bound) = said.recv() => {
+                match bound {
+                    Bound::Looked => looked = true,
+                    Bound::Directory(bytes) => most = Some(bytes),
+                    Bound::Tidy => known.process.tidy().await,
+                }
+                continue;
+            }
+            // What was told and not taken in holds the next up: where nobody looks, the log stops growing.
+            _ = outputs.tick(), if looked => match known.process.output() {
+                0 => continue,
+                grown => {
+                    looked = false;
+                    News::Grown(grown)
+                }
+            },
+            _ = sizes.tick() => {
+                let Some(most) = most else { continue };
+                let is = known.process.outgrown(most).await;
+                if std::mem::replace(&mut outgrown, is) == is {
+                    continue;
+                }
+                News::Outgrown(is)
+            }
+        };
+        within(READ_TIME, say(write, &news)).await?;
+    }
+}
+
+/// How a worker has ended, once it has; nothing where nobody will know.
+async fn end_of(ended: &mut watch::Receiver<Option<Ended>>) -> Option<Ended> {
+    ended.wait_for(Option::is_some).await.ok().and_then(|ended| *ended)
+}
+
+fn in_step(origin: Instant, every: Duration) -> Interval {
+    let after = (origin.elapsed() + every).as_nanos().div_ceil(STEP.as_nanos());
+    let mut ticks = interval_at(origin + STEP * u32::try_from(after).unwrap_or(u32::MAX), every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    ticks
+}
