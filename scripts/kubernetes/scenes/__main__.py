@@ -49,6 +49,7 @@ def main():
     scene.hq = FlowHq(f"http://{address}", PASSWORD)
     scene.all_ready()
     until("the admin API answers", scene.hq.answers)
+    until("all hosts answer", lambda: scene.hq.hosts_answer(hosts))
     rows = [{"scene": "install", "words": "the chart is installed", "ready_s": round(time.monotonic() - began)}]
     say(f"installed: {rows[0]}")
 

@@ -86,6 +86,7 @@ class Faults:
         faults, began = self.at_once(), time.monotonic()
         self.scene.install(self.scene.version, 3)
         self.scene.all_ready()
+        until("all hosts answer", lambda: self.scene.hq.hosts_answer(3))
         there = round(time.monotonic() - began)
         new = [self.scene.link_one() for _ in range(2)]
         places = {self.scene.host_of(tenant) for tenant, _ in new}
