@@ -41,7 +41,7 @@ crash-kinds minutes="10" seed="1" *args:
     scripts/crash kinds --minutes {{minutes}} --seed {{seed}} --record docs/records/crash-kinds.json {{args}}
 
 # Writes what is generated: the settings in README.md, docs/openapi.json, docs/specification.md, docs/isolation.md,
-# docs/message-kinds.md, docs/sandbox.md, docs/benchmarks.md, the lists of frames and migrations that landed
+# docs/message-kinds.md, docs/many-machines.md, docs/sandbox.md, docs/benchmarks.md, the lists of frames and migrations that landed
 generate:
     cargo run --quiet --package config --example readme
     cargo run --quiet --package control --example openapi > docs/openapi.json
@@ -49,6 +49,7 @@ generate:
     cargo run --quiet --package tests --bin assure-driver report
     cargo run --quiet --package tests --example isolation
     cargo run --quiet --package tests --example message_kinds
+    cargo run --quiet --package tests --example many_machines
     cargo run --quiet --package tests --bin bench-document
     FLOWHQ_GENERATE=1 scripts/test code_inside_a_worker
     FLOWHQ_GENERATE=1 cargo test --quiet --package link --lib each_message_is_kept
@@ -85,6 +86,11 @@ bench-virtual-whatsapp:
 # Log rows per second on SQLite and PostgreSQL, and the price of row-level security
 bench-ingestion *args:
     scripts/bench-ingestion {{args}}
+
+# A real Kubernetes of two nodes, built here: the chart, and what goes wrong under load; as root. just test-kubernetes --record,
+# or HOSTS=0 just test-kubernetes drain cable
+test-kubernetes *args:
+    scripts/test-kubernetes {{args}}
 
 # Fuzzes the codec of the link for a minute
 fuzz-link seconds="60":

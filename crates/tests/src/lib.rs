@@ -17,6 +17,7 @@ mod exchange;
 pub mod isolation;
 pub mod kinds;
 pub mod linked;
+pub mod many_machines;
 pub mod place;
 pub mod planted;
 pub mod postgres;

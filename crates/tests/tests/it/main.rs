@@ -23,6 +23,7 @@ mod isolation_doc;
 mod kill_worker;
 mod known;
 mod many_machines;
+mod many_machines_doc;
 mod master_key;
 mod message_kinds;
 mod moving;

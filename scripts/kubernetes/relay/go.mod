@@ -1,0 +1,3 @@
+module flowhq/scripts/kubernetes/relay
+
+go 1.24.0
