@@ -5,6 +5,7 @@ mod contacts;
 mod conversations;
 mod copied;
 mod corrections;
+mod counted;
 mod deliveries;
 #[cfg(test)]
 mod deliveries_tests;
@@ -60,6 +61,7 @@ pub use upkeep::Figures;
 pub(crate) use planted::spoil;
 
 use crate::channel::{Address, EarlierChat, Inbound};
+use counted::Counted;
 use deliveries::Early;
 use thread::{Call, Durability, Message};
 use vault::Files;
@@ -81,6 +83,7 @@ pub struct Journal {
     id: JournalId,
     wake: Wake,
     early: Early,
+    counted: Arc<Counted>,
 }
 
 /// What a journal held when it was opened.
@@ -142,9 +145,15 @@ impl Journal {
         let copy = path.with_file_name(link::cell::JOURNAL_COPY);
         // What a backup left that was interrupted.
         let _none = std::fs::remove_file(&copy);
-        let thread = thread::start(database, files.clone(), generation, copy, served, logged_in, marks_in)
+        let counted = Arc::new(Counted::default());
+        let told = thread::Told { logged: logged_in, marks: marks_in, counted: Arc::clone(&counted) };
+        let thread = thread::start(database, files.clone(), generation, copy, served, told)
             .map_err(|error| JournalError::Value(format!("its thread cannot be started: {error}")))?;
-        Ok((Self { requests, logged, marks, id, wake, early: Early::default() }, opened, Closing(thread)))
+        Ok((
+            Self { requests, logged, marks, id, wake, early: Early::default(), counted },
+            opened,
+            Closing(thread),
+        ))
     }
 
     /// Ends the journal once what was asked before is done; what is asked later fails.
@@ -432,7 +441,13 @@ impl Journal {
 
     /// How many things wait.
     pub async fn figures(&self, now: Timestamp) -> Result<Figures, JournalError> {
-        self.read(move |database| upkeep::figures(database, now)).await
+        let changes = match self.counted.look(now) {
+            Ok(figures) => return Ok(figures),
+            Err(changes) => changes,
+        };
+        let figures = self.read(move |database| upkeep::figures(database, now)).await?;
+        self.counted.keep(changes, now, figures);
+        Ok(figures)
     }
 
     /// Forgets messages that were done with before `before`, at most `rows` of a kind; how many went.

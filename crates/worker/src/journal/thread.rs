@@ -5,7 +5,7 @@
 
 use std::{
     path::PathBuf,
-    sync::mpsc,
+    sync::{Arc, mpsc},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -14,7 +14,7 @@ use rusqlite::{Connection, Savepoint, TransactionBehavior};
 use tokio::sync::{oneshot, watch};
 use vault::Files;
 
-use super::{JournalError, copied, meta, meta::Marks};
+use super::{JournalError, copied, counted::Counted, meta, meta::Marks};
 
 /// How many requests share a transaction at most.
 const GROUP_MAX: usize = 64;
@@ -129,22 +129,12 @@ pub(super) fn start(
     generation: i64,
     copy: PathBuf,
     messages: mpsc::Receiver<Message>,
-    logged: watch::Sender<u64>,
-    marks: watch::Sender<Marks>,
+    told: Told,
 ) -> std::io::Result<JoinHandle<()>> {
     let rest_at = Some(Instant::now() + REST_AFTER);
     let held = Held::default();
-    let mut journal = Thread {
-        database,
-        generation,
-        synced: true,
-        logged,
-        marks,
-        counted: None,
-        rest_at,
-        held,
-        unsynced: false,
-    };
+    let mut journal =
+        Thread { database, generation, synced: true, told, counted: None, rest_at, held, unsynced: false };
     std::thread::Builder::new().name("journal".to_owned()).stack_size(STACK_BYTES).spawn(move || {
         let mut open = true;
         while open && let Some(first) = journal.next(&messages) {
@@ -196,13 +186,19 @@ impl Held {
     }
 }
 
+/// Who hears of what was committed.
+pub(super) struct Told {
+    pub(super) logged: watch::Sender<u64>,
+    pub(super) marks: watch::Sender<Marks>,
+    pub(super) counted: Arc<Counted>,
+}
+
 struct Thread {
     database: Connection,
     generation: i64,
     /// Whether `synchronous` is FULL now.
     synced: bool,
-    logged: watch::Sender<u64>,
-    marks: watch::Sender<Marks>,
+    told: Told,
     /// The highest log sequence number and the other marks, after the last commit.
     counted: Option<(u64, Marks)>,
     /// When to give up what makes requests faster; `None` where that was done.
@@ -287,8 +283,9 @@ impl Thread {
     /// Tells what is counted. What waits for a sync is not told of: after a power cut its numbers would be others'.
     fn tell(&self) {
         if let Some((last_sequence, marks)) = &self.counted {
-            self.logged.send_if_modified(|known| std::mem::replace(known, *last_sequence) != *last_sequence);
-            self.marks.send_if_modified(|known| std::mem::replace(known, *marks) != *marks);
+            let Told { logged, marks: told, .. } = &self.told;
+            logged.send_if_modified(|known| std::mem::replace(known, *last_sequence) != *last_sequence);
+            told.send_if_modified(|known| std::mem::replace(known, *marks) != *marks);
         }
     }
 
@@ -332,6 +329,7 @@ impl Thread {
         let counted = (meta::last_sequence(&transaction)?, meta::marks(&transaction)?);
         group.iter().for_each(|request| request.before_commit());
         transaction.commit()?;
+        self.told.counted.changed(self.database.total_changes());
         self.unsynced &= !synced;
         self.counted = Some(counted);
         Ok(())
