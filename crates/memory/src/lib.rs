@@ -78,6 +78,45 @@ pub fn give_back_now() -> bool {
     false
 }
 
+/// Gives back what the process's first thread had in use of its stack and has no longer; whether this is that thread. Beginning
+/// takes far deeper calls than going on.
+pub fn give_back_stack() -> bool {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    return stack::give_back();
+    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+    false
+}
+
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod stack {
+    /// What may be in use below a variable of [`give_back`], in bytes: the call that it makes, and less.
+    const IN_USE: usize = 16 * 1024;
+    /// How far down is looked, in bytes: as far as the system keeps every other mapping away from the first thread's stack
+    /// (`stack_guard_gap`, 256 pages of 4 KiB by default), so that nothing else is met even where the stack ends at once.
+    const LOOKED_AT: usize = 1024 * 1024;
+    #[inline(never)]
+    #[expect(unsafe_code, reason = "no safe crate has madvise(2) for the calling thread's stack")]
+    pub(super) fn give_back() -> bool {
+        // SAFETY: none takes a pointer, and the first two never fail (getpid(2), gettid(2), sysconf(3)).
+        let (is_first, page) =
+            unsafe { (libc::getpid() == libc::gettid(), libc::sysconf(libc::_SC_PAGESIZE)) };
+        let Some(page) = usize::try_from(page).ok().filter(|page| is_first && page.is_power_of_two()) else {
+            return false;
+        };
+        let here = 0_u8;
+        let here = std::ptr::from_ref(std::hint::black_box(&here)).addr();
+        let end = (here - IN_USE) & !(page - 1);
+        // SAFETY: the stack grows down, and what is below the frames of the functions that run is nobody's: the range ends
+        // `IN_USE` below one of this function, which calls nothing but madvise. It is the first thread's stack, below which
+        // the system maps nothing for longer than the range is; unmapped pages in it are passed over (ENOMEM, madvise(2)).
+        // Pages that are used again begin as zeros.
+        unsafe {
+            libc::madvise(std::ptr::without_provenance_mut(end - LOOKED_AT), LOOKED_AT, libc::MADV_DONTNEED);
+        }
+        true
+    }
+}
+
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
@@ -87,6 +126,12 @@ mod tests {
         let status = std::fs::read_to_string("/proc/self/status").unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
+    }
+
+    /// Tests run on threads of their own, whose stacks are left alone; a process's first is tried in `tests/first_thread.rs`.
+    #[test]
+    fn only_the_first_threads_stack_is_given_back() {
+        assert!(!super::give_back_stack());
     }
 
     #[test]

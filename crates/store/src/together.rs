@@ -197,6 +197,7 @@ async fn alone(store: &Store, job: &mut dyn Job) {
         let mut tx = store.begin(access).await?;
         if job.carry_out(&mut tx).await {
             tx.commit().await?;
+            store.db().committed(1);
         }
         Ok(())
     };
@@ -216,5 +217,6 @@ async fn all(store: &Store, jobs: &mut [Box<dyn Job>]) -> Result<Option<usize>, 
         }
     }
     tx.commit().await?;
+    store.db().committed(jobs.len());
     Ok(None)
 }

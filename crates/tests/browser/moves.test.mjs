@@ -77,6 +77,12 @@ flows(({ width, size, n, step }) => {
     // What would be refused is not offered.
     assert.equal(await source.getByRole("button", { name: /^(Start|Link)/ }).count(), 0);
     await good(source);
+    await source.goto("/admin/tenants");
+    const row = source.locator("tbody tr", { has: source.getByRole("link", { name, exact: true }) });
+    await row.locator(".pill", { hasText: "Moved" }).waitFor();
+    assert.equal(await row.getByRole("button", { name: /Start|Link/, includeHidden: true }).count(), 0);
+    await good(source);
+    await source.goto(`/admin/tenants/${id}`);
     await source.getByRole("link", { name: "See how the move goes on" }).click();
     await source.getByRole("heading", { name: "Moved to another installation" }).waitFor();
     await good(source);

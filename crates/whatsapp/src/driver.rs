@@ -46,7 +46,7 @@ const CLOSING: Duration = Duration::from_secs(20);
 const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// How often a connection is asked whether the server still has it logged in.
-const LOOK: Duration = Duration::from_secs(15);
+const LOOK: Duration = Duration::from_secs(60);
 
 /// How long after the account's name became known the library is done showing us as online.
 const ONLINE: Duration = Duration::from_secs(1);

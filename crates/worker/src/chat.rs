@@ -7,6 +7,7 @@ use replies::Conflict;
 
 use crate::{
     bot::Bot,
+    channel::Address,
     decide::{self, Rules},
     journal::{Fixed, JournalError, Outcome, Waiting, Work},
     sender::{self, Tried},
@@ -41,13 +42,22 @@ pub(crate) enum Then {
 
 /// Does what there is to do in the chat of `contact`.
 pub(crate) async fn attend(bot: &Bot, contact: ContactId) -> Then {
-    let mut turn = Turn { bot, contact, typing: None };
+    let mut turn = Turn { bot, contact, ahead: None, answered: None, typing: None };
     let then = turn.work().await.unwrap_or_else(|error| {
         bot.trouble(&error);
         Then::Later(AFTER_TROUBLE)
     });
+    mark_read(bot, turn.answered.as_ref()).await;
     turn.stop_typing().await;
     then
+}
+
+/// Marks what was answered as read.
+async fn mark_read(bot: &Bot, answered: Option<&(Address, Vec<String>)>) {
+    let live = bot.live.borrow().clone();
+    if let (Some((from, ids)), Some(live)) = (answered, live) {
+        sender::mark_read(&live, from, ids).await;
+    }
 }
 
 /// How a turn goes on after an outcome.
@@ -63,8 +73,12 @@ enum Next {
 struct Turn<'a> {
     bot: &'a Bot,
     contact: ContactId,
+    /// What is to be done next, where that was read along with something else.
+    ahead: Option<Option<Work>>,
+    /// Messages that have been answered, and are to be marked as read.
+    answered: Option<(Address, Vec<String>)>,
     /// To whom "typing…" is shown.
-    typing: Option<crate::channel::Address>,
+    typing: Option<Address>,
 }
 
 impl Turn<'_> {
@@ -74,11 +88,21 @@ impl Turn<'_> {
         let (mut conflict, mut refused) = (None, 0);
         loop {
             let began = std::mem::replace(&mut first, false) || conflict.is_some();
-            match self.bot.journal.next(self.contact, self.bot.clock.now()).await? {
+            let work = match self.ahead.take() {
+                Some(work) => work,
+                None => self.bot.journal.next(self.contact, self.bot.clock.now()).await?,
+            };
+            let answered = self.answered.take();
+            if !matches!(work, Some(Work::Send(_))) {
+                mark_read(self.bot, answered.as_ref()).await;
+            }
+            match work {
                 None => return Ok(Then::Idle),
                 Some(Work::Send(outgoing)) => {
                     self.typing = Some(outgoing.to.clone());
-                    match sender::send(self.bot, &outgoing).await? {
+                    let sending = sender::send(self.bot, &outgoing);
+                    let (tried, ()) = tokio::join!(sending, mark_read(self.bot, answered.as_ref()));
+                    match tried? {
                         Tried::Settled => {}
                         Tried::Parked => return Ok(Then::Idle),
                         Tried::Later(pause) if pause.is_zero() => {}
@@ -133,7 +157,7 @@ impl Turn<'_> {
     }
 
     /// Fixes an outcome; how it goes on.
-    async fn fix(&self, waiting: &Waiting, outcome: Outcome) -> Result<Next, JournalError> {
+    async fn fix(&mut self, waiting: &Waiting, outcome: Outcome) -> Result<Next, JournalError> {
         let replied: Vec<String> = waiting
             .parts
             .iter()
@@ -141,17 +165,18 @@ impl Turn<'_> {
             .filter(|(_, (_, silence))| silence.is_none())
             .map(|(part, _)| part.wa_id.clone())
             .collect();
-        match self.bot.outcomes.fix(&waiting.address, outcome).await? {
-            Fixed::Done if !replied.is_empty() => {
-                let live = self.bot.live.borrow().clone();
-                if let Some(live) = live {
-                    sender::mark_read(&live, &waiting.address, &replied).await;
-                }
+        // Asked for at once, the two are one commit.
+        let fixing = self.bot.outcomes.fix(&waiting.address, outcome);
+        let (fixed, next) = tokio::join!(fixing, self.bot.journal.next(self.contact, self.bot.clock.now()));
+        match fixed? {
+            Fixed::Done => {
+                self.answered = (!replied.is_empty()).then(|| (waiting.address.clone(), replied));
+                self.ahead = Some(next?);
                 Ok(Next::Go)
             }
             Fixed::Stale(now) if now != self.contact => Ok(Next::End(Then::Moved(now))),
             Fixed::Conflict(conflict) => Ok(Next::Again(conflict)),
-            Fixed::Done | Fixed::Already | Fixed::Stale(_) => Ok(Next::Go),
+            Fixed::Already | Fixed::Stale(_) => Ok(Next::Go),
         }
     }
 

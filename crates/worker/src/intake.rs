@@ -34,7 +34,7 @@ impl Inbox for JournalInbox {
                 account: standing.account.number.clone(),
                 bot: standing.voice.as_ref().map(|voice| Arc::clone(&voice.0)),
                 own: standing.account.clone(),
-                held: standing.settings.is_none() || standing.held_number().is_some(),
+                held: standing.may_be_anothers(),
                 remove_deleted: standing.settings.as_ref().is_some_and(|settings| settings.remove_deleted),
             }
         };

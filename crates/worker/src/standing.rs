@@ -50,6 +50,12 @@ impl Standing {
         (!is_known).then_some(linked)
     }
 
+    /// Whether the linked number may be another's: it is, or too little is known yet.
+    pub(crate) fn may_be_anothers(&self) -> bool {
+        let Some(settings) = self.settings.as_deref() else { return true };
+        settings.declared_number.is_some() && self.account.number.is_none() || self.held_number().is_some()
+    }
+
     /// The settings, once it is known what to answer and as whom. Messages wait until then.
     pub(crate) fn ready(&self) -> Option<&BotSettings> {
         let waits = self.awaits_records || self.awaits_chats() || self.voice.is_none();

@@ -55,13 +55,20 @@ pub(crate) fn of(app: &App, detail: &TenantDetail) -> Health {
     let condition = told.condition;
     let page = || format!("/admin/tenants/{}", detail.tenant.id);
     let look = |label, place| Some(Look { label, place });
+    // Whatever it was here, it is so no longer, and nothing can be done about it here.
+    let moved = detail.tenant.moved_at.is_some();
     Health {
         condition,
-        tone: tone(condition),
-        word: words::condition::word(condition),
-        sentence: words::condition::sentence(&told),
-        needed: needed(condition),
+        tone: if moved { Tone::Off } else { tone(condition) },
+        word: if moved { words::health::moved() } else { words::condition::word(condition) },
+        sentence: if moved {
+            words::health::moved_say().to_owned()
+        } else {
+            words::condition::sentence(&told)
+        },
+        needed: needed(condition).filter(|_| !moved),
         look: match condition {
+            _ if moved => None,
             Condition::OtherNumber => look(words::health::confirm_number(), page()),
             Condition::Requested => look(words::health::look_at_request(), setup_requests::PATH.to_owned()),
             Condition::Scan | Condition::Preparing => look(words::health::link_phone(), page()),
@@ -118,6 +125,8 @@ fn needed(condition: Condition) -> Option<Needed> {
 /// What can be done to a worker in its state, the needed one left out.
 pub(crate) fn others(detail: &TenantDetail, needed: Option<Needed>) -> Vec<Action> {
     let can: &[Action] = match detail.worker.desired_state {
+        // It is elsewhere for good.
+        _ if detail.tenant.moved_at.is_some() => &[],
         DesiredState::Stopped => &[Action::Start],
         DesiredState::Run => &[Action::Stop, Action::Restart, Action::ForceRestart],
     };

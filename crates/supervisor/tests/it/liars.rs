@@ -162,7 +162,7 @@ async fn a_process_has_nothing_of_ours() {
     let cell = world.cell(tenant);
     // Of a process that was forked this is what its zygote was started with.
     let wanted = match forked() {
-        true => "GLIBC_TUNABLES=glibc.malloc.tcache_count=0\0".to_owned(),
+        true => "GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.pthread.stack_cache_size=0\0".to_owned(),
         false => format!("SQLITE_TMPDIR={}\0", cell.display()),
     };
     assert_eq!(environment, wanted, "where files belong, and nothing else");

@@ -62,6 +62,10 @@ crate::catalogue::catalogue! { "health";
     paused_say =
         "An operator has stopped this bot. Customers get no answers."
         | "Msimamizi amesimamisha bot hii. Wateja hawapati majibu.";
+    moved = "Moved" | "Imehamishwa";
+    moved_say =
+        "Its bot runs in another installation. Nothing of it runs here."
+        | "Bot yake inafanya kazi kwenye mfumo mwingine. Hakuna chochote chake kinachofanya kazi hapa.";
     link_phone = "Link phone" | "Unganisha simu";
     scan = "Scan the code" | "Skani msimbo";
     scan_say =

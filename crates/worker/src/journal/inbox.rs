@@ -416,7 +416,8 @@ pub(super) fn log(
         wa_id: &wa_id,
         at: super::time(received_at)?,
         silence: silence.map(Silence::name),
-        sent_at: Some(super::time(sent_at.clamp(WHATSAPP_BEGAN_MS, received_at.saturating_add(AHEAD_MS)))?),
+        // Not `clamp`, which panics where the machine's own clock is before the beginning.
+        sent_at: Some(super::time(sent_at.min(received_at.saturating_add(AHEAD_MS)).max(WHATSAPP_BEGAN_MS))?),
         about: about.as_deref(),
         removes: removes && kind == DELETE && about.is_some(),
         writer,

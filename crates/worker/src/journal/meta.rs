@@ -52,6 +52,14 @@ pub(super) fn last_sequence(database: &Connection) -> Result<u64, JournalError> 
     u64::try_from(last).map_err(|_| JournalError::Value(format!("last_sequence is {last}")))
 }
 
+/// Writes a page as it was, so that there is something to sync: a value that is changed and changed back.
+pub(super) fn touch(database: &Connection) -> Result<(), JournalError> {
+    for change in [1, -1] {
+        database.prepare_cached("UPDATE meta SET last_sequence = last_sequence + ?1")?.execute([change])?;
+    }
+    Ok(())
+}
+
 /// What else is counted, for those who wait for a change of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Marks {

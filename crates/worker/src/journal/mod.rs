@@ -5,6 +5,7 @@ mod contacts;
 mod conversations;
 mod copied;
 mod corrections;
+mod counted;
 mod deliveries;
 #[cfg(test)]
 mod deliveries_tests;
@@ -60,6 +61,7 @@ pub use upkeep::Figures;
 pub(crate) use planted::spoil;
 
 use crate::channel::{Address, EarlierChat, Inbound};
+use counted::Counted;
 use deliveries::Early;
 use thread::{Call, Durability, Message};
 use vault::Files;
@@ -81,6 +83,7 @@ pub struct Journal {
     id: JournalId,
     wake: Wake,
     early: Early,
+    counted: Arc<Counted>,
 }
 
 /// What a journal held when it was opened.
@@ -142,9 +145,15 @@ impl Journal {
         let copy = path.with_file_name(link::cell::JOURNAL_COPY);
         // What a backup left that was interrupted.
         let _none = std::fs::remove_file(&copy);
-        let thread = thread::start(database, files.clone(), generation, copy, served, logged_in, marks_in)
+        let counted = Arc::new(Counted::default());
+        let told = thread::Told { logged: logged_in, marks: marks_in, counted: Arc::clone(&counted) };
+        let thread = thread::start(database, files.clone(), generation, copy, served, told)
             .map_err(|error| JournalError::Value(format!("its thread cannot be started: {error}")))?;
-        Ok((Self { requests, logged, marks, id, wake, early: Early::default() }, opened, Closing(thread)))
+        Ok((
+            Self { requests, logged, marks, id, wake, early: Early::default(), counted },
+            opened,
+            Closing(thread),
+        ))
     }
 
     /// Ends the journal once what was asked before is done; what is asked later fails.
@@ -171,20 +180,22 @@ impl Journal {
         self.marks.clone()
     }
 
-    /// Takes a batch in, in order and synced, or nothing of it. A message that is known already is passed over.
+    /// Takes a batch in, in order and synced, or nothing of it. A message that is known already is passed over. Where no
+    /// contact is waited for, its chats are woken at once, and what they fix is synced together with it.
     pub async fn accept(&self, batch: Vec<Inbound>, intake: Intake) -> Result<Taken, JournalError> {
         let wake = Arc::clone(&self.wake);
         let points = Some(("inbox_before_commit", "inbox_after_commit"));
         let early = self.early.clone();
+        let durability = if intake.quiet.is_zero() { Durability::Soon } else { Durability::Synced };
         let job = move |database: &Connection| inbox::accept(database, &batch, &intake, &early);
         // Waking stands here and not behind the await: the hook that waits may be cancelled.
         let after = move |taken: &Taken| taken.chats.iter().for_each(|(chat, quiet)| wake(*chat, *quiet));
-        self.call(Durability::Synced, points, job, after).await
+        self.call(durability, points, job, after).await
     }
 
     /// Whether a message with this id was taken from this sender, under any name given.
     pub async fn has(&self, sender: Address, id: String) -> Result<bool, JournalError> {
-        self.read(move |database| inbox::has(database, &sender, &id)).await
+        self.read_for_others(move |database| inbox::has(database, &sender, &id)).await
     }
 
     /// Notes with whom the phone had chatted before it linked the device at `linked_at`, synced.
@@ -267,7 +278,7 @@ impl Journal {
 
     /// What is held of a contact, after the first `skip` messages; `None` for one that was never heard of.
     pub async fn read_contact(&self, label: String, skip: u64) -> Result<Option<ContactPart>, JournalError> {
-        self.read(move |database| rights::read(database, &label, skip)).await
+        self.read_for_others(move |database| rights::read(database, &label, skip)).await
     }
 
     /// Forgets a contact, synced; how many messages went.
@@ -286,7 +297,7 @@ impl Journal {
 
     /// The log rows after `after`, in order: at most `rows`, and no more than needed to pass `bytes` of text.
     pub async fn logs(&self, after: u64, rows: usize, bytes: usize) -> Result<Vec<LogRow>, JournalError> {
-        self.read(move |database| logs::batch(database, after, rows, bytes)).await
+        self.read_for_others(move |database| logs::batch(database, after, rows, bytes)).await
     }
 
     /// Forgets log rows that the control plane has. Not synced: a row that comes back is sent again under its id.
@@ -302,7 +313,7 @@ impl Journal {
         rows: usize,
         bytes: usize,
     ) -> Result<Vec<RecordRow>, JournalError> {
-        self.read(move |database| records::batch(database, after, rows, bytes)).await
+        self.read_for_others(move |database| records::batch(database, after, rows, bytes)).await
     }
 
     /// Notes that the control plane has the records up to `sequence`. Not synced: they would go up again.
@@ -319,7 +330,7 @@ impl Journal {
         after: u64,
         rows: usize,
     ) -> Result<(Vec<DeliveryRow>, bool), JournalError> {
-        self.read(move |database| deliveries::batch(database, after, rows)).await
+        self.read_for_others(move |database| deliveries::batch(database, after, rows)).await
     }
 
     /// Notes that the control plane has the deliveries up to `sequence`. Not synced: they would go up again.
@@ -331,7 +342,7 @@ impl Journal {
 
     /// The chats that a person has or is to have, at most `rows`, and how many there are.
     pub async fn hand_offs(&self, now: Timestamp, rows: u32) -> Result<(Vec<HandOffRow>, u64), JournalError> {
-        self.read(move |database| handing::list(database, now, rows)).await
+        self.read_for_others(move |database| handing::list(database, now, rows)).await
     }
 
     /// Takes a chat over or gives it back, synced; whether there is such a contact.
@@ -430,7 +441,13 @@ impl Journal {
 
     /// How many things wait.
     pub async fn figures(&self, now: Timestamp) -> Result<Figures, JournalError> {
-        self.read(move |database| upkeep::figures(database, now)).await
+        let changes = match self.counted.look(now) {
+            Ok(figures) => return Ok(figures),
+            Err(changes) => changes,
+        };
+        let figures = self.read(move |database| upkeep::figures(database, now)).await?;
+        self.counted.keep(changes, now, figures);
+        Ok(figures)
     }
 
     /// Forgets messages that were done with before `before`, at most `rows` of a kind; how many went.
@@ -445,6 +462,14 @@ impl Journal {
         self.call(Durability::Lazy, None, job, |_| ()).await
     }
 
+    /// The same of what is told to somebody who keeps it.
+    async fn read_for_others<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.call(Durability::Outward, None, job, |_| ()).await
+    }
+
     /// Once a request is on its way it is carried out, whether or not anybody waits for it.
     async fn call<T: Send + 'static>(
         &self,
@@ -454,7 +479,7 @@ impl Journal {
         after: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, JournalError> {
         let (reply, answer) = oneshot::channel();
-        let call = Call { durability, points, job: Some(job), result: None, after, reply };
+        let call = Call { durability, points, job: Some(job), result: None, after: Some(after), reply };
         let request = planted::request(Box::new(call));
         self.requests.send(Message::Request(request)).map_err(|_| JournalError::Closed)?;
         answer.await.map_err(|_| JournalError::Closed)?

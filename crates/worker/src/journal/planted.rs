@@ -76,7 +76,11 @@ impl Request for Unsynced {
         self.0.before_commit();
     }
 
-    fn finish(self: Box<Self>, committed: Result<(), JournalError>) {
+    fn finish(&mut self, committed: Result<(), JournalError>) {
         self.0.finish(committed);
+    }
+
+    fn answer(self: Box<Self>, durable: Result<(), JournalError>) {
+        self.0.answer(durable);
     }
 }

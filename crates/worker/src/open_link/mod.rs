@@ -219,6 +219,8 @@ impl<'a> OpenLink<'a> {
             bot.trouble(&error);
             crate::journal::Figures::default()
         });
+        // Now and then, and for next to nothing.
+        memory::give_back_stack();
         let profile_version = bot.configuring.lock().await.profile.as_ref().map(|profile| profile.version);
         let milliseconds = |time: Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let heartbeat = Heartbeat {

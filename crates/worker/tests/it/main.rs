@@ -25,5 +25,6 @@ mod session;
 mod start;
 mod stock;
 mod ticks;
+mod told;
 mod turns;
 mod unreadable;

@@ -2,7 +2,7 @@
 //! between.
 
 use domain::{Delivery, DeliveryRow, Direction, LogRow, Writer};
-use link::message::{Question, Up};
+use link::message::{Down, Question, Up};
 use worker::channel::{Address, ChannelEvent, Content, Inbound};
 
 use crate::{
@@ -237,4 +237,25 @@ async fn what_the_owner_takes_back_goes_where_the_tenant_wants_it_and_is_forgott
     rig.stop(running, control).await;
     assert_eq!(count(&rig, "SELECT count(*) FROM deliveries"), 0);
     assert_eq!(count(&rig, "SELECT count(*) FROM logs"), 0);
+}
+
+#[tokio::test]
+async fn what_other_devices_of_a_held_number_write_is_not_this_tenants() {
+    let mut rig = Rig::new();
+    rig.settings.declared_number = Some(domain::Digits::new("255799999999").unwrap());
+    let (running, mut control) = rig.start_welcomed().await;
+    rig.server.deliver(vec![text("A1", both(ASHA), "Habari")]).await.unwrap();
+    // Such as the bot of the tenant whose number it is.
+    rig.server.deliver(vec![typed("O1", both(ASHA), "Welcome to another shop")]).await.unwrap();
+    rig.settings.confirmed_number = Some(domain::Digits::new("255700000001").unwrap());
+    rig.settings.version = 2;
+    control.say(Down::Configure { settings: rig.settings.clone(), limits: rig.limits }).await;
+    // What is said over the link is heard in order.
+    control.ask("heard", Question::ReadContact { contact: ASHA.to_owned(), skip: 0 }).await;
+    control.until(|heard| heard.iter().any(|up| matches!(up, Up::Answer { .. })).then_some(())).await;
+    rig.server.deliver(vec![typed("O2", both(ASHA), "Karibu")]).await.unwrap();
+    logged(&mut control, "O2").await;
+    assert!(rows(&control.heard()).iter().all(|row| row.wa_message_id != "O1"));
+    rig.stop(running, control).await;
+    assert_eq!(count(&rig, "SELECT count(*) FROM inbox WHERE wa_id = 'O1'"), 0);
 }
