@@ -64,6 +64,12 @@ impl Record {
         std::fs::read_to_string(RECORD).ok().map(|text| serde_json::from_str(&text)).transpose()
     }
 
+    /// Whether the commit that was run can be looked at: a copy of the tree without its history has none.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        git(&["cat-file", "-e", &format!("{}^{{commit}}", self.commit.trim_end_matches("-dirty"))])
+    }
+
     /// Why it says nothing about the code that is here, if so.
     #[must_use]
     pub fn is_of_something_else(&self) -> Option<String> {
