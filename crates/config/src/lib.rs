@@ -28,6 +28,7 @@ pub use network::Network;
 pub use secrecy::{ExposeSecret, SecretString};
 pub use setting::{Fallback, Setting};
 pub use table::{
-    ALL, Admin, Alerts, Bots, Brand, Database, Logs, Machined, Paths, Portal, Server, Settings, WhatsApp, Workers, name,
+    ALL, Admin, Alerts, Bots, Brand, Database, Logs, Machined, Paths, Portal, Server, Settings, WhatsApp,
+    Workers, name,
 };
 pub use takes::Takes;

@@ -28,9 +28,9 @@ pub use condition::{AWAY_FOR_LONG, Condition, Facts};
 pub use confinement::{Confinement, WantedConfinement, WorkerBounds};
 pub use delivery::{Delivery, Writer};
 pub use enums::{
-    CustomerState, DesiredState, Direction, EventKind, HostOrder, HostState, Language, LinkKind, MembershipStatus, PlaceStep, Role,
-    SessionState, SetupStatus, Severity, Show, Sort, TenantStatus, Trouble, UnknownLabel, Via, WorkerStatus,
-    parse_label,
+    CustomerState, DesiredState, Direction, EventKind, HostOrder, HostState, Language, LinkKind,
+    MembershipStatus, PlaceStep, Role, SessionState, SetupStatus, Severity, Show, Sort, TenantStatus,
+    Trouble, UnknownLabel, Via, WorkerStatus, parse_label,
 };
 pub use hours::{Closed, Day, Hours, Span, minute_of};
 pub use id::{

@@ -51,7 +51,11 @@ async fn a_host_is_given_up_by_its_name_alone_and_after_what_to_look_at_first() 
     assert!(page.text.contains("Is the machine off?") && page.text.contains("typed_name"), "{}", page.text);
     for wrong in ["", "host-2", "HOST-1"] {
         let refused = app.form("/admin/hosts/host-1/lost", &[("typed_name", wrong)]).await;
-        assert!(refused.status.is_client_error() && refused.text.contains("e-typed_name"), "{}", refused.text);
+        assert!(
+            refused.status.is_client_error() && refused.text.contains("e-typed_name"),
+            "{}",
+            refused.text
+        );
     }
     let body = json!({ "typed_name": "host-2" }).to_string();
     let refused = app.send(super::request(Method::POST, "/admin/hosts/host-1/lost", Some(body))).await;

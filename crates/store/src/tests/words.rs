@@ -2,8 +2,8 @@
 
 use domain::{
     Condition, CustomerState, Delivery, DesiredState, Direction, EndedBy, Language, LinkKind,
-    MembershipStatus, PlaceStep, RecordKind, Role, SessionState, SetupStatus, Standing, TenantStatus, Via, WorkerStatus,
-    Writer,
+    MembershipStatus, PlaceStep, RecordKind, Role, SessionState, SetupStatus, Standing, TenantStatus, Via,
+    WorkerStatus, Writer,
 };
 use strum::VariantNames as _;
 

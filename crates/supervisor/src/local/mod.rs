@@ -35,9 +35,9 @@ use vault::Resealer;
 use crate::{CellMark, LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
 use alone::Alone;
 pub use carried::through;
-pub use oom::memory_events;
 use nursery::Nursery;
 use oom::OomKills;
+pub use oom::memory_events;
 use process::LocalProcess;
 pub use users::{Users, UsersError};
 

@@ -86,6 +86,10 @@ impl Session {
         }
         // The counters of Signal's ratchets must survive a power cut: one used twice is taken for a duplicate.
         let synced = open(&self.files, &self.path, Synchronous::Full, CACHE_KIB, &keeper).await?;
+        // It has opened both, and has next to nothing left to do.
+        keeper.execute(|| {
+            memory::give_back_stack();
+        });
         let stores = Stores { synced, lazy };
         *kept = Some(stores.clone());
         Ok(stores)

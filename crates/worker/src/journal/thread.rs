@@ -246,6 +246,7 @@ impl Thread {
             tracing::debug!(%error, "the journal keeps its memory");
         }
         memory::give_back_now();
+        memory::give_back_stack();
     }
 
     fn serve(&mut self, mut group: Vec<Box<dyn Request>>) {
