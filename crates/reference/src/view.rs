@@ -233,7 +233,9 @@ fn filled(document: &Value, path: &str, described: &Value) -> String {
     let mut filled = path.to_owned();
     for parameter in described["parameters"].as_array().into_iter().flatten() {
         if let Some(name) = parameter["name"].as_str().filter(|_| parameter["in"] == "path") {
-            let example = example::of_parameter(document, &parameter["schema"], name);
+            // What a field of this name usually is may be nothing that a path can hold.
+            let own = parameter["example"].as_str().map(str::to_owned);
+            let example = own.unwrap_or_else(|| example::of_parameter(document, &parameter["schema"], name));
             filled = filled.replace(&format!("{{{name}}}"), &example);
         }
     }

@@ -11,7 +11,7 @@ use crate::{call::Call, error::Answer};
 /// It takes no new tenants, and those that it has are moved to others one after the other, each for the moments that its bot needs
 /// to end here and to start there.
 #[utoipa::path(
-    post, path = "/admin/hosts/{name}/drain", tag = "hosts", params(("name" = String, Path, description = "The host's name")),
+    post, path = "/admin/hosts/{name}/drain", tag = "hosts", params(("name" = String, Path, description = "The host's name", example = "host-1")),
     responses((status = 200, body = api::Host), (status = 303))
 )]
 pub(crate) async fn handle(call: Call, Path(name): Path<String>) -> Answer {

@@ -24,7 +24,7 @@ pub(crate) struct LostForm {
 
 /// What to look at before a host is given up
 #[utoipa::path(
-    get, path = "/admin/hosts/{name}/lost", tag = "pages", params(("name" = String, Path, description = "The host's name")),
+    get, path = "/admin/hosts/{name}/lost", tag = "pages", params(("name" = String, Path, description = "The host's name", example = "host-1")),
     responses((status = 200, content_type = "text/html", body = String))
 )]
 pub(crate) async fn show(call: Call, Path(name): Path<String>) -> Answer {
@@ -37,7 +37,7 @@ pub(crate) async fn show(call: Call, Path(name): Path<String>) -> Answer {
 /// Nothing does this by itself. Look first whether the machine is really off: while it runs, its bots go on answering, and a tenant
 /// that is moved from a lost host begins elsewhere without its session, so that its phone has to be linked again.
 #[utoipa::path(
-    post, path = "/admin/hosts/{name}/lost", tag = "hosts", params(("name" = String, Path, description = "The host's name")),
+    post, path = "/admin/hosts/{name}/lost", tag = "hosts", params(("name" = String, Path, description = "The host's name", example = "host-1")),
     request_body(content((api::LoseHost = "application/json"), (LostForm = "application/x-www-form-urlencoded"))),
     responses((status = 200, body = api::Host), (status = 303))
 )]

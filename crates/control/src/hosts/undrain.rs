@@ -10,7 +10,7 @@ use crate::{call::Call, error::Answer};
 ///
 /// It takes tenants again: after it was emptied, or after it was given up although it lives.
 #[utoipa::path(
-    post, path = "/admin/hosts/{name}/undrain", tag = "hosts", params(("name" = String, Path, description = "The host's name")),
+    post, path = "/admin/hosts/{name}/undrain", tag = "hosts", params(("name" = String, Path, description = "The host's name", example = "host-1")),
     responses((status = 200, body = api::Host), (status = 303))
 )]
 pub(crate) async fn handle(call: Call, Path(name): Path<String>) -> Answer {

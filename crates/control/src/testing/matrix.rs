@@ -47,6 +47,14 @@ impl Scene {
     async fn new(statements: Statements) -> (Self, TenantId, TenantId) {
         let app = TestApp::new().await;
         let (a, b) = (app.tenant("Marker A").await, app.tenant("Marker B").await);
+        let host = store::HostFacts {
+            name: "host-1".to_owned(),
+            address: "10.0.0.1:7443".to_owned(),
+            incarnation: 1,
+            version: "Marker".to_owned(),
+            capacity: 10,
+        };
+        app.store.operator().host_answered(&host).await.unwrap();
         let mut people = HashMap::new();
         for actor in Actor::VARIANTS {
             let Some((role, status)) = actor.membership() else { continue };
