@@ -64,5 +64,6 @@ pub struct Place {
 pub struct MoveTo {
     /// The name of the host that it goes to; null for the control plane's own machine.
     #[schema(required)]
+    #[serde(deserialize_with = "crate::given::or_null")]
     pub host: Option<String>,
 }
