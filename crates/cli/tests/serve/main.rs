@@ -1,5 +1,5 @@
 //! The binary as a person runs it: `flowhq serve`, and commands against it.
-#![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic here is a failed test")]
 
 mod hosted;
 mod stranger;

@@ -191,11 +191,16 @@ impl Admitted {
                 answer(stream, Ok(())).await?;
                 let ((mut from_us, mut to_us), (mut from_it, mut to_it)) =
                     (split(stream), split(&mut worker));
-                // Neither side of a link closes half of it: where one is gone, the other has nobody to talk with.
+                // Neither side of a link closes half of it: where one is gone, the other has nobody to talk with. A worker that
+                // has ended may have said something before, which is passed on although it hears nothing any more.
                 let through = async {
+                    let mut up = std::pin::pin!(copy(&mut from_it, &mut to_us));
                     tokio::select! {
-                        up = copy(&mut from_it, &mut to_us) => up,
-                        down = copy(&mut from_us, &mut to_it) => down,
+                        up = &mut up => up,
+                        down = copy(&mut from_us, &mut to_it) => match down {
+                            Ok(bytes) => Ok(bytes),
+                            Err(_deaf) => within(STREAM_TIME, up).await,
+                        },
                     }
                 };
                 self.gone.run_until_cancelled(through).await.map_or(Ok(()), |bytes| bytes.map(drop))

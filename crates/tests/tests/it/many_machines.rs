@@ -1,4 +1,5 @@
 //! Bots on several hosts as processes, and a second control plane that stands by.
+#![allow(clippy::panic, reason = "a panic here is a failed test")]
 
 use std::{
     os::unix::fs::PermissionsExt as _,
