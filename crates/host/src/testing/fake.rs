@@ -17,6 +17,8 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 use vault::Resealer;
 
+use super::farewell::Farewell;
+
 /// Files by name, as they were laid.
 type Laid = Vec<(String, Vec<u8>)>;
 
@@ -32,6 +34,8 @@ pub(super) struct Fake {
     pub(super) gate: Mutex<Option<Arc<Semaphore>>>,
     /// Starts that have come to the gate.
     pub(super) at_gate: watch::Sender<usize>,
+    /// Whether workers have ended, with something said, by the time at which they are talked with.
+    pub(super) says_farewell: Mutex<bool>,
     workers: Mutex<HashMap<WorkerId, Arc<Worker>>>,
     tasks: TaskTracker,
 }
@@ -176,6 +180,9 @@ impl Runtime for Fake {
     async fn dial(&self, process: &Arc<dyn Process>) -> io::Result<Box<dyn Stream>> {
         if !self.worker(process.id()).lives() {
             return Err(io::ErrorKind::ConnectionRefused.into());
+        }
+        if *self.says_farewell.lock().unwrap() {
+            return Ok(Box::<Farewell>::default());
         }
         let (near, mut far) = tokio::io::duplex(64 * 1024);
         self.tasks.spawn(async move {

@@ -5,6 +5,7 @@ mod bad_days;
 mod bed;
 mod cuts;
 mod fake;
+mod farewell;
 mod frames;
 mod liars;
 mod relay;
