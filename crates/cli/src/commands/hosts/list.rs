@@ -42,7 +42,7 @@ fn row(host: Host) -> [String; 7] {
         format!("{:.0}", host.since),
         host.tenants.to_string(),
         host.capacity.to_string(),
-        output::harmless(&host.version).to_string(),
-        output::harmless(&host.why.unwrap_or_default()).to_string(),
+        output::harmless(&host.version),
+        output::harmless(host.why.unwrap_or_default()),
     ]
 }
