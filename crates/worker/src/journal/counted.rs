@@ -65,7 +65,7 @@ mod tests {
         let figures = Figures { queued: 3, ..Figures::default() };
         counted.changed(7);
         assert_eq!(counted.look(at(0)), Err(7));
-        counted.keep(7, at(0), figures.clone());
+        counted.keep(7, at(0), figures);
         assert_eq!(counted.look(at(KEPT_MS - 1)), Ok(figures));
         assert_eq!(counted.look(at(KEPT_MS)), Err(7));
         assert_eq!(counted.look(at(-KEPT_MS)), Err(7), "the clock was set back");
