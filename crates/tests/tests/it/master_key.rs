@@ -117,6 +117,27 @@ async fn with_second_factor(scene: &Scene) {
 }
 
 #[tokio::test]
+async fn while_a_tenants_files_lie_on_a_host_nothing_is_changed() {
+    let mut scene = Scene::begin(Place::new()).await;
+    scene.end_plane().await;
+    let key = fs::read(scene.key_file()).unwrap();
+    let database = rusqlite::Connection::open(scene.linked.place.data().join("flowhq.db")).unwrap();
+    let id = scene.linked.bot.id.to_string();
+    let sql = "INSERT INTO places (tenant_id, id, host, step, version, created_at, updated_at) \
+               VALUES (?1, ?1, 'host-1', 'STAYS', 1, 1, 1)";
+    database.execute(sql, [&id]).unwrap();
+    let done = scene.change().output().await.unwrap();
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(!done.status.success() && said.contains("--here") && said.contains("hosts"), "{said}");
+    assert_eq!(fs::read(scene.key_file()).unwrap(), key);
+    assert!(!scene.change_file().exists());
+    database.execute("DELETE FROM places", []).unwrap();
+    drop(database);
+    assert!(scene.change().status().await.unwrap().success());
+    scene.goes_on("Hello again").await;
+}
+
+#[tokio::test]
 async fn a_change_of_the_master_key_that_is_killed_at_each_step_is_taken_up_again_and_loses_nothing() {
     let run = tempfile::tempdir().unwrap();
     let mut scene = Scene::begin(Place::new()).await;

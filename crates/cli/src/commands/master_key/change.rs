@@ -95,6 +95,15 @@ impl Change {
             let why = "the former key and the new one are the same: nothing was changed";
             return Err(CliError::Usage(why.to_owned()));
         }
+        let hosted = store.operator().places().await;
+        let hosted = hosted.map_err(|error| CliError::Failed(error.to_string()))?.len();
+        if hosted > 0 {
+            let why = format!(
+                "tenants whose files lie on hosts, which this does not reach: {hosted}; move each here first (flowhq tenant place NAME \
+                 --here). Nothing was changed"
+            );
+            return Err(CliError::Failed(why));
+        }
         // Before anything says that there is a change: no worker runs, and the former key is the one.
         drop(keys::Cells::lock(&settings.paths.sessions)?);
         let sealed = keys::look(store, &from, &to).await?;

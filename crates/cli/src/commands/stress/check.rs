@@ -126,7 +126,8 @@ fn workers(scene: &Scene) -> Check {
             check.fault(format!("{}: its process is another tenant's", subject.id));
         }
         // But where SQLite may put what is temporary, since nowhere else is it let, and how its memory is given back.
-        let known = [&b"SQLITE_TMPDIR="[..], b"GLIBC_TUNABLES="];
+        // glibc parts the latter where they stand.
+        let known = [&b"SQLITE_TMPDIR="[..], b"GLIBC_TUNABLES=", b"glibc."];
         let ours = |environment: Vec<u8>| {
             let mut pairs = environment.split(|byte| *byte == 0);
             pairs.all(|pair| pair.is_empty() || known.iter().any(|name| pair.starts_with(name)))
