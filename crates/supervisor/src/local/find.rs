@@ -5,7 +5,7 @@
 //! must show its tenant in its arguments afterwards; and before it is believed anything it proves the token.
 //! SO_PEERPIDFD would spare the second step, but rustix has no safe call for it yet.
 
-use std::{io, sync::Arc};
+use std::{io, os::fd::OwnedFd, sync::Arc};
 
 use domain::TenantId;
 use link::socket;
@@ -77,12 +77,7 @@ pub(super) fn by_pid(
     let Some(number) = i32::try_from(pid).ok().and_then(Pid::from_raw) else {
         return Ok(None);
     };
-    let pidfd = match rustix::process::pidfd_open(number, PidfdFlags::NONBLOCK) {
-        Ok(pidfd) => pidfd,
-        // It has ended, or is no process (a number in /proc may be).
-        Err(rustix::io::Errno::SRCH | rustix::io::Errno::INVAL) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
+    let Some(pidfd) = opened(number)? else { return Ok(None) };
     // Read after the pidfd was opened, so that both speak of one process.
     let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let shown = line.strip_suffix(b"\0").unwrap_or(&line).split(|byte| *byte == 0).skip(1);
@@ -96,8 +91,31 @@ pub(super) fn by_pid(
     LocalProcess::adopted(id, number, pidfd, output, cell, user).map(|process| Some(Arc::new(process)))
 }
 
+/// The process of this number; nothing where it has ended, or the number is a thread's: numbers are given again, to either.
+fn opened(number: Pid) -> io::Result<Option<OwnedFd>> {
+    match rustix::process::pidfd_open(number, PidfdFlags::NONBLOCK) {
+        Ok(pidfd) => Ok(Some(pidfd)),
+        // Of a thread it is the last since Linux 6.9, and the one before until then (pidfd_open(2)).
+        Err(rustix::io::Errno::SRCH | rustix::io::Errno::INVAL | rustix::io::Errno::NOENT) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// The process that listens at the other end.
 pub(super) fn peer(stream: &UnixStream) -> io::Result<u32> {
     let pid = stream.peer_cred()?.pid().and_then(|pid| u32::try_from(pid).ok());
     pid.ok_or_else(|| io::Error::other("the kernel does not tell who listens"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::opened;
+
+    #[test]
+    fn the_number_of_a_thread_is_no_process() {
+        assert!(opened(rustix::process::getpid()).unwrap().is_some());
+        let of_a_thread =
+            std::thread::spawn(|| opened(rustix::thread::gettid()).map(|found| found.is_some()));
+        assert!(!of_a_thread.join().unwrap().unwrap());
+    }
 }
