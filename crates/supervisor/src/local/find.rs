@@ -114,8 +114,8 @@ mod tests {
     #[test]
     fn the_number_of_a_thread_is_no_process() {
         assert!(opened(rustix::process::getpid()).unwrap().is_some());
-        let of_a_thread =
-            std::thread::spawn(|| opened(rustix::thread::gettid()).map(|found| found.is_some()));
+        let looked = || opened(rustix::thread::gettid()).map(|found| found.is_some());
+        let of_a_thread = std::thread::Builder::new().spawn(looked).unwrap();
         assert!(!of_a_thread.join().unwrap().unwrap());
     }
 }
