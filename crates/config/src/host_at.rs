@@ -2,8 +2,6 @@
 
 use std::{collections::HashSet, fmt};
 
-/// The longest name, that of a label in DNS (RFC 1035).
-const NAME_MAX_CHARS: usize = 63;
 /// Hosts that are taken at most.
 const HOSTS_MAX: usize = 1_000;
 
@@ -29,9 +27,7 @@ impl HostAt {
     fn parse(text: &str) -> Option<Self> {
         let (name, address) = text.split_once('=')?;
         let (name, address) = (name.trim(), address.trim());
-        let named = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        let is_name = named && (1..=NAME_MAX_CHARS).contains(&name.len());
-        if !is_name || name.starts_with('-') || name.ends_with('-') {
+        if !domain::is_host_name(name) {
             return None;
         }
         let (place, port) = address.rsplit_once(':')?;

@@ -5,6 +5,7 @@ mod condition;
 mod confinement;
 pub mod delivery;
 mod enums;
+mod host_name;
 mod hours;
 pub mod id;
 mod lifecycle;
@@ -32,6 +33,7 @@ pub use enums::{
     MembershipStatus, PlaceStep, Role, SessionState, SetupStatus, Severity, Show, Sort, TenantStatus,
     Trouble, UnknownLabel, Via, WorkerStatus, parse_label,
 };
+pub use host_name::{HOST_NAME_MAX_CHARS, is_host_name};
 pub use hours::{Closed, Day, Hours, Span, minute_of};
 pub use id::{
     ContactId, EventId, Id, InvalidId, JournalId, LogId, MembershipId, RecordId, SetupRequestId, TenantId,

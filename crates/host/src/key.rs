@@ -16,16 +16,6 @@ use sha2::Sha256;
 
 /// Bytes of a key, a nonce and a proof.
 pub(crate) const BYTES: usize = 32;
-/// The longest name of a host: that of a label in DNS (RFC 1035), so that a pod's name is one.
-pub const NAME_MAX_CHARS: usize = 63;
-
-/// Whether this is a name of a host: letters, digits and hyphens, beginning and ending with none of the last.
-#[must_use]
-pub fn is_name(name: &str) -> bool {
-    let all = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    all && (1..=NAME_MAX_CHARS).contains(&name.len()) && !name.starts_with('-') && !name.ends_with('-')
-}
-
 /// The key of one host.
 pub struct HostKey(SecretBox<[u8; BYTES]>);
 
@@ -200,15 +190,5 @@ mod tests {
         assert!(matches!(write(b"short", 0o600), Err(KeyError::Not { .. })));
         assert!(matches!(write(&[b'a'; 200], 0o600), Err(KeyError::Not { .. })));
         assert!(!format!("{key:?}").contains(&key.tell()));
-    }
-
-    #[test]
-    fn names_are_labels() {
-        for name in ["a", "host-0", "Flowhq-host-11", &"x".repeat(63)] {
-            assert!(is_name(name), "{name}");
-        }
-        for name in ["", "-a", "a-", "a.b", "a b", "ä", "a\n", &"x".repeat(64)] {
-            assert!(!is_name(name), "{name:?}");
-        }
     }
 }

@@ -24,6 +24,6 @@ mod testing;
 pub use about::{About, Place};
 pub use client::{HostRuntime, Seen};
 pub use error::{HostError, VolumeError};
-pub use key::{HostKey, KeyError, NAME_MAX_CHARS, is_name};
+pub use key::{HostKey, KeyError};
 pub use server::{Options, serve};
 pub use volume::Volume;

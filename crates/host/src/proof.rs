@@ -11,7 +11,7 @@
 
 use std::{io, time::Duration};
 
-use link::Versions;
+use link::{Hex, Versions};
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -19,8 +19,7 @@ use tokio::{
 };
 
 use crate::{
-    HostError, HostKey, Seen, is_name,
-    key::BYTES,
+    HostError, HostKey, Seen,
     tls::Channel,
     wire::{hear, say, tidied},
 };
@@ -40,24 +39,6 @@ enum Step {
     Proof { proof: Hex },
     Admitted,
     Refused { why: String },
-}
-
-/// 32 bytes as 64 hexadecimal digits.
-#[derive(Debug, Clone, Copy)]
-struct Hex([u8; BYTES]);
-
-impl Serialize for Hex {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(self.0))
-    }
-}
-impl<'de> Deserialize<'de> for Hex {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut bytes = [0; BYTES];
-        hex::decode_to_slice(String::deserialize(deserializer)?, &mut bytes)
-            .map_err(serde::de::Error::custom)?;
-        Ok(Self(bytes))
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -190,7 +171,7 @@ where
         return Err(HostError::Version(format!("it chose {chosen}, this control plane speaks {offered}")));
     }
     if name != own.name {
-        let shown = if is_name(&name) { name } else { "without a name".to_owned() };
+        let shown = if domain::is_host_name(&name) { name } else { "without a name".to_owned() };
         return Err(HostError::Name(shown));
     }
     let seen = Seen { incarnation, run };
@@ -247,7 +228,7 @@ mod tests {
     }
 
     fn side() -> Side {
-        Side { key: HostKey::derive(&[1; 32], "a"), name: "a", channel: [5; BYTES], versions: VERSIONS }
+        Side { key: HostKey::derive(&[1; 32], "a"), name: "a", channel: [5; 32], versions: VERSIONS }
     }
 
     async fn meet(host: Side, control: Side) -> (Result<u16, HostError>, Result<(u16, Seen), HostError>) {
@@ -269,7 +250,7 @@ mod tests {
         let (host, control) = meet(side(), Side { key, ..side() }).await;
         assert!(matches!(control, Err(HostError::Proof)), "{control:?}");
         assert!(matches!(host, Err(HostError::Refused(_))), "{host:?}");
-        let (host, control) = meet(side(), Side { channel: [6; BYTES], ..side() }).await;
+        let (host, control) = meet(side(), Side { channel: [6; 32], ..side() }).await;
         assert!(matches!(control, Err(HostError::Proof)), "passed on by somebody: {control:?}");
         assert!(host.is_err());
         let (host, control) = meet(side(), Side { name: "b", ..side() }).await;
@@ -295,7 +276,7 @@ mod tests {
         let (key, channel) = (side().key, side().channel);
         let own = AsHost { name: "a", seen: SEEN, key: &key, versions: VERSIONS };
         let mirror = async {
-            let offer = Step::Offer { versions: VERSIONS, host: "a".to_owned(), nonce: Hex([0; BYTES]) };
+            let offer = Step::Offer { versions: VERSIONS, host: "a".to_owned(), nonce: Hex([0; 32]) };
             say(&mut far, &offer).await.unwrap();
             let Step::Answer { proof, .. } = hear(&mut far).await.unwrap() else { panic!("no answer") };
             say(&mut far, &Step::Proof { proof }).await.unwrap();

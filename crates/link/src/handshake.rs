@@ -17,9 +17,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::codec::Framed;
 
 use crate::{
-    ControlSide, Generation, LinkError, Reason, Refusal, Token, Versions, WorkerSide,
+    ControlSide, Generation, Hex, LinkError, Reason, Refusal, Token, Versions, WorkerSide,
     frame::{Codec, FRAME_MAX_BYTES, Frame, HANDSHAKE_MAX_BYTES},
-    token::BYTES,
 };
 
 /// How long the whole handshake may take.
@@ -63,24 +62,6 @@ impl Step {
             Self::Proof { .. } => "proof",
             Self::Admitted => "admitted",
         }
-    }
-}
-
-/// 32 bytes as 64 hexadecimal digits.
-#[derive(Debug, Clone, Copy)]
-struct Hex([u8; BYTES]);
-
-impl Serialize for Hex {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(self.0))
-    }
-}
-impl<'de> Deserialize<'de> for Hex {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut bytes = [0; BYTES];
-        hex::decode_to_slice(String::deserialize(deserializer)?, &mut bytes)
-            .map_err(serde::de::Error::custom)?;
-        Ok(Self(bytes))
     }
 }
 

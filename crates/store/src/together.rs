@@ -197,7 +197,6 @@ async fn alone(store: &Store, job: &mut dyn Job) {
         let mut tx = store.begin(access).await?;
         if job.carry_out(&mut tx).await {
             tx.commit().await?;
-            store.db().committed(1);
         }
         Ok(())
     };
@@ -217,6 +216,5 @@ async fn all(store: &Store, jobs: &mut [Box<dyn Job>]) -> Result<Option<usize>, 
         }
     }
     tx.commit().await?;
-    store.db().committed(jobs.len());
     Ok(None)
 }

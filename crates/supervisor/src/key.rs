@@ -17,19 +17,26 @@ use crate::OpenError;
 /// # Errors
 /// Where it cannot be read or made, or is no key.
 pub fn load_or_create(path: &Path) -> Result<TokenKey, OpenError> {
+    load_or_create_bytes(path).map(TokenKey::from_bytes)
+}
+
+/// The same as bytes, for whatever else is made from it.
+///
+/// # Errors
+/// As [`load_or_create`].
+pub fn load_or_create_bytes(path: &Path) -> Result<[u8; 32], OpenError> {
     let fault = |source| OpenError::Path { path: path.to_owned(), source };
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
         Ok(mut file) => {
             let bytes = TokenKey::generate();
             file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(fault)?;
-            Ok(TokenKey::from_bytes(bytes))
+            Ok(bytes)
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             let mut bytes = Vec::new();
             let file = std::fs::File::open(path).map_err(fault)?;
             file.take(33).read_to_end(&mut bytes).map_err(fault)?;
-            let bytes = bytes.try_into().map_err(|_| OpenError::Key { path: path.to_owned() })?;
-            Ok(TokenKey::from_bytes(bytes))
+            bytes.try_into().map_err(|_| OpenError::Key { path: path.to_owned() })
         }
         Err(error) => Err(fault(error)),
     }

@@ -3,16 +3,19 @@
 //! One task a tenant that has or wants a process, and none for the others; see [`Handle`] for what may be asked.
 //! Never parses a worker's messages beyond the link's own checks, and never imports the worker.
 
+mod alone;
 mod carrying;
 mod change;
 mod copying;
 mod downlink;
+mod end;
 mod erasing;
 mod error;
 mod handle;
 mod key;
 mod live;
 mod local;
+mod looks;
 mod moving;
 mod options;
 mod places;
@@ -26,17 +29,20 @@ mod stat;
 mod tenant;
 mod worker_log;
 
+pub use alone::Alone;
 pub use carrying::{CellFile, resealer};
 pub use change::{Change, ChangeKind};
 pub use copying::JournalFile;
+pub use end::end;
 pub use erasing::{Erased, erase_records, erase_rows};
 pub use error::{Error, OpenError, StartError};
 pub use handle::Handle;
-pub use key::load_or_create as load_or_create_key;
+pub use key::{load_or_create as load_or_create_key, load_or_create_bytes as load_or_create_key_bytes};
 pub use live::{Live, PairingCode, Phase};
 pub use local::{
     LocalOptions, LocalProcesses, Users, UsersError, executable, memory_events, through as cell_through,
 };
+pub use looks::in_step;
 pub use options::Options;
 pub use places::{Away, Host, HostAbout, HostCare, NamedHost, Places, Room, choose};
 pub use policy::{Decision, GiveUp, RestartTimes, Restarts};

@@ -1,7 +1,7 @@
 //! The supervisor itself: which tenants have a task, what all tasks share, and the look at all rows now and then.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -18,7 +18,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Change, ChangeKind, Error, Handle, Live, Options, Runtime,
+    Alone, Change, ChangeKind, Error, Handle, Live, Options, Runtime,
     live::LiveState,
     moving, planted,
     share::AllShares,
@@ -49,7 +49,7 @@ pub(crate) struct Shared {
     pub(crate) closing: CancellationToken,
     entries: Mutex<HashMap<TenantId, Entry>>,
     /// Tenants that are being moved.
-    pub(crate) moving: Mutex<HashSet<TenantId>>,
+    pub(crate) moving: Alone,
     /// The tasks of tenants and of their workers' links.
     pub(crate) tasks: TaskTracker,
 }
@@ -83,7 +83,7 @@ pub fn start(
         origin: Instant::now(),
         closing: CancellationToken::new(),
         entries: Mutex::default(),
-        moving: Mutex::default(),
+        moving: Alone::default(),
         tasks: TaskTracker::new(),
     });
     shared.tasks.spawn(sweep(Arc::clone(&shared)));

@@ -21,6 +21,7 @@ pub mod paging;
 mod panic;
 pub mod place;
 mod problem;
+mod problem_kind;
 mod problem_pages;
 pub mod qr;
 mod query;
@@ -43,7 +44,8 @@ pub use form::{FormBody, Given, Sent};
 pub use forwarded::Proxies;
 pub use http_kit::{Hosts, OwnOrigins};
 pub use id::PathId;
-pub use problem::{Document, Kind, Problem};
+pub use problem::{Document, Problem};
+pub use problem_kind::Kind;
 pub use query::Asked;
 pub use request_id::RequestId;
 

@@ -1,7 +1,8 @@
 //! `flowhq host`: workers of a control plane elsewhere.
 
-use ::host::{HostKey, is_name};
+use ::host::HostKey;
 use clap::Args;
+use domain::{HOST_NAME_MAX_CHARS, is_host_name};
 
 use crate::{
     args::Place,
@@ -79,12 +80,11 @@ impl HostAlone {
 }
 
 fn named<'a>(what: &str, name: &'a str) -> Result<&'a str, CliError> {
-    if is_name(name) {
+    if is_host_name(name) {
         return Ok(name);
     }
     let why = format!(
-        "{what}: {name:?} is no name of a host; letters, digits and hyphens are, at most {} of them",
-        ::host::NAME_MAX_CHARS
+        "{what}: {name:?} is no name of a host; letters, digits and hyphens are, at most {HOST_NAME_MAX_CHARS} of them"
     );
     Err(CliError::Usage(why))
 }

@@ -6,11 +6,11 @@ use ::host::{HostKey, Options, Place, Volume};
 use api::Protection;
 use config::Settings;
 use domain::TenantId;
-use supervisor::{LocalProcesses, Process, Runtime};
-use tokio::{net::TcpListener, task::JoinSet, time::timeout};
+use supervisor::{LocalProcesses, Runtime};
+use tokio::{net::TcpListener, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-use super::{Confined, descriptors, local, lock, protection, room};
+use super::{Confined, descriptors, lock, protection, room, workers::local};
 use crate::{error::CliError, version};
 
 /// How long a worker may take to report that it is ready.
@@ -125,16 +125,8 @@ async fn end_workers(runtime: &Arc<dyn Runtime>, grace: Duration) {
 }
 
 async fn end_worker(runtime: Arc<dyn Runtime>, tenant: TenantId, grace: Duration) {
-    let found: Vec<Arc<dyn Process>> = runtime.find(tenant, None).await.unwrap_or_default();
-    for process in found {
-        let asked = process.terminate().await;
-        if asked.is_err() || timeout(grace, process.ended()).await.is_err() {
-            if let Err(error) = process.kill().await {
-                tracing::error!(%tenant, %error, "a worker could not be ended");
-                continue;
-            }
-            process.ended().await;
-        }
+    for process in runtime.find(tenant, None).await.unwrap_or_default() {
+        supervisor::end(&*process, grace).await;
     }
 }
 

@@ -1,6 +1,6 @@
 //! The hosts of HOSTS, each as a runtime. Their keys are made from this control plane's own, which no host ever has.
 
-use std::{io::Read as _, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use ::host::{HostKey, HostRuntime};
 use config::Settings;
@@ -27,9 +27,5 @@ pub(super) fn runtimes(settings: &Settings) -> Result<Vec<NamedHost>, CliError> 
 
 /// The key that the hosts' keys are made from, made where there is none yet.
 pub(crate) fn link_key(path: &Path) -> Result<[u8; 32], CliError> {
-    supervisor::load_or_create_key(path).map_err(|error| CliError::Failed(error.to_string()))?;
-    let mut key = [0; 32];
-    let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut key));
-    read.map_err(CliError::file(path))?;
-    Ok(key)
+    supervisor::load_or_create_key_bytes(path).map_err(|error| CliError::Failed(error.to_string()))
 }

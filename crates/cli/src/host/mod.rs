@@ -23,6 +23,7 @@ mod socket;
 mod standby;
 #[cfg(feature = "virtual")]
 pub(crate) mod taken_over;
+mod workers;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -35,12 +36,13 @@ use domain::{Clock, SystemClock};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use secrecy::SecretString;
 use store::{Lease, Store, Target, Turn};
-use supervisor::{Handle, LocalOptions, LocalProcesses, Runtime};
+use supervisor::Handle;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::{Hosts, OwnOrigins, Site, serve::Listener};
 
 use crate::{error::CliError, version};
+use workers::{Workers, start_supervisor};
 
 pub(crate) use confined::{Confined, close, close_host, close_portal, outlived};
 pub(crate) use machine::Machine;
@@ -390,77 +392,6 @@ async fn bind(settings: &Settings) -> Result<TcpListener, CliError> {
             "BIND and PORT: {address} cannot be listened on: {error}; choose another PORT, or 0"
         ))
     })
-}
-
-/// What workers are given by this machine.
-struct Workers {
-    executable: std::path::PathBuf,
-    users: Option<supervisor::Users>,
-    disk_short: tokio::sync::watch::Receiver<bool>,
-    master_key: seal::MasterKey,
-}
-
-async fn start_supervisor(
-    settings: &Settings,
-    store: &Store,
-    clock: &Arc<dyn Clock>,
-    demo: Option<Demo>,
-    given: Workers,
-    (tasks, stop): (&TaskTracker, &CancellationToken),
-) -> Result<Handle, CliError> {
-    let failed = |error: supervisor::OpenError| CliError::Failed(error.to_string());
-    let (paths, workers) = (&settings.paths, &settings.workers);
-    let options = supervisor::Options {
-        whatsapp_url: settings.whatsapp.url.clone(),
-        build: version::BUILD.to_owned(),
-        log_level: settings.logs.level.as_str().to_owned(),
-        packs: packs::at_start(paths.packs.as_deref())?,
-        stop_grace: workers.stop_grace,
-        term_grace: workers.stop_grace,
-        stale_after: workers.stale_threshold,
-        check_every: workers.stale_check_interval,
-        disconnected_too_long: settings.alerts.disconnected,
-        bounds: settings.bounds(),
-        orphan_after: demo.as_ref().map(|demo| demo.orphan_after),
-        master_key: Some(given.master_key),
-        clock_ahead: demo.and_then(|demo| demo.clock_ahead),
-        disk_short: Some(given.disk_short),
-        ..supervisor::Options::new(settings.limits())
-    };
-    let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;
-    let local = local(settings, given.executable, given.users, options.ready_time);
-    let here: Arc<dyn Runtime> = Arc::new(LocalProcesses::open(local).map_err(failed)?);
-    let (runtime, places) = match places::open(settings, Arc::clone(&here), store, clock).await? {
-        Some(places) => (Arc::<supervisor::Places>::clone(&places) as Arc<dyn Runtime>, Some(places)),
-        None => (here, None),
-    };
-    let supervisor = supervisor::start(options, store.clone(), runtime, key, Arc::clone(clock));
-    if let Some(places) = places {
-        tasks.spawn(places.watch(stop.clone()));
-    }
-    Ok(supervisor)
-}
-
-/// Where workers of this machine have their files.
-fn local(
-    settings: &Settings,
-    executable: std::path::PathBuf,
-    users: Option<supervisor::Users>,
-    ready_time: Duration,
-) -> LocalOptions {
-    let paths = &settings.paths;
-    LocalOptions {
-        executable,
-        arguments: vec!["worker".to_owned()],
-        cells: paths.sessions.clone(),
-        logs: paths.logs.clone(),
-        sockets: paths.link_sockets(),
-        log_max_bytes: settings.logs.file_max_bytes,
-        logs_kept: settings.logs.files_kept,
-        ready_time,
-        users,
-        forked: settings.workers.forked && settings.workers.executable.is_none(),
-    }
 }
 
 /// Collects figures for `/metrics` from all parts.

@@ -93,13 +93,6 @@ impl Connection {
         *lock(&self.seen)
     }
 
-    pub(super) fn remember(&self, seen: Seen) {
-        let mut newest = lock(&self.seen);
-        if newest.is_none_or(|newest| newest.incarnation < seen.incarnation) {
-            *newest = Some(seen);
-        }
-    }
-
     /// Keeps the connection open for as long as it is polled.
     pub(super) async fn keep(self: Arc<Self>) {
         let mut pause = FIRST_PAUSE;

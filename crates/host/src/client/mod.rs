@@ -19,7 +19,7 @@ use vault::Resealer;
 
 use self::connection::{Asked, Connection, spoken};
 use crate::{
-    About, HostError, HostKey, files, is_name,
+    About, HostError, HostKey, files,
     wire::{Answer, FOUND_MAX, Found, LISTED_MAX, Listed, Started, Tail, Verb, hear, within},
 };
 use process::HostProcess;
@@ -51,7 +51,7 @@ impl HostRuntime {
     /// # Errors
     /// Where that is no name of a host, or TLS cannot be set up.
     pub fn new(name: &str, address: &str, key: HostKey) -> Result<Self, HostError> {
-        if !is_name(name) {
+        if !domain::is_host_name(name) {
             return Err(HostError::Malformed(format!(
                 "{name:?} is no name of a host: letters, digits and hyphens are"
             )));
@@ -65,11 +65,6 @@ impl HostRuntime {
     #[must_use]
     pub fn with_folder(self, folder: PathBuf) -> Self {
         Self { folder, ..self }
-    }
-
-    /// Talks from now on to this incarnation or a later one alone: what is kept of an earlier control plane.
-    pub fn remember(&self, seen: Seen) {
-        self.connection.remember(seen);
     }
 
     /// The newest incarnation that has proved itself.

@@ -3,11 +3,11 @@
 
 use std::{io, time::Duration};
 
-use supervisor::Ended;
+use supervisor::{Ended, in_step};
 use tokio::{
     io::{AsyncRead, AsyncWrite, split},
     sync::{mpsc, watch},
-    time::{Instant, Interval, MissedTickBehavior, interval_at},
+    time::Instant,
 };
 
 use super::{
@@ -20,8 +20,6 @@ use crate::wire::{Bound, News, hear, say, within};
 const OUTPUT: Duration = Duration::from_millis(500);
 /// Between two looks at its directory.
 const DIRECTORY: Duration = Duration::from_secs(2);
-/// Looks are at whole multiples of this, so that those at many workers come at the same moments.
-const STEP: Duration = Duration::from_millis(100);
 /// How long whoever watches may take to read.
 const READ_TIME: Duration = Duration::from_secs(30);
 /// What was said and not taken up yet.
@@ -96,11 +94,4 @@ async fn tell(
 /// How a worker has ended, once it has; nothing where nobody will know.
 async fn end_of(ended: &mut watch::Receiver<Option<Ended>>) -> Option<Ended> {
     ended.wait_for(Option::is_some).await.ok().and_then(|ended| *ended)
-}
-
-fn in_step(origin: Instant, every: Duration) -> Interval {
-    let after = (origin.elapsed() + every).as_nanos().div_ceil(STEP.as_nanos());
-    let mut ticks = interval_at(origin + STEP * u32::try_from(after).unwrap_or(u32::MAX), every);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    ticks
 }

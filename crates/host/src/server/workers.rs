@@ -7,25 +7,22 @@ use std::{
     collections::HashMap,
     io,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use domain::{TenantId, WorkerBounds};
 use link::Generation;
-use supervisor::{Ended, Order, Process, Runtime, WorkerId};
+use supervisor::{Alone, Ended, Order, Process, Runtime, WorkerId};
 use tokio::{
-    sync::{Mutex as Turns, OwnedMutexGuard, watch},
+    sync::{OwnedMutexGuard, watch},
     time::Instant,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::connection::Superseded;
 use crate::wire::Started;
-
-/// Turns that are kept without anybody's having one, before they are looked through.
-const IDLE_TURNS: usize = 256;
 
 /// A worker that runs, or has run.
 #[derive(Clone)]
@@ -47,7 +44,7 @@ pub(super) struct Workers {
     pub(super) origin: Instant,
     bounds: Option<WorkerBounds>,
     known: Mutex<HashMap<WorkerId, Known>>,
-    turns: Mutex<HashMap<TenantId, Weak<Turns<()>>>>,
+    turns: Alone,
     /// The connection that is listened to, and what ends it.
     newest: AtomicU64,
     admitted: Mutex<Superseded>,
@@ -70,7 +67,7 @@ impl Workers {
             origin: Instant::now(),
             bounds,
             known: Mutex::default(),
-            turns: Mutex::default(),
+            turns: Alone::default(),
             newest: AtomicU64::new(0),
             admitted: Mutex::new(CancellationToken::new()),
             tasks,
@@ -88,23 +85,8 @@ impl Workers {
 
     /// A tenant's turn for a change, where the connection that asks for it is still listened to.
     pub(super) async fn change(&self, tenant: TenantId, by: u64) -> Result<OwnedMutexGuard<()>, Overtaken> {
-        let turn = self.turn(tenant).await;
+        let turn = self.turns.with(tenant).await;
         if self.newest.load(Ordering::SeqCst) == by { Ok(turn) } else { Err(Overtaken) }
-    }
-
-    async fn turn(&self, tenant: TenantId) -> OwnedMutexGuard<()> {
-        let turn = {
-            let mut turns = lock(&self.turns);
-            if turns.len() > IDLE_TURNS {
-                turns.retain(|_, turn| turn.strong_count() > 0);
-            }
-            turns.get(&tenant).and_then(Weak::upgrade).unwrap_or_else(|| {
-                let turn = Arc::new(Turns::new(()));
-                turns.insert(tenant, Arc::downgrade(&turn));
-                turn
-            })
-        };
-        turn.lock_owned().await
     }
 
     /// Starts a worker.
@@ -131,7 +113,7 @@ impl Workers {
         tenant: TenantId,
         hint: Option<(Generation, u32)>,
     ) -> io::Result<Vec<Known>> {
-        let _turn = self.turn(tenant).await;
+        let _turn = self.turns.with(tenant).await;
         for process in self.runtime.find(tenant, hint).await? {
             self.know(process);
         }
@@ -164,7 +146,7 @@ impl Workers {
 
     /// Forgets a worker that has ended.
     pub(super) async fn forget(&self, id: WorkerId) {
-        let _turn = self.turn(id.tenant).await;
+        let _turn = self.turns.with(id.tenant).await;
         let lives = {
             let mut known = lock(&self.known);
             let lives = known.get(&id).is_some_and(Known::lives);

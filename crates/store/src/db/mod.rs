@@ -1,7 +1,6 @@
 //! Connections, transactions and migrations of both engines. The one place that knows which engine it is.
 
 mod args;
-mod checkpoints;
 mod migrate;
 mod postgres;
 mod refused;
@@ -27,7 +26,7 @@ use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 
 use tokio_util::task::TaskTracker;
 
-use self::{checkpoints::Checkpoints, refused::Refused, seek::Seekers};
+use self::{refused::Refused, seek::Seekers};
 use crate::{OpenError, SchemaStatus, StoreError, planted, sql::leases, together::Together};
 
 /// Whose rows a transaction is for, and whether it changes any.
@@ -63,7 +62,6 @@ pub(crate) struct Db {
     refused: Arc<Refused>,
     /// Changes that wait for SQLite's one writer.
     together: Together,
-    checkpoints: Arc<Checkpoints>,
 }
 
 impl Db {
@@ -82,7 +80,6 @@ impl Db {
                     seekers: Seekers::on_sqlite(pools.seekers),
                     refused: Arc::default(),
                     together: Together::default(),
-                    checkpoints: Arc::default(),
                 })
             }
             Target::Postgres { url, migrate_url } => {
@@ -99,7 +96,6 @@ impl Db {
                     seekers: Seekers::on_postgres(),
                     refused: Arc::default(),
                     together: Together::default(),
-                    checkpoints: Arc::default(),
                 })
             }
         }
@@ -225,13 +221,6 @@ impl Db {
 
     pub(crate) fn together(&self) -> &Together {
         &self.together
-    }
-
-    /// So many changes of workers' rows were committed.
-    pub(crate) fn committed(&self, changes: usize) {
-        if let Target::Sqlite(file) = &self.target {
-            self.checkpoints.committed(changes, file, &self.begun);
-        }
     }
 
     /// Tasks that are waited for before all is closed.

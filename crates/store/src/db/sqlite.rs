@@ -6,8 +6,7 @@ use std::{
 
 use domain::Timestamp;
 use sqlx::{
-    AnyConnection, AnyPool, Connection as _, Executor, Row as _, SqlitePool, any::AnyPoolOptions,
-    sqlite::SqlitePoolOptions,
+    AnyPool, Connection as _, Executor, Row as _, SqlitePool, any::AnyPoolOptions, sqlite::SqlitePoolOptions,
 };
 
 use super::{Engine, migrate, seek};
@@ -136,15 +135,6 @@ pub(super) async fn truncate_journal(writer: &AnyPool) -> Result<bool, sqlx::Err
     let done = connection.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)").await;
     connection.execute("PRAGMA busy_timeout = 5000").await?;
     done?.try_get::<i64, _>(0).map(|busy| busy == 0)
-}
-
-/// Writes back what stands in the journal beside the file, as far as nobody is in the way, and waits for nobody.
-pub(super) async fn write_back(path: &Path) -> Result<(), OpenError> {
-    // A connection of its own for as long as it takes: it is seldom needed, and each keeps a thread.
-    let mut connection = AnyConnection::connect(&address(path)?).await.map_err(OpenError::Database)?;
-    let done = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").await;
-    connection.close().await.map_err(OpenError::Database)?;
-    done.map(drop).map_err(OpenError::Database)
 }
 
 /// Makes the file with mode 0600 before SQLite would make it with another, and takes rights away from one that is

@@ -126,23 +126,3 @@ async fn a_fault_of_ours_is_an_error_for_whoever_waits_and_those_after_it_are_at
     let appended = tokio::time::timeout(LIMIT, scope.append_logs(JournalId::generate(), &next)).await;
     assert_eq!(appended.expect("nobody attends to it").unwrap(), 2);
 }
-
-#[tokio::test]
-async fn the_log_of_the_database_is_written_back_beside_its_writer() {
-    let world = World::sqlite().await;
-    let Target::Sqlite(path) = &world.target else { unreachable!("it is SQLite") };
-    let (tenant, journal) = (world.tenant("A").await, JournalId::generate());
-    let size = || std::fs::metadata(path).unwrap().len();
-    let before = size();
-    let scope = world.store.tenant(tenant);
-    // Less than after what its writer would do it.
-    for n in 1..=300 {
-        scope.append_logs(journal, &rows(n..=n)).await.unwrap();
-    }
-    let tasks = world.store.db().tasks();
-    tasks.close();
-    tasks.wait().await;
-    tasks.reopen();
-    assert!(size() > before, "{before} bytes still");
-    assert_eq!(lines(&world, tenant).await, 300);
-}

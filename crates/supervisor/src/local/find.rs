@@ -12,7 +12,11 @@ use link::socket;
 use rustix::process::{Pid, PidfdFlags};
 use tokio::net::UnixStream;
 
-use super::{LocalOptions, LocalProcess, output::Output, process::has_ended};
+use super::{
+    LocalOptions, LocalProcess,
+    output::Output,
+    process::{Looks, has_ended},
+};
 use crate::WorkerId;
 
 /// How a worker's arguments end, after its executable: what the options say, then its tenant.
@@ -23,6 +27,7 @@ pub(super) fn arguments(options: &LocalOptions, tenant: TenantId) -> Vec<String>
 /// All workers of a tenant that listen in its directory of sockets. Sockets that nobody listens on are removed.
 pub(super) async fn by_socket(
     options: &LocalOptions,
+    looks: &Arc<Looks>,
     tenant: TenantId,
 ) -> io::Result<Vec<Arc<LocalProcess>>> {
     let directory = options.sockets(tenant);
@@ -41,7 +46,7 @@ pub(super) async fn by_socket(
         }
         let id = WorkerId { tenant, generation };
         match socket::connect(&directory, name).await {
-            Ok(stream) => found.extend(by_pid(options, id, peer(&stream)?)?),
+            Ok(stream) => found.extend(by_pid(options, looks, id, peer(&stream)?)?),
             Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
                 std::fs::remove_file(directory.join(name))?;
                 super::output::forget(options, id)?;
@@ -49,7 +54,7 @@ pub(super) async fn by_socket(
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             // It has hung for so long that no more connections may wait: who it is, its arguments tell.
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                found.extend(by_arguments(options, id)?);
+                found.extend(by_arguments(options, looks, id)?);
             }
             Err(error) => return Err(error),
         }
@@ -58,10 +63,14 @@ pub(super) async fn by_socket(
 }
 
 /// Any process with a worker's arguments.
-fn by_arguments(options: &LocalOptions, id: WorkerId) -> io::Result<Option<Arc<LocalProcess>>> {
+fn by_arguments(
+    options: &LocalOptions,
+    looks: &Arc<Looks>,
+    id: WorkerId,
+) -> io::Result<Option<Arc<LocalProcess>>> {
     for entry in std::fs::read_dir("/proc")? {
         let pid = entry?.file_name().to_str().and_then(|name| name.parse().ok());
-        if let Some(found) = pid.map(|pid| by_pid(options, id, pid)).transpose()?.flatten() {
+        if let Some(found) = pid.map(|pid| by_pid(options, looks, id, pid)).transpose()?.flatten() {
             return Ok(Some(found));
         }
     }
@@ -71,6 +80,7 @@ fn by_arguments(options: &LocalOptions, id: WorkerId) -> io::Result<Option<Arc<L
 /// The process of this number, where it is a worker of this tenant.
 pub(super) fn by_pid(
     options: &LocalOptions,
+    looks: &Arc<Looks>,
     id: WorkerId,
     pid: u32,
 ) -> io::Result<Option<Arc<LocalProcess>>> {
@@ -88,7 +98,8 @@ pub(super) fn by_pid(
     let output = Output::of_running(options, id)?;
     let user = options.users.as_ref().and_then(|users| users.of_directory(&options.cell(id.tenant)));
     let cell = options.cell(id.tenant);
-    LocalProcess::adopted(id, number, pidfd, output, cell, user).map(|process| Some(Arc::new(process)))
+    LocalProcess::adopted(id, number, pidfd, output, cell, user, Arc::clone(looks))
+        .map(|process| Some(Arc::new(process)))
 }
 
 /// The process of this number; nothing where it has ended, or the number is a thread's: numbers are given again, to either.

@@ -3,7 +3,6 @@
 //! Every path is made of ids alone. A worker's environment says where SQLite's temporary files belong and how its memory is given back, and nothing else, its arguments are `worker TENANT`, and of our
 //! descriptors it gets three: the launch socket, and twice the pipe that leads to its tenant's log.
 
-mod alone;
 mod carried;
 mod copied;
 mod files;
@@ -32,13 +31,12 @@ use domain::TenantId;
 use link::{Generation, socket};
 use vault::Resealer;
 
-use crate::{CellMark, LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
-use alone::Alone;
+use crate::{Alone, CellMark, LogTail, OpenError, Order, Process, Runtime, StartError, Stream, WorkerId};
 pub use carried::through;
 use nursery::Nursery;
 use oom::OomKills;
 pub use oom::memory_events;
-use process::LocalProcess;
+use process::{LocalProcess, Looks};
 pub use users::{Users, UsersError};
 
 /// The first descriptor after standard input, output and error.
@@ -76,8 +74,7 @@ pub struct LocalProcesses {
     options: Arc<LocalOptions>,
     /// Where workers are forked from.
     nursery: Option<Arc<Nursery>>,
-    /// What the kernel has ended for lack of memory.
-    oom: Arc<OomKills>,
+    looks: Arc<Looks>,
     /// Tenants of which a worker is being started, or a cell closed or laid: one after the other.
     alone: Alone,
 }
@@ -112,7 +109,7 @@ impl LocalProcesses {
         Ok(Self {
             options: Arc::new(options),
             nursery,
-            oom: Arc::new(OomKills::of_this_group()),
+            looks: Arc::new(Looks { oom: OomKills::of_this_group(), sizes: Arc::default() }),
             alone: Alone::default(),
         })
     }
@@ -147,7 +144,7 @@ pub fn executable(configured: Option<PathBuf>) -> io::Result<PathBuf> {
 impl Runtime for LocalProcesses {
     async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError> {
         let _alone = self.alone.with(order.id.tenant).await;
-        spawn::start(Arc::clone(&self.options), self.nursery.clone(), Arc::clone(&self.oom), order).await
+        spawn::start(Arc::clone(&self.options), self.nursery.clone(), Arc::clone(&self.looks), order).await
     }
 
     async fn find(
@@ -156,12 +153,13 @@ impl Runtime for LocalProcesses {
         hint: Option<(Generation, u32)>,
     ) -> io::Result<Vec<Arc<dyn Process>>> {
         let mut found: Vec<Arc<dyn Process>> = Vec::new();
-        for process in find::by_socket(&self.options, tenant).await? {
+        for process in find::by_socket(&self.options, &self.looks, tenant).await? {
             found.push(process);
         }
         if let Some((generation, pid)) = hint
             && !found.iter().any(|process| process.pid() == Some(pid))
-            && let Some(process) = find::by_pid(&self.options, WorkerId { tenant, generation }, pid)?
+            && let Some(process) =
+                find::by_pid(&self.options, &self.looks, WorkerId { tenant, generation }, pid)?
         {
             found.push(process);
         }

@@ -26,7 +26,7 @@ use tokio::{
     task::spawn_blocking,
 };
 
-use super::{left, left::Of, oom::OomKills, output::Output, size};
+use super::{left, left::Of, oom::OomKills, output::Output, size::Sizes};
 use crate::{Ended, Process, WorkerId, service::lock};
 
 /// Who learns how it ended.
@@ -57,8 +57,16 @@ pub(super) struct LocalProcess {
     how: OnceLock<Ended>,
     /// Whether we have ended it ourselves.
     killed: AtomicBool,
-    /// What the kernel has ended for lack of memory; of our own children alone it can be told.
-    oom: Option<Arc<OomKills>>,
+    looks: Arc<Looks>,
+}
+
+/// What is looked at for all processes of this machine together.
+#[derive(Debug)]
+pub(super) struct Looks {
+    /// What the kernel has ended for lack of memory.
+    pub(super) oom: OomKills,
+    /// How much directories hold.
+    pub(super) sizes: Arc<Sizes>,
 }
 
 impl LocalProcess {
@@ -70,16 +78,15 @@ impl LocalProcess {
         output: Output,
         cell: PathBuf,
         user: Option<u32>,
-        oom: Arc<OomKills>,
+        looks: Arc<Looks>,
     ) -> io::Result<Self> {
         let watched =
             rustix::process::pidfd_open(pid, PidfdFlags::NONBLOCK).map_err(io::Error::from).and_then(watch);
         match watched {
             Ok(pidfd) => {
                 let parent = Mutex::new(parent);
-                let (cleared, how) = (OnceCell::new(), OnceLock::new());
-                let (killed, oom) = (AtomicBool::new(false), Some(oom));
-                Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared, how, killed, oom })
+                let (cleared, how, killed) = (OnceCell::new(), OnceLock::new(), AtomicBool::new(false));
+                Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared, how, killed, looks })
             }
             Err(error) => {
                 let _is_dead_then = kill_process(pid, Signal::KILL);
@@ -97,10 +104,11 @@ impl LocalProcess {
         output: Output,
         cell: PathBuf,
         user: Option<u32>,
+        looks: Arc<Looks>,
     ) -> io::Result<Self> {
         let (pidfd, parent) = (watch(pidfd)?, Mutex::new(Parent::Other));
         let (cleared, how, killed) = (OnceCell::new(), OnceLock::new(), AtomicBool::new(false));
-        Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared, how, killed, oom: None })
+        Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared, how, killed, looks })
     }
 
     /// Ends what the worker has started, once it has ended itself: before it is reaped, since until then its number is given
@@ -130,12 +138,13 @@ impl LocalProcess {
         }
     }
 
-    /// By whom it was ended with SIGKILL, where that can be told.
+    /// By whom it was ended with SIGKILL, which is known of our own children alone.
     fn explained(&self, ended: Ended) -> Ended {
         let by_us = self.killed.load(Ordering::Relaxed);
-        match &self.oom {
-            Some(oom) if ended == Ended::Signal(9) && !by_us && oom.one_more() => Ended::OutOfMemory,
-            _ => ended,
+        if ended == Ended::Signal(9) && !by_us && self.looks.oom.one_more() {
+            Ended::OutOfMemory
+        } else {
+            ended
         }
     }
 
@@ -232,8 +241,7 @@ impl Process for LocalProcess {
     }
 
     async fn outgrown(&self, most: u64) -> bool {
-        let cell = self.cell.clone();
-        spawn_blocking(move || size::exceeds(&cell, most)).await.unwrap_or_default()
+        self.looks.sizes.exceeds(self.cell.clone(), most).await
     }
 
     async fn tidy(&self) {

@@ -20,8 +20,11 @@ use rustix::process::Pid;
 use tokio::time::timeout;
 
 use super::{
-    LocalOptions, LocalProcess, files, mark, nursery::Nursery, oom::OomKills, output::Output,
-    process::Parent, users,
+    LocalOptions, LocalProcess, files, mark,
+    nursery::Nursery,
+    output::Output,
+    process::{Looks, Parent},
+    users,
 };
 use crate::{Order, Process, StartError};
 
@@ -35,12 +38,12 @@ const END_TIME: Duration = Duration::from_secs(2);
 pub(super) async fn start(
     options: Arc<LocalOptions>,
     nursery: Option<Arc<Nursery>>,
-    oom: Arc<OomKills>,
+    looks: Arc<Looks>,
     order: Order,
 ) -> Result<Arc<dyn Process>, StartError> {
     let ready_time = options.ready_time;
     // Directories, sockets and fork take milliseconds each, too long for the threads that serve requests.
-    let spawned = tokio::task::spawn_blocking(move || spawn(&options, nursery.as_deref(), oom, order));
+    let spawned = tokio::task::spawn_blocking(move || spawn(&options, nursery.as_deref(), looks, order));
     let spawned = spawned
         .await
         .map_err(|error| StartError::Launch(LaunchError::Io(std::io::Error::other(error))))??;
@@ -79,7 +82,7 @@ async fn end(process: &LocalProcess) -> crate::Ended {
 fn spawn(
     options: &LocalOptions,
     nursery: Option<&Nursery>,
-    oom: Arc<OomKills>,
+    looks: Arc<Looks>,
     order: Order,
 ) -> Result<(LocalProcess, UnixStream), StartError> {
     let id = order.id;
@@ -167,7 +170,7 @@ fn spawn(
     };
     // Our copies of the worker's ends are gone, so that its death is seen.
     let begun = begun.map_err(|source| StartError::Spawn { path: options.executable.clone(), source })?;
-    let process =
-        LocalProcess::of_child(id, begun, output, cell, user.map(|(user, _)| user), oom).map_err(launched)?;
+    let process = LocalProcess::of_child(id, begun, output, cell, user.map(|(user, _)| user), looks)
+        .map_err(launched)?;
     Ok((process, pair))
 }

@@ -7,7 +7,6 @@ use futures_util::future::join_all;
 use store::{Actor, Place, StoreError};
 use tokio::time::Instant;
 
-use super::Alone;
 use crate::{Error, Handle, Places, service::Shared};
 
 /// Tenants that are moved at once.
@@ -43,7 +42,7 @@ impl Handle {
         };
         for place in under_way {
             // Somebody is at it.
-            let Ok(_alone) = Alone::with(&self.shared, place.tenant) else { continue };
+            let Some(_alone) = self.shared.moving.try_with(place.tenant) else { continue };
             match self.go_on_with(places, &place).await {
                 Ok(()) => tracing::info!(tenant = %place.tenant, "a move that was interrupted is over"),
                 Err(Error::Store(StoreError::Conflict { .. })) => {}

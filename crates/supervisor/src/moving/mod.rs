@@ -14,11 +14,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use background::carry_on;
 
-use crate::{
-    Error, Handle, Places,
-    service::{Shared, lock},
-    tenant::Command,
-};
+use crate::{Error, Handle, Places, service::Shared, tenant::Command};
 
 /// What a place is called in a refusal.
 const HOST: &str = "host";
@@ -39,7 +35,7 @@ impl Handle {
     /// [`Operator::place`](store::Operator::place) says in which.
     pub async fn move_to(&self, tenant: TenantId, target: Option<&str>) -> Result<(), Error> {
         let places = self.hosted()?;
-        let _alone = Alone::with(&self.shared, tenant)?;
+        let _alone = self.shared.moving.try_with(tenant).ok_or(Error::Busy)?;
         let operator = self.shared.store.operator().by(self.actor);
         let mut place = operator.place(tenant).await?;
         if place.step == PlaceStep::Clears {
@@ -110,22 +106,4 @@ impl Handle {
 
 fn away(away: crate::Away) -> Error {
     Error::Away(away.into())
-}
-
-/// That a tenant is moved by one only.
-struct Alone<'a> {
-    shared: &'a Shared,
-    tenant: TenantId,
-}
-
-impl<'a> Alone<'a> {
-    fn with(shared: &'a Shared, tenant: TenantId) -> Result<Self, Error> {
-        if lock(&shared.moving).insert(tenant) { Ok(Self { shared, tenant }) } else { Err(Error::Busy) }
-    }
-}
-
-impl Drop for Alone<'_> {
-    fn drop(&mut self) {
-        lock(&self.shared.moving).remove(&self.tenant);
-    }
 }

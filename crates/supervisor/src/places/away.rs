@@ -39,12 +39,6 @@ impl Away {
             away => away.to_string(),
         }
     }
-
-    /// The reason in an error of a runtime's verb, where this is it.
-    #[must_use]
-    pub fn of(error: &io::Error) -> Option<&Self> {
-        error.get_ref()?.downcast_ref()
-    }
 }
 
 impl fmt::Display for Away {

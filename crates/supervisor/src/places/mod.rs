@@ -117,11 +117,14 @@ impl Places {
             }
         }
         for record in operator.hosts().await? {
-            if let Some(host) = named.get(record.name.as_str()) {
-                host.recall(record.ordered, record.seen_at);
-                let on = counts.get(&record.name).copied().unwrap_or_default();
-                host.tenants.store(on, std::sync::atomic::Ordering::Release);
-            }
+            let Some(host) = named.get(record.name.as_str()) else {
+                // Whoever has taken it out of the settings means it; it stays while something of a tenant is there.
+                operator.forget_host(&record.name).await?;
+                continue;
+            };
+            host.recall(record.ordered, record.seen_at);
+            let on = counts.get(&record.name).copied().unwrap_or_default();
+            host.tenants.store(on, std::sync::atomic::Ordering::Release);
         }
         let places = Self {
             here,

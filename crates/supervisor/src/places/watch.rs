@@ -2,14 +2,13 @@
 
 use std::{io, sync::Arc};
 
-use domain::TenantId;
 use futures_util::future::join_all;
 use store::{HostFacts, StoreError};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{Places, host::Known};
-use crate::{HostAbout, Process};
+use crate::{HostAbout, end};
 
 /// How long a worker that has no business on a host is given to end in good order.
 const END_TIME: std::time::Duration = std::time::Duration::from_secs(10);
@@ -129,7 +128,8 @@ impl Places {
                 }
                 for process in host.runtime.find(tenant, None).await? {
                     tracing::warn!(host = %host.name, %tenant, "ending a worker whose place is elsewhere");
-                    end(&process, tenant).await;
+                    // Whether or not it has, nothing of it is started here.
+                    let _late = timeout(2 * END_TIME, end(&*process, END_TIME)).await;
                     host.runtime.forget(process.id()).await;
                 }
             }
@@ -138,16 +138,6 @@ impl Places {
         if let Err(error) = ended.await {
             tracing::warn!(host = %host.name, %error, "what runs on a host that has come back was not looked at");
         }
-    }
-}
-
-async fn end(process: &Arc<dyn Process>, tenant: TenantId) {
-    let failed = |error: io::Error| tracing::error!(%tenant, %error, "a worker cannot be told to end");
-    let _: Result<(), ()> = process.terminate().await.map_err(failed);
-    if timeout(END_TIME, process.ended()).await.is_err() {
-        let _: Result<(), ()> = process.kill().await.map_err(failed);
-        // Whether or not it has, nothing of it is started here.
-        let _late = timeout(END_TIME, process.ended()).await;
     }
 }
 

@@ -8,7 +8,7 @@ use store::{Actor, StoreError, WorkerOrder};
 use tokio::time::{Instant, timeout};
 
 use super::{Command, Reply, Say, State, Tenant, answer, running::Running, starting::reply_all};
-use crate::{Ended, Error, Process, downlink::Heard};
+use crate::{Ended, Error, Process, downlink::Heard, end};
 
 /// How long the last words of a worker that has ended may take to be written down.
 const LAST_WORDS: Duration = Duration::from_secs(5);
@@ -358,11 +358,7 @@ impl Tenant {
 
     /// Ends a worker that nobody knows: of a tenant that is gone, or of another generation.
     pub(super) async fn end_quietly(&self, process: &Arc<dyn Process>) {
-        signalled(self, process.terminate().await);
-        if timeout(self.shared.options.term_grace, process.ended()).await.is_err() {
-            signalled(self, process.kill().await);
-            process.ended().await;
-        }
+        end(&**process, self.shared.options.term_grace).await;
         self.shared.runtime.forget(process.id()).await;
     }
 }

@@ -5,7 +5,6 @@
 
 mod ending;
 mod idle;
-mod looks;
 mod running;
 mod starting;
 

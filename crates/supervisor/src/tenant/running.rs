@@ -11,11 +11,11 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use super::{
     Command, Message, Reply, Say, State, Tenant, answer,
     ending::{Ending, Then},
-    looks,
 };
 use crate::{
     Error, Process,
     downlink::{Downlink, Heard, Pace, PackTold},
+    in_step,
     live::LiveState,
     service::lock,
 };
@@ -103,8 +103,8 @@ impl Tenant {
         let mut checks = tokio::time::interval_at(Instant::now() + every, every);
         checks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let (origin, options) = (self.shared.origin, &self.shared.options);
-        let mut outputs = looks::in_step(origin, options.output_check_every);
-        let mut sizes = looks::in_step(origin, options.directory_check_every);
+        let mut outputs = in_step(origin, options.output_check_every);
+        let mut sizes = in_step(origin, options.directory_check_every);
         loop {
             let process = Arc::clone(&running.process);
             tokio::select! {

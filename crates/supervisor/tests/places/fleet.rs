@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use domain::{SystemClock, TenantId};
 use futures_util::{StreamExt as _, stream};
 use link::Generation;
-use store::{NewTenant, NotesChange, PageRequest, Store, Target, TenantFilter};
+use store::{NotesChange, PageRequest, Store, Target, TenantFilter};
 use supervisor::{
     Host, HostAbout, HostCare, NamedHost, Order, Places, Process, Runtime, StartError, Stream, WorkerId,
 };
@@ -97,22 +97,6 @@ impl Counted {
     }
 }
 
-fn salon() -> NewTenant {
-    NewTenant {
-        name: "Saluni ya Asha".to_owned(),
-        phone: None,
-        timezone: "Africa/Dar_es_Salaam".to_owned(),
-        currency: "TZS".to_owned(),
-        business_name: "Saluni ya Asha".to_owned(),
-        template_type: domain::PackId::BOOKING,
-        language: domain::Language::Sw,
-        hours: None,
-        rate_limit_per_minute: None,
-        remove_deleted: false,
-        profile: None,
-    }
-}
-
 /// What pages and the sweep ask: how many statements each costs.
 async fn asked(store: &Store, counted: &Counted) -> [usize; 4] {
     let operator = store.operator();
@@ -155,7 +139,7 @@ async fn fill(hosts: usize, tenants: usize) -> [usize; 4] {
     let places = open().await.unwrap();
     let mut ids = Vec::new();
     while ids.len() < tenants {
-        let batch = vec![(salon(), NotesChange::default()); 500.min(tenants - ids.len())];
+        let batch = vec![(super::salon(), NotesChange::default()); 500.min(tenants - ids.len())];
         ids.extend(store.operator().create_tenants(&batch).await.unwrap());
     }
     counted.take();

@@ -15,7 +15,7 @@ use std::{
 use async_trait::async_trait;
 use domain::{Clock, HostOrder, HostState, PlaceStep, TenantId, TenantStatus};
 use link::Generation;
-use store::{NewTenant, Store, StoreError, Target, TenantDetail};
+use store::{Store, StoreError, Target, TenantDetail};
 use supervisor::{
     CellMark, CellState, Error, Handle, Host, HostAbout, HostCare, LocalOptions, LocalProcesses, NamedHost,
     Options, Order, Places, Process, Runtime, StartError, Stream, WorkerId, load_or_create_key,
@@ -151,6 +151,14 @@ fn processes(root: &std::path::Path) -> LocalProcesses {
     LocalProcesses::open(options).unwrap()
 }
 
+/// A tenant whose bot runs, where that is, and the other host.
+struct Begun {
+    tenant: TenantId,
+    pid: u32,
+    from: String,
+    to: &'static str,
+}
+
 impl Scene {
     async fn new(hosts: usize) -> Self {
         let directory = tempfile::tempdir().unwrap();
@@ -203,20 +211,18 @@ impl Scene {
         (self.places, self.handle, self.stop) = Self::plane(&self.directory, &self.store, &self.hosts).await;
     }
 
+    /// A tenant whose bot runs on one of two hosts.
+    async fn begun(&self) -> Begun {
+        let tenant = self.tenant().await;
+        self.handle.start(tenant).await.unwrap();
+        let pid = self.until_linked(tenant).await;
+        let from = self.host_of(tenant).await.unwrap();
+        let to = if from == "host-1" { "host-2" } else { "host-1" };
+        Begun { tenant, pid, from, to }
+    }
+
     async fn tenant(&self) -> TenantId {
-        let new = NewTenant {
-            name: "Saluni ya Asha".to_owned(),
-            phone: None,
-            timezone: "Africa/Dar_es_Salaam".to_owned(),
-            currency: "TZS".to_owned(),
-            business_name: "Saluni ya Asha".to_owned(),
-            template_type: domain::PackId::BOOKING,
-            language: domain::Language::Sw,
-            hours: None,
-            rate_limit_per_minute: None,
-            remove_deleted: false,
-            profile: None,
-        };
+        let new = super::salon();
         self.store.operator().create_tenant(&new).await.unwrap().tenant.id
     }
 
@@ -350,11 +356,7 @@ async fn a_tenant_whose_host_is_away_at_the_start_waits_with_words_and_holds_nob
 #[tokio::test]
 async fn a_tenant_is_moved_with_its_cell_and_never_starts_where_it_was() {
     let scene = Scene::new(2).await;
-    let tenant = scene.tenant().await;
-    scene.handle.start(tenant).await.unwrap();
-    let pid = scene.until_linked(tenant).await;
-    let from = scene.host_of(tenant).await.unwrap();
-    let to = if from == "host-1" { "host-2" } else { "host-1" };
+    let Begun { tenant, pid, from, to } = scene.begun().await;
     std::fs::write(scene.cell(&from, tenant).join("session.db"), "its keys").unwrap();
     std::fs::write(scene.cell(&from, tenant).join("journal.db"), vec![7; 300_000]).unwrap();
 
@@ -404,11 +406,7 @@ async fn a_tenant_is_moved_with_its_cell_and_never_starts_where_it_was() {
 #[tokio::test]
 async fn what_cannot_be_laid_there_goes_on_where_it_was() {
     let scene = Scene::new(2).await;
-    let tenant = scene.tenant().await;
-    scene.handle.start(tenant).await.unwrap();
-    scene.until_linked(tenant).await;
-    let from = scene.host_of(tenant).await.unwrap();
-    let to = if from == "host-1" { "host-2" } else { "host-1" };
+    let Begun { tenant, from, to, .. } = scene.begun().await;
     std::fs::write(scene.cell(&from, tenant).join("session.db"), "its keys").unwrap();
     scene.host(to).full.store(true, Ordering::SeqCst);
     let moved = scene.handle.move_to(tenant, Some(to)).await;
@@ -433,11 +431,7 @@ async fn what_cannot_be_laid_there_goes_on_where_it_was() {
 async fn a_move_that_is_interrupted_anywhere_ends_in_one_place() {
     for step in 0..5 {
         let mut scene = Scene::new(2).await;
-        let tenant = scene.tenant().await;
-        scene.handle.start(tenant).await.unwrap();
-        scene.until_linked(tenant).await;
-        let from = scene.host_of(tenant).await.unwrap();
-        let to = if from == "host-1" { "host-2" } else { "host-1" };
+        let Begun { tenant, from, to, .. } = scene.begun().await;
         std::fs::write(scene.cell(&from, tenant).join("session.db"), "its keys").unwrap();
         scene.handle.shutdown(step % 2 == 0).await;
         scene.stop.cancel();
@@ -518,11 +512,7 @@ async fn a_host_that_is_drained_is_emptied_and_takes_none() {
 #[tokio::test]
 async fn a_lost_host_is_let_go_by_a_persons_word_and_what_still_runs_there_ends_when_it_comes_back() {
     let scene = Scene::new(2).await;
-    let tenant = scene.tenant().await;
-    scene.handle.start(tenant).await.unwrap();
-    let pid = scene.until_linked(tenant).await;
-    let from = scene.host_of(tenant).await.unwrap();
-    let to = if from == "host-1" { "host-2" } else { "host-1" };
+    let Begun { tenant, pid, from, to } = scene.begun().await;
     scene.host(&from).cut.store(true, Ordering::SeqCst);
     scene.until_state(&from, HostState::Away).await;
     let early = scene.handle.move_to(tenant, Some(to)).await;

@@ -6,3 +6,22 @@
 mod common;
 mod fleet;
 mod hosts;
+
+use store::NewTenant;
+
+/// A new tenant.
+fn salon() -> NewTenant {
+    NewTenant {
+        name: "Saluni ya Asha".to_owned(),
+        phone: None,
+        timezone: "Africa/Dar_es_Salaam".to_owned(),
+        currency: "TZS".to_owned(),
+        business_name: "Saluni ya Asha".to_owned(),
+        template_type: domain::PackId::BOOKING,
+        language: domain::Language::Sw,
+        hours: None,
+        rate_limit_per_minute: None,
+        remove_deleted: false,
+        profile: None,
+    }
+}

@@ -218,6 +218,7 @@ impl Measured<'_> {
             }
         }
         self.sheet.end(&block, self.turn, Some(&pids), &figures)?;
+        // By then a bot has given back what it keeps to be faster: this is a time, and nobody tells its end.
         tokio::time::sleep(self.terms.silence.saturating_sub(began.elapsed())).await;
 
         let block = Sheet::begin(Some(&pids));

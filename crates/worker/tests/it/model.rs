@@ -12,11 +12,11 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 use worker::{
     channel::{Address, Inbound},
-    journal::{Closing, Fate, Fixed, Intake, Journal, Outcome, Typed, Work},
+    journal::{Closing, Fate, Fixed, Journal, Outcome, Typed, Work},
     silence::Silence,
 };
 
-use crate::server::{both, by_lid, by_number, text};
+use crate::server::{both, by_lid, by_number, intake, text};
 
 const PEOPLE: usize = 3;
 
@@ -165,20 +165,8 @@ impl Bench {
                 text(&format!("ID{id}"), address(*person, *names), &words(*person, *id))
             })
             .collect();
-        let intake = Intake {
-            now: now(),
-            chat_queue: 1_000,
-            please_wait: None,
-            new_id: Arc::new(|| unreachable!("nobody is told to wait")),
-            quiet: std::time::Duration::ZERO,
-            account: None,
-            remove_deleted: false,
-            bot: None,
-            own: Address::default(),
-            held: false,
-        };
         self.woken.lock().unwrap().clear();
-        journal.accept(batch, intake).await.unwrap();
+        journal.accept(batch, intake(now())).await.unwrap();
         for (person, _, id) in arrivals {
             let words = words(*person, *id);
             if !self.model.inbox.iter().any(|(_, known)| *known == words) {

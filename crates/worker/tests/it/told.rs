@@ -4,32 +4,16 @@ use std::sync::Arc;
 
 use domain::{TenantId, Timestamp};
 use worker::{
-    channel::Address,
-    journal::{Fixed, Intake, Journal, Outcome, Waiting, Work},
+    journal::{Fixed, Journal, Outcome, Waiting, Work},
     silence::Silence,
 };
 
-use crate::server::{both, text};
+use crate::server::{both, intake, text};
 
 const ASHA: &str = "255711111111";
 
 fn now() -> Timestamp {
     "2026-07-30T09:00:00Z".parse().unwrap()
-}
-
-fn intake() -> Intake {
-    Intake {
-        now: now(),
-        chat_queue: 10_000,
-        please_wait: None,
-        new_id: Arc::new(|| unreachable!("nobody is told to wait")),
-        quiet: std::time::Duration::ZERO,
-        account: None,
-        remove_deleted: false,
-        bot: None,
-        own: Address::default(),
-        held: false,
-    }
 }
 
 fn silent(waiting: &Waiting) -> Outcome {
@@ -60,7 +44,7 @@ async fn a_row_is_known_as_written_before_anybody_is_given_it() {
             .unwrap();
     let logged = journal.logged();
     for turn in 1..=100_u64 {
-        journal.accept(vec![text(&format!("ID{turn}"), both(ASHA), "Habari")], intake()).await.unwrap();
+        journal.accept(vec![text(&format!("ID{turn}"), both(ASHA), "Habari")], intake(now())).await.unwrap();
         let chat = journal.busy(now()).await.unwrap()[0];
         let Some(Work::Answer(waiting)) = journal.next(chat, now()).await.unwrap() else {
             panic!("a message waits for its answer");

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
-/// Moments are whole multiples of this: few enough to be shared, and so many that not all look at their directories at once.
-const STEP: Duration = Duration::from_millis(100);
+/// Moments are whole multiples of this: as many in a second as the shortest time between two looks needs, so that there are no
+/// others.
+const STEP: Duration = Duration::from_millis(500);
 
 /// From now on, each time after so long, in step with the others, who count from `origin` too.
-pub(super) fn in_step(origin: Instant, every: Duration) -> Interval {
+#[must_use]
+pub fn in_step(origin: Instant, every: Duration) -> Interval {
     let mut ticks = interval_at(origin + next(origin.elapsed() + every), every);
     // The others do not wait.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -28,8 +30,8 @@ mod tests {
 
     #[test]
     fn looks_are_at_whole_steps() {
-        let steps = [0, 1, 100, 101, 2_050].map(|after| next(Duration::from_millis(after)).as_millis());
-        assert_eq!(steps, [0, 100, 100, 200, 2_100]);
+        let steps = [0, 1, 500, 501, 2_050].map(|after| next(Duration::from_millis(after)).as_millis());
+        assert_eq!(steps, [0, 500, 500, 1_000, 2_500]);
     }
 
     #[tokio::test(start_paused = true)]
