@@ -143,13 +143,6 @@ mod stack {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
-    /// The process's memory that is no file's, in kB.
-    fn anonymous() -> u64 {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse().unwrap()
-    }
-
     /// What is there of the mapping in which this address lies, in KiB.
     fn resident(address: usize) -> u64 {
         let maps = std::fs::read_to_string("/proc/self/smaps").unwrap();
@@ -173,7 +166,7 @@ mod tests {
         if calls == 0 { frame[7] } else { deep(calls - 1) + frame[9] }
     }
 
-    /// A process's first thread is tried in `tests/first_thread.rs`.
+    /// A process's first thread is tried in `tests/first_thread.rs`, and the allocator in `tests/burst.rs`.
     #[test]
     fn what_a_thread_had_in_use_of_its_stack_is_given_back() {
         let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(|| {
@@ -191,25 +184,5 @@ mod tests {
             assert_eq!(deep(100), 100 * 101 / 2);
         });
         thread.unwrap().join().unwrap();
-    }
-
-    #[test]
-    fn what_a_burst_has_taken_is_given_back() {
-        assert!(super::give_back_soon(super::For::Many));
-        // As a password's comparison: freed once, it would make glibc keep twice its size in every arena.
-        drop(std::hint::black_box(vec![1_u8; 19 * 1024 * 1024]));
-        let before = anonymous();
-        // As requests at once on several threads.
-        let threads = (0..6).map(|_| {
-            std::thread::Builder::new().spawn(|| {
-                let much: Vec<_> = (0..1_000).map(|_| vec![1_u8; 8 * 1024]).collect();
-                std::hint::black_box(&much);
-            })
-        });
-        for thread in threads.collect::<Vec<_>>() {
-            thread.unwrap().join().unwrap();
-        }
-        let after = anonymous();
-        assert!(after < before + 8 * 1024, "{before} kB before, {after} kB after");
     }
 }
