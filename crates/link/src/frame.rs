@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use bytes::{BufMut, BytesMut};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio_util::codec::{
-    Decoder, Encoder, LengthDelimitedCodec, length_delimited::LengthDelimitedCodecError,
+    Decoder, Encoder, Framed, LengthDelimitedCodec, length_delimited::LengthDelimitedCodecError,
 };
 
 use crate::{LinkError, Reason, Refusal};
@@ -15,6 +15,22 @@ use crate::{LinkError, Reason, Refusal};
 pub const FRAME_MAX_BYTES: usize = 1024 * 1024;
 /// The largest frame before that.
 pub const HANDSHAKE_MAX_BYTES: usize = 4 * 1024;
+
+/// What a connection's two buffers have room for as they begin, in bytes: most frames are shorter, and a larger one makes room
+/// for itself. A control plane has two for each of its workers, most of which are silent.
+const BUFFER_BYTES: usize = 1024;
+
+/// Puts smaller buffers in place of the 8 KiB each that [`Framed`] begins with. What they hold is kept: the other side may have
+/// sent more than was read so far.
+pub(crate) fn keep_small<S, C>(wire: &mut Framed<S, C>) {
+    let small = |buffer: &mut BytesMut| {
+        let mut small = BytesMut::with_capacity(BUFFER_BYTES.max(buffer.len()));
+        small.extend_from_slice(buffer);
+        *buffer = small;
+    };
+    small(wire.read_buffer_mut());
+    small(wire.write_buffer_mut());
+}
 
 /// A message, or the word that the other side refuses to go on.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,4 +123,30 @@ fn parse<In: DeserializeOwned>(body: &[u8]) -> Result<Frame<In>, LinkError> {
             )),
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+    use futures_util::{SinkExt as _, StreamExt as _};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn buffers_become_small_and_what_they_hold_is_kept() {
+        let (here, there) = tokio::io::duplex(4096);
+        let mut says = Framed::new(there, Codec::<u8, String>::new(FRAME_MAX_BYTES));
+        let mut hears = Framed::new(here, Codec::<String, u8>::new(FRAME_MAX_BYTES));
+        // Both arrive by one read, so that the second is in the buffer once the first was taken.
+        says.feed(Frame::Message("first".to_owned())).await.unwrap();
+        says.send(Frame::Message("second".to_owned())).await.unwrap();
+        drop(says);
+        assert_eq!(hears.next().await.unwrap().unwrap(), Frame::Message("first".to_owned()));
+        keep_small(&mut hears);
+        assert!(hears.read_buffer().capacity() <= BUFFER_BYTES);
+        assert!(hears.write_buffer().capacity() <= BUFFER_BYTES);
+        assert_eq!(hears.next().await.unwrap().unwrap(), Frame::Message("second".to_owned()));
+        assert!(hears.next().await.is_none());
+    }
 }

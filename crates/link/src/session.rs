@@ -16,7 +16,7 @@ use tokio_util::codec::Framed;
 
 use crate::{
     LinkError, Reason, Refusal, Versions,
-    frame::{Codec, Frame},
+    frame::{self, Codec, Frame},
     message::{
         DeliveryRow, Down, LogRow, RecordRow, Up,
         before::{Asked, DownBefore, UpBefore, Wire, readable},
@@ -63,7 +63,8 @@ pub struct WorkerSide<S = UnixStream> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> WorkerSide<S> {
-    pub(crate) const fn new(wire: WorkerWire<S>, version: u16) -> Self {
+    pub(crate) fn new(mut wire: WorkerWire<S>, version: u16) -> Self {
+        frame::keep_small(&mut wire);
         Self { wire, version }
     }
 
@@ -102,7 +103,8 @@ pub struct ControlSide<S = UnixStream> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> ControlSide<S> {
-    pub(crate) const fn new(wire: ControlWire<S>, version: u16) -> Self {
+    pub(crate) fn new(mut wire: ControlWire<S>, version: u16) -> Self {
+        frame::keep_small(&mut wire);
         Self { wire, version }
     }
 

@@ -165,8 +165,31 @@ async function shootFleet() {
   } finally { await fleetWorld.stop(); }
 }
 
+/** Machines of bots in each of their states, and a tenant that can be moved. */
+async function shootHosts() {
+  const hosts = await World.start({}, { hosts: ["dar-1", "dar-2"], away: ["arusha"] });
+  try {
+    const salon = await hosts.linked("Saluni ya Amina", "255754000401");
+    await hosts.linked("Duka la Baraka", "255754000402");
+    await hosts.api("POST", "/admin/hosts/dar-2/drain");
+    for (const [width, size] of Object.entries(SIZES)) {
+      for (const theme of ["light", "dark"]) {
+        const page = await operator(browser, hosts, size, { colorScheme: theme });
+        for (const [what, path] of [["hosts", "/admin/hosts"], ["host-lost", "/admin/hosts/arusha/lost"],
+          ["tenant-place", `/admin/tenants/${salon}/place`], ["tenant-on-host", `/admin/tenants/${salon}`], ["tenants-on-hosts", "/admin/tenants"]]) {
+          await page.goto(path);
+          await page.screenshot({ path: join(into, `${what}-${size.width}-${theme}.png`), fullPage: width !== "desk" });
+        }
+        await page.context().close();
+      }
+    }
+    console.log("hosts");
+  } finally { await hosts.stop(); }
+}
+
 try {
   if (only.test("fleet")) await shootFleet();
+  if (only.test("hosts")) await shootHosts();
   await shoot("tenants-empty", "/admin/tenants");
   await shoot("tenant-new", "/admin/tenants/new");
   const number = (n) => `2557540001${String(n).padStart(2, "0")}`;

@@ -1,10 +1,11 @@
 // A control plane with real workers and the virtual WhatsApp, as processes of their own, and a browser to look at them.
 // Nothing here waits for time: only for what is said, shown or answered.
-import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 
 /** A name of 80 characters, as some businesses have. */
@@ -45,7 +46,9 @@ process.once("SIGTERM", async () => {
 });
 
 export class World {
-  static async start(settings = {}) {
+  /** With `hosts`, bots run on machines of these names in place of the control plane's own: each is a process that the world has
+      in `machines`, but those that are `away`. */
+  static async start(settings = {}, { hosts = [], away = [] } = {}) {
     const world = new World();
     worlds.add(world);
     const binary = process.env.FLOWHQ_VIRTUAL_BIN;
@@ -59,6 +62,7 @@ export class World {
     world.phones = new URL(whatsapp.value.page).origin;
     world.env = { ...home, DATA_DIR: join(world.directory, "data"), PORT: "0", PORTAL_PORT: "0", ADMIN_PASSWORD: PASSWORD,
       WHATSAPP_URL: whatsapp.value.url, HEARTBEAT_INTERVAL_MS: "1000", LOG_LEVEL: "warn", ...settings };
+    if (hosts.length > 0) await world.hostsServing(hosts, away);
     await world.serving();
     world.cookie = await world.signIn();
     return world;
@@ -77,6 +81,27 @@ export class World {
     Object.assign(this, { serve: serve.child, errors: serve.errors, url: where.admin, portal: where.portal });
   }
 
+  /** Starts hosts, and tells the control plane, which is started after them, where they are. */
+  async hostsServing(hosts, away) {
+    this.machines = new Map();
+    const places = [];
+    for (const name of [...hosts, ...away]) {
+      const directory = join(this.directory, name), key = join(directory, "host.key");
+      await mkdir(directory);
+      const { stdout } = await promisify(execFile)(process.env.FLOWHQ_VIRTUAL_BIN, ["host", "--print-key", name], { env: this.env });
+      await writeFile(key, stdout, { mode: 0o600 });
+      // Nobody listens at the port of one that is away.
+      if (away.includes(name)) { places.push(`${name}=127.0.0.1:1`); continue; }
+      const { PATH, HOME, TMPDIR, WHATSAPP_URL, LOG_LEVEL } = this.env;
+      const env = { PATH, HOME, TMPDIR, WHATSAPP_URL, LOG_LEVEL, DATA_DIR: directory, HOST_NAME: name, HOST_KEY_FILE: key,
+        HOST_LISTEN: "127.0.0.1:0", HOST_CAPACITY: "50", STOP_WORKERS: "on" };
+      const host = await started(process.env.FLOWHQ_VIRTUAL_BIN, ["host"], env, (line) => / listens on (\S+),/.exec(line)?.[1]);
+      this.machines.set(name, host.child);
+      places.push(`${name}=${host.value}`);
+    }
+    this.env.HOSTS = places.join(",");
+  }
+
   /** The control plane is gone from one moment to the next; its workers go on. */
   async killed() {
     const gone = new Promise((resolve) => this.serve.once("exit", resolve));
@@ -90,6 +115,7 @@ export class World {
   async stop() {
     worlds.delete(this);
     if (this.serve) await ended(this.serve);
+    for (const machine of this.machines?.values() ?? []) await ended(machine);
     if (this.whatsapp) await ended(this.whatsapp);
     await rm(this.directory, { recursive: true, force: true });
   }

@@ -287,6 +287,8 @@
     setInterval(tick, 1000);
     arrived();
     follow();
+    // Where the bar is wider than the window, the page that is open is in sight in it.
+    for (const here of all(".nav [aria-current]")) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
     // Contents lie beside the page where there is room, and else above it, where they would be in the way.
     for (const part of all("details[data-wide]")) part.open = matchMedia("(min-width: 1000px)").matches;
     // A browser that goes back may have kept what was searched for.

@@ -110,6 +110,7 @@ impl Connection {
                     ended
                         .map_or_else(|error| error.to_string(), |()| "it has ended the connection".to_owned())
                 }
+                Err(HostError::Io(error)) => no_way(&error),
                 Err(error) => error.to_string(),
             };
             self.leave(&why);
@@ -267,4 +268,17 @@ pub(super) fn spoken<T>(answer: Answer<T>) -> io::Result<T> {
 /// Locks; what is behind these locks is whole at every instant.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Why nobody is reached, for people: what is to be looked at differs.
+fn no_way(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "nobody listens there".to_owned(),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => "no way leads there".to_owned(),
+        io::ErrorKind::TimedOut => "nothing answers there in time".to_owned(),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
+            "it ended the connection before it had said who it is".to_owned()
+        }
+        _ => error.to_string(),
+    }
 }

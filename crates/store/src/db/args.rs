@@ -8,6 +8,7 @@ use sqlx::{Arguments, any::AnyArguments, sqlite::SqliteArguments};
 pub(crate) struct Args(Vec<Value>);
 
 /// One of them. NULLs have a type, which PostgreSQL asks for.
+#[derive(Clone)]
 enum Value {
     Text(Option<String>),
     Int(Option<i64>),
@@ -20,6 +21,30 @@ impl Args {
             Some(tenant) => Self::default().id(tenant),
             None => Self::default(),
         }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// These, and others behind them.
+    pub(super) fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// The first of them at the beginning of each row, where it stood once for all rows, each of so many columns with it.
+    pub(super) fn with_first_in_each(self, columns: usize) -> Self {
+        let mut values = self.0.into_iter();
+        let Some(first) = values.next() else { return Self::default() };
+        let mut all = Vec::with_capacity(values.len() + values.len() / columns.max(1) + 1);
+        for (place, value) in values.enumerate() {
+            if place.is_multiple_of(columns.saturating_sub(1).max(1)) {
+                all.push(first.clone());
+            }
+            all.push(value);
+        }
+        Self(all)
     }
 
     fn add(mut self, value: Value) -> Self {

@@ -1,6 +1,6 @@
 //! One transaction. Dropped without a commit it is rolled back.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::sync::Arc;
 
 use domain::TenantId;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
@@ -77,20 +77,55 @@ impl Tx {
         Ok(self.noted(done)?.rows_affected())
     }
 
-    /// Carries out a statement that writes one row with so many of them: their arguments one row after the other, behind the
-    /// tenant's id.
+    /// Carries out two statements, one behind the other, that give one row each; `None` where one gives none. SQLite is asked
+    /// once: it lives on a thread of its own, and each question wakes it and waits to be woken.
+    pub(crate) async fn rows_of_two(
+        &mut self,
+        (first, first_args): (&Statement, Args),
+        (second, second_args): (&Statement, Args),
+    ) -> Result<Option<[AnyRow; 2]>, sqlx::Error> {
+        if self.engine == Engine::Postgres {
+            let Some(one) = self.row(first, first_args).await? else { return Ok(None) };
+            return Ok(self.row(second, second_args).await?.map(|two| [one, two]));
+        }
+        check(first, self.tenant)?;
+        check(second, self.tenant)?;
+        let then = behind(&second.text(self.engine), first_args.len());
+        let sql = format!("{}; {then}", first.text(self.engine));
+        let args = first_args.and(second_args);
+        // Safe: the parts of statements are constants of this crate.
+        let rows = sqlx::query_with(AssertSqlSafe(sql), args.into_any()).fetch_all(&mut *self.inner).await;
+        Ok(self.noted(rows)?.try_into().ok())
+    }
+
+    /// Carries out a statement that writes one row with so many of them, their arguments one row after the other behind the
+    /// tenant's id; then another one. SQLite is asked once, as above.
     pub(crate) async fn execute_rows(
         &mut self,
-        statement: &Statement,
-        rows: usize,
-        args: Args,
-    ) -> Result<u64, sqlx::Error> {
+        (statement, rows, args): (&Statement, usize, Args),
+        then: Option<(&Statement, Args)>,
+    ) -> Result<(), sqlx::Error> {
         check(statement, self.tenant)?;
-        let sql = rows_of(&statement.text(self.engine), rows);
-        // Safe: as those of one row.
-        let query = sqlx::query_with(AssertSqlSafe(sql), args.into_any());
-        let done = query.execute(&mut *self.inner).await;
-        Ok(self.noted(done)?.rows_affected())
+        let text = statement.text(self.engine);
+        if self.engine == Engine::Postgres {
+            // Safe: as those of one row.
+            let query = sqlx::query_with(AssertSqlSafe(rows_of(&text, rows)), args.into_any());
+            let done = query.execute(&mut *self.inner).await;
+            self.noted(done)?;
+            if let Some((statement, args)) = then {
+                self.execute(statement, args).await?;
+            }
+            return Ok(());
+        }
+        // Each value is looked for by its name as it is bound, in a list of all of them: what has no name is not.
+        let (mut sql, mut args) = (nameless_rows_of(&text, rows), args.with_first_in_each(columns_of(&text)));
+        if let Some((statement, further)) = then {
+            check(statement, self.tenant)?;
+            sql = format!("{sql}; {}", behind(&statement.text(self.engine), args.len()));
+            args = args.and(further);
+        }
+        let done = sqlx::query_with(AssertSqlSafe(sql), args.into_any()).execute(&mut *self.inner).await;
+        self.noted(done).map(drop)
     }
 
     /// Goes on with another tenant's rows, in a transaction of SQLite across tenants.
@@ -142,23 +177,52 @@ pub(super) fn check(statement: &Statement, tenant: Option<TenantId>) -> Result<(
     Ok(())
 }
 
-/// The text of a statement that writes one row, `VALUES ($1, $2, …)`, for several: `$1` is the same in all of them.
-fn rows_of(text: &str, rows: usize) -> String {
-    const VALUES: &str = "VALUES (";
-    let Some((head, rest)) = text.split_once(VALUES) else { return text.to_owned() };
-    let (row, tail) = rest.split_once(')').unwrap_or((rest, ""));
-    let columns = row.split(',').count();
-    let mut all = format!("{head}{VALUES}{row})");
-    for further in 1..rows {
-        let first = 2 + further * (columns - 1);
-        all.push_str(", ($1");
-        for number in first..first + columns - 1 {
-            // To a string: it cannot fail.
-            let _: std::fmt::Result = write!(all, ", ${number}");
+/// The text of a statement whose arguments stand behind so many others.
+fn behind(text: &str, others: usize) -> String {
+    let mut parts = text.split('$');
+    let mut all = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(part.len());
+        let (number, rest) = part.split_at(digits);
+        match number.parse::<usize>() {
+            Ok(number) => all.push_str(&format!("${}{rest}", number + others)),
+            // No place, but a sign within a text.
+            Err(_) => all.push_str(&format!("${part}")),
         }
-        all.push(')');
     }
-    all + tail
+    all
+}
+
+/// What stands before the values of a statement that writes one row, `VALUES ($1, $2, …)`, how many they are, and what stands
+/// behind them.
+fn parts_of(text: &str) -> Option<(&str, usize, &str)> {
+    const VALUES: &str = "VALUES (";
+    let begin = text.find(VALUES)? + VALUES.len();
+    let (head, rest) = text.split_at(begin);
+    let (row, tail) = rest.split_once(')')?;
+    Some((head, row.split(',').count(), tail))
+}
+
+fn columns_of(text: &str) -> usize {
+    parts_of(text).map_or(1, |(_, columns, _)| columns)
+}
+
+/// The text of such a statement for several rows: `$1` is the same in all of them.
+fn rows_of(text: &str, rows: usize) -> String {
+    let Some((head, columns, tail)) = parts_of(text) else { return text.to_owned() };
+    let row = |row: usize| {
+        let first = 2 + row * (columns - 1);
+        (first..first + columns - 1).fold("$1".to_owned(), |row, number| format!("{row}, ${number}"))
+    };
+    let rows: Vec<_> = (0..rows).map(row).collect();
+    format!("{head}{}){tail}", rows.join("), ("))
+}
+
+/// The same with nothing but places, in the order of the rows.
+fn nameless_rows_of(text: &str, rows: usize) -> String {
+    let Some((head, columns, tail)) = parts_of(text) else { return text.to_owned() };
+    let row = vec!["?"; columns].join(", ");
+    format!("{head}{}){tail}", vec![row; rows].join("), ("))
 }
 
 #[cfg(test)]
@@ -173,5 +237,16 @@ mod tests {
             rows_of(one, 3),
             "INSERT INTO a (t, b, c) VALUES ($1, $2, $3), ($1, $4, $5), ($1, $6, $7) ON CONFLICT (t) DO NOTHING"
         );
+        assert_eq!(
+            nameless_rows_of(one, 2),
+            "INSERT INTO a (t, b, c) VALUES (?, ?, ?), (?, ?, ?) ON CONFLICT (t) DO NOTHING"
+        );
+        assert_eq!(columns_of(one), 3);
+    }
+
+    #[test]
+    fn a_statement_behind_another_takes_its_arguments_from_behind_the_others() {
+        let text = "UPDATE a SET b = $3, c = '$' WHERE t = $1 AND d = $12";
+        assert_eq!(behind(text, 7), "UPDATE a SET b = $10, c = '$' WHERE t = $8 AND d = $19");
     }
 }

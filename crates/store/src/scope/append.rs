@@ -10,7 +10,7 @@ use crate::{
     db::{Args, Tx},
     error::class,
     rows::Reader,
-    sql::logs,
+    sql::{Statement, logs},
     together::Change,
 };
 
@@ -47,13 +47,12 @@ impl Change for Append {
 
     async fn carry_out(&self, tx: &mut Tx) -> Result<Appended, StoreError> {
         let places = u64::try_from(self.batch.len()).unwrap_or_default();
-        let args = tx.args().count(places);
-        let row = tx.row(&logs::TAKE_PLACES, args).await?.ok_or(TENANT)?;
-        let mut row = Reader::new(&row);
-        let (last_place, own) = (row.count()?, row.opt_text()?.unwrap_or_default());
-        let args = tx.args().id(self.journal).time(self.now);
-        let row = tx.row(&logs::OPEN_JOURNAL, args).await?.ok_or(TENANT)?;
-        let acknowledged = Reader::new(&row).count()?;
+        let take = (&logs::TAKE_PLACES, tx.args().count(places));
+        let open = (&logs::OPEN_JOURNAL, tx.args().id(self.journal).time(self.now));
+        let [taken, journal] = tx.rows_of_two(take, open).await?.ok_or(TENANT)?;
+        let mut taken = Reader::new(&taken);
+        let (last_place, own) = (taken.count()?, taken.opt_text()?.unwrap_or_default());
+        let acknowledged = Reader::new(&journal).count()?;
 
         let (Some(first), Some(last)) = (self.batch.first(), self.batch.last()) else {
             return Ok(Appended::UpTo(acknowledged));
@@ -64,24 +63,28 @@ impl Change for Append {
         let rows = (last_place + 1 - places..).zip(&self.batch);
         let new = |row: &NewLog| row.sequence > acknowledged && !self.refused.contains(&row.sequence);
         let rows: Vec<_> = rows.filter(|(_, row)| new(row)).collect();
-        let mut rows = &rows[..];
-        while !rows.is_empty() {
-            let (now, later) = rows.split_at(self.of_one_statement(rows));
-            if let Some(error) = self.insert(tx, &own, now).await? {
-                let [(_, row)] = now else { return Ok(Appended::Refused(None)) };
-                tracing::error!(tenant = %self.tenant, sequence = row.sequence, %error, "the database refuses a row of a conversation log; the log goes on without it");
-                return Ok(Appended::Refused(Some(row.sequence)));
-            }
-            rows = later;
-        }
         let lost = self.refused.range(acknowledged + 1..).count();
         if lost > 0 {
             let args = tx.args().int(i64::try_from(lost).unwrap_or(i64::MAX)).time(self.now);
             tx.execute(&logs::REFUSED, args).await?;
         }
         let highest = acknowledged.max(last.sequence);
-        let args = tx.args().id(self.journal).count(highest).time(self.now);
-        tx.execute(&logs::ACKNOWLEDGE, args).await?;
+        let acknowledge = tx.args().id(self.journal).count(highest).time(self.now);
+        let mut acknowledge = Some((&logs::ACKNOWLEDGE, acknowledge));
+        let mut rows = &rows[..];
+        while !rows.is_empty() {
+            let (now, later) = rows.split_at(self.of_one_statement(rows));
+            let then = if later.is_empty() { acknowledge.take() } else { None };
+            if let Some(error) = self.insert(tx, &own, now, then).await? {
+                let [(_, row)] = now else { return Ok(Appended::Refused(None)) };
+                tracing::error!(tenant = %self.tenant, sequence = row.sequence, %error, "the database refuses a row of a conversation log; the log goes on without it");
+                return Ok(Appended::Refused(Some(row.sequence)));
+            }
+            rows = later;
+        }
+        if let Some((statement, args)) = acknowledge {
+            tx.execute(statement, args).await?;
+        }
         crash::point("logs_store_before_commit");
         Ok(Appended::UpTo(highest))
     }
@@ -101,15 +104,17 @@ impl Append {
         until.min(AT_ONCE)
     }
 
-    /// Writes some rows; an error where the database refuses one of them.
+    /// Writes some rows and then carries out what is to follow; an error where the database refuses one of them.
     async fn insert(
         &self,
         tx: &mut Tx,
         own: &str,
         rows: &[(u64, &NewLog)],
+        then: Option<(&Statement, Args)>,
     ) -> Result<Option<sqlx::Error>, StoreError> {
         let args = rows.iter().fold(tx.args(), |args, (seq, row)| values(args, own, *seq, row));
-        match tx.execute_rows(&logs::INSERT, rows.len(), args).await.map_err(StoreError::from) {
+        let insert = (&logs::INSERT, rows.len(), args);
+        match tx.execute_rows(insert, then).await.map_err(StoreError::from) {
             Ok(_) => {}
             Err(StoreError::Broken(error)) if class::is_of_the_row(&error) => return Ok(Some(error)),
             Err(error) => return Err(error),

@@ -334,14 +334,16 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
             told(document)
         }
         Down::OpenRecords { part, parts, next, rows, sold, .. } => {
-            say!("open records, part {part} of {parts}");
             let rows: Vec<_> = rows.iter().map(|row| format!("{} {}", row.reference, row.version)).collect();
             let sold: Vec<_> =
                 sold.iter().map(|of| format!("{} {} of count {}", of.sold, of.code, of.counted)).collect();
-            told(format!(
-                "part {part} of {parts}: {rows:?}, then B-{} and O-{}, sold {sold:?}",
-                next.booking, next.order
-            ))
+            // Said here and not told: what is told last is all that is known of it, and a document may follow at once.
+            say!(
+                "open records, part {part} of {parts}: {rows:?}, then B-{} and O-{}, sold {sold:?}",
+                next.booking,
+                next.order
+            );
+            Vec::new()
         }
         Down::Configure { settings, .. } => {
             let document = DOCUMENT.lock().expect("no test panics here");

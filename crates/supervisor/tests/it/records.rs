@@ -139,9 +139,9 @@ async fn a_journal_that_was_made_anew_is_told_what_is_open_and_where_numbers_go_
     world.store.tenant(tenant).save_profile(0, "{}", &serde_json::json!({})).await.unwrap();
     world.behave(tenant, "wants-records");
     world.handle.restart(tenant).await.unwrap();
-    world.until_told(tenant, "part 0 of 1: [\"B-1041 3\"], then B-1042 and O-1001").await;
+    let log =
+        world.until_logged(tenant, "open records, part 0 of 1: [\"B-1041 3\"], then B-1042 and O-1001").await;
     // Open orders are taken from the stock of which the profile tells, and bookings reminded of as it says.
-    let log = world.until_logged(tenant, "open records, part 0 of 1").await;
     let at = |words: &str| log.find(words).unwrap_or_else(|| panic!("{words}: {log}"));
     assert!(at("profile 1, part 0 of 1") < at("open records, part 0 of 1"), "{log}");
     world.end().await;
@@ -180,9 +180,9 @@ async fn a_journal_that_was_made_anew_is_told_what_was_sold_since_the_count_in_o
     world.behave(tenant, "wants-records");
     world.handle.restart(tenant).await.unwrap();
     world
-        .until_told(
+        .until_logged(
             tenant,
-            "part 0 of 1: [\"O-1004 1\"], then B-1001 and O-1005, sold [\"1000 rice-5 of count 3\"]",
+            "open records, part 0 of 1: [\"O-1004 1\"], then B-1001 and O-1005, sold [\"1000 rice-5 of count 3\"]",
         )
         .await;
     world.end().await;

@@ -84,6 +84,11 @@ async fn a_tenant_moves_to_another_installation_by_the_pages_of_both() {
 }
 
 #[tokio::test]
+async fn a_tenant_moves_between_hosts_and_one_is_given_up_by_its_name() {
+    run("hosts.test.mjs").await;
+}
+
+#[tokio::test]
 async fn a_booking_appears_while_its_page_is_looked_at() {
     run("bookings.test.mjs").await;
 }

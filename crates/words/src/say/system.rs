@@ -41,10 +41,10 @@ crate::catalogue::catalogue! { "system";
     chart_month = "Last 30 days" | "Siku 30 zilizopita";
     chart_replies = "Time to a reply, the middle of each hour" | "Muda hadi jibu, la kati kwa kila saa";
     counted(when, received, sent) =
-        "{when}: {received} messages, {sent} replies"
+        "{when}: messages {received}, replies {sent}"
         | "{when}: ujumbe {received}, majibu {sent}";
     counted_in_all(received, sent) =
-        "{received} messages and {sent} replies in all"
+        "In all: messages {received}, replies {sent}"
         | "Jumla ya ujumbe {received} na majibu {sent}";
     seconds(n) = "{n} s" | "sek {n}";
     answered_within(when, span) = "{when}: half within {span}" | "{when}: nusu ndani ya {span}";
@@ -59,9 +59,8 @@ crate::catalogue::catalogue! { "system";
     none_changed = "All as they are by default." | "Yote ni ya chaguo-msingi.";
     those_changed = "Changed from the default:" | "Iliyobadilishwa kutoka chaguo-msingi:";
     by_default(count) = "{count} as they are by default" | "{count} ni ya chaguo-msingi";
-    busy(queued, unsent) =
-        "has {queued} messages waiting and {unsent} replies on their way"
-        | "ina ujumbe {queued} unaosubiri na majibu {unsent} yaliyo njiani";
+    waiting[queued] = "1 message waits" | "{queued} messages wait" | "ujumbe 1 unasubiri" | "ujumbe {queued} unasubiri";
+    on_their_way[unsent] = "1 reply is on its way" | "{unsent} replies are on their way" | "jibu 1 liko njiani" | "majibu {unsent} yako njiani";
     answers_in(name, ms) = "{name}, answers in {ms} ms" | "{name}, inajibu kwa ms {ms}";
     no_answer(name) = "{name}, does not answer" | "{name}, haijibu";
     free_of(free, total) = "{free} free of {total}" | "{free} wazi kati ya {total}";
