@@ -247,6 +247,11 @@ async fn with_hosts(hosts: &mut HostSuite, until: Instant, seed: u64) -> bool {
     Box::pin(hosts.run(seed, until)).await;
     let all = hosts.report.sum();
     println!("with hosts: {} tries took {} s", all.tries, began.elapsed().as_secs());
+    let names = crash::PLACE_POINTS.iter().map(|point| point.name);
+    let passed: Vec<_> = names.filter(|name| !hosts.ended_at.contains(*name)).collect();
+    if !passed.is_empty() {
+        println!("nothing was ended at: {}", passed.join(", "));
+    }
     let unreached = hosts.unreached();
     if !unreached.is_empty() {
         println!("never reached: {}", unreached.join(", "));

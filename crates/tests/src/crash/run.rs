@@ -1,6 +1,11 @@
 //! One try from its beginning to its verdict.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use crash::{Canary, Process};
 use link::{Exit, TokenKey};
@@ -59,6 +64,8 @@ pub struct Outcome {
     pub passed: BTreeMap<String, u32>,
     /// Stops that were met.
     pub stopped: usize,
+    /// Points at which a process has ended itself.
+    pub ended_at: BTreeSet<String>,
     /// Messages that customers wrote.
     pub messages: u64,
     /// The same by what they were.

@@ -64,17 +64,6 @@ pub const PROMISES: &[Promise] = &[
         ],
     },
     Promise {
-        id: "R16",
-        what: "bots on hosts beside the control plane: a host killed alone (its workers go on and are taken over) or with all its \
-               workers, as when a machine loses its power; stopped by SIGSTOP and continued; the cable to it cut, or held in one \
-               direction or both, and mended; the control plane killed; while a tenant moves from host to host or a host is \
-               emptied, at every point of the way, at control plane, source and target. Every message is answered once and on \
-               record once; of no tenant are there ever two connections; its cell is on one host, which is its place; no phone \
-               links again",
-        mark: "each point of a move once, then single points and seeds for 60 s: 0 lost, 0 doubled, never two",
-        tests: &["scripts/crash"],
-    },
-    Promise {
         id: "R13",
         what: "ten replays of a seed end in the same way; planted faults, one at a time, are found by the same tries",
         mark: "each within 200 tries",
@@ -112,6 +101,17 @@ pub const PROMISES: &[Promise] = &[
             "tests/ticks::a_reply_is_delivered_at_once_and_read_when_the_customer_looks",
             "tests/ticks::what_the_owner_writes_on_the_phone_stands_in_the_transcript_once",
         ],
+    },
+    Promise {
+        id: "R16",
+        what: "bots on hosts beside the control plane: a host killed alone (its workers go on and are taken over) or with all its \
+               workers, as when a machine loses its power; stopped by SIGSTOP and continued; the cable to it cut, or held in one \
+               direction or both, and mended; the control plane killed; while a tenant moves from host to host or a host is \
+               emptied, at every point of the way, at control plane, source and target. Every message is answered once and on \
+               record once; of no tenant are there ever two connections; its cell is on one host, which is its place; no phone \
+               links again",
+        mark: "each point of a move once, then single points and seeds for 60 s: 0 lost, 0 doubled, never two",
+        tests: &["scripts/crash"],
     },
 ];
 

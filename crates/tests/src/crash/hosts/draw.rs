@@ -163,14 +163,14 @@ mod tests {
     #[test]
     fn a_seed_is_one_plan_and_whatever_is_broken_is_mended() {
         for seed in 0..500 {
-            let plan = super::plan(seed);
-            assert_eq!(plan, super::plan(seed));
-            let count = |of: fn(&HostStep) -> bool| plan.steps.iter().filter(|step| of(step)).count();
+            let drawn = plan(seed);
+            assert_eq!(drawn, plan(seed));
+            let count = |of: fn(&HostStep) -> bool| drawn.steps.iter().filter(|step| of(step)).count();
             let (broken, mended) = (
                 count(|step| matches!(step, HostStep::Cut { .. } | HostStep::Hold { .. })),
                 count(|step| matches!(step, HostStep::Mend { .. })),
             );
-            assert_eq!(broken, mended, "{}", plan.name());
+            assert_eq!(broken, mended, "{}", drawn.name());
         }
     }
 }

@@ -47,6 +47,7 @@ pub async fn run(world: &World, plan: &HostPlan, terms: Terms, keep: Option<&Pat
             let most = outcome.passed.entry(point).or_default();
             *most = hits.max(*most);
         }
+        outcome.ended_at.extend(trace::ended_at(&lines).map(ToOwned::to_owned));
         outcome.stopped += lines.iter().filter(|line| line.what == "killed").count();
     }
     let (more, counts) = check::check(&root, world, &whatsapp, &said);

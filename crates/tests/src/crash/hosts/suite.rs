@@ -1,6 +1,7 @@
 //! Many tries with hosts side by side, within a time, and the faults that they must find.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -24,7 +25,7 @@ use crate::crash::{
 /// A planted fault must be found within so many tries.
 const CANARY_TRIES: usize = 50;
 /// A planted fault leaves somebody without an answer: that need not be waited for as long as a real one.
-const CANARY_LIMIT: Duration = Duration::from_secs(20);
+const CANARY_LIMIT: Duration = Duration::from_secs(15);
 /// Failures after which a run ends early: more of them tell nothing new.
 const FAILURES_MAX: u64 = 5;
 /// The tenant that goes from the first host to the second where a point is enumerated.
@@ -101,13 +102,15 @@ pub struct HostSuite {
     out: PathBuf,
     /// What came of it so far.
     pub report: Report,
+    /// Points at which a process has ended itself.
+    pub ended_at: BTreeSet<String>,
 }
 
 impl HostSuite {
     /// Makes the world from which tries begin. Failures are written below `out`.
     pub async fn prepare(jobs: usize, out: PathBuf) -> Self {
         let world = Arc::new(Box::pin(World::make()).await);
-        Self { world, jobs: jobs.max(1), out, report: Report::default() }
+        Self { world, jobs: jobs.max(1), out, report: Report::default(), ended_at: BTreeSet::new() }
     }
 
     /// The world.
@@ -181,6 +184,9 @@ impl HostSuite {
             let Some(done) = running.join_next().await else { break };
             let (plan, outcome, kept) = done.expect("a try comes to its end");
             self.report.add(Sort::Hosts, &outcome);
+            if terms.planted.is_none() {
+                self.ended_at.extend(outcome.ended_at.iter().cloned());
+            }
             going &= go_on(&outcome);
             if terms.planted.is_none() && !outcome.findings.is_empty() {
                 self.tell(&plan, &outcome.findings, kept.as_deref());
@@ -226,22 +232,23 @@ fn proves(canary: Canary, finding: &Finding) -> bool {
 
 /// A try that is likely to find a fault comes first, since each costs some seconds.
 fn likely(canary: Canary) -> HostPlan {
-    let steps = match canary {
-        Canary::ForgottenWorkers => vec![
-            HostStep::Kill { what: Party::Host(SOURCE) },
-            HostStep::Kill { what: Party::Plane },
-            say(MOVED, 0, "Hello"),
-            HostStep::Answered,
-        ],
-        _ => moves(1),
-    };
-    HostPlan { steps, ..HostPlan::default() }
+    match canary {
+        Canary::ForgottenWorkers => {
+            let (host, control) = (Party::Host(SOURCE), Party::Plane);
+            let ended = [host, control].map(|what| HostStep::Kill { what });
+            let steps = ended.into_iter().chain([say(MOVED, 0, "Hello"), HostStep::Answered]).collect();
+            HostPlan { steps, ..HostPlan::default() }
+        }
+        // What is left of it stays where it was for a while, and so does its worker.
+        _ => {
+            let source = [2, 1, 1].map(|hit| stop("cell_marked", hit)).to_vec();
+            HostPlan { steps: moves(1), hosts: [source, Vec::new()], ..HostPlan::default() }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
