@@ -23,9 +23,15 @@ ci:
 crash *args:
     scripts/crash replay {{args}}
 
-# The crash driver for a while: just crash-long 3600 1000, and for the record: … --record docs/crash-run.md
+# The crash driver for a while, and two fifths of that with hosts: just crash-long 3600 1000, and for the record: … --record
+# docs/crash-run.md
 crash-long seconds="3600" seed="1" *args:
     scripts/crash run --seconds {{seconds}} --seed {{seed}} {{args}}
+
+# Bots on hosts, which are killed, stopped and cut off while tenants move: just crash-hosts 3600 1000, or one seed again:
+# just crash-hosts 60 7 --times 10
+crash-hosts seconds="600" seed="1" *args:
+    scripts/crash hosts --seconds {{seconds}} --seed {{seed}} {{args}}
 
 # A stranger, a removed operator and a worker that lies, ten minutes each: just attack --minutes 3, or --only worker --seconds 30
 attack *args:

@@ -23,6 +23,10 @@ pub enum Canary {
     AcknowledgeRecordsUnwritten,
     /// After a restart it is forgotten which times were done with.
     ForgetDone,
+    /// A cell is copied beside the worker that lives in it, which goes on where it was.
+    UnfencedMove,
+    /// A host that is started again takes none of its workers over.
+    ForgottenWorkers,
     /// What reads the conversation log names no tenant.
     DroppedPredicate,
     /// The same, and a transaction is everybody's instead of one tenant's.
@@ -50,6 +54,9 @@ impl Canary {
         Self::ForgetDone,
     ];
 
+    /// What its scenes with hosts have to find.
+    pub const HOSTS: [Self; 2] = [Self::UnfencedMove, Self::ForgottenWorkers];
+
     /// What the tests of isolation have to find.
     pub const ISOLATION: [Self; 5] = [
         Self::DroppedPredicate,
@@ -73,6 +80,8 @@ impl Canary {
             Self::SkipConflict => "skip-conflict",
             Self::AcknowledgeRecordsUnwritten => "acknowledge-records-unwritten",
             Self::ForgetDone => "forget-done",
+            Self::UnfencedMove => "unfenced-move",
+            Self::ForgottenWorkers => "forgotten-workers",
             Self::DroppedPredicate => "dropped-predicate",
             Self::DroppedTenant => "dropped-tenant",
             Self::PolicyNotForced => "policy-not-forced",
@@ -84,6 +93,6 @@ impl Canary {
     /// Reads a name.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        Self::CRASH.into_iter().chain(Self::ISOLATION).find(|canary| canary.name() == name)
+        Self::CRASH.into_iter().chain(Self::HOSTS).chain(Self::ISOLATION).find(|canary| canary.name() == name)
     }
 }

@@ -13,7 +13,7 @@ mod armed;
 mod connects;
 
 pub use canary::Canary;
-pub use points::{COMMAND_POINTS, POINTS, Point, Process, is_point};
+pub use points::{COMMAND_POINTS, PLACE_POINTS, POINTS, Point, Process, is_point};
 
 #[cfg(feature = "points")]
 pub use connects::connects;
@@ -49,8 +49,8 @@ pub use armed::{
     PlanError, ahead_ms, arm, canary, directory, environment, free_bytes, hurried, is_armed, point,
 };
 
-/// Names the directory of a run: `worker.plan` and `control.plan` are read there, `worker.trace` and `control.trace`
-/// written.
+/// Names the directory of a run: `worker.plan`, `control.plan` and `host.plan` are read there, `worker.trace` and
+/// so on written.
 pub const DIRECTORY: &str = "FLOWHQ_CRASH_DIR";
 /// The file of a run that says by how many milliseconds the time is ahead of the machine's.
 pub const AHEAD: &str = "clock.ahead";

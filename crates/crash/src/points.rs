@@ -7,6 +7,8 @@ pub enum Process {
     Worker,
     /// `flowhq serve`.
     Control,
+    /// `flowhq host`.
+    Host,
     /// A command that changes what is there while no control plane runs.
     Command,
 }
@@ -18,6 +20,7 @@ impl Process {
         match self {
             Self::Worker => "worker",
             Self::Control => "control",
+            Self::Host => "host",
             Self::Command => "command",
         }
     }
@@ -40,11 +43,15 @@ const fn control(name: &'static str) -> Point {
     Point { name, process: Process::Control }
 }
 
+const fn host(name: &'static str) -> Point {
+    Point { name, process: Process::Host }
+}
+
 const fn command(name: &'static str) -> Point {
     Point { name, process: Process::Command }
 }
 
-/// Those of commands and of moves, which have tests of their own: the crash driver's scenes reach none of them.
+/// Those of commands and of moves to other installations, which have tests of their own: the crash driver reaches none of them.
 pub const COMMAND_POINTS: &[Point] = &[
     // A change of the master key.
     command("key_change_begun"),
@@ -60,19 +67,29 @@ pub const COMMAND_POINTS: &[Point] = &[
     control("move_written"),
     control("move_laid"),
     control("move_arrived"),
-    // A tenant that goes from one host to another.
+];
+
+/// Those of a tenant that goes from one host to another. The crash driver fails where its scenes with hosts reach one of them
+/// never.
+pub const PLACE_POINTS: &[Point] = &[
     control("place_leaves"),
     control("place_left"),
     control("place_copied"),
     control("place_laid"),
     control("place_arrived"),
     control("place_cleared"),
+    // The same on either host: its cell is closed, announced or opened; read; half there; there; gone, though not its mark.
+    host("cell_marked"),
+    host("cell_read"),
+    host("cell_half_laid"),
+    host("cell_laid"),
+    host("cell_purged"),
 ];
 
 /// Whether there is a point of this name.
 #[must_use]
 pub fn is_point(name: &str) -> bool {
-    POINTS.iter().chain(COMMAND_POINTS).any(|point| point.name == name)
+    POINTS.iter().chain(COMMAND_POINTS).chain(PLACE_POINTS).any(|point| point.name == name)
 }
 
 /// Every point. The crash driver fails where one is never reached.
@@ -195,11 +212,12 @@ pub const POINTS: &[Point] = &[
 mod tests {
     use std::collections::HashSet;
 
-    use super::POINTS;
+    use super::{COMMAND_POINTS, PLACE_POINTS, POINTS};
 
     #[test]
     fn every_name_is_given_once() {
-        let names: HashSet<_> = POINTS.iter().map(|point| point.name).collect();
-        assert_eq!(names.len(), POINTS.len());
+        let all = [POINTS, COMMAND_POINTS, PLACE_POINTS].concat();
+        let names: HashSet<_> = all.iter().map(|point| point.name).collect();
+        assert_eq!(names.len(), all.len());
     }
 }

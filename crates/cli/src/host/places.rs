@@ -24,6 +24,16 @@ pub(super) async fn open(
     if hosts.is_empty() && !known && !moving {
         return Ok(None);
     }
-    let places = Places::open(here, hosts, store.clone(), Arc::clone(clock), HostCare::default());
+    let places = Places::open(here, hosts, store.clone(), Arc::clone(clock), care());
     Ok(Some(Arc::new(places.await.map_err(failed)?)))
+}
+
+/// How closely they are looked after.
+fn care() -> HostCare {
+    let HostCare { ask_every, answer_within, away_after } = HostCare::default();
+    HostCare {
+        ask_every: crash::hurried(ask_every),
+        answer_within: crash::hurried(answer_within),
+        away_after: crash::hurried(away_after),
+    }
 }

@@ -5,6 +5,7 @@
 //! yet is not begun any more, so that no order comes in after somebody else has looked.
 
 mod connection;
+mod planted;
 mod verbs;
 mod watching;
 mod workers;

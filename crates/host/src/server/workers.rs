@@ -21,7 +21,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::connection::Superseded;
+use super::{connection::Superseded, planted};
 use crate::wire::Started;
 
 /// A worker that runs, or has run.
@@ -114,7 +114,7 @@ impl Workers {
         hint: Option<(Generation, u32)>,
     ) -> io::Result<Vec<Known>> {
         let _turn = self.turns.with(tenant).await;
-        for process in self.runtime.find(tenant, hint).await? {
+        for process in planted::found(self.runtime.find(tenant, hint).await?) {
             self.know(process);
         }
         let known = lock(&self.known);

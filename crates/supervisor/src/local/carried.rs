@@ -12,7 +12,7 @@ use link::cell::{SEALED, SESSION_ENDED, open_directory, open_plain};
 use rustix::fs::{Mode, OFlags, fsync, openat};
 use vault::{Part, Resealer};
 
-use super::copied::lock_at_rest;
+use super::{copied::lock_at_rest, planted::keep_out};
 
 /// Copies all that nobody has open, each file into one of ours without a name; as it is where no other key is named.
 pub(super) fn copy(cell: &Path, resealer: Option<&Resealer>) -> io::Result<Vec<(String, File)>> {
@@ -20,7 +20,7 @@ pub(super) fn copy(cell: &Path, resealer: Option<&Resealer>) -> io::Result<Vec<(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         opened => opened?,
     };
-    let _lock = lock_at_rest(cell)?;
+    let _lock = keep_out(cell)?;
     let mut files = Vec::new();
     for (name, part) in names() {
         let Some(from) = open_plain(&directory, &name)? else { continue };
@@ -32,6 +32,7 @@ pub(super) fn copy(cell: &Path, resealer: Option<&Resealer>) -> io::Result<Vec<(
     if open_plain(&directory, SESSION_ENDED)?.is_some() {
         files.push((SESSION_ENDED.to_owned(), tempfile::tempfile_in(cell.parent().unwrap_or(cell))?));
     }
+    crash::point("cell_read");
     Ok(files)
 }
 
@@ -57,9 +58,12 @@ pub(super) fn lay(cell: &Path, resealer: Option<&Resealer>, files: Vec<(String, 
             None => make()?,
         };
         into.sync_all()?;
+        crash::point("cell_half_laid");
     }
     fsync(&directory)?;
-    File::open(cell.parent().unwrap_or(cell))?.sync_all()
+    File::open(cell.parent().unwrap_or(cell))?.sync_all()?;
+    crash::point("cell_laid");
+    Ok(())
 }
 
 /// A cell's files under another key, each in a file without a name in this folder: for whoever carries a cell and has the keys,

@@ -47,6 +47,7 @@ pub(super) fn purge(options: &LocalOptions, tenant: TenantId) -> io::Result<()> 
     for directory in [options.cell(tenant), options.sockets(tenant)] {
         gone(std::fs::remove_dir_all(&directory))?;
     }
+    crash::point("cell_purged");
     super::mark::forget(&options.cell(tenant))?;
     let log = options.log(tenant);
     gone(std::fs::remove_file(&log))?;

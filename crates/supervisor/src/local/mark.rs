@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::copied::lock_at_rest;
+use super::planted::keep_out;
 use crate::{CellMark, CellState};
 
 /// The mark of a cell, which lies beside it.
@@ -35,7 +35,7 @@ pub(super) fn write(cell: &Path, mark: CellMark) -> io::Result<()> {
     }
     let _lock = match mark.state {
         CellState::Open => None,
-        CellState::Left | CellState::Arriving => cell.exists().then(|| lock_at_rest(cell)).transpose()?,
+        CellState::Left | CellState::Arriving => cell.exists().then(|| keep_out(cell)).transpose()?,
     };
     let (path, folder) = (path(cell), cell.parent().unwrap_or(cell));
     let fresh = path.with_extension("place-new");
@@ -44,7 +44,9 @@ pub(super) fn write(cell: &Path, mark: CellMark) -> io::Result<()> {
     file.write_all(&serde_json::to_vec(&mark)?)?;
     file.sync_all()?;
     fs::rename(&fresh, &path)?;
-    File::open(folder)?.sync_all()
+    File::open(folder)?.sync_all()?;
+    crash::point("cell_marked");
+    Ok(())
 }
 
 /// Whether a cell may be laid here: no tenant has its place in it.

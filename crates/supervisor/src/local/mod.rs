@@ -13,6 +13,7 @@ mod mark;
 mod nursery;
 mod oom;
 mod output;
+mod planted;
 mod process;
 mod size;
 mod spawn;

@@ -19,7 +19,7 @@ pub(crate) async fn carry_on(shared: Arc<Shared>) {
     let handle = Handle { shared: Arc::clone(&shared), actor: Actor::System };
     let Some(places) = handle.places() else { return };
     let mut failed = HashMap::new();
-    let every = shared.options.check_every.min(Duration::from_secs(10));
+    let every = crash::hurried(shared.options.check_every.min(Duration::from_secs(10)));
     loop {
         tokio::select! {
             () = shared.closing.cancelled() => return,
@@ -74,7 +74,7 @@ impl Handle {
 
     /// Moves the tenants of hosts that are drained to where there is room.
     async fn empty(&self, places: &Places, failed: &mut HashMap<TenantId, Instant>) {
-        failed.retain(|_, at| at.elapsed() < AGAIN_AFTER);
+        failed.retain(|_, at| at.elapsed() < crash::hurried(AGAIN_AFTER));
         for host in places.draining() {
             let mut after = None;
             loop {

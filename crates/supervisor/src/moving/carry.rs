@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use store::{Place, StoreError};
 use tokio::time::{Duration, Instant, sleep};
 
-use super::away;
+use super::{away, planted};
 use crate::{CellMark, CellState, Error, Handle, Places, carrying::CellFile};
 
 /// How long a worker that ends is waited for.
@@ -82,7 +82,7 @@ impl Handle {
         let left = CellMark { version: place.version, state: CellState::Left };
         let until = Instant::now() + PATIENCE;
         loop {
-            match self.leave(tenant, false).await {
+            match self.leave(tenant, planted::is_left_running()).await {
                 // It may be looked for still, or be ending.
                 Ok(()) | Err(Error::Busy | Error::Overtaken) => {}
                 Err(error) => return Err(error),

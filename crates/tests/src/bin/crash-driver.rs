@@ -13,6 +13,7 @@ use crash::Canary;
 use domain::{Clock as _, SystemClock};
 use tests::crash::{
     Plan, generate,
+    hosts::{self, HostPlan, HostSuite},
     record::Record,
     report,
     run::{self, Terms},
@@ -43,6 +44,9 @@ enum What {
         /// The first seed; seeds count up from it
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// How long with bots on hosts, in seconds; two fifths of the others' where nothing is said
+        #[arg(long)]
+        hosts_seconds: Option<u64>,
         /// Leave the planted faults out
         #[arg(long)]
         no_canaries: bool,
@@ -61,6 +65,27 @@ enum What {
         /// Write the record here: docs/records/crash-kinds.json
         #[arg(long)]
         record: Option<PathBuf>,
+    },
+    /// Bots on hosts, which are killed, stopped and cut off while tenants move
+    Hosts {
+        /// How long, in seconds; planted faults come besides
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// The first seed; seeds count up from it
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Leave the planted faults out
+        #[arg(long)]
+        no_canaries: bool,
+        /// The plan of the seed alone, so often
+        #[arg(long)]
+        times: Option<u32>,
+        /// The plan alone that a failure left
+        #[arg(long)]
+        plan: Option<PathBuf>,
+        /// With this fault planted
+        #[arg(long)]
+        canary: Option<String>,
     },
     /// One plan again: of a seed, of a point and its hit, or from a file
     Replay {
@@ -102,11 +127,36 @@ async fn main() -> ExitCode {
         std::fs::write(format!("{docs}/specification.md"), document).expect("docs can be written");
         return ExitCode::SUCCESS;
     }
-    let mut suite = Suite::prepare(args.jobs, out).await;
+    if let What::Hosts { seconds, seed, no_canaries, times, plan, canary } = args.what {
+        let mut hosts = HostSuite::prepare(args.jobs, out).await;
+        let planted = canary.map(|name| Canary::of(&name).expect("a planted fault of this name"));
+        let alone = match (plan, times) {
+            (Some(path), _) => {
+                let text = std::fs::read_to_string(path).expect("the file can be read");
+                Some(serde_json::from_str(&text).expect("the file holds a plan"))
+            }
+            (None, Some(_)) => Some(hosts::plan(seed)),
+            (None, None) => None,
+        };
+        let good = match alone {
+            Some(plan) => Box::pin(again(&hosts, &plan, times.unwrap_or(1), planted)).await,
+            None => {
+                println!("commit {}, with hosts, seeds from {seed}, {seconds} s", report::commit());
+                let until = Instant::now() + Duration::from_secs(seconds);
+                let good = Box::pin(with_hosts(&mut hosts, until, seed)).await;
+                println!("\n{}", hosts.report.table());
+                good & (no_canaries || Box::pin(host_canaries(&mut hosts, seed)).await)
+            }
+        };
+        return if good { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    let mut suite = Suite::prepare(args.jobs, out.clone()).await;
     let good = match args.what {
-        What::Run { seconds, seed, no_canaries, record } => {
+        What::Run { seconds, seed, hosts_seconds, no_canaries, record } => {
             let commit = report::commit();
-            let good = Box::pin(everything(&mut suite, seconds, seed, !no_canaries)).await;
+            let mut hosts = HostSuite::prepare(args.jobs, out).await;
+            let times = (seconds, hosts_seconds.unwrap_or(seconds * 2 / 5));
+            let good = Box::pin(everything(&mut suite, &mut hosts, times, seed, !no_canaries)).await;
             if let Some(path) = record {
                 let head = format!("Commit {commit}, seeds from {seed}, {seconds} s.\n\n");
                 std::fs::write(path, head + &suite.report.table()).expect("the figures can be written");
@@ -138,12 +188,18 @@ async fn main() -> ExitCode {
             }
         }
         What::Syncs => Box::pin(syncs(&suite)).await,
-        What::Specification => true,
+        What::Hosts { .. } | What::Specification => true,
     };
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-async fn everything(suite: &mut Suite, seconds: u64, seed: u64, canaries: bool) -> bool {
+async fn everything(
+    suite: &mut Suite,
+    hosts: &mut HostSuite,
+    (seconds, hosts_seconds): (u64, u64),
+    seed: u64,
+    canaries: bool,
+) -> bool {
     let began = Instant::now();
     let time = Duration::from_secs(seconds);
     println!("commit {}, seeds from {seed}, {seconds} s", report::commit());
@@ -151,8 +207,11 @@ async fn everything(suite: &mut Suite, seconds: u64, seed: u64, canaries: bool) 
     Box::pin(suite.enumerate(began + time * 2 / 3)).await;
     println!("the enumeration took {} s", began.elapsed().as_secs());
     Box::pin(suite.seeds(seed, began + time)).await;
+    let until = Instant::now() + Duration::from_secs(hosts_seconds);
+    let mut good = Box::pin(with_hosts(hosts, until, seed)).await;
+    suite.report.absorb(std::mem::take(&mut hosts.report));
     println!("\n{}", suite.report.table());
-    let mut good = suite.report.failed() == 0;
+    good &= suite.report.failed() == 0;
     let unreached = suite.unreached();
     if !unreached.is_empty() {
         println!("never reached: {}", unreached.join(", "));
@@ -174,6 +233,72 @@ async fn everything(suite: &mut Suite, seconds: u64, seed: u64, canaries: bool) 
                 );
                 good = false;
             }
+        }
+    }
+    if canaries {
+        good &= Box::pin(host_canaries(hosts, seed)).await;
+    }
+    good
+}
+
+/// Scenes with hosts; whether all is well and each point was reached.
+async fn with_hosts(hosts: &mut HostSuite, until: Instant, seed: u64) -> bool {
+    let began = Instant::now();
+    Box::pin(hosts.run(seed, until)).await;
+    let all = hosts.report.sum();
+    println!("with hosts: {} tries took {} s", all.tries, began.elapsed().as_secs());
+    let names = crash::PLACE_POINTS.iter().map(|point| point.name);
+    let passed: Vec<_> = names.filter(|name| !hosts.ended_at.contains(*name)).collect();
+    if !passed.is_empty() {
+        println!("nothing was ended at: {}", passed.join(", "));
+    }
+    let unreached = hosts.unreached();
+    if !unreached.is_empty() {
+        println!("never reached: {}", unreached.join(", "));
+    }
+    all.failed == 0 && unreached.is_empty()
+}
+
+/// The faults that scenes with hosts must find.
+async fn host_canaries(hosts: &mut HostSuite, seed: u64) -> bool {
+    let mut good = true;
+    for canary in Canary::HOSTS {
+        let began = Instant::now();
+        match Box::pin(hosts.canary(canary, seed)).await {
+            Some((tries, what)) => {
+                let time = began.elapsed().as_secs();
+                println!("canary {}: found in try {tries}, {time} s: {what}", canary.name());
+            }
+            None => {
+                println!("canary {}: LIVES: the scenes with hosts prove nothing", canary.name());
+                good = false;
+            }
+        }
+    }
+    good
+}
+
+/// One plan with hosts again.
+async fn again(hosts: &HostSuite, plan: &HostPlan, times: u32, planted: Option<Canary>) -> bool {
+    println!("{}", plan.name());
+    let mut good = true;
+    for number in 1..=times {
+        let began = Instant::now();
+        let kept = tempfile::tempdir().expect("a temporary directory");
+        let terms = Terms { planted, ..Terms::default() };
+        let outcome = Box::pin(hosts::run(hosts.world(), plan, terms, Some(kept.path()))).await;
+        println!(
+            "{number}: {} findings, {} stops met, {} messages, {} turns, {} ms",
+            outcome.findings.len(),
+            outcome.stopped,
+            outcome.messages,
+            outcome.counts.turns,
+            began.elapsed().as_millis()
+        );
+        outcome.findings.iter().for_each(|finding| println!("  {finding}"));
+        if !outcome.findings.is_empty() {
+            println!("  all of it: {}", kept.keep().display());
+            good = false;
         }
     }
     good

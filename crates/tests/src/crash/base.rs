@@ -145,11 +145,22 @@ pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
 pub(super) struct Paths {
     pub(super) root: PathBuf,
     pub(super) tenant: String,
+    /// Where workers have their cells.
+    pub(super) cells: PathBuf,
 }
 
 impl Paths {
+    /// Where bots run beside the control plane.
+    pub(super) fn here(root: &Path, tenant: &str) -> Self {
+        Self::on(root, root, tenant)
+    }
+    /// Where bots run on the machine whose folder this is.
+    pub(super) fn on(root: &Path, machine: &Path, tenant: &str) -> Self {
+        let cells = machine.join("data/sessions");
+        Self { root: root.to_owned(), tenant: tenant.to_owned(), cells }
+    }
     pub(super) fn cell(&self) -> PathBuf {
-        self.root.join("data/sessions").join(&self.tenant)
+        self.cells.join(&self.tenant)
     }
     pub(super) fn journal(&self) -> PathBuf {
         self.cell().join(link::cell::JOURNAL_DATABASE)

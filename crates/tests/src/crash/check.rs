@@ -67,6 +67,32 @@ impl std::ops::AddAssign for Counts {
 
 /// All that is wrong, by every check; and what is counted.
 pub(super) fn check(paths: &Paths, seen: &Seen<'_>) -> (Vec<Finding>, Counts) {
+    let (mut findings, mut counts) = of_messages(paths, seen);
+    let kept = books::check(paths, seen, &mut findings).and_then(|(records, reminders)| {
+        (counts.records, counts.reminders) = (records, reminders);
+        erased::check(paths, seen, &mut findings)
+    });
+    if let Err(error) = kept {
+        findings.push(Finding::new(Kind::Damaged, error.to_string()));
+    }
+    findings.extend(undecryptable(seen.whatsapp));
+    (findings, counts)
+}
+
+/// What phones could not read of bots.
+pub(super) fn undecryptable(whatsapp: &Server) -> Vec<Finding> {
+    let events = whatsapp.events().since(0);
+    let unread = events.iter().filter_map(|event| match &event.kind {
+        EventKind::Undecryptable { by, id, reason, .. } => {
+            Some(Finding::new(Kind::Unreadable, format!("{id} at {by}: {reason}")))
+        }
+        _ => None,
+    });
+    unread.collect()
+}
+
+/// What is wrong with a tenant's databases and messages.
+pub(super) fn of_messages(paths: &Paths, seen: &Seen<'_>) -> (Vec<Finding>, Counts) {
     let mut findings = Vec::new();
     for path in [paths.journal(), paths.session(), paths.control()] {
         if let Err(why) = whole(&path) {
@@ -76,19 +102,9 @@ pub(super) fn check(paths: &Paths, seen: &Seen<'_>) -> (Vec<Finding>, Counts) {
     let mut counts = Counts::default();
     let done = conversations(paths, seen, &mut findings, &mut counts)
         .and_then(|()| log(paths, seen, &mut findings))
-        .and_then(|()| ticks(paths, seen, &mut findings))
-        .and_then(|()| books::check(paths, seen, &mut findings))
-        .and_then(|(records, reminders)| {
-            (counts.records, counts.reminders) = (records, reminders);
-            erased::check(paths, seen, &mut findings)
-        });
+        .and_then(|()| ticks(paths, seen, &mut findings));
     if let Err(error) = done {
         findings.push(Finding::new(Kind::Damaged, error.to_string()));
-    }
-    for event in seen.whatsapp.events().since(0) {
-        if let EventKind::Undecryptable { by, id, reason, .. } = &event.kind {
-            findings.push(Finding::new(Kind::Unreadable, format!("{id} at {by}: {reason}")));
-        }
     }
     (findings, counts)
 }
@@ -228,8 +244,9 @@ fn log(paths: &Paths, seen: &Seen<'_>, findings: &mut Vec<Finding>) -> rusqlite:
         }
     }
     let control = Connection::open(paths.control())?;
-    let mut statement = control.prepare("SELECT direction, wa_message_id, message_text FROM message_logs")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let mut statement = control
+        .prepare("SELECT direction, wa_message_id, message_text FROM message_logs WHERE tenant_id = ?1")?;
+    let rows = statement.query_map([&paths.tenant], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
     for row in rows {
         *wanted.entry(row?).or_default() -= 1;
     }
@@ -260,8 +277,9 @@ fn fits(outbox: &str, come: Delivery) -> bool {
 fn ticks(paths: &Paths, seen: &Seen<'_>, findings: &mut Vec<Finding>) -> rusqlite::Result<()> {
     let come = |word: Option<String>| word.and_then(|word| word.parse::<Delivery>().ok());
     let control = Connection::open(paths.control())?;
-    let mut rows = control.prepare("SELECT id, delivery FROM message_logs WHERE direction = 'OUT'")?;
-    let told = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, come(row.get(1)?))))?;
+    let mut rows = control
+        .prepare("SELECT id, delivery FROM message_logs WHERE direction = 'OUT' AND tenant_id = ?1")?;
+    let told = rows.query_map([&paths.tenant], |row| Ok((row.get::<_, String>(0)?, come(row.get(1)?))))?;
     let told: HashMap<String, Option<Delivery>> = told.collect::<Result<_, _>>()?;
     let journal = crate::sealed::open(&paths.journal())?;
     let mut rows = journal.prepare(

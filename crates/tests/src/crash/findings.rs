@@ -34,6 +34,12 @@ pub enum Kind {
     NotForgotten,
     /// A worker of an older generation was admitted.
     StaleAdmitted,
+    /// Two connections of one tenant's device at once.
+    TwoAtOnce,
+    /// A tenant's cell is on no host, on two, or elsewhere than its place; or its phone had to link again.
+    Misplaced,
+    /// A worker runs, and nobody looks after it.
+    NotTakenOver,
     /// It did not come to rest in time.
     Hung,
     /// A process panicked or gave up.
@@ -59,6 +65,9 @@ impl Kind {
             Self::Reminder => "reminder not once",
             Self::NotForgotten => "not forgotten",
             Self::StaleAdmitted => "stale generation admitted",
+            Self::TwoAtOnce => "two at once",
+            Self::Misplaced => "misplaced",
+            Self::NotTakenOver => "not taken over",
             Self::Hung => "hung",
             Self::Broke => "broke",
         }

@@ -12,6 +12,7 @@ mod erased;
 mod failing;
 pub mod findings;
 pub mod generate;
+pub mod hosts;
 mod model;
 pub mod plan;
 pub mod power;

@@ -28,6 +28,18 @@ pub struct Tally {
 }
 
 impl Tally {
+    fn absorb(&mut self, other: &Self) {
+        self.tries += other.tries;
+        self.stops += other.stops;
+        self.messages += other.messages;
+        self.failed += other.failed;
+        self.damages += other.damages;
+        self.counts += other.counts;
+        for (kind, count) in &other.findings {
+            *self.findings.entry(*kind).or_default() += count;
+        }
+    }
+
     /// Findings of a kind.
     #[must_use]
     pub fn of(&self, kind: Kind) -> u64 {
@@ -80,6 +92,23 @@ impl Report {
         }
     }
 
+    /// Adds what another run came to.
+    pub fn absorb(&mut self, other: Self) {
+        for (sort, tally) in other.tallies {
+            let ours = self.tallies.entry(sort).or_default();
+            ours.absorb(&tally);
+        }
+        self.recoveries.extend(other.recoveries);
+        for (kind, count) in other.kinds {
+            *self.kinds.entry(kind).or_default() += count;
+        }
+        for (point, hit) in other.passed {
+            let most = self.passed.entry(point).or_default();
+            *most = (*most).max(hit);
+        }
+        self.enumerated += other.enumerated;
+    }
+
     /// Tries with findings.
     #[must_use]
     pub fn failed(&self) -> u64 {
@@ -90,17 +119,7 @@ impl Report {
     #[must_use]
     pub fn sum(&self) -> Tally {
         let mut all = Tally::default();
-        for tally in self.tallies.values() {
-            all.tries += tally.tries;
-            all.stops += tally.stops;
-            all.messages += tally.messages;
-            all.failed += tally.failed;
-            all.damages += tally.damages;
-            all.counts += tally.counts;
-            for (kind, count) in &tally.findings {
-                *all.findings.entry(*kind).or_default() += count;
-            }
-        }
+        self.tallies.values().for_each(|tally| all.absorb(tally));
         all
     }
 

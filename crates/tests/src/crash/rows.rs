@@ -30,16 +30,17 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// Reads what stands in a control plane's database, whether or not one runs.
-    pub(super) fn read(database: &Path) -> rusqlite::Result<Self> {
+    /// Reads what stands of a tenant in a control plane's database, whether or not one runs.
+    pub(super) fn read(database: &Path, tenant: &str) -> rusqlite::Result<Self> {
         let database = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let mut rows = Self::default();
         // By contact: the places of the last message that was answered, and of the last answer.
         let mut last: HashMap<String, (i64, i64)> = HashMap::new();
         let mut log = database.prepare(
-            "SELECT direction, wa_message_id, message_text, silence IS NULL, contact, seq FROM message_logs",
+            "SELECT direction, wa_message_id, message_text, silence IS NULL, contact, seq FROM message_logs \
+             WHERE tenant_id = ?1",
         )?;
-        let mut found = log.query([])?;
+        let mut found = log.query([tenant])?;
         while let Some(row) = found.next()? {
             let (id, text, seq): (String, String, i64) = (row.get(1)?, row.get(2)?, row.get(5)?);
             let (answered, answer) = last.entry(row.get(4)?).or_default();

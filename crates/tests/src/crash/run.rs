@@ -1,6 +1,11 @@
 //! One try from its beginning to its verdict.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use crash::{Canary, Process};
 use link::{Exit, TokenKey};
@@ -59,6 +64,8 @@ pub struct Outcome {
     pub passed: BTreeMap<String, u32>,
     /// Stops that were met.
     pub stopped: usize,
+    /// Points at which a process has ended itself.
+    pub ended_at: BTreeSet<String>,
     /// Messages that customers wrote.
     pub messages: u64,
     /// The same by what they were.
@@ -81,7 +88,7 @@ pub struct Outcome {
 pub async fn run(bases: &Bases, plan: &Plan, terms: Terms, keep: Option<&Path>) -> Outcome {
     let base = bases.of(plan.shop);
     let folder = base::folder();
-    let paths = Paths { root: folder.path().to_owned(), tenant: base.tenant.clone() };
+    let paths = Paths::here(folder.path(), &base.tenant);
     base.lay_out(&paths.root).expect("the base can be copied");
     let whatsapp = serve(&paths.root).await;
     let place = Place::within(folder);
@@ -197,7 +204,7 @@ impl<'a> PowerCut<'a> {
         let mut findings = Vec::new();
         for number in 1..=DAMAGES {
             let folder = base::folder();
-            let paths = Paths { root: folder.path().to_owned(), tenant: self.paths.tenant.clone() };
+            let paths = Paths::here(folder.path(), &self.paths.tenant);
             let made = std::fs::create_dir_all(paths.cell())
                 .and_then(|()| self.disk.write_cut(seed.wrapping_add(number), &self.paths.root, &paths.root));
             if let Err(error) = made {
@@ -223,7 +230,7 @@ fn acknowledges(event: &EventKind, bot: &str, message: &str) -> bool {
     }
 }
 
-async fn serve(root: &Path) -> Server {
+pub(super) async fn serve(root: &Path) -> Server {
     let options =
         Options { state_file: Some(root.join("whatsapp.json")), seed: Some(2), ..Options::default() };
     VirtualWhatsApp::start(options).await.expect("the virtual WhatsApp starts")

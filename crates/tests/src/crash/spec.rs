@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crash::{Canary, POINTS, Process};
+use crash::{Canary, PLACE_POINTS, POINTS, Process};
 
 use super::{attack, record::Record, run::DAMAGES, suite::CANARY_TRIES};
 use crate::assure;
@@ -102,6 +102,17 @@ pub const PROMISES: &[Promise] = &[
             "tests/ticks::what_the_owner_writes_on_the_phone_stands_in_the_transcript_once",
         ],
     },
+    Promise {
+        id: "R16",
+        what: "bots on hosts beside the control plane: a host killed alone (its workers go on and are taken over) or with all its \
+               workers, as when a machine loses its power; stopped by SIGSTOP and continued; the cable to it cut, or held in one \
+               direction or both, and mended; the control plane killed; while a tenant moves from host to host or a host is \
+               emptied, at every point of the way, at control plane, source and target. Every message is answered once and on \
+               record once; of no tenant are there ever two connections; its cell is on one host, which is its place; no phone \
+               links again",
+        mark: "each point of a move once, then single points and seeds for 60 s: 0 lost, 0 doubled, never two",
+        tests: &["scripts/crash"],
+    },
 ];
 
 fn rows(text: &mut String, promises: &[Promise]) {
@@ -129,16 +140,19 @@ pub fn document(long: &str, record: Option<&Record>, attacks: &str, assured: &st
          | | promise | at every commit | enforced by |\n|---|---|---|---|\n",
     );
     rows(&mut text, PROMISES);
-    let names = |process| {
-        let of = POINTS.iter().filter(move |point| point.process == process);
+    let of = |points: &[crash::Point], process| {
+        let of = points.iter().filter(|point| point.process == process);
         of.map(|point| format!("`{}`", point.name)).collect::<Vec<_>>().join(", ")
     };
+    let (names, places) = (|process| of(POINTS, process), |process| of(PLACE_POINTS, process));
+    let named = |canary: &Canary| format!("`{}`", canary.name());
     let _ = write!(
         text,
         "\n### Points\n\n\
          {} points, in builds for tests alone. In the worker: {}. In the control plane: {}. Each must be reached by the \
          driver; `contact_merged` is reached by the worker's own tests, since the channel knows both names of a sender \
-         before the worker sees a message.\n\n\
+         before the worker sees a message. Besides, {} of a move from host to host, which the scenes with hosts reach: in the \
+         control plane {}; on the hosts {}.\n\n\
          ### Planted faults\n\n\
          {}. Each must be found within {CANARY_TRIES} tries, as what it breaks, or `scripts/test` fails.\n\n\
          ### Power cuts\n\n\
@@ -150,7 +164,10 @@ pub fn document(long: &str, record: Option<&Record>, attacks: &str, assured: &st
         POINTS.len(),
         names(Process::Worker),
         names(Process::Control),
-        Canary::CRASH.map(|canary| format!("`{}`", canary.name())).join(", "),
+        PLACE_POINTS.len(),
+        places(Process::Control),
+        places(Process::Host),
+        Canary::CRASH.iter().chain(&Canary::HOSTS).map(named).collect::<Vec<_>>().join(", "),
         if long.is_empty() { "Pending.\n" } else { long }
     );
     let _ = write!(

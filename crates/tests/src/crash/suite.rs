@@ -199,7 +199,10 @@ fn proves(canary: Canary, kind: Kind) -> bool {
         Canary::SkipConflict => kind == Kind::DoubleBooked,
         Canary::AcknowledgeRecordsUnwritten => kind == Kind::RecordLost,
         Canary::ForgetDone => kind == Kind::Reminder,
-        Canary::DroppedPredicate
+        // Others are there for these.
+        Canary::UnfencedMove
+        | Canary::ForgottenWorkers
+        | Canary::DroppedPredicate
         | Canary::DroppedTenant
         | Canary::PolicyNotForced
         | Canary::NameInLog
@@ -222,8 +225,10 @@ fn likely(canary: Canary) -> Vec<Plan> {
         Canary::SkipConflict => return generate::rivals().collect(),
         Canary::AcknowledgeRecordsUnwritten => &[("records_confirmed", 1)],
         Canary::ForgetDone => &[("due_after_commit", 1), ("due_after_commit", 2)],
-        // The tests of isolation are there for these.
-        Canary::DroppedPredicate
+        // The scenes with hosts and the tests of isolation are there for these.
+        Canary::UnfencedMove
+        | Canary::ForgottenWorkers
+        | Canary::DroppedPredicate
         | Canary::DroppedTenant
         | Canary::PolicyNotForced
         | Canary::NameInLog

@@ -287,8 +287,8 @@ impl<'a> Talk<'a> {
         let watch = Watch::of(&[&data]).map_err(|error| error.to_string())?;
         let events = self.whatsapp.events();
         loop {
-            let (last, path) = (events.last(), self.paths.control());
-            let rows = tokio::task::spawn_blocking(move || Rows::read(&path)).await;
+            let (last, path, tenant) = (events.last(), self.paths.control(), self.paths.tenant.clone());
+            let rows = tokio::task::spawn_blocking(move || Rows::read(&path, &tenant)).await;
             // The database may be another process's alone for a moment.
             let rows = rows.ok().and_then(Result::ok).unwrap_or_default();
             let Some(missing) = wanting(&rows) else { return Ok(()) };

@@ -40,6 +40,12 @@ pub(super) fn newest(run: &Path, process: Process) -> Option<u32> {
     read(run, process).iter().rev().find(|line| line.what == "start").map(|line| line.pid)
 }
 
+/// The points at which processes have ended themselves.
+pub(super) fn ended_at(lines: &[Line]) -> impl Iterator<Item = &str> {
+    let pairs = lines.windows(2).filter(|pair| pair[1].what == "killed" && pair[0].pid == pair[1].pid);
+    pairs.map(|pair| pair[0].what.as_str())
+}
+
 /// How often each point was passed in the process of it that passed it most.
 pub(super) fn most(lines: &[Line]) -> BTreeMap<String, u32> {
     let mut most = BTreeMap::new();

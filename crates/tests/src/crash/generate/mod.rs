@@ -32,6 +32,8 @@ pub enum Sort {
     Books,
     /// All that people send, while WhatsApp misbehaves and processes are ended.
     Kinds,
+    /// Bots on hosts, which are ended, stopped and cut off while tenants move.
+    Hosts,
 }
 
 /// Sorts that seeds take turns in.
@@ -52,6 +54,7 @@ impl Sort {
             Self::PowerCut => "power cut",
             Self::Books => "bookings and orders",
             Self::Kinds => "all kinds, with faults",
+            Self::Hosts => "bots on hosts",
         }
     }
 
@@ -135,7 +138,8 @@ pub fn plan(seed: u64) -> Plan {
     let mut draw = Draw::of(seed);
     let mut plan = Plan { seed, ..Plan::default() };
     match Sort::of(seed) {
-        Sort::Enumerated | Sort::Random => draw.random(&mut plan),
+        // Scenes with hosts have plans of their own.
+        Sort::Enumerated | Sort::Random | Sort::Hosts => draw.random(&mut plan),
         Sort::Recovery => draw.recovery(&mut plan),
         Sort::Redelivery => draw.redelivery(&mut plan),
         Sort::PowerCut => draw.power_cut(&mut plan),
