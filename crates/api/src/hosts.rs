@@ -32,6 +32,10 @@ pub struct Host {
     pub running: Option<u64>,
     /// Free bytes on its volume, as it has last said.
     pub disk_free_bytes: Option<u64>,
+    /// Whether that is less than DISK_LOW_MB says.
+    pub disk_low: bool,
+    /// Whether so little is free there that its bots take nothing from WhatsApp, which keeps it, until there is room.
+    pub disk_short: bool,
     /// How far its bots are kept apart, in its own words.
     pub protections: Vec<String>,
 }

@@ -35,7 +35,12 @@ fn told(app: &App, host: HostRecord) -> api::Host {
         why: away.filter(|_| state != HostState::Lost).map(|away| away.why()),
         last_seen_at: places.and_then(|places| places.seen(&host.name)).or(host.seen_at),
         running: about.as_ref().map(|about| about.running),
-        disk_free_bytes: about.as_ref().map(|about| about.disk_free),
+        disk_low: about
+            .as_ref()
+            .and_then(|about| about.disk_free)
+            .is_some_and(|free| free < app.alerts.disk_low_bytes),
+        disk_short: places.is_some_and(|places| places.is_disk_short(&host.name)),
+        disk_free_bytes: about.as_ref().and_then(|about| about.disk_free),
         protections: about.map(|about| about.protections).unwrap_or_default(),
         state,
         since: host.since,

@@ -7,6 +7,7 @@
 
 mod background;
 mod carry;
+mod even;
 
 use domain::{HostOrder, PlaceStep, TenantId};
 use store::{HostRecord, Place, StoreError};

@@ -57,7 +57,7 @@ impl Host for Empty {
             incarnation: 1,
             capacity: self.capacity,
             running: 0,
-            disk_free: 1,
+            disk_free: None,
             protections: Vec::new(),
         })
     }

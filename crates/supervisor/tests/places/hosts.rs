@@ -7,7 +7,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -33,6 +33,9 @@ const CARE: HostCare = HostCare {
     away_after: Duration::from_millis(200),
 };
 
+/// What is free on a disk on which there is room.
+const PLENTY: u64 = 1_000_000_000;
+
 /// A host that is played by this process.
 struct Played {
     name: String,
@@ -40,6 +43,7 @@ struct Played {
     cut: AtomicBool,
     /// Its disk takes nothing more.
     full: AtomicBool,
+    disk_free: AtomicU64,
     incarnation: AtomicI64,
     capacity: u64,
 }
@@ -118,7 +122,7 @@ impl Host for Played {
             incarnation: self.incarnation.load(Ordering::SeqCst),
             capacity: self.capacity,
             running: 0,
-            disk_free: 1,
+            disk_free: Some(self.disk_free.load(Ordering::SeqCst)),
             protections: Vec::new(),
         })
     }
@@ -172,6 +176,7 @@ impl Scene {
                 local,
                 cut: AtomicBool::new(false),
                 full: AtomicBool::new(false),
+                disk_free: AtomicU64::new(PLENTY),
                 incarnation: AtomicI64::new(1),
                 capacity: 10,
             })
@@ -426,6 +431,48 @@ async fn what_cannot_be_laid_there_goes_on_where_it_was() {
     scene.end().await;
 }
 
+#[tokio::test]
+async fn a_hosts_full_disk_is_told_to_its_own_workers_alone_and_it_takes_no_more() {
+    let scene = Scene::new(2).await;
+    let mut workers = Vec::new();
+    for _ in 0..2 {
+        let Begun { tenant, from, .. } = scene.begun().await;
+        std::fs::write(scene.cell(&from, tenant).join("behaviour"), "writes-disk").unwrap();
+        scene.handle.restart(tenant).await.unwrap();
+        scene.until_linked(tenant).await;
+        workers.push((tenant, from));
+    }
+    let [(one, full), (other, roomy)] = <[_; 2]>::try_from(workers).unwrap();
+    let told = async |tenant, host: &str, what: &str| {
+        let path = scene.cell(host, tenant).join("disk");
+        scene.until(what, async || (std::fs::read_to_string(&path).ok()? == what).then_some(())).await;
+    };
+    told(one, &full, "plenty").await;
+    scene.host(&full).disk_free.store(15_000_000, Ordering::SeqCst);
+    told(one, &full, "short").await;
+    assert!(scene.places.is_disk_short(&full) && !scene.places.is_disk_short(&roomy));
+    // What begins there now is told at once, and the other host's is told nothing.
+    std::fs::remove_file(scene.cell(&full, one).join("disk")).unwrap();
+    scene.handle.restart(one).await.unwrap();
+    told(one, &full, "short").await;
+    told(other, &roomy, "plenty").await;
+    for _ in 0..3 {
+        let new = scene.tenant().await;
+        scene.handle.start(new).await.unwrap();
+        assert_eq!(scene.host_of(new).await.as_ref(), Some(&roomy), "no room for what it would bring");
+    }
+    // A little more is no room yet; and whoever is moved away is told of the disk where it is.
+    scene.host(&full).disk_free.store(20_000_000, Ordering::SeqCst);
+    scene.handle.move_to(one, Some(&roomy)).await.unwrap();
+    scene.until_linked(one).await;
+    std::fs::write(scene.cell(&roomy, one).join("behaviour"), "writes-disk").unwrap();
+    scene.handle.restart(one).await.unwrap();
+    told(one, &roomy, "plenty").await;
+    scene.host(&full).disk_free.store(24_000_000, Ordering::SeqCst);
+    scene.until("room again", async || (!scene.places.is_disk_short(&full)).then_some(())).await;
+    scene.end().await;
+}
+
 /// Steps at which a control plane ends, and where the tenant is then.
 #[tokio::test]
 async fn a_move_that_is_interrupted_anywhere_ends_in_one_place() {
@@ -562,6 +609,7 @@ async fn what_is_not_the_host_is_not_taken_for_it() {
         local: processes(&scene.directory.path().join("host-7")),
         cut: AtomicBool::new(false),
         full: AtomicBool::new(false),
+        disk_free: AtomicU64::new(PLENTY),
         incarnation: AtomicI64::new(1),
         capacity: 10,
     });
