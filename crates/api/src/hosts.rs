@@ -48,6 +48,15 @@ pub struct LoseHost {
     pub typed_name: String,
 }
 
+/// How even hosts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Evening {
+    /// How many tenants it takes to be moved until hosts are even; each is away for a moment.
+    pub moves: u64,
+    /// While hosts are being evened out, how many are to be moved yet; else null.
+    pub left: Option<u64>,
+}
+
 /// Where a tenant's bot runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Place {

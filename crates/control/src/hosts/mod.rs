@@ -1,6 +1,7 @@
 //! Machines beside this one on which bots run.
 
 mod drain;
+mod even;
 mod list;
 mod lost;
 mod undrain;
@@ -20,6 +21,8 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(list::handle)),
         operator(routes!(drain::handle)),
         operator(routes!(undrain::handle)),
+        operator(routes!(even::show)),
+        operator(routes!(even::handle)),
         operator(routes!(lost::show)),
         operator(routes!(lost::handle)),
     ]

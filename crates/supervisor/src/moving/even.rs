@@ -6,9 +6,10 @@ use domain::{PlaceStep, TenantId};
 use store::{Place, StoreError};
 use tokio::time::Instant;
 
-use super::HOST;
 use crate::{Error, Handle, Places};
 
+/// What is named in a refusal.
+const HOSTS: &str = "hosts";
 /// Tenants that are looked at together for one that can be moved.
 const ROWS: u32 = 50;
 /// Tenants that could not be moved, after which no more are tried: each of them was away for nothing.
@@ -23,9 +24,11 @@ impl Handle {
     /// [`Error::NotDone`] where there are no hosts; [`Error::Store`] with a conflict where tenants are being moved already.
     pub async fn even_hosts(&self) -> Result<u64, Error> {
         let places = self.hosted()?;
-        let conflict = |reason: String| Err(Error::Store(StoreError::Conflict { field: HOST, reason }));
+        let conflict = |reason: String| Err(Error::Store(StoreError::Conflict { field: HOSTS, reason }));
         if let Some(left) = places.evening() {
-            return conflict(format!("hosts are being evened out already: {left} tenants are to be moved yet"));
+            return conflict(format!(
+                "hosts are being evened out already: {left} tenants are to be moved yet"
+            ));
         }
         if let Some(host) = places.emptying() {
             return conflict(format!("host {host} is being emptied; even out once that is over"));
@@ -54,7 +57,10 @@ impl Handle {
         let place = match self.movable(&from, failed).await {
             Ok(Some(place)) => place,
             Ok(None) => {
-                tracing::warn!(host = from, "no tenant of a host can be moved: hosts are not evened out further");
+                tracing::warn!(
+                    host = from,
+                    "no tenant of a host can be moved: hosts are not evened out further"
+                );
                 places.end_evening();
                 return false;
             }

@@ -55,7 +55,10 @@ fn next(rooms: &[Room<'_>]) -> Option<(usize, usize)> {
     let mut all: Vec<_> = taking().collect();
     all.sort_by(fuller);
     let differ = all.iter().rev().flat_map(|from| all.iter().map(move |to| (from, to)));
-    differ.into_iter().find(|(from, to)| !is_within(from.1, to.1) && helps(from.1, to.1)).map(|(from, to)| (from.0, to.0))
+    differ
+        .into_iter()
+        .find(|(from, to)| !is_within(from.1, to.1) && helps(from.1, to.1))
+        .map(|(from, to)| (from.0, to.0))
 }
 
 /// By how full they are, and by name among equals. Shares are compared crosswise, so that no fraction is rounded.
@@ -67,7 +70,8 @@ fn by_share(one: &Room<'_>, other: &Room<'_>) -> Ordering {
 
 /// Whether one is fuller than the other by at most what is even enough.
 fn is_within(fuller: &Room<'_>, emptier: &Room<'_>) -> bool {
-    let differ = times(fuller.tenants, emptier.capacity).saturating_sub(times(emptier.tenants, fuller.capacity));
+    let differ =
+        times(fuller.tenants, emptier.capacity).saturating_sub(times(emptier.tenants, fuller.capacity));
     differ.saturating_mul(100) <= times(fuller.capacity, emptier.capacity).saturating_mul(WITHIN)
 }
 
@@ -108,14 +112,24 @@ mod tests {
         assert_eq!(next_way(&rooms(&[(6, 10), (1, 10), (3, 10)])), Some(Way { from: "a", to: "b" }));
         assert_eq!(evened(rooms(&[(6, 10), (0, 10)])), [3, 3]);
         assert_eq!(evened(rooms(&[(7, 10), (0, 10)])), [4, 3], "they differ by one");
-        assert_eq!(evened(rooms(&[(600, 1_000), (0, 1_000)])), [325, 275], "within five hundredths, and no further");
+        assert_eq!(
+            evened(rooms(&[(600, 1_000), (0, 1_000)])),
+            [325, 275],
+            "within five hundredths, and no further"
+        );
         assert_eq!(evened(rooms(&[(60, 100), (0, 300)])), [18, 42], "by what each takes");
-        assert_eq!(evened(rooms(&[(5, 10), (60, 100), (50, 100)])), [5, 57, 53], "a small host is not all that counts");
+        assert_eq!(
+            evened(rooms(&[(5, 10), (60, 100), (50, 100)])),
+            [5, 57, 53],
+            "a small host is not all that counts"
+        );
     }
 
     #[test]
     fn what_is_even_stays_and_who_takes_none_is_left_out() {
-        for even in [&[][..], &[(5, 10)], &[(5, 10), (4, 10)], &[(105, 1_000), (55, 1_000)], &[(9, 0), (0, 10)]] {
+        for even in
+            [&[][..], &[(5, 10)], &[(5, 10), (4, 10)], &[(105, 1_000), (55, 1_000)], &[(9, 0), (0, 10)]]
+        {
             assert_eq!((next_way(&rooms(even)), moves(rooms(even))), (None, 0), "{even:?}");
         }
         assert_eq!(moves(rooms(&[(106, 1_000), (55, 1_000)])), 1);
@@ -143,7 +157,8 @@ mod tests {
                     let ended: Vec<_> = to.iter().map(|&tenants| (tenants, capacity)).collect();
                     next(&rooms(&ended)).is_none()
                 });
-                let fewest = fewest.map(|to| from.iter().zip(to).map(|(from, to)| from.saturating_sub(to)).sum());
+                let fewest =
+                    fewest.map(|to| from.iter().zip(to).map(|(from, to)| from.saturating_sub(to)).sum());
                 assert_eq!(Some(moves(rooms(&begun))), fewest.min(), "{from:?} of {capacity}");
             }
         }

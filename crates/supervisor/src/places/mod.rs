@@ -276,8 +276,11 @@ impl Places {
 
     /// A host that is being emptied, answers, and is not empty yet.
     pub(crate) fn emptying(&self) -> Option<Arc<str>> {
-        let is_filled =
-            |host: &Arc<str>| self.hosts.get(host).is_some_and(|host| host.tenants.load(std::sync::atomic::Ordering::Acquire) > 0);
+        let is_filled = |host: &Arc<str>| {
+            self.hosts
+                .get(host)
+                .is_some_and(|host| host.tenants.load(std::sync::atomic::Ordering::Acquire) > 0)
+        };
         self.draining().into_iter().find(is_filled)
     }
 

@@ -15,7 +15,7 @@ use std::{
 use async_trait::async_trait;
 use domain::{Clock, HostOrder, HostState, PlaceStep, TenantId, TenantStatus};
 use link::Generation;
-use store::{Store, StoreError, Target, TenantDetail};
+use store::{EventFilter, PageRequest, Store, StoreError, Target, TenantDetail};
 use supervisor::{
     CellMark, CellState, Error, Handle, Host, HostAbout, HostCare, LocalOptions, LocalProcesses, NamedHost,
     Options, Order, Places, Process, Runtime, StartError, Stream, WorkerId, load_or_create_key,
@@ -224,6 +224,33 @@ impl Scene {
         let from = self.host_of(tenant).await.unwrap();
         let to = if from == "host-1" { "host-2" } else { "host-1" };
         Begun { tenant, pid, from, to }
+    }
+
+    /// So many tenants whose bots run on the first host, as if the others had come later.
+    async fn all_on_the_first(&self, tenants: usize) -> Vec<TenantId> {
+        let others = || self.hosts.iter().skip(1);
+        for host in others() {
+            self.handle.order_host(&host.name, HostOrder::Draining).await.unwrap();
+        }
+        let mut begun = Vec::new();
+        for _ in 0..tenants {
+            let tenant = self.tenant().await;
+            self.handle.start(tenant).await.unwrap();
+            self.until_linked(tenant).await;
+            begun.push(tenant);
+        }
+        for host in others() {
+            self.handle.order_host(&host.name, HostOrder::Ready).await.unwrap();
+        }
+        begun
+    }
+
+    /// How many moves from one host to another were begun.
+    async fn moved(&self) -> usize {
+        let filter =
+            EventFilter { event_type: Some("TENANT_MOVE_BEGUN".to_owned()), ..EventFilter::default() };
+        let page = PageRequest { limit: 100, before: None };
+        self.store.operator().list_events(&filter, page).await.unwrap().items.len()
     }
 
     async fn tenant(&self) -> TenantId {
@@ -553,6 +580,68 @@ async fn a_host_that_is_drained_is_emptied_and_takes_none() {
     scene.handle.start(newer).await.unwrap();
     assert_eq!(scene.host_of(newer).await.as_deref(), Some("host-2"));
     assert!(matches!(scene.handle.order_host("host-9", HostOrder::Lost).await, Err(Error::Store(_))));
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn hosts_are_evened_out_by_no_more_moves_than_were_told() {
+    let scene = Scene::new(3).await;
+    let tenants = scene.all_on_the_first(7).await;
+    let on = async |name: &str| scene.store.operator().host(name).await.unwrap().tenants;
+    assert_eq!((on("host-1").await, on("host-2").await, on("host-3").await), (7, 0, 0));
+    assert_eq!(scene.places.moves_to_even(), 4, "to 3, 2 and 2");
+    assert_eq!(scene.handle.even_hosts().await.unwrap(), 4);
+    let again = scene.handle.even_hosts().await;
+    assert!(
+        matches!(&again, Err(Error::Store(StoreError::Conflict { field: "hosts", reason })) if reason.contains("already")),
+        "{again:?}"
+    );
+    scene.until("even", async || scene.places.evening().is_none().then_some(())).await;
+    let mut filled = [on("host-1").await, on("host-2").await, on("host-3").await];
+    filled.sort_unstable();
+    assert_eq!(filled, [2, 2, 3]);
+    for tenant in &tenants {
+        scene.until_linked(*tenant).await;
+    }
+    assert_eq!(scene.moved().await, 4, "each went once, and no further");
+    assert_eq!((scene.places.moves_to_even(), scene.handle.even_hosts().await.unwrap()), (0, 0));
+    assert_eq!(scene.places.evening(), None, "nothing is under way where nothing is to be done");
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn what_is_being_moved_is_waited_for_before_hosts_are_evened_out() {
+    let scene = Scene::new(3).await;
+    scene.all_on_the_first(6).await;
+    // Nobody can be moved there, so that the host stays as it is.
+    for host in &scene.hosts {
+        host.full.store(true, Ordering::SeqCst);
+    }
+    scene.handle.order_host("host-1", HostOrder::Draining).await.unwrap();
+    let refused = scene.handle.even_hosts().await;
+    assert!(
+        matches!(&refused, Err(Error::Store(StoreError::Conflict { field: "hosts", reason })) if reason.contains("host-1")),
+        "{refused:?}"
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn evening_out_ends_where_tenants_cannot_be_moved_and_all_go_on_where_they_were() {
+    let scene = Scene::new(2).await;
+    let tenants = scene.all_on_the_first(9).await;
+    scene.host("host-2").full.store(true, Ordering::SeqCst);
+    assert_eq!(scene.handle.even_hosts().await.unwrap(), 4);
+    scene.until("given up", async || scene.places.evening().is_none().then_some(())).await;
+    for tenant in &tenants {
+        scene.until_linked(*tenant).await;
+        assert_eq!(scene.host_of(*tenant).await.as_deref(), Some("host-1"));
+    }
+    let mut begun = 0;
+    for tenant in &tenants {
+        begun += scene.detail(*tenant).await.worker.generation - 1;
+    }
+    assert_eq!(begun, 3, "three were away for nothing, and no more");
     scene.end().await;
 }
 
