@@ -54,9 +54,8 @@ fn next(rooms: &[Room<'_>]) -> Option<(usize, usize)> {
     // One tenant is much to a small host: others may differ by more than one of theirs.
     let mut all: Vec<_> = taking().collect();
     all.sort_by(fuller);
-    let differ = all.iter().rev().flat_map(|from| all.iter().map(move |to| (from, to)));
+    let mut differ = all.iter().rev().flat_map(|from| all.iter().map(move |to| (from, to)));
     differ
-        .into_iter()
         .find(|(from, to)| !is_within(from.1, to.1) && helps(from.1, to.1))
         .map(|(from, to)| (from.0, to.0))
 }
