@@ -36,7 +36,14 @@ pub(crate) async fn handle(call: Call) -> Answer {
         host,
     };
     let empty = Empty::new("server", words::hosts::none(), words::hosts::none_text());
-    let view = View { columns, rows: hosts.into_iter().map(row).collect(), empty };
+    let states = [
+        (HostState::Ready, words::hosts::ready_say()),
+        (HostState::Draining, words::hosts::draining_say()),
+        (HostState::Away, words::hosts::away_say()),
+        (HostState::Lost, words::hosts::lost_say()),
+    ];
+    let states = states.map(|(state, say)| (pill(state), say));
+    let view = View { columns, rows: hosts.into_iter().map(row).collect(), empty, states };
     Ok(call.page(Section::Hosts, Head::new(words::hosts::title()), &view).await)
 }
 
@@ -46,6 +53,8 @@ struct View {
     columns: Columns,
     rows: Vec<Row>,
     empty: Empty,
+    /// Each with what it means.
+    states: [(Pill, &'static str); 4],
 }
 
 struct Row {

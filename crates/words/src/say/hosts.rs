@@ -15,23 +15,23 @@ crate::catalogue::catalogue! { "hosts";
     disk = "Disk free" | "Nafasi ya diski";
     version = "Version" | "Toleo";
     of(tenants, capacity) = "{tenants} of {capacity}" | "{tenants} kati ya {capacity}";
-    running(bots) = "{bots} bots run" | "bot {bots} zinafanya kazi";
+    running[bots] = "1 bot runs" | "{bots} bots run" | "bot 1 inafanya kazi" | "bot {bots} zinafanya kazi";
     seen = "answered" | "ilijibu";
     ready = "Ready" | "Iko tayari";
     draining = "Being emptied" | "Inaondolewa biashara";
     away = "Away" | "Haijibu";
     lost = "Given up" | "Imeachwa";
     states = "What the states mean" | "Maana ya hali";
-    ready_say = "Ready: it answers and takes tenants." | "Iko tayari: inajibu na kupokea biashara.";
+    ready_say = "It answers and takes tenants." | "Inajibu na kupokea biashara.";
     draining_say =
-        "Being emptied: its tenants go to other hosts one after the other, and it takes none."
-        | "Inaondolewa biashara: biashara zake zinahamishiwa mashine nyingine moja baada ya nyingine, wala haipokei mpya.";
+        "Its tenants go to other hosts one after the other, and it takes none."
+        | "Biashara zake zinahamishiwa mashine nyingine moja baada ya nyingine, wala haipokei mpya.";
     away_say =
-        "Away: it does not answer. Its bots may well go on, so nothing of them is started elsewhere; it comes back by itself."
-        | "Haijibu: hakuna jibu. Huenda bot zake zinaendelea, kwa hiyo hazianzishwi kwingine; inarudi yenyewe.";
+        "It does not answer. Its bots may well go on, so nothing of them is started elsewhere; it comes back by itself."
+        | "Hakuna jibu. Huenda bot zake zinaendelea, kwa hiyo hazianzishwi kwingine; inarudi yenyewe.";
     lost_say =
-        "Given up: a person has said that it never comes back. Its tenants wait to be moved, and begin elsewhere without their linked phones."
-        | "Imeachwa: mtu amesema haitarudi tena. Biashara zake zinasubiri kuhamishwa, na zinaanza kwingine bila simu zilizounganishwa.";
+        "A person has said that it never comes back. Its tenants wait to be moved, and begin elsewhere without their linked phones."
+        | "Mtu amesema haitarudi tena. Biashara zake zinasubiri kuhamishwa, na zinaanza kwingine bila simu zilizounganishwa.";
     drain = "Move its tenants away" | "Hamisha biashara zake";
     undrain = "Take it into use again" | "Irudishe kazini";
     give_up = "Give it up as lost" | "Iache kama iliyopotea";
@@ -47,9 +47,15 @@ crate::catalogue::catalogue! { "hosts";
         "Is its disk lost too? Where the disk can be attached to another machine, the same host started there has all sessions."
         | "Je, diski yake imepotea pia? Kama diski inaweza kufungwa kwenye mashine nyingine, mashine ileile ikiwashwa huko ina miunganisho yote.";
     then = "Then give it up" | "Kisha iache";
-    then_say(tenants) =
-        "Its {tenants} tenants can then be moved to other hosts. They begin there without their sessions: each phone has to be linked again."
+    then_say[tenants] =
+        "Its one tenant can then be moved to another host. It begins there without its session: its phone has to be linked again."
+        | "Its {tenants} tenants can then be moved to other hosts. They begin there without their sessions: each phone has to be linked again."
+        | "Biashara yake moja itaweza kuhamishiwa mashine nyingine. Itaanza huko bila muunganisho: simu yake lazima iunganishwe tena."
         | "Biashara zake {tenants} zitaweza kuhamishiwa mashine nyingine. Zitaanza huko bila miunganisho: kila simu lazima iunganishwe tena.";
+    then_none =
+        "It has no tenants: nothing is lost with it."
+        | "Haina biashara yoyote: hakuna kitakachopotea.";
+    choose = "Choose a host" | "Chagua mashine";
     type_name = "The host's name, so that it is the one you mean" | "Jina la mashine, ili iwe ndiyo unayoikusudia";
     type_wrong(name) = "Type the name as it is: {name}" | "Andika jina kama lilivyo: {name}";
     here = "This machine" | "Mashine hii";

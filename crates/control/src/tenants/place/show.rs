@@ -63,7 +63,7 @@ pub(super) async fn page(
     place: api::Place,
     problem: Option<&Problem>,
 ) -> Answer<Response> {
-    let mut choices = vec![(String::new(), String::new())];
+    let mut choices = vec![(String::new(), words::hosts::choose().to_owned())];
     if place.host.is_some() {
         choices.push((HERE.to_owned(), words::hosts::here().to_owned()));
     }
