@@ -55,9 +55,7 @@ fn next(rooms: &[Room<'_>]) -> Option<(usize, usize)> {
     let mut all: Vec<_> = taking().collect();
     all.sort_by(fuller);
     let mut differ = all.iter().rev().flat_map(|from| all.iter().map(move |to| (from, to)));
-    differ
-        .find(|(from, to)| !is_within(from.1, to.1) && helps(from.1, to.1))
-        .map(|(from, to)| (from.0, to.0))
+    differ.find(|(from, to)| !is_within(from.1, to.1) && helps(from.1, to.1)).map(|(from, to)| (from.0, to.0))
 }
 
 /// By how full they are, and by name among equals. Shares are compared crosswise, so that no fraction is rounded.
