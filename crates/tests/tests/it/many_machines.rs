@@ -170,16 +170,17 @@ async fn a_host_that_hangs_is_away_its_bot_answers_and_it_comes_back_by_itself()
 async fn a_hosts_full_disk_and_not_the_control_planes_holds_up_its_bots_and_people_see_which() {
     let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
     let mut place = Place::new();
-    let (disks, own) = (place.beside("disk-of-host"), place.beside("disk-of-control-plane"));
-    for disk in [&disks, &own] {
-        std::fs::create_dir_all(disk).unwrap();
-    }
-    let host = Host::start_with("host-1", &place, |at| at.with(crash::DIRECTORY, &disks)).await;
+    let with_disk = |at: Place, free: &str| {
+        let run = at.beside("run");
+        std::fs::create_dir_all(&run).unwrap();
+        std::fs::write(run.join(crash::FREE), free).unwrap();
+        at.with(crash::DIRECTORY, run)
+    };
+    let host = Host::start_with("host-1", &place, |at| with_disk(at, "3000000000")).await;
+    let disk = host.place.beside("run").join(crash::FREE);
     place.set("HOSTS", format!("host-1={}", host.address));
-    place.set(crash::DIRECTORY, &own);
     // The control plane's own disk is full all along.
-    std::fs::write(own.join(crash::FREE), "15000000").unwrap();
-    std::fs::write(disks.join(crash::FREE), "3000000000").unwrap();
+    let place = with_disk(place, "15000000");
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
     let admin = plane.admin();
     let asha = whatsapp.customer("255712000001", "Asha").unwrap();
@@ -188,7 +189,7 @@ async fn a_hosts_full_disk_and_not_the_control_planes_holds_up_its_bots_and_peop
     let fits = |host: &Value| host["disk_low"] == false && host["disk_short"] == false;
     until_host(admin, "host-1", "there is room", fits).await;
 
-    std::fs::write(disks.join(crash::FREE), "15000000").unwrap();
+    std::fs::write(&disk, "15000000").unwrap();
     let says_so = |tenant: &Value| {
         let why = tenant["worker_process"]["last_error"].as_str().unwrap_or_default();
         tenant["whatsapp_session"]["state"] == "DISCONNECTED" && why.contains("disk is almost full")
@@ -202,7 +203,7 @@ async fn a_hosts_full_disk_and_not_the_control_planes_holds_up_its_bots_and_peop
     asha.send_text(&bot.number, "menu").unwrap();
     assert!(device.status().queue > 0, "WhatsApp keeps it");
 
-    std::fs::write(disks.join(crash::FREE), "3000000000").unwrap();
+    std::fs::write(&disk, "3000000000").unwrap();
     asha.wait_for_reply(&bot.number, 2, LIMIT).await.unwrap();
     bot.is_active(admin).await;
     plane.stop().await;
