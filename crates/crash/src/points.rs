@@ -7,6 +7,8 @@ pub enum Process {
     Worker,
     /// `flowhq serve`.
     Control,
+    /// `flowhq host`.
+    Host,
     /// A command that changes what is there while no control plane runs.
     Command,
 }
@@ -18,6 +20,7 @@ impl Process {
         match self {
             Self::Worker => "worker",
             Self::Control => "control",
+            Self::Host => "host",
             Self::Command => "command",
         }
     }

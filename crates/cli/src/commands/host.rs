@@ -52,6 +52,7 @@ impl HostAlone {
             let key = HostKey::derive(&host::link_key(&settings.paths.link_key())?, name);
             return Ok(output::line(key.tell())?);
         }
+        crate::planted::arm(crash::Process::Host)?;
         let Some(name) = &settings.machines.name else {
             let why = "flowhq host needs HOST_NAME, the name by which the control plane's HOSTS has it";
             return Err(CliError::Usage(why.to_owned()));
