@@ -77,6 +77,10 @@ bench *args:
 bench-fleet workers="30":
     scripts/bench-fleet {{workers}}
 
+# Many hosts by simulation against the real control plane: how evenly they are filled, pages, memory, time to link again
+bench-hosts *args:
+    scripts/bench-hosts {{args}}
+
 # Speed, size and memory of the dashboard with 1,000 tenants and a log of 1,000,000 rows, with a release build
 bench-dashboard:
     scripts/bench-dashboard

@@ -68,28 +68,37 @@ pub(super) async fn now(watch: &Watch, options: &AlertOptions) -> Result<Vec<Ale
     Ok(causes)
 }
 
-/// Hosts that do not answer, each once: what its tenants wait for is the same.
+/// What is wrong with hosts, each once: what its tenants wait for is the same.
 async fn hosts(watch: &Watch, options: &AlertOptions) -> Result<Vec<AlertCause>, StoreError> {
-    if watch.supervisor.places().is_none() {
-        return Ok(Vec::new());
-    }
+    let Some(places) = watch.supervisor.places() else { return Ok(Vec::new()) };
     let hosts = watch.store.operator().hosts().await?;
-    let away = hosts.into_iter().filter(|host| host.state() == HostState::Away);
-    let cause = |host: HostRecord| {
-        let title = say::host_away(&host.name);
-        let id = format!("host:{}", host.name);
+    let cause = |id: String, host: &HostRecord, title: String, detail: String| {
         let payload = json!({
             "type": "alert.raised",
             "cause": id,
             "title": title,
-            "detail": say::host_away_detail(host.tenants),
+            "detail": detail,
             "host": host.name,
             "url": format!("{}/admin/hosts", options.admin_url),
             "at": watch.now(),
         });
         AlertCause { id, title, payload }
     };
-    Ok(away.map(cause).collect())
+    let mut causes = Vec::new();
+    for host in hosts.iter().filter(|host| host.state() != HostState::Lost) {
+        let name = &host.name;
+        if host.state() == HostState::Away {
+            let detail = say::host_away_detail(host.tenants);
+            causes.push(cause(format!("host:{name}"), host, say::host_away(name), detail));
+        }
+        // While it is away, what it has said last stands: that nobody hears of it is no room.
+        let free = places.about(name).and_then(|about| about.disk_free);
+        if let Some(free) = free.filter(|free| *free < options.disk_low_bytes) {
+            let detail = say::host_disk_low_detail(free / 1_000_000);
+            causes.push(cause(format!("host-disk:{name}"), host, say::host_disk_low(name), detail));
+        }
+    }
+    Ok(causes)
 }
 
 /// A bot with which something is wrong, in the words of its page. `kind` tells one cause of a tenant from another.

@@ -32,6 +32,10 @@ pub struct Host {
     pub running: Option<u64>,
     /// Free bytes on its volume, as it has last said.
     pub disk_free_bytes: Option<u64>,
+    /// Whether that is less than DISK_LOW_MB says.
+    pub disk_low: bool,
+    /// Whether so little is free there that its bots take nothing from WhatsApp, which keeps it, until there is room.
+    pub disk_short: bool,
     /// How far its bots are kept apart, in its own words.
     pub protections: Vec<String>,
 }
@@ -42,6 +46,15 @@ pub struct Host {
 pub struct LoseHost {
     /// Its name, once more.
     pub typed_name: String,
+}
+
+/// How even hosts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Evening {
+    /// How many tenants it takes to be moved until hosts are even; each is away for a moment.
+    pub moves: u64,
+    /// While hosts are being evened out, how many are to be moved yet; else null.
+    pub left: Option<u64>,
 }
 
 /// Where a tenant's bot runs.

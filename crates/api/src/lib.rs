@@ -30,7 +30,7 @@ mod worker_log;
 pub use actions::{BulkAction, FailedAction, ManyTenants, Progress};
 pub use audit::Event;
 pub use contacts::{ContactErased, ContactExport, ContactJournal, ContactMessage};
-pub use hosts::{Host, LoseHost, MoveTo, Place};
+pub use hosts::{Evening, Host, LoseHost, MoveTo, Place};
 pub use importing::{ImportChange, ImportOutcome, ImportProblem, Imported, ImportedRow};
 pub use linking::{PairingCode, Qr, Session};
 pub use messages::{HandOff, HandOffs, SendMessage, SentMessage};

@@ -190,7 +190,7 @@ settings! {
         /// Free bytes below which the disk runs low.
         disk_low_bytes: u64 = DISK_LOW_MB, "alerts.disk_low_mb", Needed<Megabytes>,
             Takes::Integer(0..=100_000_000), Value("1000"), "MB",
-            "Free space in DATA_DIR below which an alert is sent.";
+            "Free space in DATA_DIR, and on the volume of each host, below which an alert is sent.";
     }
 
     /// The owners' portal.

@@ -144,6 +144,7 @@ fn by_store(error: &StoreError) -> Problem {
                 "number" => words::problem::number_not_waiting().to_owned(),
                 "phone_number" => words::problem::number_declared().to_owned(),
                 "host" => in_english(reason, words::hosts::refused()),
+                "hosts" => in_english(reason, words::hosts::even_refused()),
                 "setup_request" => words::setup::open_already().to_owned(),
                 "endpoint" => words::notices::browsers_full().to_owned(),
                 _ => in_english(reason, words::problem::impossible()),

@@ -123,30 +123,37 @@ fn push_options() -> crate::PushOptions {
 
 impl TestApp {
     pub(crate) async fn new() -> Self {
-        Self::made(false, AlertOptions::default(), |portal| portal).await
+        Self::made(false, AlertOptions::default(), |portal| portal, Vec::new()).await
     }
 
     /// One whose portal may ask in another way.
     pub(crate) async fn with_portal(
         portal: impl FnOnce(crate::PortalOptions) -> crate::PortalOptions,
     ) -> Self {
-        Self::made(false, AlertOptions::default(), portal).await
+        Self::made(false, AlertOptions::default(), portal, Vec::new()).await
     }
 
     /// One that sends alerts.
     pub(crate) async fn alerting(alerts: AlertOptions) -> Self {
-        Self::made(false, alerts, |portal| portal).await
+        Self::made(false, alerts, |portal| portal, Vec::new()).await
+    }
+
+    /// One with hosts, whose disks run low below so many bytes.
+    pub(crate) async fn with_hosts(hosts: Vec<supervisor::NamedHost>, disk_low_bytes: u64) -> Self {
+        let alerts = AlertOptions { disk_low_bytes, ..AlertOptions::default() };
+        Self::made(false, alerts, |portal| portal, hosts).await
     }
 
     /// One that takes the password from the query.
     pub(crate) async fn with_password_in_query() -> Self {
-        Self::made(true, AlertOptions::default(), |portal| portal).await
+        Self::made(true, AlertOptions::default(), |portal| portal, Vec::new()).await
     }
 
     async fn made(
         password_in_query: bool,
         alerts: AlertOptions,
         portal: impl FnOnce(crate::PortalOptions) -> crate::PortalOptions,
+        hosts: Vec<supervisor::NamedHost>,
     ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new("2026-01-10T12:00:00Z".parse().unwrap()));
@@ -169,7 +176,14 @@ impl TestApp {
         };
         let key = TokenKey::from_bytes([7; 32]);
         let runtime = Arc::new(pretend::Pretend::default());
-        let supervisor = supervisor::start(options, store.clone(), runtime.clone(), key, shared.clone());
+        let mut runs: Arc<dyn supervisor::Runtime> = runtime.clone();
+        if !hosts.is_empty() {
+            let care = supervisor::HostCare::default();
+            let places =
+                supervisor::Places::open(runs, hosts, store.clone(), shared.clone(), care).await.unwrap();
+            runs = Arc::new(places);
+        }
+        let supervisor = supervisor::start(options, store.clone(), runs, key, shared.clone());
         let stop = CancellationToken::new();
         let gate = Gate::plain(&SecretString::from(PASSWORD), "epoch".to_owned());
         let idle = Duration::from_secs(3600);

@@ -22,8 +22,8 @@ pub struct About {
     pub capacity: u32,
     /// Workers that run there.
     pub running: u32,
-    /// Free room on its volume, in bytes.
-    pub disk_free: u64,
+    /// Free room on its volume, in bytes, where that is known.
+    pub disk_free: Option<u64>,
     /// What keeps its workers apart, in words.
     pub protections: Vec<String>,
 }
@@ -31,8 +31,8 @@ pub struct About {
 /// What the place of a host is, looked up anew each time somebody asks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Free room on the volume, in bytes.
-    pub disk_free: u64,
+    /// Free room on the volume, in bytes, where that is known.
+    pub disk_free: Option<u64>,
     /// What keeps workers apart there, in words.
     pub protections: Vec<String>,
 }

@@ -7,6 +7,7 @@ mod alone;
 mod carrying;
 mod change;
 mod copying;
+mod disk;
 mod downlink;
 mod end;
 mod erasing;
@@ -33,6 +34,7 @@ pub use alone::Alone;
 pub use carrying::{CellFile, resealer};
 pub use change::{Change, ChangeKind};
 pub use copying::JournalFile;
+pub use disk::is_disk_short;
 pub use end::end;
 pub use erasing::{Erased, erase_records, erase_rows};
 pub use error::{Error, OpenError, StartError};
@@ -44,7 +46,9 @@ pub use local::{
 };
 pub use looks::in_step;
 pub use options::Options;
-pub use places::{Away, Host, HostAbout, HostCare, NamedHost, Places, Room, choose};
+pub use places::{
+    Away, Host, HostAbout, HostCare, NamedHost, Places, Room, Way, choose, moves as moves_to_even, next_way,
+};
 pub use policy::{Decision, GiveUp, RestartTimes, Restarts};
 pub use records::Changed;
 pub use runtime::{CellMark, CellState, Ended, Order, Process, Runtime, Stream, WorkerId};

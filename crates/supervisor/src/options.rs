@@ -56,7 +56,7 @@ pub struct Options {
     pub master_key: Option<seal::MasterKey>,
     /// By how much workers are told that the time is ahead of the machine's, in milliseconds: of a demo whose clock is moved.
     pub clock_ahead: Option<watch::Receiver<i64>>,
-    /// Whether the disk on which workers live is short of room.
+    /// Whether the disk of this machine on which workers live is short of room; of a host's disk its runtime tells.
     pub disk_short: Option<watch::Receiver<bool>>,
 }
 
@@ -91,11 +91,10 @@ impl Options {
         }
     }
 
-    /// How fast workers may act, by which clock, and whether there is room for what they take.
+    /// How fast workers may act, and by which clock.
     pub(crate) fn limits(&self) -> Limits {
         let clock_ahead_ms = self.clock_ahead.as_ref().map_or(0, |ahead| *ahead.borrow());
-        let disk_short = self.disk_short.as_ref().is_some_and(|short| *short.borrow());
-        Limits { clock_ahead_ms, disk_short, ..self.limits }
+        Limits { clock_ahead_ms, ..self.limits }
     }
 
     /// Returns once what is told there has changed; never where nothing is.

@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use domain::{Limits, TenantId, WorkerBounds};
 use link::{Exit, FilesKey, Generation, Token};
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::watch,
+};
 use vault::Resealer;
 
 use crate::{LogTail, Places, StartError};
@@ -260,6 +263,12 @@ pub trait Runtime: Send + Sync + 'static {
     /// where something later was said.
     async fn mark_cell(&self, _tenant: TenantId, _mark: CellMark) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
+    }
+
+    /// Whether the disk on which a tenant's worker lies is short of room, as it changes; nothing where it is the disk of whoever
+    /// asks.
+    fn disk_short(&self, _tenant: TenantId) -> Option<watch::Receiver<bool>> {
+        None
     }
 
     /// The places that it consists of, where they are several.

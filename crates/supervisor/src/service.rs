@@ -12,7 +12,7 @@ use link::TokenKey;
 use replies::Packs;
 use store::{Actor, Store, StoreError};
 use tokio::{
-    sync::{Semaphore, broadcast, mpsc},
+    sync::{Semaphore, broadcast, mpsc, watch},
     time::Instant,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -216,10 +216,16 @@ impl Shared {
         }
     }
 
-    /// How fast a worker may act, by which clock, and beside how many others.
-    pub(crate) fn limits(&self) -> Limits {
+    /// How fast a tenant's worker may act, by which clock, beside how many others, and whether there is room for what it takes.
+    pub(crate) fn limits(&self, tenant: TenantId) -> Limits {
         let neighbours = u32::try_from(self.entries().len()).unwrap_or(u32::MAX);
-        Limits { neighbours, ..self.options.limits() }
+        let disk_short = self.disk_short(tenant).is_some_and(|short| *short.borrow());
+        Limits { neighbours, disk_short, ..self.options.limits() }
+    }
+
+    /// Whether the disk on which a tenant's worker lies is short of room.
+    pub(crate) fn disk_short(&self, tenant: TenantId) -> Option<watch::Receiver<bool>> {
+        self.runtime.disk_short(tenant).or_else(|| self.options.disk_short.clone())
     }
 
     pub(crate) fn live(&self, tenant: TenantId) -> Option<Live> {

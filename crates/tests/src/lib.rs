@@ -20,6 +20,7 @@ pub mod linked;
 pub mod many_machines;
 pub mod place;
 pub mod planted;
+pub mod played;
 pub mod postgres;
 pub mod process;
 pub mod release;

@@ -57,7 +57,7 @@ impl Machine {
             bounds: Some(settings.bounds()),
             folder: paths.data_dir.clone(),
             place: Arc::new(move || Place {
-                disk_free: room::free(&cells).unwrap_or_default(),
+                disk_free: room::free(&cells),
                 protections: protections.clone(),
             }),
         };

@@ -5,7 +5,7 @@ use axum::{Json, response::IntoResponse};
 use domain::HostState;
 use web::ui::{Column, Columns, Empty, Head, Html, Icon, Pill, Tone, ago};
 
-use super::told;
+use super::{even, told};
 use crate::{call::Call, error::Answer, shell::Section};
 
 /// The machines on which bots run
@@ -33,8 +33,10 @@ pub(crate) async fn handle(call: Call) -> Answer {
         seen: host.last_seen_at.map(|at| Html::of(&ago(at, now, "UTC"))),
         share: (host.tenants * 100).checked_div(host.capacity),
         disk: host.disk_free_bytes.map(gigabytes),
+        mark: disk_mark(&host),
         host,
     };
+    let even = (hosts.len() > 1).then(|| Even::of(even::read(&call.app)));
     let empty = Empty::new("server", words::hosts::none(), words::hosts::none_text());
     let states = [
         (HostState::Ready, words::hosts::ready_say()),
@@ -43,7 +45,7 @@ pub(crate) async fn handle(call: Call) -> Answer {
         (HostState::Lost, words::hosts::lost_say()),
     ];
     let states = states.map(|(state, say)| (pill(state), say));
-    let view = View { columns, rows: hosts.into_iter().map(row).collect(), empty, states };
+    let view = View { columns, rows: hosts.into_iter().map(row).collect(), empty, even, states };
     Ok(call.page(Section::Hosts, Head::new(words::hosts::title()), &view).await)
 }
 
@@ -53,6 +55,8 @@ struct View {
     columns: Columns,
     rows: Vec<Row>,
     empty: Empty,
+    /// Where there are several.
+    even: Option<Even>,
     /// Each with what it means.
     states: [(Pill, &'static str); 4],
 }
@@ -65,6 +69,34 @@ struct Row {
     /// How full it is, in hundredths; nothing where it takes none.
     share: Option<u64>,
     disk: Option<String>,
+    /// Where little of it is left.
+    mark: Option<Pill>,
+}
+
+/// How even hosts are, and whether they can be evened out now.
+struct Even {
+    say: String,
+    can_begin: bool,
+}
+
+impl Even {
+    fn of(evening: api::Evening) -> Self {
+        let say = match evening {
+            api::Evening { left: Some(left), .. } => words::hosts::even_left(left),
+            api::Evening { moves: 0, .. } => words::hosts::even_already().to_owned(),
+            api::Evening { moves, .. } => words::hosts::even_would(moves),
+        };
+        Self { say, can_begin: evening.left.is_none() && evening.moves > 0 }
+    }
+}
+
+/// What is said of a disk on which little is free.
+fn disk_mark(host: &api::Host) -> Option<Pill> {
+    match (host.disk_short, host.disk_low) {
+        (true, _) => Some(Pill::new(Tone::Bad, words::hosts::disk_short())),
+        (_, true) => Some(Pill::new(Tone::Warn, words::hosts::disk_low())),
+        _ => None,
+    }
 }
 
 /// How a host does, as a word with its colour.

@@ -1,6 +1,7 @@
 //! Machines beside this one on which bots run.
 
 mod drain;
+mod even;
 mod list;
 mod lost;
 mod undrain;
@@ -20,6 +21,8 @@ pub(crate) fn routes() -> Vec<Route<App>> {
         operator(routes!(list::handle)),
         operator(routes!(drain::handle)),
         operator(routes!(undrain::handle)),
+        operator(routes!(even::show)),
+        operator(routes!(even::handle)),
         operator(routes!(lost::show)),
         operator(routes!(lost::handle)),
     ]
@@ -35,7 +38,12 @@ fn told(app: &App, host: HostRecord) -> api::Host {
         why: away.filter(|_| state != HostState::Lost).map(|away| away.why()),
         last_seen_at: places.and_then(|places| places.seen(&host.name)).or(host.seen_at),
         running: about.as_ref().map(|about| about.running),
-        disk_free_bytes: about.as_ref().map(|about| about.disk_free),
+        disk_low: about
+            .as_ref()
+            .and_then(|about| about.disk_free)
+            .is_some_and(|free| free < app.alerts.disk_low_bytes),
+        disk_short: places.is_some_and(|places| places.is_disk_short(&host.name)),
+        disk_free_bytes: about.as_ref().and_then(|about| about.disk_free),
         protections: about.map(|about| about.protections).unwrap_or_default(),
         state,
         since: host.since,

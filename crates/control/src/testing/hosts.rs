@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use serde_json::json;
 use store::HostFacts;
 
-use super::TestApp;
+use super::{TestApp, pretend::PretendHost};
 
 async fn with_a_host() -> TestApp {
     let app = TestApp::new().await;
@@ -79,4 +79,81 @@ async fn a_tenants_place_is_told_and_a_move_without_hosts_is_refused_with_words(
     let none = app.form(&path, &[("host", "host-1")]).await;
     assert_eq!(none.status, StatusCode::CONFLICT);
     assert!(none.text.contains("HOSTS"), "{}", none.text);
+}
+
+#[tokio::test]
+async fn a_hosts_disk_that_runs_low_is_told_by_its_name() {
+    let hosts = vec![
+        PretendHost::named("host-1", Some(9_000_000_000)),
+        PretendHost::named("host-2", Some(900_000_000)),
+        PretendHost::named("host-3", Some(9_000_000)),
+        PretendHost::named("host-4", None),
+    ];
+    let app = TestApp::with_hosts(hosts, 1_000_000_000).await;
+    let told: Vec<_> = app
+        .get("/admin/hosts")
+        .await
+        .json()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|host| (host["disk_low"].as_bool().unwrap(), host["disk_short"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(told, [(false, false), (true, false), (true, true), (false, false)]);
+    let page = app.page("/admin/hosts").await.text;
+    assert_eq!(page.matches("Runs low").count(), 1, "{page}");
+    assert_eq!(page.matches("Full: its bots take nothing").count(), 1, "{page}");
+
+    let told = async |kind: &str| -> Vec<String> {
+        alerts::round(&app.app.alerts(), &app.app.alerts, &["webhook"]).await.unwrap();
+        let results = app.store.operator().alert_results(20).await.unwrap();
+        let of = |result: store::AlertResult| (result.tried.kind == kind).then_some(result.tried.title);
+        results.into_iter().filter_map(of).collect()
+    };
+    let mut raised = told("raised").await;
+    raised.sort();
+    assert_eq!(raised, ["The disk of host host-2 runs low", "The disk of host host-3 runs low"]);
+    // One that was given up tells nobody anything.
+    app.form("/admin/hosts/host-2/lost", &[("typed_name", "host-2")]).await;
+    assert_eq!(told("cleared").await.len(), 1);
+}
+
+#[tokio::test]
+async fn how_uneven_hosts_are_is_told_before_they_are_evened_out() {
+    let hosts = vec![PretendHost::named("host-1", None), PretendHost::named("host-2", None)];
+    let app = TestApp::with_hosts(hosts, 0).await;
+    let even = async || app.get("/admin/hosts/even").await.json();
+    assert_eq!(even().await, json!({ "moves": 0, "left": null }));
+    let page = app.page("/admin/hosts").await.text;
+    assert!(page.contains("evenly filled") && !page.contains("/admin/hosts/even"), "{page}");
+    assert_eq!(app.post("/admin/hosts/even", &json!({})).await.json(), json!({ "moves": 0, "left": null }));
+    assert!(!app.events().await.contains(&"HOSTS_EVENED".to_owned()), "nothing was done");
+
+    // All on one of them, as after the other was emptied.
+    app.form("/admin/hosts/host-2/drain", &[]).await;
+    for name in ["Asha", "Amina", "Baraka", "Juma"] {
+        let id = app.tenant(name).await;
+        app.post(&format!("/admin/tenants/{id}/worker/start"), &json!({})).await;
+    }
+    app.form("/admin/hosts/host-2/undrain", &[]).await;
+    assert_eq!(even().await, json!({ "moves": 2, "left": null }));
+    let page = app.page("/admin/hosts").await.text;
+    assert!(
+        page.contains("2 tenants would go to other hosts") && page.contains("/admin/hosts/even"),
+        "{page}"
+    );
+    let begun = app.form("/admin/hosts/even", &[]).await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
+    assert_eq!(app.events().await.iter().filter(|event| *event == "HOSTS_EVENED").count(), 1);
+    let events = app.page("/admin/events").await.text;
+    assert!(events.contains("had tenants moved until hosts are evenly filled"), "{events}");
+}
+
+#[tokio::test]
+async fn without_hosts_nothing_is_evened_out() {
+    let app = TestApp::new().await;
+    let refused = app.post("/admin/hosts/even", &json!({})).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text.contains("HOSTS"), "{}", refused.text);
+    assert_eq!(app.get("/admin/hosts/even").await.json(), json!({ "moves": 0, "left": null }));
 }

@@ -5,7 +5,9 @@ use std::{collections::HashMap, io, sync::Arc, sync::Mutex};
 use async_trait::async_trait;
 use domain::TenantId;
 use link::Generation;
-use supervisor::{Ended, LogTail, Order, Process, Runtime, StartError, Stream, WorkerId};
+use supervisor::{
+    Ended, Host, HostAbout, LogTail, NamedHost, Order, Process, Runtime, StartError, Stream, WorkerId,
+};
 use tokio::sync::watch;
 
 #[derive(Default)]
@@ -81,5 +83,66 @@ impl Runtime for Pretend {
     async fn purge(&self, tenant: TenantId) -> io::Result<()> {
         self.1.lock().unwrap().remove(&tenant);
         Ok(())
+    }
+}
+
+/// A host that takes ten tenants, of which none ever runs.
+pub(super) struct PretendHost {
+    name: String,
+    disk_free: Option<u64>,
+    workers: Pretend,
+}
+
+impl PretendHost {
+    /// With so many free bytes, where it says.
+    pub(super) fn named(name: &str, disk_free: Option<u64>) -> NamedHost {
+        let runtime = Arc::new(Self { name: name.to_owned(), disk_free, workers: Pretend::default() });
+        NamedHost { name: name.to_owned(), address: "10.0.0.1:7443".to_owned(), runtime }
+    }
+}
+
+#[async_trait]
+impl Runtime for PretendHost {
+    async fn start(&self, order: Order) -> Result<Arc<dyn Process>, StartError> {
+        self.workers.start(order).await
+    }
+
+    async fn find(
+        &self,
+        tenant: TenantId,
+        hint: Option<(Generation, u32)>,
+    ) -> io::Result<Vec<Arc<dyn Process>>> {
+        self.workers.find(tenant, hint).await
+    }
+
+    async fn list(&self) -> io::Result<Vec<TenantId>> {
+        self.workers.list().await
+    }
+
+    async fn dial(&self, process: &Arc<dyn Process>) -> io::Result<Box<dyn Stream>> {
+        self.workers.dial(process).await
+    }
+
+    async fn forget(&self, id: WorkerId) {
+        self.workers.forget(id).await;
+    }
+
+    async fn purge(&self, tenant: TenantId) -> io::Result<()> {
+        self.workers.purge(tenant).await
+    }
+}
+
+#[async_trait]
+impl Host for PretendHost {
+    async fn about(&self) -> io::Result<HostAbout> {
+        Ok(HostAbout {
+            version: "1.0".to_owned(),
+            name: self.name.clone(),
+            incarnation: 1,
+            capacity: 10,
+            running: 0,
+            disk_free: self.disk_free,
+            protections: Vec::new(),
+        })
     }
 }

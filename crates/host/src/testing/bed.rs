@@ -35,7 +35,7 @@ pub(super) fn options(folder: &Path) -> Options {
         capacity: 20,
         bounds: None,
         folder: folder.to_owned(),
-        place: Arc::new(|| Place { disk_free: 77, protections: vec!["confinement\nfull".to_owned()] }),
+        place: Arc::new(|| Place { disk_free: Some(77), protections: vec!["confinement\nfull".to_owned()] }),
     }
 }
 

@@ -61,7 +61,7 @@ async fn a_host_says_what_it_is() {
         incarnation: 1,
         capacity: 20,
         running: 1,
-        disk_free: 77,
+        disk_free: Some(77),
         protections: vec!["confinement full".to_owned()],
     };
     assert_eq!(about, expected);

@@ -108,7 +108,7 @@ pub(crate) struct Downlink {
     pub(crate) pack: PackTold,
     /// Where the clock of a demo is moved.
     pub(crate) clock_ahead: Option<watch::Receiver<i64>>,
-    /// Whether the disk is short of room.
+    /// Whether the disk on which the worker lies is short of room.
     pub(crate) disk_short: Option<watch::Receiver<bool>>,
 }
 
@@ -301,7 +301,7 @@ impl Downlink {
     async fn configuration(&mut self) -> Result<(BotSettings, Limits), StoreError> {
         let detail = self.stored(|scope| async move { scope.get().await }).await?;
         self.pack.wanted = Some(detail.config.template_type);
-        Ok((detail.bot_settings(), detail.limits(self.shared.limits())))
+        Ok((detail.bot_settings(), detail.limits(self.shared.limits(self.tenant))))
     }
 
     /// Passes a message of the control plane's on.

@@ -1,4 +1,5 @@
-//! What moves tenants without being asked for each: moves that were interrupted go on, and hosts that are drained are emptied.
+//! What moves tenants without being asked for each: moves that were interrupted go on, hosts that are drained are emptied, and
+//! hosts are evened out.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -26,8 +27,11 @@ pub(crate) async fn carry_on(shared: Arc<Shared>) {
             () = async {
                 handle.go_on(places).await;
                 handle.empty(places, &mut failed).await;
-                // Whichever comes first.
-                let _time = tokio::time::timeout(every, places.work.notified()).await;
+                // One tenant at a time, so that what is more urgent comes first.
+                if !handle.even_one(places, &mut failed).await {
+                    // Whichever comes first.
+                    let _time = tokio::time::timeout(every, places.work.notified()).await;
+                }
             } => {}
         }
     }

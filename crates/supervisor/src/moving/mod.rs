@@ -7,6 +7,7 @@
 
 mod background;
 mod carry;
+mod even;
 mod planted;
 
 use domain::{HostOrder, PlaceStep, TenantId};

@@ -10,9 +10,10 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{HostOrder, Timestamp};
+use tokio::sync::watch;
 
 use super::Away;
-use crate::{Runtime, service::lock};
+use crate::{Runtime, disk::is_disk_short, service::lock};
 
 /// What a host says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +28,8 @@ pub struct HostAbout {
     pub capacity: u64,
     /// How many workers run there.
     pub running: u64,
-    /// Free bytes on its volume.
-    pub disk_free: u64,
+    /// Free bytes on its volume, where it says.
+    pub disk_free: Option<u64>,
     /// How far its workers are kept apart, in words.
     pub protections: Vec<String>,
 }
@@ -51,6 +52,8 @@ pub(super) struct Known {
     /// Tenants that have their place there, or are on their way to it.
     pub(super) tenants: AtomicU64,
     now: Mutex<Now>,
+    /// Whether its volume is short of room. While it does not answer, what it has said last stands.
+    short: watch::Sender<bool>,
 }
 
 /// What changes.
@@ -69,7 +72,8 @@ impl Known {
     pub(super) fn new(name: Arc<str>, address: String, runtime: Arc<dyn Host>) -> Self {
         let silent = Some((None, "it was not asked yet".to_owned()));
         let now = Now { ordered: HostOrder::Ready, about: None, silent, seen: None, noted: None };
-        Self { name, address, runtime, tenants: AtomicU64::new(0), now: Mutex::new(now) }
+        let short = watch::Sender::new(false);
+        Self { name, address, runtime, tenants: AtomicU64::new(0), now: Mutex::new(now), short }
     }
 
     /// Why it cannot be used, where it cannot.
@@ -82,13 +86,18 @@ impl Known {
         now.silent.clone().map(|(since, why)| Away::Silent { host, since, why })
     }
 
-    /// How many tenants it takes now: none where it takes no new ones.
+    /// How many tenants it takes now: none where it takes no new ones, or has no room on its disk for what they bring.
     pub(super) fn capacity(&self) -> u64 {
         let now = lock(&self.now);
         match (&now.about, &now.silent, now.ordered) {
-            (Some(about), None, HostOrder::Ready) => about.capacity,
+            (Some(about), None, HostOrder::Ready) if !*self.short.borrow() => about.capacity,
             _ => 0,
         }
+    }
+
+    /// Whether its volume is short of room, as it changes.
+    pub(super) fn disk_short(&self) -> watch::Receiver<bool> {
+        self.short.subscribe()
     }
 
     pub(super) fn about(&self) -> Option<HostAbout> {
@@ -123,10 +132,31 @@ impl Known {
 
     /// It has answered; whether it had not before.
     pub(super) fn answered(&self, about: HostAbout, at: Timestamp) -> bool {
+        self.looked_at(about.disk_free);
         let mut now = lock(&self.now);
         now.about = Some(about);
         now.seen = Some(at);
         now.silent.take().is_some()
+    }
+
+    /// Tells whenever there is too little room on its volume, or enough again. One that does not say is not taken for full.
+    fn looked_at(&self, free: Option<u64>) {
+        let Some(free) = free else { return };
+        self.short.send_if_modified(|short| {
+            let now = is_disk_short(*short, free);
+            let has_changed = *short != now;
+            if has_changed && now {
+                tracing::error!(
+                    host = %self.name,
+                    free,
+                    "the disk of a host is almost full: its workers take nothing from WhatsApp until there is room"
+                );
+            } else if has_changed {
+                tracing::info!(host = %self.name, free, "there is room on the disk of a host again");
+            }
+            *short = now;
+            has_changed
+        });
     }
 
     /// It does not answer, since when it last did; whether that is new.

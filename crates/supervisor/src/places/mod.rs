@@ -6,6 +6,7 @@
 
 mod away;
 mod choose;
+mod even;
 mod host;
 mod route;
 mod watch;
@@ -24,6 +25,7 @@ use tokio::sync::{Notify, broadcast};
 use crate::{Runtime, WorkerId, service::lock};
 pub use away::Away;
 pub use choose::{Room, choose};
+pub use even::{Way, moves, next_way};
 use host::Known;
 pub use host::{Host, HostAbout};
 
@@ -73,9 +75,19 @@ pub struct Places {
     /// On which host each worker runs that is looked after.
     workers: Mutex<HashMap<WorkerId, Option<Arc<str>>>>,
     choosing: Mutex<()>,
+    /// While hosts are being evened out, how far that is.
+    evening: Mutex<Option<Evening>>,
     changes: broadcast::Sender<Arc<str>>,
     /// Told where something may have come for whoever moves tenants.
     pub(crate) work: Notify,
+}
+
+/// How far the evening out of hosts is.
+struct Evening {
+    /// Tenants that are to be moved yet.
+    left: u64,
+    /// Tenants that could not be moved.
+    failed: u64,
 }
 
 impl fmt::Debug for Places {
@@ -135,6 +147,7 @@ impl Places {
             known: RwLock::new(known),
             workers: Mutex::default(),
             choosing: Mutex::default(),
+            evening: Mutex::default(),
             changes: broadcast::channel(CHANGES_MAX).0,
             work: Notify::new(),
         };
@@ -154,6 +167,12 @@ impl Places {
         self.hosts.get(host)?.about()
     }
 
+    /// Whether so little is free on a host's volume that its bots take nothing.
+    #[must_use]
+    pub fn is_disk_short(&self, host: &str) -> bool {
+        self.hosts.get(host).is_some_and(|host| *host.disk_short().borrow())
+    }
+
     /// When a host last answered.
     #[must_use]
     pub fn seen(&self, host: &str) -> Option<domain::Timestamp> {
@@ -169,12 +188,67 @@ impl Places {
     /// The host that the next tenant goes to; none where none has room.
     #[must_use]
     pub fn roomiest(&self) -> Option<String> {
-        let rooms = self.hosts.values().map(|host| Room {
+        choose(self.rooms()).map(str::to_owned)
+    }
+
+    /// How each host is filled, for what it takes now.
+    fn rooms(&self) -> impl Iterator<Item = Room<'_>> {
+        self.hosts.values().map(|host| Room {
             host: &host.name,
             capacity: host.capacity(),
             tenants: host.tenants.load(std::sync::atomic::Ordering::Acquire),
-        });
-        choose(rooms).map(str::to_owned)
+        })
+    }
+
+    /// How many tenants would have to be moved until the hosts that take tenants are even.
+    #[must_use]
+    pub fn moves_to_even(&self) -> u64 {
+        moves(self.rooms().collect())
+    }
+
+    /// From where to where the next of them would go.
+    pub(crate) fn next_way(&self) -> Option<(String, String)> {
+        let rooms: Vec<_> = self.rooms().collect();
+        next_way(&rooms).map(|way| (way.from.to_owned(), way.to.to_owned()))
+    }
+
+    /// How many tenants are to be moved yet so that hosts are even; nothing where that is not under way.
+    #[must_use]
+    pub fn evening(&self) -> Option<u64> {
+        lock(&self.evening).as_ref().map(|evening| evening.left)
+    }
+
+    /// Begins to even hosts out by so many moves at most; whether that is new.
+    pub(crate) fn begin_evening(&self, moves: u64) -> bool {
+        let mut evening = lock(&self.evening);
+        let is_new = evening.is_none();
+        if is_new {
+            *evening = Some(Evening { left: moves, failed: 0 });
+            self.work.notify_one();
+        }
+        is_new
+    }
+
+    /// One tenant less is to be moved.
+    pub(crate) fn evened(&self) {
+        let mut evening = lock(&self.evening);
+        if let Some(evening) = &mut *evening {
+            evening.left = evening.left.saturating_sub(1);
+        }
+        evening.take_if(|evening| evening.left == 0);
+    }
+
+    /// One more tenant could not be moved; how many in all.
+    pub(crate) fn could_not_even(&self) -> u64 {
+        lock(&self.evening).as_mut().map_or(0, |evening| {
+            evening.failed += 1;
+            evening.failed
+        })
+    }
+
+    /// No more of them are moved.
+    pub(crate) fn end_evening(&self) {
+        *lock(&self.evening) = None;
     }
 
     /// The same, with room kept there until [`Places::expected`] says otherwise: whoever comes next sees it.
@@ -198,6 +272,16 @@ impl Places {
     pub(crate) fn draining(&self) -> Vec<Arc<str>> {
         let draining = |host: &&Arc<Known>| host.ordered() == HostOrder::Draining && host.away().is_none();
         self.hosts.values().filter(draining).map(|host| Arc::clone(&host.name)).collect()
+    }
+
+    /// A host that is being emptied, answers, and is not empty yet.
+    pub(crate) fn emptying(&self) -> Option<Arc<str>> {
+        let is_filled = |host: &Arc<str>| {
+            self.hosts
+                .get(host)
+                .is_some_and(|host| host.tenants.load(std::sync::atomic::Ordering::Acquire) > 0)
+        };
+        self.draining().into_iter().find(is_filled)
     }
 
     /// Whether a person has given a host up.

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use domain::TenantId;
 use futures_util::future::join_all;
 use link::Generation;
+use tokio::sync::watch;
 use vault::Resealer;
 
 use super::{Away, Places, host::Known};
@@ -135,6 +136,12 @@ impl Runtime for Places {
             Some(host) => self.reached(tenant, host.as_deref()).await,
             None => self.settle(tenant).await,
         }
+    }
+
+    /// Of a host that answers: by what it says of its volume.
+    fn disk_short(&self, tenant: TenantId) -> Option<watch::Receiver<bool>> {
+        let host = self.remembered(tenant).flatten()?;
+        Some(self.hosts.get(&host)?.disk_short())
     }
 
     fn places(&self) -> Option<&Places> {

@@ -70,8 +70,10 @@ impl Places {
             error => error.to_string(),
         })?;
         metrics::gauge!("flowhq_host_running", "host" => host.name.to_string()).set(as_figure(about.running));
-        metrics::gauge!("flowhq_host_disk_free_bytes", "host" => host.name.to_string())
-            .set(as_figure(about.disk_free));
+        if let Some(free) = about.disk_free {
+            metrics::gauge!("flowhq_host_disk_free_bytes", "host" => host.name.to_string())
+                .set(as_figure(free));
+        }
         metrics::gauge!("flowhq_host_up", "host" => host.name.to_string()).set(1.0);
         if host.answered(about, self.clock.now()) {
             tracing::info!(host = %host.name, "a host answers");

@@ -81,7 +81,7 @@ impl Tenant {
             profile_told: None,
             pack: PackTold::default(),
             clock_ahead: self.shared.options.clock_ahead.clone(),
-            disk_short: self.shared.options.disk_short.clone(),
+            disk_short: self.shared.disk_short(self.id),
         };
         let link = self.shared.tasks.spawn(downlink.run());
         Running {

@@ -190,7 +190,7 @@ impl Tenant {
         let details = EventDetails { generation: Some(generation), ..Default::default() };
         self.scope.apply_event(TenantEvent::WorkerStarted, details).await?;
         let detail = self.scope.get().await?;
-        let limits = detail.limits(self.shared.limits());
+        let limits = detail.limits(self.shared.limits(self.id));
         Ok(Begun { generation, limits, wait: detail.worker.erasures_waiting > 0 })
     }
 

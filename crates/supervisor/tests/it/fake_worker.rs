@@ -93,6 +93,7 @@ fn main() {
         let mut term = signal(SignalKind::terminate()).unwrap();
         let listener = UnixListener::from_std(start.ready().unwrap()).unwrap();
         say!("worker {} ready", launch.generation);
+        told_of_disk(&behaviour, launch.limits.disk_short);
         if launch.wait {
             say!("waits before it connects");
         }
@@ -345,7 +346,8 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
             );
             Vec::new()
         }
-        Down::Configure { settings, .. } => {
+        Down::Configure { settings, limits } => {
+            told_of_disk(behaviour, limits.disk_short);
             let document = DOCUMENT.lock().expect("no test panics here");
             told(format!("configured {} after {document}", settings.business_name))
         }
@@ -356,6 +358,13 @@ fn answer(behaviour: &Behaviour, heard: Down) -> Vec<Up> {
         }
         Down::Ask { request, question } => asked(behaviour, &request, question),
         Down::Welcome { .. } => Vec::new(),
+    }
+}
+
+/// Writes down whether the disk is said to be short of room.
+fn told_of_disk(behaviour: &Behaviour, short: bool) {
+    if behaviour.is("writes-disk") {
+        std::fs::write("disk", if short { "short" } else { "plenty" }).unwrap();
     }
 }
 

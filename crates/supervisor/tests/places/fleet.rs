@@ -1,6 +1,7 @@
 //! Scale by simulation: a hundred hosts, played by this process, and a hundred thousand tenants that are given their places.
 
 use std::{
+    fs::File,
     io,
     sync::{
         Arc, Once,
@@ -12,10 +13,14 @@ use async_trait::async_trait;
 use domain::{SystemClock, TenantId};
 use futures_util::{StreamExt as _, stream};
 use link::Generation;
-use store::{NotesChange, PageRequest, Store, Target, TenantFilter};
+use store::{EventFilter, NotesChange, PageRequest, Store, Target, TenantFilter};
 use supervisor::{
-    Host, HostAbout, HostCare, NamedHost, Order, Places, Process, Runtime, StartError, Stream, WorkerId,
+    CellMark, Host, HostAbout, HostCare, NamedHost, Order, Places, Process, Room, Runtime, StartError,
+    Stream, WorkerId, load_or_create_key, moves_to_even, next_way,
 };
+use vault::Resealer;
+
+use crate::common::{self, PATIENCE};
 
 /// A host on which nothing runs.
 struct Empty {
@@ -43,6 +48,23 @@ impl Runtime for Empty {
 
     async fn forget(&self, _: WorkerId) {}
 
+    async fn cell_at_rest(&self, _: TenantId, _: Option<Arc<Resealer>>) -> io::Result<Vec<(String, File)>> {
+        Ok(Vec::new())
+    }
+
+    async fn lay_cell(
+        &self,
+        _: TenantId,
+        _: Option<Arc<Resealer>>,
+        _: Vec<(String, File)>,
+    ) -> io::Result<()> {
+        Ok(())
+    }
+
+    async fn mark_cell(&self, _: TenantId, _: CellMark) -> io::Result<()> {
+        Ok(())
+    }
+
     async fn purge(&self, _: TenantId) -> io::Result<()> {
         Ok(())
     }
@@ -57,7 +79,7 @@ impl Host for Empty {
             incarnation: 1,
             capacity: self.capacity,
             running: 0,
-            disk_free: 1,
+            disk_free: None,
             protections: Vec::new(),
         })
     }
@@ -176,4 +198,60 @@ async fn ten_hosts_are_filled_evenly_and_cost_no_more_to_ask_than_one() {
 #[ignore = "takes minutes: a hundred hosts with a thousand tenants each"]
 async fn a_hundred_hosts_are_filled_evenly_and_cost_no_more_to_ask_than_one() {
     assert_eq!(fill(100, 100_000).await, fill(1, 1_000).await);
+}
+
+#[tokio::test]
+async fn hosts_that_come_later_are_filled_by_as_many_moves_as_it_takes_and_no_tenant_is_lost() {
+    let directory = tempfile::tempdir().unwrap();
+    let target = Target::Sqlite(directory.path().join("flowhq.db"));
+    let store = Store::open(&target, Arc::new(SystemClock)).await.unwrap();
+    let hosts = |capacities: &[u64]| {
+        let host = |(number, &capacity): (usize, &u64)| {
+            let name = format!("host-{number}");
+            let runtime = Arc::new(Empty { name: name.clone(), capacity });
+            NamedHost { name, address: format!("10.0.0.{number}:7443"), runtime }
+        };
+        capacities.iter().enumerate().map(host).collect::<Vec<_>>()
+    };
+    let open = async |capacities: &[u64]| {
+        let here = Arc::new(Empty { name: "here".to_owned(), capacity: 0 });
+        let clock = Arc::new(SystemClock);
+        Arc::new(
+            Places::open(here, hosts(capacities), store.clone(), clock, HostCare::default()).await.unwrap(),
+        )
+    };
+    let places = open(&[60, 40]).await;
+    let batch = vec![(super::salon(), NotesChange::default()); 60];
+    for id in store.operator().create_tenants(&batch).await.unwrap() {
+        places.within_reach(id).await.unwrap();
+    }
+    drop(places);
+    // Two more, one of which is small.
+    let places = open(&[60, 40, 60, 4]).await;
+    let model = [(36, 60), (24, 40), (0, 60), (0, 4)];
+    let names = ["host-0", "host-1", "host-2", "host-3"];
+    let rooms = model.iter().zip(names).map(|(&(tenants, capacity), host)| Room { host, capacity, tenants });
+    let expected = moves_to_even(rooms.collect());
+    assert_eq!(places.moves_to_even(), expected);
+
+    let key = load_or_create_key(&directory.path().join("key")).unwrap();
+    let runtime: Arc<dyn Runtime> = Arc::<Places>::clone(&places);
+    let handle = supervisor::start(common::options(), store.clone(), runtime, key, Arc::new(SystemClock));
+    assert_eq!(handle.even_hosts().await.unwrap(), expected);
+    let over = async {
+        while places.evening().is_some() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, over).await.unwrap();
+    let filter = EventFilter { event_type: Some("TENANT_MOVE_BEGUN".to_owned()), ..EventFilter::default() };
+    let page = PageRequest { limit: 100, before: None };
+    let moved = store.operator().list_events(&filter, page).await.unwrap().items.len();
+    assert_eq!(u64::try_from(moved).unwrap(), expected);
+    let records = store.operator().hosts().await.unwrap();
+    assert_eq!(records.iter().map(|host| host.tenants).sum::<u64>(), 60);
+    let rooms =
+        records.iter().map(|host| Room { host: &host.name, capacity: host.capacity, tenants: host.tenants });
+    assert_eq!(next_way(&rooms.collect::<Vec<_>>()), None, "{records:?}");
+    handle.shutdown(false).await;
 }

@@ -7,7 +7,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -15,7 +15,7 @@ use std::{
 use async_trait::async_trait;
 use domain::{Clock, HostOrder, HostState, PlaceStep, TenantId, TenantStatus};
 use link::Generation;
-use store::{Store, StoreError, Target, TenantDetail};
+use store::{EventFilter, PageRequest, Store, StoreError, Target, TenantDetail};
 use supervisor::{
     CellMark, CellState, Error, Handle, Host, HostAbout, HostCare, LocalOptions, LocalProcesses, NamedHost,
     Options, Order, Places, Process, Runtime, StartError, Stream, WorkerId, load_or_create_key,
@@ -33,6 +33,9 @@ const CARE: HostCare = HostCare {
     away_after: Duration::from_millis(200),
 };
 
+/// What is free on a disk on which there is room.
+const PLENTY: u64 = 1_000_000_000;
+
 /// A host that is played by this process.
 struct Played {
     name: String,
@@ -40,6 +43,7 @@ struct Played {
     cut: AtomicBool,
     /// Its disk takes nothing more.
     full: AtomicBool,
+    disk_free: AtomicU64,
     incarnation: AtomicI64,
     capacity: u64,
 }
@@ -118,7 +122,7 @@ impl Host for Played {
             incarnation: self.incarnation.load(Ordering::SeqCst),
             capacity: self.capacity,
             running: 0,
-            disk_free: 1,
+            disk_free: Some(self.disk_free.load(Ordering::SeqCst)),
             protections: Vec::new(),
         })
     }
@@ -172,6 +176,7 @@ impl Scene {
                 local,
                 cut: AtomicBool::new(false),
                 full: AtomicBool::new(false),
+                disk_free: AtomicU64::new(PLENTY),
                 incarnation: AtomicI64::new(1),
                 capacity: 10,
             })
@@ -219,6 +224,33 @@ impl Scene {
         let from = self.host_of(tenant).await.unwrap();
         let to = if from == "host-1" { "host-2" } else { "host-1" };
         Begun { tenant, pid, from, to }
+    }
+
+    /// So many tenants whose bots run on the first host, as if the others had come later.
+    async fn all_on_the_first(&self, tenants: usize) -> Vec<TenantId> {
+        let others = || self.hosts.iter().skip(1);
+        for host in others() {
+            self.handle.order_host(&host.name, HostOrder::Draining).await.unwrap();
+        }
+        let mut begun = Vec::new();
+        for _ in 0..tenants {
+            let tenant = self.tenant().await;
+            self.handle.start(tenant).await.unwrap();
+            self.until_linked(tenant).await;
+            begun.push(tenant);
+        }
+        for host in others() {
+            self.handle.order_host(&host.name, HostOrder::Ready).await.unwrap();
+        }
+        begun
+    }
+
+    /// How many moves from one host to another were begun.
+    async fn moved(&self) -> usize {
+        let filter =
+            EventFilter { event_type: Some("TENANT_MOVE_BEGUN".to_owned()), ..EventFilter::default() };
+        let page = PageRequest { limit: 100, before: None };
+        self.store.operator().list_events(&filter, page).await.unwrap().items.len()
     }
 
     async fn tenant(&self) -> TenantId {
@@ -426,6 +458,48 @@ async fn what_cannot_be_laid_there_goes_on_where_it_was() {
     scene.end().await;
 }
 
+#[tokio::test]
+async fn a_hosts_full_disk_is_told_to_its_own_workers_alone_and_it_takes_no_more() {
+    let scene = Scene::new(2).await;
+    let mut workers = Vec::new();
+    for _ in 0..2 {
+        let Begun { tenant, from, .. } = scene.begun().await;
+        std::fs::write(scene.cell(&from, tenant).join("behaviour"), "writes-disk").unwrap();
+        scene.handle.restart(tenant).await.unwrap();
+        scene.until_linked(tenant).await;
+        workers.push((tenant, from));
+    }
+    let [(one, full), (other, roomy)] = <[_; 2]>::try_from(workers).unwrap();
+    let told = async |tenant, host: &str, what: &str| {
+        let path = scene.cell(host, tenant).join("disk");
+        scene.until(what, async || (std::fs::read_to_string(&path).ok()? == what).then_some(())).await;
+    };
+    told(one, &full, "plenty").await;
+    scene.host(&full).disk_free.store(15_000_000, Ordering::SeqCst);
+    told(one, &full, "short").await;
+    assert!(scene.places.is_disk_short(&full) && !scene.places.is_disk_short(&roomy));
+    // What begins there now is told at once, and the other host's is told nothing.
+    std::fs::remove_file(scene.cell(&full, one).join("disk")).unwrap();
+    scene.handle.restart(one).await.unwrap();
+    told(one, &full, "short").await;
+    told(other, &roomy, "plenty").await;
+    for _ in 0..3 {
+        let new = scene.tenant().await;
+        scene.handle.start(new).await.unwrap();
+        assert_eq!(scene.host_of(new).await.as_ref(), Some(&roomy), "no room for what it would bring");
+    }
+    // A little more is no room yet; and whoever is moved away is told of the disk where it is.
+    scene.host(&full).disk_free.store(20_000_000, Ordering::SeqCst);
+    scene.handle.move_to(one, Some(&roomy)).await.unwrap();
+    scene.until_linked(one).await;
+    std::fs::write(scene.cell(&roomy, one).join("behaviour"), "writes-disk").unwrap();
+    scene.handle.restart(one).await.unwrap();
+    told(one, &roomy, "plenty").await;
+    scene.host(&full).disk_free.store(24_000_000, Ordering::SeqCst);
+    scene.until("room again", async || (!scene.places.is_disk_short(&full)).then_some(())).await;
+    scene.end().await;
+}
+
 /// Steps at which a control plane ends, and where the tenant is then.
 #[tokio::test]
 async fn a_move_that_is_interrupted_anywhere_ends_in_one_place() {
@@ -510,6 +584,68 @@ async fn a_host_that_is_drained_is_emptied_and_takes_none() {
 }
 
 #[tokio::test]
+async fn hosts_are_evened_out_by_no_more_moves_than_were_told() {
+    let scene = Scene::new(3).await;
+    let tenants = scene.all_on_the_first(7).await;
+    let on = async |name: &str| scene.store.operator().host(name).await.unwrap().tenants;
+    assert_eq!((on("host-1").await, on("host-2").await, on("host-3").await), (7, 0, 0));
+    assert_eq!(scene.places.moves_to_even(), 4, "to 3, 2 and 2");
+    assert_eq!(scene.handle.even_hosts().await.unwrap(), 4);
+    let again = scene.handle.even_hosts().await;
+    assert!(
+        matches!(&again, Err(Error::Store(StoreError::Conflict { field: "hosts", reason })) if reason.contains("already")),
+        "{again:?}"
+    );
+    scene.until("even", async || scene.places.evening().is_none().then_some(())).await;
+    let mut filled = [on("host-1").await, on("host-2").await, on("host-3").await];
+    filled.sort_unstable();
+    assert_eq!(filled, [2, 2, 3]);
+    for tenant in &tenants {
+        scene.until_linked(*tenant).await;
+    }
+    assert_eq!(scene.moved().await, 4, "each went once, and no further");
+    assert_eq!((scene.places.moves_to_even(), scene.handle.even_hosts().await.unwrap()), (0, 0));
+    assert_eq!(scene.places.evening(), None, "nothing is under way where nothing is to be done");
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn what_is_being_moved_is_waited_for_before_hosts_are_evened_out() {
+    let scene = Scene::new(3).await;
+    scene.all_on_the_first(6).await;
+    // Nobody can be moved there, so that the host stays as it is.
+    for host in &scene.hosts {
+        host.full.store(true, Ordering::SeqCst);
+    }
+    scene.handle.order_host("host-1", HostOrder::Draining).await.unwrap();
+    let refused = scene.handle.even_hosts().await;
+    assert!(
+        matches!(&refused, Err(Error::Store(StoreError::Conflict { field: "hosts", reason })) if reason.contains("host-1")),
+        "{refused:?}"
+    );
+    scene.end().await;
+}
+
+#[tokio::test]
+async fn evening_out_ends_where_tenants_cannot_be_moved_and_all_go_on_where_they_were() {
+    let scene = Scene::new(2).await;
+    let tenants = scene.all_on_the_first(9).await;
+    scene.host("host-2").full.store(true, Ordering::SeqCst);
+    assert_eq!(scene.handle.even_hosts().await.unwrap(), 4);
+    scene.until("given up", async || scene.places.evening().is_none().then_some(())).await;
+    for tenant in &tenants {
+        scene.until_linked(*tenant).await;
+        assert_eq!(scene.host_of(*tenant).await.as_deref(), Some("host-1"));
+    }
+    let mut begun = 0;
+    for tenant in &tenants {
+        begun += scene.detail(*tenant).await.worker.generation - 1;
+    }
+    assert_eq!(begun, 3, "three were away for nothing, and no more");
+    scene.end().await;
+}
+
+#[tokio::test]
 async fn a_lost_host_is_let_go_by_a_persons_word_and_what_still_runs_there_ends_when_it_comes_back() {
     let scene = Scene::new(2).await;
     let Begun { tenant, pid, from, to } = scene.begun().await;
@@ -562,6 +698,7 @@ async fn what_is_not_the_host_is_not_taken_for_it() {
         local: processes(&scene.directory.path().join("host-7")),
         cut: AtomicBool::new(false),
         full: AtomicBool::new(false),
+        disk_free: AtomicU64::new(PLENTY),
         incarnation: AtomicI64::new(1),
         capacity: 10,
     });

@@ -26,10 +26,15 @@ struct Host {
 impl Host {
     /// Starts one whose key is of this control plane's.
     async fn start(name: &str, plane: &Place) -> Self {
+        Self::start_with(name, plane, |place| place).await
+    }
+
+    /// The same with settings of its own.
+    async fn start_with(name: &str, plane: &Place, set: impl FnOnce(Place) -> Place) -> Self {
         let printed =
             plane.command(Flavour::Virtual).args(["host", "--print-key", name]).output().await.unwrap();
         assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
-        let place = Place::new().with("HOST_NAME", name).with("HOST_LISTEN", "127.0.0.1:0");
+        let place = set(Place::new().with("HOST_NAME", name).with("HOST_LISTEN", "127.0.0.1:0"));
         std::fs::create_dir_all(place.data()).unwrap();
         let key = place.data().join("host.key");
         std::fs::write(&key, printed.stdout).unwrap();
@@ -67,7 +72,10 @@ async fn until_host(admin: &Admin, name: &str, wanted: &str, is: impl Fn(&Value)
 async fn bots_run_on_hosts_move_between_them_and_answer_each_message_once() {
     let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
     let mut place = Place::new();
-    let (one, two) = (Host::start("host-1", &place).await, Host::start("host-2", &place).await);
+    // Small ones: a tenant is more than five hundredths of what they take.
+    let small = |place: Place| place.with("HOST_CAPACITY", "10");
+    let one = Host::start_with("host-1", &place, small).await;
+    let two = Host::start_with("host-2", &place, small).await;
     place.set("HOSTS", format!("host-1={},host-2={}", one.address, two.address));
     let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
     let admin = plane.admin();
@@ -114,6 +122,21 @@ async fn bots_run_on_hosts_move_between_them_and_answer_each_message_once() {
         let (got, said) = admin.call(Method::POST, &path, Some(&body)).await;
         assert_eq!(got, status, "{body}: {said}");
     }
+    // The one that was emptied is filled again, by a person's word alone.
+    admin.ok(Method::POST, &format!("/admin/hosts/{name}/undrain"), None).await;
+    until_host(admin, name, "it takes tenants", |host| host["state"] == "READY").await;
+    let told = admin.ok(Method::GET, "/admin/hosts/even", None).await;
+    assert_eq!(told, json!({ "moves": 1, "left": null }));
+    let mut even = place.command(Flavour::Virtual);
+    let even = even.args(["host", "even", "--yes"]).output().await.unwrap();
+    assert!(even.status.success(), "{}", String::from_utf8_lossy(&even.stderr));
+    until_host(admin, name, "it has one of them", |host| host["tenants"] == 1).await;
+    for (bot, replies) in [(&first, 5), (&second, 3)] {
+        bot.is_active(admin).await;
+        assert_eq!(bot.answers(&asha, "And where now").await.len(), replies);
+    }
+    let told = admin.ok(Method::GET, "/admin/hosts/even", None).await;
+    assert_eq!(told["moves"], 0, "{told}");
     plane.stop().await;
 }
 
@@ -140,6 +163,49 @@ async fn a_host_that_hangs_is_away_its_bot_answers_and_it_comes_back_by_itself()
     bot.is_active(admin).await;
     assert_eq!(bot.pid(admin).await, pid, "the same worker");
     admin.wait_for_logs(&bot.id, "all is on record", |logs| logs.len() >= 4).await;
+    plane.stop().await;
+}
+
+#[tokio::test]
+async fn a_hosts_full_disk_and_not_the_control_planes_holds_up_its_bots_and_people_see_which() {
+    let whatsapp = VirtualWhatsApp::start(Options::default()).await.unwrap();
+    let mut place = Place::new();
+    let with_disk = |at: Place, free: &str| {
+        let run = at.beside("run");
+        std::fs::create_dir_all(&run).unwrap();
+        std::fs::write(run.join(crash::FREE), free).unwrap();
+        at.with(crash::DIRECTORY, run)
+    };
+    let host = Host::start_with("host-1", &place, |at| with_disk(at, "3000000000")).await;
+    let disk = host.place.beside("run").join(crash::FREE);
+    place.set("HOSTS", format!("host-1={}", host.address));
+    // The control plane's own disk is full all along.
+    let place = with_disk(place, "15000000");
+    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    let admin = plane.admin();
+    let asha = whatsapp.customer("255712000001", "Asha").unwrap();
+    let (bot, device) = Bot::linked(admin, &whatsapp, 1).await;
+    assert_eq!(bot.answers(&asha, "Hello").await.len(), 1, "its bot is not on that disk");
+    let fits = |host: &Value| host["disk_low"] == false && host["disk_short"] == false;
+    until_host(admin, "host-1", "there is room", fits).await;
+
+    std::fs::write(&disk, "15000000").unwrap();
+    let says_so = |tenant: &Value| {
+        let why = tenant["worker_process"]["last_error"].as_str().unwrap_or_default();
+        tenant["whatsapp_session"]["state"] == "DISCONNECTED" && why.contains("disk is almost full")
+    };
+    admin.wait_for(&bot.id, "it says why it is not connected", says_so).await;
+    let told = until_host(admin, "host-1", "it is full", |host| host["disk_short"] == true).await;
+    assert_eq!((&told["disk_low"], &told["disk_free_bytes"]), (&json!(true), &json!(15_000_000)), "{told}");
+    let list = place.command(Flavour::Virtual).args(["host", "list"]).output().await.unwrap();
+    let list = String::from_utf8_lossy(&list.stdout).into_owned();
+    assert!(list.contains("15 MB FULL"), "{list}");
+    asha.send_text(&bot.number, "menu").unwrap();
+    assert!(device.status().queue > 0, "WhatsApp keeps it");
+
+    std::fs::write(&disk, "3000000000").unwrap();
+    asha.wait_for_reply(&bot.number, 2, LIMIT).await.unwrap();
+    bot.is_active(admin).await;
     plane.stop().await;
 }
 

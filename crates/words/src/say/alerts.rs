@@ -51,6 +51,10 @@ crate::catalogue::catalogue! { "alerts";
     disk_low_detail(free) =
         "{free} MB are free beneath DATA_DIR; make room, or bots stop acknowledging messages"
         | "Zimebaki MB {free} ndani ya DATA_DIR; ongeza nafasi, la sivyo bot zitaacha kupokea ujumbe";
+    host_disk_low(name) = "The disk of host {name} runs low" | "Nafasi ya diski ya mashine {name} inaisha";
+    host_disk_low_detail(free) =
+        "{free} MB are free on its volume; make room there, or its bots stop acknowledging messages"
+        | "Zimebaki MB {free} kwenye diski yake; ongeza nafasi huko, la sivyo bot zake zitaacha kupokea ujumbe";
     guesses(whose) = "Somebody guesses at {whose}" | "Kuna anayebahatisha {whose}";
     the_account(account) = "the account {account}" | "akaunti {account}";
     nobodys_names = "names that nobody has" | "majina yasiyo ya mtu yeyote";

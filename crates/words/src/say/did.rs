@@ -156,6 +156,9 @@ crate::catalogue::catalogue! { "did";
     tenant_placed(tenant) = "{tenant} runs on another host" | "{tenant} inaendeshwa kwenye mashine nyingine";
     host_drained(who) = "{who} had a host emptied" | "{who} ameondoa biashara kwenye mashine";
     host_readied(who) = "{who} took a host into use again" | "{who} amerudisha mashine kazini";
+    hosts_evened(who) =
+        "{who} had tenants moved until hosts are evenly filled"
+        | "{who} amehamisha biashara ili mashine zijae sawasawa";
     host_lost(who) = "{who} gave a host up as lost" | "{who} ameacha mashine iliyopotea";
     move_key_given(who) =
         "{who} made a move key for a tenant of another installation"

@@ -58,6 +58,7 @@ crate::catalogue::catalogue! { "event";
     tenant_placed = "Host of the tenant changed" | "Mashine ya biashara imebadilika";
     host_drained = "Host being emptied" | "Mashine inaondolewa biashara";
     host_readied = "Host taken into use again" | "Mashine imerudishwa kazini";
+    hosts_evened = "Hosts being evened out" | "Mashine zinasawazishwa";
     host_lost = "Host given up" | "Mashine imeachwa";
     move_key_given = "Move key made" | "Ufunguo wa kuhamisha umetengenezwa";
     master_key_changed = "Master key changed" | "Ufunguo mkuu umebadilishwa";

@@ -73,4 +73,24 @@ crate::catalogue::catalogue! { "hosts";
         "This tenant is being moved to another host; it goes on there in a moment."
         | "Biashara hii inahamishiwa mashine nyingine; itaendelea huko baada ya muda mfupi.";
     refused = "The tenant was not moved there: look at where it is and how that host does." | "Biashara haikuhamishiwa huko: angalia iko wapi na mashine hiyo iko katika hali gani.";
+    disk_low = "Runs low" | "Inaisha";
+    disk_short = "Full: its bots take nothing" | "Imejaa: bot zake hazipokei";
+    even_title = "Even out" | "Sawazisha";
+    even_already =
+        "Hosts that take tenants are evenly filled: nothing is to be moved."
+        | "Mashine zinazopokea biashara zimejaa sawasawa: hakuna cha kuhamisha.";
+    even_would[moves] =
+        "1 tenant would go to another host, and is away for a moment meanwhile."
+        | "{moves} tenants would go to other hosts, one after the other; each is away for a moment."
+        | "Biashara 1 itahamia mashine nyingine, na haitapatikana kwa muda mfupi."
+        | "Biashara {moves} zitahamia mashine nyingine, moja baada ya nyingine; kila moja haitapatikana kwa muda mfupi.";
+    even_left[left] =
+        "Hosts are being evened out: 1 tenant is to be moved yet."
+        | "Hosts are being evened out: {left} tenants are to be moved yet."
+        | "Mashine zinasawazishwa: imebaki biashara 1 ya kuhamisha."
+        | "Mashine zinasawazishwa: zimebaki biashara {left} za kuhamisha.";
+    even_now = "Even hosts out" | "Sawazisha mashine";
+    even_refused =
+        "Hosts were not evened out: tenants are being moved. Ask again once that is over."
+        | "Mashine hazikusawazishwa: kuna biashara zinazohamishwa. Jaribu tena zikishahama.";
 }

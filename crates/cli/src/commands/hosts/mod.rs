@@ -1,5 +1,6 @@
-//! `flowhq host list|drain|undrain|lost`: what is ordered of the machines on which bots run.
+//! `flowhq host list|drain|undrain|even|lost`: what is ordered of the machines on which bots run.
 
+mod even;
 mod list;
 mod lost;
 mod order;
@@ -8,12 +9,13 @@ use clap::Subcommand;
 
 use crate::{args::Place, error::CliError};
 
-/// List hosts, empty them, take them into use again, and give them up
+/// List hosts, empty them, even them out, take them into use again, and give them up
 #[derive(Debug, Subcommand)]
 pub(crate) enum Hosts {
     List(list::List),
     Drain(order::Drain),
     Undrain(order::Undrain),
+    Even(even::Even),
     Lost(lost::Lost),
 }
 
@@ -23,6 +25,7 @@ impl Hosts {
             Self::List(command) => command.run(place).await,
             Self::Drain(command) => command.run(place).await,
             Self::Undrain(command) => command.run(place).await,
+            Self::Even(command) => command.run(place).await,
             Self::Lost(command) => command.run(place).await,
         }
     }
