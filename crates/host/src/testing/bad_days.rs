@@ -47,7 +47,7 @@ async fn an_address_where_nobody_listens_and_one_that_answers_nothing_are_told_w
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = client(closed.local_addr().unwrap());
     drop(closed);
-    why(&nobody, "refused").await;
+    why(&nobody, "nobody listens there").await;
     assert!(nobody.within_reach(new_id().tenant).await.is_err());
 }
 
