@@ -2,6 +2,7 @@
 
 mod api;
 mod args;
+mod ask;
 mod commands;
 mod error;
 mod host;

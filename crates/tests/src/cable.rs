@@ -35,24 +35,40 @@ struct Breaks {
 /// What one connection may carry yet.
 type Left = Arc<Mutex<Option<u64>>>;
 
+/// Listens at a port that the machine gives and has each connection carried by a task of its own, for as long as what it answers
+/// beside the port lives.
+///
+/// # Panics
+/// Where this machine gives no port.
+pub(crate) async fn lay<F>(mut carry: impl FnMut(TcpStream) -> F + Send + 'static) -> (u16, JoinSet<()>)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+    let port = listener.local_addr().expect("it is bound").port();
+    let mut laid = JoinSet::new();
+    laid.spawn(async move {
+        let mut carried = JoinSet::new();
+        while let Ok((client, _)) = listener.accept().await {
+            carried.spawn(carry(client));
+        }
+    });
+    (port, laid)
+}
+
 impl Cable {
     /// Lays one to a server; `seed` says where it breaks once it does.
     ///
     /// # Panics
     /// Where this machine gives no port.
     pub async fn to(server: SocketAddr, seed: u64) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
-        let port = listener.local_addr().expect("it is bound").port();
         let breaks = Arc::new(watch::Sender::new(Breaks::default()));
-        let counted = Arc::clone(&breaks);
-        let mut laid = JoinSet::new();
-        laid.spawn(async move {
-            let (mut draw, mut carried) = (StdRng::seed_from_u64(seed), JoinSet::new());
-            while let Ok((client, _)) = listener.accept().await {
-                let at = draw.random_range(0.0..MOST.ln()).exp() as u64;
-                carried.spawn(carry(client, server, at, Arc::clone(&counted)));
-            }
-        });
+        let (counted, mut draw) = (Arc::clone(&breaks), StdRng::seed_from_u64(seed));
+        let (port, laid) = lay(move |client| {
+            let at = draw.random_range(0.0..MOST.ln()).exp() as u64;
+            carry(client, server, at, Arc::clone(&counted))
+        })
+        .await;
         Self { port, breaks, _laid: laid }
     }
 

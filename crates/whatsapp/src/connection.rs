@@ -9,8 +9,9 @@ use tokio::{
 };
 use tokio_util::task::TaskTracker;
 use whatsapp_rust::{
-    Client, ClientError, IqError, SendOptions, send::SendError as LibraryError,
-    wacore::iq::devices::RemoveCompanionDeviceSpec,
+    Client, ClientError, IqError, SendOptions, SignalMaintenanceError,
+    send::SendError as LibraryError,
+    wacore::{iq::devices::RemoveCompanionDeviceSpec, store::error::StoreError},
 };
 use worker::channel::{Address, CloseReason, Connection, Quote, SendError};
 
@@ -102,7 +103,7 @@ impl Connection for WhatsAppConnection {
             // more, and neither side could read the other until they have agreed on new ones.
             let kept = self.client.flush_pending_signal_state().await;
             kept.map_err(|error| {
-                SendError::Failed(format!("the keys could not be kept: {}", causes(&error)))
+                SendError::NotKept(format!("the keys could not be kept: {}", causes(&error)))
             })?;
             crash::point("session_settled");
             self.client.send_message_with_options(to, message, options).await.map_err(|error| explain(&error))
@@ -164,8 +165,16 @@ fn explain(error: &LibraryError) -> SendError {
         LibraryError::Client(error) => explain_client(error),
         LibraryError::Iq(error) => explain_request(error),
         LibraryError::InvalidRequest(why) => SendError::Refused(mask(why).into_owned()),
+        LibraryError::Internal(error) if error.chain().any(is_of_the_storage) => {
+            SendError::NotKept(mask(&error.to_string()).into_owned())
+        }
         other => SendError::Failed(mask(&other.to_string()).into_owned()),
     }
+}
+
+/// Whether it is the session's own storage that failed.
+fn is_of_the_storage(cause: &(dyn std::error::Error + 'static)) -> bool {
+    cause.is::<StoreError>() || matches!(cause.downcast_ref(), Some(SignalMaintenanceError::Storage(_)))
 }
 
 fn explain_client(error: &ClientError) -> SendError {

@@ -281,6 +281,9 @@ pub enum SendError {
     /// It failed now and may succeed later with the same id.
     #[error("{0}")]
     Failed(String),
+    /// The keys that it would have left under could not be kept: nothing of it has left, and it may once the disk is mended.
+    #[error("{0}")]
+    NotKept(String),
 }
 
 /// A way to reach customers. Knows one account.

@@ -17,7 +17,7 @@ use crate::{
 const REST_AT_LEAST: Duration = Duration::from_millis(20);
 const REST_AT_MOST: Duration = Duration::from_secs(15 * 60);
 
-/// A journal that fails may mend: the chat looks again after this long.
+/// A journal or a session that fails may mend: the chat looks again after this long.
 pub(crate) const AFTER_TROUBLE: Duration = Duration::from_secs(5);
 
 /// How often a turn is decided again since a record was not taken, and how long it then waits: each time needs another

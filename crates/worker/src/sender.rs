@@ -9,6 +9,7 @@ use crate::{
     acks::{Ack, Expected},
     bot::{Bot, Live},
     channel::{Address, SendError},
+    chat::AFTER_TROUBLE,
     journal::{Fate, JournalError, Outgoing},
     standing::Standing,
 };
@@ -83,6 +84,10 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
         Ok(Err(error @ (SendError::NotConnected | SendError::Failed(_)))) => {
             tracing::warn!(id = outgoing.wa_id, %error, "a reply was not sent; it will be tried again");
             return again(bot, outgoing).await;
+        }
+        Ok(Err(error @ SendError::NotKept(_))) => {
+            tracing::warn!(id = outgoing.wa_id, %error, "a reply was not sent; it will be tried again");
+            return Ok(Tried::Later(until_mended(outgoing.attempts)));
         }
     }
     match acknowledgement(bot, &live, &mut expected).await {
@@ -182,6 +187,12 @@ fn pause(tries: u32) -> Duration {
     }
 }
 
+/// The pause after a try that our own disk has spoilt, by those before it: nobody is spared by a longer one, and the customer
+/// waits for it once the disk is mended.
+const fn until_mended(attempts: u32) -> Duration {
+    if attempts == 0 { Duration::ZERO } else { AFTER_TROUBLE }
+}
+
 fn age_ms(since: Timestamp, now: Timestamp) -> i64 {
     now.as_millisecond().saturating_sub(since.as_millisecond())
 }
@@ -192,5 +203,11 @@ mod tests {
     fn the_second_try_comes_at_once_and_later_ones_ever_later() {
         let pauses: Vec<_> = (1..12).map(|tries| super::pause(tries).as_secs()).collect();
         assert_eq!(pauses, [0, 5, 10, 20, 40, 80, 160, 320, 600, 600, 600]);
+    }
+
+    #[test]
+    fn however_often_the_disk_has_failed_the_next_try_is_near() {
+        let pauses = [0, 1, 5, 50].map(|attempts| super::until_mended(attempts).as_secs());
+        assert_eq!(pauses, [0, 5, 5, 5]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, IsTerminal as _, Read},
+    io::{self, Read},
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::Arc,
@@ -17,6 +17,7 @@ use store::{Store, Target};
 
 use crate::{
     args::Place,
+    ask,
     error::CliError,
     host::{self, backups},
     output,
@@ -279,19 +280,14 @@ impl Present {
 
 /// Asks before anything is put in the place of what is there.
 fn ask(about: &About, there: &Present) -> Result<(), CliError> {
-    if !io::stdin().is_terminal() {
-        let why =
-            "the data directory is not empty; give --yes to put the backup in the place of what is there";
-        return Err(CliError::Usage(why.to_owned()));
-    }
-    output::remark(format_args!(
-        "This puts the backup of {} in the place of a database and the directories of {} tenants. Type restore to go on:",
+    let question = format!(
+        "This puts the backup of {} in the place of a database and the directories of {}. Type restore to go on:",
         output::harmless(&about.taken_at),
-        there.cells.len()
-    ));
-    let mut typed = String::new();
-    io::stdin().read_line(&mut typed)?;
-    if typed.trim() == "restore" { Ok(()) } else { Err(CliError::Usage("nothing was changed".to_owned())) }
+        output::tenants(there.cells.len())
+    );
+    let nobody =
+        "the data directory is not empty; give --yes to put the backup in the place of what is there";
+    ask::whether(question, "restore", nobody, "nothing was changed")
 }
 
 /// An empty directory of our own.

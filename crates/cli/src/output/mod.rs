@@ -54,6 +54,12 @@ pub(crate) fn remark(text: impl std::fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// So many tenants, in words.
+pub(crate) fn tenants(count: impl std::fmt::Display) -> String {
+    let count = count.to_string();
+    if count == "1" { "1 tenant".to_owned() } else { format!("{count} tenants") }
+}
+
 /// Whether a person reads standard output.
 pub(crate) fn is_terminal() -> bool {
     io::stdout().is_terminal()

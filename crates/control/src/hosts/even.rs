@@ -28,14 +28,16 @@ pub(crate) async fn handle(call: Call) -> Answer {
     if moves > 0 {
         audit::platform(&call.app, call.operator.actor, "HOSTS_EVENED", json!({ "moves": moves })).await;
     }
-    Ok(call.leads_to(PATH, api::Evening { moves, ..read(&call.app) }))
+    Ok(call.leads_to(PATH, api::Evening { moves, left: left(&call.app) }))
 }
 
 /// How even they are.
 pub(super) fn read(app: &App) -> api::Evening {
-    let places = app.supervisor.places();
-    api::Evening {
-        moves: places.map_or(0, supervisor::Places::moves_to_even),
-        left: places.and_then(supervisor::Places::evening),
-    }
+    let moves = app.supervisor.places().map_or(0, supervisor::Places::moves_to_even);
+    api::Evening { moves, left: left(app) }
+}
+
+/// How many are to be moved yet, where that is under way.
+fn left(app: &App) -> Option<u64> {
+    app.supervisor.places()?.evening()
 }

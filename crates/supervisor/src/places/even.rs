@@ -1,6 +1,6 @@
 //! Which moves make hosts even, and how many it takes: the fewest. Pure.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::Room;
 
@@ -19,50 +19,63 @@ pub struct Way<'a> {
 /// The next move that makes these hosts more even; nothing where any two differ by at most one tenant or five hundredths. A host
 /// that takes none is left out.
 #[must_use]
-pub fn next_way<'a>(rooms: &[Room<'a>]) -> Option<Way<'a>> {
-    let (from, to) = next(rooms)?;
-    Some(Way { from: rooms.get(from)?.host, to: rooms.get(to)?.host })
+pub fn next_way<'a>(rooms: impl IntoIterator<Item = Room<'a>>) -> Option<Way<'a>> {
+    let (from, to) = next(&by_share(rooms))?;
+    Some(Way { from: from.host, to: to.host })
 }
 
 /// How many moves it takes until they are even.
 #[must_use]
-pub fn moves(mut rooms: Vec<Room<'_>>) -> u64 {
-    let mut moves = 0;
+pub fn moves<'a>(rooms: impl IntoIterator<Item = Room<'a>>) -> u64 {
+    let (mut rooms, mut moves) = (by_share(rooms), 0);
     while let Some((from, to)) = next(&rooms) {
         // Each of these moves takes one from where most are to where fewer are even then, so that they come to an end.
-        for (at, change) in [(from, -1), (to, 1)] {
-            if let Some(room) = rooms.get_mut(at) {
-                room.tenants = room.tenants.saturating_add_signed(change);
-            }
+        for (room, tenants) in [(from, from.tenants - 1), (to, to.tenants + 1)] {
+            rooms.remove(&Filled(room));
+            rooms.insert(Filled(Room { tenants, ..room }));
         }
         moves += 1;
     }
     moves
 }
 
-/// Where the next move leads from and to, as places in the list.
-fn next(rooms: &[Room<'_>]) -> Option<(usize, usize)> {
-    let taking = || rooms.iter().enumerate().filter(|(_, room)| room.capacity > 0);
-    let fuller = |one: &(usize, &Room<'_>), other: &(usize, &Room<'_>)| by_share(one.1, other.1);
-    let (fullest, emptiest) = (taking().max_by(fuller)?, taking().min_by(fuller)?);
-    if is_within(fullest.1, emptiest.1) {
-        return None;
+/// A host among others, by how full it is, and by its name among equals. Shares are compared crosswise, so that no fraction is
+/// rounded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Filled<'a>(Room<'a>);
+
+impl Ord for Filled<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (one, other) = (self.0, other.0);
+        times(one.tenants, other.capacity)
+            .cmp(&times(other.tenants, one.capacity))
+            .then_with(|| one.host.cmp(other.host))
     }
-    if helps(fullest.1, emptiest.1) {
-        return Some((fullest.0, emptiest.0));
-    }
-    // One tenant is much to a small host: others may differ by more than one of theirs.
-    let mut all: Vec<_> = taking().collect();
-    all.sort_by(fuller);
-    let mut differ = all.iter().rev().flat_map(|from| all.iter().map(move |to| (from, to)));
-    differ.find(|(from, to)| !is_within(from.1, to.1) && helps(from.1, to.1)).map(|(from, to)| (from.0, to.0))
 }
 
-/// By how full they are, and by name among equals. Shares are compared crosswise, so that no fraction is rounded.
-fn by_share(one: &Room<'_>, other: &Room<'_>) -> Ordering {
-    times(one.tenants, other.capacity)
-        .cmp(&times(other.tenants, one.capacity))
-        .then_with(|| one.host.cmp(other.host))
+impl PartialOrd for Filled<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Those that take tenants, the emptiest first.
+fn by_share<'a>(rooms: impl IntoIterator<Item = Room<'a>>) -> BTreeSet<Filled<'a>> {
+    rooms.into_iter().filter(|room| room.capacity > 0).map(Filled).collect()
+}
+
+/// From where to where the next move leads.
+fn next<'a>(rooms: &BTreeSet<Filled<'a>>) -> Option<(Room<'a>, Room<'a>)> {
+    let (fullest, emptiest) = (rooms.last()?.0, rooms.first()?.0);
+    if is_within(&fullest, &emptiest) {
+        return None;
+    }
+    if helps(&fullest, &emptiest) {
+        return Some((fullest, emptiest));
+    }
+    // One tenant is much to a small host: others may differ by more than one of theirs.
+    let mut differ = rooms.iter().rev().flat_map(|from| rooms.iter().map(move |to| (from.0, to.0)));
+    differ.find(|(from, to)| !is_within(from, to) && helps(from, to))
 }
 
 /// Whether one is fuller than the other by at most what is even enough.
@@ -97,16 +110,18 @@ mod tests {
 
     /// How they are filled in the end.
     fn evened(mut rooms: Vec<Room<'_>>) -> Vec<u64> {
-        while let Some((from, to)) = next(&rooms) {
-            rooms[from].tenants -= 1;
-            rooms[to].tenants += 1;
+        while let Some(Way { from, to }) = next_way(rooms.iter().copied()) {
+            for room in &mut rooms {
+                room.tenants -= u64::from(room.host == from);
+                room.tenants += u64::from(room.host == to);
+            }
         }
         rooms.iter().map(|room| room.tenants).collect()
     }
 
     #[test]
     fn from_the_fullest_to_the_emptiest_until_they_are_even() {
-        assert_eq!(next_way(&rooms(&[(6, 10), (1, 10), (3, 10)])), Some(Way { from: "a", to: "b" }));
+        assert_eq!(next_way(rooms(&[(6, 10), (1, 10), (3, 10)])), Some(Way { from: "a", to: "b" }));
         assert_eq!(evened(rooms(&[(6, 10), (0, 10)])), [3, 3]);
         assert_eq!(evened(rooms(&[(7, 10), (0, 10)])), [4, 3], "they differ by one");
         assert_eq!(
@@ -127,7 +142,7 @@ mod tests {
         for even in
             [&[][..], &[(5, 10)], &[(5, 10), (4, 10)], &[(105, 1_000), (55, 1_000)], &[(9, 0), (0, 10)]]
         {
-            assert_eq!((next_way(&rooms(even)), moves(rooms(even))), (None, 0), "{even:?}");
+            assert_eq!((next_way(rooms(even)), moves(rooms(even))), (None, 0), "{even:?}");
         }
         assert_eq!(moves(rooms(&[(106, 1_000), (55, 1_000)])), 1);
         assert_eq!(moves(rooms(&[(20, 10), (0, 10)])), 10, "more than it takes");
@@ -152,7 +167,7 @@ mod tests {
                 let begun: Vec<_> = from.iter().map(|&tenants| (tenants, capacity)).collect();
                 let fewest = ways(capacity, 3).into_iter().filter(|to| {
                     let ended: Vec<_> = to.iter().map(|&tenants| (tenants, capacity)).collect();
-                    next(&rooms(&ended)).is_none()
+                    next_way(rooms(&ended)).is_none()
                 });
                 let fewest =
                     fewest.map(|to| from.iter().zip(to).map(|(from, to)| from.saturating_sub(to)).sum());
@@ -166,8 +181,7 @@ mod tests {
         let names: Vec<_> = (0..200).map(|number| format!("host-{number}")).collect();
         let on = |number| if number < 100 { 900 } else { 0 };
         let room = |(number, host)| Room { host, capacity: 1_000, tenants: on(number) };
-        let all = names.iter().map(String::as_str).enumerate().map(room).collect();
-        let moves = moves(all);
+        let moves = moves(names.iter().map(String::as_str).enumerate().map(room));
         assert!((42_000..=45_000).contains(&moves), "{moves}");
     }
 }

@@ -203,13 +203,12 @@ impl Places {
     /// How many tenants would have to be moved until the hosts that take tenants are even.
     #[must_use]
     pub fn moves_to_even(&self) -> u64 {
-        moves(self.rooms().collect())
+        moves(self.rooms())
     }
 
     /// From where to where the next of them would go.
     pub(crate) fn next_way(&self) -> Option<(String, String)> {
-        let rooms: Vec<_> = self.rooms().collect();
-        next_way(&rooms).map(|way| (way.from.to_owned(), way.to.to_owned()))
+        next_way(self.rooms()).map(|way| (way.from.to_owned(), way.to.to_owned()))
     }
 
     /// How many tenants are to be moved yet so that hosts are even; nothing where that is not under way.

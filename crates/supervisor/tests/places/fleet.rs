@@ -231,7 +231,7 @@ async fn hosts_that_come_later_are_filled_by_as_many_moves_as_it_takes_and_no_te
     let model = [(36, 60), (24, 40), (0, 60), (0, 4)];
     let names = ["host-0", "host-1", "host-2", "host-3"];
     let rooms = model.iter().zip(names).map(|(&(tenants, capacity), host)| Room { host, capacity, tenants });
-    let expected = moves_to_even(rooms.collect());
+    let expected = moves_to_even(rooms);
     assert_eq!(places.moves_to_even(), expected);
 
     let key = load_or_create_key(&directory.path().join("key")).unwrap();
@@ -252,6 +252,6 @@ async fn hosts_that_come_later_are_filled_by_as_many_moves_as_it_takes_and_no_te
     assert_eq!(records.iter().map(|host| host.tenants).sum::<u64>(), 60);
     let rooms =
         records.iter().map(|host| Room { host: &host.name, capacity: host.capacity, tenants: host.tenants });
-    assert_eq!(next_way(&rooms.collect::<Vec<_>>()), None, "{records:?}");
+    assert_eq!(next_way(rooms), None, "{records:?}");
     handle.shutdown(false).await;
 }

@@ -2,7 +2,7 @@
 //! begins to fail, once or until it is mended, in the middle of a conversation. What was tried is compared with the model of
 //! the crash driver's: nothing is lost, nothing doubled.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use faults::Failure;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -21,9 +21,6 @@ use crate::crash::{
 const JOBS: usize = 2;
 /// The highest number of a call that is drawn: more than a conversation has in any of these files.
 const CALLS: u32 = 220;
-/// How long a bot may take until it has done everything. A connection to the session that a failing disk has broken is waited
-/// for by the library's pool for 30 s, and more than once: what is tried here is that nothing is lost, not how long it takes.
-const RECOVERED_WITHIN: Duration = Duration::from_secs(180);
 /// Which file fails, in which process.
 const FILES: [(crash::Process, &str); 3] = [
     (crash::Process::Worker, "journal.db"),
@@ -87,8 +84,7 @@ pub async fn run(terms: Terms) -> Disk {
                 let failing = failing(seed);
                 // A stop that is never met: what befalls the processes is the disk alone.
                 let plan: Plan = generate::enumerated("outcome_decided", u32::MAX);
-                let terms =
-                    TryTerms { failing: Some(failing), limit: RECOVERED_WITHIN, ..TryTerms::default() };
+                let terms = TryTerms { failing: Some(failing), ..TryTerms::default() };
                 (seed, failing, Box::pin(run::run(&bases, &plan, terms, None)).await)
             });
         }

@@ -82,7 +82,6 @@ pub fn number(text: &str) -> Digits {
     Digits::new(text).unwrap()
 }
 
-/// A person known by both names.
 /// What a journal is told of a batch whose senders nobody waits for.
 pub fn intake(now: Timestamp) -> Intake {
     Intake {
@@ -99,6 +98,7 @@ pub fn intake(now: Timestamp) -> Intake {
     }
 }
 
+/// A person known by both names.
 pub fn both(digits: &str) -> Address {
     Address { number: Some(number(digits)), lid: Some(format!("9{digits}")) }
 }

@@ -1,7 +1,5 @@
 //! `flowhq host even`.
 
-use std::io::{self, IsTerminal as _};
-
 use ::api::Evening;
 use clap::Args;
 use http::Method;
@@ -9,6 +7,7 @@ use http::Method;
 use crate::{
     api,
     args::{Connect, Format, Place},
+    ask,
     error::CliError,
     output,
 };
@@ -54,7 +53,8 @@ impl Even {
         let words = match begun.moves {
             0 => told(begun),
             moves => format!(
-                "{moves} tenants go to other hosts, one after the other; flowhq host even --dry-run says how many are left"
+                "to go to other hosts, one after the other: {}; flowhq host even --dry-run says how many are left",
+                output::tenants(moves)
             ),
         };
         self.say(begun, &words)
@@ -72,25 +72,20 @@ impl Even {
 fn told(evening: Evening) -> String {
     match evening {
         Evening { left: Some(left), .. } => {
-            format!("hosts are being evened out: {left} tenants are to be moved yet")
+            format!("hosts are being evened out: {} to be moved yet", output::tenants(left))
         }
         Evening { moves: 0, .. } => "hosts are even: nothing is to be moved".to_owned(),
-        Evening { moves, .. } => format!("{moves} tenants would go to other hosts, each away for a moment"),
+        Evening { moves, .. } => {
+            format!("{} would go to other hosts, each away for a moment", output::tenants(moves))
+        }
     }
 }
 
 /// Asks whether that is meant.
 fn confirm(seen: Evening) -> Result<(), CliError> {
-    if !io::stdin().is_terminal() {
-        return Err(CliError::Usage(format!("{}; give --yes where nobody can be asked", told(seen))));
-    }
-    output::remark(format_args!("{}. Go on? Type yes:", told(seen)));
-    let mut typed = String::new();
-    io::stdin().read_line(&mut typed)?;
-    if typed.trim().eq_ignore_ascii_case("yes") {
-        return Ok(());
-    }
-    Err(CliError::Usage("nothing was moved".to_owned()))
+    let seen = told(seen);
+    let nobody = format!("{seen}; give --yes where nobody can be asked");
+    ask::whether(format_args!("{seen}. Type yes to go on:"), "yes", &nobody, "nothing was moved")
 }
 
 #[cfg(test)]
@@ -101,6 +96,7 @@ mod tests {
     fn it_says_how_even_they_are() {
         assert!(told(Evening { moves: 0, left: None }).contains("even: nothing"));
         assert!(told(Evening { moves: 7, left: None }).contains("7 tenants would go"));
-        assert!(told(Evening { moves: 7, left: Some(3) }).contains("3 tenants are to be moved yet"));
+        assert!(told(Evening { moves: 1, left: None }).contains("1 tenant would go"));
+        assert!(told(Evening { moves: 7, left: Some(3) }).contains("3 tenants to be moved yet"));
     }
 }

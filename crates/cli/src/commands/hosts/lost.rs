@@ -1,7 +1,5 @@
 //! `flowhq host lost`.
 
-use std::io::{self, IsTerminal as _};
-
 use ::api::{Host, LoseHost};
 use clap::Args;
 use http::Method;
@@ -9,6 +7,7 @@ use http::Method;
 use crate::{
     api,
     args::{Connect, Place},
+    ask,
     error::CliError,
     output,
 };
@@ -44,8 +43,9 @@ impl Lost {
         let host: Host =
             client.send_json(Method::POST, &super::path(&self.host, "lost"), Some(&body)).await?;
         output::remark(format_args!(
-            "{} is given up. Its {} tenants wait: flowhq tenant place NAME HOST moves each, and its phone is linked again.",
-            host.name, host.tenants
+            "{} is given up. To be moved from it: {}. flowhq tenant place NAME HOST moves each, and its phone is linked again.",
+            host.name,
+            output::tenants(host.tenants)
         ));
         Ok(())
     }
@@ -53,18 +53,9 @@ impl Lost {
 
 /// Asks for the name.
 fn confirm(host: &str) -> Result<(), CliError> {
-    if !io::stdin().is_terminal() {
-        return Err(CliError::Usage(
-            "look at the machine first, and give --yes where nobody can be asked".to_owned(),
-        ));
-    }
-    output::remark(format_args!(
+    let question = format!(
         "Is {host} off for good? Where it still runs, its bots go on answering beside those that are started elsewhere. Type its name to go on:"
-    ));
-    let mut typed = String::new();
-    io::stdin().read_line(&mut typed)?;
-    if typed.trim() == host {
-        return Ok(());
-    }
-    Err(CliError::Usage("that is not the name; nothing was changed".to_owned()))
+    );
+    let nobody = "look at the machine first, and give --yes where nobody can be asked";
+    ask::whether(question, host, nobody, "that is not the name; nothing was changed")
 }

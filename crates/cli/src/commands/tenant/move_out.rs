@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, IsTerminal as _, Read as _},
+    io::{self, Read as _},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
@@ -14,6 +14,7 @@ use http::Method;
 use crate::{
     api,
     args::{Connect, Place, Which},
+    ask,
     error::CliError,
     output,
 };
@@ -93,17 +94,10 @@ fn hand_over(file: &Path, to: &Path) -> Result<(), CliError> {
 
 /// Asks for the name: there is no way back.
 fn confirm(name: &str) -> Result<(), CliError> {
-    if !io::stdin().is_terminal() {
-        return Err(CliError::Usage("this is for good: give --yes where nobody can be asked".to_owned()));
-    }
-    output::remark(format_args!(
+    let question = format!(
         "\"{}\" ends here and never starts here again; only the installation of the move key can go on with it. Type the name to go on:",
         output::harmless(name)
-    ));
-    let mut typed = String::new();
-    io::stdin().read_line(&mut typed)?;
-    if typed.trim() == name.trim() {
-        return Ok(());
-    }
-    Err(CliError::Usage("that is not the name; nothing was changed".to_owned()))
+    );
+    let nobody = "this is for good: give --yes where nobody can be asked";
+    ask::whether(question, name.trim(), nobody, "that is not the name; nothing was changed")
 }

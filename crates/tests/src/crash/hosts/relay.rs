@@ -1,16 +1,15 @@
 //! The cable between the control plane and a host: it is held, cut and mended at any moment.
 
-use std::{
-    net::{Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use std::{net::SocketAddr, sync::Arc};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream, tcp::OwnedReadHalf, tcp::OwnedWriteHalf},
+    net::{TcpStream, tcp::OwnedReadHalf, tcp::OwnedWriteHalf},
     sync::watch,
     task::JoinSet,
 };
+
+use crate::cable;
 
 /// How it is with a cable.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,16 +36,9 @@ pub(super) struct Relay {
 impl Relay {
     /// Lays one that leads nowhere yet.
     pub(super) async fn lay() -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
-        let port = listener.local_addr().expect("it is bound").port();
         let way = Arc::new(watch::Sender::new(Way::default()));
-        let (mut laid, of) = (JoinSet::new(), Arc::clone(&way));
-        laid.spawn(async move {
-            let mut carried = JoinSet::new();
-            while let Ok((control, _)) = listener.accept().await {
-                carried.spawn(carry(control, of.subscribe()));
-            }
-        });
+        let of = Arc::clone(&way);
+        let (port, laid) = cable::lay(move |control| carry(control, of.subscribe())).await;
         Self { port, way, _laid: laid }
     }
 
@@ -106,6 +98,10 @@ async fn one_way(
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
+    use tokio::net::TcpListener;
+
     use super::*;
 
     #[tokio::test]
