@@ -88,7 +88,7 @@ async fn hosts(watch: &Watch, options: &AlertOptions) -> Result<Vec<AlertCause>,
     for host in hosts.iter().filter(|host| host.state() != HostState::Lost) {
         let name = &host.name;
         if host.state() == HostState::Away {
-            let detail = say::host_away_detail(host.tenants);
+            let detail = say::host_away_detail(places.tenants_on(name));
             causes.push(cause(format!("host:{name}"), host, say::host_away(name), detail));
         }
         // While it is away, what it has said last stands: that nobody hears of it is no room.

@@ -10,6 +10,7 @@ mod actor;
 mod copy;
 mod db;
 mod error;
+mod groups;
 mod lease;
 mod moves;
 mod operator;
@@ -24,11 +25,13 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod together;
+mod touched;
 
 pub use actor::Actor;
 pub use copy::{CopyError, CopyProgress, CopyReport, copy};
 pub use db::{Engine, Target};
 pub use error::{LeaseError, OpenError, StoreError};
+pub use groups::Grouping;
 pub use lease::{Lease, Turn};
 pub use moves::{CarriedRow, setting_of as move_key_setting};
 pub use operator::{Operator, Traffic, Usage};

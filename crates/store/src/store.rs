@@ -11,6 +11,7 @@ use crate::{
     Engine, Lease, LeaseError, OpenError, Operator, People, StoreError, Target, TenantScope,
     db::{Access, Args, Db, Tx},
     error::is_overtaken,
+    groups::Groups,
     lease::{Care, Turn},
     sql::Statement,
 };
@@ -34,6 +35,8 @@ struct Inner {
     clock: Arc<dyn Clock>,
     /// Of the lease that this store has taken; 0 where it has taken none and is not asked for one.
     epoch: AtomicI64,
+    /// In which group each tenant stands, as far as somebody has asked.
+    groups: Groups,
 }
 
 impl std::fmt::Debug for Store {
@@ -49,7 +52,7 @@ impl Store {
     /// See [`OpenError`]; a database that is refused is left untouched.
     pub async fn open(target: &Target, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let db = Db::open(target, clock.now()).await?;
-        Ok(Self(Arc::new(Inner { db, clock, epoch: AtomicI64::new(0) })))
+        Ok(Self(Arc::new(Inner { db, clock, epoch: AtomicI64::new(0), groups: Groups::default() })))
     }
 
     /// Brings a database up to date and tells what was found. Two at once are safe: the second waits, and then finds
@@ -153,6 +156,10 @@ impl Store {
 
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.0.groups
     }
 
     pub(crate) fn epoch(&self) -> i64 {

@@ -9,6 +9,7 @@ mod convert;
 mod files;
 mod page;
 mod reseal;
+mod shared;
 mod vfs;
 
 #[cfg(test)]
@@ -59,6 +60,12 @@ pub fn spare_memory() -> bool {
     // refused (SQLITE_MISUSE) once the library is in use; before that, no other thread uses it, which is the caller's to see to
     // and holds where a process has just begun.
     unsafe { ffi::sqlite3_config(ffi::SQLITE_CONFIG_LOOKASIDE, none, none) == ffi::SQLITE_OK }
+}
+
+/// Takes what connections share in memory out of it until one looks at it again. For a process that has nothing to do: whatever
+/// is in use stays as it is.
+pub fn rest() {
+    shared::rest();
 }
 
 /// The way to one tenant's files.

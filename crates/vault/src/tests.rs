@@ -405,3 +405,34 @@ fn what_is_not_sealed_or_of_a_third_key_is_told_and_left() {
     assert!(found.anew == 0 && found.before == 0 && found.foreign > 1, "{found:?}");
     assert_eq!(fs::read(third.path("a.db")).unwrap(), fs::read(other.path("a.db")).unwrap());
 }
+
+/// What the process has of a file's mapping, in KiB.
+#[cfg(target_os = "linux")]
+fn resident(name: &str) -> u64 {
+    let maps = fs::read_to_string("/proc/self/smaps").unwrap();
+    let mut lines = maps.lines().skip_while(|line| !line.ends_with(name));
+    let line = lines.find_map(|line| line.strip_prefix("Rss:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_connections_share_is_taken_out_of_memory_and_nothing_of_it_is_lost() {
+    let world = World::new();
+    let (one, other) = (world.open("rests.db"), world.open("rests.db"));
+    fill(&one, 0, 50);
+    let shared = world.path("rests.db-shm");
+    let name = shared.to_str().unwrap();
+    assert_eq!((count(&other), resident(name)), (50, 32));
+    rest();
+    assert_eq!(resident(name), 0);
+    fill(&other, 50, 80);
+    assert_eq!((count(&one), whole(&one)), (80, true));
+    drop(one);
+    // The piece is still mapped by the other one.
+    rest();
+    assert_eq!((count(&other), whole(&other)), (80, true));
+    drop(other);
+    rest();
+    assert_eq!(count(&world.open("rests.db")), 80);
+}

@@ -12,7 +12,10 @@ use std::{
 
 use rusqlite::ffi;
 
-use crate::page::{Kind, PAGE, PageKey};
+use crate::{
+    page::{Kind, PAGE, PageKey},
+    shared,
+};
 
 /// The head of a frame of the write-ahead log, which its recovery reads together with the frame's page.
 pub(crate) const FRAME_HEAD: usize = 24;
@@ -198,7 +201,6 @@ macro_rules! handed_on {
 }
 
 handed_on! {
-    fn close() = xClose;
     fn truncate(size: i64) = xTruncate;
     fn sync(flags: c_int) = xSync;
     fn file_size(size: *mut i64) = xFileSize;
@@ -208,9 +210,49 @@ handed_on! {
     fn file_control(what: c_int, arg: *mut c_void) = xFileControl;
     fn sector_size() = xSectorSize;
     fn device_characteristics() = xDeviceCharacteristics;
-    fn shm_map(page: c_int, size: c_int, extend: c_int, out: *mut *mut c_void) = xShmMap;
     fn shm_lock(offset: c_int, count: c_int, flags: c_int) = xShmLock;
-    fn shm_unmap(delete: c_int) = xShmUnmap;
+}
+
+#[expect(unsafe_code, reason = "called by SQLite with a file of ours")]
+unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
+    shared::forget(file, || {
+        // SAFETY: see `behind`.
+        unsafe {
+            let (system, methods) = behind(file);
+            methods.xClose.map_or(ffi::SQLITE_IOERR, |close| close(system))
+        }
+    })
+}
+
+#[expect(unsafe_code, reason = "called by SQLite with a file of ours")]
+unsafe extern "C" fn shm_map(
+    file: *mut ffi::sqlite3_file,
+    page: c_int,
+    size: c_int,
+    extend: c_int,
+    out: *mut *mut c_void,
+) -> c_int {
+    // SAFETY: see `behind`; what else was given goes on as it came. Where it says that it could, it has written what it mapped
+    // to `out`, or nothing.
+    unsafe {
+        let (system, methods) = behind(file);
+        let mapped = methods.xShmMap.map_or(ffi::SQLITE_IOERR, |map| map(system, page, size, extend, out));
+        if mapped == ffi::SQLITE_OK {
+            shared::note(file, *out, size);
+        }
+        mapped
+    }
+}
+
+#[expect(unsafe_code, reason = "called by SQLite with a file of ours")]
+unsafe extern "C" fn shm_unmap(file: *mut ffi::sqlite3_file, delete: c_int) -> c_int {
+    shared::forget(file, || {
+        // SAFETY: see `behind`.
+        unsafe {
+            let (system, methods) = behind(file);
+            methods.xShmUnmap.map_or(ffi::SQLITE_IOERR, |unmap| unmap(system, delete))
+        }
+    })
 }
 
 #[expect(unsafe_code, reason = "called by SQLite with a file of ours")]

@@ -27,6 +27,7 @@ use crate::{
     text::causes,
     transport::Dialler,
     tuning,
+    waits::Waits,
 };
 
 /// One tenant's WhatsApp account, as a linked device.
@@ -59,6 +60,7 @@ impl WhatsApp {
             .with_backend(backend)
             .with_transport_factory(dialler)
             .with_http_client(GuardedHttp::new())
+            .with_runtime(Waits)
             .with_version(self.options.version)
             .with_device_props(props)
             .with_cache_config(tuning::caches())

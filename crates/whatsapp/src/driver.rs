@@ -25,7 +25,10 @@ use whatsapp_rust::{
     wacore::{protocol::retry::RetryReason, time::now_secs_u64},
     wacore_binary::builder::NodeBuilder,
 };
-use worker::channel::{ChannelEvent, CloseReason, Inbox, Linking, Unreadable};
+use worker::{
+    channel::{ChannelEvent, CloseReason, Inbox, Linking, Unreadable},
+    waits,
+};
 
 use crate::{
     address,
@@ -148,8 +151,7 @@ impl Driver {
     }
 
     async fn until_end(&mut self, state: &mut State, stop: &mut watch::Receiver<bool>) -> Ending {
-        let mut look = tokio::time::interval(LOOK);
-        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut look = waits::until(LOOK);
         loop {
             let (deadline, away_at) = (state.deadline, state.away_at);
             // In this order, so that what the library said before its end is heard before the end.
@@ -167,7 +169,8 @@ impl Driver {
                     state.away_at = None;
                     self.show_away(state);
                 }
-                _ = look.tick() => {
+                () = sleep_until(look) => {
+                    look = waits::until(LOOK);
                     if state.connected && !self.client.is_logged_in() {
                         let why = "the server asked to be left alone for a while (429 or 503)";
                         return Ending::Closed(CloseReason::Lost(why.to_owned()));

@@ -23,6 +23,7 @@ mod signals;
 mod text;
 mod transport;
 mod tuning;
+mod waits;
 
 pub use bridge::{LOG_DIRECTIVES, install_log_bridge};
 pub use channel::WhatsApp;

@@ -32,6 +32,7 @@ mod timers;
 mod uplink;
 mod view;
 mod voice;
+pub mod waits;
 
 pub use figures::Figures;
 pub use run::{Itself, files, run};

@@ -34,6 +34,7 @@ fn told(app: &App, host: HostRecord) -> api::Host {
     let about = places.and_then(|places| places.about(&host.name));
     let away = places.and_then(|places| places.host_away(&host.name));
     let state = host.state();
+    let tenants = places.map_or(0, |places| places.tenants_on(&host.name));
     api::Host {
         why: away.filter(|_| state != HostState::Lost).map(|away| away.why()),
         last_seen_at: places.and_then(|places| places.seen(&host.name)).or(host.seen_at),
@@ -52,6 +53,6 @@ fn told(app: &App, host: HostRecord) -> api::Host {
         version: host.version,
         incarnation: host.incarnation,
         capacity: host.capacity,
-        tenants: host.tenants,
+        tenants,
     }
 }

@@ -117,11 +117,10 @@ fn protection(app: &App) -> api::Protection {
 
 /// Those that need a person, in the order of the list.
 async fn needing(app: &App) -> Answer<Vec<api::Needing>> {
-    let needs = counted::needs(app).await?;
     let filter = TenantFilter {
         show: Some(Show::Needs),
         sort: Sort::Need,
-        needs,
+        grouping: Some(counted::grouping(app).await?),
         stale_before: Some(stale_before(app)),
         ..TenantFilter::default()
     };

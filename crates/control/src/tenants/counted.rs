@@ -2,9 +2,9 @@
 //! may have moved from one tile to another. Hundreds of heartbeats a second must not be as many counts, times the pages
 //! that are open.
 
-use domain::{TenantId, Timestamp};
+use domain::Timestamp;
 use jiff::SignedDuration;
-use store::Overview;
+use store::{Grouping, Overview};
 use tokio::sync::Mutex;
 
 use super::strip::{away_before, stale_before};
@@ -34,20 +34,15 @@ impl Counted {
         if let Some(count) = last.as_ref().filter(|count| count.moved == moved && count.is_young(at)) {
             return Ok(count.overview);
         }
-        let overview = overview(app, &needs(app).await?).await?;
+        let overview = grouping(app).await?.overview;
         *last = Some(Count { moved, at, overview });
         Ok(overview)
     }
 }
 
-/// The tenants that need a person.
-pub(crate) async fn needs(app: &App) -> Answer<Vec<TenantId>> {
-    Ok(app.store.operator().needs(stale_before(app), away_before(app.now())).await?)
-}
-
-/// How many tenants are in each group; `needs` are those that need a person.
-pub(crate) async fn overview(app: &App, needs: &[TenantId]) -> Answer<Overview> {
-    Ok(app.store.operator().overview(stale_before(app), needs).await?)
+/// How tenants are grouped now.
+pub(crate) async fn grouping(app: &App) -> Answer<Grouping> {
+    Ok(app.store.operator().grouping(stale_before(app), away_before(app.now())).await?)
 }
 
 impl Count {

@@ -23,7 +23,7 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
     let app = &call.app;
     let mut filter = query.filter(app)?;
     if filter.sort == Sort::Need || filter.show.is_some() {
-        filter.needs = counted::needs(app).await?;
+        filter.grouping = Some(counted::grouping(app).await?);
     }
     audit::platform(app, call.operator.actor, "TENANTS_EXPORTED", json!({})).await;
     let file = download::named("flowhq", "tenants", app.now(), &TimeZone::UTC);

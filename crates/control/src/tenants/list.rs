@@ -77,8 +77,7 @@ impl Parameters {
             show: self.show,
             search: paging::search(self.search.as_deref())?,
             ids,
-            needs: Vec::new(),
-            counts: None,
+            grouping: None,
             stale_before: Some(stale_before(app)),
             sort: self.sort.unwrap_or_default(),
         })
@@ -102,13 +101,9 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
     }
     // Whatever is told by groups has to know who is in the first; a plain list need not.
     let grouped = client.html && !anew || filter.sort == Sort::Need || filter.show.is_some();
-    let overview = if grouped {
-        filter.needs = counted::needs(app).await?;
-        Some(counted::overview(app, &filter.needs).await?)
-    } else {
-        None
-    };
-    filter.counts = overview;
+    if grouped {
+        filter.grouping = Some(counted::grouping(app).await?);
+    }
     let found = app.store.operator().list_tenants(&filter, rows(&request)).await?;
     if !client.html {
         return document(app, &query, found, request).await;
@@ -119,7 +114,7 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
         let tiles = Tiles { tiles: tiles(&overview, &query), anew: true };
         return Ok(fragment(rows.iter().map(Html::of).chain([Html::of(&tiles)])));
     }
-    let overview = overview.unwrap_or_default();
+    let overview = filter.grouping.map(|known| known.overview).unwrap_or_default();
     let list = List::new(app, &query, found, &overview).await?;
     if client.fragment {
         return Ok(html(&list));

@@ -82,6 +82,11 @@ const MIGRATIONS: &[Migration] = &[
     },
     // A program without it would start here what runs on a host.
     Migration::new(34, "hosts", include_str!("../../migrations/0034_hosts.sql")),
+    // It changes no row.
+    Migration {
+        oldest_reader: 34,
+        ..Migration::new(35, "newest_of_group", include_str!("../../migrations/0035_newest_of_group.sql"))
+    },
 ];
 
 /// The migration from which on the list of migrations says of each one who may open the database without knowing it.

@@ -27,7 +27,9 @@ use sqlx::{Any, AnyPool, AssertSqlSafe, Executor, SqlSafeStr as _, Transaction};
 use tokio_util::task::TaskTracker;
 
 use self::{refused::Refused, seek::Seekers};
-use crate::{OpenError, SchemaStatus, StoreError, planted, sql::leases, together::Together};
+use crate::{
+    OpenError, SchemaStatus, StoreError, planted, sql::leases, together::Together, touched::Touched,
+};
 
 /// Whose rows a transaction is for, and whether it changes any.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +64,8 @@ pub(crate) struct Db {
     refused: Arc<Refused>,
     /// Changes that wait for SQLite's one writer.
     together: Together,
+    /// Tenants that may stand in another group than somebody has seen.
+    touched: Arc<Touched>,
 }
 
 impl Db {
@@ -80,6 +84,7 @@ impl Db {
                     seekers: Seekers::on_sqlite(pools.seekers),
                     refused: Arc::default(),
                     together: Together::default(),
+                    touched: Arc::default(),
                 })
             }
             Target::Postgres { url, migrate_url } => {
@@ -96,6 +101,7 @@ impl Db {
                     seekers: Seekers::on_postgres(),
                     refused: Arc::default(),
                     together: Together::default(),
+                    touched: Arc::default(),
                 })
             }
         }
@@ -135,6 +141,10 @@ impl Db {
         self.engine
     }
 
+    pub(crate) fn touched(&self) -> &Touched {
+        &self.touched
+    }
+
     pub(crate) fn lock_place(&self) -> LockPlace<'_> {
         match &self.target {
             Target::Sqlite(path) => LockPlace::File(path),
@@ -165,7 +175,8 @@ impl Db {
         if let Err(error) = &begun {
             self.refused.note(error);
         }
-        Ok(Tx::new(begun?, self.engine, access, Arc::clone(&self.refused)))
+        let (refused, touched) = (Arc::clone(&self.refused), Arc::clone(&self.touched));
+        Ok(Tx::new(begun?, self.engine, access, refused, touched))
     }
 
     /// A transaction that sees all rows as they are when it first reads.

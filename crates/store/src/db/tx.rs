@@ -6,7 +6,10 @@ use domain::TenantId;
 use sqlx::{Any, AssertSqlSafe, Row as _, Transaction, any::AnyRow};
 
 use super::{Access, Args, Engine, refused::Refused};
-use crate::sql::{Reach, Statement};
+use crate::{
+    sql::{Reach, Statement},
+    touched::{Moved, Touched},
+};
 
 /// A transaction for one tenant's rows, or for everybody's.
 pub(crate) struct Tx {
@@ -17,6 +20,10 @@ pub(crate) struct Tx {
     writes: bool,
     /// Where what fails is noted.
     refused: Arc<Refused>,
+    /// Whom it may move from one group of tenants to another.
+    moved: Moved,
+    /// Where that is noted.
+    touched: Arc<Touched>,
 }
 
 impl Tx {
@@ -25,8 +32,10 @@ impl Tx {
         engine: Engine,
         access: Access,
         refused: Arc<Refused>,
+        touched: Arc<Touched>,
     ) -> Self {
-        Self { inner, engine, tenant: access.tenant, writes: access.write, refused }
+        let (tenant, writes) = (access.tenant, access.write);
+        Self { inner, engine, tenant, writes, refused, moved: Moved::default(), touched }
     }
 
     fn noted<T>(&self, result: Result<T, sqlx::Error>) -> Result<T, sqlx::Error> {
@@ -88,8 +97,8 @@ impl Tx {
             let Some(one) = self.row(first, first_args).await? else { return Ok(None) };
             return Ok(self.row(second, second_args).await?.map(|two| [one, two]));
         }
-        check(first, self.tenant)?;
-        check(second, self.tenant)?;
+        self.about_to(first)?;
+        self.about_to(second)?;
         let then = behind(&second.text(self.engine), first_args.len());
         let sql = format!("{}; {then}", first.text(self.engine));
         let args = first_args.and(second_args);
@@ -105,7 +114,7 @@ impl Tx {
         (statement, rows, args): (&Statement, usize, Args),
         then: Option<(&Statement, Args)>,
     ) -> Result<(), sqlx::Error> {
-        check(statement, self.tenant)?;
+        self.about_to(statement)?;
         let text = statement.text(self.engine);
         if self.engine == Engine::Postgres {
             // Safe: as those of one row.
@@ -120,7 +129,7 @@ impl Tx {
         // Each value is looked for by its name as it is bound, in a list of all of them: what has no name is not.
         let (mut sql, mut args) = (nameless_rows_of(&text, rows), args.with_first_in_each(columns_of(&text)));
         if let Some((statement, further)) = then {
-            check(statement, self.tenant)?;
+            self.about_to(statement)?;
             sql = format!("{sql}; {}", behind(&statement.text(self.engine), args.len()));
             args = args.and(further);
         }
@@ -137,7 +146,10 @@ impl Tx {
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
         let done = self.inner.commit().await;
         match &done {
-            Ok(()) if self.writes => self.refused.taken(self.engine),
+            Ok(()) if self.writes => {
+                self.refused.taken(self.engine);
+                self.touched.note(self.moved);
+            }
             Ok(()) => {}
             Err(error) => self.refused.note(error),
         }
@@ -146,15 +158,25 @@ impl Tx {
 
     /// The bare connection, for what has no named statement: copies, and tests.
     pub(crate) fn connection(&mut self) -> &mut sqlx::AnyConnection {
+        self.moved.add(None);
         &mut self.inner
     }
 
+    /// Looks whether a statement may be carried out here, and notes whom it may move.
+    fn about_to(&mut self, statement: &Statement) -> Result<(), sqlx::Error> {
+        check(statement, self.tenant)?;
+        if statement.moves {
+            self.moved.add(self.tenant);
+        }
+        Ok(())
+    }
+
     fn query(
-        &self,
+        &mut self,
         statement: &Statement,
         args: Args,
     ) -> Result<sqlx::query::Query<'static, Any, sqlx::any::AnyArguments>, sqlx::Error> {
-        check(statement, self.tenant)?;
+        self.about_to(statement)?;
         // Safe: the parts of statements are constants of this crate.
         Ok(sqlx::query_with(AssertSqlSafe(statement.text(self.engine).into_owned()), args.into_any()))
     }

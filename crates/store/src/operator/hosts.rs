@@ -94,6 +94,13 @@ impl Operator {
         read(&tx.row(&hosts::GET, args).await?.ok_or(HOST)?)
     }
 
+    /// How many tenants have their place there.
+    pub async fn tenants_on(&self, name: &str) -> Result<u64, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(name);
+        Ok(u64::try_from(tx.number(&hosts::TENANTS_ON, args).await?).unwrap_or_default())
+    }
+
     /// Forgets a host on which nothing is; whether it was forgotten.
     pub async fn forget_host(&self, name: &str) -> Result<bool, StoreError> {
         let mut tx = self.write().await?;
@@ -116,6 +123,5 @@ pub(super) fn read(row: &AnyRow) -> Result<HostRecord, StoreError> {
         since: row.time()?,
         away_at: row.opt_time()?,
         seen_at: row.opt_time()?,
-        tenants: row.count()?,
     })
 }

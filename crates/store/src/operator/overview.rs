@@ -1,11 +1,17 @@
 //! All tenants at a glance: groups, the strips of a day, and the day's messages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{TenantId, Timestamp};
+use sqlx::any::AnyRow;
 
 use super::Operator;
-use crate::{HeartbeatStrip, Overview, StoreError, rows::Reader, sql::strips, sql::tenants};
+use crate::{
+    HeartbeatStrip, StoreError,
+    groups::{Aged, Stands},
+    rows::Reader,
+    sql::{strips, tenants},
+};
 
 /// Cells of a strip: a day of five minutes each.
 const CELLS: usize = 288;
@@ -13,40 +19,46 @@ const CELLS: usize = 288;
 const CELL_MS: i64 = 300_000;
 
 impl Operator {
-    /// The tenants that need a person. What was heard of before `stale_before` is stale, what was connected before
-    /// `away_before` and is not is away for long.
-    pub async fn needs(
+    /// Those that time alone has moved; of `away` alone it is asked whether they are away for long.
+    pub(crate) async fn aged(
         &self,
         stale_before: Timestamp,
         away_before: Timestamp,
-    ) -> Result<Vec<TenantId>, StoreError> {
+        away: &[TenantId],
+    ) -> Result<Aged, StoreError> {
         let mut tx = self.read().await?;
-        let args = tx.args().time(stale_before).time(away_before);
-        tx.rows(&tenants::NEEDS, args).await?.iter().map(|row| Reader::new(row).id()).collect()
+        let args = tx.args().time(stale_before);
+        let stale = ids(&tx.rows(&tenants::STALE, args).await?)?;
+        let args = tx.args().time(away_before).text(&array(away));
+        let away =
+            if away.is_empty() { HashSet::new() } else { ids(&tx.rows(&tenants::AWAY, args).await?)? };
+        Ok(Aged { stale, away })
     }
 
-    /// How many tenants are in each group; `needs` are those that need a person.
-    pub async fn overview(
-        &self,
-        stale_before: Timestamp,
-        needs: &[TenantId],
-    ) -> Result<Overview, StoreError> {
+    /// The tenants that need a person for another reason than their age.
+    pub(crate) async fn needs_beside_age(&self) -> Result<HashSet<TenantId>, StoreError> {
         let mut tx = self.read().await?;
-        let args = tx.args().time(stale_before).text(&array(needs));
-        let Some(row) = tx.row(&tenants::OVERVIEW, args).await? else { return Ok(Overview::default()) };
-        let row = &mut Reader::new(&row);
-        Ok(Overview {
-            all: row.count()?,
-            needs: needs.len() as u64,
-            answering: row.count()?,
-            reconnecting: row.count()?,
-            waiting: row.count()?,
-            paused: row.count()?,
-            new: row.count()?,
-            suspended: row.count()?,
-            error: row.count()?,
-            stale: row.count()?,
-        })
+        let args = tx.args();
+        ids(&tx.rows(&tenants::NEEDS, args).await?)
+    }
+
+    /// How tenants stand, in the order of their ids: so many after one.
+    pub(crate) async fn stands_after(
+        &self,
+        after: Option<TenantId>,
+        rows: u32,
+    ) -> Result<Vec<Stands>, StoreError> {
+        let mut tx = self.read().await?;
+        let after = after.map(|tenant| tenant.to_string()).unwrap_or_default();
+        let args = tx.args().text(&after).int(i64::from(rows));
+        tx.rows(&tenants::STANDS_AFTER, args).await?.iter().map(stands).collect()
+    }
+
+    /// The same of these.
+    pub(crate) async fn stands_of(&self, tenants: &[TenantId]) -> Result<Vec<Stands>, StoreError> {
+        let mut tx = self.read().await?;
+        let args = tx.args().text(&array(tenants));
+        tx.rows(&tenants::STANDS_OF, args).await?.iter().map(stands).collect()
     }
 
     /// Writes down how every bot does now, for the strips of the day. To be called about once a minute.
@@ -93,6 +105,21 @@ impl Operator {
             })
             .collect()
     }
+}
+
+fn ids(rows: &[AnyRow]) -> Result<HashSet<TenantId>, StoreError> {
+    rows.iter().map(|row| Reader::new(row).id()).collect()
+}
+
+fn stands(row: &AnyRow) -> Result<Stands, StoreError> {
+    let row = &mut Reader::new(row);
+    Ok(Stands {
+        tenant: row.id()?,
+        status: row.label()?,
+        session: row.label()?,
+        worker: row.label()?,
+        suspended: row.int()? == 1,
+    })
 }
 
 /// Ids as the statements take a list of them: a JSON array.

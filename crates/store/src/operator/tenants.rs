@@ -16,7 +16,7 @@ use crate::{
     page::pattern,
     rows,
     rows::Reader,
-    sql::{tenants, workers},
+    sql::{Statement, tenants, workers},
 };
 
 /// A place in a list by need: the group's rank above these bits, the time when a tenant was made in them.
@@ -159,7 +159,7 @@ impl Operator {
         let begin = page.before.map_or(0, |cursor| cursor.at >> GROUP_BITS);
         let mut items: Vec<(i64, TenantDetail)> = Vec::new();
         for (rank, show) in (0_i64..).zip(Show::ALL).filter(|(rank, _)| *rank >= begin) {
-            if filter.counts.is_some_and(|counts| counts.of(show) == 0) {
+            if filter.grouping.as_ref().is_some_and(|known| known.overview.of(show) == 0) {
                 continue;
             }
             let more = u32::try_from(page.fetch()).unwrap_or(1).saturating_sub(items.len() as u32);
@@ -207,24 +207,36 @@ impl Operator {
             .int(at)
             .text(&id)
             .int(page.fetch())
-            .opt_text(search.and_then(number_pattern).as_deref())
-            .opt_label(filter.show)
-            .opt_time(filter.stale_before);
-        let (statement, args) = match (&filter.ids, filter.show) {
-            (Some(ids), show) => {
-                let needy = |id: &&TenantId| filter.needs.contains(id);
-                let some: Vec<TenantId> = match show {
-                    Some(Show::Needs) => ids.iter().filter(needy).copied().collect(),
-                    Some(show) if Show::ALL.contains(&show) => {
-                        ids.iter().filter(|id| !needy(id)).copied().collect()
-                    }
-                    _ => ids.clone(),
-                };
+            .opt_text(search.and_then(number_pattern).as_deref());
+        let needs = filter.grouping.as_ref().map_or(&[][..], |known| &known.needs);
+        let grouped = filter.show.filter(|show| Show::ALL.contains(show));
+        // Who they are, where that is known or asked for.
+        let some = match (&filter.ids, grouped) {
+            (None, Some(Show::Needs)) => Some(needs.to_vec()),
+            (None, Some(show)) => filter.grouping.as_ref().and_then(|known| known.few.get(&show).cloned()),
+            (ids, _) => ids.clone(),
+        };
+        let some = some.map(|ids| {
+            let needs: HashSet<_> = needs.iter().collect();
+            let is_meant =
+                |id: &TenantId| grouped.is_none_or(|show| needs.contains(id) == (show == Show::Needs));
+            ids.into_iter().filter(is_meant).collect::<Vec<_>>()
+        });
+        let (statement, args) = match (some, grouped) {
+            (Some(some), _) => {
+                let args = args.opt_label(filter.show).opt_time(filter.stale_before);
                 (of, args.text(&array(&some)))
             }
-            (None, Some(Show::Needs)) => (of, args.text(&array(&filter.needs))),
-            (None, Some(show)) if Show::ALL.contains(&show) => (but, args.text(&array(&filter.needs))),
-            (None, _) => (all, args),
+            (None, Some(show)) => {
+                match newest(show).filter(|_| matches!(filter.sort, Sort::Newest | Sort::Need)) {
+                    Some(newest) => (newest, args.text(&array(needs))),
+                    None => {
+                        let args = args.opt_label(filter.show).opt_time(filter.stale_before);
+                        (but, args.text(&array(needs)))
+                    }
+                }
+            }
+            (None, None) => (all, args.opt_label(filter.show).opt_time(filter.stale_before)),
         };
         let found = match search {
             Some(_) => self.store.seek(None, statement, args).await?,
@@ -266,6 +278,19 @@ impl Operator {
         let mut tx = self.read().await?;
         let args = tx.args().text(lid);
         tx.row(&tenants::BY_LINKED_LID, args).await?.map(|row| Reader::new(&row).id()).transpose()
+    }
+}
+
+/// What finds the newest of a group.
+const fn newest(show: Show) -> Option<&'static Statement> {
+    match show {
+        Show::Waiting => Some(&tenants::LIST_WAITING),
+        Show::Reconnecting => Some(&tenants::LIST_RECONNECTING),
+        Show::Answering => Some(&tenants::LIST_ANSWERING),
+        Show::Suspended => Some(&tenants::LIST_SUSPENDED),
+        Show::Paused => Some(&tenants::LIST_PAUSED),
+        Show::New => Some(&tenants::LIST_NEW),
+        Show::Needs | Show::Error | Show::Stale => None,
     }
 }
 

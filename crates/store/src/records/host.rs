@@ -24,8 +24,6 @@ pub struct HostRecord {
     pub away_at: Option<Timestamp>,
     /// When it last answered; within a minute while it does.
     pub seen_at: Option<Timestamp>,
-    /// How many tenants have their place there.
-    pub tenants: u64,
 }
 
 impl HostRecord {

@@ -2,17 +2,17 @@
 
 use domain::{Show, Sort, Tag, TenantId, TenantStatus};
 
+use crate::Grouping;
+
 /// Which tenants a list shows; everything where nothing is set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TenantFilter {
     /// Only those in this status.
     pub status: Option<TenantStatus>,
-    /// Only those of this group; [`Overview::needs`] has to be given for any of [`Show::ALL`].
+    /// Only those of this group; [`Self::grouping`] has to be given for any of [`Show::ALL`].
     pub show: Option<Show>,
-    /// Those that need a person, as [`crate::Operator::needs`] tells them; they stand in no other group.
-    pub needs: Vec<TenantId>,
-    /// How many there are in each group, where that is known: an empty one need not be looked into.
-    pub counts: Option<Overview>,
+    /// How tenants are grouped, as [`crate::Operator::grouping`] tells it: an empty group need not be looked into.
+    pub grouping: Option<Grouping>,
     /// Only those whose name, number or person's email holds this text; letter case of ASCII letters does not matter.
     pub search: Option<String>,
     /// Only these; an empty list shows none.

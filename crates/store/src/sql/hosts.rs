@@ -3,7 +3,7 @@
 use super::Statement;
 
 #[cfg(test)]
-pub(crate) const ALL: &[&Statement] = &[&KNOWN, &SEEN, &AWAY, &ORDER, &LIST, &GET, &FORGET];
+pub(crate) const ALL: &[&Statement] = &[&KNOWN, &SEEN, &AWAY, &ORDER, &LIST, &GET, &TENANTS_ON, &FORGET];
 
 /// `$1` name, `$2` address, `$3` now. One that has never answered is away.
 pub(crate) const KNOWN: Statement = Statement::operator(
@@ -35,11 +35,13 @@ pub(crate) const ORDER: Statement = Statement::operator(
     &["UPDATE hosts SET ordered = $2, since = $3, updated_at = $3 WHERE name = $1 AND ordered <> $2"],
 );
 
-const HOST: &str = "h.name, h.address, h.incarnation, h.version, h.capacity, h.ordered, h.since, h.away_at, h.seen_at, \
-     (SELECT COUNT(*) FROM places p WHERE p.host = h.name) FROM hosts h ";
+const HOST: &str = "h.name, h.address, h.incarnation, h.version, h.capacity, h.ordered, h.since, h.away_at, h.seen_at \
+     FROM hosts h ";
 
 pub(crate) const LIST: Statement = Statement::operator("hosts.list", &["SELECT ", HOST, "ORDER BY h.name"]);
 pub(crate) const GET: Statement = Statement::operator("hosts.get", &["SELECT ", HOST, "WHERE h.name = $1"]);
+pub(crate) const TENANTS_ON: Statement =
+    Statement::operator("hosts.tenants_on", &["SELECT COUNT(*) FROM places WHERE host = $1"]);
 /// One of which nothing is left.
 pub(crate) const FORGET: Statement = Statement::operator(
     "hosts.forget",

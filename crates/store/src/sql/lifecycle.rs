@@ -12,7 +12,7 @@ pub(crate) const LOCK: Statement = Statement::tenant(
     &["UPDATE tenants SET updated_at = $2 WHERE id = $1 RETURNING status"],
 );
 pub(crate) const SET_STATUS: Statement =
-    Statement::tenant("lifecycle.set_status", &["UPDATE tenants SET status = $2 WHERE id = $1"]);
+    Statement::tenant("lifecycle.set_status", &["UPDATE tenants SET status = $2 WHERE id = $1"]).moving();
 
 /// `$2` state or NULL to keep it, `$3` 1 to write `$4` and `$5` over the code, `$6` when it was seen or NULL, `$8` 1 to write
 /// `$9` and `$10` over the trouble; a number that is limited is refused for that reason and no other.
@@ -25,14 +25,16 @@ pub(crate) const SESSION_AFTER: Statement = Statement::tenant(
        trouble = CASE WHEN $8 = 1 AND NOT (COALESCE(trouble, '') = 'LIMITED' AND COALESCE(CAST($9 AS TEXT), '') = 'REFUSED') THEN $9 ELSE trouble END, \
        trouble_until = CASE WHEN $8 = 1 AND NOT (COALESCE(trouble, '') = 'LIMITED' AND COALESCE(CAST($9 AS TEXT), '') = 'REFUSED') THEN $10 \
        ELSE trouble_until END WHERE tenant_id = $1 RETURNING state"],
-);
+)
+.moving();
 /// `$2` status or NULL to keep it, `$3` 1 to write `$4` over the error.
 pub(crate) const WORKER_AFTER: Statement = Statement::tenant(
     "lifecycle.worker_after",
     &["UPDATE worker_processes SET status = COALESCE($2, status), \
        last_error = CASE WHEN $3 = 1 THEN $4 ELSE last_error END, updated_at = $5 \
        WHERE tenant_id = $1 RETURNING status, generation"],
-);
+)
+.moving();
 pub(crate) const LINK: Statement = Statement::tenant(
     "lifecycle.link",
     &["UPDATE whatsapp_sessions SET linked_at = CASE WHEN linked_number = $2 THEN linked_at ELSE $4 END, \
@@ -47,7 +49,8 @@ pub(crate) const UNLINK: Statement = Statement::tenant(
 );
 /// The number that waited for confirmation goes with the device.
 pub(crate) const RELEASE_HOLD: Statement =
-    Statement::tenant("lifecycle.release_hold", &["UPDATE tenants SET held_number = NULL WHERE id = $1"]);
+    Statement::tenant("lifecycle.release_hold", &["UPDATE tenants SET held_number = NULL WHERE id = $1"])
+        .moving();
 /// Takes an account (`$2` number, `$3` LID or NULL) from tenants other than `$1` that may not keep it: from all that have
 /// neither declared nor confirmed it where `$5` is 1, else from those of them alone whose worker is stopped. `$4` now.
 pub(crate) const RELEASE_CLAIMS: Statement = Statement::operator(

@@ -54,27 +54,35 @@ pub(crate) struct Statement {
     parts: &'static [&'static str],
     /// The text for PostgreSQL, where it differs.
     postgres: Option<&'static [&'static str]>,
+    /// Whether it may move a tenant from one group to another, see [`crate::groups`].
+    pub(crate) moves: bool,
 }
 
 impl Statement {
     /// A statement within one tenant: `$1` is the tenant's id.
     pub(crate) const fn tenant(name: &'static str, parts: &'static [&'static str]) -> Self {
-        Self { name, reach: Reach::Tenant, parts, postgres: None }
+        Self { name, reach: Reach::Tenant, parts, postgres: None, moves: false }
     }
 
     /// A statement across tenants, or on what belongs to none.
     pub(crate) const fn operator(name: &'static str, parts: &'static [&'static str]) -> Self {
-        Self { name, reach: Reach::Operator, parts, postgres: None }
+        Self { name, reach: Reach::Operator, parts, postgres: None, moves: false }
     }
 
     /// The same text for a transaction across tenants, where `$1` is bound like any other.
     pub(crate) const fn across(&self, name: &'static str) -> Self {
-        Self { name, reach: Reach::Operator, parts: self.parts, postgres: self.postgres }
+        Self { name, reach: Reach::Operator, parts: self.parts, postgres: self.postgres, moves: self.moves }
     }
 
     /// A statement that reads what belongs to nobody.
     pub(crate) const fn shared(name: &'static str, parts: &'static [&'static str]) -> Self {
-        Self { name, reach: Reach::Shared, parts, postgres: None }
+        Self { name, reach: Reach::Shared, parts, postgres: None, moves: false }
+    }
+
+    /// The same, which may move a tenant from one group to another.
+    pub(crate) const fn moving(mut self) -> Self {
+        self.moves = true;
+        self
     }
 
     /// The text for one engine.

@@ -27,7 +27,8 @@ pub(crate) const DISCONNECTED: Statement = Statement::tenant(
         "UPDATE whatsapp_sessions SET state = 'DISCONNECTED', last_qr = NULL, qr_expires_at = NULL, updated_at = $2 \
        WHERE tenant_id = $1",
     ],
-);
+)
+.moving();
 /// `$2` why, `$3` now.
 pub(crate) const STOP: Statement = Statement::tenant(
     "moves.stop",

@@ -33,8 +33,17 @@ pub(crate) const ALL: &[&Statement] = &[
     &LIST_BUT_BY_NAME,
     &LIST_BUT_BY_SEEN,
     &LIST_BUT_BY_MEMORY,
+    &LIST_WAITING,
+    &LIST_RECONNECTING,
+    &LIST_ANSWERING,
+    &LIST_SUSPENDED,
+    &LIST_PAUSED,
+    &LIST_NEW,
     &NEEDS,
-    &OVERVIEW,
+    &STALE,
+    &AWAY,
+    &STANDS_AFTER,
+    &STANDS_OF,
     &MESSAGES_SINCE,
     &COUNT_BY_STATUS,
     &BY_LINKED_NUMBER,
@@ -47,7 +56,8 @@ pub(crate) const INSERT_TENANT: Statement = Statement::tenant(
     &["INSERT INTO tenants \
        (id, name, phone_number, number_claim, status, timezone, currency, created_at, updated_at) \
        VALUES ($1, $2, $3, $3, $4, $5, $6, $7, $7)"],
-);
+)
+.moving();
 pub(crate) const INSERT_CONFIG: Statement = Statement::tenant(
     "tenants.insert_config",
     &["INSERT INTO tenant_configs \
@@ -59,13 +69,15 @@ pub(crate) const INSERT_SESSION: Statement = Statement::tenant(
     &[
         "INSERT INTO whatsapp_sessions (tenant_id, id, state, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
     ],
-);
+)
+.moving();
 pub(crate) const INSERT_WORKER: Statement = Statement::tenant(
     "tenants.insert_worker",
     &["INSERT INTO worker_processes \
        (tenant_id, id, process_name, status, desired_state, generation, restarts, created_at, updated_at) \
        VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $6)"],
-);
+)
+.moving();
 pub(crate) const GET: Statement = Statement::tenant(
     "tenants.get",
     &["SELECT ", TENANT, ", ", CONFIG, ", ", SESSION, ", ", WORKER, DETAIL, "WHERE t.id = $1"],
@@ -75,7 +87,8 @@ pub(crate) const UPDATE_TENANT: Statement = Statement::tenant(
     &["UPDATE tenants SET name = $2, phone_number = $3, \
        number_claim = CASE WHEN phone_number = $3 THEN number_claim ELSE $3 END, timezone = $4, currency = $5, suspended_at = $6, \
        suspended_reason = $7, held_number = $8, confirmed_number = $9, retention_days = $10, updated_at = $11 WHERE id = $1"],
-);
+)
+.moving();
 pub(crate) const UPDATE_CONFIG: Statement = Statement::tenant(
     "tenants.update_config",
     &["UPDATE tenant_configs SET template_type = $2, business_name = $3, language = $4, hours_json = $5, \
@@ -97,15 +110,16 @@ pub(crate) const NAMESAKES: Statement = Statement::operator(
     &["SELECT COUNT(*) FROM tenants WHERE LOWER(name) = LOWER($1) AND id <> $2"],
 );
 pub(crate) const DELETE: Statement =
-    Statement::tenant("tenants.delete", &["DELETE FROM tenants WHERE id = $1"]);
+    Statement::tenant("tenants.delete", &["DELETE FROM tenants WHERE id = $1"]).moving();
 
 /// `$1` status or NULL, `$2` pattern or NULL, `$3` and `$4` where the page before ended, `$5` rows, `$6` pattern for numbers
-/// or NULL, `$7` group or NULL, `$8` what was heard of before this is stale.
+/// or NULL.
 const FILTER: &str = "WHERE (CAST($1 AS TEXT) IS NULL OR t.status = $1) \
      AND (CAST($2 AS TEXT) IS NULL OR LOWER(t.name) LIKE $2 ESCAPE '!' OR t.phone_number LIKE $6 ESCAPE '!' \
        OR s.linked_number LIKE $6 ESCAPE '!' OR EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id \
-       WHERE m.tenant_id = t.id AND LOWER(u.email) LIKE $2 ESCAPE '!')) \
-     AND (CAST($7 AS TEXT) IS NULL OR $7 = 'needs' OR ($7 = 'answering' AND ";
+       WHERE m.tenant_id = t.id AND LOWER(u.email) LIKE $2 ESCAPE '!')) AND ";
+/// `$7` group or NULL, `$8` what was heard of before this is stale.
+const GROUP: &str = "(CAST($7 AS TEXT) IS NULL OR $7 = 'needs' OR ($7 = 'answering' AND ";
 const AFTER_GROUPS: &str = "w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $8)) AND ";
 const ANSWERING: &str =
     "t.status = 'ACTIVE' AND s.state = 'CONNECTED' AND t.suspended_at IS NULL AND t.held_number IS NULL";
@@ -148,6 +162,7 @@ macro_rules! list {
                 WORKER,
                 DETAIL,
                 FILTER,
+                GROUP,
                 ANSWERING,
                 ") OR ($7 = 'reconnecting' AND ",
                 RECONNECTING,
@@ -170,6 +185,37 @@ macro_rules! list {
     };
 }
 
+/// The newest of one group alone, found by an index: `$7` ids of those that are not meant, as a JSON array.
+macro_rules! newest {
+    ($name:literal, $group:expr) => {
+        Statement::operator(
+            $name,
+            &[
+                "SELECT ",
+                TENANT,
+                ", ",
+                CONFIG,
+                ", ",
+                SESSION,
+                ", ",
+                WORKER,
+                DETAIL,
+                FILTER,
+                $group,
+                " AND NOT (t.id IN (SELECT value FROM json_each($7))) AND ",
+                NEWEST,
+            ],
+        )
+    };
+}
+
+pub(crate) const LIST_WAITING: Statement = newest!("tenants.list_waiting", WAITING);
+pub(crate) const LIST_RECONNECTING: Statement = newest!("tenants.list_reconnecting", RECONNECTING);
+pub(crate) const LIST_ANSWERING: Statement = newest!("tenants.list_answering", ANSWERING);
+pub(crate) const LIST_SUSPENDED: Statement = newest!("tenants.list_suspended", SUSPENDED);
+pub(crate) const LIST_PAUSED: Statement = newest!("tenants.list_paused", PAUSED);
+pub(crate) const LIST_NEW: Statement = newest!("tenants.list_new", NEW);
+
 pub(crate) const LIST: Statement = list!("tenants.list", "", NEWEST);
 pub(crate) const LIST_BY_NAME: Statement = list!("tenants.list_by_name", "", BY_NAME);
 pub(crate) const LIST_BY_SEEN: Statement = list!("tenants.list_by_seen", "", BY_SEEN);
@@ -182,59 +228,37 @@ pub(crate) const LIST_BUT: Statement = list!("tenants.list_but", BUT_IDS, NEWEST
 pub(crate) const LIST_BUT_BY_NAME: Statement = list!("tenants.list_but_by_name", BUT_IDS, BY_NAME);
 pub(crate) const LIST_BUT_BY_SEEN: Statement = list!("tenants.list_but_by_seen", BUT_IDS, BY_SEEN);
 pub(crate) const LIST_BUT_BY_MEMORY: Statement = list!("tenants.list_but_by_memory", BUT_IDS, BY_MEMORY);
-/// The tenants that need a person, each by an index, see `domain::Condition`. `$1` what was heard of before this is stale,
-/// `$2` what was connected before this and is not is away for long.
+/// The tenants that need a person for what time did not bring about, each by an index, see `domain::Condition`.
 pub(crate) const NEEDS: Statement = Statement::operator(
     "tenants.needs",
     &["SELECT t.id FROM tenants t WHERE t.status = 'ERROR' \
          UNION SELECT t.id FROM tenants t WHERE t.held_number IS NOT NULL \
          UNION SELECT w.tenant_id FROM worker_processes w WHERE w.status = 'ERROR' \
-         UNION SELECT w.tenant_id FROM worker_processes w \
-         WHERE w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $1 \
          UNION SELECT s.tenant_id FROM whatsapp_sessions s WHERE s.trouble IS NOT NULL \
-         UNION SELECT r.tenant_id FROM setup_requests r WHERE r.status IN ('SUBMITTED', 'REVIEWING') \
-         UNION SELECT t.id FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id \
-         JOIN worker_processes w ON w.tenant_id = t.id WHERE t.status = 'ACTIVE' AND s.state IN ('DISCONNECTED', 'QR_READY') \
-         AND w.desired_state = 'RUN' AND s.last_seen_at < $2"],
+         UNION SELECT r.tenant_id FROM setup_requests r WHERE r.status IN ('SUBMITTED', 'REVIEWING')"],
 );
-/// One row of counts, each by an index. `$1` what was heard of before this is stale, `$2` those that need a person, as a
-/// JSON array.
-pub(crate) const OVERVIEW: Statement = Statement::operator(
-    "tenants.overview",
-    &[
-        "SELECT (SELECT COUNT(*) FROM tenants), \
-         (SELECT COUNT(*) FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id WHERE ",
-        ANSWERING,
-        ") - (SELECT COUNT(*) FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id \
-         WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
-        ANSWERING,
-        "), (SELECT COUNT(*) FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id WHERE ",
-        RECONNECTING,
-        ") - (SELECT COUNT(*) FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id \
-         WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
-        RECONNECTING,
-        "), (SELECT COUNT(*) FROM tenants t WHERE ",
-        WAITING,
-        ") - (SELECT COUNT(*) FROM tenants t WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
-        WAITING,
-        "), (SELECT COUNT(*) FROM tenants t WHERE ",
-        PAUSED,
-        ") - (SELECT COUNT(*) FROM tenants t WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
-        PAUSED,
-        "), (SELECT COUNT(*) FROM tenants t WHERE ",
-        NEW,
-        ") - (SELECT COUNT(*) FROM tenants t WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
-        NEW,
-        "), (SELECT COUNT(*) FROM tenants t WHERE ",
-        SUSPENDED,
-        ") - (SELECT COUNT(*) FROM tenants t WHERE t.id IN (SELECT value FROM json_each($2)) AND ",
-        SUSPENDED,
-        "), (SELECT COUNT(*) FROM tenants t WHERE t.status = 'ERROR') + (SELECT COUNT(*) FROM worker_processes w \
-         JOIN tenants t ON t.id = w.tenant_id WHERE w.status = 'ERROR' AND t.status <> 'ERROR'), \
-         (SELECT COUNT(*) FROM worker_processes w \
-         WHERE w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $1)",
-    ],
+/// Those of which nothing was heard since `$1`. What a heartbeat changes has no index, which each heartbeat would write: all that
+/// run are looked at.
+pub(crate) const STALE: Statement = Statement::operator(
+    "tenants.stale",
+    &["SELECT w.tenant_id FROM worker_processes w \
+       WHERE w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_at, w.started_at) < $1"],
 );
+/// Those of `$2`, a JSON array of ids, that were connected before `$1` and are not.
+pub(crate) const AWAY: Statement = Statement::operator(
+    "tenants.away",
+    &["SELECT t.id FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id \
+       JOIN worker_processes w ON w.tenant_id = t.id WHERE t.id IN (SELECT value FROM json_each($2)) \
+       AND t.status = 'ACTIVE' AND s.state IN ('DISCONNECTED', 'QR_READY') AND w.desired_state = 'RUN' AND s.last_seen_at < $1"],
+);
+const STANDS: &str = "SELECT t.id, t.status, s.state, w.status, CASE WHEN t.suspended_at IS NULL THEN 0 ELSE 1 END \
+     FROM tenants t JOIN whatsapp_sessions s ON s.tenant_id = t.id JOIN worker_processes w ON w.tenant_id = t.id ";
+/// How tenants stand, in the order of their ids, after `$1`; `$2` rows.
+pub(crate) const STANDS_AFTER: Statement =
+    Statement::operator("tenants.stands_after", &[STANDS, "WHERE t.id > $1 ORDER BY t.id LIMIT $2"]);
+/// The same of `$1`, a JSON array of ids.
+pub(crate) const STANDS_OF: Statement =
+    Statement::operator("tenants.stands_of", &[STANDS, "WHERE t.id IN (SELECT value FROM json_each($1))"]);
 /// `$1` ids, as a JSON array, `$2` since when.
 pub(crate) const MESSAGES_SINCE: Statement = Statement::operator(
     "tenants.messages_since",

@@ -38,12 +38,14 @@ pub(crate) const STARTED: Statement = Statement::tenant(
     "workers.started",
     &["UPDATE worker_processes SET pid = $3, started_at = $4, status = $5, updated_at = $4 \
        WHERE tenant_id = $1 AND generation = $2"],
-);
+)
+.moving();
 pub(crate) const EXITED: Statement = Statement::tenant(
     "workers.exited",
     &["UPDATE worker_processes SET pid = NULL, status = $3, last_error = COALESCE($4, last_error), \
        memory_bytes = NULL, updated_at = $5 WHERE tenant_id = $1 AND generation = $2"],
-);
+)
+.moving();
 pub(crate) const HEARTBEAT: Statement = Statement::tenant(
     "workers.heartbeat",
     &["UPDATE worker_processes SET last_heartbeat_at = $3, memory_bytes = $4, cpu_ms = $5, queued = $6, \

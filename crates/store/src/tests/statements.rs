@@ -78,3 +78,40 @@ fn statements_of_a_tenant_name_it() {
         }
     }
 }
+
+/// What these change says nothing of the group in which a tenant stands, or only how long ago something was.
+const MOVES_NOBODY: &[&str] = &[
+    "lifecycle.lock",
+    "lifecycle.link",
+    "lifecycle.unlink",
+    "lifecycle.release_claims",
+    "workers.set_desired",
+    "workers.begin_generation",
+    "workers.heartbeat",
+    "workers.seen",
+    "workers.clear_error",
+    "logs.refused",
+    "logs.take_places",
+    "moves.fence",
+    "moves.stop",
+    "moves.arrived",
+    "moves.wanted",
+];
+
+#[test]
+fn what_may_move_a_tenant_says_so() {
+    let rows = ["tenants", "whatsapp_sessions", "worker_processes"];
+    let writes = |text: &str| {
+        rows.iter().any(|table| {
+            ["UPDATE ", "INSERT INTO ", "DELETE FROM "]
+                .iter()
+                .any(|verb| text.contains(&format!("{verb}{table} ")))
+        })
+    };
+    let silent: Vec<_> = sql::all()
+        .into_iter()
+        .filter(|statement| !statement.moves && writes(&statement.text(Engine::Sqlite)))
+        .map(|statement| statement.name)
+        .collect();
+    assert_eq!(silent, MOVES_NOBODY);
+}

@@ -10,6 +10,7 @@ mod even;
 mod host;
 mod route;
 mod watch;
+mod whereabouts;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -28,6 +29,7 @@ pub use choose::{Room, choose};
 pub use even::{Way, moves, next_way};
 use host::Known;
 pub use host::{Host, HostAbout};
+use whereabouts::Whereabouts;
 
 /// Changes of hosts that a reader may fall behind.
 const CHANGES_MAX: usize = 64;
@@ -71,7 +73,7 @@ pub struct Places {
     clock: Arc<dyn Clock>,
     care: HostCare,
     /// Where tenants are, as far as somebody has asked: no name is this machine. One process alone changes places.
-    known: RwLock<HashMap<TenantId, Option<Arc<str>>>>,
+    known: RwLock<Whereabouts>,
     /// On which host each worker runs that is looked after.
     workers: Mutex<HashMap<WorkerId, Option<Arc<str>>>>,
     choosing: Mutex<()>,
@@ -115,7 +117,7 @@ impl Places {
             let name: Arc<str> = name.into();
             named.insert(Arc::clone(&name), Arc::new(Known::new(name, address, runtime)));
         }
-        let (mut known, mut counts) = (HashMap::new(), HashMap::<String, u64>::new());
+        let (mut known, mut counts) = (Whereabouts::default(), HashMap::<String, u64>::new());
         for Place { tenant, host, .. } in operator.places().await? {
             let name = host.as_deref().map(|host| {
                 named.get_key_value(host).map_or_else(|| host.into(), |(name, _)| Arc::clone(name))
@@ -183,6 +185,12 @@ impl Places {
     #[must_use]
     pub fn host_away(&self, host: &str) -> Option<Away> {
         self.hosts.get(host).map_or_else(|| Some(Away::Unknown { host: host.to_owned() }), |host| host.away())
+    }
+
+    /// How many tenants have their place on a host.
+    #[must_use]
+    pub fn tenants_on(&self, host: &str) -> u64 {
+        self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner).on(host)
     }
 
     /// The host that the next tenant goes to; none where none has room.
@@ -317,7 +325,7 @@ impl Places {
 
     /// Where a tenant is, as far as somebody has asked.
     fn remembered(&self, tenant: TenantId) -> Option<Option<Arc<str>>> {
-        self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&tenant).cloned()
+        self.known.read().unwrap_or_else(std::sync::PoisonError::into_inner).of(tenant)
     }
 
     /// Where a tenant is.

@@ -125,7 +125,7 @@ impl Runtime for Places {
         if place.step != domain::PlaceStep::Stays {
             self.at(place.other.as_deref())?.purge(tenant).await?;
         }
-        let known = self.known.write().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&tenant);
+        let known = self.known.write().unwrap_or_else(std::sync::PoisonError::into_inner).remove(tenant);
         self.expected(known.flatten().as_deref(), false);
         Ok(())
     }

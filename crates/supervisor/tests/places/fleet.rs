@@ -172,10 +172,13 @@ async fn fill(hosts: usize, tenants: usize) -> [usize; 4] {
     assert!(for_each <= 6, "{for_each} statements to place one");
 
     let records = store.operator().hosts().await.unwrap();
-    let fill = |host: &store::HostRecord| host.tenants * 10_000 / host.capacity;
+    let fill = |host: &store::HostRecord| places.tenants_on(&host.name) * 10_000 / host.capacity;
     let (least, most) = (records.iter().map(fill).min().unwrap(), records.iter().map(fill).max().unwrap());
     assert!(most - least <= 500, "one is filled to {least} and another to {most} of 10,000");
-    assert_eq!(records.iter().map(|host| host.tenants).sum::<u64>(), u64::try_from(tenants).unwrap());
+    assert_eq!(
+        records.iter().map(|host| places.tenants_on(&host.name)).sum::<u64>(),
+        u64::try_from(tenants).unwrap()
+    );
 
     // The next control plane knows them all by a handful of statements, two of them for each host.
     counted.take();
@@ -249,9 +252,12 @@ async fn hosts_that_come_later_are_filled_by_as_many_moves_as_it_takes_and_no_te
     let moved = store.operator().list_events(&filter, page).await.unwrap().items.len();
     assert_eq!(u64::try_from(moved).unwrap(), expected);
     let records = store.operator().hosts().await.unwrap();
-    assert_eq!(records.iter().map(|host| host.tenants).sum::<u64>(), 60);
-    let rooms =
-        records.iter().map(|host| Room { host: &host.name, capacity: host.capacity, tenants: host.tenants });
+    assert_eq!(records.iter().map(|host| places.tenants_on(&host.name)).sum::<u64>(), 60);
+    let rooms = records.iter().map(|host| Room {
+        host: &host.name,
+        capacity: host.capacity,
+        tenants: places.tenants_on(&host.name),
+    });
     assert_eq!(next_way(rooms), None, "{records:?}");
     handle.shutdown(false).await;
 }

@@ -318,7 +318,8 @@ async fn new_tenants_go_where_most_room_is_and_stay_there() {
         tenants.push((tenant, scene.host_of(tenant).await.unwrap(), scene.until_linked(tenant).await));
     }
     for host in scene.store.operator().hosts().await.unwrap() {
-        assert_eq!(host.tenants, 2, "{}", host.name);
+        assert_eq!(scene.places.tenants_on(&host.name), 2, "{}", host.name);
+        assert_eq!(scene.store.operator().tenants_on(&host.name).await.unwrap(), 2, "{}", host.name);
     }
     // The next control plane finds each where it is, and takes it over as it runs.
     scene.again().await;
@@ -564,13 +565,13 @@ async fn a_host_that_is_drained_is_emptied_and_takes_none() {
     scene.handle.order_host("host-2", HostOrder::Draining).await.unwrap();
     scene
         .until("empty", async || {
-            (scene.store.operator().host("host-2").await.unwrap().tenants == 0).then_some(())
+            (scene.store.operator().tenants_on("host-2").await.unwrap() == 0).then_some(())
         })
         .await;
     for tenant in &tenants {
         scene.until_linked(*tenant).await;
     }
-    let on = async |name: &str| scene.store.operator().host(name).await.unwrap().tenants;
+    let on = async |name: &str| scene.store.operator().tenants_on(name).await.unwrap();
     assert_eq!((on("host-1").await, on("host-3").await), (3, 3));
     let new = scene.tenant().await;
     scene.handle.start(new).await.unwrap();
@@ -587,7 +588,7 @@ async fn a_host_that_is_drained_is_emptied_and_takes_none() {
 async fn hosts_are_evened_out_by_no_more_moves_than_were_told() {
     let scene = Scene::new(3).await;
     let tenants = scene.all_on_the_first(7).await;
-    let on = async |name: &str| scene.store.operator().host(name).await.unwrap().tenants;
+    let on = async |name: &str| scene.store.operator().tenants_on(name).await.unwrap();
     assert_eq!((on("host-1").await, on("host-2").await, on("host-3").await), (7, 0, 0));
     assert_eq!(scene.places.moves_to_even(), 4, "to 3, 2 and 2");
     assert_eq!(scene.handle.even_hosts().await.unwrap(), 4);

@@ -245,6 +245,7 @@ impl Thread {
         if let Err(error) = self.database.execute_batch("PRAGMA shrink_memory") {
             tracing::debug!(%error, "the journal keeps its memory");
         }
+        vault::rest();
         memory::give_back_now();
         memory::give_back_stack();
     }

@@ -21,6 +21,7 @@ use crate::{
     journal::Kept,
     uplink::Uplink,
     view::{Code, View},
+    waits,
 };
 use stream::Stream;
 
@@ -243,7 +244,7 @@ impl<'a> OpenLink<'a> {
             confinement: self.uplink.confinement,
         };
         let interval = Duration::from_millis(bot.standing.borrow().limits.heartbeat_interval_ms);
-        self.next_heartbeat = Instant::now() + interval.max(HEARTBEAT_AT_LEAST);
+        self.next_heartbeat = waits::until(interval.max(HEARTBEAT_AT_LEAST));
         self.send(Up::Heartbeat(heartbeat)).await
     }
 

@@ -67,9 +67,11 @@ pub(super) async fn page(
     if place.host.is_some() {
         choices.push((HERE.to_owned(), words::hosts::here().to_owned()));
     }
+    let places = call.app.supervisor.places();
     for host in call.app.store.operator().hosts().await? {
         if host.state() == HostState::Ready && place.host.as_deref() != Some(host.name.as_str()) {
-            let share = words::hosts::of(host.tenants, host.capacity);
+            let tenants = places.map_or(0, |places| places.tenants_on(&host.name));
+            let share = words::hosts::of(tenants, host.capacity);
             choices.push((host.name.clone(), format!("{} ({share})", host.name)));
         }
     }

@@ -5,6 +5,7 @@ mod alerts;
 mod bounds;
 mod deliveries;
 mod desk;
+mod groups;
 mod hosts;
 mod isolation;
 mod lifecycle;

@@ -59,7 +59,7 @@ async fn groups_are_counted_and_listed_alike() {
         world.tenant("Bahati").await;
         let operator = world.store.operator();
         let now = now(&world);
-        let counts = operator.overview(now, &[]).await.unwrap();
+        let counts = operator.grouping(now, now).await.unwrap().overview;
         assert_eq!((counts.all, counts.waiting, counts.new, counts.error), (2, 1, 1, 0));
         for (show, count) in [(Show::Waiting, 1), (Show::New, 1), (Show::Answering, 0), (Show::Error, 0)] {
             let filter =
@@ -118,14 +118,22 @@ async fn every_state_is_counted_where_it_is_listed() {
             tx.commit().await.unwrap();
         }
         let operator = world.store.operator();
-        let needs = operator.needs(stale_before, away_before).await.unwrap();
-        let counts = operator.overview(stale_before, &needs).await.unwrap();
+        let grouping = operator.grouping(stale_before, away_before).await.unwrap();
+        let counts = grouping.overview;
         assert_eq!(counts.all, states.len() as u64);
         assert_eq!(Show::ALL.iter().map(|show| counts.of(*show)).sum::<u64>(), counts.all, "{counts:?}");
-        let filter = TenantFilter { needs, stale_before: Some(stale_before), ..TenantFilter::default() };
+        let filter = TenantFilter {
+            grouping: Some(grouping.clone()),
+            stale_before: Some(stale_before),
+            ..TenantFilter::default()
+        };
         let all = PageRequest { limit: 500, before: None };
-        for show in Show::VARIANTS {
-            let filter = TenantFilter { show: Some(*show), ..filter.clone() };
+        for (show, few) in Show::VARIANTS.iter().flat_map(|show| [(show, true), (show, false)]) {
+            let mut filter = TenantFilter { show: Some(*show), ..filter.clone() };
+            if !few {
+                // As if each group were too large to be known one by one.
+                filter.grouping.iter_mut().for_each(|known| known.few.clear());
+            }
             let listed = operator.list_tenants(&filter, all).await.unwrap().items;
             let counted = counts.of(*show);
             assert!(counted > 0 && counted == listed.len() as u64, "{show}: {counted} and {}", listed.len());

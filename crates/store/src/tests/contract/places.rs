@@ -39,7 +39,7 @@ async fn a_tenant_is_given_a_place_once_and_only_before_it_has_run() {
         assert!(!operator.is_unsettled(new).await.unwrap());
         let none = operator.is_unsettled(TenantId::generate()).await;
         assert!(matches!(none, Err(StoreError::NotFound("tenant"))), "{none:?}");
-        assert_eq!(operator.host("host-1").await.unwrap().tenants, 1);
+        assert_eq!(operator.tenants_on("host-1").await.unwrap(), 1);
         let hosted: Vec<_> = operator.places().await.unwrap().into_iter().map(|place| place.tenant).collect();
         assert_eq!(hosted, [new]);
         let on = operator.places_on("host-1", None, 10).await.unwrap();
@@ -108,7 +108,7 @@ async fn a_move_that_turns_back_leaves_the_tenant_where_it_was() {
         world.store.tenant(tenant).begin_generation(false).await.unwrap();
         refused(&operator.arrive(&leaves).await);
         operator.cleared(&back).await.unwrap();
-        assert_eq!(operator.host("host-1").await.unwrap().tenants, 1);
+        assert_eq!(operator.tenants_on("host-1").await.unwrap(), 1);
     }
 }
 

@@ -1,0 +1,213 @@
+//! In which group each tenant stands, kept in memory: a count of all for every page that shows how many there are would take the
+//! longer the more tenants there are. Read once, and then of those again that something was written of ([`Touched`]).
+//!
+//! [`Touched`]: crate::touched::Touched
+
+use std::collections::{HashMap, HashSet};
+
+use domain::{Condition, Facts, SessionState, Show, TenantId, TenantStatus, Timestamp, WorkerStatus};
+use jiff::SignedDuration;
+use tokio::sync::Mutex;
+
+use crate::{Operator, Overview, StoreError};
+
+/// So many tenants are read at once.
+const ROWS: u32 = 5_000;
+
+/// A group of no more than this is listed by its tenants' ids; a larger one is met soon enough among the newest.
+const FEW: usize = 500;
+
+/// With so many tenants, which of them were not heard of is asked no more than every other second.
+const MANY: usize = 5_000;
+const AGED_FOR: SignedDuration = SignedDuration::from_secs(2);
+
+/// What is known of all tenants, if anybody has asked.
+#[derive(Default)]
+pub(crate) struct Groups(Mutex<Option<Known>>);
+
+#[derive(Default)]
+struct Known {
+    of: HashMap<TenantId, Standing>,
+    members: HashMap<Show, HashSet<TenantId>>,
+    failed: u64,
+    /// Those that time alone has moved, and when that was asked.
+    aged: Option<(Timestamp, Aged)>,
+}
+
+/// What the rows of a tenant say, but for what time alone changes and for what a person is needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Standing {
+    group: Show,
+    failed: bool,
+}
+
+/// Those that time alone has moved.
+#[derive(Debug, Default)]
+pub(crate) struct Aged {
+    /// Running and not heard of.
+    pub(crate) stale: HashSet<TenantId>,
+    /// Linked, and away for long.
+    pub(crate) away: HashSet<TenantId>,
+}
+
+/// A tenant's rows, as far as they say in which group it stands.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stands {
+    pub(crate) tenant: TenantId,
+    pub(crate) status: TenantStatus,
+    pub(crate) session: SessionState,
+    pub(crate) worker: WorkerStatus,
+    pub(crate) suspended: bool,
+}
+
+/// How tenants are grouped at a moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grouping {
+    /// Those that need a person; they stand in no other group.
+    pub needs: Vec<TenantId>,
+    /// How many there are in each.
+    pub overview: Overview,
+    /// Who is in a group, those that need a person among them, where they are few.
+    pub few: HashMap<Show, Vec<TenantId>>,
+}
+
+impl Stands {
+    fn standing(&self) -> Standing {
+        // What a person is needed for is asked of the database each time, by indexes, and comes before all of this.
+        let group = Condition::of(&Facts {
+            status: self.status,
+            session: self.session,
+            worker: WorkerStatus::Stopped,
+            desired: domain::DesiredState::Run,
+            trouble: None,
+            suspended: self.suspended,
+            held: false,
+            requested: false,
+            heard: None,
+            seen: None,
+            stale_before: Timestamp::UNIX_EPOCH,
+            away_before: Timestamp::UNIX_EPOCH,
+        })
+        .group();
+        Standing { group, failed: self.status == TenantStatus::Error || self.worker == WorkerStatus::Error }
+    }
+}
+
+impl Known {
+    fn put(&mut self, stands: &Stands) {
+        self.remove(stands.tenant);
+        let standing = stands.standing();
+        self.failed += u64::from(standing.failed);
+        self.members.entry(standing.group).or_default().insert(stands.tenant);
+        self.of.insert(stands.tenant, standing);
+    }
+
+    fn remove(&mut self, tenant: TenantId) {
+        let Some(standing) = self.of.remove(&tenant) else { return };
+        self.failed -= u64::from(standing.failed);
+        if let Some(members) = self.members.get_mut(&standing.group) {
+            members.remove(&tenant);
+        }
+    }
+
+    fn members_of(&self, show: Show) -> impl Iterator<Item = TenantId> {
+        self.members.get(&show).into_iter().flatten().copied()
+    }
+
+    fn grouping(&self, mut needs: HashSet<TenantId>) -> Grouping {
+        let mut stale = 0;
+        if let Some((_, aged)) = &self.aged {
+            stale = aged.stale.len() as u64;
+            needs.extend(aged.stale.iter().chain(&aged.away));
+        }
+        let count = |show: Show| {
+            let needy = needs.iter().filter(|id| self.of.get(id).is_some_and(|one| one.group == show));
+            let all = self.members.get(&show).map_or(0, HashSet::len);
+            all.saturating_sub(needy.count()) as u64
+        };
+        let overview = Overview {
+            all: self.of.len() as u64,
+            needs: needs.len() as u64,
+            answering: count(Show::Answering),
+            reconnecting: count(Show::Reconnecting),
+            waiting: count(Show::Waiting),
+            paused: count(Show::Paused),
+            new: count(Show::New),
+            suspended: count(Show::Suspended),
+            error: self.failed,
+            stale,
+        };
+        let few = self.members.iter().filter(|(_, members)| members.len() <= FEW);
+        let few = few.map(|(show, members)| (*show, members.iter().copied().collect())).collect();
+        Grouping { needs: needs.into_iter().collect(), overview, few }
+    }
+}
+
+impl Operator {
+    /// How tenants are grouped now. What was heard of before `stale_before` is stale, what was connected before `away_before`
+    /// and is not is away for long; with thousands of tenants, both may be two seconds late.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where the database does not answer.
+    pub async fn grouping(
+        &self,
+        stale_before: Timestamp,
+        away_before: Timestamp,
+    ) -> Result<Grouping, StoreError> {
+        let mut kept = self.store.groups().0.lock().await;
+        let moved = self.store.db().touched().take();
+        let looked = match &mut *kept {
+            Some(known) if !moved.anybody => self.look_again(known, moved.tenants.iter().copied()).await,
+            _ => self.look_at_all().await.map(|known| *kept = Some(known)),
+        };
+        if let Err(error) = looked {
+            // Who has moved is to be asked by the next one.
+            self.store.db().touched().note(moved);
+            return Err(error);
+        }
+        let known = kept.get_or_insert_default();
+        let now = self.store.now();
+        let is_young = |at: &Timestamp| now.duration_since(*at).abs() < AGED_FOR;
+        if known.of.len() < MANY || !known.aged.as_ref().is_some_and(|(at, _)| is_young(at)) {
+            // Who is away for long is linked and not connected, or suspended.
+            let away = known.members_of(Show::Reconnecting).chain(known.members_of(Show::Suspended));
+            let away: Vec<_> = away.collect();
+            known.aged = Some((now, self.aged(stale_before, away_before, &away).await?));
+        }
+        let needs = self.needs_beside_age().await?;
+        Ok(known.grouping(needs))
+    }
+
+    async fn look_at_all(&self) -> Result<Known, StoreError> {
+        let mut known = Known::default();
+        let mut after = None;
+        loop {
+            let some = self.stands_after(after, ROWS).await?;
+            let Some(last) = some.last() else { return Ok(known) };
+            after = Some(last.tenant);
+            some.iter().for_each(|stands| known.put(stands));
+        }
+    }
+
+    async fn look_again(
+        &self,
+        known: &mut Known,
+        moved: impl Iterator<Item = TenantId>,
+    ) -> Result<(), StoreError> {
+        let moved: Vec<_> = moved.collect();
+        if moved.is_empty() {
+            return Ok(());
+        }
+        let found = self.stands_of(&moved).await?;
+        moved.iter().for_each(|tenant| known.remove(*tenant));
+        found.iter().for_each(|stands| known.put(stands));
+        // One that was stopped is not heard of for another reason.
+        let is_aged = |(_, aged): &(Timestamp, Aged)| {
+            moved.iter().any(|tenant| aged.stale.contains(tenant) || aged.away.contains(tenant))
+        };
+        if known.aged.as_ref().is_some_and(is_aged) {
+            known.aged = None;
+        }
+        Ok(())
+    }
+}
