@@ -110,11 +110,12 @@ impl Channel for WhatsApp {
         let dialler = Dialler::new(&self.options);
         let on_fatal = Arc::clone(&self.options.on_fatal);
         let backend = Guarded::new(stores, on_fatal, Arc::clone(&inbox), sender.clone());
+        let sent = backend.sent();
         let hook = Hook::new(Arc::clone(&inbox), sender.clone(), self.options.inbox_patience);
         let listener = Listener::new(sender.clone(), Arc::clone(&receipts));
         let (client, run) = self.start(backend, hook, listener, dialler.clone()).await?;
         let (connection, control) =
-            WhatsAppConnection::new(Arc::clone(&client), Arc::clone(&self.session), sender);
+            WhatsAppConnection::new(Arc::clone(&client), Arc::clone(&self.session), sender, sent);
         let driver = Driver {
             client,
             run,

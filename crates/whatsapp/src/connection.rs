@@ -17,7 +17,9 @@ use worker::channel::{Address, CloseReason, Connection, Quote, SendError};
 
 use crate::{
     address,
+    backend::Sent,
     content::text_message,
+    keeping::Keeping,
     session::Session,
     signals::Signal,
     text::{causes, mask},
@@ -44,6 +46,8 @@ pub(crate) struct WhatsAppConnection {
     signals: mpsc::UnboundedSender<Signal>,
     stop: watch::Sender<bool>,
     unlinked: watch::Receiver<bool>,
+    sent: Sent,
+    keeping: Keeping,
     /// The connection's one task, which ends by itself once `stop` says so.
     task: TaskTracker,
 }
@@ -53,12 +57,25 @@ impl WhatsAppConnection {
         client: Arc<Client>,
         session: Arc<Session>,
         signals: mpsc::UnboundedSender<Signal>,
+        sent: Sent,
     ) -> (Self, Control) {
         let (stop, stopped) = watch::channel(false);
         let (unlinked, seen_unlinked) = watch::channel(false);
         let control = Control { stop: stopped, unlinked };
         let task = TaskTracker::new();
-        (Self { client, session, signals, stop, unlinked: seen_unlinked, task }, control)
+        (
+            Self {
+                client,
+                session,
+                signals,
+                stop,
+                unlinked: seen_unlinked,
+                sent,
+                keeping: Keeping::default(),
+                task,
+            },
+            control,
+        )
     }
 
     /// Begins the connection's task.
@@ -73,6 +90,12 @@ impl WhatsAppConnection {
         } else {
             Err(SendError::NotConnected)
         }
+    }
+
+    /// Has the keys kept that messages have brought, where that is not done yet.
+    async fn keep(&self) -> Result<(), SendError> {
+        let kept = self.keeping.keep(self.client.flush_pending_signal_state()).await;
+        kept.map_err(|error| SendError::NotKept(format!("the keys could not be kept: {}", causes(&error))))
     }
 
     /// Does what may fail without consequence.
@@ -97,20 +120,36 @@ impl Connection for WhatsAppConnection {
         self.ready()?;
         let message = text_message(text, quote.map(|quote| (quote, &to)));
         let options = SendOptions::default().with_message_id(id);
+        let _busy = self.keeping.busy();
         let sending = Box::pin(async {
             // A customer's message has brought new keys for the answer. The library writes them 25 ms later, and sends
             // without waiting for that: a process that ended in between would have sent under keys that nobody has any
             // more, and neither side could read the other until they have agreed on new ones.
-            let kept = self.client.flush_pending_signal_state().await;
-            kept.map_err(|error| {
-                SendError::NotKept(format!("the keys could not be kept: {}", causes(&error)))
-            })?;
+            self.keep().await?;
             crash::point("session_settled");
-            self.client.send_message_with_options(to, message, options).await.map_err(|error| explain(&error))
+            let sent = self.client.send_message_with_options(to, message, options).await;
+            // A phone that cannot read it asks for it again, and whoever has sent it will soon take it for done.
+            if let Err(error) = self.sent.settle().await {
+                tracing::warn!(
+                    id,
+                    error = causes(&error),
+                    "what was sent is not kept for a phone that asks again"
+                );
+            }
+            sent.map_err(|error| explain(&error))
         });
         match timeout(SENDING, sending).await {
             Ok(sent) => sent.map(drop),
             Err(_) => Err(SendError::TimedOut),
+        }
+    }
+
+    async fn prepare(&self) {
+        let (_busy, others) = self.keeping.busy();
+        // Among many, each waits for the others' syncs anyway: one more is no gain.
+        if !others {
+            // Whoever sends tries again, and says why not.
+            let _ = timeout(COURTESY, self.keep()).await;
         }
     }
 

@@ -15,6 +15,7 @@ mod history;
 mod hook;
 mod http;
 mod inbound;
+mod keeping;
 mod options;
 mod reason;
 mod runtime;

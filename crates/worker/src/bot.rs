@@ -1,6 +1,9 @@
 //! What the parts of one bot share.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use domain::{AheadClock, BotSettings, Digits, Limits};
 use link::{
@@ -57,6 +60,8 @@ pub(crate) struct Bot {
     pub(crate) board: Board,
     pub(crate) acks: Acks,
     pub(crate) pace: Pace,
+    /// Whether the journal failed when a message was last marked: nothing is sent then before it takes a mark again.
+    pub(crate) marks_first: AtomicBool,
     /// Until when somebody looks for a code.
     pub(crate) code_wanted_until: watch::Sender<Option<Instant>>,
     /// The number of the phone that is to be linked by a typed code, until that code is void; QR codes otherwise.

@@ -358,6 +358,9 @@ pub trait Connection: Send + Sync + 'static {
         quote: Option<&Quote>,
     ) -> Result<(), SendError>;
 
+    /// Does what can be done for an answer before it is fixed, so that it leaves the sooner. Failing is of no matter.
+    async fn prepare(&self) {}
+
     /// Shows "typing…" to the customer, or stops it. Failing is of no matter.
     async fn typing(&self, to: &Address, on: bool);
 

@@ -165,9 +165,17 @@ impl Turn<'_> {
             .filter(|(_, (_, silence))| silence.is_none())
             .map(|(part, _)| part.wa_id.clone())
             .collect();
+        let live = self.bot.live.borrow().clone().filter(|_| !outcome.replies.is_empty());
+        // Two disks' worth of waiting at once: for the outcome, and for the keys that the customer's message has brought.
+        let preparing = async {
+            if let Some(live) = live {
+                live.connection.prepare().await;
+            }
+        };
         // Asked for at once, the two are one commit.
         let fixing = self.bot.outcomes.fix(&waiting.address, outcome);
-        let (fixed, next) = tokio::join!(fixing, self.bot.journal.next(self.contact, self.bot.clock.now()));
+        let next = self.bot.journal.next(self.contact, self.bot.clock.now());
+        let (fixed, next, ()) = tokio::join!(fixing, next, preparing);
         match fixed? {
             Fixed::Done => {
                 self.answered = (!replied.is_empty()).then(|| (waiting.address.clone(), replied));

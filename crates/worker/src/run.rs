@@ -1,6 +1,9 @@
 //! One worker from its launch to its exit code.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use domain::{AheadClock, Clock, Confinement, Timestamp};
 use link::{Exit, launch::Launch, launch::Start};
@@ -186,6 +189,7 @@ async fn live(
         board: Board::new(),
         acks: Acks::default(),
         pace: Pace::default(),
+        marks_first: AtomicBool::new(false),
         code_wanted_until: watch::Sender::new(None),
         typed_on: watch::Sender::new(None),
         clock_behind_ms: watch::Sender::new(None),

@@ -1,6 +1,6 @@
 //! Sending one message of ours: in its place, at the tenant's pace, until the server says what became of it.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use domain::{Timestamp, delivery};
 use tokio::time::{Instant, sleep, timeout};
@@ -70,13 +70,29 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
         return Ok(Tried::Parked);
     }
     let mut expected = bot.acks.expect(&outgoing.wa_id);
-    let typing = typing(&live, &outgoing.to, true);
-    let (marked, ()) = tokio::join!(bot.journal.mark_sent(outgoing.wa_id.clone()), typing);
-    marked?;
-    crash::point("send_before");
     let Outgoing { wa_id, to, text, quote, .. } = outgoing;
-    let sent = timeout(SENT_WITHIN, live.connection.send_text(wa_id, to, text, quote.as_ref())).await;
-    crash::point("send_after");
+    let sending = async {
+        typing(&live, to, true).await;
+        crash::point("send_before");
+        let sent = timeout(SENT_WITHIN, live.connection.send_text(wa_id, to, text, quote.as_ref())).await;
+        crash::point("send_after");
+        sent
+    };
+    // That it is tried is written meanwhile: what is counted is no more than how long the next try waits, and a message that was
+    // sent and not marked goes out again under the same id, as one that was marked would.
+    let marking = async {
+        let marked = bot.journal.mark_sent(wa_id.clone()).await;
+        bot.marks_first.store(marked.is_err(), Ordering::Relaxed);
+        marked
+    };
+    let sent = if bot.marks_first.load(Ordering::Relaxed) {
+        marking.await?;
+        sending.await
+    } else {
+        let (marked, sent) = tokio::join!(marking, sending);
+        marked?;
+        sent
+    };
     match sent {
         Ok(Ok(())) | Ok(Err(SendError::TimedOut)) | Err(_) => {}
         Ok(Err(SendError::Refused(reason))) => return settle(bot, outgoing, Fate::Failed(reason)).await,

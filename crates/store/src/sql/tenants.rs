@@ -228,11 +228,12 @@ pub(crate) const LIST_BUT: Statement = list!("tenants.list_but", BUT_IDS, NEWEST
 pub(crate) const LIST_BUT_BY_NAME: Statement = list!("tenants.list_but_by_name", BUT_IDS, BY_NAME);
 pub(crate) const LIST_BUT_BY_SEEN: Statement = list!("tenants.list_but_by_seen", BUT_IDS, BY_SEEN);
 pub(crate) const LIST_BUT_BY_MEMORY: Statement = list!("tenants.list_but_by_memory", BUT_IDS, BY_MEMORY);
-/// The tenants that need a person for what time did not bring about, each by an index, see `domain::Condition`.
+/// The tenants that need a person for what time did not bring about, each by an index, see `domain::Condition`. A number that is
+/// held is compared: SQLite would go through another index from end to end otherwise.
 pub(crate) const NEEDS: Statement = Statement::operator(
     "tenants.needs",
     &["SELECT t.id FROM tenants t WHERE t.status = 'ERROR' \
-         UNION SELECT t.id FROM tenants t WHERE t.held_number IS NOT NULL \
+         UNION SELECT t.id FROM tenants t WHERE t.held_number > '' \
          UNION SELECT w.tenant_id FROM worker_processes w WHERE w.status = 'ERROR' \
          UNION SELECT s.tenant_id FROM whatsapp_sessions s WHERE s.trouble IS NOT NULL \
          UNION SELECT r.tenant_id FROM setup_requests r WHERE r.status IN ('SUBMITTED', 'REVIEWING')"],

@@ -155,7 +155,7 @@ async fn what_the_tenants_page_asks_goes_by_an_index() {
             (&tenants::LIST_PAUSED, &group[..], "tenants_newest_of_status"),
             (&tenants::LIST_NEW, &group[..], "tenants_newest_of_status"),
             (&tenants::LIST_SUSPENDED, &group[..], "tenants_newest_suspended"),
-            (&tenants::NEEDS, &[][..], "whatsapp_sessions_trouble"),
+            (&tenants::NEEDS, &[][..], "tenants_held"),
             (
                 &tenants::STALE,
                 &["0"][..],

@@ -18,12 +18,15 @@
 //! The fourth: three kinds of rows are written without a sync of their own, since a sync of something else stands for
 //! it. A row of the buffer must be durable no sooner than the keys that advanced by its message, and those are synced
 //! into the same log after it. A row that is taken out again is in the journal, which knows the message if it comes
-//! once more. What was sent, kept for a phone that asks again, is followed within 25 ms by the keys that it advanced.
+//! once more. What was sent, kept for a phone that asks again, is followed within 25 ms by the keys that it advanced; it is written
+//! while it goes out, and whoever sends goes on only once it is there ([`Sent`]).
 
 mod app_sync;
 mod device;
 mod protocol;
+mod sent;
 mod signal;
+mod tokens;
 
 use std::sync::Arc;
 
@@ -38,6 +41,9 @@ use whatsapp_rust::{
 };
 use worker::channel::Inbox;
 
+pub(crate) use sent::Sent;
+use tokens::Tokens;
+
 use crate::{address, options::OnFatal, session::Stores, signals::Signal};
 
 /// [`SqliteStore`] whose inbound buffer must not fail.
@@ -47,6 +53,8 @@ pub(crate) struct Guarded {
     on_fatal: OnFatal,
     inbox: Arc<dyn Inbox>,
     signals: mpsc::UnboundedSender<Signal>,
+    sent: Sent,
+    tokens: Tokens,
 }
 
 impl Guarded {
@@ -57,7 +65,20 @@ impl Guarded {
         inbox: Arc<dyn Inbox>,
         signals: mpsc::UnboundedSender<Signal>,
     ) -> Self {
-        Self { store: stores.synced, lazy: stores.lazy, on_fatal, inbox, signals }
+        Self {
+            store: stores.synced,
+            lazy: stores.lazy,
+            on_fatal,
+            inbox,
+            signals,
+            sent: Sent::default(),
+            tokens: Tokens::default(),
+        }
+    }
+
+    /// What was sent and is being written.
+    pub(crate) fn sent(&self) -> Sent {
+        self.sent.clone()
     }
 
     /// Passes a success on and ends the process otherwise. `on_fatal` returns in tests only.

@@ -79,33 +79,55 @@ impl ProtocolStore for Guarded {
         self.store.delete_group_metadata(group_jid).await
     }
     async fn get_tc_token(&self, jid: &str) -> Result<Option<TcTokenEntry>> {
-        self.store.get_tc_token(jid).await
+        let changes = match self.tokens.of(jid) {
+            Ok(known) => return Ok(known),
+            Err(changes) => changes,
+        };
+        let entry = self.store.get_tc_token(jid).await?;
+        self.tokens.remember(jid, entry.clone(), changes);
+        Ok(entry)
     }
     async fn put_tc_token(&self, jid: &str, entry: &TcTokenEntry) -> Result<()> {
-        self.store.put_tc_token(jid, entry).await
+        let done = self.store.put_tc_token(jid, entry).await;
+        self.tokens.forget();
+        done
     }
     async fn delete_tc_token(&self, jid: &str) -> Result<()> {
-        self.store.delete_tc_token(jid).await
+        let done = self.store.delete_tc_token(jid).await;
+        self.tokens.forget();
+        done
     }
     async fn get_all_tc_token_jids(&self) -> Result<Vec<String>> {
         self.store.get_all_tc_token_jids().await
     }
     async fn delete_expired_tc_tokens(&self, token_cutoff: i64, sender_cutoff: i64) -> Result<u32> {
-        self.store.delete_expired_tc_tokens(token_cutoff, sender_cutoff).await
+        let done = self.store.delete_expired_tc_tokens(token_cutoff, sender_cutoff).await;
+        self.tokens.forget();
+        done
     }
     async fn touch_tc_token_sender_timestamp(&self, jid: &str, sender_timestamp: i64) -> Result<()> {
-        self.store.touch_tc_token_sender_timestamp(jid, sender_timestamp).await
+        let done = self.store.touch_tc_token_sender_timestamp(jid, sender_timestamp).await;
+        self.tokens.forget();
+        done
     }
     async fn store_received_tc_token(&self, jid: &str, token: &[u8], token_timestamp: i64) -> Result<()> {
-        self.store.store_received_tc_token(jid, token, token_timestamp).await
+        let done = self.store.store_received_tc_token(jid, token, token_timestamp).await;
+        self.tokens.forget();
+        done
     }
     async fn store_sent_message(&self, chat_jid: &str, message_id: &str, payload: &[u8]) -> Result<()> {
-        self.lazy.store_sent_message(chat_jid, message_id, payload).await
+        let (lazy, chat, id) = (self.lazy.clone(), chat_jid.to_owned(), message_id.to_owned());
+        let payload = payload.to_owned();
+        self.sent.write(async move { lazy.store_sent_message(&chat, &id, &payload).await });
+        Ok(())
     }
     async fn take_sent_message(&self, chat_jid: &str, message_id: &str) -> Result<Option<Vec<u8>>> {
+        // What is not written yet may be the one that is asked for.
+        self.sent.settle().await?;
         self.store.take_sent_message(chat_jid, message_id).await
     }
     async fn delete_expired_sent_messages(&self, cutoff_timestamp: i64) -> Result<u32> {
+        self.sent.settle().await?;
         self.store.delete_expired_sent_messages(cutoff_timestamp).await
     }
     async fn store_pending_inbound(&self, chat: &str, sender: &str, id: &str, message: &[u8]) -> Result<()> {
