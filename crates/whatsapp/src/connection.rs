@@ -129,13 +129,7 @@ impl Connection for WhatsAppConnection {
             crash::point("session_settled");
             let sent = self.client.send_message_with_options(to, message, options).await;
             // A phone that cannot read it asks for it again, and whoever has sent it will soon take it for done.
-            if let Err(error) = self.sent.settle().await {
-                tracing::warn!(
-                    id,
-                    error = causes(&error),
-                    "what was sent is not kept for a phone that asks again"
-                );
-            }
+            self.sent.settle(id).await;
             sent.map_err(|error| explain(&error))
         });
         match timeout(SENDING, sending).await {

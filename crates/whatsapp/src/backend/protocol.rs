@@ -118,16 +118,15 @@ impl ProtocolStore for Guarded {
     async fn store_sent_message(&self, chat_jid: &str, message_id: &str, payload: &[u8]) -> Result<()> {
         let (lazy, chat, id) = (self.lazy.clone(), chat_jid.to_owned(), message_id.to_owned());
         let payload = payload.to_owned();
-        self.sent.write(async move { lazy.store_sent_message(&chat, &id, &payload).await });
+        self.sent.write(message_id, async move { lazy.store_sent_message(&chat, &id, &payload).await });
         Ok(())
     }
     async fn take_sent_message(&self, chat_jid: &str, message_id: &str) -> Result<Option<Vec<u8>>> {
         // What is not written yet may be the one that is asked for.
-        self.sent.settle().await?;
+        self.sent.settle(message_id).await;
         self.store.take_sent_message(chat_jid, message_id).await
     }
     async fn delete_expired_sent_messages(&self, cutoff_timestamp: i64) -> Result<u32> {
-        self.sent.settle().await?;
         self.store.delete_expired_sent_messages(cutoff_timestamp).await
     }
     async fn store_pending_inbound(&self, chat: &str, sender: &str, id: &str, message: &[u8]) -> Result<()> {

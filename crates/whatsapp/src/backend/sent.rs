@@ -1,57 +1,92 @@
 //! What was sent, on its way into the session's database while it goes out.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use tokio::task::JoinHandle;
-use whatsapp_rust::wacore::store::error::{Result, StoreError};
+use tokio::sync::oneshot::{self, error::TryRecvError};
+use tokio_util::task::TaskTracker;
+use whatsapp_rust::wacore::store::error::Result;
 
-/// Rows that are being written, for whoever must not go on without them.
+use crate::text::causes;
+
+/// Messages that are being written, for whoever must not go on without one.
 #[derive(Clone, Default)]
-pub(crate) struct Sent(Arc<Mutex<Vec<JoinHandle<Result<()>>>>>);
+pub(crate) struct Sent(Arc<Writing>);
+
+#[derive(Default)]
+struct Writing {
+    tasks: TaskTracker,
+    /// By the ids of the messages; each ends with its write.
+    under_way: Mutex<HashMap<String, oneshot::Receiver<()>>>,
+}
 
 impl Sent {
-    /// Has a row written, beside whatever else is done.
-    pub(super) fn write(&self, writing: impl Future<Output = Result<()>> + Send + 'static) {
-        let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        written.retain(|row| !row.is_finished());
-        written.push(tokio::spawn(writing));
+    fn under_way(&self) -> MutexGuard<'_, HashMap<String, oneshot::Receiver<()>>> {
+        self.0.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until all of them are written.
-    ///
-    /// # Errors
-    /// Where one could not be.
-    pub(crate) async fn settle(&self) -> Result<()> {
-        let rows = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let mut all = Ok(());
-        for row in rows {
-            let written = row.await.unwrap_or_else(|error| Err(StoreError::Database(Box::new(error))));
-            all = all.and(written);
+    /// Has the message with this id written, beside whatever else is done.
+    pub(super) fn write(&self, id: &str, writing: impl Future<Output = Result<()>> + Send + 'static) {
+        let (done, ends) = oneshot::channel();
+        {
+            let mut under_way = self.under_way();
+            // Not every message has somebody who waits for it.
+            let goes_on = |ends: &mut oneshot::Receiver<()>| ends.try_recv() == Err(TryRecvError::Empty);
+            under_way.retain(|_, ends| goes_on(ends));
+            under_way.insert(id.to_owned(), ends);
         }
-        all
+        let named = id.to_owned();
+        self.0.tasks.spawn(async move {
+            if let Err(error) = writing.await {
+                let error = causes(&error);
+                tracing::warn!(id = named, error, "what was sent is not kept for a phone that asks again");
+            }
+            // Mostly nobody waits any more.
+            let _ = done.send(());
+        });
+    }
+
+    /// Waits until the message with this id is written, where it is to be.
+    pub(crate) async fn settle(&self, id: &str) {
+        let ends = self.under_way().remove(id);
+        if let Some(ends) = ends {
+            // An error would be a write that ended without a word.
+            let _ = ends.await;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::sync::oneshot;
-
     use super::*;
 
     #[tokio::test]
-    async fn whoever_must_not_go_on_waits_for_all_and_hears_of_the_one_that_failed() {
+    async fn each_waits_for_its_own_message_alone() {
         let sent = Sent::default();
         let (go, may_go) = oneshot::channel::<()>();
-        sent.write(async { Err(StoreError::Validation("a full disk".to_owned())) });
-        sent.write(async {
-            may_go.await.map_err(|error| StoreError::Database(Box::new(error)))?;
+        sent.write("slow", async {
+            let _ = may_go.await;
             Ok(())
         });
-        let mut settling = Box::pin(sent.settle());
-        assert!(at_once(&mut settling).await.is_none(), "one is under way");
+        sent.write("fast", async { Ok(()) });
+        sent.settle("fast").await;
+        sent.settle("unknown").await;
+        let mut slow = Box::pin(sent.settle("slow"));
+        assert!(at_once(&mut slow).await.is_none(), "it is under way");
         go.send(()).unwrap();
-        assert!(settling.await.is_err());
-        assert!(sent.settle().await.is_ok(), "nothing is left");
+        slow.await;
+    }
+
+    #[tokio::test]
+    async fn those_for_which_nobody_waits_are_forgotten() {
+        let sent = Sent::default();
+        for n in 0..100 {
+            sent.write(&n.to_string(), async { Ok(()) });
+            tokio::task::yield_now().await;
+        }
+        assert!(sent.under_way().len() <= 2, "{}", sent.under_way().len());
     }
 
     /// What a future says at once.
