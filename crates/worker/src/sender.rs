@@ -3,7 +3,7 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use domain::{Timestamp, delivery};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::{
     acks::{Ack, Expected},
@@ -76,7 +76,7 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
         crash::point("send_before");
         let sent = timeout(SENT_WITHIN, live.connection.send_text(wa_id, to, text, quote.as_ref())).await;
         crash::point("send_after");
-        sent
+        (sent, Instant::now() + ACKNOWLEDGED_WITHIN)
     };
     // That it is tried is written meanwhile: what is counted is no more than how long the next try waits, and a message that was
     // sent and not marked goes out again under the same id, as one that was marked would.
@@ -85,7 +85,7 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
         bot.marks_first.store(marked.is_err(), Ordering::Relaxed);
         marked
     };
-    let sent = if bot.marks_first.load(Ordering::Relaxed) {
+    let (sent, overdue_at) = if bot.marks_first.load(Ordering::Relaxed) {
         marking.await?;
         sending.await
     } else {
@@ -106,7 +106,7 @@ pub(crate) async fn send(bot: &Bot, outgoing: &Outgoing) -> Result<Tried, Journa
             return Ok(Tried::Later(until_mended(outgoing.attempts)));
         }
     }
-    match acknowledgement(bot, &live, &mut expected).await {
+    match acknowledgement(bot, &live, &mut expected, overdue_at).await {
         Said::Acknowledged(ack) => {
             crash::point("send_acknowledged");
             let fate = match ack {
@@ -159,7 +159,7 @@ enum Said {
     Gone,
 }
 
-async fn acknowledgement(bot: &Bot, live: &Live, expected: &mut Expected<'_>) -> Said {
+async fn acknowledgement(bot: &Bot, live: &Live, expected: &mut Expected<'_>, overdue_at: Instant) -> Said {
     let mut connections = bot.live.subscribe();
     let gone = async {
         // An error means that the bot itself is gone.
@@ -169,7 +169,7 @@ async fn acknowledgement(bot: &Bot, live: &Live, expected: &mut Expected<'_>) ->
         biased;
         ack = expected.arrived() => Said::Acknowledged(ack),
         () = gone => Said::Gone,
-        () = sleep(ACKNOWLEDGED_WITHIN) => Said::Nothing,
+        () = sleep_until(overdue_at) => Said::Nothing,
     }
 }
 

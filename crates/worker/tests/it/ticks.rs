@@ -114,8 +114,11 @@ async fn what_was_learnt_and_not_acknowledged_goes_up_after_a_crash_behind_its_r
 
     // What was acknowledged does not go up again.
     let (running, mut control) = rig.start_welcomed().await;
+    // The reply to the other one may go out again, under its id: whether the crash came before its mark is not said.
+    let known: Vec<_> = rig.server.until_sent(2).await.into_iter().map(|sent| sent.id).collect();
     rig.server.deliver(vec![text("A2", both(ASHA), "1")]).await.unwrap();
-    let sent = rig.server.until_sent(3).await.remove(2);
+    let sent =
+        rig.server.until(|state| state.sends.iter().find(|sent| !known.contains(&sent.id)).cloned()).await;
     let next = logged(&mut control, &sent.id).await;
     until(&mut control, &next, Delivery::Sent).await;
     assert!(told(&control.heard()).iter().all(|told| told.log != row.id));
