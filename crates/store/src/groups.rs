@@ -14,8 +14,11 @@ use crate::{Operator, Overview, StoreError};
 /// So many tenants are read at once.
 const ROWS: u32 = 5_000;
 
-/// A group of no more than this is listed by its tenants' ids; a larger one is met soon enough among the newest.
+/// A group of no more than this may be listed by its tenants' ids.
 const FEW: usize = 500;
+/// And is, where it is a smaller part than this of those that are in the same status: among the newest of these it would be met
+/// late. Others have an index of their own.
+const PART: usize = 8;
 
 /// With so many tenants, which of them were not heard of is asked no more than every other second.
 const MANY: usize = 5_000;
@@ -67,7 +70,7 @@ pub struct Grouping {
     pub needs: Vec<TenantId>,
     /// How many there are in each.
     pub overview: Overview,
-    /// Who is in a group, those that need a person among them, where they are few.
+    /// Who is in a group, those that need a person among them, where they are few among those of their status.
     pub few: HashMap<Show, Vec<TenantId>>,
 }
 
@@ -137,8 +140,11 @@ impl Known {
             error: self.failed,
             stale,
         };
-        let few = self.members.iter().filter(|(_, members)| members.len() <= FEW);
-        let few = few.map(|(show, members)| (*show, members.iter().copied().collect())).collect();
+        let active = [Show::Answering, Show::Reconnecting];
+        let all: usize = active.iter().map(|show| self.members.get(show).map_or(0, HashSet::len)).sum();
+        let is_few = |show: &Show| self.members.get(show).is_some_and(|few| few.len() <= FEW.min(all / PART));
+        let few = active.into_iter().filter(is_few).map(|show| (show, self.members_of(show).collect()));
+        let few = few.collect();
         Grouping { needs: needs.into_iter().collect(), overview, few }
     }
 }
@@ -209,5 +215,48 @@ impl Operator {
             known.aged = None;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(answering: usize, reconnecting: usize) -> Known {
+        let mut known = Known::default();
+        for (count, session) in
+            [(answering, SessionState::Connected), (reconnecting, SessionState::Disconnected)]
+        {
+            for _ in 0..count {
+                known.put(&Stands {
+                    tenant: TenantId::generate(),
+                    status: TenantStatus::Active,
+                    session,
+                    worker: WorkerStatus::Running,
+                    suspended: false,
+                });
+            }
+        }
+        known
+    }
+
+    #[test]
+    fn those_who_would_be_met_late_among_the_newest_are_known_one_by_one() {
+        for (answering, reconnecting, few) in [
+            (100, 0, None),
+            (100, 5, Some((Show::Reconnecting, 5))),
+            (100, 100, None),
+            (3, 90, Some((Show::Answering, 3))),
+            (9_000, FEW + 1, None),
+        ] {
+            let known = known(answering, reconnecting).grouping(HashSet::new());
+            let found: Vec<_> = known
+                .few
+                .iter()
+                .filter(|(_, ids)| !ids.is_empty())
+                .map(|(show, ids)| (*show, ids.len()))
+                .collect();
+            assert_eq!(found, few.into_iter().collect::<Vec<_>>(), "{answering} and {reconnecting}");
+        }
     }
 }
