@@ -189,9 +189,11 @@ impl Operator {
         let mut after = None;
         loop {
             let some = self.stands_after(after, ROWS).await?;
-            let Some(last) = some.last() else { return Ok(known) };
-            after = Some(last.tenant);
             some.iter().for_each(|stands| known.put(stands));
+            match some.last() {
+                Some(last) if some.len() == ROWS as usize => after = Some(last.tenant),
+                _ => return Ok(known),
+            }
         }
     }
 
