@@ -9,7 +9,7 @@ use domain::{Condition, Facts, SessionState, Show, TenantId, TenantStatus, Times
 use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
-use crate::{Operator, Overview, StoreError};
+use crate::{Operator, Overview, StoreError, touched::Moved};
 
 /// So many tenants are read at once.
 const ROWS: u32 = 5_000;
@@ -24,12 +24,14 @@ const PART: usize = 8;
 const MANY: usize = 5_000;
 const AGED_FOR: SignedDuration = SignedDuration::from_secs(2);
 
-/// What is known of all tenants, if anybody has asked.
+/// What is known of all tenants; nobody, before anybody has asked.
 #[derive(Default)]
-pub(crate) struct Groups(Mutex<Option<Known>>);
+pub(crate) struct Groups(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
+    /// Who has moved and was not looked at yet: whoever asks may fail, or give up while it waits.
+    moved: Moved,
     of: HashMap<TenantId, Standing>,
     members: HashMap<Show, HashSet<TenantId>>,
     failed: u64,
@@ -113,16 +115,32 @@ impl Known {
         }
     }
 
+    /// These stand as `found` says, and those of them that are not there are gone.
+    fn moved_to(&mut self, moved: &[TenantId], found: &[Stands]) {
+        moved.iter().for_each(|tenant| self.remove(*tenant));
+        found.iter().for_each(|stands| self.put(stands));
+        // One that was stopped is not heard of for another reason.
+        let is_aged = |(_, aged): &(Timestamp, Aged)| {
+            moved.iter().any(|tenant| aged.stale.contains(tenant) || aged.away.contains(tenant))
+        };
+        if self.aged.as_ref().is_some_and(is_aged) {
+            self.aged = None;
+        }
+    }
+
     fn members_of(&self, show: Show) -> impl Iterator<Item = TenantId> {
         self.members.get(&show).into_iter().flatten().copied()
     }
 
-    fn grouping(&self, mut needs: HashSet<TenantId>) -> Grouping {
-        let mut stale = 0;
-        if let Some((_, aged)) = &self.aged {
-            stale = aged.stale.len() as u64;
-            needs.extend(aged.stale.iter().chain(&aged.away));
-        }
+    /// What time has moved, where that was asked so lately that it need not be asked again.
+    fn young(&self, now: Timestamp) -> Option<&Aged> {
+        let (at, aged) = self.aged.as_ref()?;
+        (self.of.len() >= MANY && now.duration_since(*at).abs() < AGED_FOR).then_some(aged)
+    }
+
+    fn grouping(&self, mut needs: HashSet<TenantId>, aged: &Aged) -> Grouping {
+        let stale = aged.stale.len() as u64;
+        needs.extend(aged.stale.iter().chain(&aged.away));
         let count = |show: Show| {
             let needy = needs.iter().filter(|id| self.of.get(id).is_some_and(|one| one.group == show));
             let all = self.members.get(&show).map_or(0, HashSet::len);
@@ -160,28 +178,38 @@ impl Operator {
         stale_before: Timestamp,
         away_before: Timestamp,
     ) -> Result<Grouping, StoreError> {
-        let mut kept = self.store.groups().0.lock().await;
-        let moved = self.store.db().touched().take();
-        let looked = match &mut *kept {
-            Some(known) if !moved.anybody => self.look_again(known, moved.tenants.iter().copied()).await,
-            _ => self.look_at_all().await.map(|known| *kept = Some(known)),
-        };
-        if let Err(error) = looked {
-            // Who has moved is to be asked by the next one.
-            self.store.db().touched().note(moved);
-            return Err(error);
-        }
-        let known = kept.get_or_insert_default();
-        let now = self.store.now();
-        let is_young = |at: &Timestamp| now.duration_since(*at).abs() < AGED_FOR;
-        if known.of.len() < MANY || !known.aged.as_ref().is_some_and(|(at, _)| is_young(at)) {
-            // Who is away for long is linked and not connected, or suspended.
-            let away = known.members_of(Show::Reconnecting).chain(known.members_of(Show::Suspended));
-            let away: Vec<_> = away.collect();
-            known.aged = Some((now, self.aged(stale_before, away_before, &away).await?));
-        }
         let needs = self.needs_beside_age().await?;
-        Ok(known.grouping(needs))
+        let (now, groups) = (self.store.now(), &self.store.groups().0);
+        let away: Vec<_> = {
+            let mut known = groups.lock().await;
+            self.look(&mut known).await?;
+            if let Some(aged) = known.young(now) {
+                return Ok(known.grouping(needs, aged));
+            }
+            // Who is away for long is linked and not connected, or suspended.
+            known.members_of(Show::Reconnecting).chain(known.members_of(Show::Suspended)).collect()
+        };
+        // Nobody waits for another one's answer of a database that is slow.
+        let aged = self.aged(stale_before, away_before, &away).await?;
+        let mut known = groups.lock().await;
+        let grouping = known.grouping(needs, &aged);
+        known.aged = Some((now, aged));
+        Ok(grouping)
+    }
+
+    /// Reads again who may have moved. Whoever comes meanwhile waits for it, and has nothing to read.
+    async fn look(&self, known: &mut Known) -> Result<(), StoreError> {
+        known.moved.join(self.store.db().touched().take());
+        if known.moved.anybody {
+            let looked = self.look_at_all().await?;
+            *known = looked;
+        } else if !known.moved.is_nobody() {
+            let moved: Vec<_> = known.moved.tenants.iter().copied().collect();
+            let found = self.stands_of(&moved).await?;
+            known.moved = Moved::default();
+            known.moved_to(&moved, &found);
+        }
+        Ok(())
     }
 
     async fn look_at_all(&self) -> Result<Known, StoreError> {
@@ -195,28 +223,6 @@ impl Operator {
                 _ => return Ok(known),
             }
         }
-    }
-
-    async fn look_again(
-        &self,
-        known: &mut Known,
-        moved: impl Iterator<Item = TenantId>,
-    ) -> Result<(), StoreError> {
-        let moved: Vec<_> = moved.collect();
-        if moved.is_empty() {
-            return Ok(());
-        }
-        let found = self.stands_of(&moved).await?;
-        moved.iter().for_each(|tenant| known.remove(*tenant));
-        found.iter().for_each(|stands| known.put(stands));
-        // One that was stopped is not heard of for another reason.
-        let is_aged = |(_, aged): &(Timestamp, Aged)| {
-            moved.iter().any(|tenant| aged.stale.contains(tenant) || aged.away.contains(tenant))
-        };
-        if known.aged.as_ref().is_some_and(is_aged) {
-            known.aged = None;
-        }
-        Ok(())
     }
 }
 
@@ -251,7 +257,7 @@ mod tests {
             (3, 90, Some((Show::Answering, 3))),
             (9_000, FEW + 1, None),
         ] {
-            let known = known(answering, reconnecting).grouping(HashSet::new());
+            let known = known(answering, reconnecting).grouping(HashSet::new(), &Aged::default());
             let found: Vec<_> = known
                 .few
                 .iter()

@@ -45,6 +45,14 @@ impl Moved {
         }
     }
 
+    /// Adds all of others.
+    pub(crate) fn join(&mut self, others: Self) {
+        if others.anybody {
+            self.add(None);
+        }
+        others.tenants.into_iter().for_each(|tenant| self.add(Some(tenant)));
+    }
+
     pub(crate) fn is_nobody(&self) -> bool {
         !self.anybody && self.tenants.is_empty()
     }
@@ -57,17 +65,12 @@ impl Touched {
 
     /// Notes what a transaction has moved that was committed.
     pub(crate) fn note(&self, moved: Moved) {
-        if moved.is_nobody() {
-            return;
+        if !moved.is_nobody() {
+            self.lock().join(moved);
         }
-        let mut known = self.lock();
-        if moved.anybody {
-            known.add(None);
-        }
-        moved.tenants.into_iter().for_each(|tenant| known.add(Some(tenant)));
     }
 
-    /// Takes what was noted since the last time; whoever could not look then says so by [`Self::note`].
+    /// Takes what was noted since the last time.
     pub(crate) fn take(&self) -> Moved {
         mem::take(&mut *self.lock())
     }

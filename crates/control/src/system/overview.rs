@@ -1,6 +1,6 @@
 //! `GET /admin/system`: how the control plane is doing.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Json, response::IntoResponse};
 use domain::{Confinement, Show, Sort, TenantStatus, WorkerStatus};
@@ -120,7 +120,7 @@ async fn needing(app: &App) -> Answer<Vec<api::Needing>> {
     let filter = TenantFilter {
         show: Some(Show::Needs),
         sort: Sort::Need,
-        grouping: Some(counted::grouping(app).await?),
+        grouping: Some(Arc::new(counted::grouping(app).await?)),
         stale_before: Some(stale_before(app)),
         ..TenantFilter::default()
     };

@@ -1,5 +1,7 @@
 //! `GET /admin/tenants.csv`: the tenants of a list as the table that an import takes, page by page as it is read.
 
+use std::sync::Arc;
+
 use domain::{Phone, Sort};
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -23,7 +25,7 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
     let app = &call.app;
     let mut filter = query.filter(app)?;
     if filter.sort == Sort::Need || filter.show.is_some() {
-        filter.grouping = Some(counted::grouping(app).await?);
+        filter.grouping = Some(Arc::new(counted::grouping(app).await?));
     }
     audit::platform(app, call.operator.actor, "TENANTS_EXPORTED", json!({})).await;
     let file = download::named("flowhq", "tenants", app.now(), &TimeZone::UTC);

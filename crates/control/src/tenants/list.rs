@@ -1,5 +1,7 @@
 //! `GET /admin/tenants`: a page of tenants: tiles that filter, search, sorting, rows that change live; or an array.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 use domain::{
@@ -102,7 +104,7 @@ pub(crate) async fn handle(call: Call, Asked(query): Asked<Parameters>) -> Answe
     // Whatever is told by groups has to know who is in the first; a plain list need not.
     let grouped = client.html && !anew || filter.sort == Sort::Need || filter.show.is_some();
     if grouped {
-        filter.grouping = Some(counted::grouping(app).await?);
+        filter.grouping = Some(Arc::new(counted::grouping(app).await?));
     }
     let found = app.store.operator().list_tenants(&filter, rows(&request)).await?;
     if !client.html {

@@ -1,5 +1,7 @@
 //! All tenants at a glance.
 
+use std::sync::Arc;
+
 use domain::{Show, Sort, Tag, TenantId, TenantStatus};
 
 use crate::Grouping;
@@ -12,7 +14,7 @@ pub struct TenantFilter {
     /// Only those of this group; [`Self::grouping`] has to be given for any of [`Show::ALL`].
     pub show: Option<Show>,
     /// How tenants are grouped, as [`crate::Operator::grouping`] tells it: an empty group need not be looked into.
-    pub grouping: Option<Grouping>,
+    pub grouping: Option<Arc<Grouping>>,
     /// Only those whose name, number or person's email holds this text; letter case of ASCII letters does not matter.
     pub search: Option<String>,
     /// Only these; an empty list shows none.

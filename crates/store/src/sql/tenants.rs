@@ -145,42 +145,40 @@ const BY_SEEN: &str = "(COALESCE(s.last_seen_at, 0), t.id) < ($3, $4) \
 const BY_MEMORY: &str = "(COALESCE(w.memory_bytes, 0), t.id) < ($3, $4) \
      ORDER BY COALESCE(w.memory_bytes, 0) DESC, t.id DESC LIMIT $5";
 
+/// Tenants with their rows, and what says which of them.
+macro_rules! details {
+    ($name:literal, $($part:expr),+ $(,)?) => {
+        Statement::operator(
+            $name,
+            &["SELECT ", TENANT, ", ", CONFIG, ", ", SESSION, ", ", WORKER, DETAIL, FILTER, $($part),+],
+        )
+    };
+}
+
 /// A page of tenants: `$ids` says whether only some are meant, `$after` after which one it begins, in which order, and how
 /// long it is.
 macro_rules! list {
     ($name:literal, $ids:expr, $after:expr) => {
-        Statement::operator(
+        details!(
             $name,
-            &[
-                "SELECT ",
-                TENANT,
-                ", ",
-                CONFIG,
-                ", ",
-                SESSION,
-                ", ",
-                WORKER,
-                DETAIL,
-                FILTER,
-                GROUP,
-                ANSWERING,
-                ") OR ($7 = 'reconnecting' AND ",
-                RECONNECTING,
-                ") OR ($7 = 'waiting' AND ",
-                WAITING,
-                ") OR ($7 = 'paused' AND ",
-                PAUSED,
-                ") OR ($7 = 'new' AND ",
-                NEW,
-                ") OR ($7 = 'suspended' AND ",
-                SUSPENDED,
-                ") OR ($7 = 'error' AND ",
-                ERROR,
-                ") OR ($7 = 'stale' AND ",
-                AFTER_GROUPS,
-                $ids,
-                $after,
-            ],
+            GROUP,
+            ANSWERING,
+            ") OR ($7 = 'reconnecting' AND ",
+            RECONNECTING,
+            ") OR ($7 = 'waiting' AND ",
+            WAITING,
+            ") OR ($7 = 'paused' AND ",
+            PAUSED,
+            ") OR ($7 = 'new' AND ",
+            NEW,
+            ") OR ($7 = 'suspended' AND ",
+            SUSPENDED,
+            ") OR ($7 = 'error' AND ",
+            ERROR,
+            ") OR ($7 = 'stale' AND ",
+            AFTER_GROUPS,
+            $ids,
+            $after,
         )
     };
 }
@@ -188,24 +186,7 @@ macro_rules! list {
 /// The newest of one group alone, found by an index: `$7` ids of those that are not meant, as a JSON array.
 macro_rules! newest {
     ($name:literal, $group:expr) => {
-        Statement::operator(
-            $name,
-            &[
-                "SELECT ",
-                TENANT,
-                ", ",
-                CONFIG,
-                ", ",
-                SESSION,
-                ", ",
-                WORKER,
-                DETAIL,
-                FILTER,
-                $group,
-                " AND NOT (t.id IN (SELECT value FROM json_each($7))) AND ",
-                NEWEST,
-            ],
-        )
+        details!($name, $group, " AND NOT (t.id IN (SELECT value FROM json_each($7))) AND ", NEWEST)
     };
 }
 

@@ -65,6 +65,20 @@ async fn what_moves_a_tenant_is_seen_without_reading_all() {
             [Show::New, Show::Waiting, Show::Waiting, Show::Answering, Show::Reconnecting, Show::Answering];
         assert_eq!(seen[..6], on_its_way);
 
+        // Whoever asks may give up once it knows who has moved and has not looked yet.
+        event(asha, TenantEvent::WorkerStarted).await;
+        let operator = world.store.operator();
+        let mut asks = Box::pin(operator.grouping(now(&world), now(&world)));
+        while some_were_moved(&world) {
+            tokio::select! {
+                biased;
+                _ = &mut asks => unreachable!("it looks first"),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+        drop(asks);
+        assert_eq!(grouping(&world).await, anew(&world).await);
+
         for (suspended, group) in [(Some("spam".to_owned()), Show::Suspended), (None, Show::New)] {
             world.store.tenant(bahati).set_suspended(suspended).await.unwrap();
             assert!(some_were_moved(&world), "{group}");

@@ -1,5 +1,7 @@
 //! All tenants at a glance.
 
+use std::sync::Arc;
+
 use domain::{Phone, SessionState, Show, Sort, TenantEvent, TenantStatus, WorkerStatus};
 use jiff::SignedDuration;
 use sqlx::{AssertSqlSafe, Executor as _};
@@ -123,7 +125,7 @@ async fn every_state_is_counted_where_it_is_listed() {
         assert_eq!(counts.all, states.len() as u64);
         assert_eq!(Show::ALL.iter().map(|show| counts.of(*show)).sum::<u64>(), counts.all, "{counts:?}");
         let filter = TenantFilter {
-            grouping: Some(grouping.clone()),
+            grouping: Some(Arc::new(grouping.clone())),
             stale_before: Some(stale_before),
             ..TenantFilter::default()
         };
@@ -140,7 +142,7 @@ async fn every_state_is_counted_where_it_is_listed() {
             // The same where they are known one by one, those that need a person among them.
             let ids: Vec<_> = listed.iter().map(|detail| detail.tenant.id).collect();
             let few = ids.iter().chain(&grouping.needs).copied().collect();
-            filter.grouping = Some(Grouping { few: [(*show, few)].into(), ..grouping.clone() });
+            filter.grouping = Some(Arc::new(Grouping { few: [(*show, few)].into(), ..grouping.clone() }));
             let few = operator.list_tenants(&filter, all).await.unwrap().items;
             assert_eq!(few.iter().map(|detail| detail.tenant.id).collect::<Vec<_>>(), ids, "{show}");
         }
