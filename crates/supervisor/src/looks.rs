@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
+use crate::Process;
+
 /// Moments are whole multiples of this: as many in a second as the shortest time between two looks needs, so that there are no
 /// others.
 const STEP: Duration = Duration::from_millis(500);
@@ -24,9 +26,65 @@ fn next(after: Duration) -> Duration {
     STEP * u32::try_from(steps).unwrap_or(u32::MAX)
 }
 
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// How much the worker says.
+    pub(crate) log: bool,
+    /// How much it keeps.
+    pub(crate) directory: bool,
+}
+
+/// The looks at one worker.
+#[derive(Debug)]
+pub(crate) enum Looks {
+    /// Again and again, in step with those at others: at its log, and at its directory.
+    Again(Box<(Interval, Interval)>),
+    /// When whoever runs it tells of something new; at first once, by which that one learns how much is too much.
+    Told {
+        /// Whether this is the first.
+        first: bool,
+    },
+}
+
+impl Looks {
+    /// With the times between two looks at a log and at a directory.
+    pub(crate) fn new(process: &dyn Process, origin: Instant, outputs: Duration, sizes: Duration) -> Self {
+        if process.news().is_some() {
+            return Self::Told { first: true };
+        }
+        Self::Again(Box::new((in_step(origin, outputs), in_step(origin, sizes))))
+    }
+
+    /// Waits for the next. Cancelling loses none.
+    pub(crate) async fn next(&mut self, process: &dyn Process) -> Look {
+        match self {
+            Self::Again(ticks) => tokio::select! {
+                _ = ticks.0.tick() => Look { log: true, directory: false },
+                _ = ticks.1.tick() => Look { log: false, directory: true },
+            },
+            Self::Told { first } => {
+                if !std::mem::take(first) {
+                    match process.news() {
+                        Some(news) => news.notified().await,
+                        None => std::future::pending().await,
+                    }
+                }
+                Look { log: true, directory: true }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::io;
+
+    use domain::TenantId;
+    use tokio::{sync::Notify, time::timeout};
+
     use super::*;
+    use crate::{Ended, WorkerId};
 
     #[test]
     fn looks_are_at_whole_steps() {
@@ -44,5 +102,52 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(first.tick().await, second.tick().await);
         }
+    }
+
+    /// Runs nowhere; tells by itself, where it has something to ring.
+    struct Idle(Option<Notify>);
+
+    #[async_trait::async_trait]
+    impl Process for Idle {
+        fn id(&self) -> WorkerId {
+            WorkerId { tenant: TenantId::generate(), generation: 1 }
+        }
+
+        fn pid(&self) -> Option<u32> {
+            None
+        }
+
+        async fn ended(&self) -> Ended {
+            std::future::pending().await
+        }
+
+        async fn terminate(&self) -> io::Result<()> {
+            Ok(())
+        }
+
+        async fn kill(&self) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn news(&self) -> Option<&Notify> {
+            self.0.as_ref()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_tells_by_itself_is_looked_at_once_and_then_whenever_it_tells() {
+        let (outputs, sizes) = (Duration::from_millis(500), Duration::from_secs(2));
+        let told = Idle(Some(Notify::new()));
+        let mut looks = Looks::new(&told, Instant::now(), outputs, sizes);
+        let both = Look { log: true, directory: true };
+        assert_eq!(looks.next(&told).await, both);
+        let day = Duration::from_hours(24);
+        assert!(timeout(day, looks.next(&told)).await.is_err(), "nobody has told anything");
+        told.news().unwrap().notify_one();
+        assert_eq!(timeout(day, looks.next(&told)).await, Ok(both));
+        let asked = Idle(None);
+        let mut looks = Looks::new(&asked, Instant::now(), outputs, sizes);
+        let log = Look { log: true, directory: false };
+        assert_eq!(timeout(outputs * 2, looks.next(&asked)).await, Ok(log));
     }
 }

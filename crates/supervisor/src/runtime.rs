@@ -8,7 +8,7 @@ use link::{Exit, FilesKey, Generation, Token};
 use serde::{Deserialize, Serialize};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    sync::watch,
+    sync::{Notify, watch},
 };
 use vault::Resealer;
 
@@ -130,6 +130,12 @@ pub trait Process: Send + Sync + 'static {
 
     /// Keeps its log within its size; called now and then.
     async fn tidy(&self) {}
+
+    /// Rung when [`output`](Self::output) or [`outgrown`](Self::outgrown) has something new to say, where whoever runs it looks
+    /// at it and tells of that. Nothing: whoever wants to know looks, again and again.
+    fn news(&self) -> Option<&Notify> {
+        None
+    }
 }
 
 /// Whether a tenant's cell may be used in some place, as whoever moves the tenant says it.

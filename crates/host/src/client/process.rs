@@ -47,6 +47,8 @@ struct Told {
     most: AtomicU64,
     /// That the growth was taken in.
     looked: Notify,
+    /// That there is something new.
+    news: Notify,
 }
 
 impl HostProcess {
@@ -107,6 +109,10 @@ impl Process for HostProcess {
         self.told.outgrown.load(Ordering::Relaxed)
     }
 
+    fn news(&self) -> Option<&Notify> {
+        Some(&self.told.news)
+    }
+
     async fn tidy(&self) {
         // The host looks after its logs; what is not said now is said the next time.
         let _full = self.words.try_send(Bound::Tidy);
@@ -161,6 +167,7 @@ async fn listen(read: &mut (impl AsyncRead + Unpin), told: &Told) -> io::Result<
             News::Outgrown(is) => told.outgrown.store(is, Ordering::Relaxed),
             News::Ended(ended) => return Ok(ended),
         }
+        told.news.notify_one();
     }
 }
 

@@ -15,8 +15,8 @@ use super::{
 use crate::{
     Error, Process,
     downlink::{Downlink, Heard, Pace, PackTold},
-    in_step,
     live::LiveState,
+    looks::{Look, Looks},
     service::lock,
 };
 
@@ -103,8 +103,8 @@ impl Tenant {
         let mut checks = tokio::time::interval_at(Instant::now() + every, every);
         checks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let (origin, options) = (self.shared.origin, &self.shared.options);
-        let mut outputs = in_step(origin, options.output_check_every);
-        let mut sizes = in_step(origin, options.directory_check_every);
+        let (outputs, sizes) = (options.output_check_every, options.directory_check_every);
+        let mut looks = Looks::new(&*running.process, origin, outputs, sizes);
         loop {
             let process = Arc::clone(&running.process);
             tokio::select! {
@@ -123,18 +123,10 @@ impl Tenant {
                         Asked::Changed(state) => return state,
                     }
                 }
-                _ = outputs.tick() => {
-                    if let Some(flood) = self.floods(&*running.process) {
-                        tracing::error!(tenant = %self.id, %flood, "a worker is ended");
-                        return State::Ending(Box::new(Ending::firm(running, Then::Flooded(flood))));
-                    }
-                }
-                _ = sizes.tick() => {
-                    let most = self.shared.options.bounds.directory_bytes;
-                    if running.process.outgrown(most).await {
-                        let words = outgrown(most);
-                        tracing::error!(tenant = %self.id, %words, "a worker is ended");
-                        return State::Ending(Box::new(Ending::firm(running, Then::Flooded(words))));
+                look = looks.next(&*process) => {
+                    if let Some(why) = self.too_much(&*process, look).await {
+                        tracing::error!(tenant = %self.id, %why, "a worker is ended");
+                        return State::Ending(Box::new(Ending::firm(running, Then::Flooded(why))));
                     }
                 }
                 _ = checks.tick() => {
@@ -212,6 +204,17 @@ impl Tenant {
         } else {
             Ending::gentle(running, Then::Stopped(vec![reply]))
         })))
+    }
+
+    /// Why this worker writes too much, where it does.
+    async fn too_much(&self, process: &dyn Process, look: Look) -> Option<String> {
+        if look.log
+            && let Some(flood) = self.floods(process)
+        {
+            return Some(flood);
+        }
+        let most = self.shared.options.bounds.directory_bytes;
+        (look.directory && process.outgrown(most).await).then(|| outgrown(most))
     }
 
     /// Why this worker writes too much into its log, where it does.
