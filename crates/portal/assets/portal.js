@@ -20,7 +20,8 @@
     asking = true;
     try {
       const response = await fetch(location.pathname + location.search, { headers: { accept: "text/html" } });
-      if (response.redirected) { location.assign(response.url); return; }
+      const leads = () => location.assign(response.url);
+      if (response.redirected) { if (new URL(response.url).pathname.startsWith("/auth/")) window.flowhq.signedOut(leads); else leads(); return; }
       if (!response.ok) { away(true); return; }
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       for (const part of all("[data-live]")) {
@@ -37,7 +38,7 @@
   function news(kind) { wanted.add(kind); timer ??= setTimeout(refresh, 250); }
 
   // The line: a page that is no longer live says so.
-  function away(is) { for (const note of all("[data-away]")) note.hidden = !is; body.classList.toggle("stale", is); }
+  function away(is) { for (const note of all(is ? "[data-away]" : "[data-away], [data-out]")) note.hidden = !is; body.classList.toggle("stale", is); }
   let stream = null;
   let lost = null;
   function follow() {

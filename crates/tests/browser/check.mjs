@@ -29,12 +29,15 @@ export function flows(define, widths = ["desk", "phone"]) {
 /** No finding of axe, nothing wider than the window, and nothing that the browser complains about. */
 export async function good(page) {
   await page.evaluate(axe);
-  // A bar that is fixed, or a notice that goes away by itself, lies over whatever is below it just then, and one scrolls that
-  // out of there: they are looked at where the page ends.
-  await page.evaluate(() => { for (const part of document.querySelectorAll(".tabs, .toasts")) part.style.setProperty("position", "static"); });
+  // A bar that stays in sight, or a notice that goes away by itself, lies over whatever is below it just then, and one scrolls
+  // that out of there: they are looked at where they would lie else.
+  const staying = await page.evaluateHandle(() => [...document.querySelectorAll(".top, .away, .tabs, .toasts, .selection, .bulk-bar, .compose, th, h2")]
+    .filter((part) => ["sticky", "fixed"].includes(getComputedStyle(part).position)));
+  await staying.evaluate((parts) => { for (const part of parts) part.style.setProperty("position", "static"); });
   // What a question lies over is out of reach until it is answered.
   const { violations } = await page.evaluate((rules) => window.axe.run(document.querySelector("dialog:popover-open") ?? document, { runOnly: rules }), RULES);
-  await page.evaluate(() => { for (const part of document.querySelectorAll(".tabs, .toasts")) part.style.removeProperty("position"); });
+  await staying.evaluate((parts) => { for (const part of parts) part.style.removeProperty("position"); });
+  await staying.dispose();
   const told = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join(" | ")}`);
   assert.deepEqual(told, [], page.url());
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

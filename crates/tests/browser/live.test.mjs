@@ -100,10 +100,24 @@ flows(({ size, n, step }) => {
     assert.equal(new URL(page.url()).search, "?kind=reading");
   });
 
+  step("a page into which nobody has typed leads to where one signs in, and back, by itself", async () => {
+    await page.goto(`/admin/tenants/${id}`);
+    await page.waitForFunction(() => document.documentElement.dataset.live === "on");
+    await page.context().clearCookies();
+    await write(number, `While you look ${n}`);
+    await signIn();
+    await page.getByRole("heading", { level: 1, name: "Saluni ya Amina" }).waitFor();
+  });
+
   step("a form that is sent after the session ended loses nothing that was typed", async () => {
     await page.goto(`/admin/tenants/${id}`);
     await page.getByLabel("Display name").fill(`Amina's ${n}`);
     await page.context().clearCookies();
+    // What happens meanwhile is asked for by the page, and not by whoever types: it leads nowhere, and says so.
+    await write(number, `While you type ${n}`);
+    await page.locator("[data-out]").waitFor({ state: "visible" });
+    assert.equal(await page.getByLabel("Display name").inputValue(), `Amina's ${n}`);
+    await good(page);
     await page.getByRole("button", { name: "Save configuration" }).click();
     await page.getByRole("heading", { name: "You are signed out" }).waitFor();
     await good(page);

@@ -264,6 +264,23 @@ flows(({ width, size, n, step }) => {
     await heading(say.answering).waitFor();
   });
 
+  step("what is being typed when the session ends stays, whatever happens beside it", async () => {
+    await page.goto("/app/messages");
+    await page.locator("#chats .row-link").first().click();
+    await page.getByRole("button", { name: say.takeOver, exact: true }).click();
+    await page.locator("#text").fill("Half a sen");
+    await page.context().clearCookies();
+    await world.phone("POST", `/v1/accounts/${customer}/messages`, { chat: number, body: { kind: "text", text: "Are you there?" } });
+    await page.locator("[data-out]").waitFor({ state: "visible" });
+    assert.equal(await page.locator("#text").inputValue(), "Half a sen");
+    await good(page);
+    await page.goto("/auth/signin");
+    await page.getByLabel(say.email).fill(email);
+    await page.getByLabel(say.password).fill(password);
+    await press(say.signIn);
+    await heading(say.answering).waitFor();
+  });
+
   step("a form that is sent after the session ended is there again with what was typed", async () => {
     await page.goto("/app/settings");
     await page.locator("#f-name").fill("Amina J. Juma");

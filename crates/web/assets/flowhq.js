@@ -111,12 +111,32 @@
   // A stream that was refused: where the session is over the whole page leads to where one signs in, and back; else again.
   async function refused() {
     const answer = await fetch(location.href, { redirect: "manual" }).catch(() => null);
-    if (answer?.type === "opaqueredirect") location.reload();
+    if (answer?.type === "opaqueredirect") signedOut(() => location.reload());
     else setTimeout(follow, 3000);
+  }
+  // The session is over, as something learns that nobody has pressed. A page into which somebody has typed stays, and says so:
+  // what they press then is theirs to press.
+  function signedOut(leads) {
+    if (!all("form").some(isTypedInto)) { leads(); return; }
+    leave();
+    for (const note of all("[data-out]")) note.hidden = false;
+  }
+  const isTypedInto = (form) => form.getAttribute("method")?.toLowerCase() === "post" && [...form.elements].some(isTyped);
+  function isTyped(field) {
+    if (field.matches("input[type=checkbox], input[type=radio]")) return field.checked !== field.defaultChecked;
+    if (field.matches("select")) return field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
+    return field.matches("input:not([type=hidden]), textarea") && field.value !== field.defaultValue;
+  }
+  function answered(event) {
+    const { xhr, requestConfig } = event.detail;
+    const to = xhr.status === 401 && !requestConfig.triggeringEvent?.isTrusted && xhr.getResponseHeader("HX-Redirect");
+    if (!to) return;
+    event.preventDefault();
+    signedOut(() => location.assign(to));
   }
   // The server says every few seconds that it is there: what is shown is no longer live once that has not been heard.
   let silence = null;
-  function alive() { root.dataset.live = "on"; clearTimeout(silence); silence = setTimeout(away, 9000); }
+  function alive() { for (const note of all("[data-out]")) note.hidden = true; root.dataset.live = "on"; clearTimeout(silence); silence = setTimeout(away, 9000); }
   function away() { root.dataset.live = "off"; wasHidden = true; }
 
   // A part that comes anew is laid over the one that stands, so that only what changed is swapped: whoever has a menu open,
@@ -160,7 +180,7 @@
     window.htmx?.process(target);
     return moved;
   }
-  window.flowhq = { over };
+  window.flowhq = { over, signedOut };
   function laid(event) {
     const { target } = event.detail;
     if (!target?.matches?.("[data-lay]")) return;
@@ -281,6 +301,7 @@
     document.addEventListener("htmx:beforeSwap", laid);
     document.addEventListener("htmx:oobBeforeSwap", laid);
     document.addEventListener("htmx:sendError", away);
+    document.addEventListener("htmx:beforeOnLoad", answered);
     document.addEventListener("visibilitychange", () => document.hidden ? leave() : follow());
     addEventListener("pagehide", leave);
     addEventListener("pageshow", follow);
