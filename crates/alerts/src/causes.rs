@@ -123,12 +123,7 @@ pub fn bot_cause(watch: &Watch, options: &AlertOptions, kind: &str, detail: &Ten
 
 /// Bots whose number WhatsApp has limited, in an order that stays.
 fn limited(watch: &Watch) -> Vec<TenantId> {
-    let mut limited: Vec<_> = watch
-        .supervisor
-        .all_live()
-        .into_iter()
-        .filter_map(|(id, live)| live.limited.is_some().then_some(id))
-        .collect();
+    let mut limited = watch.supervisor.glance(|id, worker| worker.limited.map(|_| id));
     limited.sort();
     limited
 }
@@ -160,12 +155,7 @@ pub async fn limited_causes(
 /// person already.
 fn waiting(watch: &Watch) -> Vec<(TenantId, HandOffRow)> {
     let longest = |rows: &[HandOffRow]| rows.iter().find(|row| row.reason != OWNER_WROTE).cloned();
-    let mut waiting: Vec<_> = watch
-        .supervisor
-        .all_live()
-        .into_iter()
-        .filter_map(|(id, live)| Some((id, longest(&live.hand_offs.0)?)))
-        .collect();
+    let mut waiting = watch.supervisor.glance(|id, worker| Some((id, longest(worker.hand_offs)?)));
     waiting.sort_by_key(|(id, _)| *id);
     waiting
 }

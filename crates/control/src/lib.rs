@@ -48,7 +48,7 @@ pub use notices::{PUSH_SERVICES, PushError, PushKey, PushOptions, watch as watch
 pub use portal::PortalOptions;
 pub use routes::{router, table};
 pub use system::api_document::document as openapi_document;
-pub use tenants::strip::watch as watch_heartbeats;
+pub use tenants::uptime_watch::watch as watch_heartbeats;
 
 #[cfg(test)]
 mod testing;

@@ -1,6 +1,6 @@
 //! What may be asked of the supervisor.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use domain::{Digits, Limits, TenantId};
 use link::message::{Answer, ContactMessage, ContactPart, Question};
@@ -9,7 +9,7 @@ use store::Actor;
 use tokio::sync::{broadcast, oneshot};
 
 use crate::{
-    Change, Error, Live, PairingCode,
+    Change, Error, Glance, Live, PairingCode,
     service::Shared,
     tenant::{Command, Message, Say},
 };
@@ -251,10 +251,16 @@ impl Handle {
         self.shared.live(tenant)
     }
 
-    /// How all workers are doing of which one runs or is being started.
+    /// Looks through all workers of which one runs or is being started, and takes what `pick` makes of those that matter. It
+    /// stands in the way of starts and ends: `pick` only looks.
+    pub fn glance<T>(&self, pick: impl FnMut(TenantId, Glance<'_>) -> Option<T>) -> Vec<T> {
+        self.shared.glance(pick)
+    }
+
+    /// Process ids of the workers that run on this machine under this supervisor.
     #[must_use]
-    pub fn all_live(&self) -> Vec<(TenantId, Live)> {
-        self.shared.all_live()
+    pub fn workers_here(&self) -> HashSet<u32> {
+        self.shared.workers_here()
     }
 
     /// News of what changes. A reader that falls behind by 1,024 is told so and should look at everything again.

@@ -40,7 +40,7 @@ pub use erasing::{Erased, erase_records, erase_rows};
 pub use error::{Error, OpenError, StartError};
 pub use handle::Handle;
 pub use key::{load_or_create as load_or_create_key, load_or_create_bytes as load_or_create_key_bytes};
-pub use live::{Live, PairingCode, Phase};
+pub use live::{Glance, Live, PairingCode, Phase};
 pub use local::{
     LocalOptions, LocalProcesses, Users, UsersError, executable, memory_events, through as cell_through,
 };

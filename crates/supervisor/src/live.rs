@@ -88,6 +88,7 @@ pub(crate) struct LiveState {
     pub(crate) phase: PhaseState,
     pub(crate) generation: Option<Generation>,
     pub(crate) pid: Option<u32>,
+    pub(crate) is_here: bool,
     pub(crate) linked: bool,
     pub(crate) session: Option<SessionState>,
     /// Since when the session is away.
@@ -111,7 +112,32 @@ pub(crate) enum PhaseState {
     Waiting(Instant),
 }
 
+/// What is known of a worker, looked at where it stands: nothing is copied for those whom a search passes over.
+#[derive(Debug, Clone, Copy)]
+pub struct Glance<'a> {
+    /// Its process id, where one runs.
+    pub pid: Option<u32>,
+    /// Whether that is a process of this machine.
+    pub is_here: bool,
+    /// Its last figures.
+    pub heartbeat: Option<&'a Heartbeat>,
+    /// That WhatsApp has limited this number, in words, as long as it has.
+    pub limited: Option<&'a str>,
+    /// Chats that wait for a person or that a person has, those that wait longest first.
+    pub hand_offs: &'a [HandOffRow],
+}
+
 impl LiveState {
+    pub(crate) fn glance(&self) -> Glance<'_> {
+        Glance {
+            pid: self.pid,
+            is_here: self.is_here,
+            heartbeat: self.heartbeat.as_ref(),
+            limited: self.limited.as_deref(),
+            hand_offs: &self.hand_offs.0,
+        }
+    }
+
     /// `time` is the clock's, by which codes expire.
     pub(crate) fn snapshot(&self, now: Instant, time: Timestamp) -> Live {
         Live {

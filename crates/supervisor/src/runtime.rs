@@ -98,6 +98,10 @@ pub trait Process: Send + Sync + 'static {
     fn id(&self) -> WorkerId;
     /// The number by which its own runtime finds it again: a process id where it runs, and nothing to anybody else.
     fn pid(&self) -> Option<u32>;
+    /// Whether it is a process of this machine: else that number is another process's here, or nobody's.
+    fn is_here(&self) -> bool {
+        true
+    }
     /// Waits until it has ended and is no more. Cancelling loses nothing; asking again answers the same. Where it runs may be
     /// away for long: that is no end.
     async fn ended(&self) -> Ended;

@@ -1,7 +1,7 @@
 //! The supervisor itself: which tenants have a task, what all tasks share, and the look at all rows now and then.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -18,7 +18,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Alone, Change, ChangeKind, Error, Handle, Live, Options, Runtime,
+    Alone, Change, ChangeKind, Error, Glance, Handle, Live, Options, Runtime,
     live::LiveState,
     moving, planted,
     share::AllShares,
@@ -233,12 +233,13 @@ impl Shared {
         entries.get(&tenant).map(|entry| lock(&entry.live).snapshot(Instant::now(), self.clock.now()))
     }
 
-    pub(crate) fn all_live(&self) -> Vec<(TenantId, Live)> {
-        let (now, time) = (Instant::now(), self.clock.now());
-        self.entries()
-            .iter()
-            .map(|(tenant, entry)| (*tenant, lock(&entry.live).snapshot(now, time)))
-            .collect()
+    pub(crate) fn glance<T>(&self, mut pick: impl FnMut(TenantId, Glance<'_>) -> Option<T>) -> Vec<T> {
+        let entries = self.entries();
+        entries.iter().filter_map(|(tenant, entry)| pick(*tenant, lock(&entry.live).glance())).collect()
+    }
+
+    pub(crate) fn workers_here(&self) -> HashSet<u32> {
+        self.glance(|_, worker| worker.pid.filter(|_| worker.is_here)).into_iter().collect()
     }
 
     /// When a code is void that is good for this long. What a worker says is believed up to a limit.

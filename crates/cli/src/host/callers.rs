@@ -1,7 +1,7 @@
 //! Who may call over `admin.sock`, beside what its file mode says. Whoever is let in there is an administrator, and a worker
 //! that shares our user passes every file mode.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 
 use rustix::process::Pid;
 use supervisor::{Handle, Stat};
@@ -14,11 +14,8 @@ const ANCESTORS: usize = 64;
 /// Lets in our own user and root, but no worker, nothing in a worker's session or group, and nothing that a worker started.
 pub(super) fn admit(supervisor: Handle) -> Admit {
     let own = rustix::process::geteuid().as_raw();
-    let workers = Arc::new(move || -> Vec<u32> {
-        supervisor.all_live().into_iter().filter_map(|(_, live)| live.pid).collect()
-    });
     Admit::new(move |caller| {
-        let refusal = refusal(caller, own, &workers());
+        let refusal = refusal(caller, own, &supervisor.workers_here());
         if let Some(why) = refusal {
             tracing::warn!(
                 why,
@@ -30,7 +27,7 @@ pub(super) fn admit(supervisor: Handle) -> Admit {
     })
 }
 
-fn refusal(caller: Option<UCred>, own: u32, workers: &[u32]) -> Option<&'static str> {
+fn refusal(caller: Option<UCred>, own: u32, workers: &HashSet<u32>) -> Option<&'static str> {
     let Some(caller) = caller else { return Some("the system does not tell who calls") };
     if ![0, own].contains(&caller.uid()) {
         return Some("another user's process");
@@ -42,7 +39,7 @@ fn refusal(caller: Option<UCred>, own: u32, workers: &[u32]) -> Option<&'static 
 }
 
 /// Why a process is refused for what it is, or for what has started it.
-fn descent(mut pid: Pid, workers: &[u32]) -> Option<&'static str> {
+fn descent(mut pid: Pid, workers: &HashSet<u32>) -> Option<&'static str> {
     let is_worker = |id: i32| u32::try_from(id).is_ok_and(|id| workers.contains(&id));
     for _ in 0..ANCESTORS {
         if is_worker(pid.as_raw_nonzero().get()) {
@@ -100,24 +97,27 @@ mod tests {
     #[tokio::test]
     async fn our_user_is_let_in_and_nobody_unknown() {
         let own = rustix::process::geteuid().as_raw();
-        assert_eq!(refusal(Some(this()), own, &[]), None);
-        assert!(refusal(Some(this()), own, &[std::process::id()]).is_some(), "a worker itself");
-        assert!(refusal(None, own, &[]).is_some());
+        assert_eq!(refusal(Some(this()), own, &[].into()), None);
+        assert!(refusal(Some(this()), own, &[std::process::id()].into()).is_some(), "a worker itself");
+        assert!(refusal(None, own, &[].into()).is_some());
     }
 
     #[test]
     fn no_worker_is_let_in_nor_what_it_started_nor_what_it_left() {
         let (mut leader, started) = leader_and_started();
         let worker = leader.id();
-        assert_eq!(descent(started, &[]), None, "nobody is a worker");
-        assert_eq!(descent(getpid(), &[worker]), None, "a neighbour is no reason");
-        assert_eq!(descent(Pid::from_child(&leader), &[worker]), Some("a worker, or what it has started"));
-        assert!(descent(started, &[worker]).is_some(), "what it started");
-        assert!(descent(started, &[std::process::id()]).is_some(), "what ours started has started");
+        assert_eq!(descent(started, &[].into()), None, "nobody is a worker");
+        assert_eq!(descent(getpid(), &[worker].into()), None, "a neighbour is no reason");
+        assert_eq!(
+            descent(Pid::from_child(&leader), &[worker].into()),
+            Some("a worker, or what it has started")
+        );
+        assert!(descent(started, &[worker].into()).is_some(), "what it started");
+        assert!(descent(started, &[std::process::id()].into()).is_some(), "what ours started has started");
         // What was started is nobody's child of ours now, and still in the group.
         leader.kill().unwrap();
         leader.wait().unwrap();
-        assert_eq!(descent(started, &[worker]), Some("of a worker's session"));
+        assert_eq!(descent(started, &[worker].into()), Some("of a worker's session"));
         kill_process(started, Signal::KILL).unwrap();
     }
 }

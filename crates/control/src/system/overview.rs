@@ -103,8 +103,11 @@ async fn gather(app: &App) -> Answer<api::System> {
 /// How far workers are kept apart, and how many of them how far.
 fn protection(app: &App) -> api::Protection {
     let mut told = app.protection.clone();
-    for (_, live) in app.supervisor.all_live().into_iter().filter(|(_, live)| live.pid.is_some()) {
-        let count = match live.heartbeat.and_then(|beat| beat.confinement) {
+    let running = app
+        .supervisor
+        .glance(|_, worker| worker.pid.map(|_| worker.heartbeat.and_then(|beat| beat.confinement)));
+    for confinement in running {
+        let count = match confinement {
             Some(Confinement::Full) => &mut told.full,
             Some(Confinement::Partial) => &mut told.partial,
             Some(Confinement::Off) => &mut told.off,

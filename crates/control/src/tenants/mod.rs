@@ -31,6 +31,7 @@ pub(crate) mod suspension;
 mod update;
 mod update_form;
 mod uptime;
+pub(crate) mod uptime_watch;
 
 use utoipa_axum::routes;
 use web::routes::{Route, operator};

@@ -1,12 +1,7 @@
-//! The strip of a bot's last day, out of the letters that the store keeps, and the task that has them and the spans of
-//! uptime written.
-
-use std::time::Duration;
+//! The strip of a bot's last day, out of the letters that the store keeps.
 
 use domain::Timestamp;
 use store::HeartbeatStrip;
-use supervisor::{Change, ChangeKind};
-use tokio::sync::broadcast;
 use web::ui::{Strip, Tone};
 
 use crate::App;
@@ -14,47 +9,6 @@ use crate::App;
 /// Five minutes each.
 const CELLS: usize = 288;
 const CELL_MS: i64 = 300_000;
-/// How often it is looked; the worst of five minutes counts.
-const LOOK: Duration = Duration::from_secs(60);
-
-/// Has every bot's state written down once a minute, and whether it answers as soon as that changes, until the control plane
-/// ends.
-pub async fn watch(app: App) {
-    let mut changes = app.supervisor.changes();
-    loop {
-        if let Err(error) = app.store.operator().watch_heartbeats(stale_before(&app)).await {
-            tracing::warn!(%error, "the strips of the day were not written");
-        }
-        if let Err(error) = app.store.operator().watch_standings(app.stale_after).await {
-            tracing::warn!(%error, "whether bots answer was not written down");
-        }
-        tokio::select! {
-            () = app.stop.cancelled() => return,
-            () = tokio::time::sleep(LOOK) => {}
-            () = follow(&app, &mut changes) => {}
-        }
-    }
-}
-
-/// Looks at each bot of which a status has changed, until some were missed.
-async fn follow(app: &App, changes: &mut broadcast::Receiver<Change>) {
-    loop {
-        let change = match changes.recv().await {
-            Ok(change) => change,
-            Err(broadcast::error::RecvError::Lagged(_)) => return,
-            // The control plane ends.
-            Err(broadcast::error::RecvError::Closed) => return std::future::pending().await,
-        };
-        if change.kind != ChangeKind::Status {
-            continue;
-        }
-        let looked = app.store.operator().watch_standings_of(&[change.tenant], app.stale_after).await;
-        if let Err(error) = looked {
-            tracing::warn!(%error, "whether a bot answers was not written down");
-        }
-    }
-}
-
 /// What was heard of before this is stale.
 pub(crate) fn stale_before(app: &App) -> Timestamp {
     app.now() - jiff::SignedDuration::try_from(app.stale_after).unwrap_or(jiff::SignedDuration::ZERO)

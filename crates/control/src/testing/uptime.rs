@@ -5,7 +5,11 @@ use jiff::SignedDuration;
 use serde_json::json;
 use store::{EventDetails, LinkedAccount};
 
-use super::TestApp;
+use supervisor::{Change, ChangeKind};
+use tokio::sync::broadcast;
+
+use super::{TestApp, statements::Statements};
+use crate::tenants::uptime_watch;
 
 impl TestApp {
     /// Looks once a minute, for so many.
@@ -68,5 +72,43 @@ async fn uptime_and_incidents_stand_on_the_page_and_in_the_document_in_the_same_
     for limit in ["0", "501"] {
         let refused = app.get(&format!("{path}/uptime?limit={limit}")).await;
         assert_eq!(refused.problem().2.as_deref(), Some("limit"));
+    }
+}
+
+/// Whoever is told of so much that some is lost does not look at all tenants for that: with thousands of bots there is no end
+/// of it.
+#[tokio::test]
+async fn a_change_of_status_is_written_at_once_and_all_are_looked_at_no_sooner_for_what_was_missed() {
+    let (statements, _recording) = Statements::recording();
+    let app = TestApp::new().await;
+    let id = app.tenant("Saluni ya Amina").await;
+    let (tell, changes) = broadcast::channel(4);
+    let watching = uptime_watch::write(&app.app, changes);
+    let mut seen = Vec::new();
+    let mut until = async |name: &str| {
+        while !seen.iter().any(|seen| seen == name) {
+            tokio::task::yield_now().await;
+            seen.extend(statements.take());
+        }
+        std::mem::take(&mut seen)
+    };
+    let story = async {
+        until("settings.put").await;
+        app.answers(id).await;
+        for _ in 0..100 {
+            tell.send(Change { tenant: id, kind: ChangeKind::Figures }).unwrap();
+        }
+        tell.send(Change { tenant: id, kind: ChangeKind::Status }).unwrap();
+        let asked = until("standings.begin").await;
+        let all = asked.iter().filter(|name| *name == "standings.facts_after").count();
+        assert_eq!(
+            (all, asked.iter().filter(|name| *name == "standings.facts_of").count()),
+            (0, 1),
+            "{asked:?}"
+        );
+    };
+    tokio::select! {
+        () = watching => unreachable!("it goes on"),
+        () = story => {}
     }
 }

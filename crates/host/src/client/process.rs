@@ -71,6 +71,10 @@ impl Process for HostProcess {
         self.pid
     }
 
+    fn is_here(&self) -> bool {
+        false
+    }
+
     async fn ended(&self) -> Ended {
         let mut ended = self.ended.clone();
         let known = ended.wait_for(Option::is_some).await.map(|ended| *ended);

@@ -53,6 +53,7 @@ impl Tenant {
         *lock(&self.live) = LiveState {
             generation: Some(id.generation),
             pid: process.pid(),
+            is_here: process.is_here(),
             heard_at: Some(Instant::now()),
             ..LiveState::default()
         };
