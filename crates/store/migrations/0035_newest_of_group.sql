@@ -3,5 +3,3 @@
 CREATE INDEX tenants_newest_of_status ON tenants (status, created_at, id) WHERE suspended_at IS NULL;
 CREATE INDEX tenants_newest_suspended ON tenants (created_at, id) WHERE suspended_at IS NOT NULL;
 CREATE INDEX tenants_held ON tenants (held_number) WHERE held_number IS NOT NULL;
--- Those that wait for a phone stand in either of two statuses.
-CREATE INDEX tenants_newest_waiting ON tenants (created_at, id) WHERE status IN ('QR_PENDING', 'QR_READY') AND suspended_at IS NULL;

@@ -151,7 +151,7 @@ async fn what_the_tenants_page_asks_goes_by_an_index() {
             (&tenants::LIST_BUT, &page[..], "tenants_newest"),
             (&tenants::LIST_ANSWERING, &group[..], "tenants_newest_of_status"),
             (&tenants::LIST_RECONNECTING, &group[..], "tenants_newest_of_status"),
-            (&tenants::LIST_WAITING, &group[..], "tenants_newest_waiting"),
+            (&tenants::LIST_WAITING, &group[..], "tenants_newest"),
             (&tenants::LIST_PAUSED, &group[..], "tenants_newest_of_status"),
             (&tenants::LIST_NEW, &group[..], "tenants_newest_of_status"),
             (&tenants::LIST_SUSPENDED, &group[..], "tenants_newest_suspended"),
