@@ -206,8 +206,10 @@ impl Connection {
         let (name, patience) = (verb.name(), verb.patience());
         let asked = within(patience, async {
             let mut talk = begin(sender).await?;
-            say(&mut talk, &verb).await?;
-            let answer = hear::<Answer<T>>(&mut talk).await?;
+            // A host that has read the last byte answers and may be done before this side knows that the byte has gone: then
+            // the stream takes no more, and the answer is there all the same.
+            let said = say(&mut talk, &verb).await;
+            let answer = hear::<Answer<T>>(&mut talk).await.map_err(|error| said.err().unwrap_or(error))?;
             Ok((answer, talk))
         });
         match asked.await {
