@@ -98,7 +98,7 @@
     const address = body().dataset.stream;
     if (!address || stream || document.hidden) return;
     stream = new EventSource(address);
-    stream.addEventListener("open", () => { alive(); if (wasHidden) everything(); wasHidden = false; });
+    stream.addEventListener("open", () => { alive(); out(false); if (wasHidden) everything(); wasHidden = false; });
     stream.addEventListener("error", () => {
       away();
       if (stream?.readyState === EventSource.CLOSED) { leave(); refused(); }
@@ -119,8 +119,9 @@
   function signedOut(leads) {
     if (!all("form").some(isTypedInto)) { leads(); return; }
     leave();
-    for (const note of all("[data-out]")) note.hidden = false;
+    out(true);
   }
+  function out(is) { for (const note of all("[data-out]")) note.hidden = !is; }
   const isTypedInto = (form) => form.getAttribute("method")?.toLowerCase() === "post" && [...form.elements].some(isTyped);
   function isTyped(field) {
     if (field.matches("input[type=checkbox], input[type=radio]")) return field.checked !== field.defaultChecked;
@@ -136,7 +137,7 @@
   }
   // The server says every few seconds that it is there: what is shown is no longer live once that has not been heard.
   let silence = null;
-  function alive() { for (const note of all("[data-out]")) note.hidden = true; root.dataset.live = "on"; clearTimeout(silence); silence = setTimeout(away, 9000); }
+  function alive() { root.dataset.live = "on"; clearTimeout(silence); silence = setTimeout(away, 9000); }
   function away() { root.dataset.live = "off"; wasHidden = true; }
 
   // A part that comes anew is laid over the one that stands, so that only what changed is swapped: whoever has a menu open,

@@ -9,6 +9,7 @@ use crate::App;
 /// Five minutes each.
 const CELLS: usize = 288;
 const CELL_MS: i64 = 300_000;
+
 /// What was heard of before this is stale.
 pub(crate) fn stale_before(app: &App) -> Timestamp {
     app.now() - jiff::SignedDuration::try_from(app.stale_after).unwrap_or(jiff::SignedDuration::ZERO)

@@ -1,10 +1,11 @@
 //! Uptime and incidents on the tenant's page and as a document.
 
+use std::time::Duration;
+
 use domain::{Digits, TenantEvent, TenantId};
 use jiff::SignedDuration;
 use serde_json::json;
 use store::{EventDetails, LinkedAccount};
-
 use supervisor::{Change, ChangeKind};
 use tokio::sync::broadcast;
 
@@ -107,8 +108,11 @@ async fn a_change_of_status_is_written_at_once_and_all_are_looked_at_no_sooner_f
             "{asked:?}"
         );
     };
-    tokio::select! {
-        () = watching => unreachable!("it goes on"),
-        () = story => {}
-    }
+    let told = async {
+        tokio::select! {
+            () = watching => unreachable!("it goes on"),
+            () = story => {}
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), told).await.expect("it is written");
 }
