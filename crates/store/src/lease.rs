@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
-    io::{Read as _, Seek as _, Write as _},
+    io::{self, Read as _, Seek as _, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     time::Duration,
@@ -78,7 +78,7 @@ impl Turn {
         sqlx::any::install_default_drivers();
         let mut told = false;
         loop {
-            match lock_server(url, None).await {
+            match lock_server(url, None, care.answer_within()).await {
                 Ok(Some(connection)) => return Ok(Self(connection)),
                 Ok(None) if told => {}
                 Ok(None) => {
@@ -120,7 +120,9 @@ impl Lease {
                 Ok(Self { epoch: next_epoch(store, holder).await?, lost: lost_here, _lock: lock })
             }
             LockPlace::Server(url) => {
-                let Some(connection) = lock_server(url, care.two).await.map_err(StoreError::from)? else {
+                let Some(connection) =
+                    lock_server(url, care.two, care.answer_within()).await.map_err(StoreError::from)?
+                else {
                     return Err(LeaseError::Held { holder: recorded_holder(store).await? });
                 };
                 Self::kept(store, holder, care, url, connection).await
@@ -222,16 +224,25 @@ fn lock_file(database: &Path, holder: &str) -> Result<File, LeaseError> {
     Ok(file)
 }
 
-/// A connection that holds the lock, or `None` where another one does.
-async fn lock_server(url: &str, two: Option<Two>) -> Result<Option<AnyConnection>, sqlx::Error> {
-    let mut connection = AnyConnection::connect(url).await?;
-    freed_after(&mut connection, two).await?;
-    let row = sqlx::query(TRY_LOCK).fetch_one(&mut connection).await?;
-    if row.try_get::<i32, _>(0)? != 0 {
-        return Ok(Some(connection));
-    }
-    connection.close().await?;
-    Ok(None)
+/// A connection that holds the lock, or `None` where another one does. A server that takes a question and never answers, as
+/// where the way to it was cut, is asked no longer than others: whoever waits for it would never have its turn.
+async fn lock_server(
+    url: &str,
+    two: Option<Two>,
+    within: Duration,
+) -> Result<Option<AnyConnection>, sqlx::Error> {
+    let locked = async {
+        let mut connection = AnyConnection::connect(url).await?;
+        freed_after(&mut connection, two).await?;
+        let row = sqlx::query(TRY_LOCK).fetch_one(&mut connection).await?;
+        if row.try_get::<i32, _>(0)? != 0 {
+            return Ok(Some(connection));
+        }
+        connection.close().await?;
+        Ok(None)
+    };
+    let late = |_| sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, "it does not answer"));
+    tokio::time::timeout(within, locked).await.map_err(late)?
 }
 
 /// Has the server end a connection of which it has not heard for so long: one that was cut off, or whose process hangs.
@@ -297,7 +308,7 @@ impl Keeper {
     /// not noticed yet, or of somebody whose epoch follows in a moment.
     async fn retake(&self) -> Option<AnyConnection> {
         loop {
-            let locked = lock_server(&self.url, self.care.two).await;
+            let locked = lock_server(&self.url, self.care.two, self.care.answer_within()).await;
             match is_current(&self.store, self.epoch).await {
                 Ok(false) => return None,
                 Ok(true) => {

@@ -9,7 +9,7 @@ use super::{
     support::{World, worlds},
 };
 use crate::{
-    LeaseError, StoreError, Turn,
+    LeaseError, StoreError, Target, Turn,
     lease::{Care, Two},
 };
 
@@ -112,6 +112,24 @@ async fn a_second_control_plane_cannot_stand_by_at_a_file() {
     let world = World::sqlite().await;
     let refused = Turn::wait(&world.target, OF_TWO).await;
     assert!(matches!(refused, Err(LeaseError::OneMachine)), "{refused:?}");
+}
+
+/// A server behind a way that was cut takes connections, or seems to, and says nothing.
+#[tokio::test]
+async fn one_that_stands_by_asks_a_server_that_says_nothing_again_and_again() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("postgres://flowhq@{}/flowhq?sslmode=disable", silent.local_addr().unwrap());
+    let target = Target::Postgres { url, migrate_url: None };
+    let asked = async {
+        let mut open = Vec::new();
+        for _ in 0..3 {
+            open.push(silent.accept().await.unwrap());
+        }
+    };
+    tokio::select! {
+        turn = Turn::wait(&target, OF_TWO) => panic!("nobody has answered: {turn:?}"),
+        asked = tokio::time::timeout(Duration::from_secs(60), asked) => asked.expect("it asks again"),
+    }
 }
 
 #[tokio::test]
