@@ -65,7 +65,7 @@ impl Bot {
 
     /// Has a customer write and waits for the reply to it; the texts of all replies so far.
     pub async fn answers(&self, customer: &Customer, text: &str) -> Vec<String> {
-        let before = customer.received(&self.number).len();
+        let before = customer.received_count(&self.number);
         customer.send_text(&self.number, text).expect("the message leaves the customer's phone");
         let replies = customer.wait_for_reply(&self.number, before + 1, LIMIT).await.expect("a reply");
         replies.iter().map(|reply| reply.body.text().unwrap_or_default().to_owned()).collect()

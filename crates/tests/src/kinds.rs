@@ -228,7 +228,7 @@ impl Run {
             }
             None => bot.number.clone(),
         };
-        let before = customer.received(&chat).len();
+        let before = customer.received_count(&chat);
         let id = customer.send(&chat, &draft, &case.options).expect("it is sent");
         Sent { id, customer, chat, before }
     }

@@ -4,7 +4,7 @@ use domain::{Id, TenantId, Timestamp};
 use sqlx::{Arguments, any::AnyArguments, sqlite::SqliteArguments};
 
 /// What is bound to `$1`, `$2`, ….
-#[derive(Default)]
+#[derive(Default, Clone)]
 pub(crate) struct Args(Vec<Value>);
 
 /// One of them. NULLs have a type, which PostgreSQL asks for.

@@ -1,6 +1,9 @@
 //! Tenants and their workers across the platform.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use domain::{Digits, Phone, Show, Sort, TenantId};
 
@@ -222,27 +225,41 @@ impl Operator {
                 |id: &TenantId| grouped.is_none_or(|show| needs.contains(id) == (show == Show::Needs));
             ids.into_iter().filter(is_meant).collect::<Vec<_>>()
         });
-        let (statement, args) = match (some, grouped) {
+        let grouped_by_index = grouped.filter(|_| matches!(filter.sort, Sort::Newest | Sort::Need));
+        let (statements, args) = match (some, grouped) {
             (Some(some), _) => {
                 let args = args.opt_label(filter.show).opt_time(filter.stale_before);
-                (of, args.text(&array(&some)))
+                (vec![of], args.text(&array(&some)))
             }
-            (None, Some(show)) => {
-                match newest(show).filter(|_| matches!(filter.sort, Sort::Newest | Sort::Need)) {
-                    Some(newest) => (newest, args.text(&array(needs))),
-                    None => {
-                        let args = args.opt_label(filter.show).opt_time(filter.stale_before);
-                        (but, args.text(&array(needs)))
-                    }
+            (None, Some(_)) => match grouped_by_index.map(newest).filter(|found| !found.is_empty()) {
+                Some(newest) => (newest.to_vec(), args.text(&array(needs))),
+                None => {
+                    let args = args.opt_label(filter.show).opt_time(filter.stale_before);
+                    (vec![but], args.text(&array(needs)))
                 }
+            },
+            (None, None) => (vec![all], args.opt_label(filter.show).opt_time(filter.stale_before)),
+        };
+        let mut found = Vec::new();
+        if search.is_some() {
+            for statement in &statements {
+                found.extend(self.store.seek(None, statement, args.clone()).await?);
             }
-            (None, None) => (all, args.opt_label(filter.show).opt_time(filter.stale_before)),
-        };
-        let found = match search {
-            Some(_) => self.store.seek(None, statement, args).await?,
-            None => self.read().await?.rows(statement, args).await?,
-        };
-        found.iter().map(rows::detail).collect()
+        } else {
+            // Of one moment: who goes from one status to another meanwhile is found once.
+            let mut tx = self.read().await?;
+            for statement in &statements {
+                found.extend(tx.rows(statement, args.clone()).await?);
+            }
+        }
+        let mut found = found.iter().map(rows::detail).collect::<Result<Vec<TenantDetail>, _>>()?;
+        if statements.len() > 1 {
+            found.sort_by_key(|detail| Reverse((detail.tenant.created_at, detail.tenant.id)));
+            // Where each was asked at a moment of its own, as those who search are.
+            found.dedup_by_key(|detail| detail.tenant.id);
+            found.truncate(usize::try_from(page.fetch()).unwrap_or(usize::MAX));
+        }
+        Ok(found)
     }
 
     /// How many tenants stand in each status.
@@ -281,16 +298,16 @@ impl Operator {
     }
 }
 
-/// What finds the newest of a group.
-const fn newest(show: Show) -> Option<&'static Statement> {
+/// What finds the newest of a group: of one status each. Empty where no index has them.
+const fn newest(show: Show) -> &'static [&'static Statement] {
     match show {
-        Show::Waiting => Some(&tenants::LIST_WAITING),
-        Show::Reconnecting => Some(&tenants::LIST_RECONNECTING),
-        Show::Answering => Some(&tenants::LIST_ANSWERING),
-        Show::Suspended => Some(&tenants::LIST_SUSPENDED),
-        Show::Paused => Some(&tenants::LIST_PAUSED),
-        Show::New => Some(&tenants::LIST_NEW),
-        Show::Needs | Show::Error | Show::Stale => None,
+        Show::Waiting => &[&tenants::LIST_WITHOUT_CODE, &tenants::LIST_WITH_CODE],
+        Show::Reconnecting => &[&tenants::LIST_RECONNECTING],
+        Show::Answering => &[&tenants::LIST_ANSWERING],
+        Show::Suspended => &[&tenants::LIST_SUSPENDED],
+        Show::Paused => &[&tenants::LIST_PAUSED],
+        Show::New => &[&tenants::LIST_NEW],
+        Show::Needs | Show::Error | Show::Stale => &[],
     }
 }
 

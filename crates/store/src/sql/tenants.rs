@@ -33,7 +33,8 @@ pub(crate) const ALL: &[&Statement] = &[
     &LIST_BUT_BY_NAME,
     &LIST_BUT_BY_SEEN,
     &LIST_BUT_BY_MEMORY,
-    &LIST_WAITING,
+    &LIST_WITHOUT_CODE,
+    &LIST_WITH_CODE,
     &LIST_RECONNECTING,
     &LIST_ANSWERING,
     &LIST_SUSPENDED,
@@ -124,6 +125,8 @@ const AFTER_GROUPS: &str = "w.status = 'RUNNING' AND COALESCE(w.last_heartbeat_a
 const ANSWERING: &str =
     "t.status = 'ACTIVE' AND s.state = 'CONNECTED' AND t.suspended_at IS NULL AND t.held_number IS NULL";
 const RECONNECTING: &str = "t.status = 'ACTIVE' AND s.state <> 'CONNECTED' AND t.suspended_at IS NULL";
+const WITHOUT_CODE: &str = "t.status = 'QR_PENDING' AND t.suspended_at IS NULL";
+const WITH_CODE: &str = "t.status = 'QR_READY' AND t.suspended_at IS NULL";
 const WAITING: &str = "t.status IN ('QR_PENDING', 'QR_READY') AND t.suspended_at IS NULL";
 const PAUSED: &str = "t.status = 'PAUSED' AND t.suspended_at IS NULL";
 const NEW: &str = "t.status = 'NEW' AND t.suspended_at IS NULL";
@@ -190,7 +193,9 @@ macro_rules! newest {
     };
 }
 
-pub(crate) const LIST_WAITING: Statement = newest!("tenants.list_waiting", WAITING);
+/// Those that wait for a phone, by both their statuses: an index has each of them in order, and not both together.
+pub(crate) const LIST_WITHOUT_CODE: Statement = newest!("tenants.list_without_code", WITHOUT_CODE);
+pub(crate) const LIST_WITH_CODE: Statement = newest!("tenants.list_with_code", WITH_CODE);
 pub(crate) const LIST_RECONNECTING: Statement = newest!("tenants.list_reconnecting", RECONNECTING);
 pub(crate) const LIST_ANSWERING: Statement = newest!("tenants.list_answering", ANSWERING);
 pub(crate) const LIST_SUSPENDED: Statement = newest!("tenants.list_suspended", SUSPENDED);

@@ -67,13 +67,15 @@ impl Crowd {
         pairs
     }
 
-    /// Begins to write, with a pause between an answer and the next message: as fast as people are.
+    /// Begins to write, with a pause between an answer and the next message: as fast as people are. They begin one after the other,
+    /// spread over one pause: all at once, the first messages alone would be the slowest hundredth of a run.
     #[must_use]
     pub fn begin(pairs: &[(Bot, Customer)], pause: Duration) -> Self {
         let (ends, answers) = (CancellationToken::new(), Arc::new(watch::Sender::new(0)));
         let mut talks = JoinSet::new();
-        for (bot, customer) in pairs {
+        for (n, (bot, customer)) in (0_u32..).zip(pairs) {
             let talk = Talk {
+                after: pause * n / pairs.len() as u32,
                 customer: customer.clone(),
                 number: bot.number.clone(),
                 pause,
@@ -123,6 +125,8 @@ impl Crowd {
 struct Talk {
     customer: Customer,
     number: String,
+    /// When it begins.
+    after: Duration,
     pause: Duration,
     ends: CancellationToken,
     answers: Arc<watch::Sender<u64>>,
@@ -130,13 +134,16 @@ struct Talk {
 
 impl Talk {
     async fn go_on(self) -> Said {
-        let Self { customer, number, pause, ends, answers } = self;
+        let Self { customer, number, after, pause, ends, answers } = self;
         let mut said = Said { times: Vec::new(), unanswered: 0 };
+        if timeout(after, ends.cancelled()).await.is_ok() {
+            return said;
+        }
         loop {
-            let before = customer.received(&number).len();
+            let before = customer.received_count(&number);
             let began = Instant::now();
             customer.send_text(&number, "menu").expect("the message leaves the customer's phone");
-            if customer.wait_for_reply(&number, before + 1, LIMIT).await.is_err() {
+            if customer.wait_for_count(&number, before + 1, LIMIT).await.is_err() {
                 said.unanswered += 1;
                 return said;
             }

@@ -18,6 +18,9 @@ use crate::{
 
 /// Between an answer and the next message.
 const PAUSE: Duration = Duration::from_millis(1_000);
+/// After which a person asks for what was given up, again and again: the supervisor's own tries have their waits, and a person is
+/// not a script.
+const LOOKS_AFTER: Duration = Duration::from_secs(2);
 /// Messages of the flood, in a second at most.
 const FLOOD_PER_SECOND: u64 = 1_000;
 
@@ -59,9 +62,9 @@ pub struct Neighbours {
     /// Messages of the flood.
     pub flood: u64,
     /// The time within which 99 of 100 answers came while nobody was mad, in milliseconds.
-    pub quiet_p99_ms: u64,
+    pub quiet_p99_ms: f64,
     /// The same by kind of madness.
-    pub p99_ms: Vec<(&'static str, u64)>,
+    pub p99_ms: Vec<(&'static str, f64)>,
     /// The worst of these as a multiple of the quiet one.
     pub ratio: f64,
 }
@@ -115,7 +118,7 @@ pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Ne
     let crowd = Crowd::begin(&pairs, PAUSE);
     crowd.hears(phase).await;
     let quiet = crowd.end().await;
-    let ms = |time: Duration| time.as_micros().div_ceil(1_000) as u64;
+    let ms = |time: Duration| (time.as_secs_f64() * 10_000.0).round() / 10.0;
     found.messages += quiet.messages;
     found.lost += quiet.lost;
     found.quiet_p99_ms = ms(quiet.within(0.99));
@@ -136,8 +139,8 @@ pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Ne
         found.doubled += heard.doubled;
         found.p99_ms.push((madness.name(), ms(heard.within(0.99))));
     }
-    let worst = found.p99_ms.iter().map(|(_, ms)| *ms).max().unwrap_or_default();
-    found.ratio = (worst as f64 / found.quiet_p99_ms.max(1) as f64 * 100.0).round() / 100.0;
+    let worst = found.p99_ms.iter().map(|(_, ms)| *ms).fold(0.0, f64::max);
+    found.ratio = (worst / found.quiet_p99_ms.max(0.1) * 100.0).round() / 100.0;
     for (bot, pid) in bots.iter().zip(&pids) {
         let tenant = bot.is_active(admin).await;
         found.restarted += u64::from(tenant["worker_process"]["pid"].as_u64() != Some(u64::from(*pid)));
@@ -146,6 +149,15 @@ pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Ne
     place.end_all();
     whatsapp.shutdown().await;
     found
+}
+
+/// How a worker stands.
+enum Stands {
+    Runs(u32),
+    /// It is not started again without a person.
+    GivenUp,
+    /// It is about to be started, or nobody knows.
+    Waits,
 }
 
 /// A tenant that is mad.
@@ -160,16 +172,16 @@ pub(super) struct Mad<'a> {
 impl Mad<'_> {
     /// Is mad for ever, and looks at itself whenever anything has changed; counts the messages of a flood.
     pub(super) async fn rages(&self, flood: u64, sent: &mut u64) {
-        let mut changes = Changes::of(self.plane.admin()).await;
+        let mut changes = Changes::of(self.plane.admin(), &self.bot.id).await;
         match self.madness {
             Madness::CrashLoops => loop {
-                match self.pid().await {
-                    Some(pid) => {
+                match self.stands().await {
+                    Stands::Runs(pid) => {
                         process::signal(pid, Signal::KILL);
                         process::ended(pid).await;
                     }
-                    // Given up, or about to be started.
-                    None => self.asked("restart").await,
+                    Stands::GivenUp => self.tried_again().await,
+                    Stands::Waits => {}
                 }
                 changes.next().await;
             },
@@ -177,10 +189,10 @@ impl Mad<'_> {
                 self.asked("stop").await;
                 let what = if self.madness == Madness::Spins { "spin" } else { "files" };
                 std::fs::write(self.lie(), what).expect("the cell can be written");
+                self.asked("start").await;
                 loop {
-                    if self.pid().await.is_none() {
-                        self.asked("restart").await;
-                        self.asked("start").await;
+                    if let Stands::GivenUp = self.stands().await {
+                        self.tried_again().await;
                     }
                     changes.next().await;
                 }
@@ -217,10 +229,22 @@ impl Mad<'_> {
     }
 
     /// Its worker, as far as can be known: the database may be away.
-    async fn pid(&self) -> Option<u32> {
+    async fn stands(&self) -> Stands {
         let path = format!("/admin/tenants/{}", self.bot.id);
         let (_, document) = self.plane.admin().call(Method::GET, &path, None).await;
-        u32::try_from(document["tenant"]["worker_process"]["pid"].as_u64()?).ok()
+        let worker = &document["tenant"]["worker_process"];
+        match worker["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()) {
+            Some(pid) => Stands::Runs(pid),
+            None if worker["status"] == "ERROR" => Stands::GivenUp,
+            None => Stands::Waits,
+        }
+    }
+
+    /// A person sees that it was given up, and tries it again.
+    async fn tried_again(&self) {
+        tokio::time::sleep(LOOKS_AFTER).await;
+        self.asked("restart").await;
+        self.asked("start").await;
     }
 
     /// Asks for it; what is refused is refused, since the mad one may be in any state.
@@ -240,21 +264,30 @@ impl Mad<'_> {
     }
 }
 
-/// What changes, also where the database goes away meanwhile and the stream ends.
+/// What changes of one tenant, also where the database goes away meanwhile and the stream ends. Not what its neighbours do: asked
+/// at each of their messages, the control plane would have more to do than they give it.
 struct Changes<'a> {
     admin: &'a Admin,
+    of: &'a str,
     events: Events,
 }
 
 impl<'a> Changes<'a> {
-    async fn of(admin: &'a Admin) -> Self {
+    async fn of(admin: &'a Admin, of: &'a str) -> Self {
         until_ready(admin).await;
-        Self { admin, events: admin.events("/admin/stream").await }
+        Self { admin, of, events: admin.events("/admin/stream").await }
     }
 
     async fn next(&mut self) {
-        if self.events.next().await.is_none() {
-            *self = Self::of(self.admin).await;
+        loop {
+            match self.events.next().await {
+                Some((name, change)) if name == "lost" || change["tenant"] == self.of => return,
+                Some(_) => {}
+                None => {
+                    *self = Self::of(self.admin, self.of).await;
+                    return;
+                }
+            }
         }
     }
 }

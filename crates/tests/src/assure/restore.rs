@@ -158,7 +158,7 @@ async fn go_on(whatsapp: &Server, plane: &ControlPlane, (bot, customer): Pair, f
     // Those of the device before were uploaded long ago.
     let keys = |event: &EventKind| matches!(event, EventKind::PrekeysUploaded { number, .. } if *number == bot.number);
     whatsapp.events().wait_after(from, LIMIT, keys).await.expect("the device uploads its keys");
-    let before = customer.received(&bot.number).len();
+    let before = customer.received_count(&bot.number);
     customer.send_text(&bot.number, "menu").expect("it leaves the customer's phone");
     found.messages += 1;
     match customer.wait_for_reply(&bot.number, before + 1, LIMIT).await {

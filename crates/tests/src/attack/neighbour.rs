@@ -91,7 +91,7 @@ impl Talk {
 
 async fn talk(customer: Customer, number: String, ends: CancellationToken) -> Said {
     let mut said = Said::default();
-    let mut before = customer.received(&number).len();
+    let mut before = customer.received_count(&number);
     loop {
         let began = Instant::now();
         customer.send_text(&number, "menu").expect("the message leaves the customer's phone");

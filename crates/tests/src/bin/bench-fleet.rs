@@ -88,7 +88,7 @@ async fn measure(plane: &ControlPlane, whatsapp: &Server, bots: &[Bot]) {
         // The first message to a device makes a Signal session; what counts is the rest.
         bot.answers(&customer, "Hello").await;
         for _ in 0..MESSAGES {
-            let before = customer.received(&bot.number).len();
+            let before = customer.received_count(&bot.number);
             let began = Instant::now();
             customer.send_text(&bot.number, "menu").unwrap();
             customer.wait_for_reply(&bot.number, before + 1, LIMIT).await.unwrap();

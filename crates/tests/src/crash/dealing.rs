@@ -104,7 +104,7 @@ impl Talk<'_> {
         let (mut text, mut said, mut waited) = (deal.begin(), Vec::new(), false);
         let mut wrong = None;
         for _ in 0..ROUNDS {
-            let before = customer.received(&self.bot).len();
+            let before = customer.received_count(&self.bot);
             let sending = Sending::text(&text);
             let sent = customer.send(&self.bot, &sending.draft, &sending.options(want.named, None));
             match sent {

@@ -218,7 +218,7 @@ impl<'a> Talk<'a> {
     /// Messages of the bot's that phones have, of customers that the log knows.
     fn arrived(&self) -> usize {
         let known = self.customers.iter().enumerate().filter(|(who, _)| !self.fate.erased.contains(who));
-        known.map(|(_, customer)| customer.received(&self.bot).len()).sum()
+        known.map(|(_, customer)| customer.received_count(&self.bot)).sum()
     }
 
     /// What the control plane's books lack of what customers were told, customers of what is due, and what is still to be

@@ -104,7 +104,7 @@ pub async fn record(of: Of, into: &Path) -> io::Result<()> {
     process::signal(worker, Signal::TERM);
     process::ended(waiting_pid).await;
     process::ended(worker).await;
-    assert_eq!(second.received(&waiting.bot.number).len(), 0, "it was answered before it could be ended");
+    assert_eq!(second.received_count(&waiting.bot.number), 0, "it was answered before it could be ended");
     for one in &cast {
         one.customer.send_text(&one.bot.number, "are you there").expect("it leaves the customer's phone");
     }
@@ -122,7 +122,7 @@ pub async fn record(of: Of, into: &Path) -> io::Result<()> {
 }
 
 fn left_of(Cast { bot, device, customer }: &Cast, (taken, kept): (usize, usize)) -> Left {
-    let answered = customer.received(&bot.number).len();
+    let answered = customer.received_count(&bot.number);
     let customers = vec![super::Customer { number: customer.number().to_owned(), answered, taken, kept }];
     Left {
         tenant: bot.id.clone(),

@@ -60,7 +60,7 @@ async fn converse(failing: Failing, place: Place) -> usize {
     bot.answers(&asha, "thanks").await;
     let logs = admin.wait_for_logs(&bot.id, "three in and three out", |logs| logs.len() >= 6).await;
     assert_eq!(logs.len(), 6, "{failing:?}: each once");
-    assert_eq!(asha.received(&bot.number).len(), 3, "{failing:?}: one reply each");
+    assert_eq!(asha.received_count(&bot.number), 3, "{failing:?}: one reply each");
     assert!(device.is_linked(), "{failing:?}");
     failed(&run, process)
 }
@@ -169,7 +169,7 @@ async fn break_all(failing: Failing, postgres: &Postgres) -> usize {
     until_ready(admin).await;
     let logs = admin.wait_for_logs(&bot.id, "three in and three out", |logs| logs.len() >= 6).await;
     assert_eq!(logs.len(), 6, "{failing:?}: each once");
-    assert_eq!(asha.received(&bot.number).len(), 3, "{failing:?}: one reply each");
+    assert_eq!(asha.received_count(&bot.number), 3, "{failing:?}: one reply each");
     bot.is_active(admin).await;
     assert_eq!(bot.pid(admin).await, linked.pid, "{failing:?}: the worker was left alone");
     hits

@@ -25,7 +25,7 @@ async fn while_the_disk_is_almost_full_nothing_is_taken_and_afterwards_all_is_an
     // A worker that begins now does not connect either.
     admin.worker(&bot.id, "restart").await;
     admin.wait_for(&bot.id, "the next worker says so too", says_so).await;
-    assert_eq!(asha.received(&bot.number).len(), 1);
+    assert_eq!(asha.received_count(&bot.number), 1);
 
     std::fs::write(run.join(crash::FREE), "30000000").unwrap();
     asha.wait_for_reply(&bot.number, 2, tests::LIMIT).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_bit_that_was_flipped_in_a_journal_stops_that_tenant_with_words_and_no
     let error = tenant["worker_process"]["last_error"].as_str().unwrap_or_default();
     assert!(error.contains("journal"), "it names the journal: {error}");
     assert_eq!(std::fs::read(&journal).unwrap(), bytes, "it was left as it is");
-    let seen = asha.received(&other.number).len();
+    let seen = asha.received_count(&other.number);
     other.answers(asha, "menu").await;
-    assert_eq!((asha.received(&other.number).len(), other.pid(admin).await), (seen + 1, others));
+    assert_eq!((asha.received_count(&other.number), other.pid(admin).await), (seen + 1, others));
 }

@@ -68,9 +68,9 @@ impl Scene {
         linked.admin().worker(&linked.bot.id, "start").await;
         linked.bot.is_active(linked.admin()).await;
         assert!(self.device.is_linked(), "no phone links again");
-        let before = linked.asha.received(&linked.bot.number).len();
+        let before = linked.asha.received_count(&linked.bot.number);
         linked.bot.answers(&linked.asha, text).await;
-        assert_eq!(linked.asha.received(&linked.bot.number).len(), before + 1, "one reply");
+        assert_eq!(linked.asha.received_count(&linked.bot.number), before + 1, "one reply");
     }
 
     async fn stop(&mut self) {

@@ -87,7 +87,7 @@ impl Scene {
         self.asha.wait_for_reply(&self.bot.number, answered, LIMIT).await.unwrap();
         self.bot.answers(&self.asha, "And now").await;
         assert_eq!(
-            self.asha.received(&self.bot.number).len(),
+            self.asha.received_count(&self.bot.number),
             answered + 1,
             "each message was answered once"
         );
@@ -228,7 +228,7 @@ async fn what_is_killed_on_the_way_ends_in_one_place_and_goes_on_when_it_is_aske
         scene.bot.is_active(scene.to()).await;
         scene.asha.wait_for_reply(&scene.bot.number, 2, LIMIT).await.unwrap();
         scene.bot.answers(&scene.asha, "And now").await;
-        assert_eq!(scene.asha.received(&scene.bot.number).len(), 3, "{point}: each was answered once");
+        assert_eq!(scene.asha.received_count(&scene.bot.number), 3, "{point}: each was answered once");
         assert!(scene.device.is_linked() && scene.device.status().logins >= scene.logins, "{point}");
     }
 }

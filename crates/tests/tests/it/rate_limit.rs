@@ -11,7 +11,7 @@ async fn limit(admin: &Admin, bot: &Bot, customer: &Customer, limit: Value) {
     let change = json!({ "config": { "rate_limit_per_minute": limit } });
     let changed = admin.ok(Method::PATCH, &path, Some(&change)).await;
     assert_eq!(changed["config"]["rate_limit_per_minute"], limit);
-    let before = customer.received(&bot.number).len();
+    let before = customer.received_count(&bot.number);
     let text = json!({ "contact": customer.number(), "text": "From a person" });
     admin.ok(Method::POST, &format!("{path}/messages"), Some(&text)).await;
     customer.wait_for_reply(&bot.number, before + 1, LIMIT).await.unwrap();
@@ -33,7 +33,7 @@ async fn a_changed_rate_limit_is_obeyed_at_once_and_can_be_given_up() {
     asha.send_text(&bot.number, "Hello").unwrap();
     let silent = |logs: &[Value]| logs.iter().any(|log| log["silence"] == "rate_limited");
     admin.wait_for_logs(&bot.id, "a message that is passed over", silent).await;
-    assert_eq!(asha.received(&bot.number).len(), warned.len(), "one warning and no more");
+    assert_eq!(asha.received_count(&bot.number), warned.len(), "one warning and no more");
 
     limit(admin, &bot, &asha, Value::Null).await;
     bot.answers(&asha, "Hello").await;

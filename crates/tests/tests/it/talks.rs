@@ -24,7 +24,7 @@ async fn open(admin: &Admin, whatsapp: &Server, n: u32, pack: &str, language: &s
 /// A customer goes through a talk; each answer is one message.
 async fn talk(bot: &Bot, whatsapp: &Server, customer: &str, said: &Talk) {
     let customer = whatsapp.customer(customer, "Asha").unwrap();
-    let before = customer.received(&bot.number).len();
+    let before = customer.received_count(&bot.number);
     for (place, (words, wanted)) in said.iter().enumerate() {
         let answers = bot.answers(&customer, words).await;
         assert_eq!(answers.len(), before + place + 1, "{words:?} is answered once: {answers:#?}");

@@ -24,14 +24,14 @@ async fn scene(admin: &tests::Admin, whatsapp: &Server, n: u16) -> (Bot, Custome
 
 /// Writes and waits for the one answer; a connection may have to be made again several times before.
 async fn answered(bot: &Bot, customer: &Customer) {
-    let before = customer.received(&bot.number).len();
+    let before = customer.received_count(&bot.number);
     customer.send_text(&bot.number, "menu").unwrap();
     customer.wait_for_reply(&bot.number, before + 1, 3 * LIMIT).await.unwrap();
 }
 
 /// Each message was answered once, and is on record once with its answer.
 async fn nothing_is_lost_or_doubled(admin: &tests::Admin, bot: &Bot, customer: &Customer, messages: usize) {
-    assert_eq!(customer.received(&bot.number).len(), messages, "{}", bot.number);
+    assert_eq!(customer.received_count(&bot.number), messages, "{}", bot.number);
     let logs = admin.wait_for_logs(&bot.id, "all is on record", |logs| logs.len() >= 2 * messages).await;
     assert_eq!(logs.len(), 2 * messages, "{}", bot.number);
 }

@@ -221,12 +221,37 @@ impl Customer {
         count: usize,
         limit: Duration,
     ) -> Result<Vec<ChatEntry>, Error> {
-        let waited_for = format!("message {count} from {with} to {}", self.number());
-        self.wait_until(with, limit, &waited_for, |all| {
-            all.iter().filter(|e| e.direction == Direction::In).count() >= count
-        })
-        .await
-        .map(|all| all.into_iter().filter(|e| e.direction == Direction::In).collect())
+        self.wait_for_count(with, count, limit).await?;
+        Ok(self.received(with))
+    }
+
+    /// How many messages have come in from the chat with `with`.
+    #[must_use]
+    pub fn received_count(&self, with: &str) -> usize {
+        self.account.transcript.came_in(with)
+    }
+
+    /// Waits until `count` messages have come in from the chat with `with` since the beginning. Copies none of them, so that a
+    /// chat that has grown long takes no more time than a new one. `limit` is real time.
+    ///
+    /// # Errors
+    /// [`WaitError::Timeout`] inside [`Error::Wait`].
+    pub async fn wait_for_count(&self, with: &str, count: usize, limit: Duration) -> Result<(), Error> {
+        let mut changes = self.account.transcript.changes();
+        let came = async {
+            loop {
+                changes.mark_unchanged();
+                if self.received_count(with) >= count {
+                    return;
+                }
+                if changes.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            }
+        };
+        let waited_for = || format!("message {count} from {with} to {}", self.number());
+        let found = tokio::time::timeout(limit, came).await;
+        Ok(found.map_err(|_| WaitError::Timeout { waited_for: waited_for(), limit })?)
     }
 
     /// Waits until the transcript of the chat with `with` fits, and returns it. `limit` is real time; `waited_for`

@@ -188,6 +188,12 @@ impl Transcript {
         lock(&self.kept).entries.iter().map(|entry| entry.chat.clone()).collect()
     }
 
+    /// How many messages have come in from `chat`, of those that are kept.
+    pub(crate) fn came_in(&self, chat: &str) -> usize {
+        let kept = lock(&self.kept);
+        kept.entries.iter().filter(|e| e.direction == Direction::In && e.chat == chat).count()
+    }
+
     pub(crate) fn with(&self, chat: Option<&str>) -> Vec<ChatEntry> {
         lock(&self.kept).entries.iter().filter(|e| chat.is_none_or(|c| e.chat == c)).cloned().collect()
     }
@@ -234,6 +240,7 @@ mod tests {
         let seen: Vec<_> =
             transcript.with(Some("1")).into_iter().map(|e| (e.order, e.id, e.arrivals)).collect();
         assert_eq!(seen, [(1, "A".into(), 2), (2, "B".into(), 1), (3, "A".into(), 1)]);
+        assert_eq!((transcript.came_in("1"), transcript.came_in("2")), (3, 0));
     }
 
     #[test]

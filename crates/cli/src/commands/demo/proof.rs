@@ -14,7 +14,7 @@ use crate::{error::CliError, host::ControlPlane, output};
 /// The customer writes line after line and waits for each answer; then customer and control plane are compared.
 pub(super) async fn converse(plane: &ControlPlane, server: &Server, id: TenantId) -> Result<(), CliError> {
     let customer = server.customer(cast::CUSTOMER_DIGITS, cast::CUSTOMER).map_err(failed("the customer"))?;
-    let before = customer.received(cast::SALON_DIGITS).len();
+    let before = customer.received_count(cast::SALON_DIGITS);
     let recorded_before = recorded(plane, id).await?.len();
     let mut changes = plane.supervisor.changes();
     for (n, line) in cast::LINES.into_iter().enumerate() {

@@ -163,6 +163,47 @@ async fn every_state_is_counted_where_it_is_listed() {
     }
 }
 
+/// Those that wait for a phone have one of two statuses, each found by itself.
+#[tokio::test]
+async fn those_who_wait_are_paged_newest_first_whatever_their_code() {
+    for world in worlds().await {
+        let mut expected = Vec::new();
+        for (number, status) in
+            ["QR_READY", "QR_READY", "QR_PENDING", "QR_READY", "QR_PENDING"].iter().enumerate()
+        {
+            let id = world.tenant(&format!("Tenant {number}")).await;
+            let mut tx = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+            let update =
+                format!("UPDATE tenants SET status = '{status}', created_at = {number} WHERE id = '{id}'");
+            tx.connection().execute(sqlx::raw_sql(AssertSqlSafe(update))).await.unwrap();
+            tx.commit().await.unwrap();
+            expected.insert(0, id);
+        }
+        let operator = world.store.operator();
+        let time = domain::Timestamp::UNIX_EPOCH;
+        let grouping = Grouping { few: [].into(), ..operator.grouping(time, time).await.unwrap() };
+        for search in [None, Some("tenant".to_owned())] {
+            let filter = TenantFilter {
+                show: Some(Show::Waiting),
+                grouping: Some(Arc::new(grouping.clone())),
+                search,
+                ..TenantFilter::default()
+            };
+            for limit in 1..=5 {
+                let mut found = Vec::new();
+                let mut request = PageRequest { limit, before: None };
+                loop {
+                    let page = operator.list_tenants(&filter, request).await.unwrap();
+                    found.extend(page.items.into_iter().map(|detail| detail.tenant.id));
+                    let Some(next) = page.next else { break };
+                    request.before = Some(next);
+                }
+                assert_eq!(found, expected, "by {limit}");
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn every_order_is_paged_without_a_gap_or_a_repeat() {
     for world in worlds().await {

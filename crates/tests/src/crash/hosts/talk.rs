@@ -203,7 +203,7 @@ impl<'a> Talk<'a> {
             return lacks(format!("an answer to {} customers", known.rows.unanswered));
         }
         let bot = &self.world.tenants[tenant].number;
-        let arrived: usize = self.customers.iter().map(|customer| customer.received(bot).len()).sum();
+        let arrived: usize = self.customers.iter().map(|customer| customer.received_count(bot)).sum();
         let sent = known.rows.sent.len();
         (arrived != sent).then(|| format!("{sent} answers of tenant {tenant}, of which {arrived} arrived"))
     }
