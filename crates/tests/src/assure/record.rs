@@ -39,7 +39,7 @@ pub fn put(
 }
 
 /// The assurances of which there is a long run.
-pub const IDS: [&str; 9] = ["R3", "R6", "R9", "R10", "R11", "R12", "All", "Return", "Costs"];
+pub const IDS: [&str; 10] = ["R3", "R6", "R9", "R10", "R11", "Rollback", "R12", "All", "Return", "Costs"];
 
 /// The records as a table for docs/specification.md.
 #[must_use]

@@ -65,6 +65,9 @@ enum What {
         /// How often
         #[arg(long, default_value_t = 100)]
         cycles: u64,
+        /// A build of an earlier version with `virtual`, which takes turns with this one's: upgrades and rollbacks
+        #[arg(long)]
+        before: Option<PathBuf>,
     },
     /// R12: a backup under load, put back elsewhere
     Restore {
@@ -152,9 +155,13 @@ async fn run(args: Args) -> ExitCode {
             let found = Box::pin(together::run(flood, &driver, terms)).await.expect("there is a PostgreSQL");
             ("All", terms, json(&found), found.missed())
         }
-        What::Upgrade { cycles } => {
-            let found = Box::pin(upgrade::run(upgrade::flavours(), cycles, args.seed)).await;
-            ("R11", terms(found.seconds), json(&found), found.missed())
+        What::Upgrade { cycles, before } => {
+            let (id, builds) = match &before {
+                Some(before) => ("Rollback", [before.as_path(), upgrade::flavours()[0]]),
+                None => ("R11", upgrade::flavours()),
+            };
+            let found = Box::pin(upgrade::run(builds, cycles, args.seed)).await;
+            (id, terms(found.seconds), json(&found), found.missed())
         }
         What::Restore { cycles } => {
             let found = Box::pin(restore::run(cycles, args.seed)).await;
