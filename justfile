@@ -42,6 +42,14 @@ attack *args:
 assure *args:
     scripts/assure {{args}}
 
+# Upgrades and rollbacks by one version under load: just rollback --cycles 20
+rollback *args:
+    scripts/rollback {{args}}
+
+# An image with docker or podman
+image *args:
+    scripts/image {{args}}
+
 # All that people send, under faults and kills, for ten minutes; writes the record that the specification is made from
 crash-kinds minutes="10" seed="1" *args:
     scripts/crash kinds --minutes {{minutes}} --seed {{seed}} --record docs/records/crash-kinds.json {{args}}
