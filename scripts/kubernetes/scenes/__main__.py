@@ -93,6 +93,8 @@ def main():
         "doubled": scene.load.doubled(),
     }
     say(f"in all: {total}")
+    for words in scene.load.told_of_doubled():
+        say(words)
     version = cluster.run(f"{folder}/bin/kube", "kubelet", "--version").strip()
     document = {
         "date": datetime.date.today().isoformat(),

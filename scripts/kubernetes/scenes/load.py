@@ -95,8 +95,18 @@ class Load:
         extra = 0
         for chat in self.chats:
             answers = len(self.whatsapp.came_in(chat.customer))
-            extra += max(0, answers - len(chat.talk)) + self.whatsapp.repeated(chat.customer)
+            extra += max(0, answers - len(chat.talk)) + len(self.whatsapp.repeated(chat.customer))
         return extra
+
+    def told_of_doubled(self):
+        """What came too often, for whoever looks for why: a phone shows one message for an id that comes again."""
+        told = []
+        for chat in self.chats:
+            answers, repeated = self.whatsapp.came_in(chat.customer), self.whatsapp.repeated(chat.customer)
+            if len(answers) > len(chat.talk) or repeated:
+                same = [f"{entry['id']} {entry['arrivals']} times" for entry in repeated]
+                told.append(f"{chat.customer} of {chat.bot}: {len(answers)} answers to {len(chat.talk)} messages; the same id again: {', '.join(same) or 'none'}")
+        return told
 
     def end(self):
         self.ending.set()

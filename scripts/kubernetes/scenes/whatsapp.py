@@ -26,4 +26,4 @@ class WhatsApp:
 
     def repeated(self, customer):
         """Messages whose id came in more than once."""
-        return len(self.http.get(f"/v1/accounts/{customer}/exactly-once")["repeated"])
+        return self.http.get(f"/v1/accounts/{customer}/exactly-once")["repeated"]
