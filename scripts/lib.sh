@@ -29,6 +29,22 @@ build_flavour() { # default|virtual
     mv "$target/flavours/$1/flowhq.new" "$target/flavours/$1/flowhq"
 }
 
+# What is shipped, into `binary` and `version`: the given binary, or a release build. A build for tests would take WhatsApp's
+# certificates from anybody.
+shipped() { # [BINARY]
+    binary="${1:-}"
+    if [ -z "$binary" ]; then
+        step "release" cargo build --release --locked --package flowhq
+        binary="$target/release/flowhq"
+    fi
+    if "$binary" --version | grep -qi virtual; then
+        echo "$binary is a build with virtual: it is for tests alone, and is not shipped" >&2
+        return 1
+    fi
+    # shellcheck disable=SC2034
+    version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+}
+
 # The certificate check must be whole in the default build. The plain tree of features leaves out those that come from
 # the command line, so each package is printed with the features that it is built with. The virtual build must show the
 # bypass in this same list, or the list could never show anything.

@@ -18,9 +18,6 @@ use crate::{
 
 /// Between an answer and the next message.
 const PAUSE: Duration = Duration::from_millis(1_000);
-/// After which a person asks for what was given up, again and again: the supervisor's own tries have their waits, and a person is
-/// not a script.
-const LOOKS_AFTER: Duration = Duration::from_secs(2);
 /// Messages of the flood, in a second at most.
 const FLOOD_PER_SECOND: u64 = 1_000;
 
@@ -232,17 +229,17 @@ impl Mad<'_> {
     async fn stands(&self) -> Stands {
         let path = format!("/admin/tenants/{}", self.bot.id);
         let (_, document) = self.plane.admin().call(Method::GET, &path, None).await;
-        let worker = &document["tenant"]["worker_process"];
-        match worker["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()) {
+        let tenant = &document["tenant"];
+        match tenant["worker_process"]["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok()) {
             Some(pid) => Stands::Runs(pid),
-            None if worker["status"] == "ERROR" => Stands::GivenUp,
+            // Its worker is in ERROR between two tries of the supervisor's too.
+            None if tenant["status"] == "ERROR" => Stands::GivenUp,
             None => Stands::Waits,
         }
     }
 
-    /// A person sees that it was given up, and tries it again.
+    /// A person sees that it was given up, and tries it again: not before, or the supervisor's own waits would never be seen.
     async fn tried_again(&self) {
-        tokio::time::sleep(LOOKS_AFTER).await;
         self.asked("restart").await;
         self.asked("start").await;
     }

@@ -67,24 +67,14 @@ struct Runs(BTreeMap<String, Value>);
 
 /// What `just assure` tries: its id, in words, its command, and which figure says how often.
 const KINDS: [(&str, &str, &str, &str); 8] = [
-    ("R3", "a call of the disk fails, once or until it is mended", "scripts/assure disk", "hits"),
-    ("R6", "a newer generation beside a worker that is paused", "scripts/assure generations", "tries"),
-    (
-        "R9",
-        "a neighbour crash-loops, spins, fills its directory, floods",
-        "scripts/assure neighbours",
-        "madnesses",
-    ),
-    ("R10", "PostgreSQL is ended and started again", "scripts/assure database", "restarts"),
-    ("R11", "another build takes the place of the one before", "scripts/assure upgrade", "cycles"),
-    ("Rollback", "a build with one migration fewer takes turns with this one", "scripts/rollback", "cycles"),
-    ("R12", "the machine is gone, and a backup put back elsewhere", "scripts/assure restore", "cycles"),
-    (
-        "All",
-        "PostgreSQL ended, workers killed, a neighbour gone mad, all at once",
-        "scripts/assure together",
-        "kills",
-    ),
+    ("R3", "a call of the disk fails, once or until it is mended", "disk", "hits"),
+    ("R6", "a newer generation beside a worker that is paused", "generations", "tries"),
+    ("R9", "a neighbour crash-loops, spins, fills its directory, floods", "neighbours", "madnesses"),
+    ("R10", "PostgreSQL is ended and started again", "database", "restarts"),
+    ("R11", "another build takes the place of the one before", "upgrade", "cycles"),
+    ("Rollback", "a build with one migration fewer takes turns with this one", "rollback", "cycles"),
+    ("R12", "the machine is gone, and a backup put back elsewhere", "restore", "cycles"),
+    ("All", "PostgreSQL ended, workers killed, a neighbour gone mad, all at once", "together", "kills"),
 ];
 
 fn faults(sources: &Sources, runs: &Runs) -> String {
@@ -174,7 +164,7 @@ impl Runs {
 
     fn row(&self, id: &str, words: &str, command: &str, often: &str) -> String {
         let Some((run, of)) = self.of(id) else {
-            return format!("| {id}: {words} | pending: `{command} --record` | | | | | |\n");
+            return format!("| {id}: {words} | pending: `scripts/assure {command} --record` | | | | | |\n");
         };
         let figure = |name: &str| run["found"].get(name).map_or_else(|| "–".to_owned(), Value::to_string);
         let missed: Vec<_> =

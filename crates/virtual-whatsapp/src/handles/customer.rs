@@ -237,18 +237,7 @@ impl Customer {
     /// # Errors
     /// [`WaitError::Timeout`] inside [`Error::Wait`].
     pub async fn wait_for_count(&self, with: &str, count: usize, limit: Duration) -> Result<(), Error> {
-        let mut changes = self.account.transcript.changes();
-        let came = async {
-            loop {
-                changes.mark_unchanged();
-                if self.received_count(with) >= count {
-                    return;
-                }
-                if changes.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            }
-        };
+        let came = self.once(|| (self.received_count(with) >= count).then_some(()));
         let waited_for = || format!("message {count} from {with} to {}", self.number());
         let found = tokio::time::timeout(limit, came).await;
         Ok(found.map_err(|_| WaitError::Timeout { waited_for: waited_for(), limit })?)
@@ -266,32 +255,27 @@ impl Customer {
         waited_for: &str,
         fits: impl Fn(&[ChatEntry]) -> bool,
     ) -> Result<Vec<ChatEntry>, Error> {
-        let mut changes = self.account.transcript.changes();
-        let search = async {
-            loop {
-                changes.mark_unchanged();
-                let now = self.account.transcript.with(Some(with));
-                if fits(&now) {
-                    return now;
-                }
-                if changes.changed().await.is_err() {
-                    std::future::pending::<()>().await;
-                }
-            }
-        };
+        let search = self.once(|| Some(self.transcript(with)).filter(|now| fits(now)));
         let found = tokio::time::timeout(limit, search).await;
         Ok(found.map_err(|_| WaitError::Timeout { waited_for: waited_for.to_owned(), limit })?)
     }
 
     /// Waits until `find` finds something, now or after a change of the transcript, and returns it.
     pub(crate) async fn next_entries(&self, find: impl Fn(&Self) -> Vec<ChatEntry>) -> Vec<ChatEntry> {
+        self.once(|| Some(find(self)).filter(|found| !found.is_empty())).await
+    }
+
+    /// What `look` finds, now or after a change of the transcript.
+    async fn once<T>(&self, look: impl Fn() -> Option<T>) -> T {
         let mut changes = self.account.transcript.changes();
         loop {
             changes.mark_unchanged();
-            let found = find(self);
-            // The sender lives in `self`, so that the wait cannot fail.
-            if !found.is_empty() || changes.changed().await.is_err() {
+            if let Some(found) = look() {
                 return found;
+            }
+            // The sender lives in `self`, so that the wait cannot fail.
+            if changes.changed().await.is_err() {
+                std::future::pending::<()>().await;
             }
         }
     }
