@@ -32,6 +32,12 @@ pub enum Exit {
     Sandbox,
 }
 
+/// An error of the device, for which the standard library has no name (errno(3); the same number on all systems).
+const EIO: i32 = 5;
+
+/// With which a worker ends at once where its session's database could not be written (`EX_IOERR` of sysexits.h).
+const IO_ERROR: i32 = 74;
+
 impl Exit {
     /// The process's exit code.
     #[must_use]
@@ -56,6 +62,9 @@ impl Exit {
     /// What a process's exit code says; codes that are not in the table (a panic's 101) are failures.
     #[must_use]
     pub const fn from_code(code: i32) -> Self {
+        if code == IO_ERROR {
+            return Self::Disk;
+        }
         let all = <Self as strum::VariantArray>::VARIANTS;
         let mut at = 0;
         while at < all.len() {
@@ -65,6 +74,14 @@ impl Exit {
             at += 1;
         }
         Self::Failed
+    }
+
+    /// What an error of a file means, where it is the disk that is full, fails or may only be read.
+    #[must_use]
+    pub fn of_disk(error: &std::io::Error) -> Option<Self> {
+        use std::io::ErrorKind::{QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        let full = matches!(error.kind(), StorageFull | QuotaExceeded | ReadOnlyFilesystem);
+        (full || error.raw_os_error() == Some(EIO)).then_some(Self::Disk)
     }
 
     /// Whether starting it again by itself could help. Where not, a person has to act first.
@@ -125,6 +142,15 @@ mod tests {
             assert_eq!(Exit::from_code(exit.code().into()), *exit);
         }
         assert_eq!(Exit::from_code(101), Exit::Failed);
+        assert_eq!(Exit::from_code(74), Exit::Disk);
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_told_from_a_right_that_is_missing() {
+        let of = |number| Exit::of_disk(&std::io::Error::from_raw_os_error(number));
+        // EIO, ENOSPC, EROFS; ENOENT, EACCES.
+        assert_eq!([5, 28, 30].map(of), [Some(Exit::Disk); 3]);
+        assert_eq!([2, 13].map(of), [None; 2]);
         assert_eq!(Exit::from_code(-1), Exit::Failed);
     }
 }

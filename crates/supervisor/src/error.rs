@@ -1,6 +1,6 @@
 //! Why the supervisor did not do what was asked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use link::{Exit, LinkError, launch::LaunchError};
 use store::StoreError;
@@ -144,6 +144,14 @@ pub enum StartError {
 }
 
 impl StartError {
+    /// What is wrong with a path of the tenant's.
+    pub(crate) fn at(path: &Path, source: std::io::Error) -> Self {
+        match Exit::of_disk(&source) {
+            Some(exit) => Self::Failed { exit, reason: format!("{}: {source}", path.display()) },
+            None => Self::Path { path: path.to_owned(), source },
+        }
+    }
+
     /// What the failure means for starting again.
     #[must_use]
     pub const fn exit(&self) -> Exit {

@@ -1,7 +1,9 @@
 //! When a worker that died is started again, and when it is given up. Pure: time and chance are passed in.
 //!
 //! The first restart comes at once, the next after 1 s, then doubled up to 5 min, with jitter. Having been ready for
-//! 10 min wipes the slate. Five deaths within 10 min are a crash loop. What a restart cannot mend is never restarted.
+//! 10 min wipes the slate. Five deaths within 10 min are a crash loop. What a restart cannot mend is never restarted. A disk that
+//! is full or fails is no loop: it is mended by somebody else and at any time, so that it is tried again once a minute for as
+//! long as it takes.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -14,6 +16,8 @@ pub struct RestartTimes {
     pub first_wait: Duration,
     /// The longest wait, jitter included.
     pub longest_wait: Duration,
+    /// The same where the disk is what fails: a customer waits for as long once there is room again.
+    pub longest_wait_for_disk: Duration,
     /// Ready for this long, a worker is a good one again.
     pub forgiven_after: Duration,
     /// This many deaths…
@@ -27,6 +31,7 @@ impl Default for RestartTimes {
         Self {
             first_wait: Duration::from_secs(1),
             longest_wait: Duration::from_secs(5 * 60),
+            longest_wait_for_disk: Duration::from_secs(60),
             forgiven_after: Duration::from_secs(10 * 60),
             loop_deaths: 5,
             loop_window: Duration::from_secs(10 * 60),
@@ -58,8 +63,9 @@ pub struct Restarts {
     times: RestartTimes,
     /// Deaths that may still be part of a loop, oldest first.
     recent: VecDeque<Duration>,
-    /// Restarts since the slate was last wiped.
+    /// Restarts since the slate was last wiped, and those after the disk had failed.
     restarts: u32,
+    restarts_for_disk: u32,
     ready_since: Option<Duration>,
 }
 
@@ -88,20 +94,25 @@ impl Restarts {
         while self.recent.front().is_some_and(|death| now.saturating_sub(*death) >= self.times.loop_window) {
             self.recent.pop_front();
         }
-        self.recent.push_back(now);
+        if exit != Exit::Disk {
+            self.recent.push_back(now);
+        }
         if self.recent.len() >= self.times.loop_deaths {
             self.forget();
             return Decision::GiveUp(GiveUp::CrashLoop);
         }
-        let wait = match self.restarts {
-            0 => Duration::ZERO,
-            n => {
-                self.times.first_wait.saturating_mul(2_u32.saturating_pow(n - 1)).min(self.times.longest_wait)
-            }
+        let (restarts, longest) = if exit == Exit::Disk {
+            (&mut self.restarts_for_disk, self.times.longest_wait_for_disk)
+        } else {
+            (&mut self.restarts, self.times.longest_wait)
         };
-        self.restarts = self.restarts.saturating_add(1);
+        let wait = match *restarts {
+            0 => Duration::ZERO,
+            n => self.times.first_wait.saturating_mul(2_u32.saturating_pow(n - 1)).min(longest),
+        };
+        *restarts = restarts.saturating_add(1);
         // Between three quarters and five quarters, so that workers that died together do not come back together.
-        Decision::RestartAfter(wait.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 2.0).min(self.times.longest_wait))
+        Decision::RestartAfter(wait.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 2.0).min(longest))
     }
 
     /// A person acts: the slate is wiped.

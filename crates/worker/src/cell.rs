@@ -52,14 +52,13 @@ pub(crate) enum CellError {
 impl CellError {
     /// With which code the worker ends.
     #[must_use]
-    pub(crate) const fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Lock { source: LockError::Held, .. } => Exit::CellBusy,
-            Self::Open { .. }
-            | Self::NoDirectory(_)
-            | Self::Mode { .. }
-            | Self::Owner { .. }
-            | Self::Lock { source: LockError::Io(_), .. } => Exit::BadConfiguration,
+            Self::Open { source, .. } | Self::Lock { source: LockError::Io(source), .. } => {
+                Exit::of_disk(source).unwrap_or(Exit::BadConfiguration)
+            }
+            Self::NoDirectory(_) | Self::Mode { .. } | Self::Owner { .. } => Exit::BadConfiguration,
         }
     }
 }

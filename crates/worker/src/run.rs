@@ -135,7 +135,7 @@ impl Unfit {
     fn exit(&self) -> Exit {
         match self {
             Self::Cell(error) => error.exit(),
-            Self::Journal(error) => error.exit().unwrap_or(Exit::Disk),
+            Self::Journal(error) => error.exit_at_start(),
         }
     }
 }

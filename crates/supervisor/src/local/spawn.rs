@@ -89,7 +89,7 @@ fn spawn(
     let cell = options.cell(id.tenant);
     let at = |path: &Path| {
         let path = path.to_owned();
-        move |source| StartError::Path { path, source }
+        move |source| StartError::at(&path, source)
     };
     if !mark::may_be_used(&cell).map_err(at(&cell))? {
         return Err(StartError::Left);

@@ -78,6 +78,7 @@ pub(crate) fn options() -> Options {
         restarts: RestartTimes {
             first_wait: Duration::from_millis(10),
             longest_wait: Duration::from_millis(40),
+            longest_wait_for_disk: Duration::from_millis(40),
             ..RestartTimes::default()
         },
         ..Options::new(limits)

@@ -121,6 +121,27 @@ async fn a_crash_is_mended_and_a_loop_is_given_up() {
     world.end().await;
 }
 
+/// A disk that is full for longer than five tries take, or again and again, silences nobody for good.
+#[tokio::test]
+async fn whoever_finds_the_disk_full_is_tried_again_until_there_is_room() {
+    let mut world = World::new().await;
+    for behaviour in ["exit 74", "exit 25", "fail-before-ready 25"] {
+        let tenant = world.tenant_that(behaviour).await;
+        let started = world.handle.start(tenant).await;
+        assert_eq!(started.is_ok(), behaviour.starts_with("exit"), "{behaviour}");
+        let detail = world.until(tenant, "tried often", |detail| detail.worker.generation >= 9).await;
+        assert_ne!(detail.worker.desired_state, DesiredState::Stopped, "{behaviour}");
+        world.behave(tenant, "");
+        world
+            .until(tenant, "there again", |detail| {
+                detail.tenant.status == TenantStatus::QrPending && detail.worker.pid.is_some()
+            })
+            .await;
+        world.until_live(tenant, "linked", |live| live.linked).await;
+    }
+    world.end().await;
+}
+
 #[tokio::test]
 async fn what_a_restart_cannot_mend_is_not_restarted() {
     let mut world = World::new().await;

@@ -17,8 +17,9 @@ struct Step {
     chance: f64,
 }
 
-/// What the policy must answer to the last death, read from the whole history: each is (ready at, died at).
-fn model(history: &[(Option<u64>, u64)], exit: Exit, chance: f64) -> Decision {
+/// What the policy must answer to the last death, read from the whole history: each is (ready at, died at, of what).
+fn model(history: &[(Option<u64>, u64, Exit)], chance: f64) -> Decision {
+    let exit = history[history.len() - 1].2;
     if matches!(
         exit,
         Exit::Usage
@@ -33,19 +34,26 @@ fn model(history: &[(Option<u64>, u64)], exit: Exit, chance: f64) -> Decision {
         return Decision::GiveUp(GiveUp::Final(exit));
     }
     // Nothing before the last life of ten minutes counts; that life's own end does.
-    let since = history.iter().rposition(|(ready, died)| ready.is_some_and(|ready| died - ready >= 600_000));
+    let since =
+        history.iter().rposition(|(ready, died, _)| ready.is_some_and(|ready| died - ready >= 600_000));
     let counted = &history[since.unwrap_or(0)..];
     let now = counted[counted.len() - 1].1;
-    if counted.iter().filter(|(_, died)| now - died < 600_000).count() >= 5 {
+    // However often the disk was what failed.
+    let loops = |(_, died, exit): &&(Option<u64>, u64, Exit)| now - died < 600_000 && *exit != Exit::Disk;
+    if exit != Exit::Disk && counted.iter().filter(loops).count() >= 5 {
         return Decision::GiveUp(GiveUp::CrashLoop);
     }
-    let wait = if counted.len() == 1 {
+    let longest = if exit == Exit::Disk { 60.0 } else { 300.0 };
+    // Deaths of the disk and others have a row of waits of their own each.
+    let before =
+        counted.iter().filter(|(_, _, other)| (*other == Exit::Disk) == (exit == Exit::Disk)).count() - 1;
+    let wait = if before == 0 {
         0.0
     } else {
-        2_f64.powi(i32::try_from(counted.len()).unwrap_or(i32::MAX) - 2).min(300.0)
+        2_f64.powi(i32::try_from(before).unwrap_or(i32::MAX) - 1).min(longest)
     };
     let wait = Duration::from_secs_f64(wait).mul_f64(0.75 + chance / 2.0);
-    Decision::RestartAfter(wait.min(Duration::from_secs(300)))
+    Decision::RestartAfter(wait.min(Duration::from_secs_f64(longest)))
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -54,6 +62,7 @@ fn step() -> impl Strategy<Value = Step> {
         20 => Just(Exit::Failed),
         3 => Just(Exit::Done),
         2 => Just(Exit::CellBusy),
+        8 => Just(Exit::Disk),
         1 => prop::sample::select(vec![
             Exit::LoggedOut, Exit::Refused, Exit::Replaced, Exit::BadConfiguration, Exit::SessionCorrupt,
             Exit::JournalCorrupt, Exit::Usage, Exit::Sandbox,
@@ -83,9 +92,9 @@ proptest! {
                 now = ready;
             }
             now += step.lives;
-            history.push((ready, now));
+            history.push((ready, now, step.exit));
             let decision = policy.died(Duration::from_millis(now), step.exit, step.chance);
-            prop_assert_eq!(decision, model(&history, step.exit, step.chance), "{:?}", history);
+            prop_assert_eq!(decision, model(&history, step.chance), "{:?}", history);
             match decision {
                 Decision::RestartAfter(wait) => now += u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
                 // A person starts it again.

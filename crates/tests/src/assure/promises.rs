@@ -71,12 +71,13 @@ pub const PROMISES: &[Promise] = &[
     Promise {
         id: "R8",
         what: "restarts equal a model that knows the whole history (at once, then 1 s doubled with jitter to 5 min, forgotten \
-               after 10 min of being ready, 5 deaths in 10 min are a crash loop, what no restart can mend is never restarted); \
+               after 10 min of being ready, 5 deaths in 10 min are a crash loop unless the disk is what failed, what no restart can mend is never restarted); \
                a worker that hangs or ignores SIGTERM is ended, a number that another process has by now is neither taken \
                over nor ended, after a reboot all that is wanted starts once, a clock that jumps a day restarts nobody",
         mark: "1,000 random sequences / 10,000 (PROPTEST_CASES)",
         tests: &[
             "supervisor/restarts::the_policy_equals_the_model",
+            "supervisor/lifecycle::whoever_finds_the_disk_full_is_tried_again_until_there_is_room",
             "supervisor/lifecycle::who_does_not_stop_is_terminated_and_then_killed",
             "supervisor/lifecycle::a_stale_worker_is_an_error_and_is_mended",
             "supervisor/adoption::a_hung_worker_is_adopted_too_and_then_mended",

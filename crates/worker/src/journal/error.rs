@@ -115,6 +115,22 @@ impl JournalError {
     }
 }
 
+impl JournalError {
+    /// With which code a worker ends that cannot begin because of this: a disk is tried again for as long as it takes, anything
+    /// else a few times.
+    #[must_use]
+    pub fn exit_at_start(&self) -> link::Exit {
+        use ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+        self.exit().unwrap_or(match self {
+            Self::Sql(error) => match error.sqlite_error_code() {
+                Some(CannotOpen | DiskFull | ReadOnly | SystemIoFailure) => link::Exit::Disk,
+                _ => link::Exit::Failed,
+            },
+            _ => link::Exit::Disk,
+        })
+    }
+}
+
 /// Whether a verdict of SQLite's `quick_check` says that a page could not be read just now: a disk that fails is no damaged
 /// database, although the check tells both in the same way.
 #[must_use]
