@@ -53,6 +53,8 @@ struct Total {
     messages: u64,
     lost: u64,
     doubled: u64,
+    /// Under an id that had come before. Not counted apart by runs of before 30 November 2026.
+    repeated: Option<u64>,
 }
 
 impl Record {
@@ -136,8 +138,16 @@ fn table(record: &Record) -> String {
             besides.join(", ")
         );
     }
-    let Total { messages, lost, doubled } = &record.total;
-    let _ = writeln!(text, "\nIn all {messages} messages: {lost} lost, {doubled} doubled.");
+    let Total { messages, lost, doubled, repeated } = &record.total;
+    let _ = write!(text, "\nIn all {messages} messages: {lost} lost, {doubled} doubled.");
+    if let Some(repeated) = repeated {
+        let _ = write!(
+            text,
+            " {repeated} came again under an id that had come before, of which a phone shows one: what has left when a process ends or a \
+             disk fills, and is not marked yet, leaves once more."
+        );
+    }
+    text.push('\n');
     for missed in &record.missed {
         let _ = writeln!(text, "\n**Missed: {missed}.**");
     }
@@ -177,7 +187,7 @@ mod tests {
                 { "scene": "drain", "words": "drain of a node", "bots": 3, "messages": 100, "next_reply_median_ms": 900, "next_reply_worst_ms": 1200,
                   "longest_wait_ms": 1500, "lost": 0, "doubled": 0, "on": { "a": 3 } },
             ],
-            "total": { "messages": 200, "lost": 0, "doubled": 1 }, "missed": ["drain: a bot was silent"],
+            "total": { "messages": 200, "lost": 0, "doubled": 1, "repeated": 2 }, "missed": ["drain: a bot was silent"],
         });
         serde_json::from_value(text).unwrap()
     }
@@ -191,7 +201,7 @@ mod tests {
             "{table}"
         );
         assert!(
-            table.contains("200 messages: 0 lost, 1 doubled")
+            table.contains("200 messages: 0 lost, 1 doubled. 2 came again")
                 && table.contains("**Missed: drain: a bot was silent.**"),
             "{table}"
         );

@@ -37,7 +37,10 @@ def say(text):
 def main():
     folder, state, chart, binary, commit, record = sys.argv[1:7]
     hosts = int(sys.argv[7])
-    wanted = sys.argv[8:] or [name for name, _ in SCENES]
+    words_of = dict(SCENES)
+    wanted = sys.argv[8:] or list(words_of)
+    if unknown := set(wanted) - set(words_of):
+        raise SystemExit(f"no such scene: {', '.join(unknown)}. There are: {', '.join(words_of)}")
     cluster, whatsapp = Cluster(folder, state, chart), WhatsApp()
     until("both nodes are ready", lambda: all(cluster.node_is_ready(node) for node in NODES))
     prepare(cluster, NODES, binary, hosts)
@@ -64,11 +67,13 @@ def main():
     say(f"linked: {rows[1]}")
 
     faults, windows, trouble = Faults(scene), [], []
-    for name, words in SCENES:
-        if name not in wanted or (name in ("third_host", "fewer_hosts") and not hosts):
+    # One that is named again is played again: what happens once in many times is looked for so.
+    for name in wanted:
+        words = words_of[name]
+        if name in ("third_host", "fewer_hosts") and not hosts:
             continue
         scene.settle()
-        begin, doubled = time.monotonic(), scene.load.doubled()
+        begin, doubled, repeated = time.monotonic(), scene.load.doubled(), scene.load.repeated()
         try:
             hit, said = getattr(faults, name)()
             until(f"everybody is answered after {name}", lambda: scene.load.all_answered_since(hit), 180)
@@ -80,6 +85,8 @@ def main():
         row = {"scene": name, "words": words, "bots": len(hit), **scene.load.window(begin, time.monotonic(), hit), **said}
         rows.append(row)
         row["doubled"] = scene.load.doubled() - doubled
+        if again := scene.load.repeated() - repeated:
+            row["repeated"] = again
         windows.append((row, begin, time.monotonic()))
         say(f"{name}: {row}")
 
@@ -91,6 +98,7 @@ def main():
         "messages": sum(len(chat.talk) for chat in chats),
         "lost": sum(1 for chat in chats for _, answered in chat.talk if not answered),
         "doubled": scene.load.doubled(),
+        "repeated": scene.load.repeated(),
     }
     say(f"in all: {total}")
     for words in scene.load.told_of_doubled():

@@ -1,6 +1,7 @@
 """What goes wrong, or is done on purpose, with Flow HQ on the cluster. Each returns the instant of the fault for each bot that it
 hits, and what else is worth saying."""
 
+import errno
 import os
 import signal
 import threading
@@ -138,10 +139,26 @@ class Faults:
         hit = self.scene.bots_of(host)
         filler = f"{self.scene.volume_of(host)}/filler"
         began = time.monotonic()
-        room = os.statvfs(os.path.dirname(filler))
-        with open(filler, "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, room.f_bavail * room.f_frsize)
+        fill(filler)
         until("its bots stop answering", lambda: self.load.silent(hit, 3), 60)
         faults = self.at_once(hit)
         os.unlink(filler)
         return faults, {"full_s": round(time.monotonic() - began)}
+
+
+def fill(path):
+    """A file that takes all the room there is, while others take some of it too."""
+    with open(path, "wb") as file:
+        taken, share = 0, 1.0
+        while True:
+            room = os.statvfs(path)
+            blocks = int(room.f_bavail * share)
+            if not blocks:
+                return
+            try:
+                os.posix_fallocate(file.fileno(), taken, blocks * room.f_frsize)
+                taken += blocks * room.f_frsize
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+                share /= 2
