@@ -16,7 +16,31 @@ const TAG: usize = RESERVED - NONCE_LEN;
 /// What seals the pages of one tenant's files.
 pub(crate) struct PageKey {
     key: LessSafeKey,
-    random: SystemRandom,
+}
+
+/// Nonces for one open file, which one thread at a time writes: the system is asked for several at once, since a message is
+/// dozens of pages. No open file goes along into a forked process, where the same would be used twice.
+pub(crate) struct Nonces {
+    left: usize,
+    bytes: [[u8; NONCE_LEN]; NONCES],
+}
+
+/// As many as the system gives in one piece (256 bytes, getrandom(2)).
+const NONCES: usize = 16;
+
+impl Nonces {
+    pub(crate) const fn new() -> Self {
+        Self { left: 0, bytes: [[0; NONCE_LEN]; NONCES] }
+    }
+
+    fn next(&mut self) -> Result<[u8; NONCE_LEN], Spoiled> {
+        if self.left == 0 {
+            SystemRandom::new().fill(self.bytes.as_flattened_mut()).map_err(|_| Spoiled)?;
+            self.left = NONCES;
+        }
+        self.left -= 1;
+        Ok(self.bytes[self.left])
+    }
 }
 
 /// Which file a page is of: a page that was moved into another opens no more.
@@ -37,21 +61,26 @@ pub(crate) struct Spoiled;
 impl PageKey {
     pub(crate) fn new(key: &[u8; 32]) -> Option<Self> {
         let key = LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key).ok()?);
-        Some(Self { key, random: SystemRandom::new() })
+        Some(Self { key })
     }
 
     /// Seals a page that is to stand at `offset`.
     ///
     /// # Errors
     /// Where something stands in the bytes that are ours, or the system gives no random numbers.
-    pub(crate) fn seal(&self, page: &mut [u8; PAGE], kind: Kind, offset: u64) -> Result<(), Spoiled> {
+    pub(crate) fn seal(
+        &self,
+        nonces: &mut Nonces,
+        page: &mut [u8; PAGE],
+        kind: Kind,
+        offset: u64,
+    ) -> Result<(), Spoiled> {
         let (text, rest) = page.split_at_mut(TEXT);
         // SQLite never writes there. Were it otherwise, the checksums that it makes of whole pages would not fit what is read.
         if rest.iter().any(|byte| *byte != 0) {
             return Err(Spoiled);
         }
-        let mut nonce = [0; NONCE_LEN];
-        self.random.fill(&mut nonce).map_err(|_| Spoiled)?;
+        let nonce = nonces.next()?;
         let sealed = Nonce::assume_unique_for_key(nonce);
         let tag = self.key.seal_in_place_separate_tag(sealed, Aad::from(place(kind, offset)), text);
         let tag = tag.map_err(|_| Spoiled)?;
@@ -106,11 +135,11 @@ mod tests {
 
     #[test]
     fn a_page_opens_where_it_was_sealed_and_nowhere_else() {
-        let key = PageKey::new(&[7; 32]).unwrap();
+        let (key, mut nonces) = (PageKey::new(&[7; 32]).unwrap(), Nonces::new());
         let mut page = [0; PAGE];
         page[..5].copy_from_slice(b"Asha!");
         let plain = page;
-        key.seal(&mut page, Kind::Main, 4096).unwrap();
+        key.seal(&mut nonces, &mut page, Kind::Main, 4096).unwrap();
         let sealed = page;
         assert!(!sealed.windows(5).any(|part| part == b"Asha!"));
         key.open(&mut page, Kind::Main, 4096).unwrap();
@@ -128,9 +157,15 @@ mod tests {
             flipped[at] ^= 1;
             assert_eq!(key.open(&mut flipped, Kind::Main, 4096), Err(Spoiled), "byte {at}");
         }
-        let mut again = plain;
-        key.seal(&mut again, Kind::Main, 4096).unwrap();
-        assert_ne!(again, sealed, "no nonce is used twice");
+        // More than are fetched at once, and by a file that begins.
+        let mut seen = std::collections::HashSet::from([sealed[TEXT..][..NONCE_LEN].to_vec()]);
+        for mut file in [nonces, Nonces::new()] {
+            for _ in 0..3 * NONCES {
+                let mut again = plain;
+                key.seal(&mut file, &mut again, Kind::Main, 4096).unwrap();
+                assert!(seen.insert(again[TEXT..][..NONCE_LEN].to_vec()), "a nonce is used twice");
+            }
+        }
     }
 
     #[test]
@@ -139,6 +174,6 @@ mod tests {
         let mut page = [0; PAGE];
         key.open(&mut page, Kind::Main, 0).unwrap();
         page[PAGE - 1] = 1;
-        assert_eq!(key.seal(&mut page, Kind::Main, 0), Err(Spoiled));
+        assert_eq!(key.seal(&mut Nonces::new(), &mut page, Kind::Main, 0), Err(Spoiled));
     }
 }

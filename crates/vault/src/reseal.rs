@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 
 use crate::{
     Key, PLAIN,
-    page::{Kind, PAGE, PageKey},
+    page::{Kind, Nonces, PAGE, PageKey},
     vfs::{FRAME_HEAD, JOURNAL_MAGIC},
 };
 
@@ -167,7 +167,7 @@ impl Resealer {
             return Ok(());
         }
         self.to
-            .seal(&mut opened, kind, at)
+            .seal(&mut Nonces::new(), &mut opened, kind, at)
             .map_err(|_| io::Error::other("the system gives no random numbers"))?;
         *page = opened;
         found.anew += 1;

@@ -186,6 +186,47 @@ fn a_log_that_was_torn_ends_before_the_tear() {
     assert!(seen.contains(&20), "a log of which a part is left has that part: {seen:?}");
 }
 
+/// A transaction that does not fit into the cache writes pages to the log twice, and then the checksums of all frames between
+/// anew: heads without pages. Whoever is killed right after the commit has all of them in the file. Two connections take turns,
+/// so that each finds a log that the other has lengthened or begun anew.
+#[test]
+fn what_is_committed_stands_in_the_log_without_a_sync() {
+    let world = World::new();
+    let connections = [world.open("a.db"), world.open("a.db")];
+    for connection in &connections {
+        connection
+            .execute_batch(
+                "PRAGMA synchronous = NORMAL; PRAGMA cache_size = 5; PRAGMA wal_autocheckpoint = 0",
+            )
+            .unwrap();
+    }
+    fill(&connections[0], 0, 300);
+    for turn in 0..12_u8 {
+        let connection = &connections[usize::from(turn % 2)];
+        connection.execute_batch("BEGIN").unwrap();
+        for _ in 0..2 {
+            connection.execute("UPDATE said SET text = text || ?1 WHERE id % 7 = 0", [turn]).unwrap();
+        }
+        if turn % 4 == 3 {
+            connection.execute_batch("ROLLBACK").unwrap();
+        } else {
+            connection.execute_batch("COMMIT").unwrap();
+        }
+        let killed = World::new();
+        for end in ["", "-wal"] {
+            fs::copy(world.path(&format!("a.db{end}")), killed.path(&format!("a.db{end}"))).unwrap();
+        }
+        let text = |database: &Connection| -> String {
+            database.query_row("SELECT group_concat(text) FROM said", [], |row| row.get(0)).unwrap()
+        };
+        let left = killed.open("a.db");
+        assert!(whole(&left) && text(&left) == text(connection), "turn {turn}");
+        if turn % 5 == 4 {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_plain_file_is_sealed_with_all_that_is_in_it() {
     let world = World::new();

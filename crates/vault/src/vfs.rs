@@ -13,7 +13,7 @@ use std::{
 use rusqlite::ffi;
 
 use crate::{
-    page::{Kind, PAGE, PageKey},
+    page::{Kind, Nonces, PAGE, PageKey, Spoiled},
     shared,
 };
 
@@ -34,6 +34,17 @@ struct File {
     base: ffi::sqlite3_file,
     key: *const PageKey,
     kind: Kind,
+    nonces: Nonces,
+    log: Log,
+}
+
+/// What is known of the end of a write-ahead log.
+struct Log {
+    /// How far this file has written since it last began the log anew.
+    reached: u64,
+    /// The head of a frame beyond it, and where it is to stand. SQLite writes the frame's page next, and both go to the file
+    /// together: alone it says nothing.
+    head: Option<(u64, [u8; FRAME_HEAD])>,
 }
 
 /// Where the system's own file stands, aligned for whatever it is.
@@ -143,6 +154,8 @@ unsafe extern "C" fn open(
                 base: ffi::sqlite3_file { pMethods: &raw const METHODS },
                 key: &raw const under.key,
                 kind,
+                nonces: Nonces::new(),
+                log: Log { reached: 0, head: None },
             });
         }
         opened
@@ -345,27 +358,93 @@ unsafe extern "C" fn write(
     let (Ok(length), Ok(at)) = (usize::try_from(amount), u64::try_from(offset)) else {
         return ffi::SQLITE_IOERR_WRITE;
     };
-    // SAFETY: see `behind`; `from` has `amount` bytes, which nobody changes meanwhile; `key` is leaked.
-    let (system, methods, key, kind, bytes) = unsafe {
+    // SAFETY: see `behind`; `from` has `amount` bytes, which nobody changes meanwhile; `key` is leaked. SQLite uses a file from
+    // one thread at a time, so that nobody else looks at what is ours.
+    let (system, methods, ours, bytes) = unsafe {
         let (system, methods) = behind(file);
-        let ours = &*file.cast::<File>();
         let bytes = std::slice::from_raw_parts(from.cast::<u8>(), length);
-        (system, methods, &*ours.key, ours.kind, bytes)
+        (system, methods, &mut *file.cast::<File>(), bytes)
     };
     let Some(system_write) = methods.xWrite else { return ffi::SQLITE_IOERR_WRITE };
-    let Ok(page) = <&[u8; PAGE]>::try_from(bytes) else {
-        // A part of a page of the database would stand there unsealed.
-        if kind == Kind::Main || length > PAGE {
+    let put = |bytes: &[u8], at: u64| {
+        let (Ok(amount), Ok(offset)) = (c_int::try_from(bytes.len()), i64::try_from(at)) else {
+            return ffi::SQLITE_IOERR_WRITE;
+        };
+        // SAFETY: see `behind`; the slice has the bytes that are written.
+        unsafe { system_write(system, bytes.as_ptr().cast(), amount, offset) }
+    };
+    ours.write(bytes, at, put)
+}
+
+impl File {
+    /// Writes by `put`, which answers one of SQLite's codes.
+    fn write(&mut self, bytes: &[u8], at: u64, put: impl Fn(&[u8], u64) -> c_int) -> c_int {
+        let Ok(page) = <&[u8; PAGE]>::try_from(bytes) else {
+            return self.write_beside(bytes, at, put);
+        };
+        let mut frame = [0; FRAME_HEAD + PAGE];
+        let Some((head, text)) = frame.split_first_chunk_mut::<FRAME_HEAD>() else {
+            return ffi::SQLITE_IOERR_WRITE;
+        };
+        let Ok(sealed) = <&mut [u8; PAGE]>::try_from(text) else { return ffi::SQLITE_IOERR_WRITE };
+        *sealed = *page;
+        // Whatever becomes of its page: a head that is left stands for a frame that was given up.
+        let waiting = self.log.head.take();
+        let is_head = self.kind == Kind::Journal && page.starts_with(&JOURNAL_MAGIC);
+        if !is_head && self.sealed(sealed, at).is_err() {
             return ffi::SQLITE_IOERR_WRITE;
         }
-        // SAFETY: `from` has `amount` bytes.
-        return unsafe { system_write(system, from, amount, offset) };
-    };
-    let mut page = *page;
-    let is_head = kind == Kind::Journal && page.starts_with(&JOURNAL_MAGIC);
-    if !is_head && key.seal(&mut page, kind, at).is_err() {
-        return ffi::SQLITE_IOERR_WRITE;
+        if self.kind != Kind::Wal {
+            return put(sealed, at);
+        }
+        let put = match waiting {
+            Some((before, known)) if before + FRAME_HEAD as u64 == at => {
+                *head = known;
+                put(&frame, before)
+            }
+            alone => match Self::put_alone(alone, &put) {
+                ffi::SQLITE_OK => put(sealed, at),
+                failed => failed,
+            },
+        };
+        self.log.reached = self.log.reached.max(at + PAGE as u64);
+        put
     }
-    // SAFETY: the page has `amount` bytes.
-    unsafe { system_write(system, page.as_ptr().cast(), amount, offset) }
+
+    fn sealed(&mut self, page: &mut [u8; PAGE], at: u64) -> Result<(), Spoiled> {
+        #[expect(unsafe_code, reason = "the key is kept by its address")]
+        // SAFETY: the key is leaked by `register`, and never changed.
+        let key = unsafe { &*self.key };
+        key.seal(&mut self.nonces, page, self.kind, at)
+    }
+
+    /// Writes what is no page.
+    fn write_beside(&mut self, bytes: &[u8], at: u64, put: impl Fn(&[u8], u64) -> c_int) -> c_int {
+        // A part of a page of the database would stand there unsealed.
+        if self.kind == Kind::Main || bytes.len() > PAGE {
+            return ffi::SQLITE_IOERR_WRITE;
+        }
+        if self.kind == Kind::Wal {
+            let failed = Self::put_alone(self.log.head.take(), &put);
+            if failed != ffi::SQLITE_OK {
+                return failed;
+            }
+            if at == 0 {
+                // The log begins anew with a head of its own.
+                self.log.reached = bytes.len() as u64;
+            } else if let Ok(head) = bytes.try_into()
+                && at >= self.log.reached
+            {
+                // Not one whose checksum is written anew, which stands before a page that is there.
+                self.log.head = Some((at, head));
+                return ffi::SQLITE_OK;
+            }
+        }
+        put(bytes, at)
+    }
+
+    /// Writes a head whose page did not follow.
+    fn put_alone(head: Option<(u64, [u8; FRAME_HEAD])>, put: impl Fn(&[u8], u64) -> c_int) -> c_int {
+        head.map_or(ffi::SQLITE_OK, |(at, head)| put(&head, at))
+    }
 }
