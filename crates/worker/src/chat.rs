@@ -172,7 +172,7 @@ impl Turn<'_> {
                 live.connection.prepare().await;
             }
         };
-        // Asked for at once, the two are one commit.
+        // Asked for at once, the two take the thread once.
         let fixing = self.bot.outcomes.fix(&waiting.address, outcome);
         let next = self.bot.journal.next(self.contact, self.bot.clock.now());
         let (fixed, next, ()) = tokio::join!(fixing, next, preparing);

@@ -25,6 +25,8 @@ mod records_tests;
 mod rights;
 mod schema;
 mod thread;
+#[cfg(test)]
+mod thread_tests;
 mod typed;
 mod typed_on_the_phone;
 mod upkeep;
@@ -457,15 +459,15 @@ impl Journal {
 
     async fn read<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+        job: impl Fn(&Connection) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
-        self.call(Durability::Lazy, None, job, |_| ()).await
+        self.call(Durability::Read, None, job, |_| ()).await
     }
 
     /// The same of what is told to somebody who keeps it.
     async fn read_for_others<T: Send + 'static>(
         &self,
-        job: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+        job: impl Fn(&Connection) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
         self.call(Durability::Outward, None, job, |_| ()).await
     }
@@ -475,11 +477,11 @@ impl Journal {
         &self,
         durability: Durability,
         points: Option<(&'static str, &'static str)>,
-        job: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+        job: impl Fn(&Connection) -> Result<T, JournalError> + Send + 'static,
         after: impl FnOnce(&T) + Send + 'static,
     ) -> Result<T, JournalError> {
         let (reply, answer) = oneshot::channel();
-        let call = Call { durability, points, job: Some(job), result: None, after: Some(after), reply };
+        let call = Call { durability, points, job, result: None, after: Some(after), reply };
         let request = planted::request(Box::new(call));
         self.requests.send(Message::Request(request)).map_err(|_| JournalError::Closed)?;
         answer.await.map_err(|_| JournalError::Closed)?

@@ -65,7 +65,7 @@ struct Unsynced(Box<dyn Request>);
 
 impl Request for Unsynced {
     fn durability(&self) -> Durability {
-        Durability::Lazy
+        if self.0.durability().is_read() { Durability::Read } else { Durability::Lazy }
     }
 
     fn run(&mut self, database: &Connection) -> Result<(), JournalError> {

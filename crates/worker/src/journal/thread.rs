@@ -1,7 +1,8 @@
 //! The journal's thread: the only one that touches the database. A sync takes as long as the disk does, and must not
 //! hold up the runtime's only thread.
 //!
-//! Requests that wait together are committed together: a backlog of messages costs one sync, not one each.
+//! Requests that wait together are committed together: a backlog of messages costs one sync, not one each. What changes nothing
+//! takes no transaction where nothing else waits that does.
 
 use std::{
     path::PathBuf,
@@ -33,17 +34,25 @@ pub(super) enum Durability {
     /// The same, and what follows from it at once is worth waiting for: one sync does for both. What follows can build on it
     /// before it is synced, since the log is synced in order: nothing that was is without what stands before it.
     Soon,
-    /// Tells somebody outside what is here, who keeps it: all of that is synced before.
+    /// Changes nothing, and tells somebody outside what is here, who keeps it: all that waits for a sync is synced before.
     Outward,
+    /// Changes nothing.
+    Read,
     /// Kept by the operating system: a killed process loses nothing, a power cut may undo it. For what may happen
     /// again without harm.
     Lazy,
 }
 
+impl Durability {
+    pub(super) const fn is_read(self) -> bool {
+        matches!(self, Self::Outward | Self::Read)
+    }
+}
+
 /// A request on its way through the thread.
 pub(super) trait Request: Send {
     fn durability(&self) -> Durability;
-    /// Runs within the group's transaction. An error undoes this request alone.
+    /// Runs within the group's transaction, where it has one; once more where that was undone. An error undoes this request alone.
     fn run(&mut self, database: &Connection) -> Result<(), JournalError>;
     /// Just before the commit of a transaction in which it ran.
     fn before_commit(&self);
@@ -67,7 +76,7 @@ pub(super) enum Message {
 pub(super) struct Call<T, F, D> {
     pub(super) durability: Durability,
     pub(super) points: Option<(&'static str, &'static str)>,
-    pub(super) job: Option<F>,
+    pub(super) job: F,
     pub(super) result: Option<Result<T, JournalError>>,
     /// Runs on the journal's thread after the commit, whether or not the caller still waits.
     pub(super) after: Option<D>,
@@ -77,7 +86,7 @@ pub(super) struct Call<T, F, D> {
 impl<T, F, D> Request for Call<T, F, D>
 where
     T: Send,
-    F: FnOnce(&Connection) -> Result<T, JournalError> + Send,
+    F: Fn(&Connection) -> Result<T, JournalError> + Send,
     D: FnOnce(&T) + Send,
 {
     fn durability(&self) -> Durability {
@@ -85,8 +94,7 @@ where
     }
 
     fn run(&mut self, database: &Connection) -> Result<(), JournalError> {
-        let Some(job) = self.job.take() else { return Ok(()) };
-        let result = job(database);
+        let result = (self.job)(database);
         let failed = result.as_ref().err().cloned();
         self.result = Some(result);
         failed.map_or(Ok(()), Err)
@@ -256,6 +264,9 @@ impl Thread {
         let synced = any(Durability::Synced) || soon && outward;
         // What is told to others stands behind what waits, and is told of only where that is synced.
         let ready = if outward { self.settle() } else { Ok(()) };
+        if group.iter().all(|request| request.durability().is_read()) {
+            return self.read(&ready, group);
+        }
         if synced || soon {
             self.rest_at = Some(Instant::now() + REST_AFTER);
         }
@@ -279,6 +290,21 @@ impl Thread {
             } else {
                 request.answer(Ok(()));
             }
+        }
+    }
+
+    /// Carries out what changes nothing: no other connection changes anything between its statements.
+    fn read(&self, ready: &Result<(), JournalError>, group: Vec<Box<dyn Request>>) {
+        let ready = ready.clone().and_then(|()| meta::check_generation(&self.database, self.generation));
+        for mut request in group {
+            if ready.is_ok() {
+                let changes = self.database.total_changes();
+                // Its own failure stands in its answer.
+                let _ = request.run(&self.database);
+                debug_assert_eq!(changes, self.database.total_changes(), "a read has changed something");
+            }
+            request.finish(ready.clone());
+            request.answer(Ok(()));
         }
     }
 
@@ -320,9 +346,17 @@ impl Thread {
         }
         let mut transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
         meta::check_generation(&transaction, self.generation)?;
-        for request in group.iter_mut() {
-            let savepoint = transaction.savepoint()?;
-            run_in(savepoint, request.as_mut())?;
+        if let Some(error) = group.iter_mut().find_map(|request| request.run(&transaction).err()) {
+            if transaction.is_autocommit() {
+                return Err(error);
+            }
+            // Seldom, and so not paid for by all the others: each anew, within bounds of its own.
+            transaction.rollback()?;
+            transaction = self.database.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for request in group.iter_mut() {
+                let savepoint = transaction.savepoint()?;
+                run_in(savepoint, request.as_mut())?;
+            }
         }
         if synced && self.unsynced {
             // A commit that changes nothing syncs nothing.
