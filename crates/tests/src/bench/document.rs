@@ -161,7 +161,8 @@ pub fn summary(record: &Record) -> String {
     let subjects = view.subjects();
     let mut text = format!(
         "{BEGIN}Made by `scripts/bench --record`; [docs/benchmarks.md](docs/benchmarks.md) has all of it, says what is compared and what is \
-         not, and how each figure is taken. A {} run on {}, {} cores, {} build, {}.\n\n",
+         not, and how each figure is taken; [docs/performance.md](docs/performance.md) says where memory and time go, and what is \
+         missed. A {} run on {}, {} cores, {} build, {}.\n\n",
         record.mode, record.date, record.machine.cores, record.profile, record.engine
     );
     for doubt in record.doubts() {

@@ -120,10 +120,12 @@ impl JournalError {
     /// else a few times.
     #[must_use]
     pub fn exit_at_start(&self) -> link::Exit {
-        use ErrorCode::{CannotOpen, DiskFull, ReadOnly, SystemIoFailure};
+        use ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly, SystemIoFailure};
         self.exit().unwrap_or(match self {
             Self::Sql(error) => match error.sqlite_error_code() {
-                Some(CannotOpen | DiskFull | ReadOnly | SystemIoFailure) => link::Exit::Disk,
+                Some(CannotOpen | DatabaseBusy | DatabaseLocked | DiskFull | ReadOnly | SystemIoFailure) => {
+                    link::Exit::Disk
+                }
                 _ => link::Exit::Failed,
             },
             _ => link::Exit::Disk,
