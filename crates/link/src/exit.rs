@@ -35,9 +35,6 @@ pub enum Exit {
 /// An error of the device, for which the standard library has no name (errno(3); the same number on all systems).
 const EIO: i32 = 5;
 
-/// With which a worker ends at once where its session's database could not be written (`EX_IOERR` of sysexits.h).
-const IO_ERROR: i32 = 74;
-
 impl Exit {
     /// The process's exit code.
     #[must_use]
@@ -62,9 +59,6 @@ impl Exit {
     /// What a process's exit code says; codes that are not in the table (a panic's 101) are failures.
     #[must_use]
     pub const fn from_code(code: i32) -> Self {
-        if code == IO_ERROR {
-            return Self::Disk;
-        }
         let all = <Self as strum::VariantArray>::VARIANTS;
         let mut at = 0;
         while at < all.len() {
@@ -142,7 +136,7 @@ mod tests {
             assert_eq!(Exit::from_code(exit.code().into()), *exit);
         }
         assert_eq!(Exit::from_code(101), Exit::Failed);
-        assert_eq!(Exit::from_code(74), Exit::Disk);
+        assert_eq!(Exit::from_code(-1), Exit::Failed);
     }
 
     #[test]
@@ -151,6 +145,5 @@ mod tests {
         // EIO, ENOSPC, EROFS; ENOENT, EACCES.
         assert_eq!([5, 28, 30].map(of), [Some(Exit::Disk); 3]);
         assert_eq!([2, 13].map(of), [None; 2]);
-        assert_eq!(Exit::from_code(-1), Exit::Failed);
     }
 }

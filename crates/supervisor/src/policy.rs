@@ -2,8 +2,8 @@
 //!
 //! The first restart comes at once, the next after 1 s, then doubled up to 5 min, with jitter. Having been ready for
 //! 10 min wipes the slate. Five deaths within 10 min are a crash loop. What a restart cannot mend is never restarted. A disk that
-//! is full or fails is no loop: it is mended by somebody else and at any time, so that it is tried again once a minute for as
-//! long as it takes.
+//! is full or fails is no loop: it is mended by somebody else and at any time, so that it is tried again at least once a minute for
+//! as long as it takes.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -96,10 +96,10 @@ impl Restarts {
         }
         if exit != Exit::Disk {
             self.recent.push_back(now);
-        }
-        if self.recent.len() >= self.times.loop_deaths {
-            self.forget();
-            return Decision::GiveUp(GiveUp::CrashLoop);
+            if self.recent.len() >= self.times.loop_deaths {
+                self.forget();
+                return Decision::GiveUp(GiveUp::CrashLoop);
+            }
         }
         let (restarts, longest) = if exit == Exit::Disk {
             (&mut self.restarts_for_disk, self.times.longest_wait_for_disk)

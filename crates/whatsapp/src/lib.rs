@@ -29,7 +29,7 @@ mod waits;
 pub use bridge::{LOG_DIRECTIVES, install_log_bridge};
 pub use channel::WhatsApp;
 pub use endpoint::{Endpoint, EndpointError, WHATSAPP_URL};
-pub use options::{CLIENT_VERSION, EXIT_STORAGE, OnFatal, Options};
+pub use options::{CLIENT_VERSION, OnFatal, Options};
 pub use runtime::runtime;
 
 /// What this build is, where it is not the one that ships: for `--version` and every page.

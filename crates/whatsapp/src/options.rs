@@ -2,15 +2,13 @@
 
 use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
+use link::Exit;
 use vault::Files;
 
 use crate::Endpoint;
 
 /// Called with a reason when the session can go on only in a new process. It must not return.
 pub type OnFatal = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// The exit code of a worker whose session database could not be written (`EX_IOERR` of sysexits.h).
-pub const EXIT_STORAGE: i32 = 74;
 
 /// The version of the official web client that is named to the server: the one that whatsapp-rust 0.7.0 was released
 /// with. WhatsApp refuses versions that are too old (failure 405).
@@ -37,7 +35,7 @@ pub struct Options {
     pub inbox_patience: Duration,
     /// Called where a host was not found or did not answer.
     pub on_unreachable: Arc<dyn Fn() + Send + Sync>,
-    /// See [`OnFatal`]. The default logs the reason and ends the process with [`EXIT_STORAGE`].
+    /// See [`OnFatal`]. The default logs the reason and ends the process with [`Exit::Disk`].
     pub on_fatal: OnFatal,
 }
 
@@ -72,5 +70,5 @@ impl fmt::Debug for Options {
 
 fn end_process(reason: &str) {
     tracing::error!(reason, "the worker ends, since it could not go on without losing a message");
-    std::process::exit(EXIT_STORAGE);
+    std::process::exit(Exit::Disk.code().into());
 }

@@ -125,7 +125,7 @@ async fn a_crash_is_mended_and_a_loop_is_given_up() {
 #[tokio::test]
 async fn whoever_finds_the_disk_full_is_tried_again_until_there_is_room() {
     let mut world = World::new().await;
-    for behaviour in ["exit 74", "exit 25", "fail-before-ready 25"] {
+    for behaviour in ["exit 25", "fail-before-ready 25"] {
         let tenant = world.tenant_that(behaviour).await;
         let started = world.handle.start(tenant).await;
         assert_eq!(started.is_ok(), behaviour.starts_with("exit"), "{behaviour}");

@@ -71,8 +71,8 @@ pub const PROMISES: &[Promise] = &[
     Promise {
         id: "R8",
         what: "restarts equal a model that knows the whole history (at once, then 1 s doubled with jitter to 5 min, forgotten \
-               after 10 min of being ready, 5 deaths in 10 min are a crash loop unless the disk is what failed, what no restart can mend is never restarted); \
-               a worker that hangs or ignores SIGTERM is ended, a number that another process has by now is neither taken \
+               after 10 min of being ready, 5 deaths in 10 min are a crash loop unless the disk is what failed, what no restart can \
+               mend is never restarted); a worker that hangs or ignores SIGTERM is ended, a number that another process has by now is neither taken \
                over nor ended, after a reboot all that is wanted starts once, a clock that jumps a day restarts nobody",
         mark: "1,000 random sequences / 10,000 (PROPTEST_CASES)",
         tests: &[

@@ -113,9 +113,7 @@ impl JournalError {
             },
         }
     }
-}
 
-impl JournalError {
     /// With which code a worker ends that cannot begin because of this: a disk is tried again for as long as it takes, anything
     /// else a few times.
     #[must_use]

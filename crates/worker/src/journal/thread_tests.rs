@@ -5,7 +5,6 @@
 use std::{path::PathBuf, sync::Arc};
 
 use domain::{ContactId, TenantId, Timestamp};
-
 use rusqlite::Connection;
 
 use super::{Closing, Journal, JournalError, schema, thread::Durability};
