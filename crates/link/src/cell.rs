@@ -47,7 +47,7 @@ pub enum LockError {
 
 /// The lock of a cell; freed when this value or its process ends.
 #[derive(Debug)]
-pub struct CellLock(#[expect(dead_code, reason = "held for its lock")] File);
+pub struct CellLock(File);
 
 impl CellLock {
     /// Takes the lock of the cell at `directory` at once or not at all. A symbolic link in its place is an error.
@@ -67,6 +67,14 @@ impl CellLock {
             Err(TryLockError::WouldBlock) => Err(LockError::Held),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
+    }
+}
+
+impl Drop for CellLock {
+    fn drop(&mut self) {
+        // Said, and not left to the end of its descriptors: a process that is forked meanwhile has them, too, until it has become
+        // another program (flock(2)), and whoever comes next would find somebody here.
+        let _ends_with_the_process_then = self.0.unlock();
     }
 }
 
@@ -110,6 +118,16 @@ mod tests {
         assert!(matches!(CellLock::take(cell.path()), Err(LockError::Held)));
         drop(lock);
         CellLock::take(cell.path()).unwrap();
+    }
+
+    #[test]
+    fn it_is_free_at_once_whoever_has_inherited_its_descriptor() {
+        let cell = tempfile::tempdir().unwrap();
+        let lock = CellLock::take(cell.path()).unwrap();
+        let inherited = lock.0.try_clone().unwrap();
+        drop(lock);
+        CellLock::take(cell.path()).unwrap();
+        drop(inherited);
     }
 
     #[test]
