@@ -30,6 +30,11 @@ pub(crate) trait Change: Send + Sync + 'static {
     /// Whose rows it changes.
     fn tenant(&self) -> TenantId;
 
+    /// For whose rows its transaction is: nobody's where it is the operator's work.
+    fn reach(&self) -> Option<TenantId> {
+        Some(self.tenant())
+    }
+
     /// Carries it out in a transaction of its tenant, which somebody else commits. It is undone where it fails, or is not to
     /// stay.
     fn carry_out(&self, tx: &mut Tx) -> impl Future<Output = Result<Self::Done, StoreError>> + Send;
@@ -53,7 +58,7 @@ struct Queue {
 
 /// A change with whoever waits for it.
 trait Job: Send {
-    fn tenant(&self) -> TenantId;
+    fn reach(&self) -> Option<TenantId>;
     /// Carries it out and keeps what comes of it; whether it is to stay.
     fn carry_out<'a>(&'a mut self, tx: &'a mut Tx) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
     /// It failed by this.
@@ -69,8 +74,8 @@ struct Asked<C: Change> {
 }
 
 impl<C: Change> Job for Asked<C> {
-    fn tenant(&self) -> TenantId {
-        self.change.tenant()
+    fn reach(&self) -> Option<TenantId> {
+        self.change.reach()
     }
 
     fn carry_out<'a>(&'a mut self, tx: &'a mut Tx) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
@@ -192,7 +197,7 @@ async fn carry_out(store: &Store, mut jobs: Vec<Box<dyn Job>>) -> Vec<Box<dyn Jo
 
 /// Carries out one in a transaction of its own.
 async fn alone(store: &Store, job: &mut dyn Job) {
-    let access = Access { tenant: Some(job.tenant()), write: true };
+    let access = Access { tenant: job.reach(), write: true };
     let done = async {
         let mut tx = store.begin(access).await?;
         if job.carry_out(&mut tx).await {
@@ -210,7 +215,7 @@ async fn alone(store: &Store, job: &mut dyn Job) {
 async fn all(store: &Store, jobs: &mut [Box<dyn Job>]) -> Result<Option<usize>, StoreError> {
     let mut tx = store.begin(Access { tenant: None, write: true }).await?;
     for (place, job) in jobs.iter_mut().enumerate() {
-        tx.turn_to(job.tenant());
+        tx.turn_to(job.reach());
         if !job.carry_out(&mut tx).await {
             return Ok(Some(place));
         }

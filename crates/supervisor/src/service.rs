@@ -29,6 +29,13 @@ use crate::{
 const COMMANDS_MAX: usize = 32;
 /// The longest life of a code that is believed.
 const CODE_TIME: Duration = Duration::from_secs(5 * 60);
+/// What tasks of tenants ask of the database at once. With a hundred thousand of them, who came last would wait longer than the
+/// store has patience for, and pages with it; so they wait here, for as long as it takes and before anybody else could be held up.
+/// As many as keep all connections busy, and as are written in one commit.
+const QUESTIONS_MAX: usize = 64;
+/// Links that are opened at once. Each step of that has a time of its own, which is over before it is begun where thousands open
+/// together: then all of them are tried again, and a worker that was only waited for is taken for one that cannot be talked with.
+const OPENING_MAX: usize = 256;
 /// News that a reader may fall behind.
 const CHANGES_MAX: usize = 1_024;
 
@@ -42,6 +49,11 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) changes: broadcast::Sender<Change>,
     pub(crate) starts: Semaphore,
+    questions: Semaphore,
+    /// The same of heartbeats, of which there are many at any time: nothing else waits behind them.
+    pub(crate) beats: Semaphore,
+    /// Turns for opening a link.
+    pub(crate) opening: Semaphore,
     pub(crate) shares: AllShares,
     /// Instants are told to the restart policy as the time since this one.
     pub(crate) origin: Instant,
@@ -72,6 +84,9 @@ pub fn start(
 ) -> Handle {
     let shared = Arc::new(Shared {
         starts: Semaphore::new(options.parallel_starts.max(1)),
+        questions: Semaphore::new(QUESTIONS_MAX),
+        beats: Semaphore::new(QUESTIONS_MAX),
+        opening: Semaphore::new(OPENING_MAX),
         shares: AllShares::default(),
         packs: Mutex::new(Arc::new(options.packs.clone())),
         options,
@@ -267,9 +282,27 @@ impl Shared {
     where
         F: Future<Output = Result<T, StoreError>>,
     {
+        self.stored_in_turn(&self.questions, what).await
+    }
+
+    /// The same among others than all.
+    pub(crate) async fn stored_in_turn<T, F>(
+        &self,
+        turns: &Semaphore,
+        what: impl Fn() -> F,
+    ) -> Result<T, StoreError>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
         let mut pause = Duration::from_millis(100);
         loop {
-            match what().await {
+            let answer = {
+                // It is never closed.
+                let _turn = turns.acquire().await;
+                // Apart: the task of each tenant would keep room for the largest of them all the while.
+                Box::pin(what()).await
+            };
+            match answer {
                 Err(error @ StoreError::Unavailable(_)) => {
                     if pause.as_millis() == 100 {
                         tracing::warn!(%error, "waiting for the database");

@@ -137,10 +137,10 @@ impl Tx {
         self.noted(done).map(drop)
     }
 
-    /// Goes on with another tenant's rows, in a transaction of SQLite across tenants.
-    pub(crate) fn turn_to(&mut self, tenant: TenantId) {
+    /// Goes on with another tenant's rows, or with the operator's work, in a transaction of SQLite across tenants.
+    pub(crate) fn turn_to(&mut self, tenant: Option<TenantId>) {
         debug_assert!(self.engine == Engine::Sqlite, "PostgreSQL is told whose rows they are when it begins");
-        self.tenant = Some(tenant);
+        self.tenant = tenant;
     }
 
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {

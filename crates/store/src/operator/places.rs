@@ -1,18 +1,22 @@
 //! On which host each tenant's bot runs. A place changes by the steps of a move alone, each of which names the version that it
 //! has seen: of two that move the same tenant, one is refused.
 
-use domain::{HostState, PlaceStep, RecordId, TenantId};
+use domain::{HostState, PlaceStep, RecordId, TenantId, Timestamp};
 use serde_json::json;
 use sqlx::any::AnyRow;
 
 use super::{Operator, hosts, insert_event};
 use crate::{
-    NewEvent, Place, StoreError,
+    Actor, NewEvent, Place, StoreError,
     db::Tx,
     lease,
     rows::Reader,
     sql::{self, places},
+    together::Change,
 };
+
+/// How the audit log calls it.
+const PLACED: &str = "TENANT_PLACED";
 
 impl Operator {
     /// A tenant's place; this machine where nothing else is written down.
@@ -54,15 +58,8 @@ impl Operator {
     /// # Errors
     /// [`StoreError::NotFound`] where there is no such tenant.
     pub async fn settle(&self, tenant: TenantId, host: &str) -> Result<Place, StoreError> {
-        let mut tx = self.write().await?;
-        lease::check(&mut tx, self.store.epoch()).await?;
-        let args = tx.args().id(tenant).id(RecordId::generate()).text(host).time(self.store.now());
-        if tx.execute(&places::SETTLE, args).await? > 0 {
-            self.placed(&mut tx, tenant, None, Some(host)).await?;
-        }
-        let place = place(&mut tx, tenant).await?;
-        tx.commit().await?;
-        Ok(place)
+        let (actor, epoch, now) = (self.actor(), self.store.epoch(), self.store.now());
+        self.store.together(Settle { tenant, host: host.to_owned(), actor, epoch, now }).await
     }
 
     /// Whether a tenant may be given a place: it has none, and has never run.
@@ -180,20 +177,11 @@ impl Operator {
         let version = Reader::new(&row).int()?;
         if placed {
             let from = if next.host == seen.host { seen.other.as_deref() } else { seen.host.as_deref() };
-            self.placed(&mut tx, seen.tenant, from, next.host.as_deref()).await?;
+            let payload = from_to(from, next.host.as_deref());
+            self.noted(&mut tx, seen.tenant, PLACED, payload).await?;
         }
         tx.commit().await?;
         Ok(Place { version, ..next })
-    }
-
-    async fn placed(
-        &self,
-        tx: &mut Tx,
-        tenant: TenantId,
-        from: Option<&str>,
-        to: Option<&str>,
-    ) -> Result<(), StoreError> {
-        self.noted(tx, tenant, "TENANT_PLACED", json!({ "from": from, "to": to })).await
     }
 
     async fn noted(
@@ -203,15 +191,60 @@ impl Operator {
         event_type: &'static str,
         payload: serde_json::Value,
     ) -> Result<(), StoreError> {
-        let event = NewEvent {
-            tenant_id: Some(tenant),
-            user_id: self.actor().user(),
-            actor: self.actor().to_string(),
-            event_type,
-            payload,
-        };
-        insert_event(tx, &event, self.store.now()).await.map(drop)
+        note(tx, (self.actor(), self.store.now()), tenant, event_type, payload).await
     }
+}
+
+/// What is to become of a tenant that may have no place.
+struct Settle {
+    tenant: TenantId,
+    host: String,
+    actor: Actor,
+    epoch: i64,
+    now: Timestamp,
+}
+
+impl Change for Settle {
+    type Done = Place;
+
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    fn reach(&self) -> Option<TenantId> {
+        None
+    }
+
+    async fn carry_out(&self, tx: &mut Tx) -> Result<Place, StoreError> {
+        lease::check(tx, self.epoch).await?;
+        let args = tx.args().id(self.tenant).id(RecordId::generate()).text(&self.host).time(self.now);
+        if tx.execute(&places::SETTLE, args).await? > 0 {
+            let payload = from_to(None, Some(&self.host));
+            note(tx, (self.actor, self.now), self.tenant, PLACED, payload).await?;
+        }
+        place(tx, self.tenant).await
+    }
+}
+
+fn from_to(from: Option<&str>, to: Option<&str>) -> serde_json::Value {
+    json!({ "from": from, "to": to })
+}
+
+async fn note(
+    tx: &mut Tx,
+    (actor, now): (Actor, Timestamp),
+    tenant: TenantId,
+    event_type: &'static str,
+    payload: serde_json::Value,
+) -> Result<(), StoreError> {
+    let event = NewEvent {
+        tenant_id: Some(tenant),
+        user_id: actor.user(),
+        actor: actor.to_string(),
+        event_type,
+        payload,
+    };
+    insert_event(tx, &event, now).await.map(drop)
 }
 
 fn conflict(reason: &str) -> StoreError {

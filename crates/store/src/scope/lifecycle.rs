@@ -1,6 +1,8 @@
 //! Events of the tenant's life: the status, the session and the worker change together or not at all.
 
-use domain::{SetupRequestId, SetupStatus, TenantEvent, TenantStatus, Timestamp, Trouble, WorkerStatus};
+use domain::{
+    SetupRequestId, SetupStatus, TenantEvent, TenantId, TenantStatus, Timestamp, Trouble, WorkerStatus,
+};
 use serde_json::json;
 
 use super::{TENANT, TenantScope, found, worker::write_order};
@@ -10,6 +12,7 @@ use crate::{
     db::Tx,
     rows::Reader,
     sql::{lifecycle, setup, workers},
+    together::Change,
 };
 
 impl TenantScope {
@@ -24,71 +27,8 @@ impl TenantScope {
         event: TenantEvent,
         details: EventDetails,
     ) -> Result<StatusChange, StoreError> {
-        let now = self.store.now();
-        let mut tx = self.write_of_moved().await?;
-        let old = self.lock(&mut tx).await?;
-        if let Some(generation) = details.generation {
-            check_generation(&mut tx, generation).await?;
-        }
-        let new = old.after(event)?;
-        if new != old {
-            let args = tx.args().label(new);
-            found(tx.execute(&lifecycle::SET_STATUS, args).await?)?;
-        }
-
-        let qr = if event == TenantEvent::QrReceived { details.qr } else { None };
-        let (code, expires) = qr.map_or((None, None), |(code, expires)| (Some(code), Some(expires)));
-        let seen = (event == TenantEvent::Connected).then_some(now);
-        let (write_trouble, trouble, until) = trouble(event, details.trouble);
-        let args = tx
-            .args()
-            .opt_label(event.session_state())
-            .flag(event.clears_qr() || code.is_some())
-            .opt_text(code.as_deref())
-            .opt_time(expires)
-            .opt_time(seen)
-            .time(now)
-            .flag(write_trouble)
-            .opt_label(trouble)
-            .opt_time(until);
-        let row = tx.row(&lifecycle::SESSION_AFTER, args).await?.ok_or(TENANT)?;
-        let session = Reader::new(&row).label()?;
-
-        if event == TenantEvent::LoggedOut {
-            let args = tx.args().time(now);
-            found(tx.execute(&lifecycle::UNLINK, args).await?)?;
-        }
-        if let Some(account) = &details.linked {
-            link(&mut tx, account, now).await?;
-        }
-
-        let (write_error, last_error) = match (event, details.last_error) {
-            (TenantEvent::Connected, None) => (true, None),
-            (_, None) => (false, None),
-            (_, Some(error)) => (true, Some(error)),
-        };
-        let args = tx
-            .args()
-            .opt_label(worker_status(event))
-            .flag(write_error)
-            .opt_text(last_error.as_deref())
-            .time(now);
-        let row = tx.row(&lifecycle::WORKER_AFTER, args).await?.ok_or(TENANT)?;
-        let worker = Reader::new(&row).label()?;
-        if let Some(order) = details.order {
-            write_order(&mut tx, self.actor, order, now).await?;
-        }
-        let actor = if details.generation.is_some() { Actor::Worker } else { self.actor };
-        if let Some(name) = audited(event)
-            && new != old
-        {
-            note(&mut tx, actor, name, &json!({ "from": old, "to": new }), now).await?;
-        }
-        if event == TenantEvent::Connected {
-            activate_requests(&mut tx, actor, now).await?;
-        }
-        tx.commit().await?;
-        Ok(StatusChange { old, new, session, worker })
+        let (actor, now) = (self.actor, self.store.now());
+        self.store.together(Applied { tenant: self.tenant, event, details, actor, now }).await
     }
 
     /// Notes which account is linked.
@@ -140,13 +80,91 @@ impl TenantScope {
         }
         Ok(tx.commit().await?)
     }
+}
 
-    /// Takes the tenant's row until the transaction ends.
-    pub(super) async fn lock(&self, tx: &mut Tx) -> Result<TenantStatus, StoreError> {
-        let args = tx.args().time(self.store.now());
-        let row = tx.row(&lifecycle::LOCK, args).await?.ok_or(TENANT)?;
-        Reader::new(&row).label()
+/// An event, to be applied.
+struct Applied {
+    tenant: TenantId,
+    event: TenantEvent,
+    details: EventDetails,
+    actor: Actor,
+    now: Timestamp,
+}
+
+impl Change for Applied {
+    type Done = StatusChange;
+
+    fn tenant(&self) -> TenantId {
+        self.tenant
     }
+
+    async fn carry_out(&self, tx: &mut Tx) -> Result<StatusChange, StoreError> {
+        let (event, details, now) = (self.event, &self.details, self.now);
+        let old = lock(tx, now).await?;
+        if let Some(generation) = details.generation {
+            check_generation(tx, generation).await?;
+        }
+        let new = old.after(event)?;
+        if new != old {
+            let args = tx.args().label(new);
+            found(tx.execute(&lifecycle::SET_STATUS, args).await?)?;
+        }
+
+        let qr = details.qr.as_ref().filter(|_| event == TenantEvent::QrReceived);
+        let (code, expires) = (qr.map(|(code, _)| code.as_str()), qr.map(|(_, expires)| *expires));
+        let seen = (event == TenantEvent::Connected).then_some(now);
+        let (write_trouble, trouble, until) = trouble(event, details.trouble);
+        let args = tx
+            .args()
+            .opt_label(event.session_state())
+            .flag(event.clears_qr() || code.is_some())
+            .opt_text(code)
+            .opt_time(expires)
+            .opt_time(seen)
+            .time(now)
+            .flag(write_trouble)
+            .opt_label(trouble)
+            .opt_time(until);
+        let row = tx.row(&lifecycle::SESSION_AFTER, args).await?.ok_or(TENANT)?;
+        let session = Reader::new(&row).label()?;
+
+        if event == TenantEvent::LoggedOut {
+            let args = tx.args().time(now);
+            found(tx.execute(&lifecycle::UNLINK, args).await?)?;
+        }
+        if let Some(account) = &details.linked {
+            link(tx, account, now).await?;
+        }
+
+        let (write_error, last_error) = match (event, details.last_error.as_deref()) {
+            (TenantEvent::Connected, None) => (true, None),
+            (_, None) => (false, None),
+            (_, Some(error)) => (true, Some(error)),
+        };
+        let args = tx.args().opt_label(worker_status(event)).flag(write_error).opt_text(last_error).time(now);
+        let row = tx.row(&lifecycle::WORKER_AFTER, args).await?.ok_or(TENANT)?;
+        let worker = Reader::new(&row).label()?;
+        if let Some(order) = details.order {
+            write_order(tx, self.actor, order, now).await?;
+        }
+        let actor = if details.generation.is_some() { Actor::Worker } else { self.actor };
+        if let Some(name) = audited(event)
+            && new != old
+        {
+            note(tx, actor, name, &json!({ "from": old, "to": new }), now).await?;
+        }
+        if event == TenantEvent::Connected {
+            activate_requests(tx, actor, now).await?;
+        }
+        Ok(StatusChange { old, new, session, worker })
+    }
+}
+
+/// Takes the tenant's row until the transaction ends.
+pub(super) async fn lock(tx: &mut Tx, now: Timestamp) -> Result<TenantStatus, StoreError> {
+    let args = tx.args().time(now);
+    let row = tx.row(&lifecycle::LOCK, args).await?.ok_or(TENANT)?;
+    Reader::new(&row).label()
 }
 
 /// Refuses a worker of another generation than the current one.

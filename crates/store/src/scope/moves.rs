@@ -3,7 +3,7 @@
 use domain::TenantEvent;
 use serde_json::json;
 
-use super::{TENANT, TenantScope, found};
+use super::{TENANT, TenantScope, found, lifecycle::lock};
 use crate::{
     StoreError,
     actor::note,
@@ -23,7 +23,7 @@ impl TenantScope {
     pub async fn fence(&self, move_key: &str) -> Result<(), StoreError> {
         let now = self.store.now();
         let mut tx = self.write_of_moved().await?;
-        let old = self.lock(&mut tx).await?;
+        let old = lock(&mut tx, now).await?;
         let args = tx.args().time(now).text(move_key);
         let fenced = tx.execute(&moves::FENCE, args).await?;
         let args = tx.args();

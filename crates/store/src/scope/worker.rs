@@ -1,12 +1,12 @@
 //! The tenant's worker process: what is wanted, and what the supervisor observes.
 
-use domain::{DesiredState, SessionState, Timestamp, WorkerStatus};
+use domain::{DesiredState, SessionState, TenantId, Timestamp, WorkerStatus};
 use serde_json::json;
 
 use super::{TENANT, TenantScope, found, is_moved, lifecycle::check_generation};
 use crate::{
     Actor, StoreError, Versions, WorkerFigures, WorkerOrder, actor::note, db::Tx, lease, rows::Reader,
-    sql::workers,
+    sql::workers, together::Change,
 };
 
 impl TenantScope {
@@ -39,16 +39,9 @@ impl TenantScope {
     /// [`StoreError::NotFound`] where there is no such tenant, [`StoreError::Moved`] where it runs elsewhere,
     /// [`StoreError::Leaving`] where it is on its way between two hosts, [`StoreError::LeaseLost`] where this store took a lease that another control plane has now.
     pub async fn begin_generation(&self, automatic: bool) -> Result<i64, StoreError> {
-        let mut tx = self.write().await?;
-        lease::check(&mut tx, self.store.epoch()).await?;
-        let args = tx.args().flag(automatic).time(self.store.now());
-        let Some(row) = tx.row(&workers::BEGIN_GENERATION, args).await? else {
-            stays(&mut tx).await?;
-            return Err(StoreError::Leaving);
-        };
-        let generation = Reader::new(&row).int()?;
-        tx.commit().await?;
-        Ok(generation)
+        let change =
+            Begin { tenant: self.tenant, automatic, epoch: self.store.epoch(), now: self.store.now() };
+        self.store.together(change).await
     }
 
     /// Notes that the process of this generation runs.
@@ -56,13 +49,8 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError::OldGeneration`] where a newer generation has begun.
     pub async fn record_started(&self, generation: i64, pid: u32) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        let args =
-            tx.args().int(generation).int(i64::from(pid)).time(self.store.now()).label(WorkerStatus::Running);
-        if tx.execute(&workers::STARTED, args).await? == 0 {
-            check_generation(&mut tx, generation).await?;
-        }
-        Ok(tx.commit().await?)
+        let change = Started { tenant: self.tenant, generation, pid, now: self.store.now() };
+        self.store.together(change).await
     }
 
     /// Notes that the process of this generation has ended: in good order (STOPPED), or with an error (ERROR).
@@ -85,34 +73,8 @@ impl TenantScope {
     /// # Errors
     /// [`StoreError::OldGeneration`] where a worker of another generation speaks.
     pub async fn heartbeat(&self, figures: &WorkerFigures) -> Result<Versions, StoreError> {
-        let now = self.store.now();
-        let mut tx = self.write().await?;
-        // The session's row first, as everywhere: two orders of locking would end in a deadlock.
-        if figures.session == SessionState::Connected {
-            let args = tx.args().time(now);
-            found(tx.execute(&workers::SEEN, args).await?)?;
-        }
-        let args = tx
-            .args()
-            .int(figures.generation)
-            .time(now)
-            .opt_count(figures.memory_bytes)
-            .count(figures.cpu_ms)
-            .count(figures.queued)
-            .count(figures.unsent)
-            .count(figures.unlogged)
-            .opt_time(figures.last_message_at)
-            .count(figures.unreadable)
-            .opt_int(figures.clock_behind_ms)
-            .count(figures.hand_offs);
-        let Some(row) = tx.row(&workers::HEARTBEAT, args).await? else {
-            check_generation(&mut tx, figures.generation).await?;
-            return Err(TENANT);
-        };
-        let mut row = Reader::new(&row);
-        let versions = Versions { settings: row.int()?, profile: row.int()? };
-        tx.commit().await?;
-        Ok(versions)
+        let change = Beat { tenant: self.tenant, figures: *figures, now: self.store.now() };
+        self.store.together(change).await
     }
 
     /// Clears the worker's last error; part of a forced restart.
@@ -125,6 +87,101 @@ impl TenantScope {
         let args = tx.args().time(self.store.now());
         found(tx.execute(&workers::CLEAR_ERROR, args).await?)?;
         Ok(tx.commit().await?)
+    }
+}
+
+/// A new generation.
+struct Begin {
+    tenant: TenantId,
+    automatic: bool,
+    epoch: i64,
+    now: Timestamp,
+}
+
+impl Change for Begin {
+    /// Which.
+    type Done = i64;
+
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    async fn carry_out(&self, tx: &mut Tx) -> Result<i64, StoreError> {
+        lease::check(tx, self.epoch).await?;
+        let args = tx.args().flag(self.automatic).time(self.now);
+        let Some(row) = tx.row(&workers::BEGIN_GENERATION, args).await? else {
+            stays(tx).await?;
+            return Err(StoreError::Leaving);
+        };
+        Reader::new(&row).int()
+    }
+}
+
+/// That the process of a generation runs.
+struct Started {
+    tenant: TenantId,
+    generation: i64,
+    pid: u32,
+    now: Timestamp,
+}
+
+impl Change for Started {
+    type Done = ();
+
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    async fn carry_out(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        let args = tx.args().int(self.generation).int(self.pid.into());
+        let args = args.time(self.now).label(WorkerStatus::Running);
+        if tx.execute(&workers::STARTED, args).await? == 0 {
+            check_generation(tx, self.generation).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A heartbeat.
+struct Beat {
+    tenant: TenantId,
+    figures: WorkerFigures,
+    now: Timestamp,
+}
+
+impl Change for Beat {
+    type Done = Versions;
+
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    async fn carry_out(&self, tx: &mut Tx) -> Result<Versions, StoreError> {
+        let figures = &self.figures;
+        // The session's row first, as everywhere: two orders of locking would end in a deadlock.
+        if figures.session == SessionState::Connected {
+            let args = tx.args().time(self.now);
+            found(tx.execute(&workers::SEEN, args).await?)?;
+        }
+        let args = tx
+            .args()
+            .int(figures.generation)
+            .time(self.now)
+            .opt_count(figures.memory_bytes)
+            .count(figures.cpu_ms)
+            .count(figures.queued)
+            .count(figures.unsent)
+            .count(figures.unlogged)
+            .opt_time(figures.last_message_at)
+            .count(figures.unreadable)
+            .opt_int(figures.clock_behind_ms)
+            .count(figures.hand_offs);
+        let Some(row) = tx.row(&workers::HEARTBEAT, args).await? else {
+            check_generation(tx, figures.generation).await?;
+            return Err(TENANT);
+        };
+        let mut row = Reader::new(&row);
+        Ok(Versions { settings: row.int()?, profile: row.int()? })
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use domain::{JournalId, TenantId};
+use domain::{JournalId, SessionState, TenantEvent, TenantId, WorkerStatus};
 use faults::{Failure, Rule};
 use futures_util::future::join_all;
 
 use super::support::{World, journal_row};
 use crate::{
-    NewLog, StoreError, Target,
+    EventDetails, NewLog, StoreError, Target, Versions, WorkerFigures,
     db::{Access, Tx},
     together::Change,
 };
@@ -52,6 +52,67 @@ async fn what_waits_for_the_writer_is_synced_together() {
     assert_eq!(planned.failed(), 0, "there were more than three syncs");
     for (tenant, _) in batches {
         assert_eq!(lines(&world, tenant).await, 3);
+    }
+}
+
+/// Makes all of these wait for the writer, and lets no more than so many syncs succeed.
+async fn within_syncs<T>(
+    world: &World,
+    syncs: u32,
+    all: impl Iterator<Item = impl Future<Output = T>>,
+) -> Vec<T> {
+    let Target::Sqlite(path) = &world.target else { unreachable!("it is SQLite") };
+    let file = path.to_string_lossy().into_owned();
+    let writer = world.store.begin(Access { tenant: None, write: true }).await.unwrap();
+    let planned = faults::plan(Rule { file, failure: Failure::Sync, nth: syncs + 1, lasting: true });
+    let (done, ()) = tokio::join!(join_all(all), async { drop(writer) });
+    assert_eq!(planned.failed(), 0, "there were more than {syncs} syncs");
+    done
+}
+
+#[tokio::test]
+async fn workers_that_start_and_beat_at_once_are_written_together() {
+    faults::install().unwrap();
+    let world = World::sqlite().await;
+    let mut scopes = Vec::new();
+    for n in 0..20 {
+        scopes.push(world.store.tenant(world.tenant(&format!("Tenant {n}")).await));
+    }
+    let operator = world.store.operator();
+    operator.know_host("h1", "10.0.0.1:7443").await.unwrap();
+    for place in within_syncs(&world, 3, scopes.iter().map(|scope| operator.settle(scope.id(), "h1"))).await {
+        assert_eq!(place.unwrap().host.as_deref(), Some("h1"));
+    }
+    for begun in within_syncs(&world, 3, scopes.iter().map(|scope| scope.begin_generation(false))).await {
+        assert_eq!(begun.unwrap(), 1);
+    }
+    let details = || EventDetails { generation: Some(1), ..EventDetails::default() };
+    let events = scopes.iter().map(|scope| scope.apply_event(TenantEvent::WorkerStarted, details()));
+    for applied in within_syncs(&world, 3, events).await {
+        assert_eq!(applied.unwrap().worker, WorkerStatus::Running);
+    }
+    for started in within_syncs(&world, 3, scopes.iter().map(|scope| scope.record_started(1, 7))).await {
+        started.unwrap();
+    }
+    let figures = WorkerFigures {
+        generation: 1,
+        session: SessionState::Disconnected,
+        memory_bytes: None,
+        cpu_ms: 0,
+        queued: 0,
+        unsent: 0,
+        unlogged: 0,
+        last_message_at: None,
+        unreadable: 0,
+        clock_behind_ms: None,
+        hand_offs: 0,
+    };
+    for beaten in within_syncs(&world, 3, scopes.iter().map(|scope| scope.heartbeat(&figures))).await {
+        assert_eq!(beaten.unwrap(), Versions { settings: 1, profile: 1 });
+    }
+    for scope in scopes {
+        let worker = scope.get().await.unwrap().worker;
+        assert_eq!((worker.generation, worker.pid, worker.last_heartbeat_at.is_some()), (1, Some(7), true));
     }
 }
 

@@ -146,7 +146,8 @@ impl Downlink {
                 clock_behind_ms: beat.clock_behind_ms,
                 hand_offs: beat.hand_offs,
             };
-            let versions = match self.stored(|scope| async move { scope.heartbeat(&figures).await }).await {
+            let beaten = self.shared.stored_in_turn(&self.shared.beats, || self.scope.heartbeat(&figures));
+            let versions = match beaten.await {
                 Err(StoreError::Invalid { field, .. }) => {
                     return Err(refused(format!("{field} in a heartbeat")));
                 }

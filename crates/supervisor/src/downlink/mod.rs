@@ -172,6 +172,8 @@ impl Downlink {
     }
 
     async fn once(&mut self, pause: &mut Duration) -> Result<Infallible, Cut> {
+        let shared = Arc::clone(&self.shared);
+        let turn = shared.opening.acquire().await;
         let stream: Box<dyn Stream> = self.shared.runtime.dial(&self.process).await?;
         let token = self.shared.key.token(self.tenant, self.generation);
         let side = link::dial(stream, &Identity::new(self.tenant, self.generation, token)).await?;
@@ -195,6 +197,7 @@ impl Downlink {
         )
         .await
         .map_err(|_| Cut::Unread)??;
+        drop(turn);
         crash::point("link_opened");
         *pause = FIRST_PAUSE;
         self.deaf = false;

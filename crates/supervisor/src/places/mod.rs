@@ -21,7 +21,7 @@ use std::{
 
 use domain::{Clock, HostOrder, PlaceStep, TenantId};
 use store::{Place, Store, StoreError};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, Semaphore, broadcast};
 
 use crate::{Runtime, WorkerId, service::lock};
 pub use away::Away;
@@ -33,6 +33,10 @@ use whereabouts::Whereabouts;
 
 /// Changes of hosts that a reader may fall behind.
 const CHANGES_MAX: usize = 64;
+
+/// Tenants of which it is asked at once where they are, or are to be: the others wait here rather than in the store, which has
+/// less patience and answers pages too.
+const ASKED_MAX: usize = 64;
 
 /// How closely hosts are looked after.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +81,7 @@ pub struct Places {
     /// On which host each worker runs that is looked after.
     workers: Mutex<HashMap<WorkerId, Option<Arc<str>>>>,
     choosing: Mutex<()>,
+    asked: Semaphore,
     /// While hosts are being evened out, how far that is.
     evening: Mutex<Option<Evening>>,
     changes: broadcast::Sender<Arc<str>>,
@@ -149,6 +154,7 @@ impl Places {
             known: RwLock::new(known),
             workers: Mutex::default(),
             choosing: Mutex::default(),
+            asked: Semaphore::new(ASKED_MAX),
             evening: Mutex::default(),
             changes: broadcast::channel(CHANGES_MAX).0,
             work: Notify::new(),
@@ -333,7 +339,11 @@ impl Places {
         if let Some(place) = self.remembered(tenant) {
             return Ok(place);
         }
-        let place = self.store.operator().place(tenant).await.map_err(io::Error::other)?;
+        let place = {
+            // It is never closed.
+            let _turn = self.asked.acquire().await;
+            self.store.operator().place(tenant).await.map_err(io::Error::other)?
+        };
         let name = place.host.as_deref().map(|host| self.named(host));
         // Without a row it may be given a place yet.
         if place.version > 0 {

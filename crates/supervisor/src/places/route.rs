@@ -155,11 +155,18 @@ impl Places {
     }
 
     async fn settle(&self, tenant: TenantId) -> io::Result<()> {
+        let host = self.given(tenant).await?;
+        self.moved(tenant, host.as_deref());
+        self.reached(tenant, host.as_deref()).await
+    }
+
+    /// The host of a tenant, which is given one where it has none yet.
+    async fn given(&self, tenant: TenantId) -> io::Result<Option<String>> {
+        // It is never closed.
+        let _turn = self.asked.acquire().await;
         let operator = self.store.operator();
         if self.hosts.is_empty() || !operator.is_unsettled(tenant).await.map_err(io::Error::other)? {
-            let place = operator.place(tenant).await.map_err(io::Error::other)?;
-            self.moved(tenant, place.host.as_deref());
-            return self.reached(tenant, place.host.as_deref()).await;
+            return Ok(operator.place(tenant).await.map_err(io::Error::other)?.host);
         }
         // Before it is written down, so that the next one sees it.
         let host = self.keep_room().ok_or(Away::NoRoom)?;
@@ -167,8 +174,6 @@ impl Places {
         if settled.as_ref().map_or(true, |place| place.host.as_deref() != Some(host.as_str())) {
             self.expected(Some(&host), false);
         }
-        let place = settled.map_err(io::Error::other)?;
-        self.moved(tenant, place.host.as_deref());
-        self.reached(tenant, place.host.as_deref()).await
+        Ok(settled.map_err(io::Error::other)?.host)
     }
 }
