@@ -79,6 +79,13 @@ pub struct Protection {
     pub users: Option<String>,
     /// Why all run as one.
     pub no_users: Option<String>,
+    /// The share of one core that a worker is held to which takes the processors from the others, such as "10 %"; null where that
+    /// cannot be done.
+    #[serde(default)]
+    pub throttle: Option<String>,
+    /// Why that cannot be.
+    #[serde(default)]
+    pub no_throttle: Option<String>,
     /// Running workers that have confined themselves in full.
     pub full: u64,
     /// In part.

@@ -42,9 +42,10 @@ pub use handle::Handle;
 pub use key::{load_or_create as load_or_create_key, load_or_create_bytes as load_or_create_key_bytes};
 pub use live::{Glance, Live, PairingCode, Phase};
 pub use local::{
-    LocalOptions, LocalProcesses, Users, UsersError, executable, memory_events, through as cell_through,
+    LocalOptions, LocalProcesses, NoThrottle, ThrottleGroups, Users, UsersError, executable, memory_events,
+    through as cell_through,
 };
-pub use looks::in_step;
+pub use looks::{Look, Looks};
 pub use options::Options;
 pub use places::{
     Away, Host, HostAbout, HostCare, NamedHost, Places, Room, Way, choose, moves as moves_to_even, next_way,

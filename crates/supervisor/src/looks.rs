@@ -12,8 +12,7 @@ use crate::Process;
 const STEP: Duration = Duration::from_millis(500);
 
 /// From now on, each time after so long, in step with the others, who count from `origin` too.
-#[must_use]
-pub fn in_step(origin: Instant, every: Duration) -> Interval {
+fn in_step(origin: Instant, every: Duration) -> Interval {
     let mut ticks = interval_at(origin + next(origin.elapsed() + every), every);
     // The others do not wait.
     ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -28,18 +27,24 @@ fn next(after: Duration) -> Duration {
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Look {
+pub struct Look {
     /// How much the worker says.
-    pub(crate) log: bool,
+    pub log: bool,
     /// How much it keeps.
-    pub(crate) directory: bool,
+    pub directory: bool,
 }
 
 /// The looks at one worker.
 #[derive(Debug)]
-pub(crate) enum Looks {
-    /// Again and again, in step with those at others: at its log, and at its directory.
-    Again(Box<(Interval, Interval)>),
+pub enum Looks {
+    /// At once, since it may have been too large before; then again and again, in step with those at others: at its log, and at
+    /// its directory.
+    Again {
+        /// At both.
+        ticks: Box<(Interval, Interval)>,
+        /// Whether this is the first.
+        first: bool,
+    },
     /// When whoever runs it tells of something new; at first once, by which that one learns how much is too much.
     Told {
         /// Whether this is the first.
@@ -48,21 +53,29 @@ pub(crate) enum Looks {
 }
 
 impl Looks {
-    /// With the times between two looks at a log and at a directory.
-    pub(crate) fn new(process: &dyn Process, origin: Instant, outputs: Duration, sizes: Duration) -> Self {
+    /// With the times between two looks at a log and at a directory, counted from `origin` as those at others are.
+    #[must_use]
+    pub fn new(process: &dyn Process, origin: Instant, outputs: Duration, sizes: Duration) -> Self {
         if process.news().is_some() {
             return Self::Told { first: true };
         }
-        Self::Again(Box::new((in_step(origin, outputs), in_step(origin, sizes))))
+        let ticks = Box::new((in_step(origin, outputs), in_step(origin, sizes)));
+        Self::Again { ticks, first: true }
     }
 
     /// Waits for the next. Cancelling loses none.
-    pub(crate) async fn next(&mut self, process: &dyn Process) -> Look {
+    pub async fn next(&mut self, process: &dyn Process) -> Look {
         match self {
-            Self::Again(ticks) => tokio::select! {
-                _ = ticks.0.tick() => Look { log: true, directory: false },
-                _ = ticks.1.tick() => Look { log: false, directory: true },
-            },
+            Self::Again { ticks, first } => {
+                if std::mem::take(first) {
+                    return Look { log: false, directory: true };
+                }
+                tokio::select! {
+                    _ = ticks.0.tick() => Look { log: true, directory: false },
+                    _ = ticks.1.tick() => Look { log: false, directory: true },
+                    () = shrinks(process) => Look { log: false, directory: true },
+                }
+            }
             Self::Told { first } => {
                 if !std::mem::take(first) {
                     match process.news() {
@@ -73,6 +86,14 @@ impl Looks {
                 Look { log: true, directory: true }
             }
         }
+    }
+}
+
+/// Waits until the disk where it runs loses room fast.
+async fn shrinks(process: &dyn Process) {
+    match process.disk_shrinks() {
+        Some(shrinks) => shrinks.notified().await,
+        None => std::future::pending().await,
     }
 }
 
@@ -104,8 +125,8 @@ mod tests {
         }
     }
 
-    /// Runs nowhere; tells by itself, where it has something to ring.
-    struct Idle(Option<Notify>);
+    /// Runs nowhere; tells by itself, where it has something to ring, and is on a disk that does.
+    struct Idle(Option<Notify>, Notify);
 
     #[async_trait::async_trait]
     impl Process for Idle {
@@ -132,12 +153,16 @@ mod tests {
         fn news(&self) -> Option<&Notify> {
             self.0.as_ref()
         }
+
+        fn disk_shrinks(&self) -> Option<&Notify> {
+            Some(&self.1)
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn whoever_tells_by_itself_is_looked_at_once_and_then_whenever_it_tells() {
         let (outputs, sizes) = (Duration::from_millis(500), Duration::from_secs(2));
-        let told = Idle(Some(Notify::new()));
+        let told = Idle(Some(Notify::new()), Notify::new());
         let mut looks = Looks::new(&told, Instant::now(), outputs, sizes);
         let both = Look { log: true, directory: true };
         assert_eq!(looks.next(&told).await, both);
@@ -145,9 +170,12 @@ mod tests {
         assert!(timeout(day, looks.next(&told)).await.is_err(), "nobody has told anything");
         told.news().unwrap().notify_one();
         assert_eq!(timeout(day, looks.next(&told)).await, Ok(both));
-        let asked = Idle(None);
+        let asked = Idle(None, Notify::new());
         let mut looks = Looks::new(&asked, Instant::now(), outputs, sizes);
-        let log = Look { log: true, directory: false };
+        let (log, directory) = (Look { log: true, directory: false }, Look { log: false, directory: true });
+        assert_eq!(looks.next(&asked).await, directory, "what it finds there may be too much already");
         assert_eq!(timeout(outputs * 2, looks.next(&asked)).await, Ok(log));
+        let (look, ()) = tokio::join!(looks.next(&asked), async { asked.1.notify_waiters() });
+        assert_eq!(look, directory, "as soon as the disk loses room");
     }
 }

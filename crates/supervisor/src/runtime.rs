@@ -140,6 +140,12 @@ pub trait Process: Send + Sync + 'static {
     fn news(&self) -> Option<&Notify> {
         None
     }
+
+    /// Rung while the disk where it runs loses room fast, whoever fills it: whoever looks at directories had better look now. For
+    /// all that wait at that moment, and for nobody later.
+    fn disk_shrinks(&self) -> Option<&Notify> {
+        None
+    }
 }
 
 /// Whether a tenant's cell may be used in some place, as whoever moves the tenant says it.

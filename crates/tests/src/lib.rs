@@ -11,6 +11,7 @@ pub mod by_hand;
 pub mod cable;
 pub mod control_plane;
 pub mod crash;
+pub mod delegated;
 pub mod demo;
 pub mod events;
 mod exchange;

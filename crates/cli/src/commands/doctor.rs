@@ -108,6 +108,7 @@ fn look(system: &System) -> Vec<Finding> {
         confinement(&system.protection),
         plane(&system.protection),
         users(&system.protection),
+        processor(&system.protection),
     ]
 }
 
@@ -188,6 +189,21 @@ fn users(told: &Protection) -> Finding {
     }
 }
 
+/// Whether a bot that takes the processors from the others is held back.
+fn processor(told: &Protection) -> Finding {
+    let finding = |ok, detail| Finding { name: "processor", ok, detail };
+    match (&told.throttle, &told.no_throttle) {
+        (Some(share), _) => finding(
+            Some(true),
+            format!("a bot that takes it from the others while nothing is left gets {share} of a core"),
+        ),
+        (None, Some(why)) => {
+            finding(None, format!("a bot can take it from the others ({why}), see docs/sandbox.md"))
+        }
+        (None, None) => finding(None, "the control plane does not tell".to_owned()),
+    }
+}
+
 fn clock(behind_ms: Option<i64>) -> Finding {
     let (ok, detail) = match behind_ms {
         None => (None, "not compared with WhatsApp's yet: no bot has logged in".to_owned()),
@@ -234,6 +250,11 @@ mod tests {
         assert_eq!(users(&Protection { users: Some("2000-3000".to_owned()), ..full.clone() }).ok, Some(true));
         let one = users(&Protection { no_users: Some("not root".to_owned()), ..full });
         assert!(one.ok.is_none() && one.detail.contains("not root"), "{}", one.detail);
+        let share = Protection { throttle: Some("10 %".to_owned()), ..Protection::default() };
+        assert_eq!(processor(&share).ok, Some(true));
+        let open =
+            processor(&Protection { no_throttle: Some("Delegate=cpu".to_owned()), ..Protection::default() });
+        assert!(open.ok.is_none() && open.detail.contains("Delegate=cpu"), "{}", open.detail);
     }
 
     #[test]

@@ -4,12 +4,14 @@
 use std::{
     os::unix::ffi::OsStringExt as _,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use config::{DatabaseUrl, ExposeSecret as _, Settings};
 use confine::{Applied, Followed, PlanePlan};
 use domain::{Confinement, WantedConfinement};
+use supervisor::ThrottleGroups;
 use tokio_util::sync::CancellationToken;
 
 use super::{backups::Giver, directory};
@@ -33,6 +35,8 @@ pub(crate) struct Confined {
     pub(super) applied: Applied,
     pub(super) giver: Option<Giver>,
     pub(super) followed: Followed,
+    /// Where workers are throttled, or why they cannot be.
+    pub(super) throttle: Result<Arc<ThrottleGroups>, String>,
 }
 
 impl Confined {
@@ -40,7 +44,8 @@ impl Confined {
     #[cfg_attr(not(feature = "virtual"), allow(dead_code, reason = "for demos"))]
     pub(crate) fn not() -> Self {
         let applied = Applied { level: Confinement::Off, missing: Vec::new() };
-        Self { applied, giver: None, followed: Followed::default() }
+        let throttle = Err("this control plane is a part of another program".to_owned());
+        Self { applied, giver: None, followed: Followed::default(), throttle }
     }
 }
 
@@ -81,6 +86,7 @@ pub(crate) fn close(settings: &Settings) -> Result<Confined, CliError> {
     if !confine::set_environment(SQLITE_TEMPORARY, &settings.paths.data_dir) {
         tracing::warn!("SQLite keeps places for temporary files that it may not write to");
     }
+    let throttle = throttle();
     let (applied, followed) = confine(PlanePlan {
         wanted: settings.workers.confinement,
         own,
@@ -89,7 +95,15 @@ pub(crate) fn close(settings: &Settings) -> Result<Confined, CliError> {
         run: executable.parent().map(Path::to_owned).into_iter().collect(),
         ports,
     })?;
-    Ok(Confined { applied, giver, followed })
+    Ok(Confined { applied, giver, followed, throttle })
+}
+
+/// Makes the places where workers are throttled, which cannot be made later.
+fn throttle() -> Result<Arc<ThrottleGroups>, String> {
+    ThrottleGroups::prepare().map(Arc::new).map_err(|why| {
+        tracing::info!(%why, "a bot that takes the processors from the others cannot be held back");
+        why.to_string()
+    })
 }
 
 /// The same of a host, which starts workers and has no database.
@@ -100,6 +114,7 @@ pub(crate) fn close_host(settings: &Settings) -> Result<Confined, CliError> {
     own.push(paths.link_sockets());
     own.extend(crash::directory());
     let executable = supervisor::executable(settings.workers.executable.clone())?;
+    let throttle = throttle();
     let (applied, followed) = confine(PlanePlan {
         wanted: settings.workers.confinement,
         own,
@@ -107,7 +122,7 @@ pub(crate) fn close_host(settings: &Settings) -> Result<Confined, CliError> {
         run: executable.parent().map(Path::to_owned).into_iter().collect(),
         ports: vec![settings.machines.listen.port()],
     })?;
-    Ok(Confined { applied, giver: None, followed })
+    Ok(Confined { applied, giver: None, followed, throttle })
 }
 
 /// The same of a portal that runs alone: it has a key, a log and no database, and starts nothing.

@@ -37,7 +37,7 @@ impl Machine {
         confined: Confined,
     ) -> Result<Self, CliError> {
         let (paths, machines) = (&settings.paths, &settings.machines);
-        let Confined { applied, followed, .. } = confined;
+        let Confined { applied, followed, throttle, .. } = confined;
         descriptors::allow_many();
         // Neither a control plane nor another host has these tenants' directories.
         let lock = lock::DataDirLock::take(&paths.data_dir)?;
@@ -47,8 +47,9 @@ impl Machine {
             CliError::Failed(format!("HOST_LISTEN: {} cannot be listened on: {error}", machines.listen))
         })?;
         let executable = supervisor::executable(settings.workers.executable.clone())?;
-        let protection::Found { protection, users } = protection::look(settings, &executable, &applied)?;
-        let runtime = LocalProcesses::open(local(settings, executable, users, READY_TIME));
+        let protection::Found { protection, users } =
+            protection::look(settings, &executable, &applied, &throttle)?;
+        let runtime = LocalProcesses::open(local(settings, executable, (users, throttle.ok()), READY_TIME));
         let runtime = runtime.map_err(|error| CliError::Failed(error.to_string()))?;
         let (cells, protections) = (paths.sessions.clone(), told(&protection));
         let options = Options {
@@ -137,6 +138,10 @@ fn told(protection: &Protection) -> Vec<String> {
     told.push(match (&protection.users, &protection.no_users) {
         (Some(users), _) => format!("users {users}"),
         (None, why) => format!("one user for all: {}", why.as_deref().unwrap_or("unknown why")),
+    });
+    told.push(match (&protection.throttle, &protection.no_throttle) {
+        (Some(share), _) => format!("throttled to {share} of a core"),
+        (None, why) => format!("not throttled: {}", why.as_deref().unwrap_or("unknown why")),
     });
     told
 }

@@ -122,7 +122,7 @@ impl ControlPlane {
         demo: Option<Demo>,
     ) -> Result<Self, CliError> {
         let paths = &settings.paths;
-        let Confined { applied, giver, followed } = confined;
+        let Confined { applied, giver, followed, throttle } = confined;
         descriptors::allow_many();
         let lock = lock::DataDirLock::take(&paths.data_dir)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -149,9 +149,12 @@ impl ControlPlane {
         let packs = settings.paths.packs.clone().filter(|_| demo.is_none());
         let packs = packs.map(packs::Followed::new).transpose()?;
         let executable = supervisor::executable(settings.workers.executable.clone())?;
-        let protection::Found { protection, users } = protection::look(settings, &executable, &applied)?;
+        let protection::Found { protection, users } =
+            protection::look(settings, &executable, &applied, &throttle)?;
         let (room, short) = room::Room::look(&paths.sessions);
-        let workers = Workers { executable, users, disk_short: short, master_key: master_key.clone() };
+        let throttle = throttle.ok();
+        let workers =
+            Workers { executable, users, throttle, disk_short: short, master_key: master_key.clone() };
         let stop = CancellationToken::new();
         let listeners = TaskTracker::new();
         let hosted = (&listeners, &stop);

@@ -1,13 +1,13 @@
 //! How far workers are kept apart on this machine, and the control plane from all else: looked at before the first one
 //! starts, and said.
 
-use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs::Permissions, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
 
 use api::Protection;
 use config::Settings;
 use confine::Applied;
 use domain::{Confinement, WantedConfinement};
-use supervisor::Users;
+use supervisor::{ThrottleGroups, Users};
 
 use crate::error::CliError;
 
@@ -20,7 +20,12 @@ pub(super) struct Found {
 /// Looks at what the system offers.
 ///
 /// Fails where more is wanted than there is: nothing less is ever taken by itself.
-pub(super) fn look(settings: &Settings, executable: &Path, own: &Applied) -> Result<Found, CliError> {
+pub(super) fn look(
+    settings: &Settings,
+    executable: &Path,
+    own: &Applied,
+    throttle: &Result<Arc<ThrottleGroups>, String>,
+) -> Result<Found, CliError> {
     let wanted = settings.workers.confinement;
     let missing = confine::missing();
     if wanted == WantedConfinement::Full && !missing.is_empty() {
@@ -46,6 +51,8 @@ pub(super) fn look(settings: &Settings, executable: &Path, own: &Applied) -> Res
         missing,
         users: users.as_ref().map(Users::told),
         no_users,
+        throttle: throttle.is_ok().then(ThrottleGroups::told),
+        no_throttle: throttle.as_ref().err().cloned(),
         control_plane: Some(level(own.level).to_owned()),
         ..Protection::default()
     };

@@ -6,7 +6,7 @@ use config::Settings;
 use domain::Clock;
 use seal::MasterKey;
 use store::Store;
-use supervisor::{Handle, LocalOptions, LocalProcesses, Places, Runtime, Users};
+use supervisor::{Handle, LocalOptions, LocalProcesses, Places, Runtime, ThrottleGroups, Users};
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -17,6 +17,7 @@ use crate::{error::CliError, version};
 pub(super) struct Workers {
     pub(super) executable: PathBuf,
     pub(super) users: Option<Users>,
+    pub(super) throttle: Option<Arc<ThrottleGroups>>,
     pub(super) disk_short: watch::Receiver<bool>,
     pub(super) master_key: MasterKey,
 }
@@ -50,7 +51,7 @@ pub(super) async fn start_supervisor(
         ..supervisor::Options::new(settings.limits())
     };
     let key = supervisor::load_or_create_key(&paths.link_key()).map_err(failed)?;
-    let local = local(settings, given.executable, given.users, options.ready_time);
+    let local = local(settings, given.executable, (given.users, given.throttle), options.ready_time);
     let here: Arc<dyn Runtime> = Arc::new(LocalProcesses::open(local).map_err(failed)?);
     let (runtime, places) = match places::open(settings, Arc::clone(&here), store, clock).await? {
         Some(places) => (Arc::<Places>::clone(&places) as Arc<dyn Runtime>, Some(places)),
@@ -67,7 +68,7 @@ pub(super) async fn start_supervisor(
 pub(super) fn local(
     settings: &Settings,
     executable: PathBuf,
-    users: Option<Users>,
+    (users, throttle): (Option<Users>, Option<Arc<ThrottleGroups>>),
     ready_time: Duration,
 ) -> LocalOptions {
     let paths = &settings.paths;
@@ -82,5 +83,6 @@ pub(super) fn local(
         ready_time,
         users,
         forked: settings.workers.forked && settings.workers.executable.is_none(),
+        throttle,
     }
 }

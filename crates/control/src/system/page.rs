@@ -24,6 +24,7 @@ struct View<'a> {
     clock: String,
     confinement: String,
     users: String,
+    processor: String,
     channels: String,
     /// Whether somebody is told, and when that last arrived.
     arrives: Banner,
@@ -183,6 +184,10 @@ pub(super) async fn show(call: &Call, system: &api::System) -> Response {
         users: match (&system.protection.users, &system.protection.no_users) {
             (Some(users), _) => words::system::users_own(users),
             (None, why) => words::system::users_one(why.as_deref().unwrap_or("–")),
+        },
+        processor: match (&system.protection.throttle, &system.protection.no_throttle) {
+            (Some(share), _) => words::system::throttled(share),
+            (None, why) => words::system::not_throttled(why.as_deref().unwrap_or("–")),
         },
         clock: figures::clock(system.clock_behind_ms),
         channels,

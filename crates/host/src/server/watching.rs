@@ -3,7 +3,7 @@
 
 use std::{io, time::Duration};
 
-use supervisor::{Ended, in_step};
+use supervisor::{Ended, Looks};
 use tokio::{
     io::{AsyncRead, AsyncWrite, split},
     sync::{mpsc, watch},
@@ -54,40 +54,43 @@ async fn tell(
     mut said: mpsc::Receiver<Bound>,
     origin: Instant,
 ) -> io::Result<()> {
-    let (mut outputs, mut sizes) = (in_step(origin, OUTPUT), in_step(origin, DIRECTORY));
+    let mut looks = Looks::new(&*known.process, origin, OUTPUT, DIRECTORY);
+    // Of one that tells by itself there is nothing to look for in between.
+    let tells = known.process.news().is_some();
     let (mut looked, mut most, mut outgrown) = (true, None, false);
     loop {
-        let news = tokio::select! {
+        // What was told and not taken in holds the next up: where nobody looks, the log stops growing.
+        let (log, directory) = tokio::select! {
             ended = end_of(&mut known.ended) => {
                 let Some(ended) = ended else { return Ok(()) };
                 return within(READ_TIME, say(write, &News::Ended(ended))).await;
             }
             Some(bound) = said.recv() => {
+                // What is there may be too much already.
+                let first = matches!(bound, Bound::Directory(_));
                 match bound {
                     Bound::Looked => looked = true,
                     Bound::Directory(bytes) => most = Some(bytes),
                     Bound::Tidy => known.process.tidy().await,
                 }
-                continue;
+                // What one that tells has told meanwhile was passed over.
+                (tells && looked, tells || first)
             }
-            // What was told and not taken in holds the next up: where nobody looks, the log stops growing.
-            _ = outputs.tick(), if looked => match known.process.output() {
-                0 => continue,
-                grown => {
-                    looked = false;
-                    News::Grown(grown)
-                }
-            },
-            _ = sizes.tick() => {
-                let Some(most) = most else { continue };
-                let is = known.process.outgrown(most).await;
-                if std::mem::replace(&mut outgrown, is) == is {
-                    continue;
-                }
-                News::Outgrown(is)
-            }
+            look = looks.next(&*known.process) => (look.log && looked, look.directory),
         };
-        within(READ_TIME, say(write, &news)).await?;
+        if log {
+            let grown = known.process.output();
+            if grown > 0 {
+                looked = false;
+                within(READ_TIME, say(write, &News::Grown(grown))).await?;
+            }
+        }
+        if directory && let Some(most) = most {
+            let is = known.process.outgrown(most).await;
+            if std::mem::replace(&mut outgrown, is) != is {
+                within(READ_TIME, say(write, &News::Outgrown(is))).await?;
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod carried;
 mod copied;
 mod files;
 mod find;
+mod groups;
 mod left;
 mod logs;
 mod mark;
@@ -15,9 +16,11 @@ mod oom;
 mod output;
 mod planted;
 mod process;
+mod rounds;
 mod size;
 mod spawn;
 mod tail;
+mod throttle;
 mod users;
 
 use std::{
@@ -38,6 +41,9 @@ use nursery::Nursery;
 use oom::OomKills;
 pub use oom::memory_events;
 use process::{LocalProcess, Looks};
+use throttle::Throttle;
+pub use throttle::{NoThrottle, ThrottleGroups};
+use tokio::task::JoinSet;
 pub use users::{Users, UsersError};
 
 /// The first descriptor after standard input, output and error.
@@ -67,6 +73,8 @@ pub struct LocalOptions {
     /// Workers are forked from a process that has everything loaded; the executable must know the arguments of
     /// [`zygote::arguments`] then. Otherwise each is started.
     pub forked: bool,
+    /// Where a worker is put that takes the processors from the others, where there is such a place.
+    pub throttle: Option<Arc<ThrottleGroups>>,
 }
 
 /// Starts and finds workers on this machine. Linux only.
@@ -78,11 +86,14 @@ pub struct LocalProcesses {
     looks: Arc<Looks>,
     /// Tenants of which a worker is being started, or a cell closed or laid: one after the other.
     alone: Alone,
+    /// Looks at all of them.
+    _rounds: JoinSet<()>,
 }
 
 impl LocalProcesses {
     /// Makes the directories that are missing, with mode 0700, and closes what this process has inherited to workers:
-    /// descriptors of our own are never inherited, but whoever started us may have left some open.
+    /// descriptors of our own are never inherited, but whoever started us may have left some open. Within a runtime: something goes
+    /// on looking at them.
     ///
     /// # Errors
     /// Where one cannot be made, or something else stands in its place.
@@ -107,12 +118,15 @@ impl LocalProcesses {
             ..options
         };
         let nursery = options.forked.then(|| Arc::new(Nursery::new(&options)));
-        Ok(Self {
-            options: Arc::new(options),
-            nursery,
-            looks: Arc::new(Looks { oom: OomKills::of_this_group(), sizes: Arc::default() }),
-            alone: Alone::default(),
-        })
+        let looks = Arc::new(Looks {
+            oom: OomKills::of_this_group(),
+            sizes: Arc::default(),
+            room: rounds::Room::default(),
+            throttle: Arc::new(Throttle::new(options.throttle.clone())),
+        });
+        let mut rounds = JoinSet::new();
+        rounds.spawn(rounds::go(Arc::clone(&looks), options.cells.clone()));
+        Ok(Self { options: Arc::new(options), nursery, looks, alone: Alone::default(), _rounds: rounds })
     }
 }
 

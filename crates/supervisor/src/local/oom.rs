@@ -5,14 +5,13 @@
 use std::{
     fs::File,
     io::{self, Read as _, Seek as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Mutex,
 };
 
+use super::groups::{self, Group};
 use crate::service::lock;
 
-/// Where groups are shown.
-const GROUPS: &str = "/sys/fs/cgroup";
 /// How much is read of what the kernel tells.
 const READ_BYTES: u64 = 4 * 1024;
 
@@ -54,24 +53,12 @@ impl OomKills {
 /// itself leaves it open.
 #[must_use]
 pub fn memory_events() -> Option<PathBuf> {
-    let groups = std::fs::read_to_string("/proc/self/cgroup").ok()?;
-    paths(&groups).find(|path| File::open(path).is_ok())
-}
-
-/// Where the kernel counts for these groups, as `/proc/self/cgroup` lists them.
-fn paths(groups: &str) -> impl Iterator<Item = PathBuf> + '_ {
-    groups.lines().filter_map(|line| {
-        let mut fields = line.splitn(3, ':').skip(1);
-        let (kinds, group) = (fields.next()?, fields.next()?.trim_start_matches('/'));
-        let (root, file) = match kinds {
-            "" => (PathBuf::from(GROUPS), "memory.events"),
-            kinds if kinds.split(',').any(|kind| kind == "memory") => {
-                (PathBuf::from(GROUPS).join("memory"), "memory.oom_control")
-            }
-            _ => return None,
-        };
-        Some(root.join(group).join(file))
-    })
+    let listed = groups::listed();
+    let mut counts = groups::of(&listed, "memory", Path::new(groups::SHOWN)).map(|group| match group {
+        Group::First(group) => group.join("memory.oom_control"),
+        Group::Second(group) => group.join("memory.events"),
+    });
+    counts.find(|path| File::open(path).is_ok())
 }
 
 /// The count as it is now; `None` where the kernel does not count.
@@ -100,18 +87,5 @@ mod tests {
         count(5);
         assert_eq!([oom.one_more(), oom.one_more(), oom.one_more()], [true, true, false]);
         assert!(!OomKills(Mutex::new(None)).one_more(), "where nothing is counted");
-    }
-
-    #[test]
-    fn both_kinds_of_groups_are_found() {
-        let of = |groups| paths(groups).map(|path| path.display().to_string()).collect::<Vec<_>>();
-        assert_eq!(
-            of("0::/system.slice/flowhq.service\n"),
-            ["/sys/fs/cgroup/system.slice/flowhq.service/memory.events"]
-        );
-        assert_eq!(
-            of("7:cpu,cpuacct:/a\n4:memory:/a/b\nnonsense\n"),
-            ["/sys/fs/cgroup/memory/a/b/memory.oom_control"]
-        );
     }
 }

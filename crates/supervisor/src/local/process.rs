@@ -22,11 +22,19 @@ use rustix::{
 };
 use tokio::{
     io::{Interest, unix::AsyncFd},
-    sync::OnceCell,
+    sync::{Notify, OnceCell},
     task::spawn_blocking,
 };
 
-use super::{left, left::Of, oom::OomKills, output::Output, size::Sizes};
+use super::{
+    left,
+    left::Of,
+    oom::OomKills,
+    output::Output,
+    rounds::Room,
+    size::Sizes,
+    throttle::{Share, Throttle},
+};
 use crate::{Ended, Process, WorkerId, service::lock};
 
 /// Who learns how it ended.
@@ -58,6 +66,8 @@ pub(super) struct LocalProcess {
     /// Whether we have ended it ourselves.
     killed: AtomicBool,
     looks: Arc<Looks>,
+    /// Its share of the processors, while it is looked after.
+    _share: Share,
 }
 
 /// What is looked at for all processes of this machine together.
@@ -67,6 +77,10 @@ pub(super) struct Looks {
     pub(super) oom: OomKills,
     /// How much directories hold.
     pub(super) sizes: Arc<Sizes>,
+    /// How much is free where they are.
+    pub(super) room: Room,
+    /// Who takes the processors.
+    pub(super) throttle: Arc<Throttle>,
 }
 
 impl LocalProcess {
@@ -85,8 +99,7 @@ impl LocalProcess {
         match watched {
             Ok(pidfd) => {
                 let parent = Mutex::new(parent);
-                let (cleared, how, killed) = (OnceCell::new(), OnceLock::new(), AtomicBool::new(false));
-                Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared, how, killed, looks })
+                Ok(Self::watched(id, (pid, pidfd, parent), output, cell, user, looks))
             }
             Err(error) => {
                 let _is_dead_then = kill_process(pid, Signal::KILL);
@@ -107,8 +120,20 @@ impl LocalProcess {
         looks: Arc<Looks>,
     ) -> io::Result<Self> {
         let (pidfd, parent) = (watch(pidfd)?, Mutex::new(Parent::Other));
+        Ok(Self::watched(id, (pid, pidfd, parent), output, cell, user, looks))
+    }
+
+    fn watched(
+        id: WorkerId,
+        (pid, pidfd, parent): (Pid, AsyncFd<OwnedFd>, Mutex<Parent>),
+        output: Output,
+        cell: PathBuf,
+        user: Option<u32>,
+        looks: Arc<Looks>,
+    ) -> Self {
         let (cleared, how, killed) = (OnceCell::new(), OnceLock::new(), AtomicBool::new(false));
-        Ok(Self { id, pid, pidfd, parent, output, cell, user, cleared, how, killed, looks })
+        let _share = looks.throttle.watch(number(pid), id.tenant);
+        Self { id, pid, pidfd, parent, output, cell, user, cleared, how, killed, looks, _share }
     }
 
     /// Ends what the worker has started, once it has ended itself: before it is reaped, since until then its number is given
@@ -195,6 +220,11 @@ pub(super) fn has_ended(pidfd: &OwnedFd) -> bool {
     matches!(rustix::event::poll(&mut polled, Some(&now)), Ok(ready) if ready > 0)
 }
 
+/// The kernel counts processes from 1 on.
+const fn number(pid: Pid) -> u32 {
+    pid.as_raw_nonzero().get().unsigned_abs()
+}
+
 #[async_trait]
 impl Process for LocalProcess {
     fn id(&self) -> WorkerId {
@@ -202,7 +232,7 @@ impl Process for LocalProcess {
     }
 
     fn pid(&self) -> Option<u32> {
-        u32::try_from(self.pid.as_raw_nonzero().get()).ok()
+        Some(number(self.pid))
     }
 
     async fn ended(&self) -> Ended {
@@ -246,5 +276,9 @@ impl Process for LocalProcess {
 
     async fn tidy(&self) {
         self.output.tidy().await;
+    }
+
+    fn disk_shrinks(&self) -> Option<&Notify> {
+        Some(&self.looks.room.shrinks)
     }
 }

@@ -275,6 +275,7 @@ fn supervise(
         ready_time: options.ready_time,
         users: None,
         forked: forked(),
+        throttle: None,
     });
     let local: Arc<dyn Runtime> = Arc::new(runtime.unwrap());
     let (runtime, host) = match hosted() {

@@ -84,6 +84,9 @@ fn main() {
     if behaviour.is("children") {
         start_children();
     }
+    if behaviour.is("fill-on") {
+        std::thread::spawn(fill_on);
+    }
     if behaviour.is("fill") {
         std::fs::write("filled", vec![b'A'; 6_000_000]).unwrap();
     }
@@ -498,4 +501,14 @@ fn journal(cell: &Path) -> JournalId {
     let id = JournalId::generate();
     std::fs::write(&path, id.to_string()).unwrap();
     id
+}
+
+/// Fills its directory bit by bit, as fast as the disk takes it.
+fn fill_on() {
+    let bit = vec![b'A'; 8_000_000];
+    for n in 0..100 {
+        let mut file = std::fs::File::create(format!("filled-{n}")).unwrap();
+        std::io::Write::write_all(&mut file, &bit).unwrap();
+        file.sync_all().unwrap();
+    }
 }

@@ -63,3 +63,24 @@ async fn a_worker_whose_directory_outgrows_its_size_is_ended_into_error_with_wor
     assert_eq!(world.get(neighbour).await.worker.generation, 1, "a neighbour notices nothing");
     world.end().await;
 }
+
+#[tokio::test]
+async fn a_directory_is_looked_at_at_once_where_the_disk_loses_room_fast_and_where_a_worker_begins() {
+    let bounds = WorkerBounds { directory_bytes: 5_000_000, ..WorkerBounds::default() };
+    let every = std::time::Duration::from_hours(1);
+    let mut world = World::with(Options { bounds, directory_check_every: every, ..options() }).await;
+    let tenant = world.tenant_that("fill-on").await;
+    world.handle.start(tenant).await.unwrap();
+    world.until(tenant, "given up", |detail| detail.worker.desired_state == DesiredState::Stopped).await;
+    // Whoever starts it again without having made room hears it again.
+    world.behave(tenant, "");
+    world.handle.start(tenant).await.unwrap();
+    let detail = world
+        .until(tenant, "given up again", |detail| {
+            detail.worker.generation == 2 && detail.worker.desired_state == DesiredState::Stopped
+        })
+        .await;
+    let why = detail.worker.last_error.unwrap();
+    assert!(why.contains("more than 5 MB (WORKER_DIRECTORY_MAX_MB)"), "{why}");
+    world.end().await;
+}

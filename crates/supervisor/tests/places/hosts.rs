@@ -150,6 +150,7 @@ fn processes(root: &std::path::Path) -> LocalProcesses {
         ready_time: Duration::from_secs(20),
         users: None,
         forked: common::forked(),
+        throttle: None,
     };
     std::fs::create_dir_all(root).unwrap();
     LocalProcesses::open(options).unwrap()

@@ -4,6 +4,7 @@
 #[path = "../it/common.rs"]
 #[allow(dead_code, reason = "one machine's tests use the rest")]
 mod common;
+mod crowd;
 mod fleet;
 mod hosts;
 

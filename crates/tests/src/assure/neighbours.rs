@@ -12,12 +12,14 @@ use virtual_whatsapp::{Options, Server, VirtualWhatsApp};
 
 use super::{Terms, crowd::Crowd, database::until_ready};
 use crate::{
-    Admin, Bot, ControlPlane, Flavour, Place, attack::worker, binaries, events::Events, process,
-    process::Signal,
+    Admin, Bot, ControlPlane, Flavour, Place, attack::worker, binaries, delegated::Delegated, events::Events,
+    process, process::Signal,
 };
 
 /// Between an answer and the next message.
 const PAUSE: Duration = Duration::from_millis(1_000);
+/// How long it takes a person to see that a bot was given up, and to try it again.
+const PERSON: Duration = Duration::from_secs(10);
 /// Messages of the flood, in a second at most.
 const FLOOD_PER_SECOND: u64 = 1_000;
 
@@ -58,6 +60,8 @@ pub struct Neighbours {
     pub restarted: u64,
     /// Messages of the flood.
     pub flood: u64,
+    /// How often the kernel has held back a worker that took the processors; nothing where this machine has no groups for that.
+    pub held_back: Option<u64>,
     /// The time within which 99 of 100 answers came while nobody was mad, in milliseconds.
     pub quiet_p99_ms: f64,
     /// The same by kind of madness.
@@ -79,6 +83,9 @@ impl Neighbours {
         if let Some(most) = most.filter(|most| self.ratio > *most) {
             missed.push(format!("answers took {:.2} times as long, and {most} is the mark", self.ratio));
         }
+        if self.held_back == Some(0) {
+            missed.push("whoever took the processors was not held back".to_owned());
+        }
         if self.messages == 0 {
             missed.push("nothing was tried".to_owned());
         }
@@ -98,7 +105,14 @@ pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Ne
         .with("WORKER_STOP_GRACE_MS", "1000")
         .with("WORKER_DIRECTORY_MAX_MB", "60");
     place.set("WORKER_EXECUTABLE", worker::executable(&place, driver, binaries::binary(Flavour::Virtual)));
-    let plane = ControlPlane::start(&place, Flavour::Virtual, &whatsapp.url()).await;
+    // As under systemd, which gives the service its group.
+    let group = Delegated::make();
+    let url = whatsapp.url();
+    let begins = ControlPlane::start(&place, Flavour::Virtual, &url);
+    let plane = match &group {
+        Some(group) => group.run(begins).await,
+        None => begins.await,
+    };
     let admin = plane.admin();
     let (mad, _device) = Bot::linked(admin, &whatsapp, 999).await;
     let (mut bots, mut pids) = (Vec::new(), Vec::new());
@@ -142,8 +156,12 @@ pub async fn run(neighbours: u16, flood: u64, driver: &Path, terms: Terms) -> Ne
         let tenant = bot.is_active(admin).await;
         found.restarted += u64::from(tenant["worker_process"]["pid"].as_u64() != Some(u64::from(*pid)));
     }
+    found.held_back = group.as_ref().map(Delegated::held_back);
     plane.stop().await;
     place.end_all();
+    if let Some(group) = &group {
+        group.left().await;
+    }
     whatsapp.shutdown().await;
     found
 }
@@ -238,8 +256,10 @@ impl Mad<'_> {
         }
     }
 
-    /// A person sees that it was given up, and tries it again: not before, or the supervisor's own waits would never be seen.
+    /// A person sees that it was given up, and tries it again: not before, or the supervisor's own waits would never be seen, and
+    /// at the pace of people.
     async fn tried_again(&self) {
+        tokio::time::sleep(PERSON).await;
         self.asked("restart").await;
         self.asked("start").await;
     }

@@ -16,7 +16,7 @@ use link::{
 use supervisor::{CellMark, Ended, Order, Process, Runtime, StartError, Stream, WorkerId};
 use tokio::{
     io::DuplexStream,
-    sync::watch,
+    sync::{Notify, watch},
     time::{Instant, MissedTickBehavior, interval_at},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -38,6 +38,9 @@ struct Worker {
     order: Order,
     journal: JournalId,
     ended: watch::Sender<Option<Ended>>,
+    /// Never rung: there is no log and no directory. To look for them, again and again and of all hosts in this one process, would
+    /// take a core with a hundred thousand workers.
+    news: Notify,
 }
 
 impl Played {
@@ -166,6 +169,10 @@ impl Process for Worker {
         self.end(Ended::Signal(9));
         Ok(())
     }
+
+    fn news(&self) -> Option<&Notify> {
+        Some(&self.news)
+    }
 }
 
 #[async_trait]
@@ -178,7 +185,8 @@ impl Runtime for Played {
             return Err(StartError::CellBusy);
         }
         let journal = before.map_or_else(JournalId::generate, |before| before.journal);
-        let worker = Arc::new(Worker { order, journal, ended: watch::Sender::new(None) });
+        let worker =
+            Arc::new(Worker { order, journal, ended: watch::Sender::new(None), news: Notify::new() });
         workers.insert(tenant, Arc::clone(&worker));
         Ok(worker)
     }

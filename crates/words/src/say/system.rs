@@ -68,6 +68,9 @@ crate::catalogue::catalogue! { "system";
     users = "Users of workers" | "Watumiaji wa injini";
     users_own(users) = "one for each tenant, of {users}" | "mmoja kwa kila biashara, kati ya {users}";
     users_one(why) = "all run as one: {why}" | "zote hutumia mmoja: {why}";
+    processor = "Processor" | "Kichakataji";
+    throttled(share) = "a bot that takes it from the others gets {share} of a core" | "bot inayozinyima nyingine hupata {share} ya kiini kimoja";
+    not_throttled(why) = "a bot can take it from the others: {why}" | "bot moja inaweza kuzinyima nyingine: {why}";
     database_unwritable = "The database takes no changes" | "Hifadhidata haipokei mabadiliko";
     disk_low = "The disk runs low" | "Nafasi ya diski inakaribia kuisha";
     disk_low_text =
